@@ -1,0 +1,15 @@
+//! The door between Python and the house: it carries bytes and decides nothing.
+
+use pyo3::prelude::*;
+
+/// The compiled core, imported from Python as `lasalle._core`.
+#[pymodule]
+mod _core {
+    use super::pyfunction;
+
+    /// Version of the compiled core, equal to the version of the Python package it was built with.
+    #[pyfunction]
+    fn version() -> &'static str {
+        lasalle_house::VERSION
+    }
+}

@@ -1,0 +1,21 @@
+//! The house: one deterministic core that takes frames and gives event frames.
+//!
+//! Integers only; no clock, no disk, no socket, no threads, no chance. The same frames give the same
+//! event bytes and the same state hash on every machine.
+
+/// Version of the core, equal to the version of the Python package it is installed with.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+#[cfg(test)]
+mod tests {
+    use super::VERSION;
+
+    #[test]
+    fn version_has_three_numbers() {
+        let parts: Vec<u32> = VERSION
+            .split('.')
+            .filter_map(|part| part.parse().ok())
+            .collect();
+        assert_eq!(parts.len(), 3, "a version reads major.minor.patch");
+    }
+}

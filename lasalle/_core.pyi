@@ -1,0 +1,3 @@
+"""The compiled core; absent where no Rust toolchain was found at installation."""
+
+def version() -> str: ...

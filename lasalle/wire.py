@@ -1,0 +1,4514 @@
+"""Messages of the house. Written by tools/wire.py from schema/; change it there.
+
+Frame layout: schema/README.md. Money is micro-dollars, price micro-dollars per unit, time nanoseconds UTC.
+"""
+
+from __future__ import annotations
+
+import struct
+from enum import IntEnum
+from typing import Any, ClassVar, NamedTuple
+
+import google_crc32c
+import msgspec
+
+SCHEMA_VERSION = 1
+HEADER_BYTES = 44
+_HEADER = struct.Struct("<IHHHHQqQII")
+_U32 = struct.Struct("<I")
+_LIST = struct.Struct("<IH")
+
+
+class FrameError(ValueError):
+    """Bytes that are not a frame of this schema; says what was expected and what was found."""
+
+
+class Header(NamedTuple):
+    """What every frame carries before its block; see schema/README.md."""
+
+    length: int
+    kind: int
+    version: int
+    block: int
+    span: int
+    number: int
+    time: int
+    cause: int
+    actor: int
+    reserved: int
+
+
+def read_header(frames: bytes | memoryview, at: int = 0) -> Header:
+    """The header of the frame that starts at byte `at`."""
+    if len(frames) - at < HEADER_BYTES + 4:
+        raise FrameError(f"expected a header of {HEADER_BYTES} bytes, found {len(frames) - at}")
+    header = Header._make(_HEADER.unpack_from(frames, at))
+    if not HEADER_BYTES + 4 + header.block <= header.length <= len(frames) - at:
+        raise FrameError(f"frame length {header.length} does not fit {len(frames) - at} bytes")
+    return header
+
+
+def read_body(header: Header, frame: bytes) -> Any:
+    """The message in one whole frame; the check sum is verified first."""
+    (check,) = _U32.unpack_from(frame, header.length - 4)
+    found = google_crc32c.value(frame[: header.length - 4])
+    if check != found:
+        raise FrameError(f"check sum {check:08x} expected, {found:08x} found in frame {header.number}")
+    message = MESSAGES.get(header.kind)
+    if message is None:
+        raise FrameError(f"kind {header.kind} is not in this schema")
+    return message.unpack(frame[HEADER_BYTES : header.length - 4], header.block)
+
+
+def read_frames(frames: bytes) -> list[tuple[Header, Any]]:
+    """Every (header, message) in a run of frames."""
+    found = []
+    at = 0
+    while at < len(frames):
+        header = read_header(frames, at)
+        found.append((header, read_body(header, frames[at : at + header.length])))
+        at += header.length
+    return found
+
+
+def seal(message: Any, number: int, time: int, *, cause: int = 0, actor: int = 0, span: int = 0) -> bytes:
+    """One frame around a message."""
+    body: bytes = message.pack()
+    head = _HEADER.pack(HEADER_BYTES + len(body) + 4, message.KIND, SCHEMA_VERSION, message.BLOCK, span,
+                        number, time, cause, actor, 0)
+    return head + body + _U32.pack(google_crc32c.value(head + body))
+
+
+def seal_body(kind: int, body: bytes, block: int, number: int, time: int, actor: int, span: int) -> bytes:
+    """One frame around a body that is packed already, as a proposal carries it."""
+    head = _HEADER.pack(HEADER_BYTES + len(body) + 4, kind, SCHEMA_VERSION, block, span, number, time, 0, actor, 0)
+    return head + body + _U32.pack(google_crc32c.value(head + body))
+
+
+def span_of(message: Any) -> int:
+    """Command numbers a command occupies: two for each leg of a mass quote, else one."""
+    return max(1, 2 * len(message.quotes)) if isinstance(message, MassQuote) else 1
+
+
+def _fixed(layout: struct.Struct, body: bytes, block: int) -> tuple[Any, ...]:
+    """Fixed fields; a shorter block of an older schema reads as zeros, a longer one is cut."""
+    if block > len(body):
+        raise FrameError(f"block of {block} bytes does not fit a body of {len(body)}")
+    if block == layout.size:
+        return layout.unpack_from(body)
+    return layout.unpack(body[: min(block, layout.size)].ljust(layout.size, b"\0"))
+
+
+def _elements(layout: struct.Struct, make: Any, body: bytes, at: int) -> tuple[tuple[Any, ...], int]:
+    """A list that starts at byte `at`, and the byte after it; a missing one is empty."""
+    if at == len(body):
+        return (), at
+    if at + 6 > len(body):
+        raise FrameError(f"expected a list at byte {at} of {len(body)}")
+    count, stride = _LIST.unpack_from(body, at)
+    start, end = at + 6, at + 6 + count * stride
+    if end > len(body) or (count and not stride):
+        raise FrameError(f"list of {count} x {stride} bytes does not fit {len(body) - start}")
+    if stride == layout.size:
+        return tuple(make(*row) for row in layout.iter_unpack(body[start:end])), end
+    parts = (body[i : i + stride] for i in range(start, end, stride))
+    return tuple(make(*_fixed(layout, part, stride)) for part in parts), end
+
+
+def _blob(body: bytes, at: int) -> tuple[bytes, int]:
+    """Bytes that start at byte `at`, and the byte after them; missing ones are empty."""
+    if at == len(body):
+        return b"", at
+    if at + 4 > len(body):
+        raise FrameError(f"expected bytes at byte {at} of {len(body)}")
+    (size,) = _U32.unpack_from(body, at)
+    if at + 4 + size > len(body):
+        raise FrameError(f"{size} bytes do not fit {len(body) - at - 4}")
+    return body[at + 4 : at + 4 + size], at + 4 + size
+
+
+def _whole(message: str, body: bytes, at: int) -> None:
+    if at != len(body):
+        raise FrameError(f"{message}: {len(body) - at} bytes too many")
+
+
+
+class Side(IntEnum):
+    """Side of an order."""
+
+    BUY = 1
+    SELL = 2
+
+
+class Aggressor(IntEnum):
+    """Side that crossed; none in an auction."""
+
+    NONE = 0
+    BUY = 1
+    SELL = 2
+
+
+class OrderType(IntEnum):
+    """How the price is given."""
+
+    LIMIT = 1
+    MARKET = 2
+    STOP = 3
+    STOP_LIMIT = 4
+
+
+class TimeInForce(IntEnum):
+    """How long an order lives."""
+
+    DAY = 1
+    GTC = 2
+    GTD = 3
+    IOC = 4
+    FOK = 5
+
+
+class SelfTrade(IntEnum):
+    """What happens when both sides have one owner."""
+
+    CANCEL_NEWEST = 1
+    CANCEL_OLDEST = 2
+    CANCEL_BOTH = 3
+    DECREMENT = 4
+
+
+class SeriesKind(IntEnum):
+    """Product of a series."""
+
+    FUTURE = 1
+    CALL = 2
+    PUT = 3
+    SWAP = 4
+
+
+class SeriesState(IntEnum):
+    """Trading state of a series."""
+
+    LISTED = 1
+    PRE_OPEN = 2
+    OPEN = 3
+    PAUSED = 4
+    PRE_CLOSE = 5
+    CLOSED = 6
+    EXPIRED = 7
+
+
+class OrderState(IntEnum):
+    """Where a live order is."""
+
+    TAKING = 1
+    RESTING = 2
+    WAITING = 3
+    ELECTED = 4
+
+
+class AccountKind(IntEnum):
+    """Whose business the account carries."""
+
+    HOUSE = 1
+    CLIENT = 2
+
+
+class Role(IntEnum):
+    """What an actor may ask; bits."""
+
+    TRADER = 1
+    RISK = 2
+    OPERATOR = 4
+    SETTLEMENT = 8
+    READ_ONLY = 16
+    CLEARING = 32
+
+
+class ScenarioKind(IntEnum):
+    """Which tail a scenario belongs to."""
+
+    SCAN = 1
+    HISTORICAL = 2
+    STRESS = 3
+
+
+class TransferReason(IntEnum):
+    """Why money moved."""
+
+    DEPOSIT = 1
+    WITHDRAWAL = 2
+    LIQUIDITY = 3
+
+
+class HaltReason(IntEnum):
+    """Why the whole market stands still."""
+
+    OPERATOR = 1
+    LIQUIDITY_EXHAUSTED = 2
+
+
+class PauseReason(IntEnum):
+    """Why a series changed its state."""
+
+    SCHEDULE = 1
+    VOLATILITY = 2
+
+
+class CancelReason(IntEnum):
+    """Why an order ended without being filled."""
+
+    REQUESTED = 1
+    MASS_REQUESTED = 2
+    IOC_REMAINDER = 3
+    FOK_UNFILLED = 4
+    MINIMUM_UNMET = 5
+    DAY_EXPIRED = 6
+    GTD_EXPIRED = 7
+    SELF_TRADE = 8
+    DEFICIT = 9
+    SESSION_LOST = 10
+    DEAD_MAN = 11
+    KILL_SWITCH = 12
+    MEMBER_SUSPENDED = 13
+    MARKET_HALTED = 14
+    SERIES_EXPIRED = 15
+    MAKER_PROTECTION = 16
+    SWEEP_BOUND = 17
+    QUOTE_REPLACED = 18
+    VOLATILITY_PAUSE = 19
+    POSITION_TRANSFERRED = 20
+
+
+class LedgerClass(IntEnum):
+    """Classes of the chart of accounts."""
+
+    CASH = 1
+    DUE_FROM_MEMBER = 2
+    ADVANCES_RECEIVABLE = 3
+    HOUSE_LIQUIDITY = 4
+    DEFAULT_SHORTFALL = 5
+    SETTLEMENT = 6
+    EXCHANGE_FEES = 7
+    CLEARING_FEES = 8
+    BANK = 9
+
+
+class Refusal(IntEnum):
+    """Reasons to say no; a lower number goes first."""
+
+    HOUSE_CLOSED = 1
+    HOUSE_OPEN = 2
+    OPERATORS_TOO_FEW = 3
+    ACTOR_UNKNOWN = 4
+    ROLE_MISSING = 5
+    FOUR_EYES_REQUIRED = 6
+    PROPOSAL_UNKNOWN = 7
+    PROPOSAL_OWN = 8
+    COMMAND_NOT_PROPOSABLE = 9
+    PAYLOAD_MALFORMED = 10
+    MEMBER_UNKNOWN = 11
+    MEMBER_KNOWN = 12
+    ACTOR_BOUND = 13
+    NUMBER_ZERO = 14
+    ROLES_OUT_OF_BOUNDS = 15
+    ACCOUNT_UNKNOWN = 16
+    ACCOUNT_KNOWN = 17
+    ACCOUNT_NOT_YOURS = 18
+    LIMIT_OUT_OF_BOUNDS = 19
+    LIMIT_LOOSENED = 20
+    MEMBER_SUSPENDED = 21
+    MEMBER_NOT_SUSPENDED = 22
+    ACCOUNT_KILLED = 23
+    ACCOUNT_NOT_KILLED = 24
+    MARKET_HALTED = 25
+    MARKET_NOT_HALTED = 26
+    SHORTFALL_OPEN = 27
+    BEHAVIOUR_UNKNOWN = 28
+    ASSET_UNKNOWN = 29
+    ASSET_KNOWN = 30
+    REFERENCE_MALFORMED = 31
+    REFERENCE_MISSING = 32
+    REFERENCE_STALE = 33
+    REFERENCE_EARLY = 34
+    REFERENCE_REUSED = 35
+    AMOUNT_NOT_POSITIVE = 36
+    AMOUNT_TOO_LARGE = 37
+    TRANSFER_UNKNOWN = 38
+    TIMEOUT_NEGATIVE = 39
+    CASH_SHORT = 40
+    SERIES_UNKNOWN = 41
+    SERIES_KNOWN = 42
+    SYMBOL_KNOWN = 43
+    TERMS_OUT_OF_BOUNDS = 44
+    STATE_NOT_REACHABLE = 45
+    SERIES_NOT_TRADING = 46
+    TRADING_ENDED = 47
+    ORDER_UNKNOWN = 48
+    ORDER_NOT_RESTING = 49
+    QUANTITY_NOT_POSITIVE = 50
+    QUANTITY_TOO_LARGE = 51
+    PRICE_BELOW_TICK = 52
+    PRICE_OFF_TICK = 53
+    PRICE_TOO_HIGH = 54
+    PRICE_NOT_WANTED = 55
+    PRICE_OUTSIDE_BAND = 56
+    NO_PROTECTION_PRICE = 57
+    COMBINATION_NOT_ALLOWED = 58
+    EXPIRY_NOT_AHEAD = 59
+    STOP_PRICE_WRONG = 60
+    DISPLAY_OUT_OF_BOUNDS = 61
+    MINIMUM_OUT_OF_BOUNDS = 62
+    POST_ONLY_CROSSES = 63
+    ORDERS_TOO_MANY = 64
+    ORDER_LOTS_LIMIT = 65
+    ORDER_VALUE_LIMIT = 66
+    POSITION_LIMIT = 67
+    GROSS_LOTS_BOUND = 68
+    QUOTES_OUT_OF_BOUNDS = 69
+    PROTECTION_TRIPPED = 70
+    OFFER_UNKNOWN = 71
+    POSITION_SHORT = 72
+    MARGIN_ROW_MISSING = 73
+    MARGIN_SHORT = 74
+    PREMIUM_SHORT = 75
+    TRADE_UNKNOWN = 76
+    TABLE_NOT_AHEAD = 77
+    TABLE_NOT_OPEN = 78
+    TABLE_NOT_REPLACED = 79
+    SCENARIOS_OUT_OF_BOUNDS = 80
+    LOSSES_OUT_OF_BOUNDS = 81
+    ROW_OUT_OF_BOUNDS = 82
+    ROW_MISSING = 83
+    DAY_NOT_AHEAD = 84
+    PRICE_MISSING = 85
+    PRICES_UNORDERED = 86
+    MONTH_WRONG = 87
+    HOURS_WRONG = 88
+    SERIES_STILL_TRADING = 89
+    SERIES_NOT_EMPTY = 90
+
+
+class Bound:
+    """Bounds that are law; units in schema/units.toml."""
+
+    ORDER_LOTS = 1_000_000
+    ACCOUNT_GROSS_LOTS = 2_097_152
+    LOSS_PER_LOT = 1_099_511_627_776
+    PRICE = 1_000_000_000
+    PRICE_TICKS = 2_147_483_647
+    HOURS = 17_520
+    SCENARIOS = 4_096
+    QUOTES = 64
+    FILLS_PER_COMMAND = 1_000
+    ELECTIONS_PER_COMMAND = 100
+    SWEEP_ACCOUNTS = 10_000
+    MONEY = 1_000_000_000_000_000_000
+    REFERENCES_PER_ACCOUNT = 4_096
+    REFERENCE_WINDOW = 604_800_000_000_000
+    REFERENCE_LEAD = 5_000_000_000
+    OPEN_ORDERS_PER_ACCOUNT = 65_536
+
+
+REFUSALS: dict[Refusal, tuple[str, str, str]] = {
+    Refusal.HOUSE_CLOSED: ("INS-001", "",
+        "the house is not open yet"),
+    Refusal.HOUSE_OPEN: ("INS-001", "",
+        "the house is open already"),
+    Refusal.OPERATORS_TOO_FEW: ("INS-001", "operators",
+        "{found} operators: a house opens with at least {expected} different ones"),
+    Refusal.ACTOR_UNKNOWN: ("INS-002", "actor",
+        "actor {found} is not registered"),
+    Refusal.ROLE_MISSING: ("INS-003", "actor",
+        "roles {found}: one of the roles {expected} is needed"),
+    Refusal.FOUR_EYES_REQUIRED: ("INS-004", "",
+        "this command is carried out only through propose and approve"),
+    Refusal.PROPOSAL_UNKNOWN: ("INS-004", "proposal",
+        "no proposal {found} is waiting"),
+    Refusal.PROPOSAL_OWN: ("INS-004", "actor",
+        "actor {found} made the proposal: a second operator approves it"),
+    Refusal.COMMAND_NOT_PROPOSABLE: ("INS-004", "command",
+        "kind {found} is not a four-eyes command"),
+    Refusal.PAYLOAD_MALFORMED: ("INS-004", "payload",
+        "the payload is not a body of kind {expected}"),
+    Refusal.MEMBER_UNKNOWN: ("INS-005", "member",
+        "member {found} is not registered"),
+    Refusal.MEMBER_KNOWN: ("INS-005", "member",
+        "member {found} is registered already"),
+    Refusal.ACTOR_BOUND: ("INS-002", "registered",
+        "actor {found} belongs to member {expected} for good"),
+    Refusal.NUMBER_ZERO: ("INS-005", "",
+        "numbers of members, actors, accounts, series and assets start at {expected}, found {found}"),
+    Refusal.ROLES_OUT_OF_BOUNDS: ("INS-003", "roles",
+        "roles {found}: only the bits of {expected} exist for this member"),
+    Refusal.ACCOUNT_UNKNOWN: ("INS-006", "account",
+        "account {found} does not exist"),
+    Refusal.ACCOUNT_KNOWN: ("INS-006", "account",
+        "account {found} exists already"),
+    Refusal.ACCOUNT_NOT_YOURS: ("INS-006", "account",
+        "account {found} belongs to another member"),
+    Refusal.LIMIT_OUT_OF_BOUNDS: ("INS-007", "limits",
+        "a limit of {found}: limits lie between 1 and {expected}"),
+    Refusal.LIMIT_LOOSENED: ("INS-007", "limits",
+        "a limit of {found}: a member may only tighten below {expected}"),
+    Refusal.MEMBER_SUSPENDED: ("INS-008", "account",
+        "member {found} is suspended"),
+    Refusal.MEMBER_NOT_SUSPENDED: ("INS-008", "member",
+        "member {found} is not suspended"),
+    Refusal.ACCOUNT_KILLED: ("INS-009", "account",
+        "the kill switch of account {found} is engaged"),
+    Refusal.ACCOUNT_NOT_KILLED: ("INS-009", "account",
+        "the kill switch of account {found} is not engaged"),
+    Refusal.MARKET_HALTED: ("INS-010", "",
+        "the market is halted"),
+    Refusal.MARKET_NOT_HALTED: ("INS-010", "",
+        "the market is not halted"),
+    Refusal.SHORTFALL_OPEN: ("INS-010", "",
+        "a shortfall of {found} micro-dollars is open: trading resumes when it is {expected}"),
+    Refusal.BEHAVIOUR_UNKNOWN: ("INS-011", "behaviour",
+        "behaviour {found}: the next one is {expected}"),
+    Refusal.ASSET_UNKNOWN: ("LED-001", "asset",
+        "asset {found} is not defined"),
+    Refusal.ASSET_KNOWN: ("LED-001", "asset",
+        "asset {found} is defined already"),
+    Refusal.REFERENCE_MALFORMED: ("EXC-003", "reference",
+        "a reference is at most 32 printable ASCII characters"),
+    Refusal.REFERENCE_MISSING: ("LED-003", "reference",
+        "money moves only with a reference"),
+    Refusal.REFERENCE_STALE: ("EXC-004", "reference_time",
+        "reference time {found}: references are remembered from {expected} on"),
+    Refusal.REFERENCE_EARLY: ("EXC-004", "reference_time",
+        "reference time {found} lies ahead of {expected}"),
+    Refusal.REFERENCE_REUSED: ("EXC-003", "reference",
+        "the reference was used for another body in command {found}"),
+    Refusal.AMOUNT_NOT_POSITIVE: ("LED-002", "amount",
+        "amount {found}: an amount is at least {expected} micro-dollar"),
+    Refusal.AMOUNT_TOO_LARGE: ("LED-002", "amount",
+        "amount {found}: an amount is at most {expected} micro-dollars"),
+    Refusal.TRANSFER_UNKNOWN: ("LED-004", "transfer",
+        "no pending transfer {found}"),
+    Refusal.TIMEOUT_NEGATIVE: ("LED-004", "timeout",
+        "timeout {found}: a duration is at least {expected} nanoseconds"),
+    Refusal.CASH_SHORT: ("LED-005", "amount",
+        "{found} micro-dollars: at most {expected} can be withdrawn"),
+    Refusal.SERIES_UNKNOWN: ("EXC-001", "series",
+        "series {found} is not listed"),
+    Refusal.SERIES_KNOWN: ("EXC-001", "series",
+        "series {found} is listed already"),
+    Refusal.SYMBOL_KNOWN: ("EXC-001", "symbol",
+        "the symbol is listed already as series {found}"),
+    Refusal.TERMS_OUT_OF_BOUNDS: ("EXC-001", "terms",
+        "a term of {found}: expected at most {expected} and a sensible sign"),
+    Refusal.STATE_NOT_REACHABLE: ("EXC-002", "state",
+        "state {found} cannot follow state {expected}"),
+    Refusal.SERIES_NOT_TRADING: ("EXC-002", "series",
+        "the series is in state {found} and accepts no such order"),
+    Refusal.TRADING_ENDED: ("EXC-002", "series",
+        "last trading time was {expected}"),
+    Refusal.ORDER_UNKNOWN: ("EXC-005", "order",
+        "order {found} is not live in this account"),
+    Refusal.ORDER_NOT_RESTING: ("EXC-016", "order",
+        "order {found} is not resting in the book"),
+    Refusal.QUANTITY_NOT_POSITIVE: ("EXC-006", "lots",
+        "{found} lots: at least {expected}"),
+    Refusal.QUANTITY_TOO_LARGE: ("EXC-006", "lots",
+        "{found} lots: at most {expected}"),
+    Refusal.PRICE_BELOW_TICK: ("EXC-006", "price",
+        "price {found}: a price is at least one tick, {expected}"),
+    Refusal.PRICE_OFF_TICK: ("EXC-006", "price",
+        "price {found} is not a multiple of the tick {expected}"),
+    Refusal.PRICE_TOO_HIGH: ("EXC-006", "price",
+        "price {found}: at most {expected}"),
+    Refusal.PRICE_NOT_WANTED: ("EXC-008", "price",
+        "price {found}: this order type takes none"),
+    Refusal.PRICE_OUTSIDE_BAND: ("EXC-007", "price",
+        "price {found}: the band ends at {expected}"),
+    Refusal.NO_PROTECTION_PRICE: ("EXC-008", "series",
+        "a market order needs a price on the other side of the book"),
+    Refusal.COMBINATION_NOT_ALLOWED: ("EXC-009", "order_type",
+        "order type, time in force and flags do not go together"),
+    Refusal.EXPIRY_NOT_AHEAD: ("EXC-010", "expiry",
+        "expiry {found}: expected after {expected}"),
+    Refusal.STOP_PRICE_WRONG: ("EXC-011", "stop_price",
+        "stop price {found}: expected a price on tick {expected} for a stop order, none otherwise"),
+    Refusal.DISPLAY_OUT_OF_BOUNDS: ("EXC-012", "display_lots",
+        "{found} lots shown: expected between 0 and {expected}"),
+    Refusal.MINIMUM_OUT_OF_BOUNDS: ("EXC-013", "minimum_lots",
+        "minimum of {found} lots: expected between 0 and {expected}"),
+    Refusal.POST_ONLY_CROSSES: ("EXC-014", "price",
+        "price {found} would cross the best price {expected}"),
+    Refusal.ORDERS_TOO_MANY: ("EXC-006", "account",
+        "{found} live orders: an account has at most {expected}"),
+    Refusal.ORDER_LOTS_LIMIT: ("INS-007", "lots",
+        "{found} lots: the limit of the account is {expected}"),
+    Refusal.ORDER_VALUE_LIMIT: ("INS-007", "lots",
+        "value {found} micro-dollars: the limit of the account is {expected}"),
+    Refusal.POSITION_LIMIT: ("INS-007", "lots",
+        "{found} lots with open orders: the limit of the account is {expected}"),
+    Refusal.GROSS_LOTS_BOUND: ("CLR-001", "lots",
+        "{found} gross lots: an account carries at most {expected}"),
+    Refusal.QUOTES_OUT_OF_BOUNDS: ("EXC-017", "quotes",
+        "{found} legs: expected between 1 and {expected}, each series once"),
+    Refusal.PROTECTION_TRIPPED: ("EXC-018", "account",
+        "maker protection of group {found} has tripped: set it again"),
+    Refusal.OFFER_UNKNOWN: ("CLR-011", "offer",
+        "no offer {found} is waiting for this account"),
+    Refusal.POSITION_SHORT: ("CLR-011", "lots",
+        "{found} lots: the account can hand over {expected}"),
+    Refusal.MARGIN_ROW_MISSING: ("CLR-002", "series",
+        "series {found} has no row in the margin table in force"),
+    Refusal.MARGIN_SHORT: ("CLR-003", "account",
+        "{found} micro-dollars of cover: {expected} are required"),
+    Refusal.PREMIUM_SHORT: ("CLR-004", "account",
+        "{found} micro-dollars free: premiums and fees of open orders need {expected}"),
+    Refusal.TRADE_UNKNOWN: ("CLR-010", "trade",
+        "trade {found} cannot be touched any more"),
+    Refusal.TABLE_NOT_AHEAD: ("CLR-005", "table",
+        "table {found}: expected above {expected}"),
+    Refusal.TABLE_NOT_OPEN: ("CLR-005", "table",
+        "table {found} is not being loaded"),
+    Refusal.TABLE_NOT_REPLACED: ("CLR-005", "replaces",
+        "table {expected} is in force, not {found}"),
+    Refusal.SCENARIOS_OUT_OF_BOUNDS: ("CLR-005", "scenarios",
+        "{found} scenarios: expected between 1 and {expected}, labels naming declared rows once"),
+    Refusal.LOSSES_OUT_OF_BOUNDS: ("CLR-005", "losses",
+        "{found}: expected {expected} losses, each within the bound of the schema"),
+    Refusal.ROW_OUT_OF_BOUNDS: ("CLR-005", "row",
+        "a value of {found}: expected between 0 and {expected}"),
+    Refusal.ROW_MISSING: ("CLR-005", "table",
+        "series {found} has no row in the loaded table"),
+    Refusal.DAY_NOT_AHEAD: ("CLR-007", "day",
+        "day {found}: expected after {expected}"),
+    Refusal.PRICE_MISSING: ("CLR-007", "prices",
+        "series {found} has positions and no price"),
+    Refusal.PRICES_UNORDERED: ("CLR-007", "prices",
+        "prices ascend by series; found {found} after {expected}"),
+    Refusal.MONTH_WRONG: ("CLR-008", "month",
+        "month {found}: expected {expected}"),
+    Refusal.HOURS_WRONG: ("CLR-008", "hours",
+        "{found} hours: expected {expected}"),
+    Refusal.SERIES_STILL_TRADING: ("CLR-008", "series",
+        "the series is in state {found}: it is closed before it settles for good"),
+    Refusal.SERIES_NOT_EMPTY: ("EXC-002", "state",
+        "{found} lots are open: expected none"),
+}
+"""Rule, field at fault, text."""
+
+
+NON_NEGATIVE = frozenset({LedgerClass.CASH, LedgerClass.ADVANCES_RECEIVABLE, LedgerClass.HOUSE_LIQUIDITY, LedgerClass.SETTLEMENT, LedgerClass.EXCHANGE_FEES, LedgerClass.CLEARING_FEES})
+
+
+class Quote(msgspec.Struct, frozen=True):
+    """One two-sided quote; zero lots on a side withdraws that side."""
+
+    series: int = 0
+    bid_price: int = 0
+    bid_lots: int = 0
+    ask_price: int = 0
+    ask_lots: int = 0
+
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iqqqq")
+
+    @classmethod
+    def make(cls, series: Any, bid_price: Any, bid_lots: Any, ask_price: Any, ask_lots: Any) -> Quote:
+        return cls(series, bid_price, bid_lots, ask_price, ask_lots)
+
+    def row(self) -> tuple[Any, ...]:
+        return (self.series, self.bid_price, self.bid_lots, self.ask_price, self.ask_lots,)
+
+
+class Scenario(msgspec.Struct, frozen=True):
+    """Label of one scenario of a margin table."""
+
+    kind: ScenarioKind
+    group: int = 0
+
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<BH")
+
+    @classmethod
+    def make(cls, kind: Any, group: Any) -> Scenario:
+        return cls(ScenarioKind(kind), group)
+
+    def row(self) -> tuple[Any, ...]:
+        return (self.kind, self.group,)
+
+
+class ScanRow(msgspec.Struct, frozen=True):
+    """A scan row: its worst point counts with this weight. Offsets between groups are joint rows with the weight taken from the groups' own rows."""
+
+    group: int = 0
+    weight: int = 0
+
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<HI")
+
+    @classmethod
+    def make(cls, group: Any, weight: Any) -> ScanRow:
+        return cls(group, weight)
+
+    def row(self) -> tuple[Any, ...]:
+        return (self.group, self.weight,)
+
+
+class ScenarioLoss(msgspec.Struct, frozen=True):
+    """Loss of one long lot in one scenario."""
+
+    loss: int = 0
+
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<q")
+
+    @classmethod
+    def make(cls, loss: Any) -> ScenarioLoss:
+        return cls(loss)
+
+    def row(self) -> tuple[Any, ...]:
+        return (self.loss,)
+
+
+class SeriesPrice(msgspec.Struct, frozen=True):
+    """A settlement price."""
+
+    series: int = 0
+    price: int = 0
+
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iq")
+
+    @classmethod
+    def make(cls, series: Any, price: Any) -> SeriesPrice:
+        return cls(series, price)
+
+    def row(self) -> tuple[Any, ...]:
+        return (self.series, self.price,)
+
+
+class ActorNumber(msgspec.Struct, frozen=True):
+    """An actor."""
+
+    actor: int = 0
+
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
+
+    @classmethod
+    def make(cls, actor: Any) -> ActorNumber:
+        return cls(actor)
+
+    def row(self) -> tuple[Any, ...]:
+        return (self.actor,)
+
+
+class Genesis(msgspec.Struct, frozen=True, kw_only=True):
+    """Opens an empty house with its first operators, at least two; actor 0 only, once."""
+
+    name: str = ""
+    operators: tuple[ActorNumber, ...] = ()
+
+    KIND: ClassVar[int] = 1
+    NAME: ClassVar[str] = "genesis"
+    BLOCK: ClassVar[int] = 33
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<33p")
+
+    def pack(self) -> bytes:
+        operators = b"".join(ActorNumber.LAYOUT.pack(*e.row()) for e in self.operators)
+        return (
+            self.LAYOUT.pack(self.name.encode("ascii"))
+            + _LIST.pack(len(self.operators), ActorNumber.LAYOUT.size) + operators
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> Genesis:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        operators, at = _elements(ActorNumber.LAYOUT, ActorNumber.make, body, at)
+        _whole("genesis", body, at)
+        try:
+            return cls(name=fixed[0].decode("ascii"), operators=operators)
+        except ValueError as error:
+            raise FrameError(f"genesis: {error}") from error
+
+
+class AdvanceTime(msgspec.Struct, frozen=True, kw_only=True):
+    """Lets venue time pass so that due timers and waiting elections run."""
+
+    KIND: ClassVar[int] = 2
+    NAME: ClassVar[str] = "advance_time"
+    BLOCK: ClassVar[int] = 0
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<")
+
+    def pack(self) -> bytes:
+        return (
+            b""
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> AdvanceTime:
+        at = block
+        _whole("advance_time", body, at)
+        return cls()
+
+
+class Propose(msgspec.Struct, frozen=True, kw_only=True):
+    """Puts a four-eyes command before a second operator."""
+
+    command: int = 0
+    payload: bytes = b""
+
+    KIND: ClassVar[int] = 3
+    NAME: ClassVar[str] = "propose"
+    BLOCK: ClassVar[int] = 2
+    ROLES: ClassVar[int] = Role.OPERATOR
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<H")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.command)
+            + _U32.pack(len(self.payload)) + self.payload
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> Propose:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        payload, at = _blob(body, at)
+        _whole("propose", body, at)
+        try:
+            return cls(command=fixed[0], payload=payload)
+        except ValueError as error:
+            raise FrameError(f"propose: {error}") from error
+
+
+class Approve(msgspec.Struct, frozen=True, kw_only=True):
+    """Carries out a proposal of another operator."""
+
+    proposal: int = 0
+
+    KIND: ClassVar[int] = 4
+    NAME: ClassVar[str] = "approve"
+    BLOCK: ClassVar[int] = 8
+    ROLES: ClassVar[int] = Role.OPERATOR
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Q")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.proposal)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> Approve:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("approve", body, at)
+        try:
+            return cls(proposal=fixed[0])
+        except ValueError as error:
+            raise FrameError(f"approve: {error}") from error
+
+
+class RegisterMember(msgspec.Struct, frozen=True, kw_only=True):
+    """Admits a clearing member."""
+
+    member: int = 0
+    name: str = ""
+
+    KIND: ClassVar[int] = 10
+    NAME: ClassVar[str] = "register_member"
+    BLOCK: ClassVar[int] = 37
+    ROLES: ClassVar[int] = Role.OPERATOR
+    FOUR_EYES: ClassVar[bool] = True
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I33p")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.member, self.name.encode("ascii"))
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> RegisterMember:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("register_member", body, at)
+        try:
+            return cls(member=fixed[0], name=fixed[1].decode("ascii"))
+        except ValueError as error:
+            raise FrameError(f"register_member: {error}") from error
+
+
+class RegisterActor(msgspec.Struct, frozen=True, kw_only=True):
+    """Gives a person or program its member and roles; again changes the roles."""
+
+    registered: int = 0
+    member: int = 0
+    roles: int = 0
+
+    KIND: ClassVar[int] = 11
+    NAME: ClassVar[str] = "register_actor"
+    BLOCK: ClassVar[int] = 12
+    ROLES: ClassVar[int] = Role.OPERATOR
+    FOUR_EYES: ClassVar[bool] = True
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<III")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.registered, self.member, self.roles)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> RegisterActor:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("register_actor", body, at)
+        try:
+            return cls(registered=fixed[0], member=fixed[1], roles=fixed[2])
+        except ValueError as error:
+            raise FrameError(f"register_actor: {error}") from error
+
+
+class OpenAccount(msgspec.Struct, frozen=True, kw_only=True):
+    """Opens a trading account."""
+
+    account: int = 0
+    member: int = 0
+    account_kind: AccountKind
+    owner: int = 0
+    position_limit: int = 0
+    order_lots_limit: int = 0
+    order_value_limit: int = 0
+
+    KIND: ClassVar[int] = 12
+    NAME: ClassVar[str] = "open_account"
+    BLOCK: ClassVar[int] = 37
+    ROLES: ClassVar[int] = Role.OPERATOR
+    FOUR_EYES: ClassVar[bool] = True
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIBIqqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.member, self.account_kind, self.owner, self.position_limit, self.order_lots_limit, self.order_value_limit)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> OpenAccount:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("open_account", body, at)
+        try:
+            return cls(account=fixed[0], member=fixed[1], account_kind=AccountKind(fixed[2]), owner=fixed[3], position_limit=fixed[4], order_lots_limit=fixed[5], order_value_limit=fixed[6])
+        except ValueError as error:
+            raise FrameError(f"open_account: {error}") from error
+
+
+class SetLimits(msgspec.Struct, frozen=True, kw_only=True):
+    """Changes the limits of an account; a member's own risk role may only tighten."""
+
+    account: int = 0
+    position_limit: int = 0
+    order_lots_limit: int = 0
+    order_value_limit: int = 0
+
+    KIND: ClassVar[int] = 13
+    NAME: ClassVar[str] = "set_limits"
+    BLOCK: ClassVar[int] = 28
+    ROLES: ClassVar[int] = Role.RISK | Role.OPERATOR
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = True
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iqqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.position_limit, self.order_lots_limit, self.order_value_limit)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> SetLimits:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("set_limits", body, at)
+        try:
+            return cls(account=fixed[0], position_limit=fixed[1], order_lots_limit=fixed[2], order_value_limit=fixed[3])
+        except ValueError as error:
+            raise FrameError(f"set_limits: {error}") from error
+
+
+class SuspendMember(msgspec.Struct, frozen=True, kw_only=True):
+    """Stops a member: its orders are cancelled, new ones refused, cancels admitted."""
+
+    member: int = 0
+
+    KIND: ClassVar[int] = 14
+    NAME: ClassVar[str] = "suspend_member"
+    BLOCK: ClassVar[int] = 4
+    ROLES: ClassVar[int] = Role.OPERATOR
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.member)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> SuspendMember:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("suspend_member", body, at)
+        try:
+            return cls(member=fixed[0])
+        except ValueError as error:
+            raise FrameError(f"suspend_member: {error}") from error
+
+
+class ReinstateMember(msgspec.Struct, frozen=True, kw_only=True):
+    """Lifts a suspension."""
+
+    member: int = 0
+
+    KIND: ClassVar[int] = 15
+    NAME: ClassVar[str] = "reinstate_member"
+    BLOCK: ClassVar[int] = 4
+    ROLES: ClassVar[int] = Role.OPERATOR
+    FOUR_EYES: ClassVar[bool] = True
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.member)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> ReinstateMember:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("reinstate_member", body, at)
+        try:
+            return cls(member=fixed[0])
+        except ValueError as error:
+            raise FrameError(f"reinstate_member: {error}") from error
+
+
+class EngageKillSwitch(msgspec.Struct, frozen=True, kw_only=True):
+    """Cancels every order of an account and refuses new ones; cancels stay admitted."""
+
+    account: int = 0
+
+    KIND: ClassVar[int] = 16
+    NAME: ClassVar[str] = "engage_kill_switch"
+    BLOCK: ClassVar[int] = 4
+    ROLES: ClassVar[int] = Role.RISK | Role.TRADER | Role.OPERATOR
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = True
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> EngageKillSwitch:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("engage_kill_switch", body, at)
+        try:
+            return cls(account=fixed[0])
+        except ValueError as error:
+            raise FrameError(f"engage_kill_switch: {error}") from error
+
+
+class ReleaseKillSwitch(msgspec.Struct, frozen=True, kw_only=True):
+    """Admits orders of the account again."""
+
+    account: int = 0
+
+    KIND: ClassVar[int] = 17
+    NAME: ClassVar[str] = "release_kill_switch"
+    BLOCK: ClassVar[int] = 4
+    ROLES: ClassVar[int] = Role.RISK | Role.OPERATOR
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = True
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> ReleaseKillSwitch:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("release_kill_switch", body, at)
+        try:
+            return cls(account=fixed[0])
+        except ValueError as error:
+            raise FrameError(f"release_kill_switch: {error}") from error
+
+
+class HaltMarket(msgspec.Struct, frozen=True, kw_only=True):
+    """Stops all trading; resting orders stay, cancels are admitted."""
+
+    KIND: ClassVar[int] = 18
+    NAME: ClassVar[str] = "halt_market"
+    BLOCK: ClassVar[int] = 0
+    ROLES: ClassVar[int] = Role.OPERATOR
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<")
+
+    def pack(self) -> bytes:
+        return (
+            b""
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> HaltMarket:
+        at = block
+        _whole("halt_market", body, at)
+        return cls()
+
+
+class ResumeMarket(msgspec.Struct, frozen=True, kw_only=True):
+    """Lets trading go on after a halt."""
+
+    KIND: ClassVar[int] = 19
+    NAME: ClassVar[str] = "resume_market"
+    BLOCK: ClassVar[int] = 0
+    ROLES: ClassVar[int] = Role.OPERATOR
+    FOUR_EYES: ClassVar[bool] = True
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<")
+
+    def pack(self) -> bytes:
+        return (
+            b""
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> ResumeMarket:
+        at = block
+        _whole("resume_market", body, at)
+        return cls()
+
+
+class DefineAsset(msgspec.Struct, frozen=True, kw_only=True):
+    """Adds an asset to the ledger; asset 1, USD, stands from the start and alone covers margin."""
+
+    asset: int = 0
+    name: str = ""
+
+    KIND: ClassVar[int] = 20
+    NAME: ClassVar[str] = "define_asset"
+    BLOCK: ClassVar[int] = 35
+    ROLES: ClassVar[int] = Role.OPERATOR
+    FOUR_EYES: ClassVar[bool] = True
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<H33p")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.asset, self.name.encode("ascii"))
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> DefineAsset:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("define_asset", body, at)
+        try:
+            return cls(asset=fixed[0], name=fixed[1].decode("ascii"))
+        except ValueError as error:
+            raise FrameError(f"define_asset: {error}") from error
+
+
+class ListSeries(msgspec.Struct, frozen=True, kw_only=True):
+    """Lists a series; its terms are data."""
+
+    series: int = 0
+    symbol: str = ""
+    series_kind: SeriesKind
+    group: int = 0
+    index: int = 0
+    first_month: int = 0
+    last_month: int = 0
+    hours: int = 0
+    tick: int = 0
+    strike: int = 0
+    reference_price: int = 0
+    band: int = 0
+    pause_range: int = 0
+    pause_duration: int = 0
+    protection: int = 0
+    maker_fee: int = 0
+    taker_fee: int = 0
+    clearing_fee: int = 0
+    last_trading_time: int = 0
+
+    KIND: ClassVar[int] = 21
+    NAME: ClassVar[str] = "list_series"
+    BLOCK: ClassVar[int] = 130
+    ROLES: ClassVar[int] = Role.OPERATOR
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I33pBHHIIIqqqIIqIqqqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.series, self.symbol.encode("ascii"), self.series_kind, self.group, self.index, self.first_month, self.last_month, self.hours, self.tick, self.strike, self.reference_price, self.band, self.pause_range, self.pause_duration, self.protection, self.maker_fee, self.taker_fee, self.clearing_fee, self.last_trading_time)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> ListSeries:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("list_series", body, at)
+        try:
+            return cls(series=fixed[0], symbol=fixed[1].decode("ascii"), series_kind=SeriesKind(fixed[2]), group=fixed[3], index=fixed[4], first_month=fixed[5], last_month=fixed[6], hours=fixed[7], tick=fixed[8], strike=fixed[9], reference_price=fixed[10], band=fixed[11], pause_range=fixed[12], pause_duration=fixed[13], protection=fixed[14], maker_fee=fixed[15], taker_fee=fixed[16], clearing_fee=fixed[17], last_trading_time=fixed[18])
+        except ValueError as error:
+            raise FrameError(f"list_series: {error}") from error
+
+
+class SetSeriesState(msgspec.Struct, frozen=True, kw_only=True):
+    """Moves a series through its day; leaving a call uncrosses it."""
+
+    series: int = 0
+    state: SeriesState
+
+    KIND: ClassVar[int] = 22
+    NAME: ClassVar[str] = "set_series_state"
+    BLOCK: ClassVar[int] = 5
+    ROLES: ClassVar[int] = Role.OPERATOR
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IB")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.series, self.state)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> SetSeriesState:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("set_series_state", body, at)
+        try:
+            return cls(series=fixed[0], state=SeriesState(fixed[1]))
+        except ValueError as error:
+            raise FrameError(f"set_series_state: {error}") from error
+
+
+class SetFees(msgspec.Struct, frozen=True, kw_only=True):
+    """Changes the fees of a series for trades from now on."""
+
+    series: int = 0
+    maker_fee: int = 0
+    taker_fee: int = 0
+    clearing_fee: int = 0
+
+    KIND: ClassVar[int] = 23
+    NAME: ClassVar[str] = "set_fees"
+    BLOCK: ClassVar[int] = 28
+    ROLES: ClassVar[int] = Role.OPERATOR
+    FOUR_EYES: ClassVar[bool] = True
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iqqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.series, self.maker_fee, self.taker_fee, self.clearing_fee)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> SetFees:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("set_fees", body, at)
+        try:
+            return cls(series=fixed[0], maker_fee=fixed[1], taker_fee=fixed[2], clearing_fee=fixed[3])
+        except ValueError as error:
+            raise FrameError(f"set_fees: {error}") from error
+
+
+class SwitchBehaviour(msgspec.Struct, frozen=True, kw_only=True):
+    """Puts a version of the house's behaviour in force from the next command on."""
+
+    behaviour: int = 0
+
+    KIND: ClassVar[int] = 24
+    NAME: ClassVar[str] = "switch_behaviour"
+    BLOCK: ClassVar[int] = 4
+    ROLES: ClassVar[int] = Role.OPERATOR
+    FOUR_EYES: ClassVar[bool] = True
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.behaviour)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> SwitchBehaviour:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("switch_behaviour", body, at)
+        try:
+            return cls(behaviour=fixed[0])
+        except ValueError as error:
+            raise FrameError(f"switch_behaviour: {error}") from error
+
+
+class Deposit(msgspec.Struct, frozen=True, kw_only=True):
+    """Books money that reached the bank; repays dues first. House settlement role only."""
+
+    account: int = 0
+    asset: int = 0
+    amount: int = 0
+    reference: str = ""
+    reference_time: int = 0
+
+    KIND: ClassVar[int] = 30
+    NAME: ClassVar[str] = "deposit"
+    BLOCK: ClassVar[int] = 55
+    ROLES: ClassVar[int] = Role.SETTLEMENT
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IHq33pq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.asset, self.amount, self.reference.encode("ascii"), self.reference_time)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> Deposit:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("deposit", body, at)
+        try:
+            return cls(account=fixed[0], asset=fixed[1], amount=fixed[2], reference=fixed[3].decode("ascii"), reference_time=fixed[4])
+        except ValueError as error:
+            raise FrameError(f"deposit: {error}") from error
+
+
+class RequestWithdrawal(msgspec.Struct, frozen=True, kw_only=True):
+    """Sets free cash aside until the bank has paid it or the timeout voids it."""
+
+    account: int = 0
+    asset: int = 0
+    amount: int = 0
+    timeout: int = 0
+    reference: str = ""
+    reference_time: int = 0
+
+    KIND: ClassVar[int] = 31
+    NAME: ClassVar[str] = "request_withdrawal"
+    BLOCK: ClassVar[int] = 63
+    ROLES: ClassVar[int] = Role.SETTLEMENT
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = True
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IHqq33pq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.asset, self.amount, self.timeout, self.reference.encode("ascii"), self.reference_time)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> RequestWithdrawal:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("request_withdrawal", body, at)
+        try:
+            return cls(account=fixed[0], asset=fixed[1], amount=fixed[2], timeout=fixed[3], reference=fixed[4].decode("ascii"), reference_time=fixed[5])
+        except ValueError as error:
+            raise FrameError(f"request_withdrawal: {error}") from error
+
+
+class PostWithdrawal(msgspec.Struct, frozen=True, kw_only=True):
+    """The bank has paid: the money leaves. House settlement role only."""
+
+    transfer: int = 0
+
+    KIND: ClassVar[int] = 32
+    NAME: ClassVar[str] = "post_withdrawal"
+    BLOCK: ClassVar[int] = 8
+    ROLES: ClassVar[int] = Role.SETTLEMENT
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Q")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.transfer)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> PostWithdrawal:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("post_withdrawal", body, at)
+        try:
+            return cls(transfer=fixed[0])
+        except ValueError as error:
+            raise FrameError(f"post_withdrawal: {error}") from error
+
+
+class VoidWithdrawal(msgspec.Struct, frozen=True, kw_only=True):
+    """The withdrawal will not be paid: the cash is free again. House settlement role only."""
+
+    transfer: int = 0
+
+    KIND: ClassVar[int] = 33
+    NAME: ClassVar[str] = "void_withdrawal"
+    BLOCK: ClassVar[int] = 8
+    ROLES: ClassVar[int] = Role.SETTLEMENT
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Q")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.transfer)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> VoidWithdrawal:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("void_withdrawal", body, at)
+        try:
+            return cls(transfer=fixed[0])
+        except ValueError as error:
+            raise FrameError(f"void_withdrawal: {error}") from error
+
+
+class FundLiquidity(msgspec.Struct, frozen=True, kw_only=True):
+    """Adds cash of the house to its liquidity account; fills a shortfall first."""
+
+    amount: int = 0
+
+    KIND: ClassVar[int] = 34
+    NAME: ClassVar[str] = "fund_liquidity"
+    BLOCK: ClassVar[int] = 8
+    ROLES: ClassVar[int] = Role.OPERATOR
+    FOUR_EYES: ClassVar[bool] = True
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<q")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.amount)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> FundLiquidity:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("fund_liquidity", body, at)
+        try:
+            return cls(amount=fixed[0])
+        except ValueError as error:
+            raise FrameError(f"fund_liquidity: {error}") from error
+
+
+class PlaceOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """Asks for an order."""
+
+    account: int = 0
+    series: int = 0
+    side: Side
+    order_type: OrderType
+    time_in_force: TimeInForce
+    self_trade: SelfTrade
+    post_only: bool = False
+    close_out: bool = False
+    price: int = 0
+    lots: int = 0
+    display_lots: int = 0
+    minimum_lots: int = 0
+    stop_price: int = 0
+    expiry: int = 0
+    session: int = 0
+    label: int = 0
+    reference: str = ""
+    reference_time: int = 0
+
+    KIND: ClassVar[int] = 40
+    NAME: ClassVar[str] = "place_order"
+    BLOCK: ClassVar[int] = 115
+    ROLES: ClassVar[int] = Role.TRADER
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = True
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIBBBB??qqqqqqIQ33pq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.series, self.side, self.order_type, self.time_in_force, self.self_trade, self.post_only, self.close_out, self.price, self.lots, self.display_lots, self.minimum_lots, self.stop_price, self.expiry, self.session, self.label, self.reference.encode("ascii"), self.reference_time)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> PlaceOrder:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("place_order", body, at)
+        try:
+            return cls(account=fixed[0], series=fixed[1], side=Side(fixed[2]), order_type=OrderType(fixed[3]), time_in_force=TimeInForce(fixed[4]), self_trade=SelfTrade(fixed[5]), post_only=fixed[6], close_out=fixed[7], price=fixed[8], lots=fixed[9], display_lots=fixed[10], minimum_lots=fixed[11], stop_price=fixed[12], expiry=fixed[13], session=fixed[14], label=fixed[15], reference=fixed[16].decode("ascii"), reference_time=fixed[17])
+        except ValueError as error:
+            raise FrameError(f"place_order: {error}") from error
+
+
+class ReplaceOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """Changes price or remaining lots of a resting order; priority is kept only when just the lots fall."""
+
+    account: int = 0
+    order: int = 0
+    target: str = ""
+    price: int = 0
+    lots: int = 0
+    reference: str = ""
+    reference_time: int = 0
+
+    KIND: ClassVar[int] = 41
+    NAME: ClassVar[str] = "replace_order"
+    BLOCK: ClassVar[int] = 102
+    ROLES: ClassVar[int] = Role.TRADER
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = True
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQ33pqq33pq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.order, self.target.encode("ascii"), self.price, self.lots, self.reference.encode("ascii"), self.reference_time)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> ReplaceOrder:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("replace_order", body, at)
+        try:
+            return cls(account=fixed[0], order=fixed[1], target=fixed[2].decode("ascii"), price=fixed[3], lots=fixed[4], reference=fixed[5].decode("ascii"), reference_time=fixed[6])
+        except ValueError as error:
+            raise FrameError(f"replace_order: {error}") from error
+
+
+class CancelOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """Ends an order."""
+
+    account: int = 0
+    order: int = 0
+    target: str = ""
+
+    KIND: ClassVar[int] = 42
+    NAME: ClassVar[str] = "cancel_order"
+    BLOCK: ClassVar[int] = 45
+    ROLES: ClassVar[int] = Role.TRADER | Role.RISK
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = True
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQ33p")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.order, self.target.encode("ascii"))
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> CancelOrder:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("cancel_order", body, at)
+        try:
+            return cls(account=fixed[0], order=fixed[1], target=fixed[2].decode("ascii"))
+        except ValueError as error:
+            raise FrameError(f"cancel_order: {error}") from error
+
+
+class MassCancel(msgspec.Struct, frozen=True, kw_only=True):
+    """Ends every order of an account that fits every word given."""
+
+    account: int = 0
+    series: int = 0
+    session: int = 0
+    label: int = 0
+
+    KIND: ClassVar[int] = 43
+    NAME: ClassVar[str] = "mass_cancel"
+    BLOCK: ClassVar[int] = 20
+    ROLES: ClassVar[int] = Role.TRADER | Role.RISK | Role.OPERATOR
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = True
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIIQ")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.series, self.session, self.label)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> MassCancel:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("mass_cancel", body, at)
+        try:
+            return cls(account=fixed[0], series=fixed[1], session=fixed[2], label=fixed[3])
+        except ValueError as error:
+            raise FrameError(f"mass_cancel: {error}") from error
+
+
+class MassQuote(msgspec.Struct, frozen=True, kw_only=True):
+    """Replaces the account's quotes in the series named, all or none. Leg j of the list bids under number + 2j and offers under number + 2j + 1."""
+
+    account: int = 0
+    self_trade: SelfTrade
+    session: int = 0
+    label: int = 0
+    quotes: tuple[Quote, ...] = ()
+
+    KIND: ClassVar[int] = 44
+    NAME: ClassVar[str] = "mass_quote"
+    BLOCK: ClassVar[int] = 17
+    ROLES: ClassVar[int] = Role.TRADER
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = True
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IBIQ")
+
+    def pack(self) -> bytes:
+        quotes = b"".join(Quote.LAYOUT.pack(*e.row()) for e in self.quotes)
+        return (
+            self.LAYOUT.pack(self.account, self.self_trade, self.session, self.label)
+            + _LIST.pack(len(self.quotes), Quote.LAYOUT.size) + quotes
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> MassQuote:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        quotes, at = _elements(Quote.LAYOUT, Quote.make, body, at)
+        _whole("mass_quote", body, at)
+        try:
+            return cls(account=fixed[0], self_trade=SelfTrade(fixed[1]), session=fixed[2], label=fixed[3], quotes=quotes)
+        except ValueError as error:
+            raise FrameError(f"mass_quote: {error}") from error
+
+
+class SetMakerProtection(msgspec.Struct, frozen=True, kw_only=True):
+    """Limits what a maker's quotes in a group may trade in an interval; all zero lifts the protection. Setting it again resets it."""
+
+    account: int = 0
+    group: int = 0
+    interval: int = 0
+    lots_limit: int = 0
+    delta_limit: int = 0
+    vega_limit: int = 0
+
+    KIND: ClassVar[int] = 45
+    NAME: ClassVar[str] = "set_maker_protection"
+    BLOCK: ClassVar[int] = 38
+    ROLES: ClassVar[int] = Role.TRADER | Role.RISK
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = True
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IHqqqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.group, self.interval, self.lots_limit, self.delta_limit, self.vega_limit)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> SetMakerProtection:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("set_maker_protection", body, at)
+        try:
+            return cls(account=fixed[0], group=fixed[1], interval=fixed[2], lots_limit=fixed[3], delta_limit=fixed[4], vega_limit=fixed[5])
+        except ValueError as error:
+            raise FrameError(f"set_maker_protection: {error}") from error
+
+
+class ArmDeadMan(msgspec.Struct, frozen=True, kw_only=True):
+    """Unless repeated within the timeout every order of the account is cancelled; 0 disarms."""
+
+    account: int = 0
+    timeout: int = 0
+
+    KIND: ClassVar[int] = 46
+    NAME: ClassVar[str] = "arm_dead_man"
+    BLOCK: ClassVar[int] = 12
+    ROLES: ClassVar[int] = Role.TRADER
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = True
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.timeout)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> ArmDeadMan:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("arm_dead_man", body, at)
+        try:
+            return cls(account=fixed[0], timeout=fixed[1])
+        except ValueError as error:
+            raise FrameError(f"arm_dead_man: {error}") from error
+
+
+class LoseSession(msgspec.Struct, frozen=True, kw_only=True):
+    """A gateway session ended: its orders are cancelled. Actor 0 only."""
+
+    session: int = 0
+
+    KIND: ClassVar[int] = 47
+    NAME: ClassVar[str] = "lose_session"
+    BLOCK: ClassVar[int] = 4
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.session)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> LoseSession:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("lose_session", body, at)
+        try:
+            return cls(session=fixed[0])
+        except ValueError as error:
+            raise FrameError(f"lose_session: {error}") from error
+
+
+class OfferTransfer(msgspec.Struct, frozen=True, kw_only=True):
+    """Offers a position, or a trade given up, to another account."""
+
+    account: int = 0
+    to_account: int = 0
+    series: int = 0
+    lots: int = 0
+    price: int = 0
+
+    KIND: ClassVar[int] = 48
+    NAME: ClassVar[str] = "offer_transfer"
+    BLOCK: ClassVar[int] = 28
+    ROLES: ClassVar[int] = Role.TRADER | Role.SETTLEMENT
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = True
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIIqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.to_account, self.series, self.lots, self.price)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> OfferTransfer:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("offer_transfer", body, at)
+        try:
+            return cls(account=fixed[0], to_account=fixed[1], series=fixed[2], lots=fixed[3], price=fixed[4])
+        except ValueError as error:
+            raise FrameError(f"offer_transfer: {error}") from error
+
+
+class AcceptTransfer(msgspec.Struct, frozen=True, kw_only=True):
+    """Takes an offered position; both sides must stay covered."""
+
+    account: int = 0
+    offer: int = 0
+
+    KIND: ClassVar[int] = 49
+    NAME: ClassVar[str] = "accept_transfer"
+    BLOCK: ClassVar[int] = 12
+    ROLES: ClassVar[int] = Role.TRADER | Role.SETTLEMENT
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = True
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQ")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.offer)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> AcceptTransfer:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("accept_transfer", body, at)
+        try:
+            return cls(account=fixed[0], offer=fixed[1])
+        except ValueError as error:
+            raise FrameError(f"accept_transfer: {error}") from error
+
+
+class BustTrade(msgspec.Struct, frozen=True, kw_only=True):
+    """Undoes a trade in error, with its fees, until the next variation settlement."""
+
+    trade: int = 0
+
+    KIND: ClassVar[int] = 50
+    NAME: ClassVar[str] = "bust_trade"
+    BLOCK: ClassVar[int] = 8
+    ROLES: ClassVar[int] = Role.OPERATOR
+    FOUR_EYES: ClassVar[bool] = True
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Q")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.trade)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> BustTrade:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("bust_trade", body, at)
+        try:
+            return cls(trade=fixed[0])
+        except ValueError as error:
+            raise FrameError(f"bust_trade: {error}") from error
+
+
+class AdjustTrade(msgspec.Struct, frozen=True, kw_only=True):
+    """Changes the price of a trade in error, until the next variation settlement."""
+
+    trade: int = 0
+    price: int = 0
+
+    KIND: ClassVar[int] = 51
+    NAME: ClassVar[str] = "adjust_trade"
+    BLOCK: ClassVar[int] = 16
+    ROLES: ClassVar[int] = Role.OPERATOR
+    FOUR_EYES: ClassVar[bool] = True
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Qq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.trade, self.price)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> AdjustTrade:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("adjust_trade", body, at)
+        try:
+            return cls(trade=fixed[0], price=fixed[1])
+        except ValueError as error:
+            raise FrameError(f"adjust_trade: {error}") from error
+
+
+class BeginMarginTable(msgspec.Struct, frozen=True, kw_only=True):
+    """Opens a margin table for loading; a table not activated is dropped."""
+
+    table: int = 0
+    scenarios: tuple[Scenario, ...] = ()
+    rows: tuple[ScanRow, ...] = ()
+
+    KIND: ClassVar[int] = 60
+    NAME: ClassVar[str] = "begin_margin_table"
+    BLOCK: ClassVar[int] = 4
+    ROLES: ClassVar[int] = Role.CLEARING
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
+
+    def pack(self) -> bytes:
+        scenarios = b"".join(Scenario.LAYOUT.pack(*e.row()) for e in self.scenarios)
+        rows = b"".join(ScanRow.LAYOUT.pack(*e.row()) for e in self.rows)
+        return (
+            self.LAYOUT.pack(self.table)
+            + _LIST.pack(len(self.scenarios), Scenario.LAYOUT.size) + scenarios
+            + _LIST.pack(len(self.rows), ScanRow.LAYOUT.size) + rows
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> BeginMarginTable:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        scenarios, at = _elements(Scenario.LAYOUT, Scenario.make, body, at)
+        rows, at = _elements(ScanRow.LAYOUT, ScanRow.make, body, at)
+        _whole("begin_margin_table", body, at)
+        try:
+            return cls(table=fixed[0], scenarios=scenarios, rows=rows)
+        except ValueError as error:
+            raise FrameError(f"begin_margin_table: {error}") from error
+
+
+class LoadMarginRow(msgspec.Struct, frozen=True, kw_only=True):
+    """Loads the row of one series into the open table."""
+
+    table: int = 0
+    series: int = 0
+    mark: int = 0
+    liquidity: int = 0
+    concentration_lots: int = 0
+    concentration: int = 0
+    delta: int = 0
+    vega: int = 0
+    losses: tuple[ScenarioLoss, ...] = ()
+
+    KIND: ClassVar[int] = 61
+    NAME: ClassVar[str] = "load_margin_row"
+    BLOCK: ClassVar[int] = 56
+    ROLES: ClassVar[int] = Role.CLEARING
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIqqqqqq")
+
+    def pack(self) -> bytes:
+        losses = b"".join(ScenarioLoss.LAYOUT.pack(*e.row()) for e in self.losses)
+        return (
+            self.LAYOUT.pack(self.table, self.series, self.mark, self.liquidity, self.concentration_lots, self.concentration, self.delta, self.vega)
+            + _LIST.pack(len(self.losses), ScenarioLoss.LAYOUT.size) + losses
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> LoadMarginRow:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        losses, at = _elements(ScenarioLoss.LAYOUT, ScenarioLoss.make, body, at)
+        _whole("load_margin_row", body, at)
+        try:
+            return cls(table=fixed[0], series=fixed[1], mark=fixed[2], liquidity=fixed[3], concentration_lots=fixed[4], concentration=fixed[5], delta=fixed[6], vega=fixed[7], losses=losses)
+        except ValueError as error:
+            raise FrameError(f"load_margin_row: {error}") from error
+
+
+class ActivateMarginTable(msgspec.Struct, frozen=True, kw_only=True):
+    """Puts the loaded table in force if the version it replaces is the one in force."""
+
+    table: int = 0
+    replaces: int = 0
+
+    KIND: ClassVar[int] = 62
+    NAME: ClassVar[str] = "activate_margin_table"
+    BLOCK: ClassVar[int] = 8
+    ROLES: ClassVar[int] = Role.CLEARING
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<II")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.table, self.replaces)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> ActivateMarginTable:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("activate_margin_table", body, at)
+        try:
+            return cls(table=fixed[0], replaces=fixed[1])
+        except ValueError as error:
+            raise FrameError(f"activate_margin_table: {error}") from error
+
+
+class SweepAccounts(msgspec.Struct, frozen=True, kw_only=True):
+    """Refreshes the next accounts not seen since marks or table changed."""
+
+    limit: int = 0
+
+    KIND: ClassVar[int] = 63
+    NAME: ClassVar[str] = "sweep_accounts"
+    BLOCK: ClassVar[int] = 4
+    ROLES: ClassVar[int] = Role.CLEARING
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.limit)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> SweepAccounts:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("sweep_accounts", body, at)
+        try:
+            return cls(limit=fixed[0])
+        except ValueError as error:
+            raise FrameError(f"sweep_accounts: {error}") from error
+
+
+class SettleVariation(msgspec.Struct, frozen=True, kw_only=True):
+    """Publishes settlement prices and posts variation margin of every account."""
+
+    day: int = 0
+    prices: tuple[SeriesPrice, ...] = ()
+
+    KIND: ClassVar[int] = 70
+    NAME: ClassVar[str] = "settle_variation"
+    BLOCK: ClassVar[int] = 4
+    ROLES: ClassVar[int] = Role.CLEARING
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
+
+    def pack(self) -> bytes:
+        prices = b"".join(SeriesPrice.LAYOUT.pack(*e.row()) for e in self.prices)
+        return (
+            self.LAYOUT.pack(self.day)
+            + _LIST.pack(len(self.prices), SeriesPrice.LAYOUT.size) + prices
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> SettleVariation:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        prices, at = _elements(SeriesPrice.LAYOUT, SeriesPrice.make, body, at)
+        _whole("settle_variation", body, at)
+        try:
+            return cls(day=fixed[0], prices=prices)
+        except ValueError as error:
+            raise FrameError(f"settle_variation: {error}") from error
+
+
+class SettleFinal(msgspec.Struct, frozen=True, kw_only=True):
+    """Pays a series, or one month of a swap, against the final settlement price."""
+
+    series: int = 0
+    month: int = 0
+    price: int = 0
+    hours: int = 0
+
+    KIND: ClassVar[int] = 71
+    NAME: ClassVar[str] = "settle_final"
+    BLOCK: ClassVar[int] = 20
+    ROLES: ClassVar[int] = Role.CLEARING
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIqI")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.series, self.month, self.price, self.hours)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> SettleFinal:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("settle_final", body, at)
+        try:
+            return cls(series=fixed[0], month=fixed[1], price=fixed[2], hours=fixed[3])
+        except ValueError as error:
+            raise FrameError(f"settle_final: {error}") from error
+
+
+class PublishFixing(msgspec.Struct, frozen=True, kw_only=True):
+    """Puts an index fixing on the log."""
+
+    index: int = 0
+    day: int = 0
+    price: int = 0
+    carried: bool = False
+    simulated: bool = False
+    method: int = 0
+    inputs: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 72
+    NAME: ClassVar[str] = "publish_fixing"
+    BLOCK: ClassVar[int] = 52
+    ROLES: ClassVar[int] = Role.CLEARING
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<HIq??I32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.index, self.day, self.price, self.carried, self.simulated, self.method, self.inputs)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> PublishFixing:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("publish_fixing", body, at)
+        try:
+            return cls(index=fixed[0], day=fixed[1], price=fixed[2], carried=fixed[3], simulated=fixed[4], method=fixed[5], inputs=fixed[6])
+        except ValueError as error:
+            raise FrameError(f"publish_fixing: {error}") from error
+
+
+class Refused(msgspec.Struct, frozen=True, kw_only=True):
+    """A command was refused; nothing changed."""
+
+    refusal: int = 0
+    account: int = 0
+    expected: int = 0
+    found: int = 0
+
+    KIND: ClassVar[int] = 1000
+    NAME: ClassVar[str] = "refused"
+    BLOCK: ClassVar[int] = 22
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<HIqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.refusal, self.account, self.expected, self.found)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> Refused:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("refused", body, at)
+        try:
+            return cls(refusal=fixed[0], account=fixed[1], expected=fixed[2], found=fixed[3])
+        except ValueError as error:
+            raise FrameError(f"refused: {error}") from error
+
+
+class Replayed(msgspec.Struct, frozen=True, kw_only=True):
+    """The same reference and body came before; the first result stands."""
+
+    account: int = 0
+    original: int = 0
+
+    KIND: ClassVar[int] = 1001
+    NAME: ClassVar[str] = "replayed"
+    BLOCK: ClassVar[int] = 12
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQ")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.original)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> Replayed:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("replayed", body, at)
+        try:
+            return cls(account=fixed[0], original=fixed[1])
+        except ValueError as error:
+            raise FrameError(f"replayed: {error}") from error
+
+
+class HouseOpened(msgspec.Struct, frozen=True, kw_only=True):
+    """The house exists."""
+
+    name: str = ""
+    operators: tuple[ActorNumber, ...] = ()
+
+    KIND: ClassVar[int] = 1002
+    NAME: ClassVar[str] = "house_opened"
+    BLOCK: ClassVar[int] = 33
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<33p")
+
+    def pack(self) -> bytes:
+        operators = b"".join(ActorNumber.LAYOUT.pack(*e.row()) for e in self.operators)
+        return (
+            self.LAYOUT.pack(self.name.encode("ascii"))
+            + _LIST.pack(len(self.operators), ActorNumber.LAYOUT.size) + operators
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> HouseOpened:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        operators, at = _elements(ActorNumber.LAYOUT, ActorNumber.make, body, at)
+        _whole("house_opened", body, at)
+        try:
+            return cls(name=fixed[0].decode("ascii"), operators=operators)
+        except ValueError as error:
+            raise FrameError(f"house_opened: {error}") from error
+
+
+class Proposed(msgspec.Struct, frozen=True, kw_only=True):
+    """A four-eyes command waits for a second operator."""
+
+    proposal: int = 0
+    command: int = 0
+    payload: bytes = b""
+
+    KIND: ClassVar[int] = 1003
+    NAME: ClassVar[str] = "proposed"
+    BLOCK: ClassVar[int] = 10
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QH")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.proposal, self.command)
+            + _U32.pack(len(self.payload)) + self.payload
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> Proposed:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        payload, at = _blob(body, at)
+        _whole("proposed", body, at)
+        try:
+            return cls(proposal=fixed[0], command=fixed[1], payload=payload)
+        except ValueError as error:
+            raise FrameError(f"proposed: {error}") from error
+
+
+class Approved(msgspec.Struct, frozen=True, kw_only=True):
+    """A second operator approved; the command follows."""
+
+    proposal: int = 0
+
+    KIND: ClassVar[int] = 1004
+    NAME: ClassVar[str] = "approved"
+    BLOCK: ClassVar[int] = 8
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Q")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.proposal)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> Approved:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("approved", body, at)
+        try:
+            return cls(proposal=fixed[0])
+        except ValueError as error:
+            raise FrameError(f"approved: {error}") from error
+
+
+class MemberRegistered(msgspec.Struct, frozen=True, kw_only=True):
+    """A member was admitted."""
+
+    member: int = 0
+    name: str = ""
+
+    KIND: ClassVar[int] = 1010
+    NAME: ClassVar[str] = "member_registered"
+    BLOCK: ClassVar[int] = 37
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I33p")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.member, self.name.encode("ascii"))
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> MemberRegistered:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("member_registered", body, at)
+        try:
+            return cls(member=fixed[0], name=fixed[1].decode("ascii"))
+        except ValueError as error:
+            raise FrameError(f"member_registered: {error}") from error
+
+
+class ActorRegistered(msgspec.Struct, frozen=True, kw_only=True):
+    """An actor has these roles now."""
+
+    registered: int = 0
+    member: int = 0
+    roles: int = 0
+
+    KIND: ClassVar[int] = 1011
+    NAME: ClassVar[str] = "actor_registered"
+    BLOCK: ClassVar[int] = 12
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<III")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.registered, self.member, self.roles)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> ActorRegistered:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("actor_registered", body, at)
+        try:
+            return cls(registered=fixed[0], member=fixed[1], roles=fixed[2])
+        except ValueError as error:
+            raise FrameError(f"actor_registered: {error}") from error
+
+
+class AccountOpened(msgspec.Struct, frozen=True, kw_only=True):
+    """An account was opened."""
+
+    account: int = 0
+    member: int = 0
+    account_kind: AccountKind
+    owner: int = 0
+    position_limit: int = 0
+    order_lots_limit: int = 0
+    order_value_limit: int = 0
+
+    KIND: ClassVar[int] = 1012
+    NAME: ClassVar[str] = "account_opened"
+    BLOCK: ClassVar[int] = 37
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIBIqqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.member, self.account_kind, self.owner, self.position_limit, self.order_lots_limit, self.order_value_limit)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> AccountOpened:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("account_opened", body, at)
+        try:
+            return cls(account=fixed[0], member=fixed[1], account_kind=AccountKind(fixed[2]), owner=fixed[3], position_limit=fixed[4], order_lots_limit=fixed[5], order_value_limit=fixed[6])
+        except ValueError as error:
+            raise FrameError(f"account_opened: {error}") from error
+
+
+class LimitsSet(msgspec.Struct, frozen=True, kw_only=True):
+    """Limits changed."""
+
+    account: int = 0
+    position_limit: int = 0
+    order_lots_limit: int = 0
+    order_value_limit: int = 0
+
+    KIND: ClassVar[int] = 1013
+    NAME: ClassVar[str] = "limits_set"
+    BLOCK: ClassVar[int] = 28
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iqqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.position_limit, self.order_lots_limit, self.order_value_limit)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> LimitsSet:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("limits_set", body, at)
+        try:
+            return cls(account=fixed[0], position_limit=fixed[1], order_lots_limit=fixed[2], order_value_limit=fixed[3])
+        except ValueError as error:
+            raise FrameError(f"limits_set: {error}") from error
+
+
+class MemberSuspended(msgspec.Struct, frozen=True, kw_only=True):
+    """A member may not trade."""
+
+    member: int = 0
+
+    KIND: ClassVar[int] = 1014
+    NAME: ClassVar[str] = "member_suspended"
+    BLOCK: ClassVar[int] = 4
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.member)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> MemberSuspended:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("member_suspended", body, at)
+        try:
+            return cls(member=fixed[0])
+        except ValueError as error:
+            raise FrameError(f"member_suspended: {error}") from error
+
+
+class MemberReinstated(msgspec.Struct, frozen=True, kw_only=True):
+    """A member may trade again."""
+
+    member: int = 0
+
+    KIND: ClassVar[int] = 1015
+    NAME: ClassVar[str] = "member_reinstated"
+    BLOCK: ClassVar[int] = 4
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.member)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> MemberReinstated:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("member_reinstated", body, at)
+        try:
+            return cls(member=fixed[0])
+        except ValueError as error:
+            raise FrameError(f"member_reinstated: {error}") from error
+
+
+class KillSwitchEngaged(msgspec.Struct, frozen=True, kw_only=True):
+    """An account may not place orders."""
+
+    account: int = 0
+
+    KIND: ClassVar[int] = 1016
+    NAME: ClassVar[str] = "kill_switch_engaged"
+    BLOCK: ClassVar[int] = 4
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> KillSwitchEngaged:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("kill_switch_engaged", body, at)
+        try:
+            return cls(account=fixed[0])
+        except ValueError as error:
+            raise FrameError(f"kill_switch_engaged: {error}") from error
+
+
+class KillSwitchReleased(msgspec.Struct, frozen=True, kw_only=True):
+    """An account may place orders again."""
+
+    account: int = 0
+
+    KIND: ClassVar[int] = 1017
+    NAME: ClassVar[str] = "kill_switch_released"
+    BLOCK: ClassVar[int] = 4
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> KillSwitchReleased:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("kill_switch_released", body, at)
+        try:
+            return cls(account=fixed[0])
+        except ValueError as error:
+            raise FrameError(f"kill_switch_released: {error}") from error
+
+
+class MarketHalted(msgspec.Struct, frozen=True, kw_only=True):
+    """All trading stands still."""
+
+    reason: HaltReason
+
+    KIND: ClassVar[int] = 1018
+    NAME: ClassVar[str] = "market_halted"
+    BLOCK: ClassVar[int] = 1
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<B")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.reason)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> MarketHalted:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("market_halted", body, at)
+        try:
+            return cls(reason=HaltReason(fixed[0]))
+        except ValueError as error:
+            raise FrameError(f"market_halted: {error}") from error
+
+
+class MarketResumed(msgspec.Struct, frozen=True, kw_only=True):
+    """Trading goes on."""
+
+    KIND: ClassVar[int] = 1019
+    NAME: ClassVar[str] = "market_resumed"
+    BLOCK: ClassVar[int] = 0
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<")
+
+    def pack(self) -> bytes:
+        return (
+            b""
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> MarketResumed:
+        at = block
+        _whole("market_resumed", body, at)
+        return cls()
+
+
+class AssetDefined(msgspec.Struct, frozen=True, kw_only=True):
+    """An asset joined the ledger."""
+
+    asset: int = 0
+    name: str = ""
+
+    KIND: ClassVar[int] = 1020
+    NAME: ClassVar[str] = "asset_defined"
+    BLOCK: ClassVar[int] = 35
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<H33p")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.asset, self.name.encode("ascii"))
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> AssetDefined:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("asset_defined", body, at)
+        try:
+            return cls(asset=fixed[0], name=fixed[1].decode("ascii"))
+        except ValueError as error:
+            raise FrameError(f"asset_defined: {error}") from error
+
+
+class SeriesListed(msgspec.Struct, frozen=True, kw_only=True):
+    """A series was listed."""
+
+    series: int = 0
+    symbol: str = ""
+    series_kind: SeriesKind
+    group: int = 0
+    index: int = 0
+    first_month: int = 0
+    last_month: int = 0
+    hours: int = 0
+    tick: int = 0
+    strike: int = 0
+    reference_price: int = 0
+    band: int = 0
+    pause_range: int = 0
+    pause_duration: int = 0
+    protection: int = 0
+    maker_fee: int = 0
+    taker_fee: int = 0
+    clearing_fee: int = 0
+    last_trading_time: int = 0
+
+    KIND: ClassVar[int] = 1021
+    NAME: ClassVar[str] = "series_listed"
+    BLOCK: ClassVar[int] = 130
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I33pBHHIIIqqqIIqIqqqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.series, self.symbol.encode("ascii"), self.series_kind, self.group, self.index, self.first_month, self.last_month, self.hours, self.tick, self.strike, self.reference_price, self.band, self.pause_range, self.pause_duration, self.protection, self.maker_fee, self.taker_fee, self.clearing_fee, self.last_trading_time)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> SeriesListed:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("series_listed", body, at)
+        try:
+            return cls(series=fixed[0], symbol=fixed[1].decode("ascii"), series_kind=SeriesKind(fixed[2]), group=fixed[3], index=fixed[4], first_month=fixed[5], last_month=fixed[6], hours=fixed[7], tick=fixed[8], strike=fixed[9], reference_price=fixed[10], band=fixed[11], pause_range=fixed[12], pause_duration=fixed[13], protection=fixed[14], maker_fee=fixed[15], taker_fee=fixed[16], clearing_fee=fixed[17], last_trading_time=fixed[18])
+        except ValueError as error:
+            raise FrameError(f"series_listed: {error}") from error
+
+
+class SeriesStateChanged(msgspec.Struct, frozen=True, kw_only=True):
+    """A series entered a state."""
+
+    series: int = 0
+    state: SeriesState
+    reason: PauseReason
+    until: int = 0
+
+    KIND: ClassVar[int] = 1022
+    NAME: ClassVar[str] = "series_state_changed"
+    BLOCK: ClassVar[int] = 14
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IBBq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.series, self.state, self.reason, self.until)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> SeriesStateChanged:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("series_state_changed", body, at)
+        try:
+            return cls(series=fixed[0], state=SeriesState(fixed[1]), reason=PauseReason(fixed[2]), until=fixed[3])
+        except ValueError as error:
+            raise FrameError(f"series_state_changed: {error}") from error
+
+
+class FeesSet(msgspec.Struct, frozen=True, kw_only=True):
+    """Fees changed."""
+
+    series: int = 0
+    maker_fee: int = 0
+    taker_fee: int = 0
+    clearing_fee: int = 0
+
+    KIND: ClassVar[int] = 1023
+    NAME: ClassVar[str] = "fees_set"
+    BLOCK: ClassVar[int] = 28
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iqqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.series, self.maker_fee, self.taker_fee, self.clearing_fee)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> FeesSet:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("fees_set", body, at)
+        try:
+            return cls(series=fixed[0], maker_fee=fixed[1], taker_fee=fixed[2], clearing_fee=fixed[3])
+        except ValueError as error:
+            raise FrameError(f"fees_set: {error}") from error
+
+
+class BehaviourSwitched(msgspec.Struct, frozen=True, kw_only=True):
+    """A version of behaviour is in force."""
+
+    behaviour: int = 0
+
+    KIND: ClassVar[int] = 1024
+    NAME: ClassVar[str] = "behaviour_switched"
+    BLOCK: ClassVar[int] = 4
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.behaviour)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> BehaviourSwitched:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("behaviour_switched", body, at)
+        try:
+            return cls(behaviour=fixed[0])
+        except ValueError as error:
+            raise FrameError(f"behaviour_switched: {error}") from error
+
+
+class ReferenceMoved(msgspec.Struct, frozen=True, kw_only=True):
+    """The centre of the price band moved: an auction price or a mark."""
+
+    series: int = 0
+    price: int = 0
+
+    KIND: ClassVar[int] = 1025
+    NAME: ClassVar[str] = "reference_moved"
+    BLOCK: ClassVar[int] = 12
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.series, self.price)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> ReferenceMoved:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("reference_moved", body, at)
+        try:
+            return cls(series=fixed[0], price=fixed[1])
+        except ValueError as error:
+            raise FrameError(f"reference_moved: {error}") from error
+
+
+class AuctionUncrossed(msgspec.Struct, frozen=True, kw_only=True):
+    """A call auction found its price; its trades follow."""
+
+    series: int = 0
+    price: int = 0
+    lots: int = 0
+    imbalance: int = 0
+
+    KIND: ClassVar[int] = 1026
+    NAME: ClassVar[str] = "auction_uncrossed"
+    BLOCK: ClassVar[int] = 28
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iqqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.series, self.price, self.lots, self.imbalance)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> AuctionUncrossed:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("auction_uncrossed", body, at)
+        try:
+            return cls(series=fixed[0], price=fixed[1], lots=fixed[2], imbalance=fixed[3])
+        except ValueError as error:
+            raise FrameError(f"auction_uncrossed: {error}") from error
+
+
+class TransferPosted(msgspec.Struct, frozen=True, kw_only=True):
+    """Money moved between two ledger accounts."""
+
+    account: int = 0
+    asset: int = 0
+    amount: int = 0
+    reason: TransferReason
+    to_dues: int = 0
+    pending: int = 0
+    reference: str = ""
+
+    KIND: ClassVar[int] = 1030
+    NAME: ClassVar[str] = "transfer_posted"
+    BLOCK: ClassVar[int] = 64
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IHqBqQ33p")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.asset, self.amount, self.reason, self.to_dues, self.pending, self.reference.encode("ascii"))
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> TransferPosted:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("transfer_posted", body, at)
+        try:
+            return cls(account=fixed[0], asset=fixed[1], amount=fixed[2], reason=TransferReason(fixed[3]), to_dues=fixed[4], pending=fixed[5], reference=fixed[6].decode("ascii"))
+        except ValueError as error:
+            raise FrameError(f"transfer_posted: {error}") from error
+
+
+class TransferPended(msgspec.Struct, frozen=True, kw_only=True):
+    """Cash is set aside."""
+
+    transfer: int = 0
+    account: int = 0
+    asset: int = 0
+    amount: int = 0
+    due: int = 0
+
+    KIND: ClassVar[int] = 1031
+    NAME: ClassVar[str] = "transfer_pended"
+    BLOCK: ClassVar[int] = 30
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIHqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.transfer, self.account, self.asset, self.amount, self.due)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> TransferPended:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("transfer_pended", body, at)
+        try:
+            return cls(transfer=fixed[0], account=fixed[1], asset=fixed[2], amount=fixed[3], due=fixed[4])
+        except ValueError as error:
+            raise FrameError(f"transfer_pended: {error}") from error
+
+
+class TransferVoided(msgspec.Struct, frozen=True, kw_only=True):
+    """Cash set aside is free again."""
+
+    transfer: int = 0
+    account: int = 0
+    asset: int = 0
+    amount: int = 0
+
+    KIND: ClassVar[int] = 1032
+    NAME: ClassVar[str] = "transfer_voided"
+    BLOCK: ClassVar[int] = 22
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIHq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.transfer, self.account, self.asset, self.amount)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> TransferVoided:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("transfer_voided", body, at)
+        try:
+            return cls(transfer=fixed[0], account=fixed[1], asset=fixed[2], amount=fixed[3])
+        except ValueError as error:
+            raise FrameError(f"transfer_voided: {error}") from error
+
+
+class OrderAccepted(msgspec.Struct, frozen=True, kw_only=True):
+    """An order passed every guard; its lots count as open from here."""
+
+    order: int = 0
+    account: int = 0
+    series: int = 0
+    side: Side
+    order_type: OrderType
+    time_in_force: TimeInForce
+    self_trade: SelfTrade
+    quote: bool = False
+    close_out: bool = False
+    price: int = 0
+    lots: int = 0
+    display_lots: int = 0
+    minimum_lots: int = 0
+    stop_price: int = 0
+    expiry: int = 0
+    session: int = 0
+    label: int = 0
+    reference: str = ""
+    reference_time: int = 0
+
+    KIND: ClassVar[int] = 1040
+    NAME: ClassVar[str] = "order_accepted"
+    BLOCK: ClassVar[int] = 123
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIIBBBB??qqqqqqIQ33pq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.order, self.account, self.series, self.side, self.order_type, self.time_in_force, self.self_trade, self.quote, self.close_out, self.price, self.lots, self.display_lots, self.minimum_lots, self.stop_price, self.expiry, self.session, self.label, self.reference.encode("ascii"), self.reference_time)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> OrderAccepted:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("order_accepted", body, at)
+        try:
+            return cls(order=fixed[0], account=fixed[1], series=fixed[2], side=Side(fixed[3]), order_type=OrderType(fixed[4]), time_in_force=TimeInForce(fixed[5]), self_trade=SelfTrade(fixed[6]), quote=fixed[7], close_out=fixed[8], price=fixed[9], lots=fixed[10], display_lots=fixed[11], minimum_lots=fixed[12], stop_price=fixed[13], expiry=fixed[14], session=fixed[15], label=fixed[16], reference=fixed[17].decode("ascii"), reference_time=fixed[18])
+        except ValueError as error:
+            raise FrameError(f"order_accepted: {error}") from error
+
+
+class OrderRested(msgspec.Struct, frozen=True, kw_only=True):
+    """What is left of an order joined the book at the end of its level. The event number is its priority and its public id."""
+
+    series: int = 0
+    side: Side
+    price: int = 0
+    visible: int = 0
+    order: int = 0
+    account: int = 0
+
+    KIND: ClassVar[int] = 1041
+    NAME: ClassVar[str] = "order_rested"
+    BLOCK: ClassVar[int] = 33
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IBqqQI")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.series, self.side, self.price, self.visible, self.order, self.account)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> OrderRested:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("order_rested", body, at)
+        try:
+            return cls(series=fixed[0], side=Side(fixed[1]), price=fixed[2], visible=fixed[3], order=fixed[4], account=fixed[5])
+        except ValueError as error:
+            raise FrameError(f"order_rested: {error}") from error
+
+
+class OrderWaiting(msgspec.Struct, frozen=True, kw_only=True):
+    """A stop order waits for its trigger."""
+
+    order: int = 0
+    account: int = 0
+    series: int = 0
+
+    KIND: ClassVar[int] = 1042
+    NAME: ClassVar[str] = "order_waiting"
+    BLOCK: ClassVar[int] = 16
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QII")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.order, self.account, self.series)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> OrderWaiting:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("order_waiting", body, at)
+        try:
+            return cls(order=fixed[0], account=fixed[1], series=fixed[2])
+        except ValueError as error:
+            raise FrameError(f"order_waiting: {error}") from error
+
+
+class OrderElected(msgspec.Struct, frozen=True, kw_only=True):
+    """A stop order met its trigger."""
+
+    order: int = 0
+    account: int = 0
+    series: int = 0
+
+    KIND: ClassVar[int] = 1043
+    NAME: ClassVar[str] = "order_elected"
+    BLOCK: ClassVar[int] = 16
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QII")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.order, self.account, self.series)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> OrderElected:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("order_elected", body, at)
+        try:
+            return cls(order=fixed[0], account=fixed[1], series=fixed[2])
+        except ValueError as error:
+            raise FrameError(f"order_elected: {error}") from error
+
+
+class OrderReplaced(msgspec.Struct, frozen=True, kw_only=True):
+    """A resting order has other terms; it left the book unless priority is kept."""
+
+    order: int = 0
+    account: int = 0
+    series: int = 0
+    side: Side
+    old_price: int = 0
+    old_visible: int = 0
+    price: int = 0
+    lots: int = 0
+    visible: int = 0
+    kept: bool = False
+    reference: str = ""
+    reference_time: int = 0
+
+    KIND: ClassVar[int] = 1044
+    NAME: ClassVar[str] = "order_replaced"
+    BLOCK: ClassVar[int] = 99
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIIBqqqqq?33pq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.order, self.account, self.series, self.side, self.old_price, self.old_visible, self.price, self.lots, self.visible, self.kept, self.reference.encode("ascii"), self.reference_time)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> OrderReplaced:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("order_replaced", body, at)
+        try:
+            return cls(order=fixed[0], account=fixed[1], series=fixed[2], side=Side(fixed[3]), old_price=fixed[4], old_visible=fixed[5], price=fixed[6], lots=fixed[7], visible=fixed[8], kept=fixed[9], reference=fixed[10].decode("ascii"), reference_time=fixed[11])
+        except ValueError as error:
+            raise FrameError(f"order_replaced: {error}") from error
+
+
+class OrderReduced(msgspec.Struct, frozen=True, kw_only=True):
+    """Self-trade prevention took the same lots off an order as off its counterpart."""
+
+    order: int = 0
+    account: int = 0
+    series: int = 0
+    side: Side
+    price: int = 0
+    lots: int = 0
+    visible: int = 0
+
+    KIND: ClassVar[int] = 1045
+    NAME: ClassVar[str] = "order_reduced"
+    BLOCK: ClassVar[int] = 41
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIIBqqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.order, self.account, self.series, self.side, self.price, self.lots, self.visible)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> OrderReduced:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("order_reduced", body, at)
+        try:
+            return cls(order=fixed[0], account=fixed[1], series=fixed[2], side=Side(fixed[3]), price=fixed[4], lots=fixed[5], visible=fixed[6])
+        except ValueError as error:
+            raise FrameError(f"order_reduced: {error}") from error
+
+
+class OrderCancelled(msgspec.Struct, frozen=True, kw_only=True):
+    """What was left of an order ended."""
+
+    order: int = 0
+    account: int = 0
+    series: int = 0
+    side: Side
+    price: int = 0
+    visible: int = 0
+    lots: int = 0
+    reason: CancelReason
+
+    KIND: ClassVar[int] = 1046
+    NAME: ClassVar[str] = "order_cancelled"
+    BLOCK: ClassVar[int] = 42
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIIBqqqB")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.order, self.account, self.series, self.side, self.price, self.visible, self.lots, self.reason)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> OrderCancelled:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("order_cancelled", body, at)
+        try:
+            return cls(order=fixed[0], account=fixed[1], series=fixed[2], side=Side(fixed[3]), price=fixed[4], visible=fixed[5], lots=fixed[6], reason=CancelReason(fixed[7]))
+        except ValueError as error:
+            raise FrameError(f"order_cancelled: {error}") from error
+
+
+class SliceRefreshed(msgspec.Struct, frozen=True, kw_only=True):
+    """An iceberg shows its next slice, at the end of its level under a new public id."""
+
+    series: int = 0
+    side: Side
+    price: int = 0
+    visible: int = 0
+    order: int = 0
+    account: int = 0
+
+    KIND: ClassVar[int] = 1047
+    NAME: ClassVar[str] = "slice_refreshed"
+    BLOCK: ClassVar[int] = 33
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IBqqQI")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.series, self.side, self.price, self.visible, self.order, self.account)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> SliceRefreshed:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("slice_refreshed", body, at)
+        try:
+            return cls(series=fixed[0], side=Side(fixed[1]), price=fixed[2], visible=fixed[3], order=fixed[4], account=fixed[5])
+        except ValueError as error:
+            raise FrameError(f"slice_refreshed: {error}") from error
+
+
+class Traded(msgspec.Struct, frozen=True, kw_only=True):
+    """Two orders traded. The event number is the trade's number. The book side that rested lost these lots at its level."""
+
+    series: int = 0
+    price: int = 0
+    lots: int = 0
+    aggressor: Aggressor = Aggressor(0)
+    buy_price: int = 0
+    sell_price: int = 0
+    buy_order: int = 0
+    sell_order: int = 0
+    buy_account: int = 0
+    sell_account: int = 0
+    buy_fee: int = 0
+    sell_fee: int = 0
+    clearing_fee: int = 0
+    premium: int = 0
+
+    KIND: ClassVar[int] = 1050
+    NAME: ClassVar[str] = "traded"
+    BLOCK: ClassVar[int] = 93
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IqqBqqQQIIqqqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.series, self.price, self.lots, self.aggressor, self.buy_price, self.sell_price, self.buy_order, self.sell_order, self.buy_account, self.sell_account, self.buy_fee, self.sell_fee, self.clearing_fee, self.premium)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> Traded:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("traded", body, at)
+        try:
+            return cls(series=fixed[0], price=fixed[1], lots=fixed[2], aggressor=Aggressor(fixed[3]), buy_price=fixed[4], sell_price=fixed[5], buy_order=fixed[6], sell_order=fixed[7], buy_account=fixed[8], sell_account=fixed[9], buy_fee=fixed[10], sell_fee=fixed[11], clearing_fee=fixed[12], premium=fixed[13])
+        except ValueError as error:
+            raise FrameError(f"traded: {error}") from error
+
+
+class TradeBusted(msgspec.Struct, frozen=True, kw_only=True):
+    """A trade was undone: positions go back, fees return; premium and price differences follow as payments."""
+
+    trade: int = 0
+    series: int = 0
+    price: int = 0
+    lots: int = 0
+    buy_account: int = 0
+    sell_account: int = 0
+    buy_fee: int = 0
+    sell_fee: int = 0
+    clearing_fee: int = 0
+
+    KIND: ClassVar[int] = 1051
+    NAME: ClassVar[str] = "trade_busted"
+    BLOCK: ClassVar[int] = 60
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIqqIIqqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.trade, self.series, self.price, self.lots, self.buy_account, self.sell_account, self.buy_fee, self.sell_fee, self.clearing_fee)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> TradeBusted:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("trade_busted", body, at)
+        try:
+            return cls(trade=fixed[0], series=fixed[1], price=fixed[2], lots=fixed[3], buy_account=fixed[4], sell_account=fixed[5], buy_fee=fixed[6], sell_fee=fixed[7], clearing_fee=fixed[8])
+        except ValueError as error:
+            raise FrameError(f"trade_busted: {error}") from error
+
+
+class TradeAdjusted(msgspec.Struct, frozen=True, kw_only=True):
+    """The price of a trade was corrected."""
+
+    trade: int = 0
+    series: int = 0
+    old_price: int = 0
+    price: int = 0
+    lots: int = 0
+    buy_account: int = 0
+    sell_account: int = 0
+
+    KIND: ClassVar[int] = 1052
+    NAME: ClassVar[str] = "trade_adjusted"
+    BLOCK: ClassVar[int] = 44
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIqqqII")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.trade, self.series, self.old_price, self.price, self.lots, self.buy_account, self.sell_account)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> TradeAdjusted:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("trade_adjusted", body, at)
+        try:
+            return cls(trade=fixed[0], series=fixed[1], old_price=fixed[2], price=fixed[3], lots=fixed[4], buy_account=fixed[5], sell_account=fixed[6])
+        except ValueError as error:
+            raise FrameError(f"trade_adjusted: {error}") from error
+
+
+class MakerProtectionSet(msgspec.Struct, frozen=True, kw_only=True):
+    """A maker's protection stands, counters at zero."""
+
+    account: int = 0
+    group: int = 0
+    interval: int = 0
+    lots_limit: int = 0
+    delta_limit: int = 0
+    vega_limit: int = 0
+
+    KIND: ClassVar[int] = 1053
+    NAME: ClassVar[str] = "maker_protection_set"
+    BLOCK: ClassVar[int] = 38
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IHqqqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.group, self.interval, self.lots_limit, self.delta_limit, self.vega_limit)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> MakerProtectionSet:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("maker_protection_set", body, at)
+        try:
+            return cls(account=fixed[0], group=fixed[1], interval=fixed[2], lots_limit=fixed[3], delta_limit=fixed[4], vega_limit=fixed[5])
+        except ValueError as error:
+            raise FrameError(f"maker_protection_set: {error}") from error
+
+
+class MakerProtectionTripped(msgspec.Struct, frozen=True, kw_only=True):
+    """A maker's quotes in the group are withdrawn and refused until protection is set again."""
+
+    account: int = 0
+    group: int = 0
+
+    KIND: ClassVar[int] = 1054
+    NAME: ClassVar[str] = "maker_protection_tripped"
+    BLOCK: ClassVar[int] = 6
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IH")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.group)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> MakerProtectionTripped:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("maker_protection_tripped", body, at)
+        try:
+            return cls(account=fixed[0], group=fixed[1])
+        except ValueError as error:
+            raise FrameError(f"maker_protection_tripped: {error}") from error
+
+
+class DeadManArmed(msgspec.Struct, frozen=True, kw_only=True):
+    """The account's orders end then unless it is armed again; 0 disarmed."""
+
+    account: int = 0
+    due: int = 0
+
+    KIND: ClassVar[int] = 1055
+    NAME: ClassVar[str] = "dead_man_armed"
+    BLOCK: ClassVar[int] = 12
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.due)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> DeadManArmed:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("dead_man_armed", body, at)
+        try:
+            return cls(account=fixed[0], due=fixed[1])
+        except ValueError as error:
+            raise FrameError(f"dead_man_armed: {error}") from error
+
+
+class DeadManFired(msgspec.Struct, frozen=True, kw_only=True):
+    """The timeout passed; cancels follow."""
+
+    account: int = 0
+
+    KIND: ClassVar[int] = 1056
+    NAME: ClassVar[str] = "dead_man_fired"
+    BLOCK: ClassVar[int] = 4
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> DeadManFired:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("dead_man_fired", body, at)
+        try:
+            return cls(account=fixed[0])
+        except ValueError as error:
+            raise FrameError(f"dead_man_fired: {error}") from error
+
+
+class TransferOffered(msgspec.Struct, frozen=True, kw_only=True):
+    """A position is offered."""
+
+    offer: int = 0
+    account: int = 0
+    to_account: int = 0
+    series: int = 0
+    lots: int = 0
+    price: int = 0
+
+    KIND: ClassVar[int] = 1057
+    NAME: ClassVar[str] = "transfer_offered"
+    BLOCK: ClassVar[int] = 36
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIIIqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.offer, self.account, self.to_account, self.series, self.lots, self.price)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> TransferOffered:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("transfer_offered", body, at)
+        try:
+            return cls(offer=fixed[0], account=fixed[1], to_account=fixed[2], series=fixed[3], lots=fixed[4], price=fixed[5])
+        except ValueError as error:
+            raise FrameError(f"transfer_offered: {error}") from error
+
+
+class PositionTransferred(msgspec.Struct, frozen=True, kw_only=True):
+    """A position moved with both sides' consent."""
+
+    offer: int = 0
+    account: int = 0
+    to_account: int = 0
+    series: int = 0
+    lots: int = 0
+    price: int = 0
+
+    KIND: ClassVar[int] = 1058
+    NAME: ClassVar[str] = "position_transferred"
+    BLOCK: ClassVar[int] = 36
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIIIqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.offer, self.account, self.to_account, self.series, self.lots, self.price)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> PositionTransferred:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("position_transferred", body, at)
+        try:
+            return cls(offer=fixed[0], account=fixed[1], to_account=fixed[2], series=fixed[3], lots=fixed[4], price=fixed[5])
+        except ValueError as error:
+            raise FrameError(f"position_transferred: {error}") from error
+
+
+class MarginTableBegun(msgspec.Struct, frozen=True, kw_only=True):
+    """A margin table is being loaded."""
+
+    table: int = 0
+    scenarios: tuple[Scenario, ...] = ()
+    rows: tuple[ScanRow, ...] = ()
+
+    KIND: ClassVar[int] = 1060
+    NAME: ClassVar[str] = "margin_table_begun"
+    BLOCK: ClassVar[int] = 4
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
+
+    def pack(self) -> bytes:
+        scenarios = b"".join(Scenario.LAYOUT.pack(*e.row()) for e in self.scenarios)
+        rows = b"".join(ScanRow.LAYOUT.pack(*e.row()) for e in self.rows)
+        return (
+            self.LAYOUT.pack(self.table)
+            + _LIST.pack(len(self.scenarios), Scenario.LAYOUT.size) + scenarios
+            + _LIST.pack(len(self.rows), ScanRow.LAYOUT.size) + rows
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> MarginTableBegun:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        scenarios, at = _elements(Scenario.LAYOUT, Scenario.make, body, at)
+        rows, at = _elements(ScanRow.LAYOUT, ScanRow.make, body, at)
+        _whole("margin_table_begun", body, at)
+        try:
+            return cls(table=fixed[0], scenarios=scenarios, rows=rows)
+        except ValueError as error:
+            raise FrameError(f"margin_table_begun: {error}") from error
+
+
+class MarginRowLoaded(msgspec.Struct, frozen=True, kw_only=True):
+    """The row of a series is in the open table."""
+
+    table: int = 0
+    series: int = 0
+    mark: int = 0
+    liquidity: int = 0
+    concentration_lots: int = 0
+    concentration: int = 0
+    delta: int = 0
+    vega: int = 0
+    losses: tuple[ScenarioLoss, ...] = ()
+
+    KIND: ClassVar[int] = 1061
+    NAME: ClassVar[str] = "margin_row_loaded"
+    BLOCK: ClassVar[int] = 56
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIqqqqqq")
+
+    def pack(self) -> bytes:
+        losses = b"".join(ScenarioLoss.LAYOUT.pack(*e.row()) for e in self.losses)
+        return (
+            self.LAYOUT.pack(self.table, self.series, self.mark, self.liquidity, self.concentration_lots, self.concentration, self.delta, self.vega)
+            + _LIST.pack(len(self.losses), ScenarioLoss.LAYOUT.size) + losses
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> MarginRowLoaded:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        losses, at = _elements(ScenarioLoss.LAYOUT, ScenarioLoss.make, body, at)
+        _whole("margin_row_loaded", body, at)
+        try:
+            return cls(table=fixed[0], series=fixed[1], mark=fixed[2], liquidity=fixed[3], concentration_lots=fixed[4], concentration=fixed[5], delta=fixed[6], vega=fixed[7], losses=losses)
+        except ValueError as error:
+            raise FrameError(f"margin_row_loaded: {error}") from error
+
+
+class MarginTableActivated(msgspec.Struct, frozen=True, kw_only=True):
+    """The loaded table is in force with its marks; every account is due a refresh."""
+
+    table: int = 0
+
+    KIND: ClassVar[int] = 1062
+    NAME: ClassVar[str] = "margin_table_activated"
+    BLOCK: ClassVar[int] = 4
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.table)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> MarginTableActivated:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("margin_table_activated", body, at)
+        try:
+            return cls(table=fixed[0])
+        except ValueError as error:
+            raise FrameError(f"margin_table_activated: {error}") from error
+
+
+class AccountRefreshed(msgspec.Struct, frozen=True, kw_only=True):
+    """An account was judged under the marks and table in force; in deficit its risk-raising orders are cancelled next."""
+
+    account: int = 0
+    requirement: int = 0
+    covered: bool = False
+
+    KIND: ClassVar[int] = 1063
+    NAME: ClassVar[str] = "account_refreshed"
+    BLOCK: ClassVar[int] = 13
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iq?")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.requirement, self.covered)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> AccountRefreshed:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("account_refreshed", body, at)
+        try:
+            return cls(account=fixed[0], requirement=fixed[1], covered=fixed[2])
+        except ValueError as error:
+            raise FrameError(f"account_refreshed: {error}") from error
+
+
+class VariationSettled(msgspec.Struct, frozen=True, kw_only=True):
+    """Settlement prices of a day stand; payments follow."""
+
+    day: int = 0
+    prices: tuple[SeriesPrice, ...] = ()
+
+    KIND: ClassVar[int] = 1070
+    NAME: ClassVar[str] = "variation_settled"
+    BLOCK: ClassVar[int] = 4
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
+
+    def pack(self) -> bytes:
+        prices = b"".join(SeriesPrice.LAYOUT.pack(*e.row()) for e in self.prices)
+        return (
+            self.LAYOUT.pack(self.day)
+            + _LIST.pack(len(self.prices), SeriesPrice.LAYOUT.size) + prices
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> VariationSettled:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        prices, at = _elements(SeriesPrice.LAYOUT, SeriesPrice.make, body, at)
+        _whole("variation_settled", body, at)
+        try:
+            return cls(day=fixed[0], prices=prices)
+        except ValueError as error:
+            raise FrameError(f"variation_settled: {error}") from error
+
+
+class FinalSettled(msgspec.Struct, frozen=True, kw_only=True):
+    """A series, or a month of a swap, settled for good; payments follow."""
+
+    series: int = 0
+    month: int = 0
+    price: int = 0
+    hours: int = 0
+    expired: bool = False
+
+    KIND: ClassVar[int] = 1071
+    NAME: ClassVar[str] = "final_settled"
+    BLOCK: ClassVar[int] = 21
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIqI?")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.series, self.month, self.price, self.hours, self.expired)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> FinalSettled:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("final_settled", body, at)
+        try:
+            return cls(series=fixed[0], month=fixed[1], price=fixed[2], hours=fixed[3], expired=fixed[4])
+        except ValueError as error:
+            raise FrameError(f"final_settled: {error}") from error
+
+
+class PaymentPosted(msgspec.Struct, frozen=True, kw_only=True):
+    """One account's share of a settlement went through the settlement account. amount = paid + advanced + shortfall for a payer; a receiver's dues are repaid first."""
+
+    account: int = 0
+    amount: int = 0
+    from_cash: int = 0
+    advanced: int = 0
+    shortfall: int = 0
+    to_dues: int = 0
+
+    KIND: ClassVar[int] = 1072
+    NAME: ClassVar[str] = "payment_posted"
+    BLOCK: ClassVar[int] = 44
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iqqqqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.amount, self.from_cash, self.advanced, self.shortfall, self.to_dues)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> PaymentPosted:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("payment_posted", body, at)
+        try:
+            return cls(account=fixed[0], amount=fixed[1], from_cash=fixed[2], advanced=fixed[3], shortfall=fixed[4], to_dues=fixed[5])
+        except ValueError as error:
+            raise FrameError(f"payment_posted: {error}") from error
+
+
+class CallOpened(msgspec.Struct, frozen=True, kw_only=True):
+    """An account owes the house this."""
+
+    account: int = 0
+    amount: int = 0
+
+    KIND: ClassVar[int] = 1073
+    NAME: ClassVar[str] = "call_opened"
+    BLOCK: ClassVar[int] = 12
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.amount)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> CallOpened:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("call_opened", body, at)
+        try:
+            return cls(account=fixed[0], amount=fixed[1])
+        except ValueError as error:
+            raise FrameError(f"call_opened: {error}") from error
+
+
+class CallClosed(msgspec.Struct, frozen=True, kw_only=True):
+    """An account owes nothing any more."""
+
+    account: int = 0
+
+    KIND: ClassVar[int] = 1074
+    NAME: ClassVar[str] = "call_closed"
+    BLOCK: ClassVar[int] = 4
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> CallClosed:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("call_closed", body, at)
+        try:
+            return cls(account=fixed[0])
+        except ValueError as error:
+            raise FrameError(f"call_closed: {error}") from error
+
+
+class FixingPublished(msgspec.Struct, frozen=True, kw_only=True):
+    """An index fixing."""
+
+    index: int = 0
+    day: int = 0
+    price: int = 0
+    carried: bool = False
+    simulated: bool = False
+    method: int = 0
+    inputs: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 1075
+    NAME: ClassVar[str] = "fixing_published"
+    BLOCK: ClassVar[int] = 52
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<HIq??I32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.index, self.day, self.price, self.carried, self.simulated, self.method, self.inputs)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> FixingPublished:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("fixing_published", body, at)
+        try:
+            return cls(index=fixed[0], day=fixed[1], price=fixed[2], carried=fixed[3], simulated=fixed[4], method=fixed[5], inputs=fixed[6])
+        except ValueError as error:
+            raise FrameError(f"fixing_published: {error}") from error
+
+
+class HouseRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """The house itself."""
+
+    name: str = ""
+    last_number: int = 0
+    last_time: int = 0
+    last_event: int = 0
+    behaviour: int = 0
+    halted: bool = False
+    table: int = 0
+    loading: int = 0
+    epoch: int = 0
+    settled_day: int = 0
+    swept: int = 0
+
+    KIND: ClassVar[int] = 2000
+    NAME: ClassVar[str] = "house_record"
+    BLOCK: ClassVar[int] = 86
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<33pQqQI?IIQII")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.name.encode("ascii"), self.last_number, self.last_time, self.last_event, self.behaviour, self.halted, self.table, self.loading, self.epoch, self.settled_day, self.swept)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> HouseRecord:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("house_record", body, at)
+        try:
+            return cls(name=fixed[0].decode("ascii"), last_number=fixed[1], last_time=fixed[2], last_event=fixed[3], behaviour=fixed[4], halted=fixed[5], table=fixed[6], loading=fixed[7], epoch=fixed[8], settled_day=fixed[9], swept=fixed[10])
+        except ValueError as error:
+            raise FrameError(f"house_record: {error}") from error
+
+
+class AssetRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """An asset."""
+
+    asset: int = 0
+    name: str = ""
+
+    KIND: ClassVar[int] = 2001
+    NAME: ClassVar[str] = "asset_record"
+    BLOCK: ClassVar[int] = 35
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<H33p")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.asset, self.name.encode("ascii"))
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> AssetRecord:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("asset_record", body, at)
+        try:
+            return cls(asset=fixed[0], name=fixed[1].decode("ascii"))
+        except ValueError as error:
+            raise FrameError(f"asset_record: {error}") from error
+
+
+class MemberRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A member."""
+
+    member: int = 0
+    name: str = ""
+    suspended: bool = False
+
+    KIND: ClassVar[int] = 2002
+    NAME: ClassVar[str] = "member_record"
+    BLOCK: ClassVar[int] = 38
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I33p?")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.member, self.name.encode("ascii"), self.suspended)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> MemberRecord:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("member_record", body, at)
+        try:
+            return cls(member=fixed[0], name=fixed[1].decode("ascii"), suspended=fixed[2])
+        except ValueError as error:
+            raise FrameError(f"member_record: {error}") from error
+
+
+class ActorRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """An actor."""
+
+    actor: int = 0
+    member: int = 0
+    roles: int = 0
+
+    KIND: ClassVar[int] = 2003
+    NAME: ClassVar[str] = "actor_record"
+    BLOCK: ClassVar[int] = 12
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<III")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.actor, self.member, self.roles)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> ActorRecord:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("actor_record", body, at)
+        try:
+            return cls(actor=fixed[0], member=fixed[1], roles=fixed[2])
+        except ValueError as error:
+            raise FrameError(f"actor_record: {error}") from error
+
+
+class AccountRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A trading account."""
+
+    account: int = 0
+    member: int = 0
+    account_kind: AccountKind
+    owner: int = 0
+    position_limit: int = 0
+    order_lots_limit: int = 0
+    order_value_limit: int = 0
+    killed: bool = False
+    seen: int = 0
+    dead_man: int = 0
+    reference_floor: int = 0
+
+    KIND: ClassVar[int] = 2004
+    NAME: ClassVar[str] = "account_record"
+    BLOCK: ClassVar[int] = 62
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIBIqqq?Qqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.member, self.account_kind, self.owner, self.position_limit, self.order_lots_limit, self.order_value_limit, self.killed, self.seen, self.dead_man, self.reference_floor)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> AccountRecord:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("account_record", body, at)
+        try:
+            return cls(account=fixed[0], member=fixed[1], account_kind=AccountKind(fixed[2]), owner=fixed[3], position_limit=fixed[4], order_lots_limit=fixed[5], order_value_limit=fixed[6], killed=fixed[7], seen=fixed[8], dead_man=fixed[9], reference_floor=fixed[10])
+        except ValueError as error:
+            raise FrameError(f"account_record: {error}") from error
+
+
+class BalanceRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A ledger balance; zero balances are left out."""
+
+    ledger_class: int = 0
+    account: int = 0
+    asset: int = 0
+    balance: int = 0
+
+    KIND: ClassVar[int] = 2005
+    NAME: ClassVar[str] = "balance_record"
+    BLOCK: ClassVar[int] = 15
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<BIHq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.ledger_class, self.account, self.asset, self.balance)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> BalanceRecord:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("balance_record", body, at)
+        try:
+            return cls(ledger_class=fixed[0], account=fixed[1], asset=fixed[2], balance=fixed[3])
+        except ValueError as error:
+            raise FrameError(f"balance_record: {error}") from error
+
+
+class PendingRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A pending withdrawal."""
+
+    transfer: int = 0
+    account: int = 0
+    asset: int = 0
+    amount: int = 0
+    due: int = 0
+
+    KIND: ClassVar[int] = 2006
+    NAME: ClassVar[str] = "pending_record"
+    BLOCK: ClassVar[int] = 30
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIHqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.transfer, self.account, self.asset, self.amount, self.due)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> PendingRecord:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("pending_record", body, at)
+        try:
+            return cls(transfer=fixed[0], account=fixed[1], asset=fixed[2], amount=fixed[3], due=fixed[4])
+        except ValueError as error:
+            raise FrameError(f"pending_record: {error}") from error
+
+
+class SeriesRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A series."""
+
+    series: int = 0
+    symbol: str = ""
+    series_kind: SeriesKind
+    group: int = 0
+    index: int = 0
+    first_month: int = 0
+    last_month: int = 0
+    hours: int = 0
+    tick: int = 0
+    strike: int = 0
+    reference_price: int = 0
+    band: int = 0
+    pause_range: int = 0
+    pause_duration: int = 0
+    protection: int = 0
+    maker_fee: int = 0
+    taker_fee: int = 0
+    clearing_fee: int = 0
+    last_trading_time: int = 0
+    state: SeriesState
+    until: int = 0
+    mark: int = 0
+    last_price: int = 0
+
+    KIND: ClassVar[int] = 2007
+    NAME: ClassVar[str] = "series_record"
+    BLOCK: ClassVar[int] = 155
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I33pBHHIIIqqqIIqIqqqqBqqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.series, self.symbol.encode("ascii"), self.series_kind, self.group, self.index, self.first_month, self.last_month, self.hours, self.tick, self.strike, self.reference_price, self.band, self.pause_range, self.pause_duration, self.protection, self.maker_fee, self.taker_fee, self.clearing_fee, self.last_trading_time, self.state, self.until, self.mark, self.last_price)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> SeriesRecord:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("series_record", body, at)
+        try:
+            return cls(series=fixed[0], symbol=fixed[1].decode("ascii"), series_kind=SeriesKind(fixed[2]), group=fixed[3], index=fixed[4], first_month=fixed[5], last_month=fixed[6], hours=fixed[7], tick=fixed[8], strike=fixed[9], reference_price=fixed[10], band=fixed[11], pause_range=fixed[12], pause_duration=fixed[13], protection=fixed[14], maker_fee=fixed[15], taker_fee=fixed[16], clearing_fee=fixed[17], last_trading_time=fixed[18], state=SeriesState(fixed[19]), until=fixed[20], mark=fixed[21], last_price=fixed[22])
+        except ValueError as error:
+            raise FrameError(f"series_record: {error}") from error
+
+
+class OrderRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A live order."""
+
+    order: int = 0
+    account: int = 0
+    series: int = 0
+    side: Side
+    order_type: OrderType
+    time_in_force: TimeInForce
+    self_trade: SelfTrade
+    quote: bool = False
+    close_out: bool = False
+    price: int = 0
+    lots: int = 0
+    display_lots: int = 0
+    minimum_lots: int = 0
+    stop_price: int = 0
+    expiry: int = 0
+    session: int = 0
+    label: int = 0
+    reference: str = ""
+    state: OrderState
+    visible: int = 0
+    priority: int = 0
+
+    KIND: ClassVar[int] = 2008
+    NAME: ClassVar[str] = "order_record"
+    BLOCK: ClassVar[int] = 132
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIIBBBB??qqqqqqIQ33pBqQ")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.order, self.account, self.series, self.side, self.order_type, self.time_in_force, self.self_trade, self.quote, self.close_out, self.price, self.lots, self.display_lots, self.minimum_lots, self.stop_price, self.expiry, self.session, self.label, self.reference.encode("ascii"), self.state, self.visible, self.priority)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> OrderRecord:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("order_record", body, at)
+        try:
+            return cls(order=fixed[0], account=fixed[1], series=fixed[2], side=Side(fixed[3]), order_type=OrderType(fixed[4]), time_in_force=TimeInForce(fixed[5]), self_trade=SelfTrade(fixed[6]), quote=fixed[7], close_out=fixed[8], price=fixed[9], lots=fixed[10], display_lots=fixed[11], minimum_lots=fixed[12], stop_price=fixed[13], expiry=fixed[14], session=fixed[15], label=fixed[16], reference=fixed[17].decode("ascii"), state=OrderState(fixed[18]), visible=fixed[19], priority=fixed[20])
+        except ValueError as error:
+            raise FrameError(f"order_record: {error}") from error
+
+
+class PositionRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A position; flat ones without cost are left out."""
+
+    account: int = 0
+    series: int = 0
+    lots: int = 0
+    cost: int = 0
+
+    KIND: ClassVar[int] = 2009
+    NAME: ClassVar[str] = "position_record"
+    BLOCK: ClassVar[int] = 24
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.series, self.lots, self.cost)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> PositionRecord:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("position_record", body, at)
+        try:
+            return cls(account=fixed[0], series=fixed[1], lots=fixed[2], cost=fixed[3])
+        except ValueError as error:
+            raise FrameError(f"position_record: {error}") from error
+
+
+class ReferenceRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A remembered client reference."""
+
+    account: int = 0
+    reference: str = ""
+    original: int = 0
+    reference_time: int = 0
+    order: int = 0
+    body: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 2010
+    NAME: ClassVar[str] = "reference_record"
+    BLOCK: ClassVar[int] = 93
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I33pQqQ32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.reference.encode("ascii"), self.original, self.reference_time, self.order, self.body)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> ReferenceRecord:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("reference_record", body, at)
+        try:
+            return cls(account=fixed[0], reference=fixed[1].decode("ascii"), original=fixed[2], reference_time=fixed[3], order=fixed[4], body=fixed[5])
+        except ValueError as error:
+            raise FrameError(f"reference_record: {error}") from error
+
+
+class ProposalRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A waiting proposal."""
+
+    proposal: int = 0
+    actor: int = 0
+    command: int = 0
+    payload: bytes = b""
+
+    KIND: ClassVar[int] = 2011
+    NAME: ClassVar[str] = "proposal_record"
+    BLOCK: ClassVar[int] = 14
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIH")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.proposal, self.actor, self.command)
+            + _U32.pack(len(self.payload)) + self.payload
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> ProposalRecord:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        payload, at = _blob(body, at)
+        _whole("proposal_record", body, at)
+        try:
+            return cls(proposal=fixed[0], actor=fixed[1], command=fixed[2], payload=payload)
+        except ValueError as error:
+            raise FrameError(f"proposal_record: {error}") from error
+
+
+class OfferRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A waiting position offer."""
+
+    offer: int = 0
+    account: int = 0
+    to_account: int = 0
+    series: int = 0
+    lots: int = 0
+    price: int = 0
+
+    KIND: ClassVar[int] = 2012
+    NAME: ClassVar[str] = "offer_record"
+    BLOCK: ClassVar[int] = 36
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIIIqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.offer, self.account, self.to_account, self.series, self.lots, self.price)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> OfferRecord:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("offer_record", body, at)
+        try:
+            return cls(offer=fixed[0], account=fixed[1], to_account=fixed[2], series=fixed[3], lots=fixed[4], price=fixed[5])
+        except ValueError as error:
+            raise FrameError(f"offer_record: {error}") from error
+
+
+class TradeRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A trade that may still be busted."""
+
+    trade: int = 0
+    series: int = 0
+    price: int = 0
+    lots: int = 0
+    buy_account: int = 0
+    sell_account: int = 0
+    buy_fee: int = 0
+    sell_fee: int = 0
+    clearing_fee: int = 0
+
+    KIND: ClassVar[int] = 2013
+    NAME: ClassVar[str] = "trade_record"
+    BLOCK: ClassVar[int] = 60
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIqqIIqqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.trade, self.series, self.price, self.lots, self.buy_account, self.sell_account, self.buy_fee, self.sell_fee, self.clearing_fee)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> TradeRecord:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("trade_record", body, at)
+        try:
+            return cls(trade=fixed[0], series=fixed[1], price=fixed[2], lots=fixed[3], buy_account=fixed[4], sell_account=fixed[5], buy_fee=fixed[6], sell_fee=fixed[7], clearing_fee=fixed[8])
+        except ValueError as error:
+            raise FrameError(f"trade_record: {error}") from error
+
+
+class ProtectionRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A maker's protection and its counters."""
+
+    account: int = 0
+    group: int = 0
+    interval: int = 0
+    lots_limit: int = 0
+    delta_limit: int = 0
+    vega_limit: int = 0
+    started: int = 0
+    lots: int = 0
+    delta: int = 0
+    vega: int = 0
+    tripped: bool = False
+
+    KIND: ClassVar[int] = 2014
+    NAME: ClassVar[str] = "protection_record"
+    BLOCK: ClassVar[int] = 71
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IHqqqqqqqq?")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.group, self.interval, self.lots_limit, self.delta_limit, self.vega_limit, self.started, self.lots, self.delta, self.vega, self.tripped)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> ProtectionRecord:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("protection_record", body, at)
+        try:
+            return cls(account=fixed[0], group=fixed[1], interval=fixed[2], lots_limit=fixed[3], delta_limit=fixed[4], vega_limit=fixed[5], started=fixed[6], lots=fixed[7], delta=fixed[8], vega=fixed[9], tripped=fixed[10])
+        except ValueError as error:
+            raise FrameError(f"protection_record: {error}") from error
+
+
+class TableRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A margin table in force or being loaded."""
+
+    table: int = 0
+    scenarios: tuple[Scenario, ...] = ()
+    rows: tuple[ScanRow, ...] = ()
+
+    KIND: ClassVar[int] = 2015
+    NAME: ClassVar[str] = "table_record"
+    BLOCK: ClassVar[int] = 4
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
+
+    def pack(self) -> bytes:
+        scenarios = b"".join(Scenario.LAYOUT.pack(*e.row()) for e in self.scenarios)
+        rows = b"".join(ScanRow.LAYOUT.pack(*e.row()) for e in self.rows)
+        return (
+            self.LAYOUT.pack(self.table)
+            + _LIST.pack(len(self.scenarios), Scenario.LAYOUT.size) + scenarios
+            + _LIST.pack(len(self.rows), ScanRow.LAYOUT.size) + rows
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> TableRecord:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        scenarios, at = _elements(Scenario.LAYOUT, Scenario.make, body, at)
+        rows, at = _elements(ScanRow.LAYOUT, ScanRow.make, body, at)
+        _whole("table_record", body, at)
+        try:
+            return cls(table=fixed[0], scenarios=scenarios, rows=rows)
+        except ValueError as error:
+            raise FrameError(f"table_record: {error}") from error
+
+
+class RowRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """The row of a series in a margin table."""
+
+    table: int = 0
+    series: int = 0
+    mark: int = 0
+    liquidity: int = 0
+    concentration_lots: int = 0
+    concentration: int = 0
+    delta: int = 0
+    vega: int = 0
+    losses: tuple[ScenarioLoss, ...] = ()
+
+    KIND: ClassVar[int] = 2016
+    NAME: ClassVar[str] = "row_record"
+    BLOCK: ClassVar[int] = 56
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIqqqqqq")
+
+    def pack(self) -> bytes:
+        losses = b"".join(ScenarioLoss.LAYOUT.pack(*e.row()) for e in self.losses)
+        return (
+            self.LAYOUT.pack(self.table, self.series, self.mark, self.liquidity, self.concentration_lots, self.concentration, self.delta, self.vega)
+            + _LIST.pack(len(self.losses), ScenarioLoss.LAYOUT.size) + losses
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> RowRecord:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        losses, at = _elements(ScenarioLoss.LAYOUT, ScenarioLoss.make, body, at)
+        _whole("row_record", body, at)
+        try:
+            return cls(table=fixed[0], series=fixed[1], mark=fixed[2], liquidity=fixed[3], concentration_lots=fixed[4], concentration=fixed[5], delta=fixed[6], vega=fixed[7], losses=losses)
+        except ValueError as error:
+            raise FrameError(f"row_record: {error}") from error
+
+
+class FixingRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """The last fixing of an index."""
+
+    index: int = 0
+    day: int = 0
+    price: int = 0
+
+    KIND: ClassVar[int] = 2017
+    NAME: ClassVar[str] = "fixing_record"
+    BLOCK: ClassVar[int] = 14
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<HIq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.index, self.day, self.price)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> FixingRecord:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("fixing_record", body, at)
+        try:
+            return cls(index=fixed[0], day=fixed[1], price=fixed[2])
+        except ValueError as error:
+            raise FrameError(f"fixing_record: {error}") from error
+
+
+class ElectionRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A series whose elections wait for its next command."""
+
+    series: int = 0
+
+    KIND: ClassVar[int] = 2018
+    NAME: ClassVar[str] = "election_record"
+    BLOCK: ClassVar[int] = 4
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.series)
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> ElectionRecord:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("election_record", body, at)
+        try:
+            return cls(series=fixed[0])
+        except ValueError as error:
+            raise FrameError(f"election_record: {error}") from error
+
+
+MESSAGES: dict[int, Any] = {
+    1: Genesis, 2: AdvanceTime, 3: Propose, 4: Approve, 10: RegisterMember, 11: RegisterActor,
+    12: OpenAccount, 13: SetLimits, 14: SuspendMember, 15: ReinstateMember, 16:
+    EngageKillSwitch, 17: ReleaseKillSwitch, 18: HaltMarket, 19: ResumeMarket, 20: DefineAsset,
+    21: ListSeries, 22: SetSeriesState, 23: SetFees, 24: SwitchBehaviour, 30: Deposit, 31:
+    RequestWithdrawal, 32: PostWithdrawal, 33: VoidWithdrawal, 34: FundLiquidity, 40:
+    PlaceOrder, 41: ReplaceOrder, 42: CancelOrder, 43: MassCancel, 44: MassQuote, 45:
+    SetMakerProtection, 46: ArmDeadMan, 47: LoseSession, 48: OfferTransfer, 49: AcceptTransfer,
+    50: BustTrade, 51: AdjustTrade, 60: BeginMarginTable, 61: LoadMarginRow, 62:
+    ActivateMarginTable, 63: SweepAccounts, 70: SettleVariation, 71: SettleFinal, 72:
+    PublishFixing, 1000: Refused, 1001: Replayed, 1002: HouseOpened, 1003: Proposed, 1004:
+    Approved, 1010: MemberRegistered, 1011: ActorRegistered, 1012: AccountOpened, 1013:
+    LimitsSet, 1014: MemberSuspended, 1015: MemberReinstated, 1016: KillSwitchEngaged, 1017:
+    KillSwitchReleased, 1018: MarketHalted, 1019: MarketResumed, 1020: AssetDefined, 1021:
+    SeriesListed, 1022: SeriesStateChanged, 1023: FeesSet, 1024: BehaviourSwitched, 1025:
+    ReferenceMoved, 1026: AuctionUncrossed, 1030: TransferPosted, 1031: TransferPended, 1032:
+    TransferVoided, 1040: OrderAccepted, 1041: OrderRested, 1042: OrderWaiting, 1043:
+    OrderElected, 1044: OrderReplaced, 1045: OrderReduced, 1046: OrderCancelled, 1047:
+    SliceRefreshed, 1050: Traded, 1051: TradeBusted, 1052: TradeAdjusted, 1053:
+    MakerProtectionSet, 1054: MakerProtectionTripped, 1055: DeadManArmed, 1056: DeadManFired,
+    1057: TransferOffered, 1058: PositionTransferred, 1060: MarginTableBegun, 1061:
+    MarginRowLoaded, 1062: MarginTableActivated, 1063: AccountRefreshed, 1070: VariationSettled,
+    1071: FinalSettled, 1072: PaymentPosted, 1073: CallOpened, 1074: CallClosed, 1075:
+    FixingPublished, 2000: HouseRecord, 2001: AssetRecord, 2002: MemberRecord, 2003:
+    ActorRecord, 2004: AccountRecord, 2005: BalanceRecord, 2006: PendingRecord, 2007:
+    SeriesRecord, 2008: OrderRecord, 2009: PositionRecord, 2010: ReferenceRecord, 2011:
+    ProposalRecord, 2012: OfferRecord, 2013: TradeRecord, 2014: ProtectionRecord, 2015:
+    TableRecord, 2016: RowRecord, 2017: FixingRecord, 2018: ElectionRecord,
+}
+
+
+VERBS: dict[str, Any] = {
+    "genesis": Genesis, "advance_time": AdvanceTime, "propose": Propose, "approve": Approve,
+    "register_member": RegisterMember, "register_actor": RegisterActor, "open_account":
+    OpenAccount, "set_limits": SetLimits, "suspend": SuspendMember, "reinstate":
+    ReinstateMember, "kill": EngageKillSwitch, "release": ReleaseKillSwitch, "halt": HaltMarket,
+    "resume": ResumeMarket, "define_asset": DefineAsset, "list": ListSeries, "set_state":
+    SetSeriesState, "set_fees": SetFees, "switch_behaviour": SwitchBehaviour, "deposit":
+    Deposit, "withdraw": RequestWithdrawal, "post_withdrawal": PostWithdrawal,
+    "void_withdrawal": VoidWithdrawal, "fund_liquidity": FundLiquidity, "place": PlaceOrder,
+    "replace": ReplaceOrder, "cancel": CancelOrder, "mass_cancel": MassCancel, "quote":
+    MassQuote, "protect": SetMakerProtection, "dead_man": ArmDeadMan, "lose_session":
+    LoseSession, "offer_transfer": OfferTransfer, "accept_transfer": AcceptTransfer, "bust":
+    BustTrade, "adjust": AdjustTrade, "begin_table": BeginMarginTable, "load_row":
+    LoadMarginRow, "activate_table": ActivateMarginTable, "sweep": SweepAccounts, "settle":
+    SettleVariation, "settle_final": SettleFinal, "fix": PublishFixing, "refused": Refused,
+    "replayed": Replayed, "house_opened": HouseOpened, "proposed": Proposed, "approved":
+    Approved, "member_registered": MemberRegistered, "actor_registered": ActorRegistered,
+    "account_opened": AccountOpened, "limits_set": LimitsSet, "member_suspended":
+    MemberSuspended, "member_reinstated": MemberReinstated, "killed": KillSwitchEngaged,
+    "released": KillSwitchReleased, "market_halted": MarketHalted, "market_resumed":
+    MarketResumed, "asset_defined": AssetDefined, "series_listed": SeriesListed,
+    "series_state_changed": SeriesStateChanged, "fees_set": FeesSet, "behaviour_switched":
+    BehaviourSwitched, "reference_moved": ReferenceMoved, "uncrossed": AuctionUncrossed,
+    "transfer_posted": TransferPosted, "transfer_pended": TransferPended, "transfer_voided":
+    TransferVoided, "accepted": OrderAccepted, "rested": OrderRested, "waiting": OrderWaiting,
+    "elected": OrderElected, "order_replaced": OrderReplaced, "order_reduced": OrderReduced,
+    "cancelled": OrderCancelled, "refreshed": SliceRefreshed, "traded": Traded, "trade_busted":
+    TradeBusted, "trade_adjusted": TradeAdjusted, "protection_set": MakerProtectionSet,
+    "protection_tripped": MakerProtectionTripped, "dead_man_armed": DeadManArmed,
+    "dead_man_fired": DeadManFired, "transfer_offered": TransferOffered, "position_transferred":
+    PositionTransferred, "table_begun": MarginTableBegun, "row_loaded": MarginRowLoaded,
+    "table_activated": MarginTableActivated, "account_refreshed": AccountRefreshed,
+    "variation_settled": VariationSettled, "final_settled": FinalSettled, "payment":
+    PaymentPosted, "call_opened": CallOpened, "call_closed": CallClosed, "fixed":
+    FixingPublished,
+}

@@ -3783,19 +3783,18 @@ class HouseRecord(msgspec.Struct, frozen=True, kw_only=True):
     loading: int = 0
     epoch: int = 0
     settled_day: int = 0
-    swept: int = 0
 
     KIND: ClassVar[int] = 2000
     NAME: ClassVar[str] = "house_record"
-    BLOCK: ClassVar[int] = 86
+    BLOCK: ClassVar[int] = 82
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<33pQqQI?IIQII")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<33pQqQI?IIQI")
 
     def pack(self) -> bytes:
         return (
-            self.LAYOUT.pack(self.name.encode("ascii"), self.last_number, self.last_time, self.last_event, self.behaviour, self.halted, self.table, self.loading, self.epoch, self.settled_day, self.swept)
+            self.LAYOUT.pack(self.name.encode("ascii"), self.last_number, self.last_time, self.last_event, self.behaviour, self.halted, self.table, self.loading, self.epoch, self.settled_day)
         )
 
     @classmethod
@@ -3804,7 +3803,7 @@ class HouseRecord(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("house_record", body, at)
         try:
-            return cls(name=fixed[0].decode("ascii"), last_number=fixed[1], last_time=fixed[2], last_event=fixed[3], behaviour=fixed[4], halted=fixed[5], table=fixed[6], loading=fixed[7], epoch=fixed[8], settled_day=fixed[9], swept=fixed[10])
+            return cls(name=fixed[0].decode("ascii"), last_number=fixed[1], last_time=fixed[2], last_event=fixed[3], behaviour=fixed[4], halted=fixed[5], table=fixed[6], loading=fixed[7], epoch=fixed[8], settled_day=fixed[9])
         except ValueError as error:
             raise FrameError(f"house_record: {error}") from error
 

@@ -148,6 +148,8 @@ def _fees_set(state: State, number: int, place: Place, event: Any) -> None:
     series = state.series[event.series]
     series.maker_fee, series.taker_fee = event.maker_fee, event.taker_fee
     series.clearing_fee = event.clearing_fee
+    # Worst fees of open orders changed: every account is judged again at its next touch.
+    state.epoch = number
 
 
 def _reference_moved(state: State, number: int, place: Place, event: Any) -> None:
@@ -400,7 +402,6 @@ def _set_mark(state: State, series: int, mark: int) -> None:
 
 def _account_refreshed(state: State, number: int, place: Place, event: Any) -> None:
     state.accounts[event.account].seen = number
-    state.swept = event.account
 
 
 def _variation_settled(state: State, number: int, place: Place, event: Any) -> None:

@@ -266,7 +266,6 @@ class State:
     loading: Table | None = None
     epoch: int = 0
     settled_day: int = 0
-    swept: int = 0
     assets: dict[int, str] = field(default_factory=dict)
     members: dict[int, Member] = field(default_factory=dict)
     actors: dict[int, Actor] = field(default_factory=dict)

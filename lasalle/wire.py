@@ -385,7 +385,6 @@ class Refusal(IntEnum):
     MONTH_WRONG = 87
     HOURS_WRONG = 88
     SERIES_STILL_TRADING = 89
-    SERIES_NOT_EMPTY = 90
 
 
 class Bound:
@@ -588,8 +587,6 @@ REFUSALS: dict[Refusal, tuple[str, str, str]] = {
         "{found} hours: expected {expected}"),
     Refusal.SERIES_STILL_TRADING: ("CLR-008", "series",
         "the series is in state {found}: it is closed before it settles for good"),
-    Refusal.SERIES_NOT_EMPTY: ("EXC-002", "state",
-        "{found} lots are open: expected none"),
 }
 """Rule, field at fault, text."""
 

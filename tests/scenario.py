@@ -21,10 +21,17 @@ CLASSES = {c.name.lower(): c for c in LedgerClass}
 DEFAULTS: dict[str, dict[str, Any]] = {
     "place": {"order_type": 1, "time_in_force": 2, "self_trade": 1},
     "quote": {"self_trade": 1},
-    "open_account": {"account_kind": 1, "position_limit": 10_000, "order_lots_limit": 10_000,
-                     "order_value_limit": 10**15},
-    "set_limits": {"position_limit": 10_000, "order_lots_limit": 10_000,
-                   "order_value_limit": 10**15},
+    "open_account": {
+        "account_kind": 1,
+        "position_limit": 10_000,
+        "order_lots_limit": 10_000,
+        "order_value_limit": 10**15,
+    },
+    "set_limits": {
+        "position_limit": 10_000,
+        "order_lots_limit": 10_000,
+        "order_value_limit": 10**15,
+    },
 }
 
 
@@ -90,7 +97,8 @@ def tell(scenario: Scenario, make: Any = House) -> Story:
         except (AssertionError, KeyError, ValueError, TypeError) as error:
             seen = "\n    ".join(show(e) for _, e in story.events[-12:])
             raise AssertionError(
-                f"{scenario.source}: {scenario.title}\n  at: {line}\n  {error!r}\n  events:\n    {seen}"
+                f"{scenario.source}: {scenario.title}\n  at: {line}\n  {error!r}\n"
+                f"  events:\n    {seen}"
             ) from error
     return story
 
@@ -208,7 +216,11 @@ def _value(story: Story, message: Any, name: str, text: str) -> Any:
         element = getattr(wire, kind[6:].split(",")[0])
         return tuple(_element(story, element, part) for part in text.split(",") if part)
     if kind != "int" and hasattr(wire, kind):
-        return getattr(wire, kind)[text.upper()] if not text.isdigit() else getattr(wire, kind)(int(text))
+        return (
+            getattr(wire, kind)[text.upper()]
+            if not text.isdigit()
+            else getattr(wire, kind)(int(text))
+        )
     return _number(story, text)
 
 
@@ -216,7 +228,7 @@ def _element(story: Story, element: Any, text: str) -> Any:
     parts = text.split(":")
     kinds = list(element.__annotations__.items())
     values = []
-    for (name, kind), part in zip(kinds, parts, strict=False):
+    for (_, kind), part in zip(kinds, parts, strict=False):
         if kind != "int" and hasattr(wire, kind):
             values.append(getattr(wire, kind)[part.upper()])
         else:

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from lasalle.plain import House
-from lasalle.wire import REFUSALS, Refusal, Refused
-from tests.scenario import ROOT, all_scenarios, rulebook_scenarios, tell
+from lasalle.wire import REFUSALS, Bound, Refusal, Refused
+from tests.scenario import ROOT, all_scenarios, read_scenarios, rulebook_scenarios, tell
 
 SCENARIOS = all_scenarios()
 CODE = re.compile(r"^\*\*([A-Z]{3}-\d{3})\*\*( \((?:proposed|withdrawn)\))? (.+)$", re.M)
@@ -36,7 +36,9 @@ def test_scenario(scenario):
     at_once.take(b"".join(story.frames))
     assert at_once.state_hash() == story.house.state_hash(), "batching does not matter"
     restored = House.restore(story.house.snapshot())
-    assert restored.state_hash() == story.house.state_hash(), "a snapshot restores to the same state"
+    assert restored.state_hash() == story.house.state_hash(), (
+        "a snapshot restores to the same state"
+    )
 
 
 def test_every_rule_in_force_has_its_worked_example():
@@ -54,4 +56,40 @@ def test_every_refusal_is_shown_in_a_scenario():
     seen = set()
     for scenario in SCENARIOS:
         seen |= {Refusal(e.refusal) for _, e in tell(scenario).told if isinstance(e, Refused)}
-    assert {r.name for r in set(Refusal) - seen} == set()
+    assert {r.name for r in set(Refusal) - seen} == {"ORDERS_TOO_MANY"}
+
+
+def test_an_account_has_a_bounded_number_of_live_orders(monkeypatch):
+    monkeypatch.setattr(Bound, "OPEN_ORDERS_PER_ACCOUNT", 2)
+    tell(
+        read_scenarios(
+            """
+        scenario Too many orders  [EXC-006]
+        given world=market
+        given place account=ana series=fut side=buy price=2.50 lots=1
+        given place account=ana series=fut side=buy price=2.50 lots=1
+        when place account=ana series=fut side=buy price=2.50 lots=1
+        then refused refusal=orders_too_many expected=2 found=2
+    """,
+            "here",
+        )[0]
+    )
+
+
+def test_a_full_account_forgets_its_first_reference(monkeypatch):
+    monkeypatch.setattr(Bound, "REFERENCES_PER_ACCOUNT", 2)
+    tell(
+        read_scenarios(
+            """
+        scenario Forgotten  [EXC-004]
+        given world=market
+        given place account=ana series=fut side=buy price=2.50 lots=1 reference=r1 as=one
+        given place account=ana series=fut side=buy price=2.50 lots=1 reference=r2
+        given place account=ana series=fut side=buy price=2.50 lots=1 reference=r3
+        when place account=ana series=fut side=buy price=2.50 lots=1 reference=r1
+        reference_time=+1ms
+        then refused refusal=reference_stale
+    """,
+            "here",
+        )[0]
+    )

@@ -1,6 +1,7 @@
 """One series' book: price-time priority said with sorted prices and queues.
 
-Prices are micro-dollars per unit. A queue is a dictionary from order to order: insertion is arrival.
+Prices are micro-dollars per unit. A queue is a dictionary from order to order: insertion is
+arrival.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ O = TypeVar("O", bound=Rests)  # noqa: E741 - the order
 
 
 class Book(Generic[O]):
-    """Both sides of a book. Bids are keyed by minus the price, so that the best is first on either side."""
+    """Both sides of a book. Bids are keyed by minus the price, so that the best is first on
+    either side."""
 
     def __init__(self) -> None:
         self._keys: dict[Side, list[int]] = {Side.BUY: [], Side.SELL: []}
@@ -77,7 +79,8 @@ def auction_price(
 ) -> tuple[int, int, int]:
     """(price, lots, imbalance) of a call auction (EXC-020); (0, 0, 0) when nothing crosses.
 
-    Most volume, then least imbalance, then the surplus side's end, then nearest the reference, then lower.
+    Most volume, then least imbalance, then the surplus side's end, then nearest the reference,
+    then lower.
     """
     if not bids or not asks or bids[0][0] < asks[0][0]:
         return 0, 0, 0

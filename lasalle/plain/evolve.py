@@ -67,7 +67,8 @@ def _house_opened(state: State, number: int, place: Place, event: Any) -> None:
 
 def _proposed(state: State, number: int, place: Place, event: Any) -> None:
     state.proposals[event.proposal] = Proposal(
-        event.proposal, place.actor, event.command, event.payload)
+        event.proposal, place.actor, event.command, event.payload
+    )
 
 
 def _approved(state: State, number: int, place: Place, event: Any) -> None:
@@ -84,8 +85,15 @@ def _actor_registered(state: State, number: int, place: Place, event: Any) -> No
 
 def _account_opened(state: State, number: int, place: Place, event: Any) -> None:
     state.accounts[event.account] = Account(
-        event.account, event.member, event.account_kind, event.owner, event.position_limit,
-        event.order_lots_limit, event.order_value_limit, seen=state.epoch)
+        event.account,
+        event.member,
+        event.account_kind,
+        event.owner,
+        event.position_limit,
+        event.order_lots_limit,
+        event.order_value_limit,
+        seen=state.epoch,
+    )
 
 
 def _limits_set(state: State, number: int, place: Place, event: Any) -> None:
@@ -138,7 +146,9 @@ def _series_listed(state: State, number: int, place: Place, event: Any) -> None:
 def _series_state(state: State, number: int, place: Place, event: Any) -> None:
     series = state.series[event.series]
     if event.state == SeriesState.PRE_OPEN or series.state in (
-            SeriesState.LISTED, SeriesState.CLOSED):
+        SeriesState.LISTED,
+        SeriesState.CLOSED,
+    ):
         series.last_price = 0
     series.state, series.until = event.state, event.until
     _set_timer(state, (SERIES_TIMER, series.series), event.until)
@@ -172,7 +182,8 @@ def _transfer_posted(state: State, number: int, place: Place, event: Any) -> Non
 
 def _transfer_pended(state: State, number: int, place: Place, event: Any) -> None:
     state.pendings[event.transfer] = Pending(
-        event.transfer, event.account, event.asset, event.amount, event.due)
+        event.transfer, event.account, event.asset, event.amount, event.due
+    )
     held = state.accounts[event.account].held
     held[event.asset] = held.get(event.asset, 0) + event.amount
     _set_timer(state, (TRANSFER_TIMER, event.transfer), event.due)
@@ -195,7 +206,8 @@ def _remember(state: State, place: Place, event: Any, order: int) -> None:
         return
     account = state.accounts[event.account]
     account.references[event.reference] = Reference(
-        event.reference, place.number, event.reference_time, order, event.body)
+        event.reference, place.number, event.reference_time, order, event.body
+    )
     if len(account.references) > Bound.REFERENCES_PER_ACCOUNT:
         first = next(iter(account.references))
         gone = account.references.pop(first)
@@ -207,10 +219,25 @@ def _remember(state: State, place: Place, event: Any, order: int) -> None:
 
 def _order_accepted(state: State, number: int, place: Place, event: Any) -> None:
     order = Order(
-        event.order, event.account, event.series, event.side, event.order_type,
-        event.time_in_force, event.self_trade, event.quote, event.close_out, event.price,
-        event.lots, event.display_lots, event.minimum_lots, event.stop_price, event.expiry,
-        event.session, event.label, event.reference)
+        event.order,
+        event.account,
+        event.series,
+        event.side,
+        event.order_type,
+        event.time_in_force,
+        event.self_trade,
+        event.quote,
+        event.close_out,
+        event.price,
+        event.lots,
+        event.display_lots,
+        event.minimum_lots,
+        event.stop_price,
+        event.expiry,
+        event.session,
+        event.label,
+        event.reference,
+    )
     state.orders[order.order] = order
     state.accounts[order.account].orders[order.order] = order
     _set_timer(state, (ORDER_TIMER, order.order), order.expiry)
@@ -306,8 +333,16 @@ def _traded(state: State, number: int, place: Place, event: Any) -> None:
     _move_position(state, event.buy_account, event.series, event.lots, event.price)
     _move_position(state, event.sell_account, event.series, -event.lots, event.price)
     state.trades[number] = Trade(
-        number, event.series, event.price, event.lots, event.buy_account, event.sell_account,
-        event.buy_fee, event.sell_fee, event.clearing_fee)
+        number,
+        event.series,
+        event.price,
+        event.lots,
+        event.buy_account,
+        event.sell_account,
+        event.buy_fee,
+        event.sell_fee,
+        event.clearing_fee,
+    )
 
 
 def _count_fill(state: State, place: Place, order: Order, lots: int) -> None:
@@ -346,16 +381,23 @@ def _position_transferred(state: State, number: int, place: Place, event: Any) -
 
 
 def _transfer_offered(state: State, number: int, place: Place, event: Any) -> None:
-    state.offers[event.offer] = Offer(event.offer, event.account, event.to_account, event.series,
-                                      event.lots, event.price)
+    state.offers[event.offer] = Offer(
+        event.offer, event.account, event.to_account, event.series, event.lots, event.price
+    )
 
 
 def _protection_set(state: State, number: int, place: Place, event: Any) -> None:
     protections = state.accounts[event.account].protections
     protections.pop(event.group, None)
     if event.lots_limit or event.delta_limit or event.vega_limit:
-        protections[event.group] = Protection(event.group, event.interval, event.lots_limit,
-                                              event.delta_limit, event.vega_limit, place.time)
+        protections[event.group] = Protection(
+            event.group,
+            event.interval,
+            event.lots_limit,
+            event.delta_limit,
+            event.vega_limit,
+            place.time,
+        )
 
 
 def _protection_tripped(state: State, number: int, place: Place, event: Any) -> None:
@@ -384,8 +426,15 @@ def _table_begun(state: State, number: int, place: Place, event: Any) -> None:
 def _row_loaded(state: State, number: int, place: Place, event: Any) -> None:
     assert state.loading is not None, "a row is loaded into an open table"
     state.loading.series[event.series] = Row(
-        event.series, event.mark, event.liquidity, event.concentration_lots, event.concentration,
-        event.delta, event.vega, tuple(x.loss for x in event.losses))
+        event.series,
+        event.mark,
+        event.liquidity,
+        event.concentration_lots,
+        event.concentration,
+        event.delta,
+        event.vega,
+        tuple(x.loss for x in event.losses),
+    )
 
 
 def _table_activated(state: State, number: int, place: Place, event: Any) -> None:

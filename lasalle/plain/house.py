@@ -1,4 +1,5 @@
-"""The house: frames of commands in, frames of events out. The same frames always give the same bytes."""
+"""The house: frames of commands in, frames of events out. The same frames always give the same
+bytes."""
 
 from __future__ import annotations
 
@@ -31,21 +32,52 @@ def _nothing(state: State, place: Place, command: Any) -> Events:
 
 DECIDES: dict[str, Callable[[State, Place, Any], Events]] = {
     "advance_time": _nothing,
-    **{d.__name__: d for d in (
-        institution.genesis, institution.propose, institution.register_member,
-        institution.register_actor, institution.open_account, institution.set_limits,
-        institution.suspend_member, institution.reinstate_member, institution.engage_kill_switch,
-        institution.release_kill_switch, institution.halt_market, institution.resume_market,
-        institution.define_asset, institution.list_series, institution.set_series_state,
-        institution.set_fees, institution.switch_behaviour, institution.deposit,
-        institution.request_withdrawal, institution.post_withdrawal, institution.void_withdrawal,
-        institution.fund_liquidity, institution.offer_transfer, institution.accept_transfer,
-        institution.set_maker_protection, institution.arm_dead_man, institution.lose_session,
-        orders.place_order, orders.replace_order, orders.cancel_order, orders.mass_cancel,
-        orders.mass_quote, settlement.begin_margin_table, settlement.load_margin_row,
-        settlement.activate_margin_table, settlement.sweep_accounts, settlement.settle_variation,
-        settlement.settle_final, settlement.bust_trade, settlement.adjust_trade,
-        settlement.publish_fixing)},
+    **{
+        d.__name__: d
+        for d in (
+            institution.genesis,
+            institution.propose,
+            institution.register_member,
+            institution.register_actor,
+            institution.open_account,
+            institution.set_limits,
+            institution.suspend_member,
+            institution.reinstate_member,
+            institution.engage_kill_switch,
+            institution.release_kill_switch,
+            institution.halt_market,
+            institution.resume_market,
+            institution.define_asset,
+            institution.list_series,
+            institution.set_series_state,
+            institution.set_fees,
+            institution.switch_behaviour,
+            institution.deposit,
+            institution.request_withdrawal,
+            institution.post_withdrawal,
+            institution.void_withdrawal,
+            institution.fund_liquidity,
+            institution.offer_transfer,
+            institution.accept_transfer,
+            institution.set_maker_protection,
+            institution.arm_dead_man,
+            institution.lose_session,
+            orders.place_order,
+            orders.replace_order,
+            orders.cancel_order,
+            orders.mass_cancel,
+            orders.mass_quote,
+            settlement.begin_margin_table,
+            settlement.load_margin_row,
+            settlement.activate_margin_table,
+            settlement.sweep_accounts,
+            settlement.settle_variation,
+            settlement.settle_final,
+            settlement.bust_trade,
+            settlement.adjust_trade,
+            settlement.publish_fixing,
+        )
+    },
 }
 """How each command is decided; approve decides the command it approves."""
 
@@ -118,8 +150,12 @@ class House:
             self._tell(place, decide(self.state, place, command), told)
         except Refused as no:
             account = getattr(command, "account", 0)
-            refused = wire.Refused(refusal=int(no.refusal), account=account,
-                                   expected=_clip(no.expected), found=_clip(no.found))
+            refused = wire.Refused(
+                refusal=int(no.refusal),
+                account=account,
+                expected=_clip(no.expected),
+                found=_clip(no.found),
+            )
             self._tell(place, iter((refused,)), told)
         self._tell(place, run_elected(self.state, place), told)
         assert self.state.balance(LedgerClass.SETTLEMENT) == 0, "settlement is a transit"
@@ -204,8 +240,9 @@ def fire_timers(state: State, place: Place) -> Events:
             yield from _end_pause(state, number)
         elif kind == ACCOUNT_TIMER:
             yield wire.DeadManFired(account=number)
-            yield from cancel_all(list(state.accounts[number].orders.values()),
-                                  CancelReason.DEAD_MAN)
+            yield from cancel_all(
+                list(state.accounts[number].orders.values()), CancelReason.DEAD_MAN
+            )
         else:
             yield institution.same(wire.TransferVoided, state.pendings[number])
 
@@ -215,5 +252,6 @@ def _end_pause(state: State, number: int) -> Events:
     if state.halted:
         return
     yield from uncross(state, state.series[number])
-    yield wire.SeriesStateChanged(series=number, state=SeriesState.OPEN,
-                                  reason=PauseReason.VOLATILITY)
+    yield wire.SeriesStateChanged(
+        series=number, state=SeriesState.OPEN, reason=PauseReason.VOLATILITY
+    )

@@ -1,4 +1,5 @@
-"""Deciding what becomes of members, actors, accounts, series, money and positions that change hands."""
+"""Deciding what becomes of members, actors, accounts, series, money and positions that change
+hands."""
 
 from __future__ import annotations
 
@@ -34,6 +35,8 @@ from lasalle.wire import (
 Events = Iterator[Any]
 MEMBER_ROLES = Role.TRADER | Role.RISK | Role.SETTLEMENT | Role.READ_ONLY
 HOUSE_ROLES = sum(Role)
+KNOWN_BEHAVIOUR = 1
+"""Newest version of behaviour this core can follow."""
 S = SeriesState
 REACHABLE = {
     S.LISTED: {S.PRE_OPEN, S.OPEN, S.CLOSED},
@@ -93,9 +96,11 @@ def register_actor(state: State, place: Place, command: wire.RegisterActor) -> E
 
 
 def _limits(command: Any) -> list[tuple[int, int]]:
-    return [(command.position_limit, Bound.ACCOUNT_GROSS_LOTS),
-            (command.order_lots_limit, Bound.ORDER_LOTS),
-            (command.order_value_limit, Bound.MONEY)]
+    return [
+        (command.position_limit, Bound.ACCOUNT_GROSS_LOTS),
+        (command.order_lots_limit, Bound.ORDER_LOTS),
+        (command.order_value_limit, Bound.MONEY),
+    ]
 
 
 def open_account(state: State, place: Place, command: wire.OpenAccount) -> Events:
@@ -130,8 +135,9 @@ def suspend_member(state: State, place: Place, command: wire.SuspendMember) -> E
     if member.suspended:
         raise Refused(Refusal.MEMBER_SUSPENDED, 0, command.member)
     yield same(wire.MemberSuspended, command)
-    theirs = [o for a in state.accounts.values() if a.member == command.member
-              for o in a.orders.values()]
+    theirs = [
+        o for a in state.accounts.values() if a.member == command.member for o in a.orders.values()
+    ]
     yield from cancel_all(theirs, CancelReason.MEMBER_SUSPENDED)
 
 
@@ -174,9 +180,10 @@ def resume_market(state: State, place: Place, command: wire.ResumeMarket) -> Eve
 
 
 def switch_behaviour(state: State, place: Place, command: wire.SwitchBehaviour) -> Events:
-    # Behaviour 1 is the only one this core knows; the next one comes with a core that knows it.
-    raise Refused(Refusal.BEHAVIOUR_UNKNOWN, state.behaviour, command.behaviour)
-    yield
+    # One behaviour is known to this core; the next one comes with a core that knows it.
+    if command.behaviour != state.behaviour + 1 or command.behaviour > KNOWN_BEHAVIOUR:
+        raise Refused(Refusal.BEHAVIOUR_UNKNOWN, state.behaviour, command.behaviour)
+    yield same(wire.BehaviourSwitched, command)
 
 
 def define_asset(state: State, place: Place, command: wire.DefineAsset) -> Events:
@@ -222,17 +229,20 @@ def set_series_state(state: State, place: Place, command: wire.SetSeriesState) -
     series = find_series(state, command.series)
     if command.state not in REACHABLE[series.state]:
         raise Refused(Refusal.STATE_NOT_REACHABLE, series.state, command.state)
-    call = series.state in CALLS and (
-        command.state == S.OPEN or series.state == S.PRE_CLOSE)
+    call = series.state in CALLS and (command.state == S.OPEN or series.state == S.PRE_CLOSE)
     if call and state.halted:
         raise Refused(Refusal.MARKET_HALTED)
     if call:
         yield from uncross(state, series)
-    yield wire.SeriesStateChanged(series=command.series, state=command.state,
-                                  reason=PauseReason.SCHEDULE)
+    yield wire.SeriesStateChanged(
+        series=command.series, state=command.state, reason=PauseReason.SCHEDULE
+    )
     if command.state == S.CLOSED:
-        day = [o for o in state.orders.values() if o.series == command.series
-               and o.time_in_force == wire.TimeInForce.DAY]
+        day = [
+            o
+            for o in state.orders.values()
+            if o.series == command.series and o.time_in_force == wire.TimeInForce.DAY
+        ]
         yield from cancel_all(day, CancelReason.DAY_EXPIRED)
 
 
@@ -272,9 +282,16 @@ def deposit(state: State, place: Place, command: wire.Deposit) -> Events:
     due = state.due(command.account) if command.asset == USD else 0
     repaid = min(due, command.amount)
     yield wire.TransferPosted(
-        account=command.account, asset=command.asset, amount=command.amount,
-        reason=TransferReason.DEPOSIT, to_dues=repaid, pending=0, reference=command.reference,
-        reference_time=command.reference_time or place.time, body=terms_check(command))
+        account=command.account,
+        asset=command.asset,
+        amount=command.amount,
+        reason=TransferReason.DEPOSIT,
+        to_dues=repaid,
+        pending=0,
+        reference=command.reference,
+        reference_time=command.reference_time or place.time,
+        body=terms_check(command),
+    )
     if due and repaid == due:
         yield wire.CallClosed(account=command.account)
 
@@ -308,10 +325,15 @@ def request_withdrawal(state: State, place: Place, command: wire.RequestWithdraw
     if command.amount > most:
         raise Refused(Refusal.CASH_SHORT, most, command.amount)
     yield wire.TransferPended(
-        transfer=place.number, account=command.account, asset=command.asset,
-        amount=command.amount, due=place.time + command.timeout if command.timeout else 0,
-        reference=command.reference, reference_time=command.reference_time or place.time,
-        body=terms_check(command))
+        transfer=place.number,
+        account=command.account,
+        asset=command.asset,
+        amount=command.amount,
+        due=place.time + command.timeout if command.timeout else 0,
+        reference=command.reference,
+        reference_time=command.reference_time or place.time,
+        body=terms_check(command),
+    )
 
 
 def post_withdrawal(state: State, place: Place, command: wire.PostWithdrawal) -> Events:
@@ -319,8 +341,13 @@ def post_withdrawal(state: State, place: Place, command: wire.PostWithdrawal) ->
     if pending is None:
         raise Refused(Refusal.TRANSFER_UNKNOWN, 0, command.transfer)
     yield wire.TransferPosted(
-        account=pending.account, asset=pending.asset, amount=pending.amount,
-        reason=TransferReason.WITHDRAWAL, to_dues=0, pending=pending.transfer)
+        account=pending.account,
+        asset=pending.asset,
+        amount=pending.amount,
+        reason=TransferReason.WITHDRAWAL,
+        to_dues=0,
+        pending=pending.transfer,
+    )
 
 
 def void_withdrawal(state: State, place: Place, command: wire.VoidWithdrawal) -> Events:
@@ -335,8 +362,12 @@ def fund_liquidity(state: State, place: Place, command: wire.FundLiquidity) -> E
     _check_amount(command.amount - state.balance(LedgerClass.BANK))
     shortfall = -state.balance(LedgerClass.DEFAULT_SHORTFALL)
     yield wire.TransferPosted(
-        account=0, asset=USD, amount=command.amount, reason=TransferReason.LIQUIDITY,
-        to_dues=min(shortfall, command.amount))
+        account=0,
+        asset=USD,
+        amount=command.amount,
+        reason=TransferReason.LIQUIDITY,
+        to_dues=min(shortfall, command.amount),
+    )
 
 
 # -- positions that change hands -----------------------------------------------------------------
@@ -356,8 +387,13 @@ def offer_transfer(state: State, place: Place, command: wire.OfferTransfer) -> E
     check_band(series, wire.Side.SELL, command.price)
     _check_holds(account.lots(command.series), command.lots)
     yield wire.TransferOffered(
-        offer=place.number, account=command.account, to_account=command.to_account,
-        series=command.series, lots=command.lots, price=command.price)
+        offer=place.number,
+        account=command.account,
+        to_account=command.to_account,
+        series=command.series,
+        lots=command.lots,
+        price=command.price,
+    )
 
 
 def _check_holds(held: int, lots: int) -> None:
@@ -390,8 +426,13 @@ def accept_transfer(state: State, place: Place, command: wire.AcceptTransfer) ->
         moved = {offer.series: (sign * offer.lots, sign * cost)}
         check_covered(judge(state, account, moved=moved))
     yield wire.PositionTransferred(
-        offer=offer.offer, account=offer.account, to_account=offer.to_account,
-        series=offer.series, lots=offer.lots, price=offer.price)
+        offer=offer.offer,
+        account=offer.account,
+        to_account=offer.to_account,
+        series=offer.series,
+        lots=offer.lots,
+        price=offer.price,
+    )
 
 
 # -- makers --------------------------------------------------------------------------------------
@@ -408,8 +449,9 @@ def set_maker_protection(state: State, place: Place, command: wire.SetMakerProte
 def arm_dead_man(state: State, place: Place, command: wire.ArmDeadMan) -> Events:
     if not 0 <= command.timeout <= Bound.MONEY:
         raise Refused(Refusal.TIMEOUT_NEGATIVE, 0, command.timeout)
-    yield wire.DeadManArmed(account=command.account,
-                            due=place.time + command.timeout if command.timeout else 0)
+    yield wire.DeadManArmed(
+        account=command.account, due=place.time + command.timeout if command.timeout else 0
+    )
 
 
 def lose_session(state: State, place: Place, command: wire.LoseSession) -> Events:

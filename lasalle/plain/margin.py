@@ -23,7 +23,8 @@ class Open(NamedTuple):
 
 
 class Judgement(NamedTuple):
-    """Both tests of an account, micro-dollars. Covered when cover >= required and free >= needed."""
+    """Both tests of an account, micro-dollars. Covered when cover >= required and free >=
+    needed."""
 
     requirement: int
     cover: int
@@ -75,7 +76,8 @@ def exposures(
 def adverse(series: Series, order: Open) -> int:
     """What a fill at the worst price costs against the mark (CLR-003).
 
-    A short option counts its mark at the initial factor, so that its fill never raises what was checked.
+    A short option counts its mark at the initial factor, so that its fill never raises what was
+    checked.
     """
     if order.side == Side.BUY:
         return max(0, order.price - series.mark) * order.lots * series.hours
@@ -106,7 +108,8 @@ def losses(table: Table, exposure: dict[int, Exposure]) -> list[int]:
 
 
 def tail_sum(losses_: list[int]) -> tuple[int, int]:
-    """ES99 as a fraction (numerator, denominator): 100 x the k worst plus (N - 100 k) x the next, over N."""
+    """ES99 as a fraction (numerator, denominator): 100 x the k worst plus (N - 100 k) x the
+    next, over N."""
     n = len(losses_)
     if n == 0:
         return 0, 1
@@ -123,19 +126,25 @@ def requirement(state: State, exposure: dict[int, Exposure]) -> int:
     loss = losses(table, exposure)
     scan_scaled = 0
     for row in table.rows:
-        points = [x for x, label in zip(loss, table.scenarios, strict=True)
-                  if label.kind == ScenarioKind.SCAN and label.group == row.group]
+        points = [
+            x
+            for x, label in zip(loss, table.scenarios, strict=True)
+            if label.kind == ScenarioKind.SCAN and label.group == row.group
+        ]
         scan_scaled += row.weight * max(0, *points) if points else 0
     tails = []
     for kind in (ScenarioKind.HISTORICAL, ScenarioKind.STRESS):
-        tails.append(tail_sum([x for x, label in zip(loss, table.scenarios, strict=True)
-                               if label.kind == kind]))
+        tails.append(
+            tail_sum(
+                [x for x, label in zip(loss, table.scenarios, strict=True) if label.kind == kind]
+            )
+        )
     (h, nh), (t, nt) = tails
     charges = value = 0
     for series, e in exposure.items():
-        row, terms = table.series[series], state.series[series]
-        charges += row.liquidity * e.worst_net
-        charges += row.concentration * max(0, e.worst_net - row.concentration_lots)
+        charge, terms = table.series[series], state.series[series]
+        charges += charge.liquidity * e.worst_net
+        charges += charge.concentration * max(0, e.worst_net - charge.concentration_lots)
         if terms.is_option:
             value += e.lots * terms.mark * terms.hours
     # One common denominator, so that the only rounding is the last one.
@@ -185,6 +194,7 @@ def open_premiums(state: State, account: Account) -> int:
 
 
 def reduces(account: Account, series: int, side: Side, lots: int) -> bool:
-    """True when these lots on top of what is open on that side only take the position towards zero."""
+    """True when these lots on top of what is open on that side only take the position towards
+    zero."""
     position = account.lots(series) * (-1 if side == Side.BUY else 1)
     return position > 0 and account.open_lots(series, side) + lots <= position

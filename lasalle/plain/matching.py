@@ -48,8 +48,15 @@ def crosses(side: Side, price: int, other: int) -> bool:
 def cancelled(order: Order, reason: CancelReason) -> OrderCancelled:
     resting = order.state == OrderState.RESTING
     return OrderCancelled(
-        order=order.order, account=order.account, series=order.series, side=order.side,
-        price=order.price, visible=order.visible if resting else 0, lots=order.lots, reason=reason)
+        order=order.order,
+        account=order.account,
+        series=order.series,
+        side=order.side,
+        price=order.price,
+        visible=order.visible if resting else 0,
+        lots=order.lots,
+        reason=reason,
+    )
 
 
 def cancel_all(orders: list[Order], reason: CancelReason) -> Events:
@@ -59,10 +66,12 @@ def cancel_all(orders: list[Order], reason: CancelReason) -> Events:
 
 
 def refresh(state: State, account: Account) -> Events:
-    """Judges an account under the marks in force; a deficit ends its risk-raising orders (CLR-006)."""
+    """Judges an account under the marks in force; a deficit ends its risk-raising orders
+    (CLR-006)."""
     judgement = judge(state, account)
-    yield AccountRefreshed(account=account.account, requirement=judgement.requirement,
-                           covered=judgement.covered)
+    yield AccountRefreshed(
+        account=account.account, requirement=judgement.requirement, covered=judgement.covered
+    )
     if judgement.covered:
         return
     room: dict[tuple[int, Side], int] = {}
@@ -75,8 +84,11 @@ def refresh(state: State, account: Account) -> Events:
             continue
         yield cancelled(order, CancelReason.DEFICIT)
     if state.free_of_holds(account) < open_premiums(state, account):
-        paying = [o for o in account.orders.values()
-                  if o.side == Side.BUY and state.series[o.series].is_option]
+        paying = [
+            o
+            for o in account.orders.values()
+            if o.side == Side.BUY and state.series[o.series].is_option
+        ]
         yield from cancel_all(paying, CancelReason.DEFICIT)
 
 
@@ -104,8 +116,14 @@ def work(state: State, place: Place, order: Order) -> Events:
         reason = CancelReason.VOLATILITY_PAUSE if paused else CancelReason.IOC_REMAINDER
         yield cancelled(order, reason)
     else:
-        yield OrderRested(series=order.series, side=order.side, price=order.price,
-                          visible=order.slice_lots, order=order.order, account=order.account)
+        yield OrderRested(
+            series=order.series,
+            side=order.side,
+            price=order.price,
+            visible=order.slice_lots,
+            order=order.order,
+            account=order.account,
+        )
 
 
 def _refresh_makers(state: State, order: Order) -> Events:
@@ -133,8 +151,9 @@ def _fillable(state: State, order: Order, anchor: int, needed: int) -> int:
             if order.self_trade == SelfTrade.CANCEL_OLDEST:
                 continue
             break
-        fills += 1 + (-(-(maker.lots - maker.visible) // maker.display_lots)
-                      if maker.display_lots else 0)
+        fills += 1 + (
+            -(-(maker.lots - maker.visible) // maker.display_lots) if maker.display_lots else 0
+        )
         if fills > Bound.FILLS_PER_COMMAND:
             break
         lots += maker.lots
@@ -151,8 +170,11 @@ def _sweep(state: State, place: Place, order: Order, anchor: int) -> Events:
             return
         if not _within_pause_range(series, anchor, maker.price):
             yield SeriesStateChanged(
-                series=series.series, state=SeriesState.PAUSED, reason=PauseReason.VOLATILITY,
-                until=place.time + series.pause_duration)
+                series=series.series,
+                state=SeriesState.PAUSED,
+                reason=PauseReason.VOLATILITY,
+                until=place.time + series.pause_duration,
+            )
             return
         if state.stale(state.accounts[maker.account]):
             yield from refresh(state, state.accounts[maker.account])
@@ -189,13 +211,21 @@ def traded(
         charged[order.side] = (fee, clearing) if fee + clearing <= room else (0, 0)
     paid_clearing = min(charged[Side.BUY][1], charged[Side.SELL][1])
     return Traded(
-        series=series.series, price=price, lots=lots, aggressor=aggressor,
+        series=series.series,
+        price=price,
+        lots=lots,
+        aggressor=aggressor,
         buy_price=buy.price if buy.state == OrderState.RESTING else 0,
         sell_price=sell.price if sell.state == OrderState.RESTING else 0,
-        buy_order=buy.order, sell_order=sell.order, buy_account=buy.account,
-        sell_account=sell.account, buy_fee=charged[Side.BUY][0], sell_fee=charged[Side.SELL][0],
+        buy_order=buy.order,
+        sell_order=sell.order,
+        buy_account=buy.account,
+        sell_account=sell.account,
+        buy_fee=charged[Side.BUY][0],
+        sell_fee=charged[Side.SELL][0],
         clearing_fee=paid_clearing,
-        premium=price * lots * series.hours if series.is_option else 0)
+        premium=price * lots * series.hours if series.is_option else 0,
+    )
 
 
 def after_trade(state: State, series: Series, orders: tuple[Order, ...]) -> Events:
@@ -210,8 +240,14 @@ def after_trade(state: State, series: Series, orders: tuple[Order, ...]) -> Even
 
 
 def refreshed(order: Order) -> SliceRefreshed:
-    return SliceRefreshed(series=order.series, side=order.side, price=order.price,
-                          visible=order.slice_lots, order=order.order, account=order.account)
+    return SliceRefreshed(
+        series=order.series,
+        side=order.side,
+        price=order.price,
+        visible=order.slice_lots,
+        order=order.order,
+        account=order.account,
+    )
 
 
 def elect(state: State, series: Series) -> Events:
@@ -229,14 +265,19 @@ def _protect(state: State, series: Series, account: Account) -> Events:
     p = account.protections.get(series.group)
     if p is None or p.tripped:
         return
-    over = ((p.lots_limit and p.lots >= p.lots_limit)
-            or (p.delta_limit and abs(p.delta) >= p.delta_limit)
-            or (p.vega_limit and abs(p.vega) >= p.vega_limit))
+    over = (
+        (p.lots_limit and p.lots >= p.lots_limit)
+        or (p.delta_limit and abs(p.delta) >= p.delta_limit)
+        or (p.vega_limit and abs(p.vega) >= p.vega_limit)
+    )
     if not over:
         return
     yield MakerProtectionTripped(account=account.account, group=series.group)
-    quotes = [o for o in account.orders.values()
-              if o.quote and state.series[o.series].group == series.group]
+    quotes = [
+        o
+        for o in account.orders.values()
+        if o.quote and state.series[o.series].group == series.group
+    ]
     yield from cancel_all(quotes, CancelReason.MAKER_PROTECTION)
 
 
@@ -245,12 +286,26 @@ def _self_trade(order: Order, maker: Order) -> Events:
     mode = order.self_trade
     if mode == SelfTrade.DECREMENT:
         lots = min(order.lots, maker.visible)
-        yield OrderReduced(order=maker.order, account=maker.account, series=maker.series,
-                           side=maker.side, price=maker.price, lots=lots, visible=lots)
+        yield OrderReduced(
+            order=maker.order,
+            account=maker.account,
+            series=maker.series,
+            side=maker.side,
+            price=maker.price,
+            lots=lots,
+            visible=lots,
+        )
         if maker.lots and not maker.visible:
             yield refreshed(maker)
-        yield OrderReduced(order=order.order, account=order.account, series=order.series,
-                           side=order.side, price=order.price, lots=lots, visible=0)
+        yield OrderReduced(
+            order=order.order,
+            account=order.account,
+            series=order.series,
+            side=order.side,
+            price=order.price,
+            lots=lots,
+            visible=0,
+        )
         return
     if mode in (SelfTrade.CANCEL_OLDEST, SelfTrade.CANCEL_BOTH):
         yield cancelled(maker, CancelReason.SELF_TRADE)
@@ -261,8 +316,11 @@ def _self_trade(order: Order, maker: Order) -> Events:
 def run_elected(state: State, place: Place) -> Events:
     """Works elected stops in order of election, at most a bound each time (EXC-011)."""
     for _ in range(Bound.ELECTIONS_PER_COMMAND):
-        ready = [o for o in state.orders.values() if o.state == OrderState.ELECTED
-                 and state.series[o.series].state == SeriesState.OPEN]
+        ready = [
+            o
+            for o in state.orders.values()
+            if o.state == OrderState.ELECTED and state.series[o.series].state == SeriesState.OPEN
+        ]
         if not ready or state.halted:
             return
         order = min(ready, key=lambda o: o.priority)
@@ -280,11 +338,24 @@ def uncross(state: State, series: Series) -> Events:
     for account in sorted(makers):
         if state.stale(state.accounts[account]):
             yield from refresh(state, state.accounts[account])
-    price, lots, imbalance = auction_price(
-        book.levels(Side.BUY), book.levels(Side.SELL), series.reference_price, series.tick)
-    yield AuctionUncrossed(series=series.series, price=price, lots=lots, imbalance=imbalance)
-    if not price:
-        return
+    # Self-trade prevention can leave the book crossed; the auction is then held again.
+    while True:
+        price, lots, imbalance = auction_price(
+            book.levels(Side.BUY), book.levels(Side.SELL), series.reference_price, series.tick
+        )
+        yield AuctionUncrossed(series=series.series, price=price, lots=lots, imbalance=imbalance)
+        if not price:
+            return
+        yield from _match_at(state, series, price)
+        bid, ask = book.best(Side.BUY), book.best(Side.SELL)
+        if bid is None or ask is None or bid.price < ask.price:
+            return
+
+
+def _match_at(state: State, series: Series, price: int) -> Events:
+    """Trades everything that crosses the auction price, in price-time order."""
+    book = state.books[series.series]
+    any_trade = False
     while True:
         buy, sell = book.best(Side.BUY), book.best(Side.SELL)
         if buy is None or sell is None or buy.price < price or sell.price > price:
@@ -292,6 +363,8 @@ def uncross(state: State, series: Series) -> Events:
         if state.accounts[buy.account].owner == state.accounts[sell.account].owner:
             yield cancelled(max(buy, sell, key=lambda o: o.priority), CancelReason.SELF_TRADE)
             continue
+        any_trade = True
         yield traded(state, buy, sell, price, min(buy.visible, sell.visible), Aggressor.NONE)
         yield from after_trade(state, series, (buy, sell))
-    yield ReferenceMoved(series=series.series, price=price)
+    if any_trade:
+        yield ReferenceMoved(series=series.series, price=price)

@@ -163,13 +163,27 @@ def place_order(state: State, place: Place, command: PlaceOrder) -> Events:
     price = _checked_price(state, place, account, command)
     _check_cover(state, account, command, price)
     yield OrderAccepted(
-        order=place.number, account=command.account, series=command.series, side=command.side,
-        order_type=command.order_type, time_in_force=command.time_in_force,
-        self_trade=command.self_trade, quote=False, close_out=command.close_out, price=price,
-        lots=command.lots, display_lots=command.display_lots, minimum_lots=command.minimum_lots,
-        stop_price=command.stop_price, expiry=command.expiry, session=command.session,
-        label=command.label, reference=command.reference,
-        reference_time=command.reference_time or place.time, body=terms_check(command))
+        order=place.number,
+        account=command.account,
+        series=command.series,
+        side=command.side,
+        order_type=command.order_type,
+        time_in_force=command.time_in_force,
+        self_trade=command.self_trade,
+        quote=False,
+        close_out=command.close_out,
+        price=price,
+        lots=command.lots,
+        display_lots=command.display_lots,
+        minimum_lots=command.minimum_lots,
+        stop_price=command.stop_price,
+        expiry=command.expiry,
+        session=command.session,
+        label=command.label,
+        reference=command.reference,
+        reference_time=command.reference_time or place.time,
+        body=terms_check(command),
+    )
     order = state.orders[place.number]
     if command.order_type not in STOPS:
         yield from work(state, place, order)
@@ -221,8 +235,11 @@ def _worst_price(state: State, series: Series, command: PlaceOrder) -> int:
         raise Refused(Refusal.NO_PROTECTION_PRICE)
     low, high = series.band_edges()
     worst = _protected(series, command.side, best.price)
-    edge = high // series.tick * series.tick if command.side == Side.BUY else (
-        -(-low // series.tick) * series.tick)
+    edge = (
+        high // series.tick * series.tick
+        if command.side == Side.BUY
+        else (-(-low // series.tick) * series.tick)
+    )
     return min(worst, edge) if command.side == Side.BUY else max(worst, edge)
 
 
@@ -263,17 +280,18 @@ def _check_terms(series: Series, place: Place, command: PlaceOrder) -> None:
 
 
 def _check_cover(state: State, account: Account, command: PlaceOrder, price: int) -> None:
-    """Covered, or only reducing a position in deficit with its premium at hand (CLR-003, CLR-006)."""
+    """Covered, or only reducing a position in deficit with its premium at hand (CLR-003,
+    CLR-006)."""
     if command.close_out:
         return
     plus = Open(command.series, command.side, price, command.lots)
     judgement = judge(state, account, [*opens(account.orders.values()), plus])
     if judgement.covered:
         return
-    if reduces(account, command.series, command.side, command.lots):
+    in_deficit = not judge(state, account).covered
+    if in_deficit and reduces(account, command.series, command.side, command.lots):
         series = state.series[command.series]
-        paid = price * command.lots * series.hours * (
-            series.is_option and command.side == Side.BUY)
+        paid = price * command.lots * series.hours * (series.is_option and command.side == Side.BUY)
         if state.free_of_holds(account) >= open_premiums(state, account) + paid:
             return
     check_covered(judgement)
@@ -321,11 +339,20 @@ def replace_order(state: State, place: Place, command: ReplaceOrder) -> Events:
         plus = Open(order.series, order.side, command.price, command.lots)
         check_covered(judge(state, account, [*others, plus]))
     yield OrderReplaced(
-        order=order.order, account=order.account, series=order.series, side=order.side,
-        old_price=order.price, old_visible=order.visible, price=command.price, lots=command.lots,
-        visible=min(order.visible, command.lots) if smaller else 0, kept=smaller,
-        reference=command.reference, reference_time=command.reference_time or place.time,
-        body=terms_check(command))
+        order=order.order,
+        account=order.account,
+        series=order.series,
+        side=order.side,
+        old_price=order.price,
+        old_visible=order.visible,
+        price=command.price,
+        lots=command.lots,
+        visible=min(order.visible, command.lots) if smaller else 0,
+        kept=smaller,
+        reference=command.reference,
+        reference_time=command.reference_time or place.time,
+        body=terms_check(command),
+    )
     if not smaller:
         yield from work(state, place, order)
 
@@ -336,9 +363,13 @@ def cancel_order(state: State, place: Place, command: CancelOrder) -> Events:
 
 
 def mass_cancel(state: State, place: Place, command: MassCancel) -> Events:
-    wanted = [o for o in state.accounts[command.account].orders.values()
-              if command.series in (0, o.series) and command.session in (0, o.session)
-              and command.label in (0, o.label)]
+    wanted = [
+        o
+        for o in state.accounts[command.account].orders.values()
+        if command.series in (0, o.series)
+        and command.session in (0, o.session)
+        and command.label in (0, o.label)
+    ]
     yield from cancel_all(wanted, CancelReason.MASS_REQUESTED)
 
 
@@ -367,10 +398,20 @@ def mass_quote(state: State, place: Place, command: MassQuote) -> Events:
     yield from cancel_all(ends, CancelReason.QUOTE_REPLACED)
     for number, leg in begins:
         yield OrderAccepted(
-            order=number, account=account.account, series=leg.series, side=leg.side,
-            order_type=OrderType.LIMIT, time_in_force=TimeInForce.DAY,
-            self_trade=command.self_trade, quote=True, close_out=False, price=leg.price,
-            lots=leg.lots, session=command.session, label=command.label)
+            order=number,
+            account=account.account,
+            series=leg.series,
+            side=leg.side,
+            order_type=OrderType.LIMIT,
+            time_in_force=TimeInForce.DAY,
+            self_trade=command.self_trade,
+            quote=True,
+            close_out=False,
+            price=leg.price,
+            lots=leg.lots,
+            session=command.session,
+            label=command.label,
+        )
     for number, _ in begins:
         if number in state.orders:
             yield from work(state, place, state.orders[number])
@@ -381,7 +422,8 @@ def _quote_legs(
 ) -> list[tuple[int, Open]]:
     """(order id, leg) of both sides of every quote, guarded leg by leg (EXC-017)."""
     if not 1 <= len(command.quotes) <= Bound.QUOTES or (
-            len({q.series for q in command.quotes}) != len(command.quotes)):
+        len({q.series for q in command.quotes}) != len(command.quotes)
+    ):
         raise Refused(Refusal.QUOTES_OUT_OF_BOUNDS, Bound.QUOTES, len(command.quotes))
     legs = []
     for j, quote in enumerate(command.quotes):
@@ -404,5 +446,7 @@ def _quote_legs(
 
 
 def _sides(quote: Quote) -> tuple[Open, Open]:
-    return (Open(quote.series, Side.BUY, quote.bid_price, quote.bid_lots),
-            Open(quote.series, Side.SELL, quote.ask_price, quote.ask_lots))
+    return (
+        Open(quote.series, Side.BUY, quote.bid_price, quote.bid_lots),
+        Open(quote.series, Side.SELL, quote.ask_price, quote.ask_lots),
+    )

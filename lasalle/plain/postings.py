@@ -1,4 +1,5 @@
-"""What each event does to the ledger: debit one account, credit another (chart: schema/ledger.toml)."""
+"""What each event does to the ledger: debit one account, credit another (chart:
+schema/ledger.toml)."""
 
 from __future__ import annotations
 
@@ -54,8 +55,11 @@ def _move(
 def _fees(event: Traded | TradeBusted, clearing_fee: int, *, back: bool) -> Iterator[Posting]:
     for account, fee in ((event.buy_account, event.buy_fee), (event.sell_account, event.sell_fee)):
         for earned, amount in ((C.EXCHANGE_FEES, fee), (C.CLEARING_FEES, clearing_fee)):
-            pair = ((C.CASH, account), (earned, 0))
-            yield from _move(*(reversed(pair) if back else pair), amount)
+            cash = (C.CASH, account)
+            if back:
+                yield from _move((earned, 0), cash, amount)
+            else:
+                yield from _move(cash, (earned, 0), amount)
 
 
 def _repay(

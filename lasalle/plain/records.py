@@ -45,38 +45,57 @@ def _ordered(items: dict[Any, Any]) -> list[Any]:
 
 def _records(state: State) -> Iterator[Any]:
     accounts = _ordered(state.accounts)
-    yield _fill(wire.HouseRecord, state, table=state.table.table if state.table else 0,
-                loading=state.loading.table if state.loading else 0)
+    yield _fill(
+        wire.HouseRecord,
+        state,
+        table=state.table.table if state.table else 0,
+        loading=state.loading.table if state.loading else 0,
+    )
     for asset in sorted(state.assets):
         yield wire.AssetRecord(asset=asset, name=state.assets[asset])
     yield from (_fill(wire.MemberRecord, m) for m in _ordered(state.members))
     yield from (_fill(wire.ActorRecord, a) for a in _ordered(state.actors))
     yield from (_fill(wire.AccountRecord, a) for a in accounts)
     for key in sorted(k for k, balance in state.balances.items() if balance):
-        yield wire.BalanceRecord(ledger_class=key[0], account=key[1], asset=key[2],
-                                 balance=state.balances[key])
+        yield wire.BalanceRecord(
+            ledger_class=key[0], account=key[1], asset=key[2], balance=state.balances[key]
+        )
     yield from (_fill(wire.PendingRecord, p) for p in _ordered(state.pendings))
     yield from (_fill(wire.SeriesRecord, s) for s in _ordered(state.series))
     yield from (_fill(wire.OrderRecord, o) for o in _ordered(state.orders))
     for account in accounts:
         for series in sorted(account.positions):
-            yield _fill(wire.PositionRecord, account.positions[series],
-                        account=account.account, series=series)
+            yield _fill(
+                wire.PositionRecord,
+                account.positions[series],
+                account=account.account,
+                series=series,
+            )
     for account in accounts:
-        yield from (_fill(wire.ReferenceRecord, r, account=account.account)
-                    for r in _ordered(account.references))
+        yield from (
+            _fill(wire.ReferenceRecord, r, account=account.account)
+            for r in _ordered(account.references)
+        )
     yield from (_fill(wire.ProposalRecord, p) for p in _ordered(state.proposals))
     yield from (_fill(wire.OfferRecord, o) for o in _ordered(state.offers))
     yield from (_fill(wire.TradeRecord, t) for t in _ordered(state.trades))
     for account in accounts:
-        yield from (_fill(wire.ProtectionRecord, p, account=account.account)
-                    for p in _ordered(account.protections))
+        yield from (
+            _fill(wire.ProtectionRecord, p, account=account.account)
+            for p in _ordered(account.protections)
+        )
     tables = [t for t in (state.table, state.loading) if t is not None]
     yield from (_fill(wire.TableRecord, t) for t in tables)
     for table in tables:
-        yield from (_fill(wire.RowRecord, r, table=table.table,
-                          losses=tuple(ScenarioLoss(x) for x in r.losses))
-                    for r in _ordered(table.series))
+        yield from (
+            _fill(
+                wire.RowRecord,
+                r,
+                table=table.table,
+                losses=tuple(ScenarioLoss(x) for x in r.losses),
+            )
+            for r in _ordered(table.series)
+        )
     yield from (_fill(wire.FixingRecord, f) for f in _ordered(state.fixings))
 
 
@@ -106,8 +125,16 @@ def _build(kind: type[Any], record: Any) -> Any:
 
 
 def _house(state: State, record: wire.HouseRecord) -> None:
-    for name in ("name", "last_number", "last_time", "last_event", "behaviour", "halted", "epoch",
-                 "settled_day"):
+    for name in (
+        "name",
+        "last_number",
+        "last_time",
+        "last_event",
+        "behaviour",
+        "halted",
+        "epoch",
+        "settled_day",
+    ):
         setattr(state, name, getattr(record, name))
 
 
@@ -146,8 +173,15 @@ def _read(state: State, record: Any, marks: dict[str, int]) -> None:
         assert home_ is not None, "a row's table stands before it"
         losses = tuple(x.loss for x in record.losses)
         home_.series[record.series] = Row(
-            record.series, record.mark, record.liquidity, record.concentration_lots,
-            record.concentration, record.delta, record.vega, losses)
+            record.series,
+            record.mark,
+            record.liquidity,
+            record.concentration_lots,
+            record.concentration,
+            record.delta,
+            record.vega,
+            losses,
+        )
 
 
 def _rebuild_caches(state: State) -> None:

@@ -35,9 +35,13 @@ def begin_margin_table(state: State, place: Place, command: wire.BeginMarginTabl
         raise Refused(Refusal.TABLE_NOT_AHEAD, in_force, command.table)
     groups = {r.group for r in command.rows}
     labels = {s.group for s in command.scenarios if s.kind == ScenarioKind.SCAN}
-    good = (1 <= len(command.scenarios) <= Bound.SCENARIOS and len(groups) == len(command.rows)
-            and groups == labels and all(r.weight <= 10_000 for r in command.rows)
-            and all(s.group == 0 for s in command.scenarios if s.kind != ScenarioKind.SCAN))
+    good = (
+        1 <= len(command.scenarios) <= Bound.SCENARIOS
+        and len(groups) == len(command.rows)
+        and groups == labels
+        and all(r.weight <= 10_000 for r in command.rows)
+        and all(s.group == 0 for s in command.scenarios if s.kind != ScenarioKind.SCAN)
+    )
     if not good:
         raise Refused(Refusal.SCENARIOS_OUT_OF_BOUNDS, Bound.SCENARIOS, len(command.scenarios))
     yield same(wire.MarginTableBegun, command)
@@ -53,11 +57,14 @@ def load_margin_row(state: State, place: Place, command: wire.LoadMarginRow) -> 
     for item in command.losses:
         if abs(item.loss) > Bound.LOSS_PER_LOT:
             raise Refused(Refusal.LOSSES_OUT_OF_BOUNDS, wanted, item.loss)
-    for value, bound in ((command.mark, Bound.PRICE), (command.liquidity, Bound.LOSS_PER_LOT),
-                         (command.concentration_lots, Bound.ACCOUNT_GROSS_LOTS),
-                         (command.concentration, Bound.LOSS_PER_LOT),
-                         (abs(command.delta), Bound.LOSS_PER_LOT),
-                         (abs(command.vega), Bound.LOSS_PER_LOT)):
+    for value, bound in (
+        (command.mark, Bound.PRICE),
+        (command.liquidity, Bound.LOSS_PER_LOT),
+        (command.concentration_lots, Bound.ACCOUNT_GROSS_LOTS),
+        (command.concentration, Bound.LOSS_PER_LOT),
+        (abs(command.delta), Bound.LOSS_PER_LOT),
+        (abs(command.vega), Bound.LOSS_PER_LOT),
+    ):
         if not 0 <= value <= bound:
             raise Refused(Refusal.ROW_OUT_OF_BOUNDS, bound, value)
     yield same(wire.MarginRowLoaded, command)
@@ -91,15 +98,21 @@ def sweep_accounts(state: State, place: Place, command: wire.SweepAccounts) -> E
 
 
 def pay(state: State, amounts: dict[int, int]) -> Events:
-    """Collects from payers, then pays receivers, through the settlement account (CLR-007, CLR-009)."""
+    """Collects from payers, then pays receivers, through the settlement account (CLR-007,
+    CLR-009)."""
     assert sum(amounts.values()) == 0, "what is paid is received"
     for account in sorted(a for a, amount in amounts.items() if amount < 0):
         loss = -amounts[account]
         from_cash = min(loss, max(0, state.free_of_holds(state.accounts[account])))
         advanced = min(loss - from_cash, state.balance(LedgerClass.HOUSE_LIQUIDITY))
         shortfall = loss - from_cash - advanced
-        yield wire.PaymentPosted(account=account, amount=-loss, from_cash=from_cash,
-                                 advanced=advanced, shortfall=shortfall)
+        yield wire.PaymentPosted(
+            account=account,
+            amount=-loss,
+            from_cash=from_cash,
+            advanced=advanced,
+            shortfall=shortfall,
+        )
         if state.due(account):
             yield wire.CallOpened(account=account, amount=state.due(account))
     for account in sorted(a for a, amount in amounts.items() if amount > 0):
@@ -113,8 +126,9 @@ def pay(state: State, amounts: dict[int, int]) -> Events:
 
 
 def _holders(state: State, series: int) -> list[tuple[int, Position]]:
-    return [(a.account, a.positions[series]) for a in state.accounts.values()
-            if series in a.positions]
+    return [
+        (a.account, a.positions[series]) for a in state.accounts.values() if series in a.positions
+    ]
 
 
 def settle_variation(state: State, place: Place, command: wire.SettleVariation) -> Events:
@@ -159,13 +173,20 @@ def settle_final(state: State, place: Place, command: wire.SettleFinal) -> Event
         raise Refused(Refusal.HOURS_WRONG, hours, command.hours)
     if series.state in TRADING or series.state == SeriesState.EXPIRED:
         raise Refused(Refusal.SERIES_STILL_TRADING, SeriesState.CLOSED, series.state)
-    amounts = {account: _final_amount(series, position, command.price, command.hours)
-               for account, position in _holders(state, command.series)}
+    amounts = {
+        account: _final_amount(series, position, command.price, command.hours)
+        for account, position in _holders(state, command.series)
+    }
     if expired:
         live = [o for o in state.orders.values() if o.series == command.series]
         yield from cancel_all(live, CancelReason.SERIES_EXPIRED)
-    yield wire.FinalSettled(series=command.series, month=command.month, price=command.price,
-                            hours=command.hours, expired=expired)
+    yield wire.FinalSettled(
+        series=command.series,
+        month=command.month,
+        price=command.price,
+        hours=command.hours,
+        expired=expired,
+    )
     yield from pay(state, amounts)
 
 
@@ -197,9 +218,16 @@ def bust_trade(state: State, place: Place, command: wire.BustTrade) -> Events:
     series = state.series[trade.series]
     back = trade.price * trade.lots * series.hours if series.is_option else 0
     yield wire.TradeBusted(
-        trade=trade.trade, series=trade.series, price=trade.price, lots=trade.lots,
-        buy_account=trade.buy_account, sell_account=trade.sell_account, buy_fee=trade.buy_fee,
-        sell_fee=trade.sell_fee, clearing_fee=trade.clearing_fee)
+        trade=trade.trade,
+        series=trade.series,
+        price=trade.price,
+        lots=trade.lots,
+        buy_account=trade.buy_account,
+        sell_account=trade.sell_account,
+        buy_fee=trade.buy_fee,
+        sell_fee=trade.sell_fee,
+        clearing_fee=trade.clearing_fee,
+    )
     if back:
         yield from pay(state, {trade.buy_account: back, trade.sell_account: -back})
 
@@ -211,8 +239,14 @@ def adjust_trade(state: State, place: Place, command: wire.AdjustTrade) -> Event
     buyer, seller = trade.buy_account, trade.sell_account
     more = (command.price - trade.price) * trade.lots * series.hours if series.is_option else 0
     yield wire.TradeAdjusted(
-        trade=trade.trade, series=trade.series, old_price=trade.price, price=command.price,
-        lots=trade.lots, buy_account=buyer, sell_account=seller)
+        trade=trade.trade,
+        series=trade.series,
+        old_price=trade.price,
+        price=command.price,
+        lots=trade.lots,
+        buy_account=buyer,
+        sell_account=seller,
+    )
     if more:
         yield from pay(state, {buyer: -more, seller: more})
 

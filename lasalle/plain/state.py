@@ -29,7 +29,7 @@ OPTIONS = (SeriesKind.CALL, SeriesKind.PUT)
 CALLS = (SeriesState.PRE_OPEN, SeriesState.PAUSED, SeriesState.PRE_CLOSE)
 
 
-class Refused(Exception):  # noqa: N818 - it is an answer, not an error
+class Refused(Exception):
     """A guard said no; nothing was written."""
 
     def __init__(self, refusal: Refusal, expected: int = 0, found: int = 0) -> None:
@@ -91,7 +91,8 @@ class Order:
 
 @dataclass(slots=True)
 class Position:
-    """lots: signed; cost: sum of signed lots x price since the last mark to market, 0 for options."""
+    """lots: signed; cost: sum of signed lots x price since the last mark to market, 0 for
+    options."""
 
     lots: int = 0
     cost: int = 0

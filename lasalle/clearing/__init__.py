@@ -1,0 +1,21 @@
+"""Clearing's estimates: margin tables in whole numbers by full revaluation in joint scenarios."""
+
+from lasalle.clearing.model import MarginRow, MarginTable, ScanRow, ScenarioKind, ScenarioLabel
+from lasalle.clearing.moves import Scenario, historical_moves, scenarios
+from lasalle.clearing.scan import margin_table
+from lasalle.clearing.terms import MarginTerms, MarginTermsError, load_margin_terms
+
+__all__ = [
+    "MarginRow",
+    "MarginTable",
+    "MarginTerms",
+    "MarginTermsError",
+    "ScanRow",
+    "Scenario",
+    "ScenarioKind",
+    "ScenarioLabel",
+    "historical_moves",
+    "load_margin_terms",
+    "margin_table",
+    "scenarios",
+]

@@ -1,0 +1,25 @@
+"""Contract standards and listed series: what one lot is, what it is called, when it stops
+trading.
+"""
+
+from lasalle.contracts.listing import SeriesTerms, month_strip, series_listing
+from lasalle.contracts.model import Month, SeriesKind, hours, last_trading_time
+from lasalle.contracts.standard import ContractError, Standard, load_standard, parse_standard
+from lasalle.contracts.symbols import Symbol, SymbolError, parse_symbol
+
+__all__ = [
+    "ContractError",
+    "Month",
+    "SeriesKind",
+    "SeriesTerms",
+    "Standard",
+    "Symbol",
+    "SymbolError",
+    "hours",
+    "last_trading_time",
+    "load_standard",
+    "month_strip",
+    "parse_standard",
+    "parse_symbol",
+    "series_listing",
+]

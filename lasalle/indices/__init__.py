@@ -1,0 +1,25 @@
+"""The published index: daily fixings from evidence by a stated method, and their month averages."""
+
+from lasalle.indices.method import (
+    METHOD,
+    Fixing,
+    FixingError,
+    MonthAverage,
+    Observation,
+    fix,
+    fixing_history,
+    month_average,
+)
+from lasalle.indices.simulated import simulated_history
+
+__all__ = [
+    "METHOD",
+    "Fixing",
+    "FixingError",
+    "MonthAverage",
+    "Observation",
+    "fix",
+    "fixing_history",
+    "month_average",
+    "simulated_history",
+]

@@ -1,0 +1,67 @@
+"""Nouns of the maker: its terms, and a two-sided quote in whole ticks and lots."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, fields
+from importlib import resources
+
+
+class MakerError(ValueError):
+    """A term of the maker is missing or wrong; says field, expected and found."""
+
+
+@dataclass(frozen=True, slots=True)
+class MakerTerms:
+    """How wide, how much and how strongly leaning the maker quotes.
+
+    `half_spread_ratio`: half-spread as a share of price before risk. `daily_risk_share`: share
+    of a one-day standard deviation added to it. `tenor_slope`: growth of the half-spread per
+    year of tenor. `volatility_points`: half-width of options in volatility points.
+    `capacity_lots`: net delta, in month lots, at which one side is withdrawn. `lean`:
+    half-spreads by which quotes shift at capacity.
+    """
+
+    half_spread_ratio: float
+    daily_risk_share: float
+    tenor_slope: float
+    volatility_points: float
+    capacity_lots: int
+    lean: float
+    future_lots: int
+    option_lots: int
+    swap_lots: int
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if value < 0 or (field.name.endswith("_lots") and value < 1):
+                raise MakerError(f"{field.name}: expected above 0, found {value!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A two-sided quote: micro-dollars per GPU-hour on tick, whole lots; zero lots is no quote
+    on that side.
+    """
+
+    symbol: str
+    bid_price: int
+    bid_lots: int
+    ask_price: int
+    ask_lots: int
+
+    @property
+    def middle(self) -> float:
+        """Mid price in micro-dollars per GPU-hour."""
+        return (self.bid_price + self.ask_price) / 2
+
+
+def load_maker_terms() -> MakerTerms:
+    """Terms shipped with the house."""
+    path = resources.files("lasalle.making") / "table" / "maker.toml"
+    table = tomllib.loads(path.read_text(encoding="utf-8"))["maker"]
+    expected = {field.name for field in fields(MakerTerms)}
+    if set(table) != expected:
+        raise MakerError(f"maker: expected {sorted(expected)}, found {sorted(table)}")
+    return MakerTerms(**table)

@@ -86,8 +86,7 @@ def test_a_full_account_forgets_its_first_reference(monkeypatch):
         given place account=ana series=fut side=buy price=2.50 lots=1 reference=r1 as=one
         given place account=ana series=fut side=buy price=2.50 lots=1 reference=r2
         given place account=ana series=fut side=buy price=2.50 lots=1 reference=r3
-        when place account=ana series=fut side=buy price=2.50 lots=1 reference=r1
-        reference_time=+1ms
+        when place account=ana series=fut side=buy price=2.50 lots=1 reference=r1 reference_time=1s
         then refused refusal=reference_stale
     """,
             "here",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from typing import Any
 
 import msgspec
@@ -32,19 +33,19 @@ def build(kind: Any, fields: Any) -> Any:
     unknown = set(fields) - set(kind.__struct_fields__)
     if unknown:
         raise BadCommand(f"{sorted(unknown)[0]}: not a field of {kind.__name__}")
-    values = {n: _value(kind, n, kind.__annotations__[n], v) for n, v in fields.items()}
+    values = {n: _value(n, kind.__annotations__[n], v) for n, v in fields.items()}
     try:
         made = kind(**values)
         packed = made.pack() if hasattr(made, "pack") else kind.LAYOUT.pack(*made.row())
     except TypeError as error:
         raise BadCommand(f"{kind.__name__}: {error}") from None
-    except (ValueError, OverflowError, wire.struct.error) as error:
+    except (ValueError, OverflowError, struct.error) as error:
         raise BadCommand(f"{kind.__name__}: a value is out of its range ({error})") from None
     del packed
     return made
 
 
-def _value(kind: Any, name: str, annotation: str, value: Any) -> Any:
+def _value(name: str, annotation: str, value: Any) -> Any:
     if annotation.startswith("tuple["):
         if not isinstance(value, list):
             raise BadCommand(f"{name}: expected a list, found {type(value).__name__}")

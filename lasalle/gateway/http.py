@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
@@ -121,7 +122,7 @@ def shown(header: wire.Header, event: Any) -> dict[str, Any]:
     fields = {}
     for name in event.__struct_fields__:
         value = getattr(event, name)
-        if isinstance(value, wire.IntEnum):
+        if isinstance(value, IntEnum):
             value = value.name.lower()
         elif isinstance(value, bytes):
             value = value.hex()
@@ -152,7 +153,7 @@ def routes(g: Gateway, web: Path | None) -> Starlette:
             if isinstance(event, wire.Refused):
                 return refusal_fault(event)
         replayed = any(isinstance(e, wire.Replayed) for _, e in told)
-        mine = [shown(h, e) for h, e in told if _may_see(g, actor, e)]
+        mine = [own_side(g, actor, e, shown(h, e)) for h, e in told if _may_see(g, actor, e)]
         return answer({"replayed": replayed, "events": mine})
 
     async def command(request: Request) -> Response:
@@ -301,8 +302,12 @@ def routes(g: Gateway, web: Path | None) -> Starlette:
 
         return call
 
-    get = lambda path, run: Route(path, guarded(run), methods=["GET"])
-    post = lambda path, run: Route(path, guarded(run), methods=["POST"])
+    def get(path: str, run: Callable[[Request], Awaitable[Response]]) -> Route:
+        return Route(path, guarded(run), methods=["GET"])
+
+    def post(path: str, run: Callable[[Request], Awaitable[Response]]) -> Route:
+        return Route(path, guarded(run), methods=["POST"])
+
     table: list[Any] = [
         post("/v1/commands/{name}", command),
         post("/v1/orders", place),
@@ -327,16 +332,23 @@ def routes(g: Gateway, web: Path | None) -> Starlette:
     return Starlette(routes=table)
 
 
+SIDES = ("buy", "sell")
+
+
 def _may_see(g: Gateway, actor: int, event: Any) -> bool:
-    accounts = {
-        getattr(event, n)
-        for n in ("account", "buy_account", "sell_account")
-        if getattr(event, n, 0)
-    }
-    if isinstance(event, wire.Traded | wire.TradeBusted | wire.TradeAdjusted):
-        # A trade names both sides; only the house sees both at once.
-        return all(g.accounts.may_see(actor, a) for a in accounts)
+    accounts = {getattr(event, n) for n in ("account", "buy_account", "sell_account")
+                if getattr(event, n, 0)}
     return not accounts or any(g.accounts.may_see(actor, a) for a in accounts)
+
+
+def own_side(g: Gateway, actor: int, event: Any, fields: dict[str, Any]) -> dict[str, Any]:
+    """A trade without the side of a stranger: account, order, level and fee are its owner's."""
+    for side in SIDES:
+        account = getattr(event, f"{side}_account", 0)
+        if account and not g.accounts.may_see(actor, account):
+            for name in ("account", "order", "price", "fee"):
+                fields.pop(f"{side}_{name}", None)
+    return fields
 
 
 def _order_fields(g: Gateway, body: bytes) -> dict[str, Any]:

@@ -64,6 +64,11 @@ class Sequencer:
     def core(self) -> Core:
         return self._core
 
+    @property
+    def events(self) -> bytes:
+        """Digest of the events the last batch gave; the next batch seals it."""
+        return self._events
+
     def listen(self, listener: Callable[[list[Told]], None]) -> None:
         """Calls `listener` with the events of every batch, in order, after they are durable."""
         self._listeners.append(listener)

@@ -17,7 +17,7 @@ class VenueBusy(Exception):
 
 
 class Waiting:
-    """Commands in, events out. Sealing runs in a thread, so that the loop is never blocked by a disk."""
+    """Commands in, events out. Sealing runs in a thread: a disk never blocks the loop."""
 
     def __init__(self, sequencer: Sequencer) -> None:
         self.sequencer = sequencer
@@ -39,7 +39,7 @@ class Waiting:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def ask(self, actor: int, command: Any, cause: int = 0) -> list[Told]:
-        """Events of the command, once they are durable. Raises VenueBusy, JournalFull, VenueStopped."""
+        """Events of the command, once durable. Raises VenueBusy, JournalFull, VenueStopped."""
         answer: asyncio.Future[list[Told]] = asyncio.get_running_loop().create_future()
         try:
             self._queue.put_nowait((Asked(actor, command, cause), answer))

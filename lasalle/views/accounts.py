@@ -110,8 +110,8 @@ class AccountsView:
             self._move(event.account, event.series, -event.lots)
             self._move(event.to_account, event.series, event.lots)
         elif isinstance(event, wire.FinalSettled) and event.expired:
-            for account in self.accounts.values():
-                account.positions.pop(event.series, None)
+            for holder in self.accounts.values():
+                holder.positions.pop(event.series, None)
 
     def shown(self, number: int) -> dict[str, Any]:
         """An account for its owner."""

@@ -1,4 +1,4 @@
-"""What the public sees: series, aggregated books, trades, fixings; nothing of accounts or orders."""
+"""What the public sees: series, aggregated books, trades, fixings; nothing of accounts."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The demonstration house: members, contracts and money by the ordinary commands, day by day.
 
-Every price here is either the published index (real where the price data is at hand, else simulated)
+Every price here is the published index (real where the price data is at hand, else simulated)
 or the maker's model; the members and their money are made up.
 """
 

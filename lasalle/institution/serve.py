@@ -134,7 +134,7 @@ class Maker:
         return await http.request(method, path, content=body, headers=headers)
 
 
-def about(house: OpenHouse, desk: demo.Desk | None) -> dict[str, Any]:
+def about(desk: demo.Desk | None) -> dict[str, Any]:
     """What is real and what is not, in words."""
     if desk is None:
         return {"demo": False, "real": ["everything in this house"], "simulated": []}
@@ -150,7 +150,7 @@ def run_house(folder: Path, port: int, *, quiet: bool = False) -> None:
     house = open_house(folder)
     is_demo = (folder / MARK).exists()
     desk = prepare_demo(house, today()) if is_demo else None
-    said = about(house, desk)
+    said = about(desk)
     try:
         asyncio.run(_serve(house, desk, said, port, quiet))
     except KeyboardInterrupt:

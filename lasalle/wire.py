@@ -385,7 +385,6 @@ class Refusal(IntEnum):
     MONTH_WRONG = 87
     HOURS_WRONG = 88
     SERIES_STILL_TRADING = 89
-    SERIES_NOT_EMPTY = 90
 
 
 class Bound:
@@ -588,8 +587,6 @@ REFUSALS: dict[Refusal, tuple[str, str, str]] = {
         "{found} hours: expected {expected}"),
     Refusal.SERIES_STILL_TRADING: ("CLR-008", "series",
         "the series is in state {found}: it is closed before it settles for good"),
-    Refusal.SERIES_NOT_EMPTY: ("EXC-002", "state",
-        "{found} lots are open: expected none"),
 }
 """Rule, field at fault, text."""
 
@@ -2749,18 +2746,20 @@ class TransferPosted(msgspec.Struct, frozen=True, kw_only=True):
     to_dues: int = 0
     pending: int = 0
     reference: str = ""
+    reference_time: int = 0
+    body: int = 0
 
     KIND: ClassVar[int] = 1030
     NAME: ClassVar[str] = "transfer_posted"
-    BLOCK: ClassVar[int] = 64
+    BLOCK: ClassVar[int] = 76
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IHqBqQ33p")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IHqBqQ33pqI")
 
     def pack(self) -> bytes:
         return (
-            self.LAYOUT.pack(self.account, self.asset, self.amount, self.reason, self.to_dues, self.pending, self.reference.encode("ascii"))
+            self.LAYOUT.pack(self.account, self.asset, self.amount, self.reason, self.to_dues, self.pending, self.reference.encode("ascii"), self.reference_time, self.body)
         )
 
     @classmethod
@@ -2769,7 +2768,7 @@ class TransferPosted(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("transfer_posted", body, at)
         try:
-            return cls(account=fixed[0], asset=fixed[1], amount=fixed[2], reason=TransferReason(fixed[3]), to_dues=fixed[4], pending=fixed[5], reference=fixed[6].decode("ascii"))
+            return cls(account=fixed[0], asset=fixed[1], amount=fixed[2], reason=TransferReason(fixed[3]), to_dues=fixed[4], pending=fixed[5], reference=fixed[6].decode("ascii"), reference_time=fixed[7], body=fixed[8])
         except ValueError as error:
             raise FrameError(f"transfer_posted: {error}") from error
 
@@ -2782,18 +2781,21 @@ class TransferPended(msgspec.Struct, frozen=True, kw_only=True):
     asset: int = 0
     amount: int = 0
     due: int = 0
+    reference: str = ""
+    reference_time: int = 0
+    body: int = 0
 
     KIND: ClassVar[int] = 1031
     NAME: ClassVar[str] = "transfer_pended"
-    BLOCK: ClassVar[int] = 30
+    BLOCK: ClassVar[int] = 75
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIHqq")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIHqq33pqI")
 
     def pack(self) -> bytes:
         return (
-            self.LAYOUT.pack(self.transfer, self.account, self.asset, self.amount, self.due)
+            self.LAYOUT.pack(self.transfer, self.account, self.asset, self.amount, self.due, self.reference.encode("ascii"), self.reference_time, self.body)
         )
 
     @classmethod
@@ -2802,7 +2804,7 @@ class TransferPended(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("transfer_pended", body, at)
         try:
-            return cls(transfer=fixed[0], account=fixed[1], asset=fixed[2], amount=fixed[3], due=fixed[4])
+            return cls(transfer=fixed[0], account=fixed[1], asset=fixed[2], amount=fixed[3], due=fixed[4], reference=fixed[5].decode("ascii"), reference_time=fixed[6], body=fixed[7])
         except ValueError as error:
             raise FrameError(f"transfer_pended: {error}") from error
 
@@ -2861,18 +2863,19 @@ class OrderAccepted(msgspec.Struct, frozen=True, kw_only=True):
     label: int = 0
     reference: str = ""
     reference_time: int = 0
+    body: int = 0
 
     KIND: ClassVar[int] = 1040
     NAME: ClassVar[str] = "order_accepted"
-    BLOCK: ClassVar[int] = 123
+    BLOCK: ClassVar[int] = 127
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIIBBBB??qqqqqqIQ33pq")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIIBBBB??qqqqqqIQ33pqI")
 
     def pack(self) -> bytes:
         return (
-            self.LAYOUT.pack(self.order, self.account, self.series, self.side, self.order_type, self.time_in_force, self.self_trade, self.quote, self.close_out, self.price, self.lots, self.display_lots, self.minimum_lots, self.stop_price, self.expiry, self.session, self.label, self.reference.encode("ascii"), self.reference_time)
+            self.LAYOUT.pack(self.order, self.account, self.series, self.side, self.order_type, self.time_in_force, self.self_trade, self.quote, self.close_out, self.price, self.lots, self.display_lots, self.minimum_lots, self.stop_price, self.expiry, self.session, self.label, self.reference.encode("ascii"), self.reference_time, self.body)
         )
 
     @classmethod
@@ -2881,7 +2884,7 @@ class OrderAccepted(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("order_accepted", body, at)
         try:
-            return cls(order=fixed[0], account=fixed[1], series=fixed[2], side=Side(fixed[3]), order_type=OrderType(fixed[4]), time_in_force=TimeInForce(fixed[5]), self_trade=SelfTrade(fixed[6]), quote=fixed[7], close_out=fixed[8], price=fixed[9], lots=fixed[10], display_lots=fixed[11], minimum_lots=fixed[12], stop_price=fixed[13], expiry=fixed[14], session=fixed[15], label=fixed[16], reference=fixed[17].decode("ascii"), reference_time=fixed[18])
+            return cls(order=fixed[0], account=fixed[1], series=fixed[2], side=Side(fixed[3]), order_type=OrderType(fixed[4]), time_in_force=TimeInForce(fixed[5]), self_trade=SelfTrade(fixed[6]), quote=fixed[7], close_out=fixed[8], price=fixed[9], lots=fixed[10], display_lots=fixed[11], minimum_lots=fixed[12], stop_price=fixed[13], expiry=fixed[14], session=fixed[15], label=fixed[16], reference=fixed[17].decode("ascii"), reference_time=fixed[18], body=fixed[19])
         except ValueError as error:
             raise FrameError(f"order_accepted: {error}") from error
 
@@ -2997,18 +3000,19 @@ class OrderReplaced(msgspec.Struct, frozen=True, kw_only=True):
     kept: bool = False
     reference: str = ""
     reference_time: int = 0
+    body: int = 0
 
     KIND: ClassVar[int] = 1044
     NAME: ClassVar[str] = "order_replaced"
-    BLOCK: ClassVar[int] = 99
+    BLOCK: ClassVar[int] = 103
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIIBqqqqq?33pq")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIIBqqqqq?33pqI")
 
     def pack(self) -> bytes:
         return (
-            self.LAYOUT.pack(self.order, self.account, self.series, self.side, self.old_price, self.old_visible, self.price, self.lots, self.visible, self.kept, self.reference.encode("ascii"), self.reference_time)
+            self.LAYOUT.pack(self.order, self.account, self.series, self.side, self.old_price, self.old_visible, self.price, self.lots, self.visible, self.kept, self.reference.encode("ascii"), self.reference_time, self.body)
         )
 
     @classmethod
@@ -3017,7 +3021,7 @@ class OrderReplaced(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("order_replaced", body, at)
         try:
-            return cls(order=fixed[0], account=fixed[1], series=fixed[2], side=Side(fixed[3]), old_price=fixed[4], old_visible=fixed[5], price=fixed[6], lots=fixed[7], visible=fixed[8], kept=fixed[9], reference=fixed[10].decode("ascii"), reference_time=fixed[11])
+            return cls(order=fixed[0], account=fixed[1], series=fixed[2], side=Side(fixed[3]), old_price=fixed[4], old_visible=fixed[5], price=fixed[6], lots=fixed[7], visible=fixed[8], kept=fixed[9], reference=fixed[10].decode("ascii"), reference_time=fixed[11], body=fixed[12])
         except ValueError as error:
             raise FrameError(f"order_replaced: {error}") from error
 
@@ -3776,19 +3780,18 @@ class HouseRecord(msgspec.Struct, frozen=True, kw_only=True):
     loading: int = 0
     epoch: int = 0
     settled_day: int = 0
-    swept: int = 0
 
     KIND: ClassVar[int] = 2000
     NAME: ClassVar[str] = "house_record"
-    BLOCK: ClassVar[int] = 86
+    BLOCK: ClassVar[int] = 82
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<33pQqQI?IIQII")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<33pQqQI?IIQI")
 
     def pack(self) -> bytes:
         return (
-            self.LAYOUT.pack(self.name.encode("ascii"), self.last_number, self.last_time, self.last_event, self.behaviour, self.halted, self.table, self.loading, self.epoch, self.settled_day, self.swept)
+            self.LAYOUT.pack(self.name.encode("ascii"), self.last_number, self.last_time, self.last_event, self.behaviour, self.halted, self.table, self.loading, self.epoch, self.settled_day)
         )
 
     @classmethod
@@ -3797,7 +3800,7 @@ class HouseRecord(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("house_record", body, at)
         try:
-            return cls(name=fixed[0].decode("ascii"), last_number=fixed[1], last_time=fixed[2], last_event=fixed[3], behaviour=fixed[4], halted=fixed[5], table=fixed[6], loading=fixed[7], epoch=fixed[8], settled_day=fixed[9], swept=fixed[10])
+            return cls(name=fixed[0].decode("ascii"), last_number=fixed[1], last_time=fixed[2], last_event=fixed[3], behaviour=fixed[4], halted=fixed[5], table=fixed[6], loading=fixed[7], epoch=fixed[8], settled_day=fixed[9])
         except ValueError as error:
             raise FrameError(f"house_record: {error}") from error
 
@@ -4138,15 +4141,15 @@ class ReferenceRecord(msgspec.Struct, frozen=True, kw_only=True):
     original: int = 0
     reference_time: int = 0
     order: int = 0
-    body: bytes = bytes(32)
+    body: int = 0
 
     KIND: ClassVar[int] = 2010
     NAME: ClassVar[str] = "reference_record"
-    BLOCK: ClassVar[int] = 93
+    BLOCK: ClassVar[int] = 65
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I33pQqQ32s")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I33pQqQI")
 
     def pack(self) -> bytes:
         return (
@@ -4416,35 +4419,6 @@ class FixingRecord(msgspec.Struct, frozen=True, kw_only=True):
             raise FrameError(f"fixing_record: {error}") from error
 
 
-class ElectionRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """A series whose elections wait for its next command."""
-
-    series: int = 0
-
-    KIND: ClassVar[int] = 2018
-    NAME: ClassVar[str] = "election_record"
-    BLOCK: ClassVar[int] = 4
-    ROLES: ClassVar[int] = 0
-    FOUR_EYES: ClassVar[bool] = False
-    SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
-
-    def pack(self) -> bytes:
-        return (
-            self.LAYOUT.pack(self.series)
-        )
-
-    @classmethod
-    def unpack(cls, body: bytes, block: int) -> ElectionRecord:
-        fixed = _fixed(cls.LAYOUT, body, block)
-        at = block
-        _whole("election_record", body, at)
-        try:
-            return cls(series=fixed[0])
-        except ValueError as error:
-            raise FrameError(f"election_record: {error}") from error
-
-
 MESSAGES: dict[int, Any] = {
     1: Genesis, 2: AdvanceTime, 3: Propose, 4: Approve, 10: RegisterMember, 11: RegisterActor,
     12: OpenAccount, 13: SetLimits, 14: SuspendMember, 15: ReinstateMember, 16:
@@ -4472,7 +4446,7 @@ MESSAGES: dict[int, Any] = {
     ActorRecord, 2004: AccountRecord, 2005: BalanceRecord, 2006: PendingRecord, 2007:
     SeriesRecord, 2008: OrderRecord, 2009: PositionRecord, 2010: ReferenceRecord, 2011:
     ProposalRecord, 2012: OfferRecord, 2013: TradeRecord, 2014: ProtectionRecord, 2015:
-    TableRecord, 2016: RowRecord, 2017: FixingRecord, 2018: ElectionRecord,
+    TableRecord, 2016: RowRecord, 2017: FixingRecord,
 }
 
 

@@ -1,4 +1,5 @@
-"""Options every floor of the tests shares: how many days to simulate and how often to kill the house."""
+"""Options every floor of the tests shares: how many days to simulate and how often to kill the
+house."""
 
 from __future__ import annotations
 

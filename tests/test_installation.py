@@ -1,4 +1,5 @@
-"""What an installation promises: a version, a typed package, and a compiled core where Rust is at hand."""
+"""What an installation promises: a version, a typed package, and a compiled core where Rust is
+at hand."""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes every generated file from schema/: `wire.py` writes, `wire.py --check` fails when one is stale."""
+"""Writes every generated file from schema/: `wire.py` writes, `wire.py --check` fails when one
+is stale."""
 
 from __future__ import annotations
 
@@ -10,7 +11,17 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-SIZES = {"u8": 1, "bool": 1, "u16": 2, "u32": 4, "i32": 4, "u64": 8, "i64": 8, "b32": 32, "text32": 33}
+SIZES = {
+    "u8": 1,
+    "bool": 1,
+    "u16": 2,
+    "u32": 4,
+    "i32": 4,
+    "u64": 8,
+    "i64": 8,
+    "b32": 32,
+    "text32": 33,
+}
 
 
 @dataclass(frozen=True)

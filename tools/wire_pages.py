@@ -26,27 +26,51 @@ def _message(m: Any) -> str:
     parts = m.fields + m.lists + m.bytes
     if parts:
         lines += ["| field | type | seen by | meaning |", "|---|---|---|---|"]
-        lines += [f"| {f.name} | {f.type}{'[]' if f.wire == 'list' else ''} | {f.audience} | {f.doc} |" for f in parts]
+        lines += [
+            f"| {f.name} | {f.type}{'[]' if f.wire == 'list' else ''} | {f.audience} | {f.doc} |"
+            for f in parts
+        ]
         lines.append("")
     return "\n".join(lines)
 
 
 def _refusals(schema: Any) -> str:
-    rows = [f"| {i + 1} | `{n}` | {r['rule']} | {r['field'] or '-'} | {r['text']} |"
-            for i, (n, r) in enumerate(schema.refusals.items())]
-    return "# Refusals\n\nIn order of precedence.\n\n| code | name | rule | field | text |\n|---|---|---|---|---|\n" + "\n".join(rows) + "\n"
+    rows = [
+        f"| {i + 1} | `{n}` | {r['rule']} | {r['field'] or '-'} | {r['text']} |"
+        for i, (n, r) in enumerate(schema.refusals.items())
+    ]
+    return (
+        "# Refusals\n\nIn order of precedence.\n\n| code | name | rule | field | text |\n|---|---|---|---|---|\n"
+        + "\n".join(rows)
+        + "\n"
+    )
 
 
 def _ledger(schema: Any) -> str:
-    rows = [f"| {a['code']} | {n} | {'yes' if a['per_account'] else 'no'} | {'yes' if a['non_negative'] else 'no'} | {a['doc']} |"
-            for n, a in schema.ledger.items()]
-    return "# Chart of accounts\n\n| code | class | per account | never below zero | meaning |\n|---|---|---|---|---|\n" + "\n".join(rows) + "\n"
+    rows = [
+        f"| {a['code']} | {n} | {'yes' if a['per_account'] else 'no'} | {'yes' if a['non_negative'] else 'no'} | {a['doc']} |"
+        for n, a in schema.ledger.items()
+    ]
+    return (
+        "# Chart of accounts\n\n| code | class | per account | never below zero | meaning |\n|---|---|---|---|---|\n"
+        + "\n".join(rows)
+        + "\n"
+    )
 
 
 def _units(schema: Any) -> str:
     types = [f"| {n} | {t['wire']} | {t['doc']} |" for n, t in schema.types.items()]
     bounds = [f"| {n} | {b['value']:,} | {b['doc']} |" for n, b in schema.bounds.items()]
-    enums = [f"| {n} | {', '.join(f'{w} {v}' for w, v in e['values'].items())} | {e['doc']} |" for n, e in schema.enums.items()]
-    return ("# Units\n\n| type | wire | meaning |\n|---|---|---|\n" + "\n".join(types)
-            + "\n\n## Words\n\n| list | values | meaning |\n|---|---|---|\n" + "\n".join(enums)
-            + "\n\n## Bounds\n\n| bound | value | meaning |\n|---|---|---|\n" + "\n".join(bounds) + "\n")
+    enums = [
+        f"| {n} | {', '.join(f'{w} {v}' for w, v in e['values'].items())} | {e['doc']} |"
+        for n, e in schema.enums.items()
+    ]
+    return (
+        "# Units\n\n| type | wire | meaning |\n|---|---|---|\n"
+        + "\n".join(types)
+        + "\n\n## Words\n\n| list | values | meaning |\n|---|---|---|\n"
+        + "\n".join(enums)
+        + "\n\n## Bounds\n\n| bound | value | meaning |\n|---|---|---|\n"
+        + "\n".join(bounds)
+        + "\n"
+    )

@@ -5,10 +5,28 @@ from __future__ import annotations
 import textwrap
 from typing import Any
 
-PY = {"u8": "int", "bool": "bool", "u16": "int", "u32": "int", "i32": "int", "u64": "int", "i64": "int",
-      "b32": "bytes", "text32": "str"}
-CODE = {"u8": "B", "bool": "?", "u16": "H", "u32": "I", "i32": "i", "u64": "Q", "i64": "q", "b32": "32s",
-        "text32": "33p"}
+PY = {
+    "u8": "int",
+    "bool": "bool",
+    "u16": "int",
+    "u32": "int",
+    "i32": "int",
+    "u64": "int",
+    "i64": "int",
+    "b32": "bytes",
+    "text32": "str",
+}
+CODE = {
+    "u8": "B",
+    "bool": "?",
+    "u16": "H",
+    "u32": "I",
+    "i32": "i",
+    "u64": "Q",
+    "i64": "q",
+    "b32": "32s",
+    "text32": "33p",
+}
 ZERO = {"bool": "False", "b32": "bytes(32)", "text32": '""'}
 
 HEAD = '''"""Messages of the house. Written by tools/wire.py from schema/; change it there.
@@ -150,27 +168,55 @@ def emit(schema: Any) -> str:
     parts = [HEAD.format(version=schema.version)]
     for name, enum in schema.enums.items():
         parts.append(_enum(_camel(name), enum["doc"], enum["values"]))
-    parts.append(_enum("LedgerClass", "Classes of the chart of accounts.",
-                       {n: a["code"] for n, a in schema.ledger.items()}))
-    parts.append(_enum("Refusal", "Reasons to say no; a lower number goes first.",
-                       {n: i + 1 for i, n in enumerate(schema.refusals)}))
-    parts.append("class Bound:\n    \"\"\"Bounds that are law; units in schema/units.toml.\"\"\"\n\n" + "\n".join(
-        f"    {n.upper()} = {b['value']:_}" for n, b in schema.bounds.items()))
+    parts.append(
+        _enum(
+            "LedgerClass",
+            "Classes of the chart of accounts.",
+            {n: a["code"] for n, a in schema.ledger.items()},
+        )
+    )
+    parts.append(
+        _enum(
+            "Refusal",
+            "Reasons to say no; a lower number goes first.",
+            {n: i + 1 for i, n in enumerate(schema.refusals)},
+        )
+    )
+    parts.append(
+        'class Bound:\n    """Bounds that are law; units in schema/units.toml."""\n\n'
+        + "\n".join(f"    {n.upper()} = {b['value']:_}" for n, b in schema.bounds.items())
+    )
     names = [(n, r["rule"], r["field"], r["text"]) for n, r in schema.refusals.items()]
-    rows = "\n".join(f'    Refusal.{n.upper()}: ("{r}", "{f}",\n        "{t}"),' for n, r, f, t in names)
-    parts.append("REFUSALS: dict[Refusal, tuple[str, str, str]] = {\n" + rows + "\n}\n\"\"\"Rule, field at fault, text.\"\"\"")
-    non_negative = ", ".join(f"LedgerClass.{n.upper()}" for n, a in schema.ledger.items() if a["non_negative"])
+    rows = "\n".join(
+        f'    Refusal.{n.upper()}: ("{r}", "{f}",\n        "{t}"),' for n, r, f, t in names
+    )
+    parts.append(
+        "REFUSALS: dict[Refusal, tuple[str, str, str]] = {\n"
+        + rows
+        + '\n}\n"""Rule, field at fault, text."""'
+    )
+    non_negative = ", ".join(
+        f"LedgerClass.{n.upper()}" for n, a in schema.ledger.items() if a["non_negative"]
+    )
     parts.append(f"NON_NEGATIVE = frozenset({{{non_negative}}})")
     for message in schema.structs:
         parts.append(_struct(message))
     for message in schema.messages:
         parts.append(_message(message))
     everything = ", ".join(f"{m.kind}: {m.struct}" for m in schema.messages)
-    parts.append("MESSAGES: dict[int, Any] = {\n" + textwrap.fill(everything, 96, initial_indent="    ",
-                 subsequent_indent="    ") + ",\n}")
-    verbs = ", ".join(f'"{m.attributes["verb"]}": {m.struct}' for m in schema.commands + schema.events)
-    parts.append("VERBS: dict[str, Any] = {\n" + textwrap.fill(verbs, 96, initial_indent="    ",
-                 subsequent_indent="    ") + ",\n}")
+    parts.append(
+        "MESSAGES: dict[int, Any] = {\n"
+        + textwrap.fill(everything, 96, initial_indent="    ", subsequent_indent="    ")
+        + ",\n}"
+    )
+    verbs = ", ".join(
+        f'"{m.attributes["verb"]}": {m.struct}' for m in schema.commands + schema.events
+    )
+    parts.append(
+        "VERBS: dict[str, Any] = {\n"
+        + textwrap.fill(verbs, 96, initial_indent="    ", subsequent_indent="    ")
+        + ",\n}"
+    )
     return "\n\n\n".join(parts).replace("\n\n\n\n\n", "\n\n\n") + "\n"
 
 
@@ -180,7 +226,8 @@ def _camel(name: str) -> str:
 
 def _enum(name: str, doc: str, values: dict[str, int]) -> str:
     return f'class {name}(IntEnum):\n    """{doc}"""\n\n' + "\n".join(
-        f"    {n.upper()} = {v}" for n, v in values.items())
+        f"    {n.upper()} = {v}" for n, v in values.items()
+    )
 
 
 def _type(f: Any) -> str:
@@ -210,11 +257,13 @@ def _struct(message: Any) -> str:
     makes = ", ".join(f"{_camel(f.enum)}({f.name})" if f.enum else f.name for f in message.fields)
     names = ", ".join(f"{f.name}: Any" for f in message.fields)
     row = ", ".join(f"self.{f.name}" for f in message.fields)
-    return (f'class {message.struct}(msgspec.Struct, frozen=True):\n    """{message.doc}"""\n\n{_fields(message)}\n\n'
-            f"    LAYOUT: ClassVar[struct.Struct] = struct.Struct(\"{layout}\")\n\n"
-            f"    @classmethod\n    def make(cls, {names}) -> {message.struct}:\n"
-            f"        return cls({makes})\n\n"
-            f"    def row(self) -> tuple[Any, ...]:\n        return ({row},)")
+    return (
+        f'class {message.struct}(msgspec.Struct, frozen=True):\n    """{message.doc}"""\n\n{_fields(message)}\n\n'
+        f'    LAYOUT: ClassVar[struct.Struct] = struct.Struct("{layout}")\n\n'
+        f"    @classmethod\n    def make(cls, {names}) -> {message.struct}:\n"
+        f"        return cls({makes})\n\n"
+        f"    def row(self) -> tuple[Any, ...]:\n        return ({row},)"
+    )
 
 
 def _text(f: Any) -> str:
@@ -224,29 +273,48 @@ def _text(f: Any) -> str:
 def _message(m: Any) -> str:
     layout = "<" + "".join(CODE[f.wire] for f in m.fields)
     roles = " | ".join(f"Role.{r.upper()}" for r in m.attributes.get("roles", [])) or "0"
-    lines = [f"class {m.struct}(msgspec.Struct, frozen=True, kw_only=True):", f'    """{m.doc}"""', ""]
+    lines = [
+        f"class {m.struct}(msgspec.Struct, frozen=True, kw_only=True):",
+        f'    """{m.doc}"""',
+        "",
+    ]
     if m.fields or m.lists or m.bytes:
         lines += [_fields(m), ""]
-    lines += [f"    KIND: ClassVar[int] = {m.kind}", f'    NAME: ClassVar[str] = "{m.name}"',
-              f"    BLOCK: ClassVar[int] = {m.block}", f"    ROLES: ClassVar[int] = {roles}",
-              f"    FOUR_EYES: ClassVar[bool] = {m.attributes.get('four_eyes', False)}",
-              f"    SCOPED: ClassVar[bool] = {m.attributes.get('scope') == 'account'}",
-              f'    LAYOUT: ClassVar[struct.Struct] = struct.Struct("{layout}")', ""]
+    lines += [
+        f"    KIND: ClassVar[int] = {m.kind}",
+        f'    NAME: ClassVar[str] = "{m.name}"',
+        f"    BLOCK: ClassVar[int] = {m.block}",
+        f"    ROLES: ClassVar[int] = {roles}",
+        f"    FOUR_EYES: ClassVar[bool] = {m.attributes.get('four_eyes', False)}",
+        f"    SCOPED: ClassVar[bool] = {m.attributes.get('scope') == 'account'}",
+        f'    LAYOUT: ClassVar[struct.Struct] = struct.Struct("{layout}")',
+        "",
+    ]
     lines += ["    def pack(self) -> bytes:"]
     packed = ", ".join(_text(f) for f in m.fields)
     total = f"self.LAYOUT.pack({packed})" if m.fields else 'b""'
     for f in m.lists:
-        lines.append(f"        {f.name} = b\"\".join({_camel(f.type)}.LAYOUT.pack(*e.row()) for e in self.{f.name})")
+        lines.append(
+            f'        {f.name} = b"".join({_camel(f.type)}.LAYOUT.pack(*e.row()) for e in self.{f.name})'
+        )
         total += f"\n            + _LIST.pack(len(self.{f.name}), {_camel(f.type)}.LAYOUT.size) + {f.name}"
     for f in m.bytes:
         total += f"\n            + _U32.pack(len(self.{f.name})) + self.{f.name}"
     lines.append(f"        return (\n            {total}\n        )")
-    lines += ["", "    @classmethod", f"    def unpack(cls, body: bytes, block: int) -> {m.struct}:"]
-    lines.append("        fixed = _fixed(cls.LAYOUT, body, block)" if m.fields else "        at = block")
+    lines += [
+        "",
+        "    @classmethod",
+        f"    def unpack(cls, body: bytes, block: int) -> {m.struct}:",
+    ]
+    lines.append(
+        "        fixed = _fixed(cls.LAYOUT, body, block)" if m.fields else "        at = block"
+    )
     if m.fields:
         lines.append("        at = block")
     for f in m.lists:
-        lines.append(f"        {f.name}, at = _elements({_camel(f.type)}.LAYOUT, {_camel(f.type)}.make, body, at)")
+        lines.append(
+            f"        {f.name}, at = _elements({_camel(f.type)}.LAYOUT, {_camel(f.type)}.make, body, at)"
+        )
     for f in m.bytes:
         lines.append(f"        {f.name}, at = _blob(body, at)")
     lines.append(f'        _whole("{m.name}", body, at)')
@@ -258,9 +326,12 @@ def _message(m: Any) -> str:
         makes.append(f"{f.name}={_camel(f.enum)}({value})" if f.enum else f"{f.name}={value}")
     makes += [f"{f.name}={f.name}" for f in m.lists + m.bytes]
     if m.fields or makes:
-        lines += ["        try:", "            return cls(" + ", ".join(makes) + ")",
-                  "        except ValueError as error:",
-                  f'            raise FrameError(f"{m.name}: {{error}}") from error']
+        lines += [
+            "        try:",
+            "            return cls(" + ", ".join(makes) + ")",
+            "        except ValueError as error:",
+            f'            raise FrameError(f"{m.name}: {{error}}") from error',
+        ]
     else:
         lines.append("        return cls()")
     return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""The doors: REST and WebSocket for programs and for the page; keys and signatures."""

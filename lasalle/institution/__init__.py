@@ -1,0 +1,1 @@
+"""Composition: which desks, doors and stores make up a house; above everything."""

@@ -1,0 +1,539 @@
+"""What each event writes. Evolving cannot fail: what could be refused was refused before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from lasalle.plain.book import Book
+from lasalle.plain.postings import postings
+from lasalle.plain.state import (
+    Account,
+    Actor,
+    Fixing,
+    Member,
+    Offer,
+    Order,
+    Pending,
+    Place,
+    Position,
+    Proposal,
+    Protection,
+    Reference,
+    Row,
+    Series,
+    State,
+    Table,
+    Trade,
+)
+from lasalle.wire import (
+    NON_NEGATIVE,
+    Bound,
+    LedgerClass,
+    OrderState,
+    Role,
+    SeriesState,
+    TransferReason,
+)
+
+ORDER_TIMER, SERIES_TIMER, ACCOUNT_TIMER, TRANSFER_TIMER = 1, 2, 3, 4
+ALL_ROLES = sum(Role)
+
+
+def evolve(state: State, number: int, place: Place, event: Any) -> None:
+    """Writes event `number`, caused by the command at `place`, into the state."""
+    state.last_event = number
+    shortfall = -state.balance(LedgerClass.DEFAULT_SHORTFALL)
+    for debit, credit, asset, amount in postings(event, shortfall):
+        assert amount > 0, "a posting moves a positive amount"
+        for key, change in ((debit, -amount), (credit, amount)):
+            balance = state.balances.get((*key, asset), 0) + change
+            assert balance >= 0 or key[0] not in NON_NEGATIVE, f"{key} never goes below zero"
+            state.balances[(*key, asset)] = balance
+    write = WRITES.get(event.NAME)
+    if write is not None:
+        write(state, number, place, event)
+
+
+# -- institution ---------------------------------------------------------------------------------
+
+
+def _house_opened(state: State, number: int, place: Place, event: Any) -> None:
+    state.name, state.behaviour = event.name, 1
+    state.assets[1] = "USD"
+    for operator in event.operators:
+        state.actors[operator.actor] = Actor(operator.actor, 0, ALL_ROLES)
+
+
+def _proposed(state: State, number: int, place: Place, event: Any) -> None:
+    state.proposals[event.proposal] = Proposal(
+        event.proposal, place.actor, event.command, event.payload
+    )
+
+
+def _approved(state: State, number: int, place: Place, event: Any) -> None:
+    del state.proposals[event.proposal]
+
+
+def _member_registered(state: State, number: int, place: Place, event: Any) -> None:
+    state.members[event.member] = Member(event.member, event.name)
+
+
+def _actor_registered(state: State, number: int, place: Place, event: Any) -> None:
+    state.actors[event.registered] = Actor(event.registered, event.member, event.roles)
+
+
+def _account_opened(state: State, number: int, place: Place, event: Any) -> None:
+    state.accounts[event.account] = Account(
+        event.account,
+        event.member,
+        event.account_kind,
+        event.owner,
+        event.position_limit,
+        event.order_lots_limit,
+        event.order_value_limit,
+        seen=state.epoch,
+    )
+
+
+def _limits_set(state: State, number: int, place: Place, event: Any) -> None:
+    account = state.accounts[event.account]
+    account.position_limit = event.position_limit
+    account.order_lots_limit = event.order_lots_limit
+    account.order_value_limit = event.order_value_limit
+
+
+def _member_suspended(state: State, number: int, place: Place, event: Any) -> None:
+    state.members[event.member].suspended = True
+
+
+def _member_reinstated(state: State, number: int, place: Place, event: Any) -> None:
+    state.members[event.member].suspended = False
+
+
+def _killed(state: State, number: int, place: Place, event: Any) -> None:
+    state.accounts[event.account].killed = True
+
+
+def _released(state: State, number: int, place: Place, event: Any) -> None:
+    state.accounts[event.account].killed = False
+
+
+def _halted(state: State, number: int, place: Place, event: Any) -> None:
+    state.halted = True
+
+
+def _resumed(state: State, number: int, place: Place, event: Any) -> None:
+    state.halted = False
+
+
+def _asset_defined(state: State, number: int, place: Place, event: Any) -> None:
+    state.assets[event.asset] = event.name
+
+
+def _behaviour_switched(state: State, number: int, place: Place, event: Any) -> None:
+    state.behaviour = event.behaviour
+
+
+def _series_listed(state: State, number: int, place: Place, event: Any) -> None:
+    terms = {name: getattr(event, name) for name in event.__struct_fields__}
+    state.series[event.series] = Series(**terms)
+    state.symbols[event.symbol] = event.series
+    state.books[event.series] = Book()
+    state.waiting[event.series] = {}
+
+
+def _series_state(state: State, number: int, place: Place, event: Any) -> None:
+    series = state.series[event.series]
+    if event.state == SeriesState.PRE_OPEN or series.state in (
+        SeriesState.LISTED,
+        SeriesState.CLOSED,
+    ):
+        series.last_price = 0
+    series.state, series.until = event.state, event.until
+    _set_timer(state, (SERIES_TIMER, series.series), event.until)
+
+
+def _fees_set(state: State, number: int, place: Place, event: Any) -> None:
+    series = state.series[event.series]
+    series.maker_fee, series.taker_fee = event.maker_fee, event.taker_fee
+    series.clearing_fee = event.clearing_fee
+    # Worst fees of open orders changed: every account is judged again at its next touch.
+    state.epoch = number
+
+
+def _reference_moved(state: State, number: int, place: Place, event: Any) -> None:
+    state.series[event.series].reference_price = event.price
+
+
+def _fixing(state: State, number: int, place: Place, event: Any) -> None:
+    state.fixings[event.index] = Fixing(event.index, event.day, event.price)
+
+
+# -- money ---------------------------------------------------------------------------------------
+
+
+def _transfer_posted(state: State, number: int, place: Place, event: Any) -> None:
+    if event.reason == TransferReason.WITHDRAWAL:
+        _release_hold(state, event.pending)
+    if event.reason == TransferReason.DEPOSIT:
+        _remember(state, place, event, 0)
+
+
+def _transfer_pended(state: State, number: int, place: Place, event: Any) -> None:
+    state.pendings[event.transfer] = Pending(
+        event.transfer, event.account, event.asset, event.amount, event.due
+    )
+    held = state.accounts[event.account].held
+    held[event.asset] = held.get(event.asset, 0) + event.amount
+    _set_timer(state, (TRANSFER_TIMER, event.transfer), event.due)
+    _remember(state, place, event, 0)
+
+
+def _transfer_voided(state: State, number: int, place: Place, event: Any) -> None:
+    _release_hold(state, event.transfer)
+
+
+def _release_hold(state: State, transfer: int) -> None:
+    pending = state.pendings.pop(transfer)
+    state.accounts[pending.account].held[pending.asset] -= pending.amount
+    state.timers.pop((TRANSFER_TIMER, transfer), None)
+
+
+def _remember(state: State, place: Place, event: Any, order: int) -> None:
+    """Keeps a client reference; past the cap the one that came first is forgotten (EXC-004)."""
+    if not event.reference:
+        return
+    account = state.accounts[event.account]
+    account.references[event.reference] = Reference(
+        event.reference, place.number, event.reference_time, order, event.body
+    )
+    if len(account.references) > Bound.REFERENCES_PER_ACCOUNT:
+        first = next(iter(account.references))
+        gone = account.references.pop(first)
+        account.reference_floor = max(account.reference_floor, gone.reference_time)
+
+
+# -- orders --------------------------------------------------------------------------------------
+
+
+def _order_accepted(state: State, number: int, place: Place, event: Any) -> None:
+    order = Order(
+        event.order,
+        event.account,
+        event.series,
+        event.side,
+        event.order_type,
+        event.time_in_force,
+        event.self_trade,
+        event.quote,
+        event.close_out,
+        event.price,
+        event.lots,
+        event.display_lots,
+        event.minimum_lots,
+        event.stop_price,
+        event.expiry,
+        event.session,
+        event.label,
+        event.reference,
+    )
+    state.orders[order.order] = order
+    state.accounts[order.account].orders[order.order] = order
+    _set_timer(state, (ORDER_TIMER, order.order), order.expiry)
+    _remember(state, place, event, order.order)
+
+
+def _order_rested(state: State, number: int, place: Place, event: Any) -> None:
+    order = state.orders[event.order]
+    order.state, order.visible, order.priority = OrderState.RESTING, event.visible, number
+    state.books[order.series].append(order)
+
+
+def _order_waiting(state: State, number: int, place: Place, event: Any) -> None:
+    order = state.orders[event.order]
+    order.state = OrderState.WAITING
+    state.waiting[order.series][order.order] = order
+
+
+def _order_elected(state: State, number: int, place: Place, event: Any) -> None:
+    order = state.orders[event.order]
+    order.state, order.priority = OrderState.ELECTED, number
+    del state.waiting[order.series][order.order]
+
+
+def _order_replaced(state: State, number: int, place: Place, event: Any) -> None:
+    order = state.orders[event.order]
+    if event.kept:
+        order.lots, order.visible = event.lots, event.visible
+    else:
+        state.books[order.series].remove(order)
+        order.state, order.visible = OrderState.TAKING, 0
+        order.price, order.lots = event.price, event.lots
+    _remember(state, place, event, order.order)
+
+
+def _order_reduced(state: State, number: int, place: Place, event: Any) -> None:
+    _take_lots(state, state.orders[event.order], event.lots)
+
+
+def _slice_refreshed(state: State, number: int, place: Place, event: Any) -> None:
+    order = state.orders[event.order]
+    order.visible, order.priority = event.visible, number
+    state.books[order.series].append(order)
+
+
+def _order_cancelled(state: State, number: int, place: Place, event: Any) -> None:
+    order = state.orders[event.order]
+    if order.state == OrderState.RESTING:
+        state.books[order.series].remove(order)
+    state.waiting[order.series].pop(order.order, None)
+    _forget_order(state, order)
+
+
+def _take_lots(state: State, order: Order, lots: int) -> None:
+    """Takes lots off an order; an empty slice leaves the queue, an empty order the house."""
+    order.lots -= lots
+    assert order.lots >= 0, "an order never fills past its size"
+    if order.state == OrderState.RESTING:
+        order.visible -= lots
+        if order.visible == 0:
+            state.books[order.series].remove(order)
+    if order.lots == 0:
+        _forget_order(state, order)
+
+
+def _forget_order(state: State, order: Order) -> None:
+    del state.orders[order.order]
+    del state.accounts[order.account].orders[order.order]
+    state.timers.pop((ORDER_TIMER, order.order), None)
+
+
+# -- trades and positions ------------------------------------------------------------------------
+
+
+def _move_position(state: State, account: int, series: int, lots: int, price: int) -> None:
+    positions = state.accounts[account].positions
+    position = positions.setdefault(series, Position())
+    position.lots += lots
+    if not state.series[series].is_option:
+        position.cost += lots * price
+    if position.lots == 0 and position.cost == 0:
+        del positions[series]
+
+
+def _traded(state: State, number: int, place: Place, event: Any) -> None:
+    series = state.series[event.series]
+    series.last_price = event.price
+    for order_id, sign in ((event.buy_order, 1), (event.sell_order, -1)):
+        order = state.orders[order_id]
+        if order.quote:
+            _count_fill(state, place, order, sign * event.lots)
+        _take_lots(state, order, event.lots)
+    _move_position(state, event.buy_account, event.series, event.lots, event.price)
+    _move_position(state, event.sell_account, event.series, -event.lots, event.price)
+    state.trades[number] = Trade(
+        number,
+        event.series,
+        event.price,
+        event.lots,
+        event.buy_account,
+        event.sell_account,
+        event.buy_fee,
+        event.sell_fee,
+        event.clearing_fee,
+    )
+
+
+def _count_fill(state: State, place: Place, order: Order, lots: int) -> None:
+    group = state.series[order.series].group
+    protection = state.accounts[order.account].protections.get(group)
+    if protection is None or state.table is None:
+        return
+    if place.time - protection.started >= protection.interval:
+        protection.started, protection.lots = place.time, 0
+        protection.delta = protection.vega = 0
+    row = state.table.series[order.series]
+    protection.lots += abs(lots)
+    protection.delta += lots * row.delta
+    protection.vega += lots * row.vega
+
+
+def _trade_busted(state: State, number: int, place: Place, event: Any) -> None:
+    _move_position(state, event.buy_account, event.series, -event.lots, event.price)
+    _move_position(state, event.sell_account, event.series, event.lots, event.price)
+    state.accounts[event.buy_account].seen = state.accounts[event.sell_account].seen = 0
+    del state.trades[event.trade]
+
+
+def _trade_adjusted(state: State, number: int, place: Place, event: Any) -> None:
+    for account, lots in ((event.buy_account, event.lots), (event.sell_account, -event.lots)):
+        _move_position(state, account, event.series, -lots, event.old_price)
+        _move_position(state, account, event.series, lots, event.price)
+        state.accounts[account].seen = 0
+    state.trades[event.trade].price = event.price
+
+
+def _position_transferred(state: State, number: int, place: Place, event: Any) -> None:
+    _move_position(state, event.account, event.series, -event.lots, event.price)
+    _move_position(state, event.to_account, event.series, event.lots, event.price)
+    del state.offers[event.offer]
+
+
+def _transfer_offered(state: State, number: int, place: Place, event: Any) -> None:
+    state.offers[event.offer] = Offer(
+        event.offer, event.account, event.to_account, event.series, event.lots, event.price
+    )
+
+
+def _protection_set(state: State, number: int, place: Place, event: Any) -> None:
+    protections = state.accounts[event.account].protections
+    protections.pop(event.group, None)
+    if event.lots_limit or event.delta_limit or event.vega_limit:
+        protections[event.group] = Protection(
+            event.group,
+            event.interval,
+            event.lots_limit,
+            event.delta_limit,
+            event.vega_limit,
+            place.time,
+        )
+
+
+def _protection_tripped(state: State, number: int, place: Place, event: Any) -> None:
+    state.accounts[event.account].protections[event.group].tripped = True
+
+
+def _dead_man(state: State, number: int, place: Place, event: Any) -> None:
+    due = getattr(event, "due", 0)
+    state.accounts[event.account].dead_man = due
+    _set_timer(state, (ACCOUNT_TIMER, event.account), due)
+
+
+def _set_timer(state: State, timer: tuple[int, int], due: int) -> None:
+    state.timers.pop(timer, None)
+    if due:
+        state.timers[timer] = due
+
+
+# -- margin and settlement -----------------------------------------------------------------------
+
+
+def _table_begun(state: State, number: int, place: Place, event: Any) -> None:
+    state.loading = Table(event.table, event.scenarios, event.rows)
+
+
+def _row_loaded(state: State, number: int, place: Place, event: Any) -> None:
+    assert state.loading is not None, "a row is loaded into an open table"
+    state.loading.series[event.series] = Row(
+        event.series,
+        event.mark,
+        event.liquidity,
+        event.concentration_lots,
+        event.concentration,
+        event.delta,
+        event.vega,
+        tuple(x.loss for x in event.losses),
+    )
+
+
+def _table_activated(state: State, number: int, place: Place, event: Any) -> None:
+    assert state.loading is not None, "an activated table was loaded"
+    state.table, state.loading, state.epoch = state.loading, None, number
+    for row in state.table.series.values():
+        _set_mark(state, row.series, row.mark)
+
+
+def _set_mark(state: State, series: int, mark: int) -> None:
+    terms = state.series[series]
+    terms.mark = terms.reference_price = mark
+
+
+def _account_refreshed(state: State, number: int, place: Place, event: Any) -> None:
+    state.accounts[event.account].seen = number
+
+
+def _variation_settled(state: State, number: int, place: Place, event: Any) -> None:
+    state.settled_day, state.epoch = event.day, number
+    for item in event.prices:
+        _set_mark(state, item.series, item.price)
+        if state.series[item.series].is_option:
+            continue
+        for account in state.accounts.values():
+            position = account.positions.get(item.series)
+            if position is not None:
+                position.cost = position.lots * item.price
+                if position.lots == 0:
+                    del account.positions[item.series]
+    state.trades.clear()
+
+
+def _final_settled(state: State, number: int, place: Place, event: Any) -> None:
+    state.epoch = number
+    series = state.series[event.series]
+    series.hours -= event.hours
+    series.first_month = _month_after(event.month)
+    for trade in [t for t in state.trades.values() if t.series == event.series]:
+        del state.trades[trade.trade]
+    if not event.expired:
+        return
+    series.state, series.until = SeriesState.EXPIRED, 0
+    for offer in [o for o in state.offers.values() if o.series == event.series]:
+        del state.offers[offer.offer]
+    for account in state.accounts.values():
+        account.positions.pop(event.series, None)
+
+
+def _month_after(month: int) -> int:
+    return month + 1 if month % 100 < 12 else month + 89
+
+
+WRITES: dict[str, Callable[[State, int, Place, Any], None]] = {
+    "house_opened": _house_opened,
+    "proposed": _proposed,
+    "approved": _approved,
+    "member_registered": _member_registered,
+    "actor_registered": _actor_registered,
+    "account_opened": _account_opened,
+    "limits_set": _limits_set,
+    "member_suspended": _member_suspended,
+    "member_reinstated": _member_reinstated,
+    "kill_switch_engaged": _killed,
+    "kill_switch_released": _released,
+    "market_halted": _halted,
+    "market_resumed": _resumed,
+    "asset_defined": _asset_defined,
+    "behaviour_switched": _behaviour_switched,
+    "series_listed": _series_listed,
+    "series_state_changed": _series_state,
+    "fees_set": _fees_set,
+    "reference_moved": _reference_moved,
+    "fixing_published": _fixing,
+    "transfer_posted": _transfer_posted,
+    "transfer_pended": _transfer_pended,
+    "transfer_voided": _transfer_voided,
+    "order_accepted": _order_accepted,
+    "order_rested": _order_rested,
+    "order_waiting": _order_waiting,
+    "order_elected": _order_elected,
+    "order_replaced": _order_replaced,
+    "order_reduced": _order_reduced,
+    "slice_refreshed": _slice_refreshed,
+    "order_cancelled": _order_cancelled,
+    "traded": _traded,
+    "trade_busted": _trade_busted,
+    "trade_adjusted": _trade_adjusted,
+    "position_transferred": _position_transferred,
+    "transfer_offered": _transfer_offered,
+    "maker_protection_set": _protection_set,
+    "maker_protection_tripped": _protection_tripped,
+    "dead_man_armed": _dead_man,
+    "dead_man_fired": _dead_man,
+    "margin_table_begun": _table_begun,
+    "margin_row_loaded": _row_loaded,
+    "margin_table_activated": _table_activated,
+    "account_refreshed": _account_refreshed,
+    "variation_settled": _variation_settled,
+    "final_settled": _final_settled,
+}
+"""Events that write more than their postings."""

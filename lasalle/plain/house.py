@@ -1,0 +1,257 @@
+"""The house: frames of commands in, frames of events out. The same frames always give the same
+bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from typing import Any
+
+from lasalle import wire
+from lasalle.plain import institution, orders, settlement
+from lasalle.plain.evolve import (
+    ACCOUNT_TIMER,
+    ORDER_TIMER,
+    SERIES_TIMER,
+    evolve,
+)
+from lasalle.plain.matching import cancel_all, cancelled, run_elected, uncross
+from lasalle.plain.records import read_records, write_records
+from lasalle.plain.state import Place, Refused, State
+from lasalle.wire import CancelReason, LedgerClass, PauseReason, Refusal, Role, SeriesState
+
+Events = Iterator[Any]
+HOUSE_ONLY = (wire.Deposit, wire.PostWithdrawal, wire.VoidWithdrawal)
+CLOSERS = Role.CLEARING
+DESK_ROLES = Role.OPERATOR | Role.CLEARING
+
+
+def _nothing(state: State, place: Place, command: Any) -> Events:
+    yield from ()
+
+
+DECIDES: dict[str, Callable[[State, Place, Any], Events]] = {
+    "advance_time": _nothing,
+    **{
+        d.__name__: d
+        for d in (
+            institution.genesis,
+            institution.propose,
+            institution.register_member,
+            institution.register_actor,
+            institution.open_account,
+            institution.set_limits,
+            institution.suspend_member,
+            institution.reinstate_member,
+            institution.engage_kill_switch,
+            institution.release_kill_switch,
+            institution.halt_market,
+            institution.resume_market,
+            institution.define_asset,
+            institution.list_series,
+            institution.set_series_state,
+            institution.set_fees,
+            institution.switch_behaviour,
+            institution.deposit,
+            institution.request_withdrawal,
+            institution.post_withdrawal,
+            institution.void_withdrawal,
+            institution.fund_liquidity,
+            institution.offer_transfer,
+            institution.accept_transfer,
+            institution.set_maker_protection,
+            institution.arm_dead_man,
+            institution.lose_session,
+            orders.place_order,
+            orders.replace_order,
+            orders.cancel_order,
+            orders.mass_cancel,
+            orders.mass_quote,
+            settlement.begin_margin_table,
+            settlement.load_margin_row,
+            settlement.activate_margin_table,
+            settlement.sweep_accounts,
+            settlement.settle_variation,
+            settlement.settle_final,
+            settlement.bust_trade,
+            settlement.adjust_trade,
+            settlement.publish_fixing,
+        )
+    },
+}
+"""How each command is decided; approve decides the command it approves."""
+
+
+class House:
+    """One institution. Only `take` changes it."""
+
+    def __init__(self) -> None:
+        self.state = State()
+
+    @property
+    def last_number(self) -> int:
+        """Last command number taken, span included."""
+        return self.state.last_number
+
+    @property
+    def last_time(self) -> int:
+        """Venue time, nanoseconds UTC."""
+        return self.state.last_time
+
+    @property
+    def last_event(self) -> int:
+        """Number of the last event told."""
+        return self.state.last_event
+
+    def take(self, frames: bytes) -> bytes:
+        """Carries out a run of command frames and gives the event frames.
+
+        Raises FrameError before anything is taken when the bytes are not command frames that
+        continue the log.
+        """
+        commands = wire.read_frames(frames)
+        self._check_sequence(commands)
+        return b"".join(self._take_one(header, command) for header, command in commands)
+
+    def snapshot(self) -> bytes:
+        """The state as record frames in canonical order."""
+        return write_records(self.state)
+
+    @classmethod
+    def restore(cls, records: bytes) -> House:
+        """A house in the state the record frames tell."""
+        house = cls()
+        house.state = read_records(records)
+        return house
+
+    def state_hash(self) -> bytes:
+        """SHA-256 of the snapshot."""
+        return sha256(self.snapshot()).digest()
+
+    def _check_sequence(self, commands: list[tuple[wire.Header, Any]]) -> None:
+        number, time = self.state.last_number, self.state.last_time
+        for header, command in commands:
+            if header.kind >= 1000:
+                raise wire.FrameError(f"kind {header.kind} is not a command")
+            if header.number != number + 1 or header.span != wire.span_of(command):
+                raise wire.FrameError(f"number {number + 1} expected, {header.number} found")
+            if header.time < time:
+                raise wire.FrameError(f"time {header.time} lies before {time}")
+            number, time = number + header.span, header.time
+
+    def _take_one(self, header: wire.Header, command: Any) -> bytes:
+        place = Place(header.number, header.time, header.actor)
+        self.state.last_number = header.number + header.span - 1
+        self.state.last_time = header.time
+        told: list[bytes] = []
+        self._tell(place, fire_timers(self.state, place), told)
+        self._tell(place, run_elected(self.state, place), told)
+        try:
+            self._tell(place, decide(self.state, place, command), told)
+        except Refused as no:
+            account = getattr(command, "account", 0)
+            refused = wire.Refused(
+                refusal=int(no.refusal),
+                account=account,
+                expected=_clip(no.expected),
+                found=_clip(no.found),
+            )
+            self._tell(place, iter((refused,)), told)
+        self._tell(place, run_elected(self.state, place), told)
+        assert self.state.balance(LedgerClass.SETTLEMENT) == 0, "settlement is a transit"
+        return b"".join(told)
+
+    def _tell(self, place: Place, events: Events, told: list[bytes]) -> None:
+        """Each event is written into the state before the next one is decided."""
+        for event in events:
+            number = self.state.last_event + 1
+            evolve(self.state, number, place, event)
+            told.append(wire.seal(event, number, place.time, cause=place.number, actor=place.actor))
+
+
+def _clip(value: int) -> int:
+    """Refusals tell amounts in 64 bits; a greater one is told as the greatest."""
+    return max(-(2**63), min(2**63 - 1, value))
+
+
+def decide(state: State, place: Place, command: Any, approved: bool = False) -> Events:
+    """The agenda of a command; it refuses before its first event or not at all."""
+    authorise(state, place, command, approved)
+    if isinstance(command, wire.Approve):
+        yield from approve(state, place, command)
+    else:
+        yield from DECIDES[command.NAME](state, place, command)
+
+
+def authorise(state: State, place: Place, command: Any, approved: bool) -> None:
+    """Who may ask this (INS-001 to INS-006)."""
+    if isinstance(command, wire.Genesis) and state.name:
+        raise Refused(Refusal.HOUSE_OPEN)
+    if not isinstance(command, wire.Genesis) and not state.name:
+        raise Refused(Refusal.HOUSE_CLOSED)
+    if not command.ROLES:
+        if place.actor:
+            raise Refused(Refusal.ROLE_MISSING, 0, place.actor)
+        return
+    actor = state.actors.get(place.actor)
+    if actor is None:
+        raise Refused(Refusal.ACTOR_UNKNOWN, 0, place.actor)
+    closing = isinstance(command, wire.PlaceOrder) and command.close_out
+    needed = CLOSERS if closing else command.ROLES
+    if not actor.roles & needed or (isinstance(command, HOUSE_ONLY) and actor.member):
+        raise Refused(Refusal.ROLE_MISSING, needed, actor.roles)
+    if command.FOUR_EYES and not approved:
+        raise Refused(Refusal.FOUR_EYES_REQUIRED)
+    if not command.SCOPED:
+        return
+    account = state.accounts.get(command.account)
+    if account is None:
+        raise Refused(Refusal.ACCOUNT_UNKNOWN, 0, command.account)
+    orders_of_their_own = (wire.PlaceOrder, wire.ReplaceOrder, wire.MassQuote)
+    stranger = isinstance(command, orders_of_their_own) and not closing
+    if actor.member != account.member and (actor.member or stranger):
+        raise Refused(Refusal.ACCOUNT_NOT_YOURS, actor.member, command.account)
+
+
+def approve(state: State, place: Place, command: wire.Approve) -> Events:
+    """Carries out a proposal; the guards of the command inside come first (INS-004)."""
+    proposal = state.proposals.get(command.proposal)
+    if proposal is None:
+        raise Refused(Refusal.PROPOSAL_UNKNOWN, 0, command.proposal)
+    if proposal.actor == place.actor:
+        raise Refused(Refusal.PROPOSAL_OWN, 0, place.actor)
+    kind = wire.MESSAGES[proposal.command]
+    inner = decide(state, place, kind.unpack(proposal.payload, kind.BLOCK), approved=True)
+    first = next(inner)
+    yield wire.Approved(proposal=command.proposal)
+    yield first
+    yield from inner
+
+
+def fire_timers(state: State, place: Place) -> Events:
+    """Everything due by now, in order of (due, kind, id) (EXC-010)."""
+    due = sorted((due, *timer) for timer, due in state.timers.items() if due <= place.time)
+    for _, kind, number in due:
+        if (kind, number) not in state.timers:
+            continue
+        if kind == ORDER_TIMER:
+            yield cancelled(state.orders[number], CancelReason.GTD_EXPIRED)
+        elif kind == SERIES_TIMER:
+            yield from _end_pause(state, number)
+        elif kind == ACCOUNT_TIMER:
+            yield wire.DeadManFired(account=number)
+            yield from cancel_all(
+                list(state.accounts[number].orders.values()), CancelReason.DEAD_MAN
+            )
+        else:
+            yield institution.same(wire.TransferVoided, state.pendings[number])
+
+
+def _end_pause(state: State, number: int) -> Events:
+    """A volatility pause ends in its auction; it waits while the market is halted (EXC-019)."""
+    if state.halted:
+        return
+    yield from uncross(state, state.series[number])
+    yield wire.SeriesStateChanged(
+        series=number, state=SeriesState.OPEN, reason=PauseReason.VOLATILITY
+    )

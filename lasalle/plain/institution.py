@@ -1,0 +1,459 @@
+"""Deciding what becomes of members, actors, accounts, series, money and positions that change
+hands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from lasalle import wire
+from lasalle.plain.margin import judge, open_premiums
+from lasalle.plain.matching import cancel_all, uncross
+from lasalle.plain.orders import (
+    check_band,
+    check_covered,
+    check_price,
+    check_reference,
+    find_series,
+    replay,
+    terms_check,
+)
+from lasalle.plain.state import CALLS, USD, Place, Refused, State
+from lasalle.wire import (
+    Bound,
+    CancelReason,
+    HaltReason,
+    LedgerClass,
+    PauseReason,
+    Refusal,
+    Role,
+    SeriesKind,
+    SeriesState,
+    TransferReason,
+)
+
+Events = Iterator[Any]
+MEMBER_ROLES = Role.TRADER | Role.RISK | Role.SETTLEMENT | Role.READ_ONLY
+HOUSE_ROLES = sum(Role)
+KNOWN_BEHAVIOUR = 1
+"""Newest version of behaviour this core can follow."""
+S = SeriesState
+REACHABLE = {
+    S.LISTED: {S.PRE_OPEN, S.OPEN, S.CLOSED},
+    S.PRE_OPEN: {S.OPEN, S.CLOSED},
+    S.OPEN: {S.PAUSED, S.PRE_CLOSE, S.CLOSED},
+    S.PAUSED: {S.OPEN, S.PRE_CLOSE, S.CLOSED},
+    S.PRE_CLOSE: {S.OPEN, S.CLOSED},
+    S.CLOSED: {S.PRE_OPEN, S.OPEN},
+    S.EXPIRED: set(),
+}
+"""Which state may follow which by command (EXC-002)."""
+
+
+def same(event: type[Any], command: Any) -> Any:
+    """The event that repeats a command's fields."""
+    return event(**{f: getattr(command, f) for f in event.__struct_fields__})
+
+
+def genesis(state: State, place: Place, command: wire.Genesis) -> Events:
+    different = {o.actor for o in command.operators if o.actor}
+    if len(different) < 2 or len(different) != len(command.operators):
+        raise Refused(Refusal.OPERATORS_TOO_FEW, 2, len(different))
+    yield same(wire.HouseOpened, command)
+
+
+def propose(state: State, place: Place, command: wire.Propose) -> Events:
+    kind = wire.MESSAGES.get(command.command)
+    if kind is None or not getattr(kind, "FOUR_EYES", False):
+        raise Refused(Refusal.COMMAND_NOT_PROPOSABLE, 0, command.command)
+    try:
+        kind.unpack(command.payload, kind.BLOCK)
+    except (wire.FrameError, ValueError):
+        raise Refused(Refusal.PAYLOAD_MALFORMED, command.command) from None
+    yield wire.Proposed(proposal=place.number, command=command.command, payload=command.payload)
+
+
+def register_member(state: State, place: Place, command: wire.RegisterMember) -> Events:
+    if not command.member:
+        raise Refused(Refusal.NUMBER_ZERO, 1, 0)
+    if command.member in state.members:
+        raise Refused(Refusal.MEMBER_KNOWN, 0, command.member)
+    yield same(wire.MemberRegistered, command)
+
+
+def register_actor(state: State, place: Place, command: wire.RegisterActor) -> Events:
+    if command.member and command.member not in state.members:
+        raise Refused(Refusal.MEMBER_UNKNOWN, 0, command.member)
+    known = state.actors.get(command.registered)
+    if known is not None and known.member != command.member:
+        raise Refused(Refusal.ACTOR_BOUND, known.member, command.registered)
+    if not command.registered:
+        raise Refused(Refusal.NUMBER_ZERO, 1, 0)
+    allowed = MEMBER_ROLES if command.member else HOUSE_ROLES
+    if command.roles & ~allowed:
+        raise Refused(Refusal.ROLES_OUT_OF_BOUNDS, allowed, command.roles)
+    yield same(wire.ActorRegistered, command)
+
+
+def _limits(command: Any) -> list[tuple[int, int]]:
+    return [
+        (command.position_limit, Bound.ACCOUNT_GROSS_LOTS),
+        (command.order_lots_limit, Bound.ORDER_LOTS),
+        (command.order_value_limit, Bound.MONEY),
+    ]
+
+
+def open_account(state: State, place: Place, command: wire.OpenAccount) -> Events:
+    if command.member not in state.members:
+        raise Refused(Refusal.MEMBER_UNKNOWN, 0, command.member)
+    if not command.account:
+        raise Refused(Refusal.NUMBER_ZERO, 1, 0)
+    if command.account in state.accounts:
+        raise Refused(Refusal.ACCOUNT_KNOWN, 0, command.account)
+    for limit, bound in _limits(command):
+        if not 1 <= limit <= bound:
+            raise Refused(Refusal.LIMIT_OUT_OF_BOUNDS, bound, limit)
+    yield same(wire.AccountOpened, command)
+
+
+def set_limits(state: State, place: Place, command: wire.SetLimits) -> Events:
+    account = state.accounts[command.account]
+    for limit, bound in _limits(command):
+        if not 1 <= limit <= bound:
+            raise Refused(Refusal.LIMIT_OUT_OF_BOUNDS, bound, limit)
+    if state.actors[place.actor].member:
+        for (limit, _), (now, _) in zip(_limits(command), _limits(account), strict=True):
+            if limit > now:
+                raise Refused(Refusal.LIMIT_LOOSENED, now, limit)
+    yield same(wire.LimitsSet, command)
+
+
+def suspend_member(state: State, place: Place, command: wire.SuspendMember) -> Events:
+    member = state.members.get(command.member)
+    if member is None:
+        raise Refused(Refusal.MEMBER_UNKNOWN, 0, command.member)
+    if member.suspended:
+        raise Refused(Refusal.MEMBER_SUSPENDED, 0, command.member)
+    yield same(wire.MemberSuspended, command)
+    theirs = [
+        o for a in state.accounts.values() if a.member == command.member for o in a.orders.values()
+    ]
+    yield from cancel_all(theirs, CancelReason.MEMBER_SUSPENDED)
+
+
+def reinstate_member(state: State, place: Place, command: wire.ReinstateMember) -> Events:
+    member = state.members.get(command.member)
+    if member is None:
+        raise Refused(Refusal.MEMBER_UNKNOWN, 0, command.member)
+    if not member.suspended:
+        raise Refused(Refusal.MEMBER_NOT_SUSPENDED, 0, command.member)
+    yield same(wire.MemberReinstated, command)
+
+
+def engage_kill_switch(state: State, place: Place, command: wire.EngageKillSwitch) -> Events:
+    account = state.accounts[command.account]
+    if account.killed:
+        raise Refused(Refusal.ACCOUNT_KILLED, 0, command.account)
+    yield same(wire.KillSwitchEngaged, command)
+    yield from cancel_all(list(account.orders.values()), CancelReason.KILL_SWITCH)
+
+
+def release_kill_switch(state: State, place: Place, command: wire.ReleaseKillSwitch) -> Events:
+    if not state.accounts[command.account].killed:
+        raise Refused(Refusal.ACCOUNT_NOT_KILLED, 0, command.account)
+    yield same(wire.KillSwitchReleased, command)
+
+
+def halt_market(state: State, place: Place, command: wire.HaltMarket) -> Events:
+    if state.halted:
+        raise Refused(Refusal.MARKET_HALTED)
+    yield wire.MarketHalted(reason=HaltReason.OPERATOR)
+
+
+def resume_market(state: State, place: Place, command: wire.ResumeMarket) -> Events:
+    if not state.halted:
+        raise Refused(Refusal.MARKET_NOT_HALTED)
+    shortfall = -state.balance(LedgerClass.DEFAULT_SHORTFALL)
+    if shortfall:
+        raise Refused(Refusal.SHORTFALL_OPEN, 0, shortfall)
+    yield wire.MarketResumed()
+
+
+def switch_behaviour(state: State, place: Place, command: wire.SwitchBehaviour) -> Events:
+    # One behaviour is known to this core; the next one comes with a core that knows it.
+    if command.behaviour != state.behaviour + 1 or command.behaviour > KNOWN_BEHAVIOUR:
+        raise Refused(Refusal.BEHAVIOUR_UNKNOWN, state.behaviour, command.behaviour)
+    yield same(wire.BehaviourSwitched, command)
+
+
+def define_asset(state: State, place: Place, command: wire.DefineAsset) -> Events:
+    if not command.asset:
+        raise Refused(Refusal.NUMBER_ZERO, 1, 0)
+    if command.asset in state.assets:
+        raise Refused(Refusal.ASSET_KNOWN, 0, command.asset)
+    yield same(wire.AssetDefined, command)
+
+
+def list_series(state: State, place: Place, command: wire.ListSeries) -> Events:
+    if not command.series:
+        raise Refused(Refusal.NUMBER_ZERO, 1, 0)
+    if command.series in state.series:
+        raise Refused(Refusal.SERIES_KNOWN, 0, command.series)
+    if command.symbol in state.symbols:
+        raise Refused(Refusal.SYMBOL_KNOWN, 0, state.symbols[command.symbol])
+    option = command.series_kind in (SeriesKind.CALL, SeriesKind.PUT)
+    _check_term(command.hours, 1, Bound.HOURS)
+    _check_term(command.tick, 1, Bound.PRICE)
+    _check_term(command.strike, 1 if option else 0, Bound.PRICE if option else 0)
+    _check_term(command.reference_price, command.tick, Bound.PRICE)
+    _check_term(Bound.PRICE // command.tick, 1, Bound.PRICE_TICKS)
+    _check_term(command.band, 1, 1_000_000)
+    _check_term(command.pause_range, 0, 1_000_000)
+    _check_term(command.pause_duration, 1 if command.pause_range else 0, 86_400_000_000_000)
+    _check_term(command.protection, 1, 10_000)
+    for fee in (command.maker_fee, command.taker_fee, command.clearing_fee):
+        _check_term(fee, 0, 1_000_000_000)
+    _check_term(command.first_month % 100, 1, 12)
+    _check_term(command.last_month % 100, 1, 12)
+    _check_term(command.last_month, command.first_month, 999_912)
+    _check_term(command.last_trading_time, place.time + 1, 2**62)
+    yield same(wire.SeriesListed, command)
+
+
+def _check_term(found: int, low: int, high: int) -> None:
+    if not low <= found <= high:
+        raise Refused(Refusal.TERMS_OUT_OF_BOUNDS, high, found)
+
+
+def set_series_state(state: State, place: Place, command: wire.SetSeriesState) -> Events:
+    series = find_series(state, command.series)
+    if command.state not in REACHABLE[series.state]:
+        raise Refused(Refusal.STATE_NOT_REACHABLE, series.state, command.state)
+    call = series.state in CALLS and (command.state == S.OPEN or series.state == S.PRE_CLOSE)
+    if call and state.halted:
+        raise Refused(Refusal.MARKET_HALTED)
+    if call:
+        yield from uncross(state, series)
+    yield wire.SeriesStateChanged(
+        series=command.series, state=command.state, reason=PauseReason.SCHEDULE
+    )
+    if command.state == S.CLOSED:
+        day = [
+            o
+            for o in state.orders.values()
+            if o.series == command.series and o.time_in_force == wire.TimeInForce.DAY
+        ]
+        yield from cancel_all(day, CancelReason.DAY_EXPIRED)
+
+
+def set_fees(state: State, place: Place, command: wire.SetFees) -> Events:
+    find_series(state, command.series)
+    for fee in (command.maker_fee, command.taker_fee, command.clearing_fee):
+        _check_term(fee, 0, 1_000_000_000)
+    yield same(wire.FeesSet, command)
+
+
+# -- money ---------------------------------------------------------------------------------------
+
+
+def _check_amount(amount: int) -> None:
+    if amount <= 0:
+        raise Refused(Refusal.AMOUNT_NOT_POSITIVE, 1, amount)
+    if amount > Bound.MONEY:
+        raise Refused(Refusal.AMOUNT_TOO_LARGE, Bound.MONEY, amount)
+
+
+def deposit(state: State, place: Place, command: wire.Deposit) -> Events:
+    account = state.accounts.get(command.account)
+    if account is None:
+        raise Refused(Refusal.ACCOUNT_UNKNOWN, 0, command.account)
+    again = replay(account, command)
+    if again is not None:
+        yield again
+        return
+    if command.asset not in state.assets:
+        raise Refused(Refusal.ASSET_UNKNOWN, 0, command.asset)
+    check_reference(account, place, command)
+    if not command.reference:
+        raise Refused(Refusal.REFERENCE_MISSING)
+    _check_amount(command.amount)
+    _check_amount(state.balance(LedgerClass.CASH, account.account, command.asset) + command.amount)
+    _check_amount(command.amount - state.balance(LedgerClass.BANK, 0, command.asset))
+    due = state.due(command.account) if command.asset == USD else 0
+    repaid = min(due, command.amount)
+    yield wire.TransferPosted(
+        account=command.account,
+        asset=command.asset,
+        amount=command.amount,
+        reason=TransferReason.DEPOSIT,
+        to_dues=repaid,
+        pending=0,
+        reference=command.reference,
+        reference_time=command.reference_time or place.time,
+        body=terms_check(command),
+    )
+    if due and repaid == due:
+        yield wire.CallClosed(account=command.account)
+
+
+def withdrawable(state: State, account: int, asset: int) -> int:
+    """Cash that can leave without uncovering the account (LED-005)."""
+    holder = state.accounts[account]
+    free = state.free_of_holds(holder, asset)
+    if asset != USD:
+        return max(0, free)
+    judgement = judge(state, holder)
+    room = min(judgement.cover - judgement.required, judgement.free - judgement.needed)
+    return max(0, min(free - open_premiums(state, holder), room))
+
+
+def request_withdrawal(state: State, place: Place, command: wire.RequestWithdrawal) -> Events:
+    account = state.accounts[command.account]
+    again = replay(account, command)
+    if again is not None:
+        yield again
+        return
+    if command.asset not in state.assets:
+        raise Refused(Refusal.ASSET_UNKNOWN, 0, command.asset)
+    check_reference(account, place, command)
+    if not command.reference:
+        raise Refused(Refusal.REFERENCE_MISSING)
+    _check_amount(command.amount)
+    if not 0 <= command.timeout <= Bound.MONEY:
+        raise Refused(Refusal.TIMEOUT_NEGATIVE, 0, command.timeout)
+    most = withdrawable(state, command.account, command.asset)
+    if command.amount > most:
+        raise Refused(Refusal.CASH_SHORT, most, command.amount)
+    yield wire.TransferPended(
+        transfer=place.number,
+        account=command.account,
+        asset=command.asset,
+        amount=command.amount,
+        due=place.time + command.timeout if command.timeout else 0,
+        reference=command.reference,
+        reference_time=command.reference_time or place.time,
+        body=terms_check(command),
+    )
+
+
+def post_withdrawal(state: State, place: Place, command: wire.PostWithdrawal) -> Events:
+    pending = state.pendings.get(command.transfer)
+    if pending is None:
+        raise Refused(Refusal.TRANSFER_UNKNOWN, 0, command.transfer)
+    yield wire.TransferPosted(
+        account=pending.account,
+        asset=pending.asset,
+        amount=pending.amount,
+        reason=TransferReason.WITHDRAWAL,
+        to_dues=0,
+        pending=pending.transfer,
+    )
+
+
+def void_withdrawal(state: State, place: Place, command: wire.VoidWithdrawal) -> Events:
+    pending = state.pendings.get(command.transfer)
+    if pending is None:
+        raise Refused(Refusal.TRANSFER_UNKNOWN, 0, command.transfer)
+    yield same(wire.TransferVoided, pending)
+
+
+def fund_liquidity(state: State, place: Place, command: wire.FundLiquidity) -> Events:
+    _check_amount(command.amount)
+    _check_amount(command.amount - state.balance(LedgerClass.BANK))
+    shortfall = -state.balance(LedgerClass.DEFAULT_SHORTFALL)
+    yield wire.TransferPosted(
+        account=0,
+        asset=USD,
+        amount=command.amount,
+        reason=TransferReason.LIQUIDITY,
+        to_dues=min(shortfall, command.amount),
+    )
+
+
+# -- positions that change hands -----------------------------------------------------------------
+
+
+def offer_transfer(state: State, place: Place, command: wire.OfferTransfer) -> Events:
+    account = state.accounts[command.account]
+    if command.to_account not in state.accounts or command.to_account == command.account:
+        raise Refused(Refusal.ACCOUNT_UNKNOWN, 0, command.to_account)
+    series = find_series(state, command.series)
+    if series.state == S.EXPIRED:
+        raise Refused(Refusal.SERIES_NOT_TRADING, S.OPEN, series.state)
+    if not command.lots:
+        raise Refused(Refusal.QUANTITY_NOT_POSITIVE, 1, 0)
+    check_price(series, command.price)
+    check_band(series, wire.Side.BUY, command.price)
+    check_band(series, wire.Side.SELL, command.price)
+    _check_holds(account.lots(command.series), command.lots)
+    yield wire.TransferOffered(
+        offer=place.number,
+        account=command.account,
+        to_account=command.to_account,
+        series=command.series,
+        lots=command.lots,
+        price=command.price,
+    )
+
+
+def _check_holds(held: int, lots: int) -> None:
+    if held * lots <= 0 or abs(lots) > abs(held):
+        raise Refused(Refusal.POSITION_SHORT, held, lots)
+
+
+def accept_transfer(state: State, place: Place, command: wire.AcceptTransfer) -> Events:
+    offer = state.offers.get(command.offer)
+    if offer is None or offer.to_account != command.account:
+        raise Refused(Refusal.OFFER_UNKNOWN, 0, command.offer)
+    giver, taker = state.accounts[offer.account], state.accounts[offer.to_account]
+    for account in (giver, taker):
+        if state.members[account.member].suspended:
+            raise Refused(Refusal.MEMBER_SUSPENDED, 0, account.member)
+    series = state.series[offer.series]
+    check_price(series, offer.price)
+    check_band(series, wire.Side.BUY, offer.price)
+    check_band(series, wire.Side.SELL, offer.price)
+    after = abs(taker.lots(offer.series) + offer.lots)
+    if after > taker.position_limit:
+        raise Refused(Refusal.POSITION_LIMIT, taker.position_limit, after)
+    gross = after + sum(abs(p.lots) for s, p in taker.positions.items() if s != offer.series)
+    gross += sum(o.lots for o in taker.orders.values())
+    if gross > Bound.ACCOUNT_GROSS_LOTS:
+        raise Refused(Refusal.GROSS_LOTS_BOUND, Bound.ACCOUNT_GROSS_LOTS, gross)
+    _check_holds(giver.lots(offer.series), offer.lots)
+    cost = 0 if series.is_option else offer.lots * offer.price
+    for account, sign in ((giver, -1), (taker, 1)):
+        moved = {offer.series: (sign * offer.lots, sign * cost)}
+        check_covered(judge(state, account, moved=moved))
+    yield wire.PositionTransferred(
+        offer=offer.offer,
+        account=offer.account,
+        to_account=offer.to_account,
+        series=offer.series,
+        lots=offer.lots,
+        price=offer.price,
+    )
+
+
+# -- makers --------------------------------------------------------------------------------------
+
+
+def set_maker_protection(state: State, place: Place, command: wire.SetMakerProtection) -> Events:
+    limits = (command.lots_limit, command.delta_limit, command.vega_limit)
+    for value in (command.interval, *limits):
+        if not 0 <= value <= Bound.MONEY:
+            raise Refused(Refusal.LIMIT_OUT_OF_BOUNDS, Bound.MONEY, value)
+    yield same(wire.MakerProtectionSet, command)
+
+
+def arm_dead_man(state: State, place: Place, command: wire.ArmDeadMan) -> Events:
+    if not 0 <= command.timeout <= Bound.MONEY:
+        raise Refused(Refusal.TIMEOUT_NEGATIVE, 0, command.timeout)
+    yield wire.DeadManArmed(
+        account=command.account, due=place.time + command.timeout if command.timeout else 0
+    )
+
+
+def lose_session(state: State, place: Place, command: wire.LoseSession) -> Events:
+    lost = [o for o in state.orders.values() if command.session and o.session == command.session]
+    yield from cancel_all(lost, CancelReason.SESSION_LOST)

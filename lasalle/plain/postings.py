@@ -1,0 +1,96 @@
+"""What each event does to the ledger: debit one account, credit another (chart:
+schema/ledger.toml)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from lasalle.wire import (
+    LedgerClass,
+    PaymentPosted,
+    TradeBusted,
+    Traded,
+    TransferPosted,
+    TransferReason,
+)
+
+USD = 1
+C = LedgerClass
+
+
+class Posting(NamedTuple):
+    """Amount of an asset leaves `debit` and enters `credit`; each is (class, account)."""
+
+    debit: tuple[LedgerClass, int]
+    credit: tuple[LedgerClass, int]
+    asset: int
+    amount: int
+
+
+def postings(event: Any, shortfall: int) -> Iterator[Posting]:
+    """Postings of an event; none for an event that moves no money.
+
+    shortfall: micro-dollars of default shortfall open before the event; repayments fill it before
+    the house's liquidity (LED-006).
+    """
+    if isinstance(event, Traded):
+        yield from _fees(event, event.clearing_fee, back=False)
+        yield from _move((C.CASH, event.buy_account), (C.CASH, event.sell_account), event.premium)
+    elif isinstance(event, TradeBusted):
+        yield from _fees(event, event.clearing_fee, back=True)
+    elif isinstance(event, TransferPosted):
+        yield from _transfer(event, shortfall)
+    elif isinstance(event, PaymentPosted):
+        yield from _payment(event, shortfall)
+
+
+def _move(
+    debit: tuple[LedgerClass, int], credit: tuple[LedgerClass, int], amount: int, asset: int = USD
+) -> Iterator[Posting]:
+    if amount:
+        yield Posting(debit, credit, asset, amount)
+
+
+def _fees(event: Traded | TradeBusted, clearing_fee: int, *, back: bool) -> Iterator[Posting]:
+    for account, fee in ((event.buy_account, event.buy_fee), (event.sell_account, event.sell_fee)):
+        for earned, amount in ((C.EXCHANGE_FEES, fee), (C.CLEARING_FEES, clearing_fee)):
+            cash = (C.CASH, account)
+            if back:
+                yield from _move((earned, 0), cash, amount)
+            else:
+                yield from _move(cash, (earned, 0), amount)
+
+
+def _repay(
+    account: int, source: tuple[LedgerClass, int], amount: int, shortfall: int
+) -> Iterator[Posting]:
+    filled = min(amount, shortfall)
+    yield from _move(source, (C.DEFAULT_SHORTFALL, 0), filled)
+    yield from _move(source, (C.HOUSE_LIQUIDITY, 0), amount - filled)
+    yield from _move((C.ADVANCES_RECEIVABLE, 0), (C.DUE_FROM_MEMBER, account), amount)
+
+
+def _transfer(event: TransferPosted, shortfall: int) -> Iterator[Posting]:
+    cash = (C.CASH, event.account)
+    if event.reason == TransferReason.DEPOSIT:
+        yield from _repay(event.account, (C.BANK, 0), event.to_dues, shortfall)
+        yield from _move((C.BANK, 0), cash, event.amount - event.to_dues, event.asset)
+    elif event.reason == TransferReason.WITHDRAWAL:
+        yield from _move(cash, (C.BANK, 0), event.amount, event.asset)
+    else:
+        yield from _move((C.BANK, 0), (C.DEFAULT_SHORTFALL, 0), event.to_dues)
+        yield from _move((C.BANK, 0), (C.HOUSE_LIQUIDITY, 0), event.amount - event.to_dues)
+
+
+def _payment(event: PaymentPosted, shortfall: int) -> Iterator[Posting]:
+    transit, account = (C.SETTLEMENT, 0), event.account
+    if event.amount < 0:
+        yield from _move((C.CASH, account), transit, event.from_cash)
+        yield from _move((C.HOUSE_LIQUIDITY, 0), transit, event.advanced)
+        yield from _move((C.DEFAULT_SHORTFALL, 0), transit, event.shortfall)
+        owed = event.advanced + event.shortfall
+        yield from _move((C.DUE_FROM_MEMBER, account), (C.ADVANCES_RECEIVABLE, 0), owed)
+    else:
+        yield from _repay(account, transit, event.to_dues, shortfall)
+        yield from _move(transit, (C.CASH, account), event.amount - event.to_dues)

@@ -1,0 +1,209 @@
+"""State to record frames and back, in the canonical order of schema/records.toml."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from lasalle import wire
+from lasalle.plain.book import Book
+from lasalle.plain.evolve import ACCOUNT_TIMER, ORDER_TIMER, SERIES_TIMER, TRANSFER_TIMER
+from lasalle.plain.state import (
+    Account,
+    Actor,
+    Fixing,
+    Member,
+    Offer,
+    Order,
+    Pending,
+    Position,
+    Proposal,
+    Protection,
+    Reference,
+    Row,
+    Series,
+    State,
+    Table,
+    Trade,
+)
+from lasalle.wire import LedgerClass, OrderState, ScenarioLoss
+
+
+def write_records(state: State) -> bytes:
+    """Record frames of a state; equal states give equal bytes."""
+    return b"".join(wire.seal(record, state.last_number, 0) for record in _records(state))
+
+
+def _fill(record: type[Any], source: Any, **more: Any) -> Any:
+    taken = {f: getattr(source, f) for f in record.__struct_fields__ if f not in more}
+    return record(**taken, **more)
+
+
+def _ordered(items: dict[Any, Any]) -> list[Any]:
+    return [items[key] for key in sorted(items)]
+
+
+def _records(state: State) -> Iterator[Any]:
+    accounts = _ordered(state.accounts)
+    yield _fill(
+        wire.HouseRecord,
+        state,
+        table=state.table.table if state.table else 0,
+        loading=state.loading.table if state.loading else 0,
+    )
+    for asset in sorted(state.assets):
+        yield wire.AssetRecord(asset=asset, name=state.assets[asset])
+    yield from (_fill(wire.MemberRecord, m) for m in _ordered(state.members))
+    yield from (_fill(wire.ActorRecord, a) for a in _ordered(state.actors))
+    yield from (_fill(wire.AccountRecord, a) for a in accounts)
+    for key in sorted(k for k, balance in state.balances.items() if balance):
+        yield wire.BalanceRecord(
+            ledger_class=key[0], account=key[1], asset=key[2], balance=state.balances[key]
+        )
+    yield from (_fill(wire.PendingRecord, p) for p in _ordered(state.pendings))
+    yield from (_fill(wire.SeriesRecord, s) for s in _ordered(state.series))
+    yield from (_fill(wire.OrderRecord, o) for o in _ordered(state.orders))
+    for account in accounts:
+        for series in sorted(account.positions):
+            yield _fill(
+                wire.PositionRecord,
+                account.positions[series],
+                account=account.account,
+                series=series,
+            )
+    for account in accounts:
+        yield from (
+            _fill(wire.ReferenceRecord, r, account=account.account)
+            for r in _ordered(account.references)
+        )
+    yield from (_fill(wire.ProposalRecord, p) for p in _ordered(state.proposals))
+    yield from (_fill(wire.OfferRecord, o) for o in _ordered(state.offers))
+    yield from (_fill(wire.TradeRecord, t) for t in _ordered(state.trades))
+    for account in accounts:
+        yield from (
+            _fill(wire.ProtectionRecord, p, account=account.account)
+            for p in _ordered(account.protections)
+        )
+    tables = [t for t in (state.table, state.loading) if t is not None]
+    yield from (_fill(wire.TableRecord, t) for t in tables)
+    for table in tables:
+        yield from (
+            _fill(
+                wire.RowRecord,
+                r,
+                table=table.table,
+                losses=tuple(ScenarioLoss(x) for x in r.losses),
+            )
+            for r in _ordered(table.series)
+        )
+    yield from (_fill(wire.FixingRecord, f) for f in _ordered(state.fixings))
+
+
+def read_records(frames: bytes) -> State:
+    """The state that record frames tell, caches rebuilt."""
+    state = State()
+    references: list[wire.ReferenceRecord] = []
+    marks: dict[str, int] = {}
+    for _, record in wire.read_frames(frames):
+        if isinstance(record, wire.HouseRecord):
+            _house(state, record)
+            marks = {"table": record.table, "loading": record.loading}
+        elif isinstance(record, wire.ReferenceRecord):
+            references.append(record)
+        else:
+            _read(state, record, marks)
+    # A full account forgets its first reference first, so references come back in order of use.
+    for item in sorted(references, key=lambda r: (r.original, r.reference)):
+        state.accounts[item.account].references[item.reference] = _build(Reference, item)
+    _rebuild_caches(state)
+    return state
+
+
+def _build(kind: type[Any], record: Any) -> Any:
+    names = kind.__dataclass_fields__
+    return kind(**{f: getattr(record, f) for f in record.__struct_fields__ if f in names})
+
+
+def _house(state: State, record: wire.HouseRecord) -> None:
+    for name in (
+        "name",
+        "last_number",
+        "last_time",
+        "last_event",
+        "behaviour",
+        "halted",
+        "epoch",
+        "settled_day",
+    ):
+        setattr(state, name, getattr(record, name))
+
+
+def _read(state: State, record: Any, marks: dict[str, int]) -> None:
+    simple: dict[type[Any], tuple[Any, str, type[Any]]] = {
+        wire.MemberRecord: (state.members, "member", Member),
+        wire.ActorRecord: (state.actors, "actor", Actor),
+        wire.AccountRecord: (state.accounts, "account", Account),
+        wire.PendingRecord: (state.pendings, "transfer", Pending),
+        wire.SeriesRecord: (state.series, "series", Series),
+        wire.OrderRecord: (state.orders, "order", Order),
+        wire.ProposalRecord: (state.proposals, "proposal", Proposal),
+        wire.OfferRecord: (state.offers, "offer", Offer),
+        wire.TradeRecord: (state.trades, "trade", Trade),
+        wire.FixingRecord: (state.fixings, "index", Fixing),
+    }
+    if type(record) in simple:
+        home, key, kind = simple[type(record)]
+        home[getattr(record, key)] = _build(kind, record)
+    elif isinstance(record, wire.AssetRecord):
+        state.assets[record.asset] = record.name
+    elif isinstance(record, wire.BalanceRecord):
+        key_ = (LedgerClass(record.ledger_class), record.account, record.asset)
+        state.balances[key_] = record.balance
+    elif isinstance(record, wire.PositionRecord):
+        positions = state.accounts[record.account].positions
+        positions[record.series] = Position(record.lots, record.cost)
+    elif isinstance(record, wire.ProtectionRecord):
+        protections = state.accounts[record.account].protections
+        protections[record.group] = _build(Protection, record)
+    elif isinstance(record, wire.TableRecord):
+        table = Table(record.table, record.scenarios, record.rows)
+        setattr(state, "table" if record.table == marks["table"] else "loading", table)
+    else:
+        home_ = state.table if record.table == marks["table"] else state.loading
+        assert home_ is not None, "a row's table stands before it"
+        losses = tuple(x.loss for x in record.losses)
+        home_.series[record.series] = Row(
+            record.series,
+            record.mark,
+            record.liquidity,
+            record.concentration_lots,
+            record.concentration,
+            record.delta,
+            record.vega,
+            losses,
+        )
+
+
+def _rebuild_caches(state: State) -> None:
+    for series in state.series.values():
+        state.symbols[series.symbol] = series.series
+        state.books[series.series] = Book()
+        state.waiting[series.series] = {}
+        if series.until:
+            state.timers[SERIES_TIMER, series.series] = series.until
+    for order in sorted(state.orders.values(), key=lambda o: (o.priority, o.order)):
+        state.accounts[order.account].orders[order.order] = order
+        if order.state == OrderState.RESTING:
+            state.books[order.series].append(order)
+        elif order.state == OrderState.WAITING:
+            state.waiting[order.series][order.order] = order
+        if order.expiry:
+            state.timers[ORDER_TIMER, order.order] = order.expiry
+    for account in state.accounts.values():
+        if account.dead_man:
+            state.timers[ACCOUNT_TIMER, account.account] = account.dead_man
+    for pending in state.pendings.values():
+        held = state.accounts[pending.account].held
+        held[pending.asset] = held.get(pending.asset, 0) + pending.amount
+        if pending.due:
+            state.timers[TRANSFER_TIMER, pending.transfer] = pending.due

@@ -1,0 +1,260 @@
+"""Deciding margin tables, settlement, busts and fixings."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterator
+from typing import Any
+
+from lasalle import wire
+from lasalle.plain.institution import same
+from lasalle.plain.matching import cancel_all, refresh
+from lasalle.plain.orders import check_price, find_series
+from lasalle.plain.state import Place, Position, Refused, Series, State
+from lasalle.wire import (
+    Bound,
+    CancelReason,
+    HaltReason,
+    LedgerClass,
+    Refusal,
+    ScenarioKind,
+    SeriesKind,
+    SeriesState,
+)
+
+Events = Iterator[Any]
+TRADING = (SeriesState.OPEN, SeriesState.PAUSED, SeriesState.PRE_OPEN, SeriesState.PRE_CLOSE)
+
+
+# -- margin tables -------------------------------------------------------------------------------
+
+
+def begin_margin_table(state: State, place: Place, command: wire.BeginMarginTable) -> Events:
+    in_force = state.table.table if state.table else 0
+    if command.table <= in_force:
+        raise Refused(Refusal.TABLE_NOT_AHEAD, in_force, command.table)
+    groups = {r.group for r in command.rows}
+    labels = {s.group for s in command.scenarios if s.kind == ScenarioKind.SCAN}
+    good = (
+        1 <= len(command.scenarios) <= Bound.SCENARIOS
+        and len(groups) == len(command.rows)
+        and groups == labels
+        and all(r.weight <= 10_000 for r in command.rows)
+        and all(s.group == 0 for s in command.scenarios if s.kind != ScenarioKind.SCAN)
+    )
+    if not good:
+        raise Refused(Refusal.SCENARIOS_OUT_OF_BOUNDS, Bound.SCENARIOS, len(command.scenarios))
+    yield same(wire.MarginTableBegun, command)
+
+
+def load_margin_row(state: State, place: Place, command: wire.LoadMarginRow) -> Events:
+    find_series(state, command.series)
+    if state.loading is None or state.loading.table != command.table:
+        raise Refused(Refusal.TABLE_NOT_OPEN, 0, command.table)
+    wanted = len(state.loading.scenarios)
+    if len(command.losses) != wanted:
+        raise Refused(Refusal.LOSSES_OUT_OF_BOUNDS, wanted, len(command.losses))
+    for item in command.losses:
+        if abs(item.loss) > Bound.LOSS_PER_LOT:
+            raise Refused(Refusal.LOSSES_OUT_OF_BOUNDS, wanted, item.loss)
+    for value, bound in (
+        (command.mark, Bound.PRICE),
+        (command.liquidity, Bound.LOSS_PER_LOT),
+        (command.concentration_lots, Bound.ACCOUNT_GROSS_LOTS),
+        (command.concentration, Bound.LOSS_PER_LOT),
+        (abs(command.delta), Bound.LOSS_PER_LOT),
+        (abs(command.vega), Bound.LOSS_PER_LOT),
+    ):
+        if not 0 <= value <= bound:
+            raise Refused(Refusal.ROW_OUT_OF_BOUNDS, bound, value)
+    yield same(wire.MarginRowLoaded, command)
+
+
+def activate_margin_table(state: State, place: Place, command: wire.ActivateMarginTable) -> Events:
+    if state.loading is None or state.loading.table != command.table:
+        raise Refused(Refusal.TABLE_NOT_OPEN, 0, command.table)
+    in_force = state.table.table if state.table else 0
+    if command.replaces != in_force:
+        raise Refused(Refusal.TABLE_NOT_REPLACED, in_force, command.replaces)
+    for series in sorted(state.series.values(), key=lambda s: s.series):
+        needed = series.state not in (SeriesState.EXPIRED, SeriesState.LISTED)
+        if needed and series.series not in state.loading.series:
+            raise Refused(Refusal.ROW_MISSING, 0, series.series)
+    for row in state.loading.series.values():
+        if state.series[row.series].state == SeriesState.EXPIRED:
+            raise Refused(Refusal.SERIES_NOT_TRADING, SeriesState.OPEN, SeriesState.EXPIRED)
+    yield wire.MarginTableActivated(table=command.table)
+
+
+def sweep_accounts(state: State, place: Place, command: wire.SweepAccounts) -> Events:
+    left = min(command.limit, Bound.SWEEP_ACCOUNTS)
+    for account in sorted(state.accounts.values(), key=lambda a: a.account):
+        if left and state.stale(account):
+            left -= 1
+            yield from refresh(state, account)
+
+
+# -- payments ------------------------------------------------------------------------------------
+
+
+def pay(state: State, amounts: dict[int, int]) -> Events:
+    """Collects from payers, then pays receivers, through the settlement account (CLR-007,
+    CLR-009)."""
+    assert sum(amounts.values()) == 0, "what is paid is received"
+    for account in sorted(a for a, amount in amounts.items() if amount < 0):
+        loss = -amounts[account]
+        from_cash = min(loss, max(0, state.free_of_holds(state.accounts[account])))
+        advanced = min(loss - from_cash, state.balance(LedgerClass.HOUSE_LIQUIDITY))
+        shortfall = loss - from_cash - advanced
+        yield wire.PaymentPosted(
+            account=account,
+            amount=-loss,
+            from_cash=from_cash,
+            advanced=advanced,
+            shortfall=shortfall,
+        )
+        if state.due(account):
+            yield wire.CallOpened(account=account, amount=state.due(account))
+    for account in sorted(a for a, amount in amounts.items() if amount > 0):
+        due = state.due(account)
+        repaid = min(due, amounts[account])
+        yield wire.PaymentPosted(account=account, amount=amounts[account], to_dues=repaid)
+        if due and repaid == due:
+            yield wire.CallClosed(account=account)
+    if state.balance(LedgerClass.DEFAULT_SHORTFALL) and not state.halted:
+        yield wire.MarketHalted(reason=HaltReason.LIQUIDITY_EXHAUSTED)
+
+
+def _holders(state: State, series: int) -> list[tuple[int, Position]]:
+    return [
+        (a.account, a.positions[series]) for a in state.accounts.values() if series in a.positions
+    ]
+
+
+def settle_variation(state: State, place: Place, command: wire.SettleVariation) -> Events:
+    if command.day <= state.settled_day:
+        raise Refused(Refusal.DAY_NOT_AHEAD, state.settled_day, command.day)
+    last = 0
+    for item in command.prices:
+        series = find_series(state, item.series)
+        low = 0 if series.is_option else 1
+        if not low <= item.price <= Bound.PRICE:
+            raise Refused(Refusal.ROW_OUT_OF_BOUNDS, Bound.PRICE, item.price)
+        if series.state == SeriesState.EXPIRED:
+            raise Refused(Refusal.SERIES_NOT_TRADING, SeriesState.OPEN, series.state)
+        if item.series <= last:
+            raise Refused(Refusal.PRICES_UNORDERED, last, item.series)
+        last = item.series
+    priced = {item.series: item.price for item in command.prices}
+    held = {s for a in state.accounts.values() for s in a.positions}
+    for number in sorted(held - priced.keys()):
+        raise Refused(Refusal.PRICE_MISSING, 0, number)
+    amounts: dict[int, int] = {}
+    for number, price in priced.items():
+        series = state.series[number]
+        if series.is_option:
+            continue
+        for account, position in _holders(state, number):
+            gain = (position.lots * price - position.cost) * series.hours
+            amounts[account] = amounts.get(account, 0) + gain
+    yield same(wire.VariationSettled, command)
+    yield from pay(state, amounts)
+
+
+def settle_final(state: State, place: Place, command: wire.SettleFinal) -> Events:
+    series = find_series(state, command.series)
+    if not 0 <= command.price <= Bound.PRICE:
+        raise Refused(Refusal.ROW_OUT_OF_BOUNDS, Bound.PRICE, command.price)
+    if command.month != series.first_month:
+        raise Refused(Refusal.MONTH_WRONG, series.first_month, command.month)
+    expired = series.first_month == series.last_month
+    hours = series.hours if expired else _month_hours(command.month)
+    if command.hours != hours:
+        raise Refused(Refusal.HOURS_WRONG, hours, command.hours)
+    if series.state in TRADING or series.state == SeriesState.EXPIRED:
+        raise Refused(Refusal.SERIES_STILL_TRADING, SeriesState.CLOSED, series.state)
+    amounts = {
+        account: _final_amount(series, position, command.price, command.hours)
+        for account, position in _holders(state, command.series)
+    }
+    if expired:
+        live = [o for o in state.orders.values() if o.series == command.series]
+        yield from cancel_all(live, CancelReason.SERIES_EXPIRED)
+    yield wire.FinalSettled(
+        series=command.series,
+        month=command.month,
+        price=command.price,
+        hours=command.hours,
+        expired=expired,
+    )
+    yield from pay(state, amounts)
+
+
+def _month_hours(month: int) -> int:
+    return 24 * monthrange(month // 100, month % 100)[1]
+
+
+def _final_amount(series: Series, position: Position, price: int, hours: int) -> int:
+    """What a position receives (CLR-008)."""
+    if series.series_kind == SeriesKind.CALL:
+        return position.lots * max(0, price - series.strike) * hours
+    if series.series_kind == SeriesKind.PUT:
+        return position.lots * max(0, series.strike - price) * hours
+    return (position.lots * price - position.cost) * hours
+
+
+# -- error trades --------------------------------------------------------------------------------
+
+
+def _find_trade(state: State, number: int) -> Any:
+    trade = state.trades.get(number)
+    if trade is None:
+        raise Refused(Refusal.TRADE_UNKNOWN, 0, number)
+    return trade
+
+
+def bust_trade(state: State, place: Place, command: wire.BustTrade) -> Events:
+    trade = _find_trade(state, command.trade)
+    series = state.series[trade.series]
+    back = trade.price * trade.lots * series.hours if series.is_option else 0
+    yield wire.TradeBusted(
+        trade=trade.trade,
+        series=trade.series,
+        price=trade.price,
+        lots=trade.lots,
+        buy_account=trade.buy_account,
+        sell_account=trade.sell_account,
+        buy_fee=trade.buy_fee,
+        sell_fee=trade.sell_fee,
+        clearing_fee=trade.clearing_fee,
+    )
+    if back:
+        yield from pay(state, {trade.buy_account: back, trade.sell_account: -back})
+
+
+def adjust_trade(state: State, place: Place, command: wire.AdjustTrade) -> Events:
+    trade = _find_trade(state, command.trade)
+    series = state.series[trade.series]
+    check_price(series, command.price)
+    buyer, seller = trade.buy_account, trade.sell_account
+    more = (command.price - trade.price) * trade.lots * series.hours if series.is_option else 0
+    yield wire.TradeAdjusted(
+        trade=trade.trade,
+        series=trade.series,
+        old_price=trade.price,
+        price=command.price,
+        lots=trade.lots,
+        buy_account=buyer,
+        sell_account=seller,
+    )
+    if more:
+        yield from pay(state, {buyer: -more, seller: more})
+
+
+def publish_fixing(state: State, place: Place, command: wire.PublishFixing) -> Events:
+    last = state.fixings.get(command.index)
+    if last is not None and command.day <= last.day:
+        raise Refused(Refusal.DAY_NOT_AHEAD, last.day, command.day)
+    if not 1 <= command.price <= Bound.PRICE:
+        raise Refused(Refusal.ROW_OUT_OF_BOUNDS, Bound.PRICE, command.price)
+    yield same(wire.FixingPublished, command)

@@ -1,0 +1,193 @@
+"""The journal: batches of command frames in segments, check-summed, chained, flushed before any
+answer.
+
+A batch on disk, little-endian:
+
+| offset | field | type | meaning |
+|---|---|---|---|
+| 0 | magic | 4 bytes | `LSJ1` |
+| 4 | length | u32 | bytes of the whole batch |
+| 8 | first | u64 | number of its first command |
+| 16 | last | u64 | last number it occupies, span included |
+| 24 | events | 32 bytes | SHA-256 of the event frames the batch before gave |
+| 56 | chain | 32 bytes | SHA-256 of the chain before, the fields above and the frames |
+| 88 | frames | | command frames |
+| length-4 | check | u32 | CRC32C of everything before it |
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+
+import google_crc32c
+
+from lasalle.venue.disk import Disk
+
+MAGIC = b"LSJ1"
+_HEAD = struct.Struct("<4sIQQ32s")
+_CHAIN_AT = _HEAD.size
+_FRAMES_AT = _CHAIN_AT + 32
+_MOST_BATCH_BYTES = 64 * 1024 * 1024
+SEGMENT_BYTES = 64 * 1024 * 1024
+HEADROOM_BYTES = 32 * 1024 * 1024
+"""Below this much free disk only cancels, kill switches and settlement are sealed."""
+NO_EVENTS = sha256(b"").digest()
+
+
+class JournalBent(Exception):
+    """A sound record follows a bent one: nothing may be built on this journal."""
+
+
+class JournalFull(Exception):
+    """The disk has no room: nothing was sealed, nothing was carried out, and service returns
+    with space."""
+
+
+class JournalLocked(Exception):
+    """Another venue holds this journal."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One sealed batch: numbers first..last, digest of the events before it, its chain, its
+    frames."""
+
+    first: int
+    last: int
+    events: bytes
+    chain: bytes
+    frames: bytes
+    segment: str
+    offset: int
+    length: int
+
+
+class Journal:
+    """The one truth. `append` returns when the batch is durable."""
+
+    def __init__(
+        self,
+        disk: Disk,
+        *,
+        segment_bytes: int = SEGMENT_BYTES,
+        headroom_bytes: int = HEADROOM_BYTES,
+    ) -> None:
+        self._disk = disk
+        self._segment_bytes = segment_bytes
+        self._headroom_bytes = headroom_bytes
+        self.last = 0
+        self.chain = bytes(32)
+        self.notices: list[str] = []
+        self._segment = ""
+        self._size = 0
+        for batch in self._scan():
+            self.last, self.chain, self._segment = batch.last, batch.chain, batch.segment
+            self._size = batch.offset + batch.length
+
+    def batches(self, after: int = 0) -> Iterator[Batch]:
+        """Sealed batches whose last number lies after `after`, in order."""
+        for name in self._disk.names():
+            content, at = self._disk.read(name), 0
+            while at < len(content):
+                batch = _read_batch(content, at, name)
+                if batch is None:
+                    return
+                if batch.last > after:
+                    yield batch
+                at += batch.length
+
+    def append(
+        self, frames: bytes, first: int, last: int, events: bytes, *, urgent: bool = False
+    ) -> None:
+        """Seals frames numbered first..last; `events` is the digest of what the batch before gave.
+
+        urgent: may use the headroom. Raises JournalFull when it does not fit; nothing stays behind.
+        """
+        assert first == self.last + 1, "numbers continue without a gap"
+        assert last >= first, "a batch holds a command"
+        length = _FRAMES_AT + len(frames) + 4
+        room = self._disk.free_bytes() - (0 if urgent else self._headroom_bytes)
+        if length > room:
+            raise JournalFull(f"{length} bytes to seal, {max(0, room)} bytes of disk free for them")
+        head = _HEAD.pack(MAGIC, length, first, last, events)
+        chain = sha256(self.chain + head + frames).digest()
+        content = head + chain + frames
+        content += struct.pack("<I", google_crc32c.value(content))
+        if not self._segment or self._size >= self._segment_bytes:
+            self._segment, self._size = f"{first:020d}.seg", 0
+        try:
+            self._disk.append(self._segment, content)
+            self._disk.flush(self._segment)
+        except OSError as error:
+            self._disk.cut(self._segment, self._size)
+            raise JournalFull(f"the disk refused {length} bytes: {error.strerror}") from error
+        self._size += length
+        self.last, self.chain = last, chain
+
+    def _scan(self) -> Iterator[Batch]:
+        """Reads everything; cuts a torn tail, refuses a bent middle."""
+        names = self._disk.names()
+        chain, last = bytes(32), 0
+        for i, name in enumerate(names):
+            content, at = self._disk.read(name), 0
+            while at < len(content):
+                batch = _read_batch(content, at, name)
+                if batch is None:
+                    self._drop_tail(content, at, name, names[i + 1 :], last)
+                    return
+                frames_chain = sha256(chain + content[at : at + _CHAIN_AT] + batch.frames).digest()
+                if batch.chain != frames_chain or batch.first != last + 1:
+                    raise JournalBent(
+                        f"{name} at byte {at}: batch {batch.first} does not continue "
+                        f"the chain after number {last}"
+                    )
+                chain, last = batch.chain, batch.last
+                yield batch
+                at += batch.length
+
+    def _drop_tail(self, content: bytes, at: int, name: str, later: list[str], last: int) -> None:
+        follows = _sound_after(content, at + 1, name)
+        for other in later:
+            if follows is None and self._disk.size(other):
+                follows = _sound_after(self._disk.read(other), 0, other)
+        if follows is not None:
+            raise JournalBent(
+                f"{name} at byte {at}: the record after number {last} is bent, and a sound one "
+                f"follows in {follows.segment} at byte {follows.offset} (number {follows.first})"
+            )
+        for other in later:
+            self._disk.cut(other, 0)
+        self._disk.cut(name, at)
+        self.notices.append(
+            f"{name}: {len(content) - at} bytes of a torn tail after number {last} "
+            "were dropped; they were never acknowledged"
+        )
+        self._segment, self._size = name, at
+
+
+def _read_batch(content: bytes, at: int, name: str) -> Batch | None:
+    """The batch at byte `at`, or None when it is not sound."""
+    if len(content) - at < _FRAMES_AT + 4:
+        return None
+    magic, length, first, last, events = _HEAD.unpack_from(content, at)
+    if magic != MAGIC or not _FRAMES_AT + 4 <= length <= min(len(content) - at, _MOST_BATCH_BYTES):
+        return None
+    whole = content[at : at + length]
+    if struct.unpack_from("<I", whole, length - 4)[0] != google_crc32c.value(whole[:-4]):
+        return None
+    return Batch(
+        first, last, events, whole[_CHAIN_AT:_FRAMES_AT], whole[_FRAMES_AT:-4], name, at, length
+    )
+
+
+def _sound_after(content: bytes, at: int, name: str) -> Batch | None:
+    """The first sound batch at or after byte `at`, wherever it begins."""
+    while (at := content.find(MAGIC, at)) >= 0:
+        batch = _read_batch(content, at, name)
+        if batch is not None:
+            return batch
+        at += 1
+    return None

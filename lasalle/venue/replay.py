@@ -1,0 +1,87 @@
+"""Opening a house again: newest sound snapshot, then the journal after it, each step compared."""
+
+from __future__ import annotations
+
+import os
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from lasalle.venue.core import Core, make_core
+from lasalle.venue.journal import NO_EVENTS, Journal
+
+_HEAD = struct.Struct("<4sQ32s32s32s")
+MAGIC = b"LSS1"
+
+
+class Diverged(Exception):
+    """Replay did not give what the journal or a snapshot sealed; says at which number first."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Records of the house after command `number`, their hash, the journal's chain, last event
+    digest."""
+
+    number: int
+    state_hash: bytes
+    chain: bytes
+    events: bytes
+    records: bytes
+
+
+def write_snapshot(folder: Path, core: Core, journal: Journal, events: bytes) -> Path:
+    """Writes a snapshot whole or not at all."""
+    records = core.snapshot()
+    head = _HEAD.pack(MAGIC, core.last_number, sha256(records).digest(), journal.chain, events)
+    path = folder / f"{core.last_number:020d}.snap"
+    draft = path.with_suffix(".draft")
+    with draft.open("wb") as file:
+        file.write(head + records)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.rename(path)
+    handle = os.open(folder, os.O_RDONLY)
+    os.fsync(handle)
+    os.close(handle)
+    return path
+
+
+def read_snapshots(folder: Path) -> list[Snapshot]:
+    """Sound snapshots, newest first."""
+    found = []
+    for path in sorted(folder.glob("*.snap"), reverse=True):
+        content = path.read_bytes()
+        if len(content) < _HEAD.size:
+            continue
+        magic, number, state_hash, chain, events = _HEAD.unpack_from(content)
+        records = content[_HEAD.size :]
+        if magic == MAGIC and sha256(records).digest() == state_hash:
+            found.append(Snapshot(number, state_hash, chain, events, records))
+    return found
+
+
+def replay(
+    journal: Journal,
+    snapshot: Snapshot | None = None,
+    on_events: Callable[[bytes], None] | None = None,
+) -> tuple[Core, bytes, str]:
+    """(core, digest of the last batch's events, notice) after the whole journal.
+
+    Raises Diverged at the first batch whose events are not those that were sealed after it.
+    """
+    core, notice = make_core(snapshot.records if snapshot else b"")
+    events = snapshot.events if snapshot else NO_EVENTS
+    before = snapshot.number if snapshot else 0
+    for batch in journal.batches(after=before):
+        if batch.events != events:
+            raise Diverged(
+                f"the events before number {batch.first} are not those the journal sealed"
+            )
+        told = core.take(batch.frames)
+        if on_events is not None:
+            on_events(told)
+        events = sha256(told).digest()
+    return core, events, notice

@@ -1,0 +1,60 @@
+"""What anyone can check of a house from its folder alone."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lasalle import wire
+from lasalle.venue.disk import FolderDisk
+from lasalle.venue.journal import Journal
+from lasalle.venue.replay import read_snapshots, replay
+
+
+@dataclass
+class Report:
+    """Findings of a check; `faults` is empty when all holds."""
+
+    number: int = 0
+    batches: int = 0
+    state_hash: str = ""
+    snapshots: int = 0
+    faults: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+
+def verify(folder: Path) -> Report:
+    """Chain intact, replay equals every snapshot, ledger and positions sum to zero.
+
+    Raises JournalBent or Diverged where nothing further can be said.
+    """
+    report = Report()
+    disk = FolderDisk(folder / "journal")
+    journal = Journal(disk)
+    report.notices += journal.notices
+    report.batches = sum(1 for _ in journal.batches())
+    core, _, _ = replay(journal)
+    report.number, report.state_hash = core.last_number, core.state_hash().hex()
+    for snapshot in read_snapshots(folder):
+        report.snapshots += 1
+        other, _, _ = replay(journal, snapshot)
+        if other.state_hash() != core.state_hash():
+            report.faults.append(f"snapshot {snapshot.number} does not lead to the state of replay")
+    report.faults += unbalanced(core.snapshot())
+    disk.close()
+    return report
+
+
+def unbalanced(records: bytes) -> list[str]:
+    """What does not sum to zero in a state: assets of the ledger, positions of a series."""
+    balances: dict[int, int] = defaultdict(int)
+    positions: dict[int, int] = defaultdict(int)
+    for _, record in wire.read_frames(records):
+        if isinstance(record, wire.BalanceRecord):
+            balances[record.asset] += record.balance
+        elif isinstance(record, wire.PositionRecord):
+            positions[record.series] += record.lots
+    return [f"asset {a} sums to {total}" for a, total in sorted(balances.items()) if total] + [
+        f"series {s}: positions sum to {total}" for s, total in sorted(positions.items()) if total
+    ]

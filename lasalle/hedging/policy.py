@@ -164,10 +164,10 @@ def _calls(
     targets: dict[str, int] = {name: position[name] for names in held.values() for name in names}
     if not building or plan.calls_per_ten_thousand == 0:
         return targets
-    for month, lots in wanted.items():
+    for month, share in wanted.items():
         chosen = sorted(held.get(month, [])) or _nearest_call(plan, month, book)
         if chosen:
-            targets[chosen[0]] = _share(lots, plan.calls_per_ten_thousand)
+            targets[chosen[0]] = _share(share, plan.calls_per_ten_thousand)
     return targets
 
 

@@ -271,11 +271,16 @@ def routes(g: Gateway, web: Path | None) -> Starlette:
     async def stream(socket: WebSocket) -> None:
         await socket.accept()
         queue: asyncio.Queue[bytes | None] = asyncio.Queue()
-        books = [v.book() for v in list(g.market.series.values())]
+        views = list(g.market.series.values())
+        books = [v.book() for v in views]
+        recent = sorted(((h, e, v) for v in views for h, e in v.trades), key=lambda t: -t[0].number)
+        trades = [trade_row(v, h, e) for h, e, v in recent[:100]]
         g.streams.add(queue)
         try:
             await socket.send_text(
-                msgspec.json.encode({"channel": "snapshot", "books": books}).decode()
+                msgspec.json.encode(
+                    {"channel": "snapshot", "books": books, "trades": trades}
+                ).decode()
             )
             while (message := await queue.get()) is not None:
                 await socket.send_text(message.decode())

@@ -142,3 +142,7 @@ def _book(args: Any) -> int:
 
 def _example(args: Any) -> int:
     return int(import_module(EXAMPLES[args.name]).main(args.rest))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -7,6 +7,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -39,6 +40,8 @@ PRICES = Path(__file__).resolve().parents[3] / "shared" / "data"
 PREMIA = (0.0, 0.05, 0.15)
 VOLATILITIES = (0.75, 1.0, 1.5)
 BASE = (0.05, 1.0)
+CELL_EVERY = 30
+"""Days between the starts of the other premia and volatilities."""
 SIMULATED_FIRST, SIMULATED_LAST = date(2023, 6, 1), date(2026, 9, 30)
 
 
@@ -93,33 +96,21 @@ def run_strategy(
     return strategy_outcome(plan.name, outcomes, fills)
 
 
-def run_plan(
-    run: TrainingRun, fixings: list[Fixing], every: int, cells: Sequence[tuple[float, float]]
-) -> PlanReport:
-    """A plan in its base case and under the other premia and volatilities."""
+def run_cell(
+    run: TrainingRun, fixings: list[Fixing], every: int, cell: tuple[float, float]
+) -> dict[str, StrategyOutcome]:
+    """Every strategy of a plan under one risk premium a year and one volatility multiplier."""
     prices = {f.day: f.price_micro_dollars for f in fixings}
     starts = run.starts()[::every]
     need = need_gpu_hours(run, prices)
-    bare = strategy_outcome("unhedged", [start_outcome(run, need, s, prices) for s in starts])
-    results: dict[tuple[float, float], dict[str, StrategyOutcome]] = {}
-    for cell in dict.fromkeys((BASE, *cells)):
-        premium, volatility = cell
-        stated = replace(CurveAssumptions(), risk_premium=premium, volatility_multiplier=volatility)
-        outcomes = {"unhedged": bare}
-        model = Model(fixings, stated)
-        for plan in (FUTURES, FUTURES_CALLS_SWAP):
-            with tempfile.TemporaryDirectory() as folder:
-                outcomes[plan.name] = run_strategy(run, plan, model, starts, Path(folder))
-        results[cell] = outcomes
-        print(
-            f"{run.name}: premium {premium:.0%}, volatility x{volatility} done",
-            file=sys.stderr,
-            flush=True,
-        )
-    end = starts[-1] + timedelta(days=run.run_days)
-    carried = sum(f.carried for f in fixings if run.plan_day <= f.day <= end)
-    table = tuple(SensitivityCell(p, v, results[p, v]) for p, v in cells)
-    return PlanReport(run, need, prices[run.plan_day], carried, results[BASE], table)
+    bare = [start_outcome(run, need, start, prices) for start in starts]
+    outcomes = {"unhedged": strategy_outcome("unhedged", bare)}
+    stated = replace(CurveAssumptions(), risk_premium=cell[0], volatility_multiplier=cell[1])
+    model = Model(fixings, stated)
+    for plan in (FUTURES, FUTURES_CALLS_SWAP):
+        with tempfile.TemporaryDirectory() as folder:
+            outcomes[plan.name] = run_strategy(run, plan, model, starts, Path(folder))
+    return outcomes
 
 
 def study(
@@ -128,10 +119,28 @@ def study(
     cells: Sequence[tuple[float, float]],
     runs: Sequence[TrainingRun] = (FALLING, RISING),
 ) -> StudyReport:
-    """The whole study."""
+    """The whole study: the base case at every start asked for, the other cases a month apart."""
     fixings, simulated, source = load_index(prices)
-    plans = tuple(run_plan(run, fixings, every, cells) for run in runs)
-    return StudyReport(plans, simulated, source)
+    fixed = {f.day: f.price_micro_dollars for f in fixings}
+    asked = [(run, every, BASE) for run in runs]
+    asked += [(run, max(every, CELL_EVERY), cell) for run in runs for cell in cells]
+    with ProcessPoolExecutor(min(2, len(asked))) as pool:
+        jobs = [pool.submit(run_cell, run, fixings, step, cell) for run, step, cell in asked]
+        for done, _ in enumerate(as_completed(jobs), 1):
+            print(f"{done} of {len(jobs)} cases done", file=sys.stderr, flush=True)
+    found = [job.result() for job in jobs]
+    plans = []
+    for i, run in enumerate(runs):
+        end = run.last_start + timedelta(days=run.run_days)
+        carried = sum(f.carried for f in fixings if run.plan_day <= f.day <= end)
+        first = len(runs) + i * len(cells)
+        table = tuple(SensitivityCell(p, v, found[first + k]) for k, (p, v) in enumerate(cells))
+        plans.append(
+            PlanReport(
+                run, need_gpu_hours(run, fixed), fixed[run.plan_day], carried, found[i], table
+            )
+        )
+    return StudyReport(tuple(plans), simulated, source)
 
 
 def main(argv: list[str]) -> int:

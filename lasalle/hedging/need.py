@@ -40,13 +40,13 @@ def expected_lots(run: TrainingRun, need: int, from_day: date) -> dict[Month, Fr
     likely.
     """
     starts = run.starts(from_day)
-    weight = daily_hours(run, need) / max(1, len(starts))
-    expected: dict[Month, Fraction] = {}
+    run_days: dict[Month, int] = {}
     for start in starts:
         for day in run.dates(start):
             month = Month.of(day)
-            expected[month] = expected.get(month, Fraction(0)) + weight / hours(month)
-    return expected
+            run_days[month] = run_days.get(month, 0) + 1
+    weight = daily_hours(run, need) / max(1, len(starts))
+    return {month: weight * count / hours(month) for month, count in run_days.items()}
 
 
 def started_lots(run: TrainingRun, need: int, start: date) -> dict[Month, Fraction]:

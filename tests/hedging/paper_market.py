@@ -45,9 +45,7 @@ class PaperMarket:
         live = [s for s in self.series.values() if s.open_months(day)]
         inventory = {name: -lots for name, lots in self.position.items()}
         market = quotes(model, known, day, live, inventory, load_maker_terms())
-        visible = [*seen, (day, next(f for f in self.fixings if f.day == day).price_micro_dollars)]
-        history = visible if day == self.run.plan_day else seen
-        orders = decide(self.run, self.plan, day, history, self.position, market, started_on)
+        orders = decide(self.run, self.plan, day, seen, self.position, market, started_on)
         premium = self._fill(day, orders, {q.symbol: q for q in market})
         cash -= premium
         marks = fair_marks(model, known, day, live)

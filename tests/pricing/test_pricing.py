@@ -20,6 +20,7 @@ from lasalle.pricing import (
     fit,
 )
 from lasalle.pricing.average import moment_deviation
+from lasalle.pricing.black import black_measures
 
 
 def steady(price: int, first: date, count: int) -> list[tuple[date, int]]:
@@ -139,3 +140,13 @@ def test_the_average_option_agrees_with_simulation() -> None:
         error = payoff.std() / math.sqrt(len(payoff))
         value = average_option(True, terms, strike)[0]
         assert value == pytest.approx(payoff.mean(), abs=4 * error)
+
+
+def test_one_option_is_valued_as_an_array_of_them_is() -> None:
+    for f in (0.0, 2.5, 1e6):
+        for k in (-1.0, 0.0, 2.5, 3.0):
+            for v in (0.0, 0.4, 3.0):
+                for call in (True, False):
+                    one = black_measures(call, f, k, v)
+                    many = black(call, f, k, v), black_delta(call, f, k, v), black_vega(f, k, v)
+                    assert one == pytest.approx([float(x) for x in many], rel=1e-12, abs=1e-12)

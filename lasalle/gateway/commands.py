@@ -72,6 +72,6 @@ def _plain(name: str, annotation: str, value: Any) -> Any:
     expected = {"int": int, "bool": bool, "str": str}[annotation]
     if type(value) is not expected:
         raise BadCommand(f"{name}: expected {annotation}, found {value!r}")
-    if annotation == "str" and not (value.isascii() and len(value) <= 32):
+    if isinstance(value, str) and not (value.isascii() and len(value) <= 32):
         raise BadCommand(f"{name}: expected at most 32 ASCII characters, found {len(value)}")
     return value

@@ -336,8 +336,11 @@ SIDES = ("buy", "sell")
 
 
 def _may_see(g: Gateway, actor: int, event: Any) -> bool:
-    accounts = {getattr(event, n) for n in ("account", "buy_account", "sell_account")
-                if getattr(event, n, 0)}
+    accounts = {
+        getattr(event, n)
+        for n in ("account", "buy_account", "sell_account")
+        if getattr(event, n, 0)
+    }
     return not accounts or any(g.accounts.may_see(actor, a) for a in accounts)
 
 

@@ -1,6 +1,6 @@
 """The demonstration house: members, contracts and money by the ordinary commands, day by day.
 
-Every price here is either the published index (real where the price data is at hand, else simulated)
+Every price here is the published index (real where the price data is at hand, else simulated)
 or the maker's model; the members and their money are made up.
 """
 
@@ -14,7 +14,15 @@ from typing import Any
 
 from lasalle import wire
 from lasalle.clearing import load_margin_terms, margin_table
-from lasalle.contracts import Month, SeriesTerms, load_standard, month_strip, series_listing
+from lasalle.contracts import (
+    Month,
+    SeriesTerms,
+    load_standard,
+    month_strip,
+    parse_symbol,
+    series_listing,
+)
+from lasalle.contracts.listing import series_terms
 from lasalle.indices import Fixing, fixing_history, simulated_history
 from lasalle.indices.gcp_history import gcp_history
 from lasalle.making import Quote, fair_marks, load_maker_terms, quotes
@@ -54,14 +62,20 @@ class Desk:
         for _, event in told:
             if isinstance(event, wire.Refused):
                 name = wire.Refusal(event.refusal).name.lower()
-                raise DemoFault(f"{command.NAME}: {name} expected={event.expected} "
-                                f"found={event.found}")
+                raise DemoFault(
+                    f"{command.NAME}: {name} expected={event.expected} found={event.found}"
+                )
         return told
 
     def approved(self, command: Any) -> None:
         """A four-eyes command: one operator proposes, the other approves."""
         told = self.must(FIRST, wire.Propose(command=command.KIND, payload=command.pack()))
         self.must(SECOND, wire.Approve(proposal=told[0][1].proposal))
+
+    def refit(self, today: date) -> None:
+        """The maker's curve from the fixings before a day."""
+        known = [(f.day, f.price_micro_dollars) for f in self.fixings if f.day < today]
+        self.model = fit(known)
 
 
 def load_fixings(prices: Path | None, last: date) -> tuple[list[Fixing], bool]:
@@ -78,16 +92,29 @@ def open_demo(desk: Desk) -> None:
     operators = (wire.ActorNumber(FIRST), wire.ActorNumber(SECOND))
     desk.must(0, wire.Genesis(name="LaSalle demo", operators=operators))
     roles = Role.TRADER | Role.RISK | Role.SETTLEMENT
-    members = ((MAKER, MAKER_ACTOR, "Demo maker", 400_000_000),
-               (LAB, LAB_ACTOR, "Demo lab", 100_000_000), (FUND, FUND_ACTOR, "Demo fund", 50_000_000))
+    members = (
+        (MAKER, MAKER_ACTOR, "Demo maker", 400_000_000),
+        (LAB, LAB_ACTOR, "Demo lab", 100_000_000),
+        (FUND, FUND_ACTOR, "Demo fund", 50_000_000),
+    )
     for member, actor, name, cash in members:
         desk.approved(wire.RegisterMember(member=member, name=name))
         desk.approved(wire.RegisterActor(registered=actor, member=member, roles=int(roles)))
-        desk.approved(wire.OpenAccount(
-            account=member, member=member, account_kind=wire.AccountKind.HOUSE, owner=member,
-            position_limit=200_000, order_lots_limit=20_000, order_value_limit=10**15))
-        desk.must(FIRST, wire.Deposit(account=member, asset=1, amount=cash * DOLLAR,
-                                      reference=f"demo-{member}"))
+        desk.approved(
+            wire.OpenAccount(
+                account=member,
+                member=member,
+                account_kind=wire.AccountKind.HOUSE,
+                owner=member,
+                position_limit=200_000,
+                order_lots_limit=20_000,
+                order_value_limit=10**15,
+            )
+        )
+        desk.must(
+            FIRST,
+            wire.Deposit(account=member, asset=1, amount=cash * DOLLAR, reference=f"demo-{member}"),
+        )
     desk.approved(wire.FundLiquidity(amount=20_000_000 * DOLLAR))
 
 
@@ -97,18 +124,21 @@ def run_day(desk: Desk, today: date, already_fixed: int) -> None:
     for fixing in known[-SHOWN_FIXINGS:]:
         number = day_number(fixing.day)
         if number > already_fixed:
-            desk.must(FIRST, wire.PublishFixing(
-                index=1, day=number, price=fixing.price_micro_dollars, carried=fixing.carried,
-                simulated=fixing.simulated, method=fixing.method_version,
-                inputs=_digest(fixing)))
-    desk.model = fit([(f.day, f.price_micro_dollars) for f in known])
+            desk.must(
+                FIRST,
+                wire.PublishFixing(
+                    index=1,
+                    day=number,
+                    price=fixing.price_micro_dollars,
+                    carried=fixing.carried,
+                    simulated=fixing.simulated,
+                    method=fixing.method_version,
+                    inputs=bytes.fromhex(fixing.input_sha256),
+                ),
+            )
+    desk.refit(today)
     _list(desk, today)
     _settle_and_margin(desk, today)
-
-
-def _digest(fixing: Fixing) -> bytes:
-    found = fixing.input_digest
-    return bytes.fromhex(found) if isinstance(found, str) else found
 
 
 def day_number(day: date) -> int:
@@ -134,15 +164,30 @@ def _list(desk: Desk, today: date) -> None:
             continue
         number = max(desk.series.values(), default=0) + 1
         tick = terms.tick_micro_dollars
-        desk.must(FIRST, wire.ListSeries(
-            series=number, symbol=terms.symbol, series_kind=wire.SeriesKind(terms.kind), group=1,
-            index=1, first_month=terms.months[0].number, last_month=terms.months[-1].number,
-            hours=terms.hours_per_lot, tick=tick, strike=terms.strike_micro_dollars,
-            reference_price=max(tick, marks[terms.symbol]),
-            band=20_000 if terms.is_option else 3_000, pause_range=0 if terms.is_option else 1_000,
-            pause_duration=0 if terms.is_option else 60 * 10**9, protection=500,
-            maker_fee=50_000, taker_fee=100_000, clearing_fee=50_000,
-            last_trading_time=terms.last_trading_time))
+        desk.must(
+            FIRST,
+            wire.ListSeries(
+                series=number,
+                symbol=terms.symbol,
+                series_kind=wire.SeriesKind(terms.kind),
+                group=1,
+                index=1,
+                first_month=terms.months[0].number,
+                last_month=terms.months[-1].number,
+                hours=terms.hours_per_lot,
+                tick=tick,
+                strike=terms.strike_micro_dollars,
+                reference_price=max(tick, marks[terms.symbol]),
+                band=20_000 if terms.is_option else 3_000,
+                pause_range=0 if terms.is_option else 1_000,
+                pause_duration=0 if terms.is_option else 60 * 10**9,
+                protection=500,
+                maker_fee=50_000,
+                taker_fee=100_000,
+                clearing_fee=50_000,
+                last_trading_time=terms.last_trading_time,
+            ),
+        )
         desk.series[terms.symbol] = number
 
 
@@ -170,43 +215,82 @@ def _settle_and_margin(desk: Desk, today: date) -> None:
     assert desk.model is not None, "the curve is fitted before the table"
     known = by_day(desk.fixings, today)
     marks = fair_marks(desk.model, known, today, desk.listed)
-    prices = tuple(sorted(
-        (wire.SeriesPrice(desk.series[s], max(price, 1)) for s, price in marks.items()),
-        key=lambda p: p.series))
+    prices = tuple(
+        sorted(
+            (wire.SeriesPrice(desk.series[s], max(price, 1)) for s, price in marks.items()),
+            key=lambda p: p.series,
+        )
+    )
     desk.must(FIRST, wire.SettleVariation(day=day_number(today), prices=prices))
-    table = margin_table(desk.model, sorted(known.items()), today, desk.listed, marks,
-                         load_margin_terms())
+    table = margin_table(
+        desk.model, sorted(known.items()), today, desk.listed, marks, load_margin_terms()
+    )
     version = day_number(today)
-    desk.must(FIRST, wire.BeginMarginTable(
-        table=version,
-        scenarios=tuple(wire.Scenario(wire.ScenarioKind(x.kind), x.group) for x in table.labels),
-        rows=tuple(wire.ScanRow(r.group, r.weight_per_ten_thousand) for r in table.scan_rows)))
+    desk.must(
+        FIRST,
+        wire.BeginMarginTable(
+            table=version,
+            scenarios=tuple(
+                wire.Scenario(wire.ScenarioKind(x.kind), x.group) for x in table.labels
+            ),
+            rows=tuple(wire.ScanRow(r.group, r.weight_per_ten_thousand) for r in table.scan_rows),
+        ),
+    )
     for row in table.rows:
-        desk.must(FIRST, wire.LoadMarginRow(
-            table=version, series=desk.series[row.symbol], mark=row.mark_micro_dollars,
-            liquidity=row.liquidity_micro_dollars, concentration_lots=row.concentration_lots,
-            concentration=row.concentration_micro_dollars, delta=row.delta_millionths,
-            vega=row.vega_micro_dollars,
-            losses=tuple(wire.ScenarioLoss(x) for x in row.losses_micro_dollars)))
+        desk.must(
+            FIRST,
+            wire.LoadMarginRow(
+                table=version,
+                series=desk.series[row.symbol],
+                mark=row.mark_micro_dollars,
+                liquidity=row.liquidity_micro_dollars,
+                concentration_lots=row.concentration_lots,
+                concentration=row.concentration_micro_dollars,
+                delta=row.delta_millionths,
+                vega=row.vega_micro_dollars,
+                losses=tuple(wire.ScenarioLoss(x) for x in row.losses_micro_dollars),
+            ),
+        )
     desk.must(FIRST, wire.ActivateMarginTable(table=version, replaces=desk.table))
     for terms in desk.listed:
         # A series that is open already stays open: the refusal is as good.
-        desk.ask(FIRST, wire.SetSeriesState(series=desk.series[terms.symbol],
-                                            state=SeriesState.OPEN))
+        desk.ask(
+            FIRST, wire.SetSeriesState(series=desk.series[terms.symbol], state=SeriesState.OPEN)
+        )
     desk.table = version
 
 
 def maker_quotes(desk: Desk, today: date, inventory: dict[str, int]) -> list[Quote]:
     """The maker's quotes now, around its model and against its inventory."""
     assert desk.model is not None, "the curve is fitted before the maker quotes"
-    return list(quotes(desk.model, by_day(desk.fixings, today), today, desk.listed, inventory,
-                       load_maker_terms()))
+    return list(
+        quotes(
+            desk.model,
+            by_day(desk.fixings, today),
+            today,
+            desk.listed,
+            inventory,
+            load_maker_terms(),
+        )
+    )
 
 
 def quote_commands(desk: Desk, found: list[Quote]) -> list[wire.MassQuote]:
     """Mass quotes of at most the bound of the schema."""
-    legs = [wire.Quote(desk.series[q.symbol], q.bid_price, q.bid_lots, q.ask_price, q.ask_lots)
-            for q in found]
+    legs = [
+        wire.Quote(desk.series[q.symbol], q.bid_price, q.bid_lots, q.ask_price, q.ask_lots)
+        for q in found
+    ]
     size = wire.Bound.QUOTES
-    return [wire.MassQuote(account=MAKER, self_trade=SelfTrade.CANCEL_NEWEST,
-                           quotes=tuple(legs[i : i + size])) for i in range(0, len(legs), size)]
+    return [
+        wire.MassQuote(
+            account=MAKER, self_trade=SelfTrade.CANCEL_NEWEST, quotes=tuple(legs[i : i + size])
+        )
+        for i in range(0, len(legs), size)
+    ]
+
+
+def terms_of(symbols: Iterable[str]) -> list[SeriesTerms]:
+    """Terms of listed symbols, read back from the grammar."""
+    standard = load_standard()
+    return [series_terms(standard, parse_symbol(symbol)) for symbol in symbols]

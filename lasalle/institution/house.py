@@ -69,8 +69,17 @@ def open_house(folder: Path) -> OpenHouse:
     core, events, notice = replay(journal, on_events=fold)
     sequencer = Sequencer(core, journal, time.time_ns)
     sequencer.continue_from(events)
-    house = OpenHouse(folder, disk, journal, sequencer, market, accounts,
-                      KeyStore(folder / "keys.sqlite"), [*journal.notices, notice], lock)
+    house = OpenHouse(
+        folder,
+        disk,
+        journal,
+        sequencer,
+        market,
+        accounts,
+        KeyStore(folder / "keys.sqlite"),
+        [*journal.notices, notice],
+        lock,
+    )
     _compare_with_close(house)
     _lose_sessions(house)
     return house
@@ -85,16 +94,22 @@ def _compare_with_close(house: OpenHouse) -> None:
     core = house.sequencer.core
     if int(number) == core.last_number:
         if state_hash != core.state_hash().hex():
-            raise ValueError(f"state hash {core.state_hash().hex()} after number {number}: "
-                             f"expected {state_hash}, as it closed")
+            raise ValueError(
+                f"state hash {core.state_hash().hex()} after number {number}: "
+                f"expected {state_hash}, as it closed"
+            )
         house.notices.append(f"Same state hash as at the last close: {state_hash[:16]}…")
     path.unlink()
 
 
 def _lose_sessions(house: OpenHouse) -> None:
     """Sessions ended with the process that held them: their orders are cancelled first."""
-    sessions = {o.accepted.session for a in house.accounts.accounts.values()
-                for o in a.orders.values() if o.status == "live" and o.accepted.session}
+    sessions = {
+        o.accepted.session
+        for a in house.accounts.accounts.values()
+        for o in a.orders.values()
+        if o.status == "live" and o.accepted.session
+    }
     for session in sorted(sessions):
         for header, event in house.sequencer.submit(0, wire.LoseSession(session=session)):
             house.market.on(header, event)

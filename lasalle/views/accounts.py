@@ -82,10 +82,10 @@ class AccountsView:
         elif isinstance(event, wire.SeriesListed):
             self.symbols[event.series] = event
         elif isinstance(event, wire.OrderAccepted):
-            account = self.accounts[event.account]
-            account.orders[event.order] = OrderView(event, event.lots)
+            owner_view = self.accounts[event.account]
+            owner_view.orders[event.order] = OrderView(event, event.lots)
             if event.reference:
-                account.references[event.reference] = event.order
+                owner_view.references[event.reference] = event.order
         elif isinstance(event, wire.OrderReplaced):
             self._order(event.account, event.order).lots = event.lots
         elif isinstance(event, wire.OrderReduced):

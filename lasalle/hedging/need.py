@@ -48,7 +48,7 @@ def expected_lots(run: TrainingRun, need: int, from_day: date) -> dict[Month, Fr
             month = Month.of(day)
             run_days[month] = run_days.get(month, 0) + 1
     weight = daily_hours(run, need) / max(1, len(starts))
-    return {month: weight * days / hours(month) for month, days in run_days.items()}
+    return {month: weight * count / hours(month) for month, count in run_days.items()}
 
 
 def started_lots(run: TrainingRun, need: int, start: date) -> dict[Month, Fraction]:

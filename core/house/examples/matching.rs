@@ -27,7 +27,11 @@ struct Tape {
 impl Sink for Tape {
     #[inline]
     fn before_fill(&mut self, maker: Maker<'_>) -> Verdict {
-        if maker.order.account() == self.taker_account { Verdict::CancelTaker } else { Verdict::Fill }
+        if maker.order.account() == self.taker_account {
+            Verdict::CancelTaker
+        } else {
+            Verdict::Fill
+        }
     }
 
     #[inline]
@@ -73,8 +77,15 @@ fn word<const N: usize>(record: &[u8; RECORD], at: usize) -> [u8; N] {
 fn run(records: &[[u8; RECORD]]) -> Run {
     let started = processor_seconds();
     let index = OrderIndex::default();
-    let mut tape =
-        Tape { index, taker: 0, taker_account: 0, priority: 0, trades: 0, lots: 0, fnv: FNV_START };
+    let mut tape = Tape {
+        index,
+        taker: 0,
+        taker_account: 0,
+        priority: 0,
+        trades: 0,
+        lots: 0,
+        fnv: FNV_START,
+    };
     let mut book = Book::new();
     let (mut cancels, mut cancels_refused) = (0, 0);
     for record in records {
@@ -89,7 +100,11 @@ fn run(records: &[[u8; RECORD]]) -> Run {
             }
             continue;
         }
-        let side = if record[1] == 0 { Side::Buy } else { Side::Sell };
+        let side = if record[1] == 0 {
+            Side::Buy
+        } else {
+            Side::Sell
+        };
         let lots = i64::from(u32::from_le_bytes(word(record, 4)));
         let price = i64::from_le_bytes(word(record, 8));
         let account = 1 + u32::from(record[1]);
@@ -117,13 +132,23 @@ fn run(records: &[[u8; RECORD]]) -> Run {
         }
     }
     let seconds = processor_seconds() - started;
-    Run { book, tape, cancels, cancels_refused, seconds }
+    Run {
+        book,
+        tape,
+        cancels,
+        cancels_refused,
+        seconds,
+    }
 }
 
 /// Processor time of this thread: other work on the machine is not counted.
 fn processor_seconds() -> f64 {
     let text = fs::read_to_string("/proc/thread-self/schedstat").expect("Linux keeps schedstat");
-    let nanoseconds: u64 = text.split(' ').next().and_then(|word| word.parse().ok()).expect("a count");
+    let nanoseconds: u64 = text
+        .split(' ')
+        .next()
+        .and_then(|word| word.parse().ok())
+        .expect("a count");
     nanoseconds as f64 / 1e9
 }
 
@@ -133,16 +158,28 @@ fn main() {
         eprintln!("usage: matching FILE [RUNS]");
         process::exit(2);
     };
-    let runs: usize = arguments.next().and_then(|word| word.parse().ok()).unwrap_or(5);
+    let runs: usize = arguments
+        .next()
+        .and_then(|word| word.parse().ok())
+        .unwrap_or(5);
     let bytes = fs::read(&path).expect("the workload file is readable");
     let (records, rest) = bytes.as_chunks::<RECORD>();
-    assert!(rest.is_empty(), "a workload is whole records of {RECORD} bytes");
+    assert!(
+        rest.is_empty(),
+        "a workload is whole records of {RECORD} bytes"
+    );
     let done: Vec<Run> = (0..runs.max(1)).map(|_| run(records)).collect();
-    let best = done.iter().map(|run| run.seconds).fold(f64::INFINITY, f64::min);
+    let best = done
+        .iter()
+        .map(|run| run.seconds)
+        .fold(f64::INFINITY, f64::min);
     let last = &done[done.len() - 1];
     let resting = last.book.orders();
-    let resting_lots: i64 =
-        [Side::Buy, Side::Sell].into_iter().flat_map(|side| last.book.levels(side)).map(|level| level.total()).sum();
+    let resting_lots: i64 = [Side::Buy, Side::Sell]
+        .into_iter()
+        .flat_map(|side| last.book.levels(side))
+        .map(|level| level.total())
+        .sum();
     let memory = last.book.memory_bytes() + last.tape.index.memory_bytes();
     println!(
         "{{\"ops\": {}, \"seconds\": {best:.6}, \"ops_per_s\": {:.0}, \"trades\": {}, \"traded_qty\": {}, \

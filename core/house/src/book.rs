@@ -43,7 +43,11 @@ impl Side {
     #[inline]
     #[must_use]
     pub fn other(self) -> Self {
-        if self == Side::Buy { Side::Sell } else { Side::Buy }
+        if self == Side::Buy {
+            Side::Sell
+        } else {
+            Side::Buy
+        }
     }
 }
 
@@ -116,7 +120,10 @@ impl Book {
     #[must_use]
     pub fn new() -> Self {
         let flip = MAX_PRICE as u32;
-        Self { ladders: [Ladder::new(flip), Ladder::new(0)], slab: Slab::new() }
+        Self {
+            ladders: [Ladder::new(flip), Ladder::new(0)],
+            slab: Slab::new(),
+        }
     }
 
     /// Orders that rest.
@@ -139,11 +146,22 @@ impl Book {
     #[inline]
     pub fn restore(&mut self, order: &Order, visible: i64) -> Slot {
         assert!(order.id != 0, "an order id is a command number, at least 1");
-        assert!((1..=MAX_PRICE).contains(&order.price), "a price is 1..=2^31-1 ticks");
-        assert!((1..=MAX_LOTS).contains(&order.lots), "an order is 1..=1,000,000 lots");
-        assert!((1..=order.lots).contains(&visible), "a slice is part of its order");
+        assert!(
+            (1..=MAX_PRICE).contains(&order.price),
+            "a price is 1..=2^31-1 ticks"
+        );
+        assert!(
+            (1..=MAX_LOTS).contains(&order.lots),
+            "an order is 1..=1,000,000 lots"
+        );
+        assert!(
+            (1..=order.lots).contains(&visible),
+            "a slice is part of its order"
+        );
         let hidden = (order.lots - visible) as u32;
-        let slot = self.slab.take(order, order.price as u32, visible as u32, hidden);
+        let slot = self
+            .slab
+            .take(order, order.price as u32, visible as u32, hidden);
         let ladder = &mut self.ladders[order.side as usize];
         let level = ladder.open(ladder.key(order.price as u32));
         level.visible += visible as u64;
@@ -185,7 +203,10 @@ impl Book {
     /// Trade `lots` of a resting order's visible slice; `priority` is given to a slice that comes forward.
     pub fn fill(&mut self, slot: Slot, lots: i64, priority: u64) -> Fill {
         let order = *self.order(slot);
-        assert!((1..=order.visible()).contains(&lots), "a fill is within the visible slice");
+        assert!(
+            (1..=order.visible()).contains(&lots),
+            "a fill is within the visible slice"
+        );
         let key = self.ladders[order.side() as usize].key(order.price);
         self.fill_at(order.side(), key, slot, lots as u32, || priority)
     }
@@ -255,9 +276,15 @@ impl Book {
         let order = *self.order(slot);
         let ladder = &mut self.ladders[order.side() as usize];
         let level = ladder.level_mut(ladder.key(order.price));
-        let (order, details) = (&mut self.slab.hot[slot as usize], &mut self.slab.cold[slot as usize]);
+        let (order, details) = (
+            &mut self.slab.hot[slot as usize],
+            &mut self.slab.cold[slot as usize],
+        );
         let total = i64::from(order.lots) + i64::from(details.hidden);
-        assert!((1..total).contains(&lots), "a reduction leaves at least one lot");
+        assert!(
+            (1..total).contains(&lots),
+            "a reduction leaves at least one lot"
+        );
         let from_hidden = details.hidden.min(lots as u32);
         let from_visible = lots as u32 - from_hidden;
         details.hidden -= from_hidden;
@@ -278,7 +305,11 @@ impl Book {
     pub fn volume_within(&self, side: Side, price: i64, enough: i64) -> i64 {
         let mut volume = 0;
         for level in self.levels(side) {
-            let within = if side == Side::Sell { level.price <= price } else { level.price >= price };
+            let within = if side == Side::Sell {
+                level.price <= price
+            } else {
+                level.price >= price
+            };
             if !within || volume >= enough {
                 break;
             }
@@ -305,8 +336,14 @@ impl Book {
     pub fn auction(&self, reference: i64) -> Option<Uncross> {
         let (bid, _) = self.best(Side::Buy)?;
         let (ask, _) = self.best(Side::Sell)?;
-        let bids: Vec<_> = self.levels(Side::Buy).take_while(|level| level.price >= ask).collect();
-        let asks: Vec<_> = self.levels(Side::Sell).take_while(|level| level.price <= bid).collect();
+        let bids: Vec<_> = self
+            .levels(Side::Buy)
+            .take_while(|level| level.price >= ask)
+            .collect();
+        let asks: Vec<_> = self
+            .levels(Side::Sell)
+            .take_while(|level| level.price <= bid)
+            .collect();
         auction_price(&bids, &asks, reference)
     }
 

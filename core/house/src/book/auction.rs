@@ -28,15 +28,31 @@ struct Stretch {
 /// otherwise nearest the reference price, and of two equally near the lower.
 /// `bids` come highest first and `asks` lowest first, as `Book::levels` gives them.
 #[must_use]
-pub fn auction_price(bids: &[LevelTotals], asks: &[LevelTotals], reference: i64) -> Option<Uncross> {
+pub fn auction_price(
+    bids: &[LevelTotals],
+    asks: &[LevelTotals],
+    reference: i64,
+) -> Option<Uncross> {
     let stretches = stretches(bids, asks);
-    let most = stretches.iter().map(|run| run.lots).max().filter(|lots| *lots > 0)?;
-    let least = stretches.iter().filter(|run| run.lots == most).map(|run| run.surplus.abs()).min()?;
+    let most = stretches
+        .iter()
+        .map(|run| run.lots)
+        .max()
+        .filter(|lots| *lots > 0)?;
+    let least = stretches
+        .iter()
+        .filter(|run| run.lots == most)
+        .map(|run| run.surplus.abs())
+        .min()?;
     let ties: Vec<&Stretch> = stretches
         .iter()
         .filter(|run| run.lots == most && run.surplus.abs() == least)
         .collect();
-    let answer = |run: &Stretch, price| Uncross { price, lots: run.lots, surplus: run.surplus };
+    let answer = |run: &Stretch, price| Uncross {
+        price,
+        lots: run.lots,
+        surplus: run.surplus,
+    };
     let (lowest, highest) = (ties.first()?, ties.last()?);
     if ties.iter().all(|run| run.surplus > 0) {
         return Some(answer(highest, highest.high));
@@ -56,7 +72,11 @@ fn stretches(bids: &[LevelTotals], asks: &[LevelTotals]) -> Vec<Stretch> {
     };
     let crossed_bids = &bids[..bids.partition_point(|level| level.price >= best_ask.price)];
     let crossed_asks = &asks[..asks.partition_point(|level| level.price <= best_bid.price)];
-    let mut prices: Vec<i64> = crossed_bids.iter().chain(crossed_asks).map(|level| level.price).collect();
+    let mut prices: Vec<i64> = crossed_bids
+        .iter()
+        .chain(crossed_asks)
+        .map(|level| level.price)
+        .collect();
     prices.sort_unstable();
     prices.dedup();
     let mut demand: i64 = crossed_bids.iter().map(LevelTotals::total).sum();
@@ -65,12 +85,26 @@ fn stretches(bids: &[LevelTotals], asks: &[LevelTotals]) -> Vec<Stretch> {
     let mut asks_up = crossed_asks.iter().peekable();
     let mut runs = Vec::with_capacity(prices.len() * 2);
     for (at, &price) in prices.iter().enumerate() {
-        supply += asks_up.next_if(|level| level.price == price).map_or(0, LevelTotals::total);
-        runs.push(Stretch { low: price, high: price, lots: demand.min(supply), surplus: demand - supply });
-        demand -= bids_up.next_if(|level| level.price == price).map_or(0, LevelTotals::total);
+        supply += asks_up
+            .next_if(|level| level.price == price)
+            .map_or(0, LevelTotals::total);
+        runs.push(Stretch {
+            low: price,
+            high: price,
+            lots: demand.min(supply),
+            surplus: demand - supply,
+        });
+        demand -= bids_up
+            .next_if(|level| level.price == price)
+            .map_or(0, LevelTotals::total);
         if let Some(&next) = prices.get(at + 1).filter(|next| **next > price + 1) {
             let (low, high) = (price + 1, next - 1);
-            runs.push(Stretch { low, high, lots: demand.min(supply), surplus: demand - supply });
+            runs.push(Stretch {
+                low,
+                high,
+                lots: demand.min(supply),
+                surplus: demand - supply,
+            });
         }
     }
     runs

@@ -86,9 +86,21 @@ impl Book {
     ///
     /// Makers trade best price first, then in queue order, each at its own price.
     #[inline]
-    pub fn cross<S: Sink>(&mut self, side: Side, limit: i64, lots: i64, sink: &mut S) -> (i64, End) {
-        assert!((1..=MAX_PRICE).contains(&limit), "a limit is 1..=2^31-1 ticks");
-        assert!((1..=MAX_LOTS).contains(&lots), "an order is 1..=1,000,000 lots");
+    pub fn cross<S: Sink>(
+        &mut self,
+        side: Side,
+        limit: i64,
+        lots: i64,
+        sink: &mut S,
+    ) -> (i64, End) {
+        assert!(
+            (1..=MAX_PRICE).contains(&limit),
+            "a limit is 1..=2^31-1 ticks"
+        );
+        assert!(
+            (1..=MAX_LOTS).contains(&lots),
+            "an order is 1..=1,000,000 lots"
+        );
         let maker_side = side.other();
         let last = self.ladders[maker_side as usize].key(limit as u32);
         let mut open = lots as u32;
@@ -99,7 +111,11 @@ impl Book {
             }
             let slot = self.ladders[maker_side as usize].level_mut(key).head;
             let order = &self.slab.hot[slot as usize];
-            let maker = Maker { slot, order, details: &self.slab.cold[slot as usize] };
+            let maker = Maker {
+                slot,
+                order,
+                details: &self.slab.cold[slot as usize],
+            };
             match sink.before_fill(maker) {
                 verdict @ (Verdict::Fill | Verdict::Decrement) => {
                     let taken = open.min(order.lots);

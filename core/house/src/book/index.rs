@@ -17,7 +17,10 @@ struct Entry {
     place: Place,
 }
 
-const EMPTY: Entry = Entry { id: 0, place: Place { series: 0, slot: 0 } };
+const EMPTY: Entry = Entry {
+    id: 0,
+    place: Place { series: 0, slot: 0 },
+};
 /// Entries that share one cache line; neighbouring ids fall into the same line, so that
 /// consecutive placements write memory already at hand.
 const LINE: u64 = 4;
@@ -44,7 +47,11 @@ impl OrderIndex {
     #[must_use]
     pub fn with_capacity(orders: usize) -> Self {
         let entries = (orders / 5 * 8 + 64).next_power_of_two();
-        Self { entries: vec![EMPTY; entries], shift: shift_of(entries), live: 0 }
+        Self {
+            entries: vec![EMPTY; entries],
+            shift: shift_of(entries),
+            live: 0,
+        }
     }
 
     /// Live orders.
@@ -99,7 +106,10 @@ impl OrderIndex {
         let mask = self.entries.len() - 1;
         let mut at = self.home(id);
         while self.entries[at & mask].id != 0 {
-            debug_assert!(self.entries[at & mask].id != id, "an order id is never reused");
+            debug_assert!(
+                self.entries[at & mask].id != id,
+                "an order id is never reused"
+            );
             at += 1;
         }
         self.entries[at & mask] = Entry { id, place };

@@ -87,14 +87,18 @@ impl Ladder {
         if !self.holds(key) {
             return self.far_level_mut(key);
         }
-        let page = self.pages[Self::page(key)].as_mut().expect("an occupied level has its page");
+        let page = self.pages[Self::page(key)]
+            .as_mut()
+            .expect("an occupied level has its page");
         &mut page[(key % PAGE) as usize]
     }
 
     #[cold]
     fn far_level_mut(&mut self, key: u32) -> &mut Level {
         self.credit = self.credit.saturating_add(CREDIT);
-        self.far.get_mut(&key).expect("a level with an order is in the window or beyond it")
+        self.far
+            .get_mut(&key)
+            .expect("a level with an order is in the window or beyond it")
     }
 
     pub(super) fn level(&self, key: u32) -> Option<&Level> {
@@ -187,7 +191,9 @@ impl Ladder {
     /// Without the account, one order placed and cancelled far away would move every level each time.
     #[cold]
     fn follow(&mut self) {
-        let beyond = u32::try_from(self.far.len()).unwrap_or(u32::MAX).min(WINDOW);
+        let beyond = u32::try_from(self.far.len())
+            .unwrap_or(u32::MAX)
+            .min(WINDOW);
         if self.credit < self.near + beyond {
             return;
         }
@@ -202,9 +208,16 @@ impl Ladder {
             }
         }
         self.base = base;
-        let entering: Vec<u32> = self.far.range(base..base + WINDOW).map(|(key, _)| *key).collect();
+        let entering: Vec<u32> = self
+            .far
+            .range(base..base + WINDOW)
+            .map(|(key, _)| *key)
+            .collect();
         for key in entering {
-            let level = self.far.remove(&key).expect("the key was read from this map");
+            let level = self
+                .far
+                .remove(&key)
+                .expect("the key was read from this map");
             self.occupy(key);
             let page = self.pages[Self::page(key)].get_or_insert_with(empty_page);
             page[(key % PAGE) as usize] = level;
@@ -230,7 +243,10 @@ impl Ladder {
     /// Keys of occupied levels, best first.
     pub(super) fn keys(&self) -> impl Iterator<Item = u32> + '_ {
         let before = self.far.range(..self.base).map(|(key, _)| *key);
-        let after = self.far.range(self.base.saturating_add(WINDOW)..).map(|(key, _)| *key);
+        let after = self
+            .far
+            .range(self.base.saturating_add(WINDOW)..)
+            .map(|(key, _)| *key);
         before.chain(self.near_keys()).chain(after)
     }
 

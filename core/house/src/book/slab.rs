@@ -58,7 +58,11 @@ impl Resting {
     #[inline]
     #[must_use]
     pub fn side(&self) -> Side {
-        if self.shape & SELL == 0 { Side::Buy } else { Side::Sell }
+        if self.shape & SELL == 0 {
+            Side::Buy
+        } else {
+            Side::Sell
+        }
     }
 
     /// True while lots are hidden behind the slice that shows.
@@ -108,7 +112,12 @@ pub(super) struct Slab {
 
 impl Slab {
     pub(super) fn new() -> Self {
-        Self { hot: vec![Resting::default()], cold: vec![Details::default()], free: NIL, live: 0 }
+        Self {
+            hot: vec![Resting::default()],
+            cold: vec![Details::default()],
+            free: NIL,
+            live: 0,
+        }
     }
 
     #[inline]

@@ -20,10 +20,12 @@ from lasalle.gateway.answers import own_event
 from lasalle.gateway.keys import KeyRefused, KeyStore, ScopeMissing, Signer
 from lasalle.venue.waiting import Waiting
 from lasalle.views import AccountsView, MarketView
+from lasalle.views.market import trade_row
 
 CONFLATE_BEHIND = 500
 MOST_BEHIND = 5_000
 HEARTBEAT_SECONDS = 5.0
+TRADES_FIRST = 100
 TOO_FAR_BEHIND, BAD_MESSAGE = 4008, 4000
 PATH = "/v1/stream"
 
@@ -79,6 +81,19 @@ def snapshot(market: MarketView, symbols: list[str]) -> bytes:
     return msgspec.json.encode({"channel": "snapshot", "books": books})
 
 
+def arrival(market: MarketView) -> bytes:
+    """What a new reader gets first: every book, and the last trades, newest first."""
+    views = list(market.series.values())
+    recent = sorted(((h, e, v) for v in views for h, e in v.trades), key=lambda t: -t[0].number)
+    return msgspec.json.encode(
+        {
+            "channel": "snapshot",
+            "books": [v.book() for v in views],
+            "trades": [trade_row(v, h, e) for h, e, v in recent[:TRADES_FIRST]],
+        }
+    )
+
+
 class Streams:
     """Every open stream; all of it runs on the event loop."""
 
@@ -126,7 +141,7 @@ class Streams:
         """One reader from its arrival to its end; its session's orders end with it."""
         await socket.accept()
         stream = Stream()
-        stream.push(snapshot(self._market, list(self._market.by_symbol)))
+        stream.push(arrival(self._market))
         self._open.add(stream)
         tasks = [
             asyncio.create_task(self._send(socket, stream)),

@@ -59,9 +59,9 @@ def load_margin_row(state: State, place: Place, command: wire.LoadMarginRow) -> 
             raise Refused(Refusal.LOSSES_OUT_OF_BOUNDS, wanted, item.loss)
     for value, bound in (
         (command.mark, Bound.PRICE),
-        (command.liquidity, Bound.LOSS_PER_LOT),
+        (command.liquidity, Bound.CHARGE_PER_LOT),
         (command.concentration_lots, Bound.ACCOUNT_GROSS_LOTS),
-        (command.concentration, Bound.LOSS_PER_LOT),
+        (command.concentration, Bound.CHARGE_PER_LOT),
         (abs(command.delta), Bound.LOSS_PER_LOT),
         (abs(command.vega), Bound.LOSS_PER_LOT),
     ):

@@ -3,6 +3,8 @@
 //! Integers only; no clock, no disk, no socket, no threads, no chance. The same frames give the same
 //! event bytes and the same state hash on every machine.
 
+pub mod book;
+
 /// Version of the core, equal to the version of the Python package it is installed with.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 

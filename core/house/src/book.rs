@@ -1,0 +1,402 @@
+//! The order book of one series: price-time priority, constant-time cancel, icebergs, call auctions.
+//!
+//! The book keeps queues and nothing else. Who may trade, margin, self-trade rules, pauses and events belong to its
+//! caller, who drives it in steps or judges each maker of a `cross` through a `Sink`. Prices are whole
+//! ticks from 1 to `MAX_PRICE`, quantities whole lots. What breaks these bounds was refused before it
+//! came here, so the book asserts.
+
+mod auction;
+mod cross;
+mod index;
+mod ladder;
+mod slab;
+#[cfg(test)]
+mod tests;
+
+pub use auction::{Uncross, auction_price};
+pub use cross::{End, Fill, Maker, Sink, Verdict};
+pub use index::{OrderIndex, Place};
+pub use slab::{Details, Resting};
+
+use ladder::{Ladder, Level};
+use slab::{NIL, Slab};
+
+/// Highest price, in ticks.
+pub const MAX_PRICE: i64 = (1 << 31) - 1;
+/// Most lots of one order.
+pub const MAX_LOTS: i64 = 1_000_000;
+
+/// Position of a resting order in its book; valid until the order leaves. Zero is no order.
+pub type Slot = u32;
+
+/// Side of an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// Buys.
+    Buy = 0,
+    /// Sells.
+    Sell = 1,
+}
+
+impl Side {
+    /// The side it trades with.
+    #[inline]
+    #[must_use]
+    pub fn other(self) -> Self {
+        if self == Side::Buy {
+            Side::Sell
+        } else {
+            Side::Buy
+        }
+    }
+}
+
+/// An order about to rest.
+#[derive(Clone, Copy, Debug)]
+pub struct Order {
+    /// Number of the command that placed it; never reused.
+    pub id: u64,
+    /// Account number.
+    pub account: u32,
+    /// Side.
+    pub side: Side,
+    /// Limit, in ticks.
+    pub price: i64,
+    /// Remaining lots, hidden ones included.
+    pub lots: i64,
+    /// Lots of a full slice; zero shows everything.
+    pub display: u32,
+    /// Place in time; later than that of every order at the same price and side.
+    pub priority: u64,
+    /// Self-trade mode, a code of the schema.
+    pub self_trade: u8,
+    /// Day, good till cancelled or good till date, a code of the schema.
+    pub life: u8,
+    /// The caller's own bits.
+    pub marks: u8,
+    /// Session that placed it.
+    pub session: u32,
+    /// The owner's label.
+    pub label: u64,
+    /// Venue time in nanoseconds at which it ends; zero for none.
+    pub expiry: i64,
+}
+
+/// Sums of one price level. Quantities in lots, price in ticks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LevelTotals {
+    /// Price.
+    pub price: i64,
+    /// Lots that show.
+    pub visible: i64,
+    /// Lots that do not show.
+    pub hidden: i64,
+    /// Orders in the queue.
+    pub orders: u32,
+}
+
+impl LevelTotals {
+    /// Visible and hidden lots.
+    #[must_use]
+    pub fn total(&self) -> i64 {
+        self.visible + self.hidden
+    }
+}
+
+/// The book of one series.
+pub struct Book {
+    ladders: [Ladder; 2],
+    slab: Slab,
+}
+
+impl Default for Book {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Book {
+    /// An empty book.
+    #[must_use]
+    pub fn new() -> Self {
+        let flip = MAX_PRICE as u32;
+        Self {
+            ladders: [Ladder::new(flip), Ladder::new(0)],
+            slab: Slab::new(),
+        }
+    }
+
+    /// Orders that rest.
+    #[must_use]
+    pub fn orders(&self) -> usize {
+        self.slab.live
+    }
+
+    /// Put an order at the back of its level; an iceberg shows a full slice.
+    #[inline]
+    pub fn rest(&mut self, order: &Order) -> Slot {
+        let visible = match order.display {
+            0 => order.lots,
+            display => order.lots.min(i64::from(display)),
+        };
+        self.restore(order, visible)
+    }
+
+    /// Put an order of a snapshot back, `visible` lots of it showing. Orders come in the sequence of `iter`.
+    #[inline]
+    pub fn restore(&mut self, order: &Order, visible: i64) -> Slot {
+        assert!(order.id != 0, "an order id is a command number, at least 1");
+        assert!(
+            (1..=MAX_PRICE).contains(&order.price),
+            "a price is 1..=2^31-1 ticks"
+        );
+        assert!(
+            (1..=MAX_LOTS).contains(&order.lots),
+            "an order is 1..=1,000,000 lots"
+        );
+        assert!(
+            (1..=order.lots).contains(&visible),
+            "a slice is part of its order"
+        );
+        let hidden = (order.lots - visible) as u32;
+        let slot = self
+            .slab
+            .take(order, order.price as u32, visible as u32, hidden);
+        let ladder = &mut self.ladders[order.side as usize];
+        let level = ladder.open(ladder.key(order.price as u32));
+        level.visible += visible as u64;
+        level.hidden += u64::from(hidden);
+        append(&mut self.slab, level, slot);
+        slot
+    }
+
+    /// What matching reads of a resting order.
+    #[inline]
+    #[must_use]
+    pub fn order(&self, slot: Slot) -> &Resting {
+        let order = &self.slab.hot[slot as usize];
+        assert!(order.id != 0, "a slot in use holds a resting order");
+        order
+    }
+
+    /// The rest of a resting order.
+    #[must_use]
+    pub fn details(&self, slot: Slot) -> &Details {
+        &self.slab.cold[slot as usize]
+    }
+
+    /// Best price of a side and the order at its front.
+    #[inline]
+    #[must_use]
+    pub fn best(&self, side: Side) -> Option<(i64, Slot)> {
+        let slot = self.front(side)?;
+        Some((self.slab.hot[slot as usize].price(), slot))
+    }
+
+    /// The order that trades next on a side.
+    #[must_use]
+    pub fn front(&self, side: Side) -> Option<Slot> {
+        let ladder = &self.ladders[side as usize];
+        Some(ladder.level(ladder.best())?.head)
+    }
+
+    /// Trade `lots` of a resting order's visible slice; `priority` is given to a slice that comes forward.
+    pub fn fill(&mut self, slot: Slot, lots: i64, priority: u64) -> Fill {
+        let order = *self.order(slot);
+        assert!(
+            (1..=order.visible()).contains(&lots),
+            "a fill is within the visible slice"
+        );
+        let key = self.ladders[order.side() as usize].key(order.price);
+        self.fill_at(order.side(), key, slot, lots as u32, || priority)
+    }
+
+    #[inline]
+    fn fill_at(
+        &mut self,
+        side: Side,
+        key: u32,
+        slot: Slot,
+        lots: u32,
+        priority: impl FnOnce() -> u64,
+    ) -> Fill {
+        let ladder = &mut self.ladders[side as usize];
+        let level = ladder.level_mut(key);
+        let order = &mut self.slab.hot[slot as usize];
+        let mut fill = Fill {
+            slot,
+            id: order.id,
+            account: order.account,
+            price: i64::from(order.price),
+            lots: i64::from(lots),
+            visible: 0,
+            refreshed: false,
+            gone: false,
+        };
+        level.visible -= u64::from(lots);
+        order.lots -= lots;
+        if order.lots > 0 {
+            fill.visible = i64::from(order.lots);
+        } else if order.has_hidden() {
+            fill.visible = refresh(&mut self.slab, level, slot, priority());
+            fill.refreshed = true;
+        } else {
+            fill.gone = true;
+            unlink(&mut self.slab, level, slot);
+            self.slab.give_back(slot);
+            if level.orders == 0 {
+                ladder.close(key);
+            }
+        }
+        fill
+    }
+
+    /// Take a resting order out of the book; returns what it was.
+    #[inline]
+    pub fn remove(&mut self, slot: Slot) -> (Resting, Details) {
+        let order = *self.order(slot);
+        let details = self.slab.cold[slot as usize];
+        let ladder = &mut self.ladders[order.side() as usize];
+        let key = ladder.key(order.price);
+        let level = ladder.level_mut(key);
+        level.visible -= u64::from(order.lots);
+        level.hidden -= u64::from(details.hidden);
+        unlink(&mut self.slab, level, slot);
+        self.slab.give_back(slot);
+        if level.orders == 0 {
+            ladder.close(key);
+        }
+        (order, details)
+    }
+
+    /// Lower a resting order by fewer lots than it has, hidden ones first; it keeps its place.
+    ///
+    /// Returns visible and hidden lots that are left.
+    pub fn reduce(&mut self, slot: Slot, lots: i64) -> (i64, i64) {
+        let order = *self.order(slot);
+        let ladder = &mut self.ladders[order.side() as usize];
+        let level = ladder.level_mut(ladder.key(order.price));
+        let (order, details) = (
+            &mut self.slab.hot[slot as usize],
+            &mut self.slab.cold[slot as usize],
+        );
+        let total = i64::from(order.lots) + i64::from(details.hidden);
+        assert!(
+            (1..total).contains(&lots),
+            "a reduction leaves at least one lot"
+        );
+        let from_hidden = details.hidden.min(lots as u32);
+        let from_visible = lots as u32 - from_hidden;
+        details.hidden -= from_hidden;
+        order.lots -= from_visible;
+        level.hidden -= u64::from(from_hidden);
+        level.visible -= u64::from(from_visible);
+        order.mark_hidden(details.hidden);
+        (i64::from(order.lots), i64::from(details.hidden))
+    }
+
+    /// Levels of a side, best first. A public depth shows `visible` only; `.take(n)` bounds it.
+    pub fn levels(&self, side: Side) -> impl Iterator<Item = LevelTotals> + '_ {
+        self.ladders[side as usize].totals()
+    }
+
+    /// Lots on `side` at `price` or better, hidden ones included, counted until they reach `enough`.
+    #[must_use]
+    pub fn volume_within(&self, side: Side, price: i64, enough: i64) -> i64 {
+        let mut volume = 0;
+        for level in self.levels(side) {
+            let within = if side == Side::Sell {
+                level.price <= price
+            } else {
+                level.price >= price
+            };
+            if !within || volume >= enough {
+                break;
+            }
+            volume += level.total();
+        }
+        volume
+    }
+
+    /// Slots of a side in price-time order: the sequence of a snapshot and of an auction's allocation.
+    pub fn iter(&self, side: Side) -> impl Iterator<Item = Slot> + '_ {
+        let ladder = &self.ladders[side as usize];
+        ladder.keys().flat_map(move |key| {
+            let mut slot = ladder.level(key).map_or(NIL, |level| level.head);
+            std::iter::from_fn(move || {
+                let at = slot;
+                slot = self.slab.hot[at as usize].next;
+                (at != NIL).then_some(at)
+            })
+        })
+    }
+
+    /// Price and volume of a call auction over this book, hidden lots included.
+    #[must_use]
+    pub fn auction(&self, reference: i64) -> Option<Uncross> {
+        let (bid, _) = self.best(Side::Buy)?;
+        let (ask, _) = self.best(Side::Sell)?;
+        let bids: Vec<_> = self
+            .levels(Side::Buy)
+            .take_while(|level| level.price >= ask)
+            .collect();
+        let asks: Vec<_> = self
+            .levels(Side::Sell)
+            .take_while(|level| level.price <= bid)
+            .collect();
+        auction_price(&bids, &asks, reference)
+    }
+
+    /// Bytes held for orders and levels, spare capacity included.
+    #[must_use]
+    pub fn memory_bytes(&self) -> usize {
+        self.slab.memory_bytes() + self.ladders.iter().map(Ladder::memory_bytes).sum::<usize>()
+    }
+}
+
+#[inline]
+fn append(slab: &mut Slab, level: &mut Level, slot: Slot) {
+    slab.hot[slot as usize].prev = level.tail;
+    slab.hot[slot as usize].next = NIL;
+    if level.tail == NIL {
+        level.head = slot;
+    } else {
+        slab.hot[level.tail as usize].next = slot;
+    }
+    level.tail = slot;
+    level.orders += 1;
+}
+
+#[inline]
+fn unlink(slab: &mut Slab, level: &mut Level, slot: Slot) {
+    let (prev, next) = (slab.hot[slot as usize].prev, slab.hot[slot as usize].next);
+    if prev == NIL {
+        level.head = next;
+    } else {
+        slab.hot[prev as usize].next = next;
+    }
+    if next == NIL {
+        level.tail = prev;
+    } else {
+        slab.hot[next as usize].prev = prev;
+    }
+    level.orders -= 1;
+}
+
+/// Bring the next slice of an iceberg forward, to the back of its level; returns its lots.
+#[cold]
+fn refresh(slab: &mut Slab, level: &mut Level, slot: Slot, priority: u64) -> i64 {
+    let details = &mut slab.cold[slot as usize];
+    let slice = details.hidden.min(details.display);
+    details.hidden -= slice;
+    details.priority = priority;
+    let left = details.hidden;
+    let order = &mut slab.hot[slot as usize];
+    order.lots = slice;
+    order.mark_hidden(left);
+    level.visible += u64::from(slice);
+    level.hidden -= u64::from(slice);
+    unlink(slab, level, slot);
+    append(slab, level, slot);
+    i64::from(slice)
+}

@@ -1,0 +1,149 @@
+//! Matching of an arriving order against the other side, one maker at a time, under the caller's eye.
+
+use super::slab::{Details, Resting};
+use super::{Book, MAX_LOTS, MAX_PRICE, Side, Slot};
+
+/// What the caller decides about a maker before it trades.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Trade.
+    Fill,
+    /// Cancel the maker without a trade and go on (self-trade: cancel oldest; maker not covered).
+    CancelMaker,
+    /// End the arriving order without touching the maker (self-trade: cancel newest).
+    CancelTaker,
+    /// Cancel the maker and end the arriving order.
+    CancelBoth,
+    /// Take the smaller of both quantities off both, without a trade.
+    Decrement,
+    /// Touch nothing more (volatility pause, bound of a step); what is left is the caller's to judge.
+    Stop,
+}
+
+/// A maker at the front of the best level.
+#[derive(Clone, Copy)]
+pub struct Maker<'a> {
+    /// Its slot.
+    pub slot: Slot,
+    /// What matching reads.
+    pub order: &'a Resting,
+    /// The rest; reading it may cost a cache miss.
+    pub details: &'a Details,
+}
+
+/// What happened to one maker. Quantities in lots, price in ticks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fill {
+    /// The maker's slot; free again when `gone`.
+    pub slot: Slot,
+    /// The maker's order id.
+    pub id: u64,
+    /// The maker's account.
+    pub account: u32,
+    /// The maker's price.
+    pub price: i64,
+    /// Lots taken off both sides.
+    pub lots: i64,
+    /// The maker's visible lots afterwards.
+    pub visible: i64,
+    /// True when a hidden slice came forward, at the back of the level.
+    pub refreshed: bool,
+    /// True when the maker left the book.
+    pub gone: bool,
+}
+
+/// The caller's part in a cross: checks before each maker, consequences after.
+///
+/// Order ids that leave the book are the caller's to strike from its `OrderIndex`.
+pub trait Sink {
+    /// Judge the maker before anything happens to it.
+    fn before_fill(&mut self, maker: Maker<'_>) -> Verdict;
+    /// A trade happened; the book already shows it.
+    fn filled(&mut self, fill: &Fill);
+    /// Both quantities fell without a trade, after `Verdict::Decrement`.
+    fn decremented(&mut self, fill: &Fill);
+    /// The maker was cancelled; its slot is free.
+    fn cancelled(&mut self, maker: &Resting, details: &Details);
+    /// Priority of a refreshed slice: later than every one given before.
+    fn next_priority(&mut self) -> u64;
+}
+
+/// Why a cross ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// Nothing of the arriving order is left.
+    Filled,
+    /// No maker is left within the limit.
+    Exhausted,
+    /// A verdict ended the arriving order.
+    Cancelled,
+    /// A verdict stopped the matching.
+    Stopped,
+}
+
+impl Book {
+    /// Match `lots` of an arriving `side` order with a limit in ticks; returns lots left and why it ended.
+    ///
+    /// Makers trade best price first, then in queue order, each at its own price.
+    #[inline]
+    pub fn cross<S: Sink>(
+        &mut self,
+        side: Side,
+        limit: i64,
+        lots: i64,
+        sink: &mut S,
+    ) -> (i64, End) {
+        assert!(
+            (1..=MAX_PRICE).contains(&limit),
+            "a limit is 1..=2^31-1 ticks"
+        );
+        assert!(
+            (1..=MAX_LOTS).contains(&lots),
+            "an order is 1..=1,000,000 lots"
+        );
+        let maker_side = side.other();
+        let last = self.ladders[maker_side as usize].key(limit as u32);
+        let mut open = lots as u32;
+        loop {
+            let key = self.ladders[maker_side as usize].best();
+            if key > last {
+                return (i64::from(open), End::Exhausted);
+            }
+            let slot = self.ladders[maker_side as usize].level_mut(key).head;
+            let order = &self.slab.hot[slot as usize];
+            let maker = Maker {
+                slot,
+                order,
+                details: &self.slab.cold[slot as usize],
+            };
+            match sink.before_fill(maker) {
+                verdict @ (Verdict::Fill | Verdict::Decrement) => {
+                    let taken = open.min(order.lots);
+                    open -= taken;
+                    let fill = self.fill_at(maker_side, key, slot, taken, || sink.next_priority());
+                    if verdict == Verdict::Fill {
+                        sink.filled(&fill);
+                    } else {
+                        sink.decremented(&fill);
+                    }
+                    if open == 0 {
+                        return (0, End::Filled);
+                    }
+                }
+                Verdict::CancelMaker => self.cancel_maker(slot, sink),
+                Verdict::CancelTaker => return (i64::from(open), End::Cancelled),
+                Verdict::CancelBoth => {
+                    self.cancel_maker(slot, sink);
+                    return (i64::from(open), End::Cancelled);
+                }
+                Verdict::Stop => return (i64::from(open), End::Stopped),
+            }
+        }
+    }
+
+    #[cold]
+    fn cancel_maker<S: Sink>(&mut self, slot: Slot, sink: &mut S) {
+        let (order, details) = self.remove(slot);
+        sink.cancelled(&order, &details);
+    }
+}

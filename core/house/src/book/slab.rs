@@ -1,0 +1,171 @@
+//! Records of resting orders: 32 bytes that matching reads, and the rest apart from them.
+
+use super::{Order, Side, Slot};
+
+pub(super) const NIL: Slot = 0;
+const SELL: u8 = 1;
+const ICEBERG: u8 = 2;
+
+/// What matching reads of a resting order: one aligned half of a cache line.
+#[derive(Clone, Copy, Default)]
+#[repr(C, align(32))]
+pub struct Resting {
+    pub(super) id: u64,
+    pub(super) account: u32,
+    pub(super) price: u32,
+    pub(super) lots: u32,
+    pub(super) next: Slot,
+    pub(super) prev: Slot,
+    shape: u8,
+    /// Self-trade mode, a code of the schema; opaque to the book.
+    pub self_trade: u8,
+    /// Day, good till cancelled or good till date, a code of the schema; opaque to the book.
+    pub life: u8,
+    /// The caller's own bits (quote and the like); opaque to the book.
+    pub marks: u8,
+}
+
+impl Resting {
+    /// Order id: the number of the command that placed it.
+    #[inline]
+    #[must_use]
+    pub fn id(&self) -> u64 {
+        self.id
+    }
+
+    /// Account number.
+    #[inline]
+    #[must_use]
+    pub fn account(&self) -> u32 {
+        self.account
+    }
+
+    /// Limit, in ticks.
+    #[inline]
+    #[must_use]
+    pub fn price(&self) -> i64 {
+        i64::from(self.price)
+    }
+
+    /// Lots that show and can trade before the slice is refreshed.
+    #[inline]
+    #[must_use]
+    pub fn visible(&self) -> i64 {
+        i64::from(self.lots)
+    }
+
+    /// Side of the order.
+    #[inline]
+    #[must_use]
+    pub fn side(&self) -> Side {
+        if self.shape & SELL == 0 {
+            Side::Buy
+        } else {
+            Side::Sell
+        }
+    }
+
+    /// True while lots are hidden behind the slice that shows.
+    #[inline]
+    #[must_use]
+    pub fn has_hidden(&self) -> bool {
+        self.shape & ICEBERG != 0
+    }
+
+    #[inline]
+    pub(super) fn mark_hidden(&mut self, hidden: u32) {
+        self.shape = self.shape & SELL | if hidden > 0 { ICEBERG } else { 0 };
+    }
+}
+
+/// What matching seldom reads of a resting order.
+#[derive(Clone, Copy, Default)]
+pub struct Details {
+    /// Place in time among orders of one price; a refreshed slice gets a later one.
+    pub priority: u64,
+    /// The owner's label.
+    pub label: u64,
+    /// Venue time in nanoseconds at which the order ends; zero when it has no such time.
+    pub expiry: i64,
+    /// Session that placed the order.
+    pub session: u32,
+    /// Lots of a full slice; zero when the whole order shows.
+    pub display: u32,
+    pub(super) hidden: u32,
+}
+
+impl Details {
+    /// Lots that do not show.
+    #[must_use]
+    pub fn hidden(&self) -> i64 {
+        i64::from(self.hidden)
+    }
+}
+
+/// Records by slot; slot zero is nobody's. A freed slot is the first one taken again.
+pub(super) struct Slab {
+    pub(super) hot: Vec<Resting>,
+    pub(super) cold: Vec<Details>,
+    free: Slot,
+    pub(super) live: usize,
+}
+
+impl Slab {
+    pub(super) fn new() -> Self {
+        Self {
+            hot: vec![Resting::default()],
+            cold: vec![Details::default()],
+            free: NIL,
+            live: 0,
+        }
+    }
+
+    #[inline]
+    pub(super) fn take(&mut self, order: &Order, price: u32, visible: u32, hidden: u32) -> Slot {
+        let mut record = Resting {
+            id: order.id,
+            account: order.account,
+            price,
+            lots: visible,
+            next: NIL,
+            prev: NIL,
+            shape: order.side as u8,
+            self_trade: order.self_trade,
+            life: order.life,
+            marks: order.marks,
+        };
+        record.mark_hidden(hidden);
+        let details = Details {
+            priority: order.priority,
+            label: order.label,
+            expiry: order.expiry,
+            session: order.session,
+            display: order.display,
+            hidden,
+        };
+        self.live += 1;
+        let slot = self.free;
+        if slot == NIL {
+            self.hot.push(record);
+            self.cold.push(details);
+            return Slot::try_from(self.hot.len() - 1).expect("fewer than 2^32 orders rest");
+        }
+        self.free = self.hot[slot as usize].next;
+        self.hot[slot as usize] = record;
+        self.cold[slot as usize] = details;
+        slot
+    }
+
+    #[inline]
+    pub(super) fn give_back(&mut self, slot: Slot) {
+        let record = &mut self.hot[slot as usize];
+        record.id = 0;
+        record.next = self.free;
+        self.free = slot;
+        self.live -= 1;
+    }
+
+    pub(super) fn memory_bytes(&self) -> usize {
+        self.hot.capacity() * size_of::<Resting>() + self.cold.capacity() * size_of::<Details>()
+    }
+}

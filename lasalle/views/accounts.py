@@ -12,6 +12,9 @@ from lasalle.views.market import dollars
 from lasalle.wire import Header, LedgerClass, SeriesKind
 
 ENDED_KEPT = 10_000
+FEED_KEPT = 100_000
+OWNERS = ("account", "buy_account")
+"""One of these fields is in every event an owner may see."""
 
 
 @dataclass
@@ -54,6 +57,18 @@ class AccountView:
     balances: dict[tuple[LedgerClass, int], int] = field(default_factory=lambda: defaultdict(int))
 
 
+@dataclass(frozen=True)
+class StatementLine:
+    """One posting to an account: event number, nanoseconds UTC, why, micro-dollars."""
+
+    event: int
+    time: int
+    why: str
+    ledger_class: LedgerClass
+    asset: int
+    amount: int
+
+
 class AccountsView:
     """Fold of owners' events."""
 
@@ -62,10 +77,16 @@ class AccountsView:
         self.actors: dict[int, tuple[int, int]] = {}
         self.symbols: dict[int, wire.SeriesListed] = {}
         self.open_interest: dict[int, int] = defaultdict(int)
+        self.feed: deque[tuple[Header, Any]] = deque(maxlen=FEED_KEPT)
+        self.feed_lost = 0
         self._shortfall = 0
 
     def on(self, header: Header, event: Any) -> None:
         """Writes an event."""
+        if any(getattr(event, n, 0) for n in OWNERS):
+            if len(self.feed) == FEED_KEPT:
+                self.feed_lost = self.feed[0][0].number
+            self.feed.append((header, event))
         for posting in postings(event, self._shortfall):
             for (class_, account), sign in ((posting.debit, -1), (posting.credit, 1)):
                 if class_ == LedgerClass.DEFAULT_SHORTFALL:
@@ -136,6 +157,38 @@ class AccountsView:
             "positions": positions,
             "live_orders": live,
         }
+
+    def order_shown(self, account: int, number: int) -> dict[str, Any] | None:
+        """An order alive or ended."""
+        order = self.accounts[account].orders.get(number)
+        return order.shown(self.symbols[order.accepted.series].symbol) if order else None
+
+    def statement(self, account: int) -> list[StatementLine]:
+        """What the kept events posted to an account, oldest first; a credit is positive."""
+        lines = []
+        for header, event in self.feed:
+            # The shortfall says who bears a loss beyond the account: never the account's own line.
+            for posting in postings(event, 0):
+                for (class_, owner), sign in ((posting.debit, -1), (posting.credit, 1)):
+                    if owner == account:
+                        lines.append(
+                            StatementLine(
+                                header.number,
+                                header.time,
+                                event.NAME,
+                                class_,
+                                posting.asset,
+                                sign * posting.amount,
+                            )
+                        )
+        return lines
+
+    def live_orders(self, account: int) -> list[dict[str, Any]]:
+        """Orders that can still trade."""
+        orders = self.accounts[account].orders.values()
+        return [
+            o.shown(self.symbols[o.accepted.series].symbol) for o in orders if o.status == "live"
+        ]
 
     def may_see(self, actor: int, account: int) -> bool:
         """True for the account's member and for the house."""

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from lasalle import wire
-from lasalle.plain.institution import same
 from lasalle.plain.matching import cancel_all, refresh
-from lasalle.plain.orders import check_price, find_series
+from lasalle.plain.orders import check_price, find_series, same
 from lasalle.plain.state import Place, Position, Refused, Series, State
 from lasalle.wire import (
     Bound,

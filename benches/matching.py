@@ -1,9 +1,10 @@
-"""Matching speed of the compiled book beside its peers: W1 and W2, one thread, best of five, processor time.
+"""Matching speed of the compiled book beside its peers: one thread, best of five, processor time.
 
-The driver decodes each record, keeps the order index and folds the trade tape. A peer counts only when it
-made the same trades. Peers from PyPI run when they are installed; a folder named by
-`LASALLE_PEERS` may hold programs, each of which takes a workload file and a number of runs and prints one JSON
-object with `peer`, `ops_per_s`, `trades`, `traded_qty`, `cancels_ok` and `cancels_rejected`.
+The driver decodes each record of W1 and W2, keeps the order index and folds the trade tape. A peer
+counts only when it made the same trades. Peers from PyPI run when they are installed. A folder
+named by `LASALLE_PEERS` may hold programs, each of which takes a workload file and a number of
+runs and prints one JSON object with `peer`, `ops_per_s`, `trades`, `traded_qty`, `cancels_ok` and
+`cancels_rejected`.
 """
 
 from __future__ import annotations
@@ -48,7 +49,8 @@ def programs() -> list[Path]:
 def bourse_speed(records: bytes) -> dict[str, Any] | None:
     """The PyPI package bourse, one call per operation, on the stream's first operations.
 
-    It keys orders by price and time, so its clock is set before each order; trades are counted from its tape.
+    It keys orders by price and time, so its clock is set before each order. Trades are counted
+    from its own tape.
     """
     try:
         bourse = importlib.import_module("bourse.core")
@@ -122,7 +124,8 @@ def workload_rows(program: Path, workload: Workload, folder: Path) -> list[dict[
         "ratio": None,
         "command": "python -m benches.matching",
     }
-    return [*(row(workload, own, peer) for peer in peers or [None]), memory]
+    beside: list[dict[str, Any] | None] = [*peers] or [None]
+    return [*(row(workload, own, peer) for peer in beside), memory]
 
 
 def rows() -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """Matching workloads W1 and W2, written anew from their specification, and a plain matcher of them.
 
-Records are 24 bytes, little-endian: operation u8 (0 new, 1 cancel), side u8 (0 buy, 1 sell), zero u16,
-lots u32, price i64 in ticks, order id u64.
+Records are 24 bytes, little-endian: operation u8 (0 new, 1 cancel), side u8 (0 buy, 1 sell), zero
+u16, lots u32, price i64 in ticks, order id u64.
 """
 
 from __future__ import annotations

@@ -24,8 +24,8 @@ const EMPTY: Entry = Entry {
 /// Entries that share one cache line; neighbouring ids fall into the same line, so that
 /// consecutive placements write memory already at hand.
 const LINE: u64 = 4;
-/// Fewest entries, 128 KiB for the house: a few thousand live orders then probe almost never, which a
-/// thin book feels (a quarter more operations a second than at 64 entries).
+/// Fewest entries, 128 KiB for the house: a few thousand live orders then probe almost never, which
+/// a thin book feels (a quarter more operations a second than at 64 entries).
 const FEWEST: usize = 1 << 13;
 /// 2^64 divided by the golden ratio: spreads growing numbers evenly.
 const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;

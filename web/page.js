@@ -17,7 +17,7 @@ function load(book) {
 
 async function hear(message) {
   heard = Date.now(); dirty = true;
-  if (message.channel === "snapshot") message.books.forEach(load);
+  if (message.channel === "snapshot") { message.books.forEach(load); if (message.trades) trades.splice(0, 100, ...message.trades); }
   if (message.channel === "trades") { trades.unshift(message); trades.length = Math.min(trades.length, 100); }
   if (message.channel === "fixings") fixings.push(message);
   if (message.channel !== "book") return;

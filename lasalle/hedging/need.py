@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
+from functools import cache
 
 from lasalle.contracts import Month, hours
 from lasalle.hedging.model import TrainingRun
@@ -35,18 +36,19 @@ def run_bill(
     return {month: round(cost) for month, cost in exact.items()}
 
 
+@cache
 def expected_lots(run: TrainingRun, need: int, from_day: date) -> dict[Month, Fraction]:
     """Expected need by month in month lots, every start not before `from_day` being equally
     likely.
     """
     starts = run.starts(from_day)
-    weight = daily_hours(run, need) / max(1, len(starts))
-    expected: dict[Month, Fraction] = {}
+    run_days: dict[Month, int] = {}
     for start in starts:
         for day in run.dates(start):
             month = Month.of(day)
-            expected[month] = expected.get(month, Fraction(0)) + weight / hours(month)
-    return expected
+            run_days[month] = run_days.get(month, 0) + 1
+    weight = daily_hours(run, need) / max(1, len(starts))
+    return {month: weight * count / hours(month) for month, count in run_days.items()}
 
 
 def started_lots(run: TrainingRun, need: int, start: date) -> dict[Month, Fraction]:

@@ -7,6 +7,8 @@ up. When the run starts, swaps and whatever lies in other months are closed, and
 run's months are brought to the run's own size (the roll). What is then held settles against the
 month's average.
 
+The first order leaves once the plan day's fixing is published: it sizes the need.
+
 The policy sees the venue's day, fixings up to it, its position and the quotes of that moment. It
 keeps no memory: the same inputs give the same orders.
 """
@@ -40,9 +42,10 @@ def decide(
         raise ValueError(f"fixings_until_day: expected none after {day}")
     if started_on is not None and started_on > day:
         raise ValueError(f"started_on: expected at most {day}, found {started_on}")
-    if day < run.plan_day:
+    known = dict(fixings_until_day)
+    if run.plan_day not in known:
         return ()
-    need = need_gpu_hours(run, dict(fixings_until_day))
+    need = need_gpu_hours(run, known)
     book = {quote.symbol: quote for quote in open_quotes}
     targets = _targets(run, plan, day, need, position, book, started_on)
     orders = []
@@ -91,8 +94,9 @@ def _targets(
         for month in parse_symbol(name).months:
             covered[month] = covered.get(month, 0) + lots
     share = plan.futures_per_ten_thousand + plan.swap_per_ten_thousand
+    family = _family(book, position)
     futures = {
-        _future(_family(book, position), month): max(0, _share(lots, share) - covered.get(month, 0))
+        _future(family, month): max(0, _share(lots, share) - covered.get(month, 0))
         for month, lots in wanted.items()
     }
     return {**futures, **calls, **swaps}

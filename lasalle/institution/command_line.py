@@ -13,7 +13,8 @@ from typing import Any
 import httpx
 
 from lasalle import __version__
-from lasalle.gateway.keys import sign, signed_text
+from lasalle.client import Answer, Client, Fault, Key
+from lasalle.gateway.keys import SCOPES, USUAL_SCOPES
 from lasalle.institution import serve
 from lasalle.institution.house import open_house
 from lasalle.venue import JournalBent, JournalLocked, verify
@@ -40,18 +41,46 @@ def parser() -> argparse.ArgumentParser:
     key = verbs.add_parser("key", help="a key for an actor, printed once")
     key.add_argument("dir", type=Path)
     key.add_argument("actor", type=int)
+    key.add_argument("--scopes", default=",".join(USUAL_SCOPES), help=f"of {', '.join(SCOPES)}")
+    key.add_argument("--from", dest="networks", default="", help="addresses, as 10.0.0.0/8,...")
     ask = verbs.add_parser("ask", help="send a command: lasalle ask place_order '{...}' --key FILE")
     ask.add_argument("name")
     ask.add_argument("fields", nargs="?", default="{}")
-    ask.add_argument("--key", type=Path, default=DEMO_FOLDER / serve.KEY_FILE)
-    ask.add_argument("--at", default="http://127.0.0.1:8080")
+    _add_order(verbs.add_parser("order", help="place, cancel and list orders"))
     book = verbs.add_parser("book", help="the book of a symbol")
     book.add_argument("symbol")
-    book.add_argument("--at", default="http://127.0.0.1:8080")
+    series = verbs.add_parser("series", help="what is listed")
+    status = verbs.add_parser("status", help="what a served house says of itself")
+    for asking in (ask, book, series, status):
+        _add_house(asking)
     example = verbs.add_parser("run-example", help="an example on a venue of its own")
     example.add_argument("name", choices=sorted(EXAMPLES))
     example.add_argument("rest", nargs=argparse.REMAINDER)
     return top
+
+
+def _add_house(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--key", type=Path, default=DEMO_FOLDER / serve.KEY_FILE)
+    verb.add_argument("--at", default="http://127.0.0.1:8080")
+
+
+def _add_order(order: argparse.ArgumentParser) -> None:
+    what = order.add_subparsers(dest="what", required=True)
+    place = what.add_parser("place", help="a limit order")
+    place.add_argument("account", type=int)
+    place.add_argument("side", choices=("buy", "sell"))
+    place.add_argument("symbol")
+    place.add_argument("lots", type=int)
+    place.add_argument("price_ticks", type=int)
+    place.add_argument("--client-order-id", default="")
+    place.add_argument("--time-in-force", default="gtc")
+    cancel = what.add_parser("cancel", help="by number, or by client reference as ref:NAME")
+    cancel.add_argument("account", type=int)
+    cancel.add_argument("order")
+    live = what.add_parser("list", help="live orders")
+    live.add_argument("account", type=int)
+    for verb in (place, cancel, live):
+        _add_house(verb)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -64,9 +93,15 @@ def main(argv: list[str] | None = None) -> int:
             "verify": _verify,
             "key": _key,
             "ask": _ask,
+            "order": _order,
             "book": _book,
+            "series": _series,
+            "status": _status,
             "run-example": _example,
         }[args.verb](args)
+    except Fault as error:
+        print(f"lasalle {args.verb}: {error.name} {error.rule}: {error}", file=sys.stderr)
+        return 1
     except (JournalBent, JournalLocked, Diverged, ValueError, OSError, httpx.HTTPError) as error:
         print(f"lasalle {args.verb}: {error}", file=sys.stderr)
         return 1
@@ -103,42 +138,72 @@ def _verify(args: Any) -> int:
 def _key(args: Any) -> int:
     house = open_house(args.dir)
     try:
-        key = house.keys.create(args.actor)
+        networks = [n for n in args.networks.split(",") if n]
+        key = house.keys.create(args.actor, args.scopes.split(","), networks)
     finally:
         house.close()
     print(json.dumps({"key": key.key, "secret": key.secret, "actor": args.actor}))
     return 0
 
 
+def _client(args: Any, *, signed: bool = True) -> Client:
+    return Client(args.at, Key.read(args.key) if signed else None)
+
+
+def _print_answer(answer: Answer) -> int:
+    print(json.dumps({"replayed": answer.replayed, "events": answer.events}, indent=2))
+    return 0
+
+
 def _ask(args: Any) -> int:
-    key = json.loads(args.key.read_text())
-    path, body = f"/v1/commands/{args.name}", args.fields.encode()
-    stamp = time.time_ns() // 1_000_000
-    signature = sign(key["secret"], signed_text(stamp, "POST", path, body))
-    answer = httpx.post(
-        args.at + path,
-        content=body,
-        headers={
-            "X-LaSalle-Key": key["key"],
-            "X-LaSalle-Timestamp": str(stamp),
-            "X-LaSalle-Signature": signature,
-        },
-    )
-    print(json.dumps(answer.json(), indent=2))
-    return 0 if answer.status_code == 200 else 1
+    fields = json.loads(args.fields)
+    if not isinstance(fields, dict):
+        raise ValueError(f"fields: expected a JSON object, found {args.fields}")
+    return _print_answer(_client(args).command(args.name, **fields))
+
+
+def _order(args: Any) -> int:
+    client = _client(args)
+    if args.what == "cancel":
+        return _print_answer(client.cancel(args.account, args.order))
+    if args.what == "place":
+        more = {"price_ticks": args.price_ticks, "time_in_force": args.time_in_force}
+        if args.client_order_id:
+            more |= {"client_order_id": args.client_order_id, "reference_time": time.time_ns()}
+        return _print_answer(client.place(args.account, args.symbol, args.side, args.lots, **more))
+    for o in client.live_orders(args.account):
+        lots = f"{o.open_lots} of {o.lots}"
+        print(f"{o.order:>10} {o.side:<4} {o.symbol:<24} {lots:>14} {o.price:>12}")
+    return 0
 
 
 def _book(args: Any) -> int:
-    answer = httpx.get(f"{args.at}/v1/series/{args.symbol}/book").json()
-    if "error" in answer:
-        raise ValueError(answer["error"]["text"])
-    print(f"{answer['symbol']}  {answer['state']}  mark {answer['mark']}")
-    for level in reversed(answer["asks"][:10]):
-        print(f"{'':>12} {level['price']:>12} {level['lots']:>8}")
-    for level in answer["bids"][:10]:
-        print(f"{level['lots']:>12} {level['price']:>12}")
+    book = _client(args, signed=False).book(args.symbol)
+    print(f"{book.symbol}  {book.state}  mark {book.mark}")
+    for level in reversed(book.asks[:10]):
+        print(f"{'':>12} {level.price:>12} {level.lots:>8}")
+    for level in book.bids[:10]:
+        print(f"{level.lots:>12} {level.price:>12}")
+    return 0
+
+
+def _series(args: Any) -> int:
+    for row in _client(args, signed=False).series():
+        print(
+            f"{row['symbol']:<28} {row['kind']:<8} {row['state']:<8} "
+            f"mark {row['mark']:>12}  open interest {row['open_interest']}"
+        )
+    return 0
+
+
+def _status(args: Any) -> int:
+    print(json.dumps(_client(args, signed=False).status(), indent=2))
     return 0
 
 
 def _example(args: Any) -> int:
     return int(import_module(EXAMPLES[args.name]).main(args.rest))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

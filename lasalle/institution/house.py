@@ -12,10 +12,8 @@ from lasalle import wire
 from lasalle.gateway.keys import KeyStore
 from lasalle.venue import Journal, JournalLocked, Sequencer
 from lasalle.venue.disk import FolderDisk
-from lasalle.venue.replay import replay, write_snapshot
+from lasalle.venue.replay import CLOSING, replay, write_closing, write_snapshot
 from lasalle.views import AccountsView, MarketView
-
-CLOSING = "closing"
 
 
 @dataclass
@@ -35,7 +33,7 @@ class OpenHouse:
     def close(self) -> str:
         """Seals the state's hash beside the journal; gives it in hexadecimal."""
         state_hash = self.sequencer.core.state_hash().hex()
-        (self.folder / CLOSING).write_text(f"{self.sequencer.core.last_number} {state_hash}\n")
+        write_closing(self.folder, self.sequencer.core.last_number, state_hash)
         write_snapshot(self.folder, self.sequencer.core, self.journal, self.sequencer.events)
         for old in sorted(self.folder.glob("*.snap"))[:-2]:
             old.unlink()
@@ -92,6 +90,11 @@ def _compare_with_close(house: OpenHouse) -> None:
         return
     number, state_hash = path.read_text().split()
     core = house.sequencer.core
+    if int(number) > core.last_number:
+        raise ValueError(
+            f"the house closed after number {number}, its journal ends at {core.last_number}: "
+            "commands that were acknowledged are missing"
+        )
     if int(number) == core.last_number:
         if state_hash != core.state_hash().hex():
             raise ValueError(

@@ -6,37 +6,48 @@ from collections.abc import Callable
 from typing import Any
 
 from lasalle.plain.book import Book
+from lasalle.plain.evolve_orders import (
+    dead_man,
+    order_accepted,
+    order_cancelled,
+    order_elected,
+    order_reduced,
+    order_replaced,
+    order_rested,
+    order_waiting,
+    position_transferred,
+    protection_set,
+    protection_tripped,
+    remember,
+    slice_refreshed,
+    trade_adjusted,
+    trade_busted,
+    traded,
+    transfer_offered,
+)
 from lasalle.plain.postings import postings
 from lasalle.plain.state import (
     Account,
     Actor,
     Fixing,
     Member,
-    Offer,
-    Order,
     Pending,
     Place,
-    Position,
     Proposal,
-    Protection,
-    Reference,
     Row,
     Series,
     State,
     Table,
-    Trade,
 )
+from lasalle.plain.timers import SERIES_TIMER, TRANSFER_TIMER, set_timer
 from lasalle.wire import (
     NON_NEGATIVE,
-    Bound,
     LedgerClass,
-    OrderState,
     Role,
     SeriesState,
     TransferReason,
 )
 
-ORDER_TIMER, SERIES_TIMER, ACCOUNT_TIMER, TRANSFER_TIMER = 1, 2, 3, 4
 ALL_ROLES = sum(Role)
 
 
@@ -151,7 +162,7 @@ def _series_state(state: State, number: int, place: Place, event: Any) -> None:
     ):
         series.last_price = 0
     series.state, series.until = event.state, event.until
-    _set_timer(state, (SERIES_TIMER, series.series), event.until)
+    set_timer(state, (SERIES_TIMER, series.series), event.until)
 
 
 def _fees_set(state: State, number: int, place: Place, event: Any) -> None:
@@ -177,7 +188,7 @@ def _transfer_posted(state: State, number: int, place: Place, event: Any) -> Non
     if event.reason == TransferReason.WITHDRAWAL:
         _release_hold(state, event.pending)
     if event.reason == TransferReason.DEPOSIT:
-        _remember(state, place, event, 0)
+        remember(state, place, event, 0)
 
 
 def _transfer_pended(state: State, number: int, place: Place, event: Any) -> None:
@@ -186,8 +197,8 @@ def _transfer_pended(state: State, number: int, place: Place, event: Any) -> Non
     )
     held = state.accounts[event.account].held
     held[event.asset] = held.get(event.asset, 0) + event.amount
-    _set_timer(state, (TRANSFER_TIMER, event.transfer), event.due)
-    _remember(state, place, event, 0)
+    set_timer(state, (TRANSFER_TIMER, event.transfer), event.due)
+    remember(state, place, event, 0)
 
 
 def _transfer_voided(state: State, number: int, place: Place, event: Any) -> None:
@@ -198,222 +209,6 @@ def _release_hold(state: State, transfer: int) -> None:
     pending = state.pendings.pop(transfer)
     state.accounts[pending.account].held[pending.asset] -= pending.amount
     state.timers.pop((TRANSFER_TIMER, transfer), None)
-
-
-def _remember(state: State, place: Place, event: Any, order: int) -> None:
-    """Keeps a client reference; past the cap the one that came first is forgotten (EXC-004)."""
-    if not event.reference:
-        return
-    account = state.accounts[event.account]
-    account.references[event.reference] = Reference(
-        event.reference, place.number, event.reference_time, order, event.body
-    )
-    if len(account.references) > Bound.REFERENCES_PER_ACCOUNT:
-        first = next(iter(account.references))
-        gone = account.references.pop(first)
-        account.reference_floor = max(account.reference_floor, gone.reference_time)
-
-
-# -- orders --------------------------------------------------------------------------------------
-
-
-def _order_accepted(state: State, number: int, place: Place, event: Any) -> None:
-    order = Order(
-        event.order,
-        event.account,
-        event.series,
-        event.side,
-        event.order_type,
-        event.time_in_force,
-        event.self_trade,
-        event.quote,
-        event.close_out,
-        event.price,
-        event.lots,
-        event.display_lots,
-        event.minimum_lots,
-        event.stop_price,
-        event.expiry,
-        event.session,
-        event.label,
-        event.reference,
-    )
-    state.orders[order.order] = order
-    state.accounts[order.account].orders[order.order] = order
-    _set_timer(state, (ORDER_TIMER, order.order), order.expiry)
-    _remember(state, place, event, order.order)
-
-
-def _order_rested(state: State, number: int, place: Place, event: Any) -> None:
-    order = state.orders[event.order]
-    order.state, order.visible, order.priority = OrderState.RESTING, event.visible, number
-    state.books[order.series].append(order)
-
-
-def _order_waiting(state: State, number: int, place: Place, event: Any) -> None:
-    order = state.orders[event.order]
-    order.state = OrderState.WAITING
-    state.waiting[order.series][order.order] = order
-
-
-def _order_elected(state: State, number: int, place: Place, event: Any) -> None:
-    order = state.orders[event.order]
-    order.state, order.priority = OrderState.ELECTED, number
-    del state.waiting[order.series][order.order]
-
-
-def _order_replaced(state: State, number: int, place: Place, event: Any) -> None:
-    order = state.orders[event.order]
-    if event.kept:
-        order.lots, order.visible = event.lots, event.visible
-    else:
-        state.books[order.series].remove(order)
-        order.state, order.visible = OrderState.TAKING, 0
-        order.price, order.lots = event.price, event.lots
-    _remember(state, place, event, order.order)
-
-
-def _order_reduced(state: State, number: int, place: Place, event: Any) -> None:
-    _take_lots(state, state.orders[event.order], event.lots)
-
-
-def _slice_refreshed(state: State, number: int, place: Place, event: Any) -> None:
-    order = state.orders[event.order]
-    order.visible, order.priority = event.visible, number
-    state.books[order.series].append(order)
-
-
-def _order_cancelled(state: State, number: int, place: Place, event: Any) -> None:
-    order = state.orders[event.order]
-    if order.state == OrderState.RESTING:
-        state.books[order.series].remove(order)
-    state.waiting[order.series].pop(order.order, None)
-    _forget_order(state, order)
-
-
-def _take_lots(state: State, order: Order, lots: int) -> None:
-    """Takes lots off an order; an empty slice leaves the queue, an empty order the house."""
-    order.lots -= lots
-    assert order.lots >= 0, "an order never fills past its size"
-    if order.state == OrderState.RESTING:
-        order.visible -= lots
-        if order.visible == 0:
-            state.books[order.series].remove(order)
-    if order.lots == 0:
-        _forget_order(state, order)
-
-
-def _forget_order(state: State, order: Order) -> None:
-    del state.orders[order.order]
-    del state.accounts[order.account].orders[order.order]
-    state.timers.pop((ORDER_TIMER, order.order), None)
-
-
-# -- trades and positions ------------------------------------------------------------------------
-
-
-def _move_position(state: State, account: int, series: int, lots: int, price: int) -> None:
-    positions = state.accounts[account].positions
-    position = positions.setdefault(series, Position())
-    position.lots += lots
-    if not state.series[series].is_option:
-        position.cost += lots * price
-    if position.lots == 0 and position.cost == 0:
-        del positions[series]
-
-
-def _traded(state: State, number: int, place: Place, event: Any) -> None:
-    series = state.series[event.series]
-    series.last_price = event.price
-    for order_id, sign in ((event.buy_order, 1), (event.sell_order, -1)):
-        order = state.orders[order_id]
-        if order.quote:
-            _count_fill(state, place, order, sign * event.lots)
-        _take_lots(state, order, event.lots)
-    _move_position(state, event.buy_account, event.series, event.lots, event.price)
-    _move_position(state, event.sell_account, event.series, -event.lots, event.price)
-    state.trades[number] = Trade(
-        number,
-        event.series,
-        event.price,
-        event.lots,
-        event.buy_account,
-        event.sell_account,
-        event.buy_fee,
-        event.sell_fee,
-        event.clearing_fee,
-    )
-
-
-def _count_fill(state: State, place: Place, order: Order, lots: int) -> None:
-    group = state.series[order.series].group
-    protection = state.accounts[order.account].protections.get(group)
-    if protection is None or state.table is None:
-        return
-    if place.time - protection.started >= protection.interval:
-        protection.started, protection.lots = place.time, 0
-        protection.delta = protection.vega = 0
-    row = state.table.series[order.series]
-    protection.lots += abs(lots)
-    protection.delta += lots * row.delta
-    protection.vega += lots * row.vega
-
-
-def _trade_busted(state: State, number: int, place: Place, event: Any) -> None:
-    _move_position(state, event.buy_account, event.series, -event.lots, event.price)
-    _move_position(state, event.sell_account, event.series, event.lots, event.price)
-    state.accounts[event.buy_account].seen = state.accounts[event.sell_account].seen = 0
-    del state.trades[event.trade]
-
-
-def _trade_adjusted(state: State, number: int, place: Place, event: Any) -> None:
-    for account, lots in ((event.buy_account, event.lots), (event.sell_account, -event.lots)):
-        _move_position(state, account, event.series, -lots, event.old_price)
-        _move_position(state, account, event.series, lots, event.price)
-        state.accounts[account].seen = 0
-    state.trades[event.trade].price = event.price
-
-
-def _position_transferred(state: State, number: int, place: Place, event: Any) -> None:
-    _move_position(state, event.account, event.series, -event.lots, event.price)
-    _move_position(state, event.to_account, event.series, event.lots, event.price)
-    del state.offers[event.offer]
-
-
-def _transfer_offered(state: State, number: int, place: Place, event: Any) -> None:
-    state.offers[event.offer] = Offer(
-        event.offer, event.account, event.to_account, event.series, event.lots, event.price
-    )
-
-
-def _protection_set(state: State, number: int, place: Place, event: Any) -> None:
-    protections = state.accounts[event.account].protections
-    protections.pop(event.group, None)
-    if event.lots_limit or event.delta_limit or event.vega_limit:
-        protections[event.group] = Protection(
-            event.group,
-            event.interval,
-            event.lots_limit,
-            event.delta_limit,
-            event.vega_limit,
-            place.time,
-        )
-
-
-def _protection_tripped(state: State, number: int, place: Place, event: Any) -> None:
-    state.accounts[event.account].protections[event.group].tripped = True
-
-
-def _dead_man(state: State, number: int, place: Place, event: Any) -> None:
-    due = getattr(event, "due", 0)
-    state.accounts[event.account].dead_man = due
-    _set_timer(state, (ACCOUNT_TIMER, event.account), due)
-
-
-def _set_timer(state: State, timer: tuple[int, int], due: int) -> None:
-    state.timers.pop(timer, None)
-    if due:
-        state.timers[timer] = due
 
 
 # -- margin and settlement -----------------------------------------------------------------------
@@ -512,23 +307,23 @@ WRITES: dict[str, Callable[[State, int, Place, Any], None]] = {
     "transfer_posted": _transfer_posted,
     "transfer_pended": _transfer_pended,
     "transfer_voided": _transfer_voided,
-    "order_accepted": _order_accepted,
-    "order_rested": _order_rested,
-    "order_waiting": _order_waiting,
-    "order_elected": _order_elected,
-    "order_replaced": _order_replaced,
-    "order_reduced": _order_reduced,
-    "slice_refreshed": _slice_refreshed,
-    "order_cancelled": _order_cancelled,
-    "traded": _traded,
-    "trade_busted": _trade_busted,
-    "trade_adjusted": _trade_adjusted,
-    "position_transferred": _position_transferred,
-    "transfer_offered": _transfer_offered,
-    "maker_protection_set": _protection_set,
-    "maker_protection_tripped": _protection_tripped,
-    "dead_man_armed": _dead_man,
-    "dead_man_fired": _dead_man,
+    "order_accepted": order_accepted,
+    "order_rested": order_rested,
+    "order_waiting": order_waiting,
+    "order_elected": order_elected,
+    "order_replaced": order_replaced,
+    "order_reduced": order_reduced,
+    "slice_refreshed": slice_refreshed,
+    "order_cancelled": order_cancelled,
+    "traded": traded,
+    "trade_busted": trade_busted,
+    "trade_adjusted": trade_adjusted,
+    "position_transferred": position_transferred,
+    "transfer_offered": transfer_offered,
+    "maker_protection_set": protection_set,
+    "maker_protection_tripped": protection_tripped,
+    "dead_man_armed": dead_man,
+    "dead_man_fired": dead_man,
     "margin_table_begun": _table_begun,
     "margin_row_loaded": _row_loaded,
     "margin_table_activated": _table_activated,

@@ -8,16 +8,12 @@ from hashlib import sha256
 from typing import Any
 
 from lasalle import wire
-from lasalle.plain import institution, orders, settlement
-from lasalle.plain.evolve import (
-    ACCOUNT_TIMER,
-    ORDER_TIMER,
-    SERIES_TIMER,
-    evolve,
-)
+from lasalle.plain import institution, money, orders, quoting, settlement
+from lasalle.plain.evolve import evolve
 from lasalle.plain.matching import cancel_all, cancelled, run_elected, uncross
 from lasalle.plain.records import read_records, write_records
 from lasalle.plain.state import Place, Refused, State
+from lasalle.plain.timers import ACCOUNT_TIMER, ORDER_TIMER, SERIES_TIMER
 from lasalle.wire import CancelReason, LedgerClass, PauseReason, Refusal, Role, SeriesState
 
 Events = Iterator[Any]
@@ -52,11 +48,11 @@ DECIDES: dict[str, Callable[[State, Place, Any], Events]] = {
             institution.set_series_state,
             institution.set_fees,
             institution.switch_behaviour,
-            institution.deposit,
-            institution.request_withdrawal,
-            institution.post_withdrawal,
-            institution.void_withdrawal,
-            institution.fund_liquidity,
+            money.deposit,
+            money.request_withdrawal,
+            money.post_withdrawal,
+            money.void_withdrawal,
+            money.fund_liquidity,
             institution.offer_transfer,
             institution.accept_transfer,
             institution.set_maker_protection,
@@ -66,7 +62,7 @@ DECIDES: dict[str, Callable[[State, Place, Any], Events]] = {
             orders.replace_order,
             orders.cancel_order,
             orders.mass_cancel,
-            orders.mass_quote,
+            quoting.mass_quote,
             settlement.begin_margin_table,
             settlement.load_margin_row,
             settlement.activate_margin_table,
@@ -244,7 +240,7 @@ def fire_timers(state: State, place: Place) -> Events:
                 list(state.accounts[number].orders.values()), CancelReason.DEAD_MAN
             )
         else:
-            yield institution.same(wire.TransferVoided, state.pendings[number])
+            yield orders.same(wire.TransferVoided, state.pendings[number])
 
 
 def _end_pause(state: State, number: int) -> Events:

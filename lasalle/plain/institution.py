@@ -7,18 +7,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from lasalle import wire
-from lasalle.plain.margin import judge, open_premiums
+from lasalle.plain.margin import judge
 from lasalle.plain.matching import cancel_all, uncross
 from lasalle.plain.orders import (
     check_band,
     check_covered,
     check_price,
-    check_reference,
     find_series,
-    replay,
-    terms_check,
+    same,
 )
-from lasalle.plain.state import CALLS, USD, Place, Refused, State
+from lasalle.plain.state import CALLS, Place, Refused, State
 from lasalle.wire import (
     Bound,
     CancelReason,
@@ -29,7 +27,6 @@ from lasalle.wire import (
     Role,
     SeriesKind,
     SeriesState,
-    TransferReason,
 )
 
 Events = Iterator[Any]
@@ -48,11 +45,6 @@ REACHABLE = {
     S.EXPIRED: set(),
 }
 """Which state may follow which by command (EXC-002)."""
-
-
-def same(event: type[Any], command: Any) -> Any:
-    """The event that repeats a command's fields."""
-    return event(**{f: getattr(command, f) for f in event.__struct_fields__})
 
 
 def genesis(state: State, place: Place, command: wire.Genesis) -> Events:
@@ -251,123 +243,6 @@ def set_fees(state: State, place: Place, command: wire.SetFees) -> Events:
     for fee in (command.maker_fee, command.taker_fee, command.clearing_fee):
         _check_term(fee, 0, 1_000_000_000)
     yield same(wire.FeesSet, command)
-
-
-# -- money ---------------------------------------------------------------------------------------
-
-
-def _check_amount(amount: int) -> None:
-    if amount <= 0:
-        raise Refused(Refusal.AMOUNT_NOT_POSITIVE, 1, amount)
-    if amount > Bound.MONEY:
-        raise Refused(Refusal.AMOUNT_TOO_LARGE, Bound.MONEY, amount)
-
-
-def deposit(state: State, place: Place, command: wire.Deposit) -> Events:
-    account = state.accounts.get(command.account)
-    if account is None:
-        raise Refused(Refusal.ACCOUNT_UNKNOWN, 0, command.account)
-    again = replay(account, command)
-    if again is not None:
-        yield again
-        return
-    if command.asset not in state.assets:
-        raise Refused(Refusal.ASSET_UNKNOWN, 0, command.asset)
-    check_reference(account, place, command)
-    if not command.reference:
-        raise Refused(Refusal.REFERENCE_MISSING)
-    _check_amount(command.amount)
-    _check_amount(state.balance(LedgerClass.CASH, account.account, command.asset) + command.amount)
-    _check_amount(command.amount - state.balance(LedgerClass.BANK, 0, command.asset))
-    due = state.due(command.account) if command.asset == USD else 0
-    repaid = min(due, command.amount)
-    yield wire.TransferPosted(
-        account=command.account,
-        asset=command.asset,
-        amount=command.amount,
-        reason=TransferReason.DEPOSIT,
-        to_dues=repaid,
-        pending=0,
-        reference=command.reference,
-        reference_time=command.reference_time or place.time,
-        body=terms_check(command),
-    )
-    if due and repaid == due:
-        yield wire.CallClosed(account=command.account)
-
-
-def withdrawable(state: State, account: int, asset: int) -> int:
-    """Cash that can leave without uncovering the account (LED-005)."""
-    holder = state.accounts[account]
-    free = state.free_of_holds(holder, asset)
-    if asset != USD:
-        return max(0, free)
-    judgement = judge(state, holder)
-    room = min(judgement.cover - judgement.required, judgement.free - judgement.needed)
-    return max(0, min(free - open_premiums(state, holder), room))
-
-
-def request_withdrawal(state: State, place: Place, command: wire.RequestWithdrawal) -> Events:
-    account = state.accounts[command.account]
-    again = replay(account, command)
-    if again is not None:
-        yield again
-        return
-    if command.asset not in state.assets:
-        raise Refused(Refusal.ASSET_UNKNOWN, 0, command.asset)
-    check_reference(account, place, command)
-    if not command.reference:
-        raise Refused(Refusal.REFERENCE_MISSING)
-    _check_amount(command.amount)
-    if not 0 <= command.timeout <= Bound.MONEY:
-        raise Refused(Refusal.TIMEOUT_NEGATIVE, 0, command.timeout)
-    most = withdrawable(state, command.account, command.asset)
-    if command.amount > most:
-        raise Refused(Refusal.CASH_SHORT, most, command.amount)
-    yield wire.TransferPended(
-        transfer=place.number,
-        account=command.account,
-        asset=command.asset,
-        amount=command.amount,
-        due=place.time + command.timeout if command.timeout else 0,
-        reference=command.reference,
-        reference_time=command.reference_time or place.time,
-        body=terms_check(command),
-    )
-
-
-def post_withdrawal(state: State, place: Place, command: wire.PostWithdrawal) -> Events:
-    pending = state.pendings.get(command.transfer)
-    if pending is None:
-        raise Refused(Refusal.TRANSFER_UNKNOWN, 0, command.transfer)
-    yield wire.TransferPosted(
-        account=pending.account,
-        asset=pending.asset,
-        amount=pending.amount,
-        reason=TransferReason.WITHDRAWAL,
-        to_dues=0,
-        pending=pending.transfer,
-    )
-
-
-def void_withdrawal(state: State, place: Place, command: wire.VoidWithdrawal) -> Events:
-    pending = state.pendings.get(command.transfer)
-    if pending is None:
-        raise Refused(Refusal.TRANSFER_UNKNOWN, 0, command.transfer)
-    yield same(wire.TransferVoided, pending)
-
-
-def fund_liquidity(state: State, place: Place, command: wire.FundLiquidity) -> Events:
-    _check_amount(command.amount)
-    _check_amount(command.amount - state.balance(LedgerClass.BANK))
-    shortfall = -state.balance(LedgerClass.DEFAULT_SHORTFALL)
-    yield wire.TransferPosted(
-        account=0,
-        asset=USD,
-        amount=command.amount,
-        reason=TransferReason.LIQUIDITY,
-        to_dues=min(shortfall, command.amount),
-    )
 
 
 # -- positions that change hands -----------------------------------------------------------------

@@ -7,7 +7,6 @@ from typing import Any
 
 from lasalle import wire
 from lasalle.plain.book import Book
-from lasalle.plain.evolve import ACCOUNT_TIMER, ORDER_TIMER, SERIES_TIMER, TRANSFER_TIMER
 from lasalle.plain.state import (
     Account,
     Actor,
@@ -26,6 +25,7 @@ from lasalle.plain.state import (
     Table,
     Trade,
 )
+from lasalle.plain.timers import ACCOUNT_TIMER, ORDER_TIMER, SERIES_TIMER, TRANSFER_TIMER
 from lasalle.wire import LedgerClass, OrderState, ScenarioLoss
 
 

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from lasalle import wire
-from lasalle.plain.institution import same
 from lasalle.plain.matching import cancel_all, refresh
-from lasalle.plain.orders import check_price, find_series
+from lasalle.plain.orders import check_price, find_series, same
 from lasalle.plain.state import Place, Position, Refused, Series, State
 from lasalle.wire import (
     Bound,
@@ -59,9 +58,9 @@ def load_margin_row(state: State, place: Place, command: wire.LoadMarginRow) -> 
             raise Refused(Refusal.LOSSES_OUT_OF_BOUNDS, wanted, item.loss)
     for value, bound in (
         (command.mark, Bound.PRICE),
-        (command.liquidity, Bound.LOSS_PER_LOT),
+        (command.liquidity, Bound.CHARGE_PER_LOT),
         (command.concentration_lots, Bound.ACCOUNT_GROSS_LOTS),
-        (command.concentration, Bound.LOSS_PER_LOT),
+        (command.concentration, Bound.CHARGE_PER_LOT),
         (abs(command.delta), Bound.LOSS_PER_LOT),
         (abs(command.vega), Bound.LOSS_PER_LOT),
     ):

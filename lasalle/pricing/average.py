@@ -17,7 +17,7 @@ from datetime import date
 import numpy as np
 
 from lasalle.contracts import Month
-from lasalle.pricing.black import black, black_delta, black_vega
+from lasalle.pricing.black import black_measures
 from lasalle.pricing.forward import DAYS_PER_YEAR, CurveModel, Floats
 
 
@@ -85,7 +85,6 @@ def average_option(
         sign = 1.0 if call else -1.0
         return discount * max(sign * (terms.known - strike), 0.0), 0.0, 0.0
     moved = (strike - terms.known) / terms.share
-    value = terms.share * float(black(call, terms.forward, moved, terms.deviation, discount))
-    delta = float(black_delta(call, terms.forward, moved, terms.deviation, discount))
-    vega = terms.share * float(black_vega(terms.forward, moved, terms.deviation, discount))
-    return value, delta, vega
+    value, delta, vega = black_measures(call, terms.forward, moved, terms.deviation)
+    scale = discount * terms.share
+    return scale * value, discount * delta, scale * vega

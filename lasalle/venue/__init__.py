@@ -2,14 +2,22 @@
 prove it."""
 
 from lasalle.venue.core import Core, make_core
-from lasalle.venue.journal import Journal, JournalBent, JournalFull, JournalLocked
-from lasalle.venue.sequencer import Sequencer, VenueStopped
+from lasalle.venue.journal import (
+    Journal,
+    JournalBent,
+    JournalBroken,
+    JournalFull,
+    JournalLocked,
+)
+from lasalle.venue.sequencer import CommandMalformed, Sequencer, VenueStopped
 from lasalle.venue.verify import Report, verify
 
 __all__ = [
+    "CommandMalformed",
     "Core",
     "Journal",
     "JournalBent",
+    "JournalBroken",
     "JournalFull",
     "JournalLocked",
     "Report",

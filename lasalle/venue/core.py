@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+import importlib
+from typing import Any, Protocol
 
 from lasalle.plain import House
 
@@ -26,10 +27,21 @@ class Core(Protocol):
     def state_hash(self) -> bytes: ...
 
 
+COMPILED_NOTICE = "The compiled core serves."
 PLAIN_NOTICE = "The plain core serves: the law said in Python, correct and slow."
 
 
 def make_core(records: bytes = b"") -> tuple[Core, str]:
     """A core in the state the records tell (none: an empty house), and a notice for the
     operator."""
-    return (House.restore(records) if records else House()), PLAIN_NOTICE
+    house: Any = _compiled() or House
+    core: Core = house.restore(records) if records else house()
+    return core, (PLAIN_NOTICE if house is House else COMPILED_NOTICE)
+
+
+def _compiled() -> Any:
+    """The compiled house, or None where it was not built."""
+    try:
+        return getattr(importlib.import_module("lasalle._core"), "House", None)
+    except ImportError:
+        return None

@@ -29,10 +29,12 @@ class FolderDisk:
     """A real folder. `append` may raise OSError part-way; `flush` returns when the bytes are
     durable."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, read_only: bool = False) -> None:
+        """read_only: an absent folder is not made."""
         self._folder = folder
         self._open: tuple[str, int] | None = None
-        folder.mkdir(parents=True, exist_ok=True)
+        if not read_only:
+            folder.mkdir(parents=True, exist_ok=True)
 
     def names(self) -> list[str]:
         return sorted(p.name for p in self._folder.glob("*.seg"))

@@ -17,6 +17,7 @@ A batch on disk, little-endian:
 
 from __future__ import annotations
 
+import errno
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -44,6 +45,11 @@ class JournalBent(Exception):
 class JournalFull(Exception):
     """The disk has no room: nothing was sealed, nothing was carried out, and service returns
     with space."""
+
+
+class JournalBroken(Exception):
+    """The disk failed in a way that leaves the tail unknown: the journal is opened again before
+    anything more is sealed."""
 
 
 class JournalLocked(Exception):
@@ -74,8 +80,13 @@ class Journal:
         *,
         segment_bytes: int = SEGMENT_BYTES,
         headroom_bytes: int = HEADROOM_BYTES,
+        read_only: bool = False,
     ) -> None:
+        """read_only: a torn tail is told and left alone, for it may be a batch that another
+        process is writing at this moment."""
         self._disk = disk
+        self._read_only = read_only
+        self._broken = "it was opened to be read" if read_only else ""
         self._segment_bytes = segment_bytes
         self._headroom_bytes = headroom_bytes
         self.last = 0
@@ -88,16 +99,27 @@ class Journal:
             self._size = batch.offset + batch.length
 
     def batches(self, after: int = 0) -> Iterator[Batch]:
-        """Sealed batches whose last number lies after `after`, in order."""
+        """Sealed batches whose last number lies after `after`, in order.
+
+        Raises JournalBent when a batch that was sound at opening no longer is.
+        """
+        last = 0
         for name in self._disk.names():
             content, at = self._disk.read(name), 0
             while at < len(content):
+                if last == self.last:
+                    return
                 batch = _read_batch(content, at, name)
                 if batch is None:
-                    return
+                    raise JournalBent(
+                        f"{name} at byte {at}: the record after number {last} changed"
+                    )
+                last = batch.last
                 if batch.last > after:
                     yield batch
                 at += batch.length
+        if last != self.last:
+            raise JournalBent(f"number {self.last} expected at the end, {last} found")
 
     def append(
         self, frames: bytes, first: int, last: int, events: bytes, *, urgent: bool = False
@@ -105,10 +127,18 @@ class Journal:
         """Seals frames numbered first..last; `events` is the digest of what the batch before gave.
 
         urgent: may use the headroom. Raises JournalFull when it does not fit; nothing stays behind.
+        Raises JournalBroken when the disk failed otherwise; then nothing more is sealed.
         """
+        if self._broken:
+            raise JournalBroken(f"nothing more is sealed: {self._broken}")
         assert first == self.last + 1, "numbers continue without a gap"
         assert last >= first, "a batch holds a command"
         length = _FRAMES_AT + len(frames) + 4
+        if length > _MOST_BATCH_BYTES:
+            # Opening takes no longer batch for sound: it would be dropped as a torn tail.
+            raise ValueError(
+                f"{length} bytes to seal: a batch is at most {_MOST_BATCH_BYTES} bytes"
+            )
         room = self._disk.free_bytes() - (0 if urgent else self._headroom_bytes)
         if length > room:
             raise JournalFull(f"{length} bytes to seal, {max(0, room)} bytes of disk free for them")
@@ -122,10 +152,23 @@ class Journal:
             self._disk.append(self._segment, content)
             self._disk.flush(self._segment)
         except OSError as error:
-            self._disk.cut(self._segment, self._size)
+            self._take_back(error)
             raise JournalFull(f"the disk refused {length} bytes: {error.strerror}") from error
         self._size += length
         self.last, self.chain = last, chain
+
+    def _take_back(self, cause: OSError) -> None:
+        """Cuts what a failed append left. Where that fails, or the disk did not merely run out of
+        room, the tail is unknown and a batch behind it would bend the middle."""
+        if cause.errno not in (errno.ENOSPC, errno.EDQUOT):
+            self._broken = f"{self._segment}: {cause}"
+        try:
+            if self._disk.size(self._segment) > self._size:
+                self._disk.cut(self._segment, self._size)
+        except OSError as error:
+            self._broken = f"{self._segment} could not be cut at byte {self._size}: {error}"
+        if self._broken:
+            raise JournalBroken(self._broken) from cause
 
     def _scan(self) -> Iterator[Batch]:
         """Reads everything; cuts a torn tail, refuses a bent middle."""
@@ -158,6 +201,12 @@ class Journal:
                 f"{name} at byte {at}: the record after number {last} is bent, and a sound one "
                 f"follows in {follows.segment} at byte {follows.offset} (number {follows.first})"
             )
+        if self._read_only:
+            self.notices.append(
+                f"{name}: {len(content) - at} bytes after number {last} are no sound batch: torn, "
+                "or being written now; they were left alone"
+            )
+            return
         for other in later:
             self._disk.cut(other, 0)
         self._disk.cut(name, at)

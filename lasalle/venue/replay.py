@@ -14,6 +14,7 @@ from lasalle.venue.journal import NO_EVENTS, Journal
 
 _HEAD = struct.Struct("<4sQ32s32s32s")
 MAGIC = b"LSS1"
+CLOSING = "closing"
 
 
 class Diverged(Exception):
@@ -37,16 +38,25 @@ def write_snapshot(folder: Path, core: Core, journal: Journal, events: bytes) ->
     records = core.snapshot()
     head = _HEAD.pack(MAGIC, core.last_number, sha256(records).digest(), journal.chain, events)
     path = folder / f"{core.last_number:020d}.snap"
+    _write_whole(path, head + records)
+    return path
+
+
+def write_closing(folder: Path, number: int, state_hash: str) -> None:
+    """Leaves the hash after the last number, to be compared when the house opens again."""
+    _write_whole(folder / CLOSING, f"{number} {state_hash}\n".encode())
+
+
+def _write_whole(path: Path, content: bytes) -> None:
     draft = path.with_suffix(".draft")
     with draft.open("wb") as file:
-        file.write(head + records)
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
     draft.rename(path)
-    handle = os.open(folder, os.O_RDONLY)
+    handle = os.open(path.parent, os.O_RDONLY)
     os.fsync(handle)
     os.close(handle)
-    return path
 
 
 def read_snapshots(folder: Path) -> list[Snapshot]:
@@ -70,18 +80,41 @@ def replay(
 ) -> tuple[Core, bytes, str]:
     """(core, digest of the last batch's events, notice) after the whole journal.
 
-    Raises Diverged at the first batch whose events are not those that were sealed after it.
+    Raises Diverged when the snapshot is not of this journal, and at the first batch whose events
+    are not those that were sealed after it.
     """
+    if snapshot is not None:
+        _meets(journal, snapshot)
     core, notice = make_core(snapshot.records if snapshot else b"")
     events = snapshot.events if snapshot else NO_EVENTS
     before = snapshot.number if snapshot else 0
+    taken = f"{before}"
     for batch in journal.batches(after=before):
         if batch.events != events:
             raise Diverged(
-                f"the events before number {batch.first} are not those the journal sealed"
+                f"the events of {taken}, before number {batch.first}, are not those the journal "
+                "sealed"
             )
         told = core.take(batch.frames)
         if on_events is not None:
             on_events(told)
         events = sha256(told).digest()
+        taken = f"{batch.first} to {batch.last}"
     return core, events, notice
+
+
+def _meets(journal: Journal, snapshot: Snapshot) -> None:
+    """The journal has a batch that ends where the snapshot was taken, with the same chain."""
+    if snapshot.number > journal.last:
+        raise Diverged(
+            f"a snapshot was taken after number {snapshot.number}, the journal ends at "
+            f"{journal.last}: commands that were acknowledged are missing"
+        )
+    chain = bytes(32)
+    if snapshot.number:
+        batch = next(journal.batches(after=snapshot.number - 1))
+        if batch.last != snapshot.number:
+            raise Diverged(f"no batch of the journal ends at number {snapshot.number}")
+        chain = batch.chain
+    if chain != snapshot.chain:
+        raise Diverged(f"the snapshot after number {snapshot.number} is of another journal")

@@ -7,6 +7,8 @@ and `Waiting` (waiting.py) for the event loop.
 
 from __future__ import annotations
 
+import logging
+import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -14,7 +16,7 @@ from typing import Any
 
 from lasalle import wire
 from lasalle.venue.core import Core
-from lasalle.venue.journal import NO_EVENTS, Journal
+from lasalle.venue.journal import NO_EVENTS, Journal, JournalBroken
 
 URGENT = (
     wire.CancelOrder,
@@ -29,12 +31,17 @@ URGENT = (
     wire.SweepAccounts,
 )
 """Commands that may use the journal's headroom: they take risk away or settle it."""
+FIRST_EVENT_KIND = 1000
+LOG = logging.getLogger("lasalle.venue")
 Told = tuple[wire.Header, Any]
 
 
 class VenueStopped(Exception):
-    """The core failed after the batch was sealed; the venue answers nothing until it is
-    reopened."""
+    """The core or the disk failed; the venue answers nothing until it is opened again."""
+
+
+class CommandMalformed(ValueError):
+    """A command that no frame can carry and give back: it was not sealed."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,8 @@ class Sequencer:
         self._events = NO_EVENTS
         self._listeners: list[Callable[[list[Told]], None]] = []
         self._stopped = ""
+        self.listener_faults: list[str] = []
+        """What listeners failed to take; those views are folded again when the house reopens."""
 
     @property
     def core(self) -> Core:
@@ -81,13 +90,17 @@ class Sequencer:
         """One command alone; gives its events."""
         return self.commit([Asked(actor, command, cause)])[0]
 
-    def commit(self, asked: Sequence[Asked]) -> list[list[Told]]:
+    def commit(self, asked: Sequence[Asked], *, checked: bool = False) -> list[list[Told]]:
         """Seals and carries out a batch; gives the events of each command.
 
-        Raises JournalFull when the batch could not be sealed: then nothing happened.
+        checked: the asker has called `check` on each. Raises CommandMalformed and JournalFull when
+        the batch could not be sealed: then nothing happened.
         """
         if self._stopped:
             raise VenueStopped(self._stopped)
+        if not checked:
+            for item in asked:
+                check(item)
         time = max(self._clock(), self._core.last_time)
         number = first = self._core.last_number + 1
         frames, firsts = [], []
@@ -99,8 +112,12 @@ class Sequencer:
             )
             number += span
         sealed = b"".join(frames)
-        urgent = all(isinstance(item.command, URGENT) for item in asked)
-        self._journal.append(sealed, first, number - 1, self._events, urgent=urgent)
+        urgent = all(is_urgent(item) for item in asked)
+        try:
+            self._journal.append(sealed, first, number - 1, self._events, urgent=urgent)
+        except JournalBroken as error:
+            self._stopped = str(error)
+            raise VenueStopped(self._stopped) from error
         try:
             told = self._core.take(sealed)
         except Exception as error:
@@ -109,8 +126,34 @@ class Sequencer:
         self._events = sha256(told).digest()
         events = wire.read_frames(told)
         for listener in self._listeners:
-            listener(events)
+            try:
+                listener(events)
+            except Exception as error:
+                # The batch is carried out: whoever asked must hear so, or would ask twice.
+                LOG.exception("a listener failed")
+                self.listener_faults.append(f"after number {number - 1}: {error!r}")
         by_cause: dict[int, list[Told]] = {n: [] for n in firsts}
         for event in events:
             by_cause[event[0].cause].append(event)
         return [by_cause[n] for n in firsts]
+
+
+def is_urgent(asked: Asked) -> bool:
+    """Whether the command may use the headroom."""
+    return isinstance(asked.command, URGENT)
+
+
+def check(asked: Asked) -> None:
+    """Raises CommandMalformed when the command does not survive its own frame.
+
+    A sealed frame that cannot be read would stop every replay there, so it is read before.
+    """
+    span = wire.span_of(asked.command)
+    try:
+        frame = wire.seal(asked.command, 1, 0, cause=asked.cause, actor=asked.actor, span=span)
+        header = wire.read_header(frame)
+        wire.read_body(header, frame)
+    except (ValueError, TypeError, struct.error) as error:
+        raise CommandMalformed(f"{type(asked.command).__name__}: {error}") from error
+    if header.kind >= FIRST_EVENT_KIND:
+        raise CommandMalformed(f"{type(asked.command).__name__} is not a command")

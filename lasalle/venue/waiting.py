@@ -6,10 +6,12 @@ import asyncio
 from typing import Any
 
 from lasalle import wire
-from lasalle.venue.sequencer import Asked, Sequencer, Told
+from lasalle.venue.journal import JournalFull
+from lasalle.venue.sequencer import Asked, Sequencer, Told, VenueStopped, check, is_urgent
 
 MOST_WAITING = 10_000
 MOST_BATCH = 512
+Waiter = tuple[Asked, asyncio.Future[list[Told]]]
 
 
 class VenueBusy(Exception):
@@ -21,28 +23,41 @@ class Waiting:
 
     def __init__(self, sequencer: Sequencer) -> None:
         self.sequencer = sequencer
-        self._queue: asyncio.Queue[tuple[Asked, asyncio.Future[list[Told]]]] = asyncio.Queue(
-            MOST_WAITING
-        )
+        self._queue: asyncio.Queue[Waiter | None] = asyncio.Queue(MOST_WAITING)
         self._tasks: list[asyncio.Task[None]] = []
+        self._closing = False
 
     def start(self, tick_seconds: float = 1.0) -> None:
         """Starts committing, and lets venue time pass every `tick_seconds`."""
+        self._closing = False
         self._tasks = [
             asyncio.create_task(self._commit()),
             asyncio.create_task(self._pass_time(tick_seconds)),
         ]
 
     async def stop(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        """Answers what waits and takes nothing more. A batch that is being sealed is never left
+        behind: its thread would write beside whoever opens the house next."""
+        if self._closing or not self._tasks:
+            return
+        self._closing = True
+        commits, ticks = self._tasks
+        ticks.cancel()
+        await self._queue.put(None)
+        await asyncio.gather(commits, ticks, return_exceptions=True)
 
     async def ask(self, actor: int, command: Any, cause: int = 0) -> list[Told]:
-        """Events of the command, once durable. Raises VenueBusy, JournalFull, VenueStopped."""
+        """Events of the command, once durable.
+
+        Raises CommandMalformed, VenueBusy, JournalFull, VenueStopped.
+        """
+        if self._closing:
+            raise VenueStopped("the venue is closing")
+        asked = Asked(actor, command, cause)
+        check(asked)
         answer: asyncio.Future[list[Told]] = asyncio.get_running_loop().create_future()
         try:
-            self._queue.put_nowait((Asked(actor, command, cause), answer))
+            self._queue.put_nowait((asked, answer))
         except asyncio.QueueFull:
             raise VenueBusy(f"{MOST_WAITING} commands wait") from None
         return await answer
@@ -56,17 +71,35 @@ class Waiting:
                 continue
 
     async def _commit(self) -> None:
-        while True:
-            batch = [await self._queue.get()]
+        last = False
+        while not last:
+            first = await self._queue.get()
+            if first is None:
+                return
+            batch = [first]
             while len(batch) < MOST_BATCH and not self._queue.empty():
-                batch.append(self._queue.get_nowait())
-            try:
-                told = await asyncio.to_thread(self.sequencer.commit, [asked for asked, _ in batch])
-            except Exception as error:
-                for _, answer in batch:
-                    if not answer.done():
-                        answer.set_exception(error)
-                continue
-            for (_, answer), events in zip(batch, told, strict=True):
-                if not answer.done():
-                    answer.set_result(events)
+                waiter = self._queue.get_nowait()
+                if waiter is None:
+                    last = True
+                    break
+                batch.append(waiter)
+            await self._seal(batch)
+
+    async def _seal(self, batch: list[Waiter]) -> None:
+        """One batch; on a disk without room, once more with the urgent alone."""
+        try:
+            asked = [asked for asked, _ in batch]
+            told = await asyncio.to_thread(self.sequencer.commit, asked, checked=True)
+        except Exception as error:
+            urgent = [waiter for waiter in batch if is_urgent(waiter[0])]
+            retry = isinstance(error, JournalFull) and 0 < len(urgent) < len(batch)
+            for waiter in batch:
+                if not waiter[1].done() and not (retry and is_urgent(waiter[0])):
+                    waiter[1].set_exception(error)
+            if retry:
+                # An order that waits beside a cancel must not cost the cancel its headroom.
+                await self._seal(urgent)
+            return
+        for (_, answer), events in zip(batch, told, strict=True):
+            if not answer.done():
+                answer.set_result(events)

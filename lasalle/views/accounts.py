@@ -12,6 +12,10 @@ from lasalle.views.market import dollars
 from lasalle.wire import Header, LedgerClass, SeriesKind
 
 ENDED_KEPT = 10_000
+FEED_KEPT = 100_000
+LINES_KEPT = 10_000
+OWNERS = ("account", "buy_account")
+"""One of these fields is in every event an owner may see."""
 
 
 @dataclass
@@ -42,6 +46,18 @@ class OrderView:
         }
 
 
+@dataclass(frozen=True)
+class StatementLine:
+    """One posting to an account: event number, nanoseconds UTC, why, micro-dollars."""
+
+    event: int
+    time: int
+    why: str
+    ledger_class: LedgerClass
+    asset: int
+    amount: int
+
+
 @dataclass
 class AccountView:
     """Orders by id and by client reference, positions in lots, balances in micro-dollars."""
@@ -52,6 +68,16 @@ class AccountView:
     ended: deque[int] = field(default_factory=deque)
     positions: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     balances: dict[tuple[LedgerClass, int], int] = field(default_factory=lambda: defaultdict(int))
+    lines: deque[StatementLine] = field(default_factory=deque)
+    lines_lost: int = 0
+    """Event of the last line no longer kept."""
+
+    def post(self, line: StatementLine) -> None:
+        """Writes a line of the ledger; a credit is positive."""
+        self.balances[line.ledger_class, line.asset] += line.amount
+        self.lines.append(line)
+        if len(self.lines) > LINES_KEPT:
+            self.lines_lost = self.lines.popleft().event
 
 
 class AccountsView:
@@ -62,17 +88,31 @@ class AccountsView:
         self.actors: dict[int, tuple[int, int]] = {}
         self.symbols: dict[int, wire.SeriesListed] = {}
         self.open_interest: dict[int, int] = defaultdict(int)
+        self.feed: deque[tuple[Header, Any]] = deque(maxlen=FEED_KEPT)
+        self.feed_lost = 0
         self._shortfall = 0
 
     def on(self, header: Header, event: Any) -> None:
         """Writes an event."""
+        if any(getattr(event, n, 0) for n in OWNERS):
+            if len(self.feed) == FEED_KEPT:
+                self.feed_lost = self.feed[0][0].number
+            self.feed.append((header, event))
         for posting in postings(event, self._shortfall):
             for (class_, account), sign in ((posting.debit, -1), (posting.credit, 1)):
                 if class_ == LedgerClass.DEFAULT_SHORTFALL:
                     self._shortfall -= sign * posting.amount
                 if account:
-                    balances = self.accounts[account].balances
-                    balances[class_, posting.asset] += sign * posting.amount
+                    self.accounts[account].post(
+                        StatementLine(
+                            header.number,
+                            header.time,
+                            event.NAME,
+                            class_,
+                            posting.asset,
+                            sign * posting.amount,
+                        )
+                    )
         if isinstance(event, wire.AccountOpened):
             self.accounts[event.account] = AccountView(event.member)
         elif isinstance(event, wire.ActorRegistered):
@@ -136,6 +176,18 @@ class AccountsView:
             "positions": positions,
             "live_orders": live,
         }
+
+    def order_shown(self, account: int, number: int) -> dict[str, Any] | None:
+        """An order alive or ended."""
+        order = self.accounts[account].orders.get(number)
+        return order.shown(self.symbols[order.accepted.series].symbol) if order else None
+
+    def live_orders(self, account: int) -> list[dict[str, Any]]:
+        """Orders that can still trade."""
+        orders = self.accounts[account].orders.values()
+        return [
+            o.shown(self.symbols[o.accepted.series].symbol) for o in orders if o.status == "live"
+        ]
 
     def may_see(self, actor: int, account: int) -> bool:
         """True for the account's member and for the house."""

@@ -1,0 +1,13 @@
+"""Timers by (kind, id), fired in order of (due, kind, id); a cache of what the records say."""
+
+from __future__ import annotations
+
+from lasalle.plain.state import State
+
+ORDER_TIMER, SERIES_TIMER, ACCOUNT_TIMER, TRANSFER_TIMER = 1, 2, 3, 4
+
+
+def set_timer(state: State, timer: tuple[int, int], due: int) -> None:
+    state.timers.pop(timer, None)
+    if due:
+        state.timers[timer] = due

@@ -1,0 +1,161 @@
+"""Streams: deltas rebuild the book, private events resume, a lost session leaves no order."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from typing import Any
+
+from websockets.asyncio.client import connect
+
+from lasalle import wire
+from lasalle.client import AsyncClient
+from lasalle.gateway.streams import CONFLATE_BEHIND, MOST_BEHIND, Stream
+from lasalle.views import MarketView
+from tests.gateway.conftest import SYMBOL, Served
+
+LISTED = {"series_kind": wire.SeriesKind.FUTURE}
+Levels = dict[tuple[str, int], int]
+
+
+def levels_of(book: dict[str, Any]) -> Levels:
+    sides = (("buy", book["bids"]), ("sell", book["asks"]))
+    return {(side, x["price_ticks"]): x["lots"] for side, rows in sides for x in rows}
+
+
+async def until(served: Served, channel: str, socket: Any) -> dict[str, Any]:
+    async with asyncio.timeout(10):
+        while True:
+            message = json.loads(await socket.recv())
+            assert message["channel"] != "error", message
+            if message["channel"] == channel:
+                return message
+
+
+def login(served: Served, actor: int) -> str:
+    signed = served.keys[actor].headers("GET", "/v1/stream", b"")
+    return json.dumps(
+        {"op": "login", **{n.removeprefix("X-LaSalle-").lower(): v for n, v in signed.items()}}
+    )
+
+
+def test_deltas_from_a_snapshot_rebuild_the_book(served: Served):
+    async def story() -> None:
+        buyer = AsyncClient(served.address, served.keys[11])
+        seller = AsyncClient(served.address, served.keys[12])
+        await buyer.place(1, SYMBOL, "buy", 9, price_ticks=190)
+        async with connect(served.address.replace("http", "ws") + "/v1/stream") as socket:
+            (book,) = (await until(served, "snapshot", socket))["books"]
+            levels, seq = levels_of(book), book["seq"]
+            assert levels == {("buy", 190): 9}
+            await buyer.place(1, SYMBOL, "buy", 5, price_ticks=195, display_lots=2)
+            await seller.place(2, SYMBOL, "sell", 7, price_ticks=205)
+            await seller.place(2, SYMBOL, "sell", 6, price_ticks=190)
+            order = (await buyer.live_orders(1))[0].order
+            await buyer.replace(1, order, price_ticks=189, lots=4)
+            await buyer.command("mass_cancel", account=1)
+            final = served.house.market.by_symbol[SYMBOL].book()
+            while seq < final["seq"]:
+                message = await until(served, "book", socket)
+                assert message["prev_seq"] == seq
+                seq = message["seq"]
+                for x in message["levels"]:
+                    levels[x["side"], x["price_ticks"]] = x["lots"]
+                    if not x["lots"]:
+                        del levels[x["side"], x["price_ticks"]]
+            assert levels == levels_of(final) == {("sell", 205): 7}
+        await buyer.close()
+        await seller.close()
+
+    asyncio.run(story())
+
+
+def test_orders_of_a_session_end_with_it_by_wire_and_by_word(served: Served):
+    async def story(by_word: bool) -> None:
+        client = AsyncClient(served.address, served.keys[11])
+        async with connect(served.address.replace("http", "ws") + "/v1/stream") as socket:
+            await socket.send(login(served, 11))
+            session = (await until(served, "login", socket))["session"]
+            await client.place(1, SYMBOL, "buy", 1, price_ticks=190, session=session)
+            await client.place(1, SYMBOL, "buy", 1, price_ticks=191)
+            assert len(await client.live_orders(1)) == 2
+            if by_word:
+                await socket.send(json.dumps({"op": "logout"}))
+                await left_alone(client)
+        await left_alone(client)
+        await client.command("mass_cancel", account=1)
+        await client.close()
+
+    async def left_alone(client: AsyncClient) -> None:
+        deadline = time.monotonic() + 10
+        while len(found := await client.live_orders(1)) == 2 and time.monotonic() < deadline:
+            await asyncio.sleep(0.02)
+        assert [o.price for o in found] == ["1.910000"]
+
+    asyncio.run(story(by_word=False))
+    asyncio.run(story(by_word=True))
+
+
+def test_private_events_go_on_where_the_reader_stopped(served: Served):
+    async def story() -> None:
+        client = AsyncClient(served.address, served.keys[11])
+        stranger = AsyncClient(served.address, served.keys[12])
+        address = served.address.replace("http", "ws") + "/v1/stream"
+        async with connect(address) as socket:
+            await socket.send(login(served, 11))
+            await socket.send(json.dumps({"op": "private", "after": None}))
+            first = await until(served, "private_snapshot", socket)
+            assert [a["account"] for a in first["accounts"]] == [1]
+        await stranger.place(2, SYMBOL, "sell", 1, price_ticks=210)
+        await client.place(1, SYMBOL, "buy", 1, price_ticks=190)
+        async with connect(address) as socket:
+            await socket.send(login(served, 11))
+            await socket.send(json.dumps({"op": "private", "after": first["seq"]}))
+            told = [await until(served, "private", socket) for _ in range(3)]
+        assert [m["name"] for m in told] == ["account_refreshed", "order_accepted", "order_rested"]
+        assert {m["account"] for m in told} == {1}
+        numbers = [first["seq"], *(m["seq"] for m in told)]
+        assert [m["prev_seq"] for m in told] == numbers[:-1]
+        await client.close()
+        await stranger.close()
+
+    asyncio.run(story())
+
+
+def test_without_a_login_nothing_private_is_told(served: Served):
+    async def story() -> None:
+        async with connect(served.address.replace("http", "ws") + "/v1/stream") as socket:
+            await socket.send(json.dumps({"op": "private", "after": 0}))
+            await socket.send(login(served, 11).replace('"key": "', '"key": "f'))
+            async with asyncio.timeout(10):
+                seen = []
+                while len(seen) < 2:
+                    message = json.loads(await socket.recv())
+                    assert message["channel"] not in ("private", "private_snapshot", "login")
+                    if message["channel"] == "error":
+                        seen.append(message["text"])
+        assert "login" in seen[0]
+        assert "not known" in seen[1]
+
+    asyncio.run(story())
+
+
+def test_a_slow_reader_gets_snapshots_for_deltas_and_every_trade():
+    async def story() -> None:
+        stream = Stream()
+        for n in range(CONFLATE_BEHIND + 100):
+            stream.push_book(SYMBOL, b"book %d" % n)
+        stream.push(b"trade")
+        market = MarketView()
+        market.on(
+            wire.Header(*[0] * 10), wire.SeriesListed(series=1, symbol=SYMBOL, tick=1, **LISTED)
+        )
+        told = [await stream.next(market) for _ in range(CONFLATE_BEHIND + 2)]
+        assert told[CONFLATE_BEHIND] == b"trade"
+        assert json.loads(told[-1] or b"")["channel"] == "snapshot"
+        for _ in range(MOST_BEHIND + 1):
+            stream.push(b"trade")
+        assert await stream.next(market) is None
+
+    asyncio.run(story())

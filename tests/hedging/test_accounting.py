@@ -1,0 +1,121 @@
+"""Cost of a start, tail over the starts, and a report that says what is real."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from lasalle.contracts import Month
+from lasalle.hedging import (
+    FUTURES,
+    RISING,
+    Fill,
+    LedgerDay,
+    PlanReport,
+    SensitivityCell,
+    StudyReport,
+    TrainingRun,
+    cvar_over_starts,
+    expected_lots,
+    run_bill,
+    start_outcome,
+    strategy_outcome,
+)
+from lasalle.hedging.chart import chart
+from lasalle.hedging.need import started_lots
+
+RUN = TrainingRun("rising", date(2026, 1, 1), date(2026, 3, 1), date(2026, 3, 31), 30, 720_000_000)
+FIXINGS = {d: 2_000_000 for m in (1, 3, 4) for d in Month(2026, m).dates()}
+
+
+def test_an_unhedged_bill_is_hours_times_fixings() -> None:
+    bill = run_bill(RUN, 720, date(2026, 3, 22), FIXINGS)
+    assert bill == {Month(2026, 3): 10 * 24 * 2_000_000, Month(2026, 4): 20 * 24 * 2_000_000}
+
+
+def test_expected_lots_carry_the_whole_need() -> None:
+    wanted = expected_lots(RISING, 7_834_289, RISING.plan_day)
+    total = sum((lots * 24 * month.days for month, lots in wanted.items()), Fraction(0))
+    assert total == 7_834_289
+    assert list(wanted) == [Month(2026, m) for m in (4, 5, 6, 7)]
+
+
+def test_lots_of_a_started_run_are_its_accelerators() -> None:
+    """720 GPU-hours over 30 days are one accelerator: one lot while it runs, part of one after."""
+    assert started_lots(RUN, 720, date(2026, 3, 2)) == {Month(2026, 3): 1}
+    assert started_lots(RUN, 720, date(2026, 3, 22)) == {
+        Month(2026, 3): 1,
+        Month(2026, 4): Fraction(20, 30),
+    }
+
+
+@pytest.mark.parametrize(
+    ("costs", "cvar"),
+    [(list(range(100)), 97), (list(range(40)), 38), ([5], 5), (list(range(30)), 29)],
+)
+def test_cvar_over_starts(costs: list[int], cvar: int) -> None:
+    """Rockafellar and Uryasev (2002): mean of the dearest 5 %, the start at the edge with its part.
+
+    30 starts: 1.5 of them, (29 + 0.5 x 28) / 1.5 = 28.67, rounded 29; 40 starts: (39 + 38) / 2 =
+    38.5, to 38.
+    """
+    assert cvar_over_starts(costs) == cvar
+
+
+def test_a_start_reads_its_cash_from_the_ledger() -> None:
+    statement = [
+        LedgerDay(date(2026, 1, 5), -100, 60, 1, 500),
+        LedgerDay(date(2026, 2, 5), -50, 0, 1, 700),
+        LedgerDay(date(2026, 3, 9), 400, 0, 0, 0),
+    ]
+    outcome = start_outcome(RUN, 720, date(2026, 3, 1), FIXINGS, statement)
+    assert outcome.bill == 720 * 2_000_000
+    assert outcome.cost == outcome.bill - 250
+    assert (outcome.premium, outcome.fees) == (60, 2)
+    assert outcome.peak_margin_cash == 700 + 150
+    assert outcome.worst_month == outcome.bill - 400
+
+
+def report(simulated: bool) -> StudyReport:
+    starts = [date(2026, 3, 1), date(2026, 3, 2)]
+    statement = [LedgerDay(date(2026, 3, 1), 100_000_000, 0, 0, 50_000_000)]
+    fill = Fill(date(2026, 1, 2), "H100-2026-03", True, 10, 5, 2_010_000, 2_000_000.0, 5, 744)
+    bare = strategy_outcome("unhedged", [start_outcome(RUN, 720, s, FIXINGS) for s in starts])
+    paid = strategy_outcome(
+        FUTURES.name, [start_outcome(RUN, 720, s, FIXINGS, statement) for s in starts], [fill]
+    )
+    outcomes = {"unhedged": bare, "futures": paid, "futures_calls_swap": paid}
+    cell = SensitivityCell(0.05, 1.0, outcomes)
+    plan = PlanReport(RUN, 720, 2_000_000, 3, outcomes, (cell,))
+    return StudyReport((plan,), simulated, "GCP")
+
+
+def test_the_report_says_what_is_real_and_what_it_finds() -> None:
+    text = report(False).text()
+    for words in (
+        "Only the index is real",
+        "not against non-availability",
+        "CVaR over the overlapping starts of one path",
+        "In the rising plan futures pays 0.00 M USD on average over 2 starts.",
+        "hedge prices from the maker's model",
+    ):
+        assert words in text
+    assert report(True).text().startswith("SIMULATED")
+    assert "Only the index is real" not in report(True).text()
+
+
+def test_the_report_for_programs() -> None:
+    value = json.loads(json.dumps(report(False).value()))
+    plan = value["plans"]["rising"]
+    assert {"unhedged", "futures", "futures_calls_swap"} <= set(plan)
+    assert plan["futures"]["cost_usd"] == plan["unhedged"]["cost_usd"] - 100
+    assert plan["futures"]["fill_ratio"] == 0.5
+    assert plan["futures"]["slippage_usd"] == pytest.approx(0.01 * 5 * 744)
+    assert "cvar_over_overlapping_starts_of_one_path_usd" in plan["unhedged"]
+
+
+def test_the_chart_is_a_png() -> None:
+    assert chart(report(True))[:8] == b"\x89PNG\r\n\x1a\n"

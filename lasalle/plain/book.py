@@ -85,7 +85,9 @@ def auction_price(
     if not bids or not asks or bids[0][0] < asks[0][0]:
         return 0, 0, 0
     low, high = asks[0][0], bids[0][0]
-    prices = {p for p, _ in bids + asks if low <= p <= high}
+    # Between two levels nothing changes, so a level and its neighbouring ticks stand for them all.
+    beside = {p + away for p, _ in bids + asks for away in (-tick, 0, tick)}
+    prices = {p for p in beside if low <= p <= high}
     prices.add(min(max(reference // tick * tick, low), high))
     table = []
     for price in sorted(prices):

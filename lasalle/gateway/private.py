@@ -21,6 +21,7 @@ from lasalle.gateway.answers import (
 )
 from lasalle.gateway.commands import BadCommand, read_command
 from lasalle.gateway.keys import Signer
+from lasalle.views.accounts import StatementLine
 from lasalle.views.market import dollars
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 MOST_BODY_BYTES = 256 * 1024
 PAGE = 200
+MOST_SCANNED = 5_000
+"""Events looked at for one page: a request never holds the loop for long."""
 TRADING = frozenset(
     (
         "place_order",
@@ -155,10 +158,10 @@ class Private:
         if number is None:
             return _not_yours(request)
         after = _number(request, "after")
-        views = self._g.accounts
-        if after < views.feed_lost:
-            return _lost(views.feed_lost)
-        lines = [line for line in views.statement(number) if line.event > after][:PAGE]
+        view = self._g.accounts.accounts[number]
+        if after < view.lines_lost:
+            return _lost(view.lines_lost)
+        lines = _page([line for line in view.lines if line.event > after])
         return answer(
             {
                 "lines": [
@@ -173,7 +176,7 @@ class Private:
                     }
                     for line in lines
                 ],
-                "next": str(lines[-1].event) if len(lines) == PAGE else None,
+                "next": str(lines[-1].event) if len(lines) >= PAGE else None,
             }
         )
 
@@ -184,16 +187,18 @@ class Private:
         if after < views.feed_lost:
             return _lost(views.feed_lost)
         found: list[dict[str, Any]] = []
+        seen, last = 0, after
         for header, event in views.feed:
             if header.number <= after:
                 continue
+            if len(found) == PAGE or seen == MOST_SCANNED:
+                # More may follow: go on from the last event looked at, shown or not.
+                return answer({"events": found, "next": str(last)})
+            seen, last = seen + 1, header.number
             fields = own_event(views, signer.actor, header, event)
             if fields is not None:
                 found.append(fields)
-            if len(found) == PAGE:
-                break
-        last = found[-1]["event"] if len(found) == PAGE else None
-        return answer({"events": found, "next": None if last is None else str(last)})
+        return answer({"events": found, "next": None})
 
     def _account(self, actor: int, request: Request) -> int | None:
         number = int(request.path_params["account"])
@@ -237,6 +242,14 @@ def _fields(body: bytes) -> dict[str, Any]:
     if not isinstance(fields, dict):
         raise BadCommand(f"body: expected a JSON object, found {type(fields).__name__}")
     return fields
+
+
+def _page(lines: list[StatementLine]) -> list[StatementLine]:
+    """The first page; lines of one event are never parted, so that `after` loses none."""
+    if len(lines) <= PAGE:
+        return lines
+    last = lines[PAGE - 1].event
+    return [line for i, line in enumerate(lines) if i < PAGE or line.event == last]
 
 
 def _whole(name: str, value: Any) -> int:

@@ -157,7 +157,9 @@ def main(argv: list[str]) -> int:
     report = study(args.prices, args.every, cells)
     args.png.write_bytes(chart(report))
     if args.json:
-        print(json.dumps(report.value(), indent=2))
+        value = report.value()
+        value["days_between_starts"] = {"base": args.every, "cells": max(args.every, CELL_EVERY)}
+        print(json.dumps(value, indent=2))
     else:
         print(report.text())
         print(

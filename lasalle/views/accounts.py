@@ -13,6 +13,7 @@ from lasalle.wire import Header, LedgerClass, SeriesKind
 
 ENDED_KEPT = 10_000
 FEED_KEPT = 100_000
+LINES_KEPT = 10_000
 OWNERS = ("account", "buy_account")
 """One of these fields is in every event an owner may see."""
 
@@ -45,18 +46,6 @@ class OrderView:
         }
 
 
-@dataclass
-class AccountView:
-    """Orders by id and by client reference, positions in lots, balances in micro-dollars."""
-
-    member: int
-    orders: dict[int, OrderView] = field(default_factory=dict)
-    references: dict[str, int] = field(default_factory=dict)
-    ended: deque[int] = field(default_factory=deque)
-    positions: dict[int, int] = field(default_factory=lambda: defaultdict(int))
-    balances: dict[tuple[LedgerClass, int], int] = field(default_factory=lambda: defaultdict(int))
-
-
 @dataclass(frozen=True)
 class StatementLine:
     """One posting to an account: event number, nanoseconds UTC, why, micro-dollars."""
@@ -67,6 +56,28 @@ class StatementLine:
     ledger_class: LedgerClass
     asset: int
     amount: int
+
+
+@dataclass
+class AccountView:
+    """Orders by id and by client reference, positions in lots, balances in micro-dollars."""
+
+    member: int
+    orders: dict[int, OrderView] = field(default_factory=dict)
+    references: dict[str, int] = field(default_factory=dict)
+    ended: deque[int] = field(default_factory=deque)
+    positions: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    balances: dict[tuple[LedgerClass, int], int] = field(default_factory=lambda: defaultdict(int))
+    lines: deque[StatementLine] = field(default_factory=deque)
+    lines_lost: int = 0
+    """Event of the last line no longer kept."""
+
+    def post(self, line: StatementLine) -> None:
+        """Writes a line of the ledger; a credit is positive."""
+        self.balances[line.ledger_class, line.asset] += line.amount
+        self.lines.append(line)
+        if len(self.lines) > LINES_KEPT:
+            self.lines_lost = self.lines.popleft().event
 
 
 class AccountsView:
@@ -92,8 +103,16 @@ class AccountsView:
                 if class_ == LedgerClass.DEFAULT_SHORTFALL:
                     self._shortfall -= sign * posting.amount
                 if account:
-                    balances = self.accounts[account].balances
-                    balances[class_, posting.asset] += sign * posting.amount
+                    self.accounts[account].post(
+                        StatementLine(
+                            header.number,
+                            header.time,
+                            event.NAME,
+                            class_,
+                            posting.asset,
+                            sign * posting.amount,
+                        )
+                    )
         if isinstance(event, wire.AccountOpened):
             self.accounts[event.account] = AccountView(event.member)
         elif isinstance(event, wire.ActorRegistered):
@@ -162,26 +181,6 @@ class AccountsView:
         """An order alive or ended."""
         order = self.accounts[account].orders.get(number)
         return order.shown(self.symbols[order.accepted.series].symbol) if order else None
-
-    def statement(self, account: int) -> list[StatementLine]:
-        """What the kept events posted to an account, oldest first; a credit is positive."""
-        lines = []
-        for header, event in self.feed:
-            # The shortfall says who bears a loss beyond the account: never the account's own line.
-            for posting in postings(event, 0):
-                for (class_, owner), sign in ((posting.debit, -1), (posting.credit, 1)):
-                    if owner == account:
-                        lines.append(
-                            StatementLine(
-                                header.number,
-                                header.time,
-                                event.NAME,
-                                class_,
-                                posting.asset,
-                                sign * posting.amount,
-                            )
-                        )
-        return lines
 
     def live_orders(self, account: int) -> list[dict[str, Any]]:
         """Orders that can still trade."""

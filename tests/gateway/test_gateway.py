@@ -34,9 +34,21 @@ class Served:
     def __init__(self, folder: Path) -> None:
         self.folder, self.port = folder, free_port()
         self.child = subprocess.Popen(
-            [sys.executable, "-m", "lasalle.institution.command_line", "run", "--dir", str(folder),
-             "--port", str(self.port)], cwd=ROOT, stdout=subprocess.PIPE, text=True,
-            env={**os.environ, "PYTHONPATH": str(ROOT)})
+            [
+                sys.executable,
+                "-m",
+                "lasalle.institution.command_line",
+                "run",
+                "--dir",
+                str(folder),
+                "--port",
+                str(self.port),
+            ],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
         self.address = f"http://127.0.0.1:{self.port}"
         self.http = httpx.Client(base_url=self.address, timeout=20)
         for _ in range(300):
@@ -57,14 +69,17 @@ class Served:
 
     def headers(self, method: str, path: str, body: bytes, shift_ms: int = 0) -> dict[str, str]:
         stamp = time.time_ns() // 10**6 + shift_ms
-        return {"X-LaSalle-Key": self.key["key"], "X-LaSalle-Timestamp": str(stamp),
-                "X-LaSalle-Signature": sign(self.key["secret"],
-                                            signed_text(stamp, method, path, body))}
+        return {
+            "X-LaSalle-Key": self.key["key"],
+            "X-LaSalle-Timestamp": str(stamp),
+            "X-LaSalle-Signature": sign(self.key["secret"], signed_text(stamp, method, path, body)),
+        }
 
     def call(self, method: str, path: str, content: object = None) -> httpx.Response:
         body = b"" if content is None else json.dumps(content).encode()
-        return self.http.request(method, path, content=body,
-                                 headers=self.headers(method, path, body))
+        return self.http.request(
+            method, path, content=body, headers=self.headers(method, path, body)
+        )
 
     def stop(self) -> str:
         self.child.send_signal(signal.SIGINT)
@@ -84,8 +99,15 @@ def served(tmp_path_factory):
 
 def order(served: Served, **more: object) -> dict[str, object]:
     book = served.http.get(f"/v1/series/{served.symbol()}/book").json()
-    return {"account": 2, "symbol": served.symbol(), "side": "buy", "lots": 3,
-            "time_in_force": "ioc", "price_ticks": book["asks"][0]["price_ticks"], **more}
+    return {
+        "account": 2,
+        "symbol": served.symbol(),
+        "side": "buy",
+        "lots": 3,
+        "time_in_force": "ioc",
+        "price_ticks": book["asks"][0]["price_ticks"],
+        **more,
+    }
 
 
 def test_an_order_trades_and_its_repetition_gives_the_first_result(served):
@@ -105,13 +127,21 @@ def test_an_order_trades_and_its_repetition_gives_the_first_result(served):
 def test_refusals_tell_code_field_rule_expected_and_found(served):
     error = served.call("POST", "/v1/orders", order(served, lots=0)).json()["error"]
     rule, field, text = wire.REFUSALS[wire.Refusal.QUANTITY_NOT_POSITIVE]
-    assert error == {"code": int(wire.Refusal.QUANTITY_NOT_POSITIVE), "field": field, "rule": rule,
-                     "name": "quantity_not_positive", "expected": 1, "found": 0,
-                     "text": text.format(expected=1, found=0)}
+    assert error == {
+        "code": int(wire.Refusal.QUANTITY_NOT_POSITIVE),
+        "field": field,
+        "rule": rule,
+        "name": "quantity_not_positive",
+        "expected": 1,
+        "found": 0,
+        "text": text.format(expected=1, found=0),
+    }
 
 
-@pytest.mark.parametrize(("content", "text"), [
-    ({"account": "x"}, "symbol"), ([], "object"), ({"symbol": "H100-1999-01"}, "listed symbol")])
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [({"account": "x"}, "symbol"), ([], "object"), ({"symbol": "H100-1999-01"}, "listed symbol")],
+)
 def test_bad_bodies_are_refused_in_words(served, content, text):
     answer = served.call("POST", "/v1/orders", content)
     assert answer.status_code == 400
@@ -147,8 +177,11 @@ def test_a_book_built_from_deltas_is_the_book(served):
     with connect(f"ws://127.0.0.1:{served.port}/v1/stream") as stream:
         books = {b["symbol"]: b for b in json.loads(stream.recv())["books"]}
         seq = books[symbol]["seq"]
-        levels = {(side, x["price_ticks"]): x["lots"] for side, name in
-                  (("buy", "bids"), ("sell", "asks")) for x in books[symbol][name]}
+        levels = {
+            (side, x["price_ticks"]): x["lots"]
+            for side, name in (("buy", "bids"), ("sell", "asks"))
+            for x in books[symbol][name]
+        }
         placed = order(served, time_in_force="gtc", price_ticks=5_000, lots=2)
         number = served.call("POST", "/v1/orders", placed).json()["events"][-1]["order"]
         served.call("DELETE", f"/v1/accounts/2/orders/{number}")

@@ -9,6 +9,7 @@ import pytest
 
 from lasalle import wire
 from lasalle.client import REFUSED, Client, Fault, Key
+from lasalle.gateway import private
 from lasalle.gateway.keys import WINDOW_MS, KeyRefused, KeyStore, ScopeMissing, sign, signed_text
 from lasalle.gateway.limits import Buckets, Rate, TooMany
 from tests.gateway.conftest import SYMBOL, TICK, Served
@@ -170,6 +171,16 @@ def test_private_events_resume_after_a_number(served: Served):
     everything = client.events()
     middle = everything[len(everything) // 2]["event"]
     assert client.events(middle) == [e for e in everything if e["event"] > middle]
+    pages, after = [], 0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(private, "MOST_SCANNED", 2)
+        while after is not None:
+            path = f"/v1/events?after={after}"
+            signed = served.keys[11].headers("GET", path, b"")
+            page = httpx.get(served.address + path, headers=signed).json()
+            pages += page["events"]
+            after = page["next"]
+    assert pages == everything
     served.house.accounts.feed_lost = 10**9
     with pytest.raises(Fault) as caught:
         client.events(middle)

@@ -100,6 +100,6 @@ def seen(market: MarketView, accounts: AccountsView) -> dict[str, object]:
     return {
         "books": [v.book() for v in market.series.values()],
         "accounts": [accounts.shown(n) for n in accounts.accounts],
-        "statements": [accounts.statement(n) for n in accounts.accounts],
+        "statements": [list(a.lines) for a in accounts.accounts.values()],
         "feed": list(accounts.feed),
     }

@@ -9,7 +9,12 @@ import pytest
 from tools import house_rules as rules
 
 PYTHON = rules.tracked(".py")
-SOURCE_CHECKS = {"floors": rules.floors, "outside": rules.outside, "floats": rules.floats, "names": rules.names}
+SOURCE_CHECKS = {
+    "floors": rules.floors,
+    "outside": rules.outside,
+    "floats": rules.floats,
+    "names": rules.names,
+}
 PROSE = (".md", ".py", ".rs", ".sh", ".txt")
 
 
@@ -29,33 +34,48 @@ def test_python_keeps_the_house_rules(check: str) -> None:
 
 
 def test_compiled_core_never_looks_outside() -> None:
-    found = [breach for path in rules.tracked(".rs") for breach in rules.core_outside(text_of(path), path)]
+    found = [
+        breach
+        for path in rules.tracked(".rs")
+        for breach in rules.core_outside(text_of(path), path)
+    ]
     assert found == []
 
 
 def test_nothing_grows_past_its_size() -> None:
     listed = {row[0]: int(row[1]) for row in rules.rows("longer.txt", 3)}
-    found = {name: (lines, most) for path in rules.tracked(".py", ".rs") for name, lines, most in rules.sizes(text_of(path), path)}
-    grown = [f"{name}: {lines} lines, {listed.get(name, most)} allowed" for name, (lines, most) in found.items()
-             if lines > listed.get(name, most)]  # fmt: skip
+    found = {
+        name: (lines, most)
+        for path in rules.tracked(".py", ".rs")
+        for name, lines, most in rules.sizes(text_of(path), path)
+    }
+    grown = [
+        f"{name}: {lines} lines, {listed.get(name, most)} allowed"
+        for name, (lines, most) in found.items()
+        if lines > listed.get(name, most)
+    ]
     assert grown == []
-    assert sorted(listed.keys() - found.keys()) == [], "rows of longer.txt that are short enough by now"
+    assert sorted(listed.keys() - found.keys()) == [], (
+        "rows of longer.txt that are short enough by now"
+    )
 
 
 def test_words_are_the_house_words() -> None:
-    forbidden = {word: instead for word, instead in rules.rows("words.txt", 2)}
+    forbidden = {row[0]: row[1] for row in rules.rows("words.txt", 2)}
     spelling = {word: forbidden[word] for word in forbidden if "[" in word}
     unfinished = {word: forbidden[word] for word in forbidden if "[" not in word}
     found = []
     for path in rules.tracked(*PROSE):
         if not path.startswith("tests/tidy/"):
-            found += rules.words(text_of(path), path, forbidden if path.endswith(".md") else unfinished)
+            found += rules.words(
+                text_of(path), path, forbidden if path.endswith(".md") else unfinished
+            )
     assert found == []
     assert spelling, "the list names spellings as well"
 
 
 def test_lock_files_hold_no_addresses() -> None:
-    paths = [path for path in rules.tracked("constraints.txt", "package-lock.json", ".lock")]
+    paths = rules.tracked("constraints.txt", "package-lock.json", ".lock")
     assert "constraints.txt" in paths
     assert "core/Cargo.lock" in paths
     assert [breach for path in paths for breach in rules.locks(text_of(path), path)] == []
@@ -84,7 +104,9 @@ SNIPPETS: list[tuple[Callable[[str, str], list[rules.Breach]], str, str]] = [
 
 
 @pytest.mark.parametrize(("check", "path", "source"), SNIPPETS)
-def test_each_check_notices_a_breach(check: Callable[[str, str], list[rules.Breach]], path: str, source: str) -> None:
+def test_each_check_notices_a_breach(
+    check: Callable[[str, str], list[rules.Breach]], path: str, source: str
+) -> None:
     assert check(source, path)
 
 
@@ -94,7 +116,11 @@ def test_each_check_notices_a_breach(check: Callable[[str, str], list[rules.Brea
         (rules.floors, "lasalle/gateway/http.py", "from lasalle.venue import journal\n"),
         (rules.outside, "lasalle/venue/disk.py", "import os\nimport time\n"),
         (rules.floats, "lasalle/pricing/black.py", "half = 1 / 2\n"),
-        (rules.core_outside, "core/house/src/book.rs", "// f64 would not bind\nlet lots: i64 = 1;\n"),
+        (
+            rules.core_outside,
+            "core/house/src/book.rs",
+            "// f64 would not bind\nlet lots: i64 = 1;\n",
+        ),
     ],
 )
 def test_each_check_leaves_good_source_alone(
@@ -105,8 +131,12 @@ def test_each_check_leaves_good_source_alone(
 
 def test_size_check_notices_long_files_and_functions() -> None:
     long_function = "def sweep():\n" + "    lots = 1\n" * 60
-    assert rules.sizes(long_function, "lasalle/plain/book.py") == [("lasalle/plain/book.py::sweep", 61, 60)]
-    assert rules.sizes("//\n" * 501, "core/house/src/book.rs") == [("core/house/src/book.rs", 501, 500)]
+    assert rules.sizes(long_function, "lasalle/plain/book.py") == [
+        ("lasalle/plain/book.py::sweep", 61, 60)
+    ]
+    assert rules.sizes("//\n" * 501, "core/house/src/book.rs") == [
+        ("core/house/src/book.rs", 501, 500)
+    ]
     assert rules.sizes("lots = 1\n" * 400, "lasalle/plain/book.py") == []
 
 

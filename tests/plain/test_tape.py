@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from benches.workload import W1, W1_TAPE, W2, Operation, Workload, operations, tape
+from benches.workload import W1, W1_TAPE, W2, Operation, Tape, Workload, operations
 from lasalle import wire
 from lasalle.plain import House
 from lasalle.plain.book import Book
@@ -136,11 +136,14 @@ def by_core(stream: list[Operation]):
 
 @pytest.mark.slow
 def test_the_plain_book_gives_the_published_tape_of_w1():
-    assert tape(by_book(operations(W1))) == W1_TAPE
+    tape = Tape()
+    for trade in by_book(operations(W1)):
+        tape.trade(*trade)
+    assert tape.fnv == W1_TAPE
 
 
 @pytest.mark.parametrize(
-    "workload", [W1, W2, Workload("other", 11, 10**6, 400, 10, 40)], ids=lambda w: w.name
+    "workload", [W1, W2, Workload("other", 11, 400, 10, 40)], ids=lambda w: w.name
 )
 def test_the_plain_core_trades_what_the_book_trades(workload):
     stream = list(operations(replace(workload, orders=PREFIX)))

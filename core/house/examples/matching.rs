@@ -1,7 +1,8 @@
 //! Drive one book through a workload file and print its trade tape and its speed as one JSON line.
 //!
-//! `matching FILE [RUNS]`: 24-byte little-endian records `op u8, side u8, 0 u16, lots u32, price i64,
-//! id u64`. Each run decodes the records, keeps the order index and folds the tape; the best processor time is told.
+//! `matching FILE [RUNS]`: 24-byte little-endian records `op u8, side u8, 0 u16, lots u32, price
+//! i64, id u64`. Each run decodes the records, keeps the order index and folds the tape; the best
+//! processor time is told.
 
 use std::{env, fs, process};
 
@@ -182,7 +183,8 @@ fn main() {
         .sum();
     let memory = last.book.memory_bytes() + last.tape.index.memory_bytes();
     println!(
-        "{{\"ops\": {}, \"seconds\": {best:.6}, \"ops_per_s\": {:.0}, \"trades\": {}, \"traded_qty\": {}, \
+        "{{\"ops\": {}, \"seconds\": {best:.6}, \"ops_per_s\": {:.0}, \"trades\": {}, \
+         \"traded_qty\": {}, \
          \"cancels_ok\": {}, \"cancels_rejected\": {}, \"resting_orders\": {resting}, \
          \"resting_qty\": {resting_lots}, \"fnv\": \"{:016x}\", \"memory_bytes\": {memory}, \
          \"bytes_per_resting_order\": {:.1}}}",

@@ -1,9 +1,10 @@
-//! The order book of one series: price-time priority, constant-time cancel, icebergs, call auctions.
+//! The order book of one series: price-time priority, constant-time cancel, icebergs, call
+//! auctions.
 //!
-//! The book keeps queues and nothing else. Who may trade, margin, self-trade rules, pauses and events belong to its
-//! caller, who drives it in steps or judges each maker of a `cross` through a `Sink`. Prices are whole
-//! ticks from 1 to `MAX_PRICE`, quantities whole lots. What breaks these bounds was refused before it
-//! came here, so the book asserts.
+//! The book keeps queues and nothing else. Who may trade, margin, self-trade rules, pauses and
+//! events belong to its caller, who drives it in steps or judges each maker of a `cross` through a
+//! `Sink`. Prices are whole ticks from 1 to `MAX_PRICE`, quantities whole lots. What breaks these
+//! bounds was refused before it came here, so the book asserts.
 
 mod auction;
 mod cross;
@@ -142,7 +143,8 @@ impl Book {
         self.restore(order, visible)
     }
 
-    /// Put an order of a snapshot back, `visible` lots of it showing. Orders come in the sequence of `iter`.
+    /// Put an order of a snapshot back, `visible` lots of it showing. Orders come in the sequence
+    /// of `iter`.
     #[inline]
     pub fn restore(&mut self, order: &Order, visible: i64) -> Slot {
         assert!(order.id != 0, "an order id is a command number, at least 1");
@@ -200,7 +202,8 @@ impl Book {
         Some(ladder.level(ladder.best())?.head)
     }
 
-    /// Trade `lots` of a resting order's visible slice; `priority` is given to a slice that comes forward.
+    /// Trade `lots` of a resting order's visible slice; `priority` is given to a slice that comes
+    /// forward.
     pub fn fill(&mut self, slot: Slot, lots: i64, priority: u64) -> Fill {
         let order = *self.order(slot);
         assert!(
@@ -300,7 +303,8 @@ impl Book {
         self.ladders[side as usize].totals()
     }
 
-    /// Lots on `side` at `price` or better, hidden ones included, counted until they reach `enough`.
+    /// Lots on `side` at `price` or better, hidden ones included, counted until they reach
+    /// `enough`.
     #[must_use]
     pub fn volume_within(&self, side: Side, price: i64, enough: i64) -> i64 {
         let mut volume = 0;
@@ -318,7 +322,8 @@ impl Book {
         volume
     }
 
-    /// Slots of a side in price-time order: the sequence of a snapshot and of an auction's allocation.
+    /// Slots of a side in price-time order: the sequence of a snapshot and of an auction's
+    /// allocation.
     pub fn iter(&self, side: Side) -> impl Iterator<Item = Slot> + '_ {
         let ladder = &self.ladders[side as usize];
         ladder.keys().flat_map(move |key| {

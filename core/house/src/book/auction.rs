@@ -23,10 +23,10 @@ struct Stretch {
 
 /// The auction price, or `None` when no lot would trade.
 ///
-/// Every tick is a candidate, whether or not an order has that limit. In order: most lots; smallest absolute surplus; when every
-/// candidate left has buyers over, the highest, when every one has sellers over, the lowest;
-/// otherwise nearest the reference price, and of two equally near the lower.
-/// `bids` come highest first and `asks` lowest first, as `Book::levels` gives them.
+/// Every tick is a candidate, whether or not an order has that limit. In order: most lots; smallest
+/// absolute surplus; when every candidate left has buyers over, the highest, when every one has
+/// sellers over, the lowest; otherwise nearest the reference price, and of two equally near the
+/// lower. `bids` come highest first and `asks` lowest first, as `Book::levels` gives them.
 #[must_use]
 pub fn auction_price(
     bids: &[LevelTotals],

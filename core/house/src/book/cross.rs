@@ -1,4 +1,5 @@
-//! Matching of an arriving order against the other side, one maker at a time, under the caller's eye.
+//! Matching of an arriving order against the other side, one maker at a time, under the caller's
+//! eye.
 
 use super::slab::{Details, Resting};
 use super::{Book, MAX_LOTS, MAX_PRICE, Side, Slot};
@@ -16,7 +17,8 @@ pub enum Verdict {
     CancelBoth,
     /// Take the smaller of both quantities off both, without a trade.
     Decrement,
-    /// Touch nothing more (volatility pause, bound of a step); what is left is the caller's to judge.
+    /// Touch nothing more (volatility pause, bound of a step); what is left is the caller's to
+    /// judge.
     Stop,
 }
 
@@ -82,7 +84,8 @@ pub enum End {
 }
 
 impl Book {
-    /// Match `lots` of an arriving `side` order with a limit in ticks; returns lots left and why it ended.
+    /// Match `lots` of an arriving `side` order with a limit in ticks; returns lots left and why it
+    /// ended.
     ///
     /// Makers trade best price first, then in queue order, each at its own price.
     #[inline]

@@ -1,8 +1,10 @@
-//! Price levels of one side: a dense window that follows the best price, and a sorted map beyond it.
+//! Price levels of one side: a dense window that follows the best price, and a sorted map beyond
+//! it.
 //!
-//! A level is addressed by a *key*: the price itself on the sell side, its bitwise complement within
-//! 31 bits on the buy side. The best level is then the lowest key on either side, and there is one
-//! implementation of both. The window is a ring, so moving it touches only levels that leave or enter.
+//! A level is addressed by a *key*: the price itself on the sell side, its bitwise complement
+//! within 31 bits on the buy side. The best level is then the lowest key on either side, and there
+//! is one implementation of both. The window is a ring, so moving it touches only levels that leave
+//! or enter.
 
 use std::collections::BTreeMap;
 
@@ -188,7 +190,8 @@ impl Ladder {
 
     /// Move the window to the best price when earlier visits beyond it have paid for the move.
     ///
-    /// Without the account, one order placed and cancelled far away would move every level each time.
+    /// Without the account, one order placed and cancelled far away would move every level each
+    /// time.
     #[cold]
     fn follow(&mut self) {
         let beyond = u32::try_from(self.far.len())

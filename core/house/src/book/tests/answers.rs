@@ -1,8 +1,74 @@
-//! Auction prices against every tick tried, and the index against a sorted map.
+//! Reference tapes, auction prices against every tick tried, and the index against a sorted map.
 
 use std::collections::BTreeMap;
 
 use super::*;
+
+fn tape(seed: u64, cancel_per_mille: u64, cross: i64, width: u64, new: u64) -> (usize, usize, u64) {
+    let (mut chance, mut book) = (Chance(seed), Book::new());
+    let mut ear = Ear::new(|_: &Resting| Verdict::Fill);
+    let (mut mid, mut pool, mut id) = (10_000, Vec::new(), 0);
+    while id < new {
+        if chance.below(16) == 0 {
+            mid += if chance.below(2) == 1 { 1 } else { -1 };
+            mid = i64::clamp(mid, 9_000, 11_000);
+        }
+        if !pool.is_empty() && chance.below(1000) < cancel_per_mille {
+            let gone: u64 = pool.swap_remove(chance.below(pool.len() as u64) as usize);
+            if let Some(place) = ear.index.remove(gone) {
+                book.remove(place.slot);
+            }
+            continue;
+        }
+        id += 1;
+        let side = if chance.below(2) == 0 {
+            Side::Buy
+        } else {
+            Side::Sell
+        };
+        let off = cross - chance.below(width) as i64;
+        let lots = 1 + chance.below(100) as i64;
+        let price = if side == Side::Buy {
+            mid + off
+        } else {
+            mid - off
+        };
+        pool.push(id);
+        ear.taker = id;
+        let (open, _) = book.cross(side, price, lots, &mut ear);
+        if open > 0 {
+            let slot = book.rest(&order(id, side, price, open, 0, id));
+            ear.index.insert(id, Place { series: 0, slot });
+        }
+    }
+    assert_eq!(
+        ear.index.len(),
+        book.orders(),
+        "the index knows exactly the resting orders"
+    );
+    (ear.events.len(), book.orders(), ear.fnv)
+}
+
+#[test]
+fn the_reference_tapes_are_reproduced() {
+    // Trades, resting orders and tape of the reference matcher for the first 20,000 orders.
+    let told = [
+        ((42, 500, 4, 25), (5390, 148, 0x08dd_8e3f_cc7c_87eb)),
+        ((7, 333, 40, 500), (2432, 8690, 0x063a_ba68_4bf8_703e)),
+        ((1, 500, 4, 25), (4557, 77, 0xc002_4be8_40a1_7d2a)),
+        ((2, 450, 1, 10), (10158, 1438, 0xc999_b2de_bea4_fa0b)),
+        ((3, 200, 100, 300), (10351, 7098, 0xa698_8455_7c65_8b20)),
+        ((4, 333, 900, 6000), (4649, 7614, 0x61ec_c4d7_4be5_1924)),
+        ((5, 100, 0, 2000), (42, 17723, 0x07e3_37eb_eeeb_c0d7)),
+    ];
+    for ((seed, cancel, cross, width), expected) in told {
+        assert_eq!(
+            tape(seed, cancel, cross, width, 20_000),
+            expected,
+            "seed {seed}"
+        );
+    }
+}
 
 fn plain_auction(bids: &[LevelTotals], asks: &[LevelTotals], reference: i64) -> Option<Uncross> {
     let every = || {

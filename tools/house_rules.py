@@ -219,7 +219,7 @@ def words(text: str, path: str, forbidden: dict[str, str]) -> list[Breach]:
 
 
 def locks(text: str, path: str) -> list[Breach]:
-    """Lock files hold names, versions and hashes; cargo's one registry line is how cargo writes it."""
+    """Lock files hold names, versions and hashes; cargo writes its registry beside each name."""
     cargo = 'source = "registry+https://github.com/rust-lang/crates.io-index"'
     return [
         ("address", f"{path}:{number}: {line.strip()}")

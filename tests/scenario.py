@@ -182,8 +182,9 @@ def _send(story: Story, command: Any, actor: int) -> None:
 
 
 def _duration(text: str) -> int:
-    number, unit = re.fullmatch(r"\+?(\d+)([a-z]+)", text).groups()  # type: ignore[union-attr]
-    return int(number) * UNITS[unit]
+    found = re.fullmatch(r"\+?(\d+)([a-z]+)", text)
+    assert found is not None, f"{text}: expected a duration such as +5s"
+    return int(found[1]) * UNITS[found[2]]
 
 
 def _number(story: Story, text: str) -> int:

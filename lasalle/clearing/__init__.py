@@ -1,5 +1,6 @@
 """Clearing's estimates: margin tables in whole numbers by full revaluation in joint scenarios."""
 
+from lasalle.clearing.desk import settlement_command, table_commands
 from lasalle.clearing.model import MarginRow, MarginTable, ScanRow, ScenarioKind, ScenarioLabel
 from lasalle.clearing.moves import Scenario, historical_moves, scenarios
 from lasalle.clearing.scan import margin_table
@@ -18,4 +19,6 @@ __all__ = [
     "load_margin_terms",
     "margin_table",
     "scenarios",
+    "settlement_command",
+    "table_commands",
 ]

@@ -13,16 +13,20 @@ from pathlib import Path
 from typing import Any
 
 from lasalle import wire
-from lasalle.clearing import load_margin_terms, margin_table
+from lasalle.clearing import (
+    load_margin_terms,
+    margin_table,
+    settlement_command,
+    table_commands,
+)
 from lasalle.contracts import (
     Month,
     SeriesTerms,
     load_standard,
     month_strip,
-    parse_symbol,
     series_listing,
 )
-from lasalle.contracts.listing import series_terms
+from lasalle.exchange import list_series, load_listing_terms
 from lasalle.indices import Fixing, fixing_history, simulated_history
 from lasalle.indices.gcp_history import gcp_history
 from lasalle.making import Quote, fair_marks, load_maker_terms, quotes
@@ -163,31 +167,8 @@ def _list(desk: Desk, today: date) -> None:
         if terms.symbol in desk.series:
             continue
         number = max(desk.series.values(), default=0) + 1
-        tick = terms.tick_micro_dollars
-        desk.must(
-            FIRST,
-            wire.ListSeries(
-                series=number,
-                symbol=terms.symbol,
-                series_kind=wire.SeriesKind(terms.kind),
-                group=1,
-                index=1,
-                first_month=terms.months[0].number,
-                last_month=terms.months[-1].number,
-                hours=terms.hours_per_lot,
-                tick=tick,
-                strike=terms.strike_micro_dollars,
-                reference_price=max(tick, marks[terms.symbol]),
-                band=20_000 if terms.is_option else 3_000,
-                pause_range=0 if terms.is_option else 1_000,
-                pause_duration=0 if terms.is_option else 60 * 10**9,
-                protection=500,
-                maker_fee=50_000,
-                taker_fee=100_000,
-                clearing_fee=50_000,
-                last_trading_time=terms.last_trading_time,
-            ),
-        )
+        rules = load_listing_terms("option" if terms.is_option else "linear")
+        desk.must(FIRST, list_series(terms, number, marks[terms.symbol], rules))
         desk.series[terms.symbol] = number
 
 
@@ -215,43 +196,13 @@ def _settle_and_margin(desk: Desk, today: date) -> None:
     assert desk.model is not None, "the curve is fitted before the table"
     known = by_day(desk.fixings, today)
     marks = fair_marks(desk.model, known, today, desk.listed)
-    prices = tuple(
-        sorted(
-            (wire.SeriesPrice(desk.series[s], max(price, 1)) for s, price in marks.items()),
-            key=lambda p: p.series,
-        )
-    )
-    desk.must(FIRST, wire.SettleVariation(day=day_number(today), prices=prices))
+    desk.must(FIRST, settlement_command(day_number(today), marks, desk.series))
     table = margin_table(
         desk.model, sorted(known.items()), today, desk.listed, marks, load_margin_terms()
     )
     version = day_number(today)
-    desk.must(
-        FIRST,
-        wire.BeginMarginTable(
-            table=version,
-            scenarios=tuple(
-                wire.Scenario(wire.ScenarioKind(x.kind), x.group) for x in table.labels
-            ),
-            rows=tuple(wire.ScanRow(r.group, r.weight_per_ten_thousand) for r in table.scan_rows),
-        ),
-    )
-    for row in table.rows:
-        desk.must(
-            FIRST,
-            wire.LoadMarginRow(
-                table=version,
-                series=desk.series[row.symbol],
-                mark=row.mark_micro_dollars,
-                liquidity=row.liquidity_micro_dollars,
-                concentration_lots=row.concentration_lots,
-                concentration=row.concentration_micro_dollars,
-                delta=row.delta_millionths,
-                vega=row.vega_micro_dollars,
-                losses=tuple(wire.ScenarioLoss(x) for x in row.losses_micro_dollars),
-            ),
-        )
-    desk.must(FIRST, wire.ActivateMarginTable(table=version, replaces=desk.table))
+    for command in table_commands(table, version, desk.table, desk.series):
+        desk.must(FIRST, command)
     for terms in desk.listed:
         # A series that is open already stays open: the refusal is as good.
         desk.ask(
@@ -289,8 +240,3 @@ def quote_commands(desk: Desk, found: list[Quote]) -> list[wire.MassQuote]:
         for i in range(0, len(legs), size)
     ]
 
-
-def terms_of(symbols: Iterable[str]) -> list[SeriesTerms]:
-    """Terms of listed symbols, read back from the grammar."""
-    standard = load_standard()
-    return [series_terms(standard, parse_symbol(symbol)) for symbol in symbols]

@@ -14,6 +14,7 @@ import msgspec
 import uvicorn
 
 from lasalle import wire
+from lasalle.exchange import terms_of
 from lasalle.gateway.http import Gateway, routes
 from lasalle.gateway.keys import sign, signed_text
 from lasalle.institution import demo
@@ -51,7 +52,7 @@ def restore_desk(house: OpenHouse, desk: demo.Desk) -> None:
     alive = [
         s.terms.symbol for s in house.market.series.values() if s.state != wire.SeriesState.EXPIRED
     ]
-    desk.listed = demo.terms_of(alive)
+    desk.listed = terms_of(alive)
 
 
 def prepare_demo(house: OpenHouse, day: date) -> demo.Desk:

@@ -10,8 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from lasalle import wire
-from lasalle.clearing import MarginTable, load_margin_terms, margin_table
+from lasalle.clearing import (
+    MarginTable,
+    load_margin_terms,
+    margin_table,
+    settlement_command,
+    table_commands,
+)
 from lasalle.contracts import Month, SeriesKind, SeriesTerms, hours, load_standard, series_listing
+from lasalle.exchange import list_series, load_listing_terms
 from lasalle.hedging import Fill, HedgePlan, LedgerDay, TrainingRun, decide
 from lasalle.indices import Fixing, month_average
 from lasalle.institution.demo import (
@@ -139,29 +146,7 @@ class StudyVenue:
 
     def _list(self, terms: SeriesTerms) -> None:
         number = len(self.desk.listed) + 1
-        tick = terms.tick_micro_dollars
-        self.desk.must(
-            FIRST,
-            wire.ListSeries(
-                series=number,
-                symbol=terms.symbol,
-                series_kind=wire.SeriesKind(terms.kind),
-                group=1,
-                index=1,
-                first_month=terms.months[0].number,
-                last_month=terms.months[-1].number,
-                hours=terms.hours_per_lot,
-                tick=tick,
-                strike=terms.strike_micro_dollars,
-                reference_price=tick,
-                band=1_000_000,
-                protection=500,
-                maker_fee=50_000,
-                taker_fee=100_000,
-                clearing_fee=50_000,
-                last_trading_time=terms.last_trading_time,
-            ),
-        )
+        self.desk.must(FIRST, list_series(terms, number, 0, load_listing_terms("study")))
         self.desk.series[terms.symbol] = number
         self.desk.listed.append(terms)
         self.names[number] = terms
@@ -192,16 +177,8 @@ class StudyVenue:
         open_now = [t for t in self.desk.listed if t.last_trading_time > self.now]
         if open_now:
             marks = self.model.marks(day, open_now)
-            prices = tuple(
-                wire.SeriesPrice(self.desk.series[s], max(1, p)) for s, p in marks.items()
-            )
-            told += self._commit(
-                [
-                    wire.SettleVariation(
-                        day=day_number(day), prices=tuple(sorted(prices, key=lambda p: p.series))
-                    )
-                ]
-            )
+            settle = settlement_command(day_number(day), marks, self.desk.series)
+            told += self._commit([settle])
             if (day - run.plan_day).days % TABLE_EVERY_DAYS == 0 or day.day == 1:
                 self._margin(day)
             told += self._trade(day, run, plan, started_on, open_now)
@@ -243,29 +220,7 @@ class StudyVenue:
         listed = [t for t in self.desk.listed if t.last_trading_time > self.now]
         table = self.model.table(day, listed)
         version = day_number(day)
-        begin = wire.BeginMarginTable(
-            table=version,
-            scenarios=tuple(
-                wire.Scenario(wire.ScenarioKind(x.kind), x.group) for x in table.labels
-            ),
-            rows=tuple(wire.ScanRow(r.group, r.weight_per_ten_thousand) for r in table.scan_rows),
-        )
-        rows = [
-            wire.LoadMarginRow(
-                table=version,
-                series=self.desk.series[row.symbol],
-                mark=row.mark_micro_dollars,
-                liquidity=row.liquidity_micro_dollars,
-                concentration_lots=row.concentration_lots,
-                concentration=row.concentration_micro_dollars,
-                delta=row.delta_millionths,
-                vega=row.vega_micro_dollars,
-                losses=tuple(wire.ScenarioLoss(x) for x in row.losses_micro_dollars),
-            )
-            for row in table.rows
-        ]
-        activate = wire.ActivateMarginTable(table=version, replaces=self.desk.table)
-        self._commit([begin, *rows, activate])
+        self._commit(table_commands(table, version, self.desk.table, self.desk.series))
         self.desk.table = version
 
     def _trade(

@@ -1,0 +1,85 @@
+"""Listing: the terms of a contract, with the bands and fees of a table, become one command."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from importlib import resources
+from typing import Any
+
+from lasalle import wire
+from lasalle.contracts import SeriesTerms, load_standard, parse_symbol
+from lasalle.contracts.listing import series_terms
+
+
+class ExchangeError(ValueError):
+    """A row of the exchange's tables is missing or wrong; says field, expected and found."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListingTerms:
+    """What a listing adds to a contract: ratios in ten-thousandths, fees in micro-dollars per lot,
+    the pause in seconds.
+    """
+
+    group: int
+    index: int
+    band: int
+    pause_range: int
+    pause_seconds: int
+    protection: int
+    maker_fee: int
+    taker_fee: int
+    clearing_fee: int
+
+
+def read_table(name: str) -> dict[str, Any]:
+    """A table shipped with the exchange."""
+    path = resources.files("lasalle.exchange") / "table" / f"{name}.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def load_listing_terms(name: str) -> ListingTerms:
+    """A row of the table: `linear` for futures and swaps, `option`, or `study`."""
+    table = read_table("listing")
+    row = table.get(name)
+    expected = {field.name for field in fields(ListingTerms)}
+    if not isinstance(row, dict) or set(row) != expected:
+        raise ExchangeError(f"{name}: expected {sorted(expected)}, found {row!r}")
+    return ListingTerms(**row)
+
+
+def list_series(
+    terms: SeriesTerms, number: int, reference_price: int, rules: ListingTerms
+) -> wire.ListSeries:
+    """The command that lists a contract under a number; the reference price, in micro-dollars per
+    GPU-hour, is at least one tick.
+    """
+    return wire.ListSeries(
+        series=number,
+        symbol=terms.symbol,
+        series_kind=wire.SeriesKind(terms.kind),
+        group=rules.group,
+        index=rules.index,
+        first_month=terms.months[0].number,
+        last_month=terms.months[-1].number,
+        hours=terms.hours_per_lot,
+        tick=terms.tick_micro_dollars,
+        strike=terms.strike_micro_dollars,
+        reference_price=max(terms.tick_micro_dollars, reference_price),
+        band=rules.band,
+        pause_range=rules.pause_range,
+        pause_duration=rules.pause_seconds * 10**9,
+        protection=rules.protection,
+        maker_fee=rules.maker_fee,
+        taker_fee=rules.taker_fee,
+        clearing_fee=rules.clearing_fee,
+        last_trading_time=terms.last_trading_time,
+    )
+
+
+def terms_of(symbols: Iterable[str]) -> list[SeriesTerms]:
+    """Terms of listed symbols, read back from the grammar."""
+    standard = load_standard()
+    return [series_terms(standard, parse_symbol(symbol)) for symbol in symbols]

@@ -17,9 +17,11 @@ import struct
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from benches.table import Row, row
 from benches.workload import W1, W1_TAPE, W2, Workload, operations
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,6 +30,9 @@ RECORD = struct.Struct("<BBHIqQ")
 RUNS = 5
 COUNTS = ("trades", "traded_qty", "cancels_ok", "cancels_rejected")
 TAPES = {W1.name: f"{W1_TAPE:016x}", W2.name: "1ac3414a2483d2ab"}
+PROGRAMS = ("CppTrader", "exchange-core")
+COMMAND = "python -m benches matching"
+TAKEN = f"best of {RUNS}, processor time of one thread"
 BUILD = ("cargo", "build", "--release", "--example", "matching", "-p", "lasalle-house")
 PYTHON_OPERATIONS = 200_000
 
@@ -88,22 +93,21 @@ def bourse_speed(records: bytes) -> dict[str, Any] | None:
     }
 
 
-def row(workload: Workload, own: dict[str, Any], peer: dict[str, Any] | None) -> dict[str, Any]:
+def beside(workload: Workload, own: dict[str, Any], peer: dict[str, Any] | None) -> Row:
     """One line of the table: operations per second of the book and of one peer."""
-    speed = float(own["ops_per_s"])
-    other = float(peer["ops_per_s"]) if peer else None
-    return {
-        "name": f"matching {workload.name}",
-        "value": round(speed),
-        "unit": "operations/s",
-        "peer": peer["peer"] if peer else None,
-        "peer_value": round(other) if other else None,
-        "ratio": round(speed / other, 2) if other else None,
-        "command": "python -m benches.matching",
-    }
+    return row(
+        f"matching {workload.name}",
+        round(float(own["ops_per_s"])),
+        "operations/s",
+        command=COMMAND,
+        taken=TAKEN,
+        peer=peer["peer"] if peer else None,
+        peer_value=round(float(peer["ops_per_s"])) if peer and "ops_per_s" in peer else None,
+        reason=peer.get("reason", "") if peer else "",
+    )
 
 
-def workload_rows(program: Path, workload: Workload, folder: Path) -> list[dict[str, Any]]:
+def workload_rows(program: Path, workload: Workload, folder: Path) -> list[Row]:
     """The book and each peer on one workload, run one after another."""
     records = encoded(workload)
     path = folder / f"{workload.name[:2].lower()}.bin"
@@ -111,36 +115,43 @@ def workload_rows(program: Path, workload: Workload, folder: Path) -> list[dict[
     own = measured(program, path)
     if own["fnv"] != TAPES[workload.name]:
         raise AssertionError(f"{workload.name}: tape {own['fnv']}, not {TAPES[workload.name]}")
-    peers = []
+    peers: list[dict[str, Any]] = []
     for peer_program in programs():
         told = measured(peer_program, path)
-        differing = [name for name in COUNTS if told[name] != own[name]]
-        if differing:
-            print(f"{told['peer']} left out on {workload.name}: other {', '.join(differing)}")
-            continue
-        peers.append(told)
+        peers.append(counted(told, own, COUNTS))
+    absent = "no program in the folder LASALLE_PEERS; benches/peers says how to build one"
+    told_names = {peer["peer"] for peer in peers}
+    peers += [{"peer": name, "reason": absent} for name in PROGRAMS if name not in told_names]
     part = folder / "part.bin"
     part.write_bytes(records[: PYTHON_OPERATIONS * RECORD.size])
     expected, bourse = measured(program, part, 1), bourse_speed(records)
-    if bourse is not None:
-        if all(bourse[name] == expected[name] for name in ("trades", "traded_qty")):
-            peers.append(bourse)
-        else:
-            print(f"{bourse['peer']} left out on {workload.name}: other trades")
-    memory = {
-        "name": f"memory {workload.name}, {own['resting_orders']} resting orders",
-        "value": own["bytes_per_resting_order"],
-        "unit": "bytes/order",
-        "peer": None,
-        "peer_value": None,
-        "ratio": None,
-        "command": "python -m benches.matching",
-    }
-    beside: list[dict[str, Any] | None] = [*peers] or [None]
-    return [*(row(workload, own, peer) for peer in beside), memory]
+    if bourse is None:
+        peers.append({"peer": "bourse", "reason": "not installed: pip install bourse"})
+    else:
+        peers.append(counted(bourse, expected, ("trades", "traded_qty")))
+    memory = row(
+        f"memory {workload.name}, {own['resting_orders']:,} resting orders",
+        own["bytes_per_resting_order"],
+        "bytes/order",
+        command=COMMAND,
+        taken="at the end of the last run",
+    )
+    return [*(beside(workload, own, peer) for peer in peers), memory]
 
 
-def rows() -> list[dict[str, Any]]:
+def counted(peer: dict[str, Any], own: dict[str, Any], words: Iterable[str]) -> dict[str, Any]:
+    """A peer that made the same trades, or its name with the reason why it does not count."""
+    differing = [
+        f"{word} {peer[word]}, not {own[word]}" for word in words if peer[word] != own[word]
+    ]
+    if "fnv" in peer and peer["fnv"] != own["fnv"]:
+        differing.append(f"trade tape {peer['fnv']}, not {own['fnv']}")
+    if not differing:
+        return peer
+    return {"peer": peer["peer"], "reason": f"made other trades: {'; '.join(differing)}"}
+
+
+def rows() -> list[Row]:
     """Every line of the table; the driver is built first."""
     if shutil.which(BUILD[0]) is None:
         print("matching: not measured, no Rust toolchain")
@@ -152,16 +163,3 @@ def rows() -> list[dict[str, Any]]:
         return [
             line for workload in (W1, W2) for line in workload_rows(program, workload, Path(folder))
         ]
-
-
-def main() -> None:
-    """Print the table."""
-    for line in rows():
-        beside = ""
-        if line["peer"]:
-            beside = f"{line['peer']}: {line['peer_value']:,}, ratio {line['ratio']}"
-        print(f"{line['name']:<45} {line['value']:>12,} {line['unit']:<13} {beside}")
-
-
-if __name__ == "__main__":
-    main()

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
+from benches.table import Row, row
 from lasalle.plain import House
 from tests.properties.stories import Teller, market
 
 COMMANDS = 3_000
 
 
-def rows() -> list[dict[str, Any]]:
+def rows() -> list[Row]:
     """One row: commands a second of a seeded story (four accounts, two series, six scenarios)."""
     from lasalle import wire
 
@@ -34,13 +34,11 @@ def rows() -> list[dict[str, Any]]:
     seconds = time.process_time() - began
     assert again.state_hash() == house.state_hash(), "what is measured is what was told"
     return [
-        {
-            "name": "plain core, commands of a seeded story",
-            "unit": "commands/s",
-            "peer": "",
-            "value": round(len(story.frames) / seconds),
-            "peer_value": None,
-            "ratio": None,
-            "command": "make bench",
-        }
+        row(
+            "plain core, commands of a seeded story",
+            round(len(story.frames) / seconds),
+            "commands/s",
+            command="python -m benches plain_core",
+            taken="one run, processor time",
+        )
     ]

@@ -21,7 +21,6 @@ from lasalle.gateway.answers import (
 )
 from lasalle.gateway.commands import BadCommand, read_command
 from lasalle.gateway.keys import Signer
-from lasalle.views.accounts import StatementLine
 from lasalle.views.market import dollars
 
 if TYPE_CHECKING:
@@ -129,15 +128,17 @@ class Private:
         number = self._account(signer.actor, request)
         if number is None:
             return _not_yours(request)
-        view, wanted = self._g.accounts.accounts[number], request.query_params
-        found = list(view.orders.values())
-        if "client_order_id" in wanted:
-            chosen = view.references.get(wanted["client_order_id"], 0)
-            found = [o for o in found if o.accepted.order == chosen]
-        if wanted.get("status") == "live":
-            found = [o for o in found if o.status == "live"]
+        views, wanted = self._g.accounts, request.query_params
         after = _number(request, "after")
-        page = [o for o in found if o.accepted.order > after][:PAGE]
+        if "client_order_id" in wanted:
+            named = views.find_order(number, reference=wanted["client_order_id"])
+            found = [named] if named and named.accepted.order > after else []
+        elif wanted.get("status") == "live":
+            kept = views.accounts[number].orders.items()
+            found = [o for n, o in sorted(kept) if n > after and o.status == "live"]
+        else:
+            found = views.orders_page(number, after, PAGE)
+        page = found[:PAGE]
         symbols = self._g.accounts.symbols
         return answer(
             {
@@ -158,10 +159,7 @@ class Private:
         if number is None:
             return _not_yours(request)
         after = _number(request, "after")
-        view = self._g.accounts.accounts[number]
-        if after < view.lines_lost:
-            return _lost(view.lines_lost)
-        lines = _page([line for line in view.lines if line.event > after])
+        lines = self._g.accounts.statement_lines(number, after, PAGE)
         return answer(
             {
                 "lines": [
@@ -184,21 +182,17 @@ class Private:
         """The private feed after an event number, oldest first."""
         signer, _ = await self.signed(request, "read")
         after, views = _number(request, "after"), self._g.accounts
-        if after < views.feed_lost:
-            return _lost(views.feed_lost)
+        told = views.events_after(after, MOST_SCANNED)
         found: list[dict[str, Any]] = []
-        seen, last = 0, after
-        for header, event in views.feed:
-            if header.number <= after:
-                continue
-            if len(found) == PAGE or seen == MOST_SCANNED:
-                # More may follow: go on from the last event looked at, shown or not.
-                return answer({"events": found, "next": str(last)})
-            seen, last = seen + 1, header.number
+        for header, event in told:
             fields = own_event(views, signer.actor, header, event)
             if fields is not None:
                 found.append(fields)
-        return answer({"events": found, "next": None})
+            if len(found) == PAGE:
+                return answer({"events": found, "next": str(header.number)})
+        # More may follow: go on from the last event looked at, shown or not.
+        more = str(told[-1][0].number) if len(told) == MOST_SCANNED else None
+        return answer({"events": found, "next": more})
 
     def _account(self, actor: int, request: Request) -> int | None:
         number = int(request.path_params["account"])
@@ -208,11 +202,7 @@ class Private:
         if not self._g.accounts.may_see(actor, account):
             return None
         target = _target(request)
-        if target["target"]:
-            number = self._g.accounts.accounts[account].references.get(target["target"], 0)
-        else:
-            number = target["order"]
-        return self._g.accounts.order_shown(account, number)
+        return self._g.accounts.order_shown(account, target["order"], target["target"])
 
     def _order_fields(self, body: bytes) -> dict[str, Any]:
         """Order fields with a symbol for the series, ticks for prices, and the usual defaults."""
@@ -244,14 +234,6 @@ def _fields(body: bytes) -> dict[str, Any]:
     return fields
 
 
-def _page(lines: list[StatementLine]) -> list[StatementLine]:
-    """The first page; lines of one event are never parted, so that `after` loses none."""
-    if len(lines) <= PAGE:
-        return lines
-    last = lines[PAGE - 1].event
-    return [line for i, line in enumerate(lines) if i < PAGE or line.event == last]
-
-
 def _whole(name: str, value: Any) -> int:
     if type(value) is not int:
         raise BadCommand(f"{name}: expected a whole number, found {value!r}")
@@ -277,13 +259,3 @@ def _target(request: Request) -> dict[str, Any]:
 def _not_yours(request: Request) -> Response:
     number = request.path_params["account"]
     return fault(404, "account_unknown", f"account {number} is not yours or does not exist")
-
-
-def _lost(number: int) -> Response:
-    return fault(
-        410,
-        "events_gone",
-        f"events to {number} are no longer kept here: read orders and account, then go on",
-        field="after",
-        expected=number,
-    )

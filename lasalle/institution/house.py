@@ -5,15 +5,21 @@ from __future__ import annotations
 import fcntl
 import os
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from lasalle import wire
 from lasalle.gateway.keys import KeyStore
-from lasalle.venue import Journal, JournalLocked, Sequencer
+from lasalle.institution.views import LivingViews, fold_history, open_history, usable_snapshot
+from lasalle.venue import Journal, JournalFull, JournalLocked, Sequencer
 from lasalle.venue.disk import FolderDisk
 from lasalle.venue.replay import CLOSING, replay, write_closing, write_snapshot
-from lasalle.views import AccountsView, MarketView
+from lasalle.venue.sequencer import Told
+from lasalle.views import AccountsView, History, MarketView
+
+SNAPSHOTS_KEPT = 2
 
 
 @dataclass
@@ -21,30 +27,78 @@ class OpenHouse:
     """Everything one process needs to serve a house."""
 
     folder: Path
-    disk: FolderDisk
+    disk: Any
     journal: Journal
     sequencer: Sequencer
-    market: MarketView
-    accounts: AccountsView
+    views: LivingViews
     keys: KeyStore
     notices: list[str]
     lock: int
+    gap: int = 0
+    """Nanoseconds of venue time that passed while nobody served the house; 0 for an empty one."""
+    lost_sessions: list[int] = field(default_factory=list)
+    """Sessions whose loss is not sealed yet."""
+
+    @property
+    def market(self) -> MarketView:
+        return self.views.market
+
+    @property
+    def accounts(self) -> AccountsView:
+        return self.views.accounts
+
+    @property
+    def history(self) -> History:
+        return self.views.history
+
+    def ask(self, actor: int, command: Any, cause: int = 0) -> list[Told]:
+        """One command through the sequencer, folded into the views: for a house nobody serves."""
+        told = self.sequencer.submit(actor, command, cause)
+        for header, event in told:
+            self.market.on(header, event)
+            self.accounts.on(header, event)
+        return told
+
+    def lose_sessions(self) -> bool:
+        """Seals the loss of sessions that ended with the process that held them; True when none
+        is left. On a disk without room they are kept for the next try.
+        """
+        while self.lost_sessions:
+            try:
+                self.ask(0, wire.LoseSession(session=self.lost_sessions[0]))
+            except JournalFull:
+                return False
+            self.lost_sessions.pop(0)
+        return True
 
     def close(self) -> str:
         """Seals the state's hash beside the journal; gives it in hexadecimal."""
-        state_hash = self.sequencer.core.state_hash().hex()
-        write_closing(self.folder, self.sequencer.core.last_number, state_hash)
-        write_snapshot(self.folder, self.sequencer.core, self.journal, self.sequencer.events)
-        for old in sorted(self.folder.glob("*.snap"))[:-2]:
-            old.unlink()
+        core = self.sequencer.core
+        state_hash = core.state_hash().hex()
+        try:
+            write_closing(self.folder, core.last_number, state_hash)
+            write_snapshot(self.folder, core, self.journal, self.sequencer.events)
+            for old in sorted(self.folder.glob("*.snap"))[:-SNAPSHOTS_KEPT]:
+                old.unlink()
+        except OSError as error:
+            # The journal holds everything: without a snapshot the next start takes longer.
+            self.notices.append(f"no snapshot was written: {error}")
+        self.release()
+        return state_hash
+
+    def release(self) -> None:
+        """Lets go of the folder as a crash would, with nothing sealed beside the journal."""
+        self.history.close()
         self.keys.close()
         self.disk.close()
         os.close(self.lock)
-        return state_hash
 
 
-def open_house(folder: Path) -> OpenHouse:
-    """Opens a folder, replays its journal into core and views, and compares with the last close.
+def open_house(
+    folder: Path, clock: Callable[[], int] = time.time_ns, disk: Any = None
+) -> OpenHouse:
+    """Opens a folder: core from the newest snapshot and the journal after it, views from where
+    they stopped; compares with the last close. `disk` stands for the journal's folder.
 
     Raises JournalLocked when another venue holds it, JournalBent and Diverged when it is not whole.
     """
@@ -55,65 +109,84 @@ def open_house(folder: Path) -> OpenHouse:
     except OSError:
         os.close(lock)
         raise JournalLocked(f"{folder}: another venue holds this house") from None
-    disk = FolderDisk(folder / "journal")
+    try:
+        return _open(folder, clock, disk, lock)
+    except BaseException:
+        os.close(lock)
+        raise
+
+
+def _open(folder: Path, clock: Callable[[], int], disk: Any, lock: int) -> OpenHouse:
+    disk = disk or FolderDisk(folder / "journal")
     journal = Journal(disk)
-    market, accounts = MarketView(), AccountsView()
+    history, notices = open_history(folder, journal)
+    try:
+        house = _catch_up(folder, clock, disk, journal, history, lock, notices)
+        _compare_with_close(house)
+    except BaseException:
+        history.close()
+        raise
+    house.lose_sessions()
+    return house
 
-    def fold(told: bytes) -> None:
-        for header, event in wire.read_frames(told):
-            market.on(header, event)
-            accounts.on(header, event)
 
-    core, events, notice = replay(journal, on_events=fold)
-    sequencer = Sequencer(core, journal, time.time_ns)
+def _catch_up(
+    folder: Path,
+    clock: Callable[[], int],
+    disk: Any,
+    journal: Journal,
+    history: History,
+    lock: int,
+    notices: list[str],
+) -> OpenHouse:
+    snapshot = usable_snapshot(folder, history.mark)
+    core, events, notice = replay(journal, snapshot, fold_history(history, journal))
+    history.flush()
+    records = core.snapshot()
+    views = LivingViews(history)
+    views.restore(records)
+    sequencer = Sequencer(core, journal, clock)
     sequencer.continue_from(events)
-    house = OpenHouse(
+    sequencer.listen(lambda told: history.tell(told, journal.last, journal.chain))
+    if snapshot is not None:
+        after = core.last_number - snapshot.number
+        notices.append(f"From the snapshot after command {snapshot.number} and {after} more.")
+    return OpenHouse(
         folder,
         disk,
         journal,
         sequencer,
-        market,
-        accounts,
+        views,
         KeyStore(folder / "keys.sqlite"),
-        [*journal.notices, notice],
+        [*journal.notices, *notices, notice],
         lock,
+        gap=max(0, clock() - core.last_time) if core.last_number else 0,
+        lost_sessions=views.sessions(),
     )
-    _compare_with_close(house)
-    _lose_sessions(house)
-    return house
-
 
 def _compare_with_close(house: OpenHouse) -> None:
     """The hash at the last journal number is compared before anything new is sealed."""
-    path = house.folder / CLOSING
+    path, core = house.folder / CLOSING, house.sequencer.core
+    found = core.state_hash().hex()
     if not path.exists():
+        if core.last_number:
+            said = f"State hash after command {core.last_number}, the last of the journal: {found}"
+            house.notices.insert(0, f"{said} (nothing was sealed at the end: it was not closed).")
         return
     number, state_hash = path.read_text().split()
-    core = house.sequencer.core
     if int(number) > core.last_number:
         raise ValueError(
             f"the house closed after number {number}, its journal ends at {core.last_number}: "
-            "commands that were acknowledged are missing"
+            "commands that were acknowledged are missing. To go on from an older journal on "
+            f"purpose, remove {path} and the snapshots beside it"
         )
     if int(number) == core.last_number:
-        if state_hash != core.state_hash().hex():
+        if state_hash != found:
             raise ValueError(
-                f"state hash {core.state_hash().hex()} after number {number}: "
-                f"expected {state_hash}, as it closed"
+                f"state hash {found} after number {number}: expected {state_hash}, as it closed"
             )
-        house.notices.append(f"Same state hash as at the last close: {state_hash[:16]}…")
+        if core.last_number:
+            house.notices.insert(
+                0, f"Same state hash as at the last close: {found}, after command {number}."
+            )
     path.unlink()
-
-
-def _lose_sessions(house: OpenHouse) -> None:
-    """Sessions ended with the process that held them: their orders are cancelled first."""
-    sessions = {
-        o.accepted.session
-        for a in house.accounts.accounts.values()
-        for o in a.orders.values()
-        if o.status == "live" and o.accepted.session
-    }
-    for session in sorted(sessions):
-        for header, event in house.sequencer.submit(0, wire.LoseSession(session=session)):
-            house.market.on(header, event)
-            house.accounts.on(header, event)

@@ -7,55 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lasalle import wire
-from lasalle.plain import postings
-from lasalle.views.market import dollars
+from lasalle.views.history import History, Ledger, MemoryHistory, owned
+from lasalle.views.model import LIVE, OrderView, Told, accepted_order, dollars
+from lasalle.views.model import StatementLine as StatementLine
 from lasalle.wire import Header, LedgerClass, SeriesKind
 
 ENDED_KEPT = 10_000
 FEED_KEPT = 100_000
 LINES_KEPT = 10_000
-OWNERS = ("account", "buy_account")
-"""One of these fields is in every event an owner may see."""
-
-
-@dataclass
-class OrderView:
-    """An order as its owner sees it; `status` is live, filled or cancelled (with the reason)."""
-
-    accepted: wire.OrderAccepted
-    lots: int
-    filled: int = 0
-    status: str = "live"
-
-    def shown(self, symbol: str) -> dict[str, Any]:
-        a = self.accepted
-        return {
-            "order": str(a.order),
-            "account": a.account,
-            "symbol": symbol,
-            "side": a.side.name.lower(),
-            "type": a.order_type.name.lower(),
-            "time_in_force": a.time_in_force.name.lower(),
-            "price": dollars(a.price),
-            "lots": a.lots,
-            "open_lots": self.lots,
-            "filled_lots": self.filled,
-            "status": self.status,
-            "client_order_id": a.reference,
-            "quote": a.quote,
-        }
-
-
-@dataclass(frozen=True)
-class StatementLine:
-    """One posting to an account: event number, nanoseconds UTC, why, micro-dollars."""
-
-    event: int
-    time: int
-    why: str
-    ledger_class: LedgerClass
-    asset: int
-    amount: int
 
 
 @dataclass
@@ -70,7 +29,7 @@ class AccountView:
     balances: dict[tuple[LedgerClass, int], int] = field(default_factory=lambda: defaultdict(int))
     lines: deque[StatementLine] = field(default_factory=deque)
     lines_lost: int = 0
-    """Event of the last line no longer kept."""
+    """Event of the last line no longer kept here; the history has it."""
 
     def post(self, line: StatementLine) -> None:
         """Writes a line of the ledger; a credit is positive."""
@@ -79,40 +38,67 @@ class AccountView:
         if len(self.lines) > LINES_KEPT:
             self.lines_lost = self.lines.popleft().event
 
+    def end(self, number: int) -> None:
+        """An order ended; the one that ended longest ago goes when too many are kept."""
+        self.ended.append(number)
+        if len(self.ended) > ENDED_KEPT:
+            gone = self.orders.pop(self.ended.popleft(), None)
+            if gone is not None:
+                reference = gone.accepted.reference
+                if self.references.get(reference) == gone.accepted.order:
+                    del self.references[reference]
+
 
 class AccountsView:
-    """Fold of owners' events."""
+    """Fold of owners' events: what lives and what ended lately; what ended longer ago is asked of
+    the history.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, history: History | None = None) -> None:
+        self.history: History = history if history is not None else MemoryHistory()
         self.accounts: dict[int, AccountView] = {}
         self.actors: dict[int, tuple[int, int]] = {}
         self.symbols: dict[int, wire.SeriesListed] = {}
         self.open_interest: dict[int, int] = defaultdict(int)
-        self.feed: deque[tuple[Header, Any]] = deque(maxlen=FEED_KEPT)
+        self.feed: deque[Told] = deque(maxlen=FEED_KEPT)
         self.feed_lost = 0
-        self._shortfall = 0
+        """Number of the last event that `feed` no longer holds; the history has it."""
+        self._ledger = Ledger()
+
+    def restore(self, records: list[Told], last_event: int) -> None:
+        """Takes the state a core's records tell after an event; orders come with their past."""
+        self.symbols = {s.series: s for s in self.history.listed()}
+        orders = {o.accepted.order: o for o in self.history.live_orders()}
+        self.feed_lost = last_event
+        for _, record in records:
+            if isinstance(record, wire.AccountRecord):
+                self.accounts[record.account] = AccountView(record.member, lines_lost=last_event)
+            elif isinstance(record, wire.ActorRecord):
+                self.actors[record.actor] = (record.member, record.roles)
+            elif isinstance(record, wire.BalanceRecord):
+                key = (LedgerClass(record.ledger_class), record.asset)
+                if record.account:
+                    self.accounts[record.account].balances[key] = record.balance
+                elif record.ledger_class == LedgerClass.DEFAULT_SHORTFALL:
+                    self._ledger.shortfall = -record.balance
+            elif isinstance(record, wire.PositionRecord):
+                self._move(record.account, record.series, record.lots)
+            elif isinstance(record, wire.OrderRecord):
+                view, order = self.accounts[record.account], orders[record.order]
+                assert order.lots == record.lots, "the history knows the lots of every live order"
+                view.orders[record.order] = order
+                if order.accepted.reference:
+                    view.references[order.accepted.reference] = record.order
 
     def on(self, header: Header, event: Any) -> None:
         """Writes an event."""
-        if any(getattr(event, n, 0) for n in OWNERS):
+        if owned(event):
             if len(self.feed) == FEED_KEPT:
                 self.feed_lost = self.feed[0][0].number
             self.feed.append((header, event))
-        for posting in postings(event, self._shortfall):
-            for (class_, account), sign in ((posting.debit, -1), (posting.credit, 1)):
-                if class_ == LedgerClass.DEFAULT_SHORTFALL:
-                    self._shortfall -= sign * posting.amount
-                if account:
-                    self.accounts[account].post(
-                        StatementLine(
-                            header.number,
-                            header.time,
-                            event.NAME,
-                            class_,
-                            posting.asset,
-                            sign * posting.amount,
-                        )
-                    )
+        for account, _, line in self._ledger.lines(header, event):
+            if account:
+                self.accounts[account].post(line)
         if isinstance(event, wire.AccountOpened):
             self.accounts[event.account] = AccountView(event.member)
         elif isinstance(event, wire.ActorRegistered):
@@ -121,20 +107,36 @@ class AccountsView:
             self.actors |= {o.actor: (0, sum(wire.Role)) for o in event.operators}
         elif isinstance(event, wire.SeriesListed):
             self.symbols[event.series] = event
-        elif isinstance(event, wire.OrderAccepted):
+        elif isinstance(event, wire.PositionTransferred):
+            self._move(event.account, event.series, -event.lots)
+            self._move(event.to_account, event.series, event.lots)
+        elif isinstance(event, wire.FinalSettled):
+            if event.expired:
+                self.open_interest.pop(event.series, None)
+                for holder in self.accounts.values():
+                    holder.positions.pop(event.series, None)
+        else:
+            self._on_order(event)
+
+    def _on_order(self, event: Any) -> None:
+        if isinstance(event, wire.OrderAccepted):
             owner_view = self.accounts[event.account]
-            owner_view.orders[event.order] = OrderView(event, event.lots)
+            owner_view.orders[event.order] = accepted_order(event)
             if event.reference:
                 owner_view.references[event.reference] = event.order
         elif isinstance(event, wire.OrderReplaced):
-            self._order(event.account, event.order).lots = event.lots
+            order = self._order(event.account, event.order)
+            order.lots, order.price = event.lots, event.price
+            order.total = order.filled + event.lots
+            if event.reference:
+                self.accounts[event.account].references[event.reference] = event.order
         elif isinstance(event, wire.OrderReduced):
             self._take(event.account, event.order, event.lots, "reduced")
         elif isinstance(event, wire.OrderCancelled):
             order = self._order(event.account, event.order)
             order.status = "cancelled: " + event.reason.name.lower()
             order.lots = 0
-            self._end(event.account, event.order)
+            self.accounts[event.account].end(event.order)
         elif isinstance(event, wire.Traded):
             for owner, number, sign in (
                 (event.buy_account, event.buy_order, 1),
@@ -146,12 +148,6 @@ class AccountsView:
         elif isinstance(event, wire.TradeBusted):
             self._move(event.buy_account, event.series, -event.lots)
             self._move(event.sell_account, event.series, event.lots)
-        elif isinstance(event, wire.PositionTransferred):
-            self._move(event.account, event.series, -event.lots)
-            self._move(event.to_account, event.series, event.lots)
-        elif isinstance(event, wire.FinalSettled) and event.expired:
-            for holder in self.accounts.values():
-                holder.positions.pop(event.series, None)
 
     def shown(self, number: int) -> dict[str, Any]:
         """An account for its owner."""
@@ -167,7 +163,7 @@ class AccountsView:
             for s, lots in sorted(account.positions.items())
             if lots
         ]
-        live = sum(o.status == "live" for o in account.orders.values())
+        live = sum(o.status == LIVE for o in account.orders.values())
         return {
             "account": number,
             "member": account.member,
@@ -177,17 +173,59 @@ class AccountsView:
             "live_orders": live,
         }
 
-    def order_shown(self, account: int, number: int) -> dict[str, Any] | None:
-        """An order alive or ended."""
-        order = self.accounts[account].orders.get(number)
+    def find_order(self, account: int, number: int = 0, reference: str = "") -> OrderView | None:
+        """An order alive or ended, by its number or by the client reference that named it last."""
+        view = self.accounts[account]
+        if reference:
+            number = view.references.get(reference, 0)
+        found = view.orders.get(number)
+        if found is not None:
+            return found
+        if number:
+            return self.history.order(account, number)
+        return self.history.order_named(account, reference) if reference else None
+
+    def order_shown(self, account: int, number: int, reference: str = "") -> dict[str, Any] | None:
+        """The same, for its owner."""
+        order = self.find_order(account, number, reference)
         return order.shown(self.symbols[order.accepted.series].symbol) if order else None
+
+    def orders_page(self, account: int, after: int, most: int) -> list[OrderView]:
+        """Orders alive and ended after a number, oldest first."""
+        found = {o.accepted.order: o for o in self.history.orders(account, after, most)}
+        # What the history has not folded yet is newer than all it has.
+        found |= {n: o for n, o in self.accounts[account].orders.items() if n > after}
+        return [found[n] for n in sorted(found)[:most]]
+
+    def statement_lines(self, account: int, after: int, most: int) -> list[StatementLine]:
+        """Lines of the ledger after an event, oldest first; those of one event are never parted."""
+        view = self.accounts[account]
+        found: list[StatementLine] = []
+        if after < view.lines_lost:
+            told = self.history.lines(account, after, most)
+            found = [line for line in told if line.event <= view.lines_lost]
+        if len(found) < most:
+            found += [line for line in view.lines if line.event > after]
+        last = found[most - 1].event if len(found) > most else 0
+        return [line for i, line in enumerate(found) if i < most or line.event == last]
+
+    def events_after(self, after: int, most: int) -> list[Told]:
+        """Owners' events after a number, oldest first: at most so many."""
+        found: list[Told] = []
+        if after < self.feed_lost:
+            told = self.history.feed(after, most)
+            found = [t for t in told if t[0].number <= self.feed_lost]
+        for told_now in self.feed:
+            if len(found) >= most:
+                break
+            if told_now[0].number > after:
+                found.append(told_now)
+        return found
 
     def live_orders(self, account: int) -> list[dict[str, Any]]:
         """Orders that can still trade."""
         orders = self.accounts[account].orders.values()
-        return [
-            o.shown(self.symbols[o.accepted.series].symbol) for o in orders if o.status == "live"
-        ]
+        return [o.shown(self.symbols[o.accepted.series].symbol) for o in orders if o.status == LIVE]
 
     def may_see(self, actor: int, account: int) -> bool:
         """True for the account's member and for the house."""
@@ -207,13 +245,7 @@ class AccountsView:
         order.lots -= lots
         if not order.lots:
             order.status = ended
-            self._end(account, number)
-
-    def _end(self, account: int, number: int) -> None:
-        view = self.accounts[account]
-        view.ended.append(number)
-        if len(view.ended) > ENDED_KEPT:
-            view.orders.pop(view.ended.popleft(), None)
+            self.accounts[account].end(number)
 
     def _move(self, account: int, series: int, lots: int) -> None:
         positions = self.accounts[account].positions

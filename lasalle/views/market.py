@@ -7,18 +7,29 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lasalle import wire
-from lasalle.wire import Header, SeriesState, Side
+from lasalle.views.history import History
+from lasalle.views.model import Told
+from lasalle.views.model import dollars as dollars
+from lasalle.wire import Header, OrderState, SeriesState, Side
 
 TRADES_KEPT = 500
+TRADES_RESTORED = 100
 FIXINGS_KEPT = 1_000
 
 
 @dataclass
 class SeriesView:
-    """One series: terms, state, levels by price (micro-dollars per unit) in lots, last trades."""
+    """One series: terms as listed, state and who set it, levels by price (micro-dollars per unit)
+    in lots, last trades.
+    """
 
     terms: wire.SeriesListed
     state: SeriesState = SeriesState.LISTED
+    changed: Header | None = None
+    """Event that set the state; None when it was set before the house was opened."""
+    until: int = 0
+    first_month: int = 0
+    """First delivery month not yet settled."""
     mark: int = 0
     seq: int = 0
     levels: dict[Side, dict[int, int]] = field(
@@ -58,12 +69,6 @@ def row(price: int, lots: int, tick: int) -> dict[str, Any]:
     return {"price_ticks": price // tick, "price": dollars(price), "lots": lots}
 
 
-def dollars(amount: int) -> str:
-    """Micro-dollars as an exact decimal string."""
-    sign, whole = "-" if amount < 0 else "", abs(amount)
-    return f"{sign}{whole // 1_000_000}.{whole % 1_000_000:06d}"
-
-
 class MarketView:
     """Fold of public events. `on` gives the deltas of one event: (symbol, message)."""
 
@@ -73,26 +78,74 @@ class MarketView:
         self.fixings: deque[wire.FixingPublished] = deque(maxlen=FIXINGS_KEPT)
         self.halted = False
         self.last_event = 0
+        self.settled_day = 0
+        """Last day of variation settlement, YYYYMMDD."""
+        self.table = 0
+        """Margin table in force; the one being loaded stands in `loading` with its rows."""
+        self.loading = 0
+        self.loaded: dict[int, wire.MarginRowLoaded] = {}
+        self.begun: wire.MarginTableBegun | None = None
+
+    def restore(self, records: list[Told], history: History, last_event: int) -> None:
+        """Takes the state a core's records tell after an event; books go on from its number."""
+        self.last_event = last_event
+        self.fixings.extend(history.fixings(FIXINGS_KEPT))
+        for terms in history.listed():
+            view = self._list(terms)
+            view.seq = last_event
+            trades = history.trades(terms.series, 0, TRADES_RESTORED)
+            view.trades.extend((t.header, t.terms) for t in trades)
+        for _, record in records:
+            if isinstance(record, wire.HouseRecord):
+                self.halted, self.settled_day = record.halted, record.settled_day
+                self.table, self.loading = record.table, record.loading
+            elif isinstance(record, wire.SeriesRecord):
+                view = self.series[record.series]
+                view.state, view.until = record.state, record.until
+                view.mark, view.first_month = record.mark, record.first_month
+            elif isinstance(record, wire.OrderRecord) and record.state == OrderState.RESTING:
+                self.series[record.series].change(record.side, record.price, record.visible)
+            elif isinstance(record, wire.TableRecord) and record.table == self.loading:
+                self.begun = wire.MarginTableBegun(
+                    table=record.table, scenarios=record.scenarios, rows=record.rows
+                )
+            elif isinstance(record, wire.RowRecord) and record.table == self.loading:
+                fields = {n: getattr(record, n) for n in record.__struct_fields__}
+                self.loaded[record.series] = wire.MarginRowLoaded(**fields)
+
+    def _list(self, terms: wire.SeriesListed) -> SeriesView:
+        view = SeriesView(terms, first_month=terms.first_month)
+        self.series[terms.series] = self.by_symbol[terms.symbol] = view
+        return view
 
     def on(self, header: Header, event: Any) -> list[dict[str, Any]]:
         """Writes an event and gives the public messages it brings."""
         self.last_event = header.number
         if isinstance(event, wire.SeriesListed):
-            self.series[event.series] = self.by_symbol[event.symbol] = SeriesView(event)
+            self._list(event)
         elif isinstance(event, wire.FixingPublished):
             self.fixings.append(event)
             return [{"channel": "fixings", **fixing_row(event)}]
         elif isinstance(event, wire.MarketHalted | wire.MarketResumed):
             self.halted = isinstance(event, wire.MarketHalted)
             return [{"channel": "status", "halted": self.halted}]
+        elif isinstance(event, wire.MarginTableBegun):
+            self.loading, self.loaded, self.begun = event.table, {}, event
+        elif isinstance(event, wire.MarginRowLoaded):
+            self.loaded[event.series] = event
+        elif isinstance(event, wire.MarginTableActivated):
+            for row in self.loaded.values():
+                self.series[row.series].mark = row.mark
+            self.table, self.loading, self.loaded, self.begun = event.table, 0, {}, None
         elif isinstance(event, wire.VariationSettled):
+            self.settled_day = event.day
             for price in event.prices:
                 self.series[price.series].mark = price.price
-        elif isinstance(event, wire.MarginRowLoaded):
-            self.series[event.series].mark = event.mark
         elif isinstance(event, wire.FinalSettled):
+            view = self.series[event.series]
+            view.first_month = month_after(event.month)
             if event.expired:
-                self.series[event.series].state = SeriesState.EXPIRED
+                view.state, view.changed, view.until = SeriesState.EXPIRED, header, 0
         else:
             return self._book(header, event)
         return []
@@ -108,7 +161,7 @@ class MarketView:
             "seq": header.number,
         }
         if isinstance(event, wire.SeriesStateChanged):
-            view.state = event.state
+            view.state, view.changed, view.until = event.state, header, event.until
             message |= {"channel": "book", "state": event.state.name.lower(), "levels": []}
         elif moves:
             for side, price, lots in moves:
@@ -132,6 +185,11 @@ class MarketView:
         message.setdefault("channel", "book")
         message.setdefault("levels", [])
         return [message, {"channel": "trades", **trade_row(view, header, event)}]
+
+
+def month_after(month: int) -> int:
+    """The next YYYYMM."""
+    return month + 1 if month % 100 < 12 else month + 89
 
 
 def book_moves(event: Any) -> list[tuple[Side, int, int]]:

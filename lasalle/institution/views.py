@@ -1,0 +1,90 @@
+"""Views of a house as it opens: the history from where it stopped, the living views from the core's
+own records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from lasalle import wire
+from lasalle.venue import Journal
+from lasalle.venue.replay import Snapshot, read_snapshots
+from lasalle.views import AccountsView, History, MarketView, SqliteHistory
+from lasalle.views.model import LIVE, Mark
+
+STORE = "views.sqlite"
+FLUSH_EVERY = 256
+
+
+class LivingViews:
+    """What the gateway shows, kept in memory over a history."""
+
+    def __init__(self, history: History) -> None:
+        self.history = history
+        self.market, self.accounts = MarketView(), AccountsView(history)
+
+    def restore(self, records: bytes) -> None:
+        """Takes the state of a core after everything the history is folded from."""
+        read = wire.read_frames(records)
+        last = next((r.last_event for _, r in read if isinstance(r, wire.HouseRecord)), 0)
+        self.market.restore(read, self.history, last)
+        self.accounts.restore(read, last)
+
+    def sessions(self) -> list[int]:
+        """Sessions that still have orders."""
+        return sorted(
+            {
+                order.accepted.session
+                for account in self.accounts.accounts.values()
+                for order in account.orders.values()
+                if order.status == LIVE and order.accepted.session
+            }
+        )
+
+
+def open_history(folder: Path, journal: Journal) -> tuple[SqliteHistory, list[str]]:
+    """The history of a folder, wiped when it is not of this journal, and what to say about it."""
+    history = SqliteHistory(folder / STORE)
+    mark = history.mark
+    if not mark.event:
+        history.wipe()
+        return history, []
+    if mark.number > journal.last:
+        history.wipe()
+        return history, [
+            f"The views were ahead of the journal ({mark.number} against {journal.last}): "
+            "they are folded anew."
+        ]
+    batch = next(journal.batches(after=mark.number - 1))
+    if batch.last != mark.number or batch.chain.hex() != mark.chain:
+        history.wipe()
+        return history, ["The views were of another journal: they are folded anew."]
+    return history, []
+
+
+def usable_snapshot(folder: Path, mark: Mark) -> Snapshot | None:
+    """The newest snapshot from which both the core and the history can go on."""
+    for snapshot in read_snapshots(folder):
+        head = wire.read_header(snapshot.records)
+        house = wire.read_body(head, snapshot.records[: head.length])
+        if house.last_event <= mark.event:
+            return snapshot
+    return None
+
+
+def fold_history(history: History, journal: Journal) -> Callable[[bytes], None]:
+    """Takes the events of replayed batches and folds those the history does not have."""
+    told_batches = 0
+
+    def fold(told: bytes) -> None:
+        nonlocal told_batches
+        if not told or wire.read_header(told).number <= history.mark.event:
+            return
+        # The last batch of a replay gives the mark; one before it is overwritten by the next.
+        history.tell(wire.read_frames(told), journal.last, journal.chain)
+        told_batches += 1
+        if told_batches % FLUSH_EVERY == 0:
+            history.flush()
+
+    return fold

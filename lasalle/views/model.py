@@ -1,0 +1,119 @@
+"""Nouns of the views: an order as its owner sees it, a line of the ledger, a fill, a statement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from lasalle import wire
+from lasalle.wire import Header, LedgerClass
+
+Told = tuple[Header, Any]
+LIVE = "live"
+
+
+def dollars(amount: int) -> str:
+    """Micro-dollars as an exact decimal string."""
+    sign, whole = "-" if amount < 0 else "", abs(amount)
+    return f"{sign}{whole // 1_000_000}.{whole % 1_000_000:06d}"
+
+
+@dataclass
+class OrderView:
+    """An order as its owner sees it; `status` is live, filled, reduced or cancelled (with the
+    reason); `lots` are those still open, `total` those asked for under its present terms.
+    """
+
+    accepted: wire.OrderAccepted
+    lots: int
+    filled: int = 0
+    status: str = LIVE
+    price: int = 0
+    total: int = 0
+
+    def shown(self, symbol: str) -> dict[str, Any]:
+        a = self.accepted
+        return {
+            "order": str(a.order),
+            "account": a.account,
+            "symbol": symbol,
+            "side": a.side.name.lower(),
+            "type": a.order_type.name.lower(),
+            "time_in_force": a.time_in_force.name.lower(),
+            "price": dollars(self.price),
+            "lots": self.total,
+            "open_lots": self.lots,
+            "filled_lots": self.filled,
+            "status": self.status,
+            "client_order_id": a.reference,
+            "quote": a.quote,
+        }
+
+
+def accepted_order(event: wire.OrderAccepted) -> OrderView:
+    """The view of an order at its beginning."""
+    return OrderView(event, event.lots, price=event.price, total=event.lots)
+
+
+@dataclass(frozen=True)
+class StatementLine:
+    """One posting to an account: event number, nanoseconds UTC, why, micro-dollars; a credit is
+    positive.
+    """
+
+    event: int
+    time: int
+    why: str
+    ledger_class: LedgerClass
+    asset: int
+    amount: int
+
+
+@dataclass(frozen=True)
+class TradeView:
+    """A trade with both sides, for the house; owners and the public see their part of it."""
+
+    trade: int
+    time: int
+    terms: wire.Traded
+    busted: bool = False
+
+    @property
+    def header(self) -> Header:
+        """Number and time of its event; the rest of the header is not kept."""
+        return Header(0, wire.Traded.KIND, 0, 0, 0, self.trade, self.time, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Call:
+    """What an account was told it owes, micro-dollars; `closed` is an event number, 0 while it
+    stands.
+    """
+
+    opened: int
+    time: int
+    amount: int
+    closed: int
+
+
+@dataclass(frozen=True)
+class DayStatement:
+    """An account over one settled day (YYYYMMDD): cash in micro-dollars before and after, what
+    moved it by reason, lots held at the settlement by series.
+    """
+
+    account: int
+    day: int
+    opening: int
+    closing: int
+    moved: dict[str, int] = field(default_factory=dict)
+    positions: dict[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How far a view is folded: last event, last command number, and the journal's chain there."""
+
+    event: int = 0
+    number: int = 0
+    chain: str = ""

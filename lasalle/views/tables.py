@@ -1,0 +1,228 @@
+"""Tables of the history and what each event writes into them, in SQL that PostgreSQL takes too
+(`?` is its `%s`, BLOB its BYTEA).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lasalle import wire
+from lasalle.views.history import UNFILLED_QUOTES_KEPT, Ledger, moves, owned
+from lasalle.views.model import LIVE, OrderView, Told, TradeView
+
+FORM = 1
+"""Another form of the tables is folded anew."""
+ACCEPTED = wire.OrderAccepted.__struct_fields__
+TRADED = wire.Traded.__struct_fields__
+FIXED = wire.FixingPublished.__struct_fields__
+LISTED = wire.SeriesListed.__struct_fields__
+TEXTS = frozenset({"reference", "symbol", "inputs"})
+RENAMED = {"order": "number", "index": "benchmark", "group": "product_group"}
+"""Words SQL keeps for itself."""
+
+
+def columns(names: tuple[str, ...]) -> str:
+    return ", ".join(RENAMED.get(n, n) for n in names)
+
+
+def typed(names: tuple[str, ...]) -> str:
+    return ", ".join(
+        f"{RENAMED.get(n, n)} {'TEXT' if n in TEXTS else 'BIGINT'} NOT NULL" for n in names
+    )
+
+
+SCHEMA = (
+    f"""CREATE TABLE IF NOT EXISTS orders ({typed(ACCEPTED)}, now_price BIGINT NOT NULL,
+        open_lots BIGINT NOT NULL, filled BIGINT NOT NULL, total BIGINT NOT NULL,
+        status TEXT NOT NULL, ended BIGINT NOT NULL, PRIMARY KEY (number))""",
+    "CREATE INDEX IF NOT EXISTS orders_account ON orders (account, number)",
+    "CREATE INDEX IF NOT EXISTS orders_live ON orders (number) WHERE status = 'live'",
+    """CREATE INDEX IF NOT EXISTS orders_unfilled ON orders (ended)
+        WHERE quote = 1 AND filled = 0 AND ended > 0""",
+    """CREATE TABLE IF NOT EXISTS names (account BIGINT NOT NULL, reference TEXT NOT NULL,
+        number BIGINT NOT NULL, PRIMARY KEY (account, reference))""",
+    f"""CREATE TABLE IF NOT EXISTS trades (trade BIGINT NOT NULL, time BIGINT NOT NULL,
+        {typed(TRADED)}, busted BIGINT NOT NULL, PRIMARY KEY (trade))""",
+    "CREATE INDEX IF NOT EXISTS trades_series ON trades (series, trade)",
+    "CREATE INDEX IF NOT EXISTS trades_buyer ON trades (buy_account, trade)",
+    "CREATE INDEX IF NOT EXISTS trades_seller ON trades (sell_account, trade)",
+    """CREATE TABLE IF NOT EXISTS lines (event BIGINT NOT NULL, place BIGINT NOT NULL,
+        cause BIGINT NOT NULL, time BIGINT NOT NULL, account BIGINT NOT NULL, why TEXT NOT NULL,
+        ledger_class BIGINT NOT NULL, asset BIGINT NOT NULL, amount BIGINT NOT NULL,
+        PRIMARY KEY (event, place))""",
+    "CREATE INDEX IF NOT EXISTS lines_account ON lines (account, event)",
+    """CREATE TABLE IF NOT EXISTS moves (event BIGINT NOT NULL, place BIGINT NOT NULL,
+        cause BIGINT NOT NULL, account BIGINT NOT NULL, series BIGINT NOT NULL,
+        lots BIGINT NOT NULL, PRIMARY KEY (event, place))""",
+    "CREATE INDEX IF NOT EXISTS moves_account ON moves (account, series)",
+    "CREATE INDEX IF NOT EXISTS moves_series ON moves (series, account)",
+    """CREATE TABLE IF NOT EXISTS days (day BIGINT NOT NULL, cause BIGINT NOT NULL,
+        PRIMARY KEY (day))""",
+    """CREATE TABLE IF NOT EXISTS prices (series BIGINT NOT NULL, day BIGINT NOT NULL,
+        price BIGINT NOT NULL, PRIMARY KEY (series, day))""",
+    """CREATE TABLE IF NOT EXISTS finals (series BIGINT NOT NULL, month BIGINT NOT NULL,
+        price BIGINT NOT NULL, PRIMARY KEY (series, month))""",
+    f"""CREATE TABLE IF NOT EXISTS fixings ({typed(FIXED)}, PRIMARY KEY (benchmark, day))""",
+    """CREATE TABLE IF NOT EXISTS calls (opened BIGINT NOT NULL, time BIGINT NOT NULL,
+        account BIGINT NOT NULL, amount BIGINT NOT NULL, closed BIGINT NOT NULL,
+        PRIMARY KEY (opened))""",
+    "CREATE INDEX IF NOT EXISTS calls_account ON calls (account, opened)",
+    f"CREATE TABLE IF NOT EXISTS listed ({typed(LISTED)}, PRIMARY KEY (series))",
+    """CREATE TABLE IF NOT EXISTS feed (event BIGINT NOT NULL, frame BLOB NOT NULL,
+        PRIMARY KEY (event))""",
+    """CREATE TABLE IF NOT EXISTS mark (one BIGINT NOT NULL, form BIGINT NOT NULL,
+        event BIGINT NOT NULL, number BIGINT NOT NULL, chain TEXT NOT NULL, PRIMARY KEY (one))""",
+)
+TABLES = (
+    "orders",
+    "names",
+    "trades",
+    "lines",
+    "moves",
+    "days",
+    "prices",
+    "finals",
+    "fixings",
+    "calls",
+    "listed",
+    "feed",
+    "mark",
+)
+
+
+def insert(table: str, names: str, count: int) -> str:
+    return f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * count)})"
+
+
+ORDER_NAMES = columns(ACCEPTED) + ", now_price, open_lots, filled, total, status, ended"
+TRADE_NAMES = "trade, time, " + columns(TRADED) + ", busted"
+INSERT_ORDER = insert("orders", ORDER_NAMES, len(ACCEPTED) + 6)
+INSERT_TRADE = insert("trades", TRADE_NAMES, len(TRADED) + 3)
+INSERT_LINE = insert(
+    "lines", "event, place, cause, time, account, why, ledger_class, asset, amount", 9
+)
+INSERT_MOVE = insert("moves", "event, place, cause, account, series, lots", 6)
+INSERT_FIXING = insert("fixings", columns(FIXED), len(FIXED))
+INSERT_LISTED = insert("listed", columns(LISTED), len(LISTED))
+NAME = """INSERT INTO names (account, reference, number) VALUES (?, ?, ?)
+    ON CONFLICT (account, reference) DO UPDATE SET number = excluded.number"""
+REPLACE = """UPDATE orders SET now_price = ?, open_lots = ?, total = filled + ? WHERE number = ?"""
+TAKE = """UPDATE orders SET open_lots = open_lots - ?, filled = filled + ?,
+    status = CASE WHEN open_lots = ? THEN ? ELSE status END,
+    ended = CASE WHEN open_lots = ? THEN ? ELSE ended END WHERE number = ?"""
+END = "UPDATE orders SET open_lots = 0, status = ?, ended = ? WHERE number = ?"
+EXPIRE = """INSERT INTO moves (event, place, cause, account, series, lots)
+    SELECT ?, account, ?, account, series, -SUM(lots) FROM moves WHERE series = ?
+    GROUP BY account, series HAVING SUM(lots) <> 0"""
+MARK = """INSERT INTO mark (one, form, event, number, chain) VALUES (1, ?, ?, ?, ?)
+    ON CONFLICT (one) DO UPDATE SET form = excluded.form, event = excluded.event,
+    number = excluded.number, chain = excluded.chain"""
+
+
+def flat(event: Any, names: tuple[str, ...]) -> tuple[Any, ...]:
+    """Fields of a message as whole numbers and text."""
+    return tuple(_flat(getattr(event, n)) for n in names)
+
+
+def _flat(value: Any) -> int | str:
+    if isinstance(value, bytes):
+        return value.hex()
+    return value if isinstance(value, str) else int(value)
+
+
+def whole(kind: Any, names: tuple[str, ...], row: tuple[Any, ...]) -> Any:
+    """A message from its row."""
+    fields = {}
+    for name, value in zip(names, row, strict=False):
+        annotation = kind.__annotations__[name]
+        if annotation == "bytes":
+            value = bytes.fromhex(value)
+        elif annotation == "bool":
+            value = bool(value)
+        elif annotation not in ("int", "str"):
+            value = getattr(wire, annotation)(value)
+        fields[name] = value
+    return kind(**fields)
+
+
+def order_of(row: tuple[Any, ...]) -> OrderView:
+    """An order from its row."""
+    price, lots, filled, total, status, _ = row[len(ACCEPTED) :]
+    accepted = whole(wire.OrderAccepted, ACCEPTED, row)
+    return OrderView(accepted, lots, filled, status, price, total)
+
+
+def trade_of(row: tuple[Any, ...]) -> TradeView:
+    """A trade from its row."""
+    return TradeView(row[0], row[1], whole(wire.Traded, TRADED, row[2:]), bool(row[-1]))
+
+
+def write(db: Any, ledger: Ledger, told: Told) -> None:
+    """Writes an event. `db` has `execute`; the caller commits."""
+    header, event = told
+    number, cause = header.number, header.cause
+    run = db.execute
+    if owned(event):
+        frame = wire.seal(
+            event, number, header.time, cause=cause, actor=header.actor, span=header.span
+        )
+        run("INSERT INTO feed (event, frame) VALUES (?, ?)", (number, frame))
+    for place, (account, _, x) in enumerate(ledger.lines(header, event)):
+        kind = int(x.ledger_class)
+        run(INSERT_LINE, (number, place, cause, x.time, account, x.why, kind, x.asset, x.amount))
+    for place, move in enumerate(moves(header, event)):
+        run(INSERT_MOVE, (number, place, cause, move.account, move.series, move.lots))
+    if isinstance(event, wire.OrderAccepted):
+        begun = (event.price, event.lots, 0, event.lots, LIVE, 0)
+        run(INSERT_ORDER, flat(event, ACCEPTED) + begun)
+        if event.reference:
+            run(NAME, (event.account, event.reference, event.order))
+    elif isinstance(event, wire.OrderReplaced):
+        run(REPLACE, (event.price, event.lots, event.lots, event.order))
+        if event.reference:
+            run(NAME, (event.account, event.reference, event.order))
+    elif isinstance(event, wire.OrderReduced):
+        lots = event.lots
+        run(TAKE, (lots, 0, lots, "reduced", lots, header.time, event.order))
+    elif isinstance(event, wire.OrderCancelled):
+        run(END, ("cancelled: " + event.reason.name.lower(), header.time, event.order))
+    elif isinstance(event, wire.Traded):
+        run(INSERT_TRADE, (number, header.time, *flat(event, TRADED), 0))
+        lots = event.lots
+        for order in (event.buy_order, event.sell_order):
+            run(TAKE, (lots, lots, lots, "filled", lots, header.time, order))
+    elif isinstance(event, wire.TradeBusted):
+        run("UPDATE trades SET busted = 1 WHERE trade = ?", (event.trade,))
+    elif isinstance(event, wire.TradeAdjusted):
+        run("UPDATE trades SET price = ? WHERE trade = ?", (event.price, event.trade))
+    else:
+        _write_settlement(run, header, event)
+
+
+def _write_settlement(run: Any, header: wire.Header, event: Any) -> None:
+    number = header.number
+    if isinstance(event, wire.VariationSettled):
+        run("INSERT INTO days (day, cause) VALUES (?, ?)", (event.day, header.cause))
+        for p in event.prices:
+            sql = "INSERT INTO prices (series, day, price) VALUES (?, ?, ?)"
+            run(sql, (p.series, event.day, p.price))
+        before = header.time - UNFILLED_QUOTES_KEPT
+        run(
+            "DELETE FROM orders WHERE quote = 1 AND filled = 0 AND ended > 0 AND ended < ?",
+            (before,),
+        )
+    elif isinstance(event, wire.FinalSettled):
+        sql = "INSERT INTO finals (series, month, price) VALUES (?, ?, ?)"
+        run(sql, (event.series, event.month, event.price))
+        if event.expired:
+            run(EXPIRE, (number, header.cause, event.series))
+    elif isinstance(event, wire.FixingPublished):
+        run(INSERT_FIXING, flat(event, FIXED))
+    elif isinstance(event, wire.CallOpened):
+        sql = "INSERT INTO calls (opened, time, account, amount, closed) VALUES (?, ?, ?, ?, ?)"
+        run(sql, (number, header.time, event.account, event.amount, 0))
+    elif isinstance(event, wire.CallClosed):
+        sql = "UPDATE calls SET closed = ? WHERE account = ? AND closed = 0"
+        run(sql, (number, event.account))
+    elif isinstance(event, wire.SeriesListed):
+        run(INSERT_LISTED, flat(event, LISTED))

@@ -1,0 +1,1 @@
+"""Doors: every implementation behind one behaves the same."""

@@ -96,14 +96,12 @@ def generated(schema: Schema) -> dict[Path, str]:
     sys.path.insert(0, str(ROOT / "tools"))
     import wire_pages
     import wire_python
+    import wire_rust
 
     files = {ROOT / "lasalle" / "wire.py": wire_python.emit(schema)}
     files.update({ROOT / "docs" / "reference" / n: t for n, t in wire_pages.emit(schema).items()})
-    try:
-        import wire_rust
-    except ModuleNotFoundError:
-        return files
-    files[ROOT / "core" / "house" / "src" / "wire.rs"] = wire_rust.emit(schema)
+    house = ROOT / "core" / "house" / "src"
+    files.update({house / name: text for name, text in wire_rust.emit(schema).items()})
     return files
 
 

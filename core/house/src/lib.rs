@@ -3,7 +3,30 @@
 //! Integers only; no clock, no disk, no socket, no threads, no chance. The same frames give the same
 //! event bytes and the same state hash on every machine.
 
+// Desks of the core arrive one by one.
+#![allow(dead_code)]
+
+mod agenda;
 pub mod book;
+mod evolve;
+pub mod frame;
+mod guards;
+mod house;
+mod institution;
+pub mod ledger;
+pub mod margin;
+mod matching;
+mod money;
+pub mod orders;
+mod positions;
+mod records;
+pub mod references;
+mod settlement;
+pub mod state;
+#[rustfmt::skip]
+pub mod wire;
+
+pub use house::{House, LATEST_TIME};
 
 /// Version of the core, equal to the version of the Python package it is installed with.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

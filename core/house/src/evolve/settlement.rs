@@ -1,0 +1,116 @@
+//! What margin tables and settlements write.
+
+use super::{Evolve, Row, SeriesState, State, Table, account_of, series_of};
+use crate::agenda::At;
+use crate::wire;
+
+impl Evolve for wire::MarginTableBegun<'_> {
+    fn evolve(&self, state: &mut State, _: At) {
+        state.loading = Some(Table {
+            table: self.table,
+            scenarios: self.scenarios.iter().collect(),
+            rows: self.rows.iter().collect(),
+            series: Default::default(),
+        });
+    }
+}
+
+impl Evolve for wire::MarginRowLoaded<'_> {
+    fn evolve(&self, state: &mut State, _: At) {
+        let loading = state.loading.as_mut();
+        let loading = loading.expect("a row is loaded into an open table");
+        let row = Row {
+            series: self.series,
+            mark: self.mark,
+            liquidity: self.liquidity,
+            concentration_lots: self.concentration_lots,
+            concentration: self.concentration,
+            delta: self.delta,
+            vega: self.vega,
+            losses: self.losses.iter().map(|x| x.loss).collect(),
+        };
+        loading.series.insert(self.series, row);
+    }
+}
+
+impl Evolve for wire::MarginTableActivated {
+    fn evolve(&self, state: &mut State, at: At) {
+        state.table = state.loading.take();
+        state.epoch = at.number;
+        let table = state.table.as_ref().expect("an activated table was loaded");
+        let marks: Vec<(u32, i64)> = table.series.values().map(|r| (r.series, r.mark)).collect();
+        for (series, mark) in marks {
+            set_mark(state, series, mark);
+        }
+        state.age += 1;
+    }
+}
+
+fn set_mark(state: &mut State, number: u32, mark: i64) {
+    let series = series_of(state, number);
+    series.mark = mark;
+    series.reference_price = mark;
+}
+
+impl Evolve for wire::AccountRefreshed {
+    fn evolve(&self, state: &mut State, at: At) {
+        account_of(state, self.account).seen = at.number;
+    }
+}
+
+impl Evolve for wire::VariationSettled<'_> {
+    fn evolve(&self, state: &mut State, at: At) {
+        state.settled_day = self.day;
+        state.epoch = at.number;
+        state.age += 1;
+        for item in self.prices.iter() {
+            set_mark(state, item.series, item.price);
+            let series = state
+                .series_at(item.series)
+                .expect("a price has its series");
+            if state.series[series as usize].is_option() {
+                continue;
+            }
+            for account in &mut state.accounts {
+                if let Some(holding) = account.holdings.iter_mut().find(|h| h.series == series) {
+                    holding.cost = holding.lots * item.price;
+                }
+            }
+        }
+        state.trades.clear();
+    }
+}
+
+impl Evolve for wire::FinalSettled {
+    fn evolve(&self, state: &mut State, at: At) {
+        state.epoch = at.number;
+        state.age += 1;
+        let series = series_of(state, self.series);
+        series.hours -= self.hours;
+        series.first_month = month_after(self.month);
+        state.trades.remove_series(self.series);
+        if !self.expired {
+            return;
+        }
+        let series = series_of(state, self.series);
+        series.state = SeriesState::Expired;
+        series.until = 0;
+        state.offers.retain(|_, offer| offer.series != self.series);
+        let at = state.series_at(self.series).expect("it was found before");
+        for account in &mut state.accounts {
+            if let Some(holding) = account.holdings.iter_mut().find(|h| h.series == at) {
+                account.gross -= holding.lots.abs();
+                holding.lots = 0;
+                holding.cost = 0;
+            }
+        }
+    }
+}
+
+fn month_after(month: u32) -> u32 {
+    if month % 100 < 12 {
+        month + 1
+    } else {
+        month + 89
+    }
+}

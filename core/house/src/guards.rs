@@ -1,0 +1,204 @@
+//! Guards that several commands share. Each refuses with what was expected and what was found.
+
+use crate::agenda::{Agenda, Decision, Refused};
+use crate::frame::{Message, Text};
+use crate::margin::Judgement;
+use crate::state::{Account, AccountAt, Place, Series, SeriesAt, State};
+use crate::wire::{self, Refusal, Replayed, Side, bound};
+
+/// A command that carries a client reference.
+pub(crate) trait Referenced: Message {
+    /// Bytes of the block before session, label and reference: the terms.
+    const TERMS: usize;
+    /// The reference; empty is none.
+    fn reference(&self) -> &Text;
+    /// When it was first used; 0 is now.
+    fn reference_time(&self) -> i64;
+
+    /// CRC32C of the terms.
+    fn terms_check(&self) -> u32 {
+        let mut block = [0; 256];
+        self.block(&mut block[..usize::from(Self::BLOCK)]);
+        crc32c::crc32c(&block[..Self::TERMS])
+    }
+}
+
+macro_rules! referenced {
+    ($($command:ty: $tail:expr),+) => {
+        $(impl Referenced for $command {
+            const TERMS: usize = Self::BLOCK as usize - $tail;
+            fn reference(&self) -> &Text {
+                &self.reference
+            }
+            fn reference_time(&self) -> i64 {
+                self.reference_time
+            }
+        })+
+    };
+}
+
+const REFERENCE: usize = 33 + 8;
+const SESSION_AND_LABEL: usize = 4 + 8;
+referenced!(
+    wire::PlaceOrder: REFERENCE + SESSION_AND_LABEL,
+    wire::ReplaceOrder: REFERENCE,
+    wire::Deposit: REFERENCE,
+    wire::RequestWithdrawal: REFERENCE
+);
+
+/// The first result, when the same reference and terms came before (EXC-003). `check` is
+/// `terms_check` of the command.
+pub(crate) fn replay<C: Referenced>(
+    account: &Account,
+    command: &C,
+    check: u32,
+) -> Option<Replayed> {
+    if command.reference().is_empty() {
+        return None;
+    }
+    let known = account.references.get(command.reference())?;
+    (known.body == check).then_some(Replayed {
+        account: account.account,
+        original: known.original,
+    })
+}
+
+/// Time of a command's reference.
+pub(crate) fn reference_time<C: Referenced>(command: &C, place: Place) -> i64 {
+    if command.reference_time() == 0 {
+        place.time
+    } else {
+        command.reference_time()
+    }
+}
+
+/// Refuses malformed, stale, early and reused references (EXC-003, EXC-004).
+pub(crate) fn check_reference<C: Referenced>(
+    account: &Account,
+    place: Place,
+    command: &C,
+) -> Decision {
+    let reference = command.reference();
+    if reference.is_empty() {
+        return Ok(());
+    }
+    if !reference
+        .characters()
+        .iter()
+        .all(|c| (b' '..=b'~').contains(c))
+    {
+        return Err(Refused::plain(Refusal::ReferenceMalformed));
+    }
+    let at = reference_time(command, place);
+    let floor = account
+        .reference_floor
+        .max(place.time - bound::REFERENCE_WINDOW);
+    if at <= floor {
+        return Err(Refused::new(Refusal::ReferenceStale, floor, at));
+    }
+    if at > place.time + bound::REFERENCE_LEAD {
+        return Err(Refused::new(Refusal::ReferenceEarly, place.time, at));
+    }
+    match account.references.get(reference) {
+        Some(known) => Err(Refused::new(Refusal::ReferenceReused, 0, known.original)),
+        None => Ok(()),
+    }
+}
+
+/// Refuses an account whose member is suspended, that is killed, or while the market is halted.
+pub(crate) fn check_may_trade(state: &State, account: AccountAt) -> Decision {
+    let account = &state.accounts[account as usize];
+    let member = account.member;
+    if state.members.get(&member).is_some_and(|m| m.suspended) {
+        return Err(Refused::new(Refusal::MemberSuspended, 0, member));
+    }
+    if account.killed {
+        return Err(Refused::new(Refusal::AccountKilled, 0, account.account));
+    }
+    if state.halted {
+        return Err(Refused::plain(Refusal::MarketHalted));
+    }
+    Ok(())
+}
+
+/// The series of a number.
+#[inline]
+pub(crate) fn find_series(state: &State, number: u32) -> Result<SeriesAt, Refused> {
+    state
+        .series_at(number)
+        .ok_or_else(|| Refused::new(Refusal::SeriesUnknown, 0, number))
+}
+
+/// Refuses lots that no order may have.
+#[inline]
+pub(crate) fn check_lots(lots: i64) -> Decision {
+    if lots <= 0 {
+        return Err(Refused::new(Refusal::QuantityNotPositive, 1, lots));
+    }
+    if lots > bound::ORDER_LOTS {
+        let most = bound::ORDER_LOTS;
+        return Err(Refused::new(Refusal::QuantityTooLarge, most, lots));
+    }
+    Ok(())
+}
+
+/// Refuses prices below or off the tick, or too high.
+#[inline]
+pub(crate) fn check_price(series: &Series, price: i64) -> Decision {
+    if price < series.tick {
+        return Err(Refused::new(Refusal::PriceBelowTick, series.tick, price));
+    }
+    if price % series.tick != 0 {
+        return Err(Refused::new(Refusal::PriceOffTick, series.tick, price));
+    }
+    if price > bound::PRICE {
+        return Err(Refused::new(Refusal::PriceTooHigh, bound::PRICE, price));
+    }
+    Ok(())
+}
+
+/// Refuses a price on the wrong side of the band (EXC-007).
+#[inline]
+pub(crate) fn check_band(series: &Series, side: Side, price: i64) -> Decision {
+    let (low, high) = series.band_edges();
+    if side == Side::Buy && price > high {
+        return Err(Refused::new(Refusal::PriceOutsideBand, high, price));
+    }
+    if side == Side::Sell && price < low {
+        return Err(Refused::new(Refusal::PriceOutsideBand, low, price));
+    }
+    Ok(())
+}
+
+/// Refuses a series without a row in the margin table in force (CLR-002).
+#[inline]
+pub(crate) fn check_row(state: &State, series: SeriesAt) -> Decision {
+    let number = state.series[series as usize].series;
+    let table = state.table.as_ref();
+    if table.is_some_and(|table| table.series.contains_key(&number)) {
+        return Ok(());
+    }
+    Err(Refused::new(Refusal::MarginRowMissing, 0, number))
+}
+
+/// Refuses what is not covered (CLR-003, CLR-004).
+pub(crate) fn check_covered(judgement: &Judgement) -> Decision {
+    if judgement.cover < judgement.required {
+        let (required, cover) = (judgement.required, judgement.cover);
+        return Err(Refused::new(Refusal::MarginShort, required, cover));
+    }
+    if judgement.free < judgement.needed {
+        let (needed, free) = (judgement.needed, judgement.free);
+        return Err(Refused::new(Refusal::PremiumShort, needed, free));
+    }
+    Ok(())
+}
+
+impl Agenda<'_> {
+    /// The account of a command that `authorise` let through.
+    #[inline]
+    pub(crate) fn account_at(&self, number: u32) -> AccountAt {
+        let at = self.state.account_at(number);
+        at.expect("a scoped command names an account")
+    }
+}

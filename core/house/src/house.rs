@@ -1,0 +1,285 @@
+//! The house: frames of commands in, frames of events out. The same frames always give the same
+//! bytes.
+
+use sha2::{Digest, Sha256};
+
+use crate::agenda::{Agenda, Decision, Refused};
+use crate::frame::{CHECK_BYTES, FrameError, HEADER_BYTES, Header, body, read_body, read_header};
+use crate::records::{read_records, write_records};
+use crate::state::{Place, State};
+use crate::wire;
+use crate::wire::{Command, LedgerClass, Refusal, rights, role};
+
+/// Latest venue time, nanoseconds UTC: with the bound on durations every due time fits 64 bits.
+pub const LATEST_TIME: i64 = 1 << 62;
+
+/// One institution. Only `take` changes it.
+#[derive(Default)]
+pub struct House {
+    state: State,
+}
+
+impl House {
+    /// An empty house.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Last command number taken, span included.
+    #[must_use]
+    pub fn last_number(&self) -> u64 {
+        self.state.last_number
+    }
+
+    /// Venue time, nanoseconds UTC.
+    #[must_use]
+    pub fn last_time(&self) -> i64 {
+        self.state.last_time
+    }
+
+    /// Number of the last event told.
+    #[must_use]
+    pub fn last_event(&self) -> u64 {
+        self.state.last_event
+    }
+
+    /// The state, to read.
+    #[must_use]
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// Carries out a run of command frames and appends the event frames to `out`.
+    ///
+    /// # Errors
+    /// Before anything is taken, when the bytes are not command frames that continue the log.
+    pub fn take(&mut self, frames: &[u8], out: &mut Vec<u8>) -> Result<(), FrameError> {
+        self.check(frames)?;
+        let mut at = 0;
+        while at < frames.len() {
+            let header = read_header(&frames[at..])?;
+            let frame = &frames[at..at + header.length];
+            let command = Command::unpack(header.kind, body(&header, frame), header.block)?;
+            self.take_one(&header, &command, out);
+            at += header.length;
+        }
+        Ok(())
+    }
+
+    /// The state as record frames in canonical order.
+    #[must_use]
+    pub fn snapshot(&self) -> Vec<u8> {
+        write_records(&self.state)
+    }
+
+    /// A house in the state the record frames tell.
+    ///
+    /// # Errors
+    /// When the bytes are not the records of a house.
+    pub fn restore(records: &[u8]) -> Result<Self, FrameError> {
+        Ok(Self {
+            state: read_records(records)?,
+        })
+    }
+
+    /// SHA-256 of the snapshot.
+    #[must_use]
+    pub fn state_hash(&self) -> [u8; 32] {
+        Sha256::digest(self.snapshot()).into()
+    }
+
+    /// Refuses bytes that are not command frames, whole and sound, which continue the log.
+    fn check(&self, frames: &[u8]) -> Result<(), FrameError> {
+        let (mut number, mut time) = (self.state.last_number, self.state.last_time);
+        let mut at = 0;
+        while at < frames.len() {
+            let header = read_header(&frames[at..])?;
+            let frame = &frames[at..at + header.length];
+            let command = Command::unpack(header.kind, read_body(&header, frame)?, header.block)?;
+            if header.number != number + 1 || u64::from(header.span) != command.span() {
+                let found = header.number;
+                let wanted = number + 1;
+                return Err(FrameError(format!(
+                    "number {wanted} expected, {found} found"
+                )));
+            }
+            if header.time < time || header.time > LATEST_TIME {
+                let found = header.time;
+                return Err(FrameError(format!(
+                    "time {found} does not lie between {time} and {LATEST_TIME}"
+                )));
+            }
+            (number, time) = (number + command.span(), header.time);
+            at += header.length;
+        }
+        Ok(())
+    }
+
+    fn take_one(&mut self, header: &Header, command: &Command<'_>, out: &mut Vec<u8>) {
+        debug_assert!(header.length >= HEADER_BYTES + CHECK_BYTES);
+        let place = Place {
+            number: header.number,
+            time: header.time,
+            actor: header.actor,
+        };
+        self.state.last_number = header.number + command.span() - 1;
+        self.state.last_time = header.time;
+        let mut agenda = Agenda {
+            state: &mut self.state,
+            out,
+            place,
+            approving: 0,
+        };
+        agenda.fire_timers();
+        agenda.run_elected();
+        if let Err(no) = agenda.decide(command, false) {
+            agenda.approving = 0;
+            agenda.tell(&wire::Refused {
+                refusal: no.refusal as u16,
+                account: command.account(),
+                expected: no.expected,
+                found: no.found,
+            });
+        }
+        agenda.run_elected();
+        let transit = self.state.ledger.house(LedgerClass::Settlement);
+        assert!(transit == 0, "settlement is a transit");
+    }
+}
+
+impl Agenda<'_> {
+    /// The agenda of a command.
+    #[inline]
+    fn decide(&mut self, command: &Command<'_>, approved: bool) -> Decision {
+        self.authorise(command, approved)?;
+        match command {
+            Command::PlaceOrder(c) => self.place_order(c),
+            Command::CancelOrder(c) => self.cancel_order(c),
+            Command::ReplaceOrder(c) => self.replace_order(c),
+            Command::MassQuote(c) => self.mass_quote(c),
+            Command::MassCancel(c) => self.mass_cancel(c),
+            _ => self.decide_rarer(command),
+        }
+    }
+
+    #[inline(never)]
+    fn decide_rarer(&mut self, command: &Command<'_>) -> Decision {
+        match command {
+            Command::AdvanceTime(_) => Ok(()),
+            Command::Approve(c) => self.approve(c),
+            Command::Genesis(c) => self.genesis(c),
+            Command::Propose(c) => self.propose(c),
+            Command::RegisterMember(c) => self.register_member(c),
+            Command::RegisterActor(c) => self.register_actor(c),
+            Command::OpenAccount(c) => self.open_account(c),
+            Command::SetLimits(c) => self.set_limits(c),
+            Command::SuspendMember(c) => self.suspend_member(c),
+            Command::ReinstateMember(c) => self.reinstate_member(c),
+            Command::EngageKillSwitch(c) => self.engage_kill_switch(c),
+            Command::ReleaseKillSwitch(c) => self.release_kill_switch(c),
+            Command::HaltMarket(c) => self.halt_market(c),
+            Command::ResumeMarket(c) => self.resume_market(c),
+            Command::DefineAsset(c) => self.define_asset(c),
+            Command::ListSeries(c) => self.list_series(c),
+            Command::SetSeriesState(c) => self.set_series_state(c),
+            Command::SetFees(c) => self.set_fees(c),
+            Command::SwitchBehaviour(c) => self.switch_behaviour(c),
+            Command::Deposit(c) => self.deposit(c),
+            Command::RequestWithdrawal(c) => self.request_withdrawal(c),
+            Command::PostWithdrawal(c) => self.post_withdrawal(c),
+            Command::VoidWithdrawal(c) => self.void_withdrawal(c),
+            Command::FundLiquidity(c) => self.fund_liquidity(c),
+            Command::SetMakerProtection(c) => self.set_maker_protection(c),
+            Command::ArmDeadMan(c) => self.arm_dead_man(c),
+            Command::LoseSession(c) => self.lose_session(c),
+            Command::OfferTransfer(c) => self.offer_transfer(c),
+            Command::AcceptTransfer(c) => self.accept_transfer(c),
+            Command::BustTrade(c) => self.bust_trade(c),
+            Command::AdjustTrade(c) => self.adjust_trade(c),
+            Command::BeginMarginTable(c) => self.begin_margin_table(c),
+            Command::LoadMarginRow(c) => self.load_margin_row(c),
+            Command::ActivateMarginTable(c) => self.activate_margin_table(c),
+            Command::SweepAccounts(c) => self.sweep_accounts(c),
+            Command::SettleVariation(c) => self.settle_variation(c),
+            Command::SettleFinal(c) => self.settle_final(c),
+            Command::PublishFixing(c) => self.publish_fixing(c),
+            Command::PlaceOrder(_)
+            | Command::CancelOrder(_)
+            | Command::ReplaceOrder(_)
+            | Command::MassQuote(_)
+            | Command::MassCancel(_) => Ok(()),
+        }
+    }
+
+    /// Who may ask this (INS-001 to INS-006).
+    #[inline]
+    fn authorise(&self, command: &Command<'_>, approved: bool) -> Decision {
+        let state = &*self.state;
+        let genesis = matches!(command, Command::Genesis(_));
+        if genesis && !state.name.is_empty() {
+            return Err(Refused::plain(Refusal::HouseOpen));
+        }
+        if !genesis && state.name.is_empty() {
+            return Err(Refused::plain(Refusal::HouseClosed));
+        }
+        let rights = rights(command.kind()).expect("every command has rights");
+        let asks = self.place.actor;
+        if rights.roles == 0 {
+            if asks != 0 {
+                return Err(Refused::new(Refusal::RoleMissing, 0, asks));
+            }
+            return Ok(());
+        }
+        let Some(actor) = state.actors.get(&asks) else {
+            return Err(Refused::new(Refusal::ActorUnknown, 0, asks));
+        };
+        let closing = matches!(command, Command::PlaceOrder(c) if c.close_out);
+        let needed = if closing {
+            role::CLEARING
+        } else {
+            rights.roles
+        };
+        let house_only = matches!(
+            command,
+            Command::Deposit(_) | Command::PostWithdrawal(_) | Command::VoidWithdrawal(_)
+        );
+        if actor.roles & needed == 0 || (house_only && actor.member != 0) {
+            return Err(Refused::new(Refusal::RoleMissing, needed, actor.roles));
+        }
+        if rights.four_eyes && !approved {
+            return Err(Refused::plain(Refusal::FourEyesRequired));
+        }
+        if !rights.scoped {
+            return Ok(());
+        }
+        let number = command.account();
+        let Some(at) = state.account_at(number) else {
+            return Err(Refused::new(Refusal::AccountUnknown, 0, number));
+        };
+        let own = matches!(
+            command,
+            Command::PlaceOrder(_) | Command::ReplaceOrder(_) | Command::MassQuote(_)
+        );
+        let member = state.accounts[at as usize].member;
+        if actor.member != member && (actor.member != 0 || (own && !closing)) {
+            return Err(Refused::new(Refusal::AccountNotYours, actor.member, number));
+        }
+        Ok(())
+    }
+
+    /// Carries out a proposal; the guards of the command inside come first (INS-004).
+    fn approve(&mut self, c: &wire::Approve) -> Decision {
+        let Some(proposal) = self.state.proposals.get(&c.proposal) else {
+            return Err(Refused::new(Refusal::ProposalUnknown, 0, c.proposal));
+        };
+        if proposal.actor == self.place.actor {
+            return Err(Refused::new(Refusal::ProposalOwn, 0, self.place.actor));
+        }
+        let (kind, payload) = (proposal.command, proposal.payload.clone());
+        let block = rights(kind).map_or(0, |r| usize::from(r.block));
+        let inner = Command::unpack(kind, &payload, block).expect("a proposal was read before");
+        self.approving = c.proposal;
+        self.decide(&inner, true)
+    }
+}

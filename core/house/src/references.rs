@@ -1,0 +1,158 @@
+//! Client references of one account: found by their text, forgotten in order of use.
+
+use crate::frame::Text;
+
+/// A remembered client reference.
+#[derive(Clone, Copy, Debug)]
+pub struct Reference {
+    /// The text.
+    pub reference: Text,
+    /// Command it named.
+    pub original: u64,
+    /// Time it was used, nanoseconds UTC.
+    pub reference_time: i64,
+    /// Order it names; 0 none.
+    pub order: u64,
+    /// CRC32C of the command's terms.
+    pub body: u32,
+}
+
+/// Positions of the table that say nothing stands there.
+const EMPTY: u16 = u16::MAX;
+/// Fewest positions of the table.
+const FEWEST: usize = 8;
+
+/// References in order of use, and a table of them by text.
+///
+/// At most `capacity` are kept; the ring holds them from `oldest` on, the table holds places in the
+/// ring by open addressing, at most half full.
+#[derive(Default)]
+pub struct References {
+    ring: Vec<Reference>,
+    oldest: usize,
+    table: Vec<u16>,
+}
+
+fn hash(text: &Text) -> u64 {
+    let mut mixed = 0_u64;
+    for word in text.wire().chunks(8) {
+        let mut eight = [0; 8];
+        eight[..word.len()].copy_from_slice(word);
+        mixed =
+            (mixed.rotate_left(5) ^ u64::from_le_bytes(eight)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+    mixed ^ (mixed >> 32)
+}
+
+impl References {
+    /// References kept.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ring.len()
+    }
+
+    /// True without one.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ring.is_empty()
+    }
+
+    fn find(&self, text: &Text) -> Option<usize> {
+        if self.table.is_empty() {
+            return None;
+        }
+        let mask = self.table.len() - 1;
+        let mut at = hash(text) as usize & mask;
+        loop {
+            let place = self.table[at];
+            if place == EMPTY {
+                return None;
+            }
+            if self.ring[usize::from(place)].reference == *text {
+                return Some(at);
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
+    /// The reference with this text.
+    #[must_use]
+    pub fn get(&self, text: &Text) -> Option<&Reference> {
+        let at = self.find(text)?;
+        Some(&self.ring[usize::from(self.table[at])])
+    }
+
+    /// Every reference, first used first.
+    pub fn iter(&self) -> impl Iterator<Item = &Reference> {
+        self.ring[self.oldest..]
+            .iter()
+            .chain(&self.ring[..self.oldest])
+    }
+
+    /// Keeps a reference that is not kept; with `most` kept already, the first one is forgotten
+    /// and given back.
+    pub fn push(&mut self, reference: Reference, most: usize) -> Option<Reference> {
+        debug_assert!(self.find(&reference.reference).is_none());
+        if self.ring.len() < most {
+            self.ring.push(reference);
+            if self.ring.len() * 2 > self.table.len() {
+                self.grow();
+            } else {
+                self.enter(self.ring.len() - 1);
+            }
+            return None;
+        }
+        let place = self.oldest;
+        let gone = self.ring[place];
+        self.strike(&gone.reference);
+        self.ring[place] = reference;
+        self.oldest = (place + 1) % most;
+        self.enter(place);
+        Some(gone)
+    }
+
+    fn enter(&mut self, place: usize) {
+        let mask = self.table.len() - 1;
+        let mut at = hash(&self.ring[place].reference) as usize & mask;
+        while self.table[at] != EMPTY {
+            at = (at + 1) & mask;
+        }
+        self.table[at] = place as u16;
+    }
+
+    fn strike(&mut self, text: &Text) {
+        let Some(mut hole) = self.find(text) else {
+            return;
+        };
+        let mask = self.table.len() - 1;
+        let mut at = hole;
+        loop {
+            at = (at + 1) & mask;
+            let place = self.table[at];
+            if place == EMPTY {
+                break;
+            }
+            let home = hash(&self.ring[usize::from(place)].reference) as usize & mask;
+            if at.wrapping_sub(home) & mask >= at.wrapping_sub(hole) & mask {
+                self.table[hole] = place;
+                hole = at;
+            }
+        }
+        self.table[hole] = EMPTY;
+    }
+
+    #[cold]
+    fn grow(&mut self) {
+        let size = (self.table.len() * 2).max(FEWEST);
+        self.table = vec![EMPTY; size];
+        for place in 0..self.ring.len() {
+            self.enter(place);
+        }
+    }
+
+    /// Bytes held, spare capacity included.
+    #[must_use]
+    pub fn memory_bytes(&self) -> usize {
+        self.ring.capacity() * size_of::<Reference>() + self.table.capacity() * 2
+    }
+}

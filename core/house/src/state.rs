@@ -1,0 +1,252 @@
+//! The state of the house: what the records of the schema say, held in memory.
+//!
+//! Numbers of accounts, series and orders are what the log tells; inside, an account, a series and
+//! an order are found by a dense index (`AccountAt`, `SeriesAt`, `OrderAt`), which never leaves
+//! the core. Everything here is written by evolving events alone. Caches (timers, queues of stops,
+//! running sums of margin) are neither hashed nor part of a snapshot.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::FxHashMap;
+
+use crate::frame::Text;
+use crate::ledger::Ledger;
+use crate::orders::slab::Orders;
+use crate::wire::Side;
+
+mod account;
+mod order;
+mod records;
+mod series;
+
+pub use account::{Account, Holding, Protection};
+pub use order::Order;
+pub use records::{Fixing, Offer, Pending, Proposal, Row, Table, Trade, Trades};
+pub use series::Series;
+
+/// Index of an account in `State::accounts`.
+pub type AccountAt = u32;
+/// Index of a series in `State::series`.
+pub type SeriesAt = u32;
+/// Index of a live order in `State::orders`.
+pub type OrderAt = u32;
+
+/// Asset that alone covers margin.
+pub const USD: u16 = 1;
+
+/// Where a command stands in the log: what the venue wrote on it.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// Command number.
+    pub number: u64,
+    /// Venue time, nanoseconds UTC.
+    pub time: i64,
+    /// Who asked.
+    pub actor: u32,
+}
+
+/// A clearing member.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// Number.
+    pub member: u32,
+    /// Name.
+    pub name: Text,
+    /// May not trade.
+    pub suspended: bool,
+}
+
+/// A person or program with its roles.
+#[derive(Clone, Copy, Debug)]
+pub struct Actor {
+    /// Number.
+    pub actor: u32,
+    /// Member it acts for; 0 is the house.
+    pub member: u32,
+    /// Bits of roles.
+    pub roles: u32,
+}
+
+/// What a timer is about; timers that are due together fire in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TimerKind {
+    /// End of a GTD order; its number is an order id.
+    Order = 1,
+    /// End of a volatility pause; a series number.
+    Series = 2,
+    /// Dead man's hand; an account number.
+    Account = 3,
+    /// Timeout of a pending withdrawal; its transfer.
+    Transfer = 4,
+}
+
+/// The whole house.
+#[derive(Default)]
+pub struct State {
+    /// Name; empty before genesis.
+    pub name: Text,
+    /// Last command number taken, span included.
+    pub last_number: u64,
+    /// Venue time, nanoseconds UTC.
+    pub last_time: i64,
+    /// Number of the last event told.
+    pub last_event: u64,
+    /// Behaviour in force.
+    pub behaviour: u32,
+    /// The whole market stands still.
+    pub halted: bool,
+    /// Margin table in force.
+    pub table: Option<Table>,
+    /// Margin table being loaded.
+    pub loading: Option<Table>,
+    /// Event number at which marks or table last changed.
+    pub epoch: u64,
+    /// Last day of variation settlement.
+    pub settled_day: u32,
+    /// Assets by number.
+    pub assets: BTreeMap<u16, Text>,
+    /// Members by number.
+    pub members: BTreeMap<u32, Member>,
+    /// Actors by number.
+    pub actors: FxHashMap<u32, Actor>,
+    /// Accounts in order of opening.
+    pub accounts: Vec<Account>,
+    /// Account number to index.
+    pub(crate) account_index: FxHashMap<u32, AccountAt>,
+    /// Indices of accounts, ascending by number.
+    pub(crate) account_order: Vec<AccountAt>,
+    /// Balances that are not an account's own USD.
+    pub ledger: Ledger,
+    /// Withdrawals that wait, by request.
+    pub pendings: BTreeMap<u64, Pending>,
+    /// Series in order of listing.
+    pub series: Vec<Series>,
+    /// Series number to index.
+    pub(crate) series_index: FxHashMap<u32, SeriesAt>,
+    /// Symbol to series number.
+    pub symbols: FxHashMap<Text, u32>,
+    /// Live orders.
+    pub orders: Orders,
+    /// Elected stops by priority.
+    pub(crate) elected: BTreeMap<u64, OrderAt>,
+    /// Proposals by command number.
+    pub proposals: BTreeMap<u64, Proposal>,
+    /// Offers by command number.
+    pub offers: BTreeMap<u64, Offer>,
+    /// Trades that may still be busted.
+    pub trades: Trades,
+    /// Last fixing by index.
+    pub fixings: BTreeMap<u16, Fixing>,
+    /// Timers by (due, kind, number).
+    pub(crate) timers: BTreeSet<(i64, TimerKind, u64)>,
+    /// Grows when marks, table, hours or fees change; running sums of another age are rebuilt.
+    pub(crate) age: u64,
+}
+
+impl State {
+    /// The account of a number.
+    #[inline]
+    #[must_use]
+    pub fn account_at(&self, number: u32) -> Option<AccountAt> {
+        self.account_index.get(&number).copied()
+    }
+
+    /// The series of a number.
+    #[inline]
+    #[must_use]
+    pub fn series_at(&self, number: u32) -> Option<SeriesAt> {
+        self.series_index.get(&number).copied()
+    }
+
+    /// Indices of all accounts, ascending by account number.
+    pub fn accounts_in_order(&self) -> impl Iterator<Item = AccountAt> + '_ {
+        self.account_order.iter().copied()
+    }
+
+    /// Indices of all series, ascending by series number.
+    #[must_use]
+    pub fn series_in_order(&self) -> Vec<SeriesAt> {
+        let mut found: Vec<SeriesAt> = (0..self.series.len() as u32).collect();
+        found.sort_unstable_by_key(|at| self.series[*at as usize].series);
+        found
+    }
+
+    /// True when marks or table changed since the account was last judged.
+    #[inline]
+    #[must_use]
+    pub fn stale(&self, account: AccountAt) -> bool {
+        self.accounts[account as usize].seen < self.epoch
+    }
+
+    /// Enters an account; its number is new.
+    pub fn add_account(&mut self, account: Account) -> AccountAt {
+        let (number, at) = (account.account, self.accounts.len() as u32);
+        let place = self
+            .account_order
+            .partition_point(|other| self.accounts[*other as usize].account < number);
+        self.account_order.insert(place, at);
+        self.account_index.insert(number, at);
+        self.accounts.push(account);
+        at
+    }
+
+    /// Enters a series; number and symbol are new.
+    pub fn add_series(&mut self, series: Series) -> SeriesAt {
+        let at = self.series.len() as u32;
+        self.series_index.insert(series.series, at);
+        self.symbols.insert(series.symbol, series.series);
+        self.series.push(series);
+        at
+    }
+
+    /// Lots join an account's position at a price; negative ones leave it.
+    pub fn move_position(&mut self, account: AccountAt, series: SeriesAt, lots: i64, price: i64) {
+        let option = self.series[series as usize].is_option();
+        let account = &mut self.accounts[account as usize];
+        let holding = account.holding_mut(series);
+        let before = holding.lots.abs();
+        holding.lots += lots;
+        if !option {
+            holding.cost += lots * price;
+        }
+        let grown = holding.lots.abs() - before;
+        account.gross += grown;
+    }
+
+    /// Lots of an account's live orders grow on a side at a worst price; negative ones fall.
+    pub fn open_lots(
+        &mut self,
+        account: AccountAt,
+        series: SeriesAt,
+        side: Side,
+        price: i64,
+        lots: i64,
+    ) {
+        let terms = &self.series[series as usize];
+        let account = &mut self.accounts[account as usize];
+        if side == Side::Buy && terms.is_option() {
+            account.premiums += price * lots * i64::from(terms.hours);
+        }
+        account.gross += lots;
+        let holding = account.holding_mut(series);
+        if side == Side::Buy {
+            holding.buys += lots;
+        } else {
+            holding.sells += lots;
+        }
+    }
+
+    /// Sets a timer that is not set; zero is never.
+    pub(crate) fn set_timer(&mut self, due: i64, kind: TimerKind, number: u64) {
+        if due != 0 {
+            self.timers.insert((due, kind, number));
+        }
+    }
+
+    /// Takes a timer back; `due` is when it was set for, zero when it was not.
+    pub(crate) fn stop_timer(&mut self, due: i64, kind: TimerKind, number: u64) {
+        if due != 0 {
+            self.timers.remove(&(due, kind, number));
+        }
+    }
+}

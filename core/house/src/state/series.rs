@@ -1,0 +1,88 @@
+//! A listed series with its book.
+
+use std::collections::BTreeSet;
+
+use crate::book::Book;
+use crate::frame::Text;
+use crate::wire::{SeriesKind, SeriesState};
+
+/// A listed series with its book.
+pub struct Series {
+    /// Number.
+    pub series: u32,
+    /// Symbol.
+    pub symbol: Text,
+    /// Product.
+    pub series_kind: SeriesKind,
+    /// Product group.
+    pub group: u16,
+    /// Index it settles on.
+    pub index: u16,
+    /// First month left.
+    pub first_month: u32,
+    /// Last month.
+    pub last_month: u32,
+    /// Hours left of one lot.
+    pub hours: u32,
+    /// Tick.
+    pub tick: i64,
+    /// Strike.
+    pub strike: i64,
+    /// Centre of the band.
+    pub reference_price: i64,
+    /// Half-width of the band, ten-thousandths.
+    pub band: u32,
+    /// Pause range, ten-thousandths; 0 never.
+    pub pause_range: u32,
+    /// Pause length, nanoseconds.
+    pub pause_duration: i64,
+    /// Protection distance, ten-thousandths.
+    pub protection: u32,
+    /// Fee per lot of the resting side.
+    pub maker_fee: i64,
+    /// Fee per lot of the crossing side.
+    pub taker_fee: i64,
+    /// Clearing fee per lot and side.
+    pub clearing_fee: i64,
+    /// End of trading.
+    pub last_trading_time: i64,
+    /// State.
+    pub state: SeriesState,
+    /// End of a volatility pause; 0 none.
+    pub until: i64,
+    /// Mark.
+    pub mark: i64,
+    /// Last trade since the series last opened; 0 none.
+    pub last_price: i64,
+    /// Resting orders.
+    pub(crate) book: Book,
+    /// Waiting stops to buy, by (trigger, order id).
+    pub(crate) waiting_buys: BTreeSet<(i64, u64)>,
+    /// Waiting stops to sell, by (trigger, order id).
+    pub(crate) waiting_sells: BTreeSet<(i64, u64)>,
+}
+
+impl Series {
+    /// True for calls and puts.
+    #[inline]
+    #[must_use]
+    pub fn is_option(&self) -> bool {
+        matches!(self.series_kind, SeriesKind::Call | SeriesKind::Put)
+    }
+
+    /// True in a call phase: orders rest, nothing trades.
+    #[must_use]
+    pub fn in_call(&self) -> bool {
+        matches!(
+            self.state,
+            SeriesState::PreOpen | SeriesState::Paused | SeriesState::PreClose
+        )
+    }
+
+    /// Lowest and highest price an order may reach; never narrower than ten ticks (EXC-007).
+    #[must_use]
+    pub fn band_edges(&self) -> (i64, i64) {
+        let half = (self.reference_price * i64::from(self.band) / 10_000).max(10 * self.tick);
+        (self.reference_price - half, self.reference_price + half)
+    }
+}

@@ -1,0 +1,2414 @@
+//! Commands. Written by tools/wire.py from schema/; change it there.
+#![allow(clippy::all, clippy::pedantic, unused_variables, unused_imports)]
+
+use super::*;
+use crate::frame::{Element, FrameError, List, Message, Text, fixed, read_bytes, whole, write_bytes};
+
+/// Opens an empty house with its first operators, at least two; actor 0 only, once.
+#[derive(Clone, Copy)]
+pub struct Genesis<'a> {
+    /// Name of the venue.
+    pub name: Text,
+    /// First operators; they hold every house role.
+    pub operators: List<'a, ActorNumber>,
+}
+
+impl<'a> Genesis<'a> {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &'a [u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 33] = fixed(body, block)?;
+        let at = block;
+        let (operators, at) = List::read(body, at)?;
+        whole("genesis", body, at)?;
+        Ok(Self {
+            name: Text::read(b[0..33].try_into().unwrap())?,
+            operators,
+        })
+    }
+}
+
+impl Message for Genesis<'_> {
+    const KIND: u16 = 1;
+    const BLOCK: u16 = 33;
+    const NAME: &'static str = "genesis";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 33] = block.try_into().unwrap();
+        b[0..33].copy_from_slice(self.name.wire());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+        self.operators.write(out);
+    }
+}
+
+/// Lets venue time pass so that due timers and waiting elections run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AdvanceTime {
+
+}
+
+impl AdvanceTime {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let at = block;
+        whole("advance_time", body, at)?;
+        Ok(Self {
+        })
+    }
+}
+
+impl Message for AdvanceTime {
+    const KIND: u16 = 2;
+    const BLOCK: u16 = 0;
+    const NAME: &'static str = "advance_time";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Puts a four-eyes command before a second operator.
+#[derive(Clone, Copy)]
+pub struct Propose<'a> {
+    /// Kind of the command proposed.
+    pub command: u16,
+    /// Block and variable part of the command proposed.
+    pub payload: &'a [u8],
+}
+
+impl<'a> Propose<'a> {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &'a [u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 2] = fixed(body, block)?;
+        let at = block;
+        let (payload, at) = read_bytes(body, at)?;
+        whole("propose", body, at)?;
+        Ok(Self {
+            command: u16::from_le_bytes(b[0..2].try_into().unwrap()),
+            payload,
+        })
+    }
+}
+
+impl Message for Propose<'_> {
+    const KIND: u16 = 3;
+    const BLOCK: u16 = 2;
+    const NAME: &'static str = "propose";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 2] = block.try_into().unwrap();
+        b[0..2].copy_from_slice(&self.command.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+        write_bytes(self.payload, out);
+    }
+}
+
+/// Carries out a proposal of another operator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Approve {
+    /// Command number of the proposal.
+    pub proposal: u64,
+}
+
+impl Approve {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 8] = fixed(body, block)?;
+        let at = block;
+        whole("approve", body, at)?;
+        Ok(Self {
+            proposal: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for Approve {
+    const KIND: u16 = 4;
+    const BLOCK: u16 = 8;
+    const NAME: &'static str = "approve";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 8] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.proposal.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Admits a clearing member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RegisterMember {
+    /// Number of the member, above 0, never reused.
+    pub member: u32,
+    /// Short name.
+    pub name: Text,
+}
+
+impl RegisterMember {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 37] = fixed(body, block)?;
+        let at = block;
+        whole("register_member", body, at)?;
+        Ok(Self {
+            member: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            name: Text::read(b[4..37].try_into().unwrap())?,
+        })
+    }
+}
+
+impl Message for RegisterMember {
+    const KIND: u16 = 10;
+    const BLOCK: u16 = 37;
+    const NAME: &'static str = "register_member";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 37] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.member.to_le_bytes());
+        b[4..37].copy_from_slice(self.name.wire());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Gives a person or program its member and roles; again changes the roles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RegisterActor {
+    /// Actor, above 0.
+    pub registered: u32,
+    /// Member it acts for; 0 is the house.
+    pub member: u32,
+    /// Bits of roles; 0 withdraws.
+    pub roles: u32,
+}
+
+impl RegisterActor {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 12] = fixed(body, block)?;
+        let at = block;
+        whole("register_actor", body, at)?;
+        Ok(Self {
+            registered: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            member: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            roles: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for RegisterActor {
+    const KIND: u16 = 11;
+    const BLOCK: u16 = 12;
+    const NAME: &'static str = "register_actor";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 12] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.registered.to_le_bytes());
+        b[4..8].copy_from_slice(&self.member.to_le_bytes());
+        b[8..12].copy_from_slice(&self.roles.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Opens a trading account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OpenAccount {
+    /// Number of the account, above 0, never reused.
+    pub account: u32,
+    /// Clearing member.
+    pub member: u32,
+    /// House or client business.
+    pub account_kind: AccountKind,
+    /// Beneficial owner; self-trades are judged by it.
+    pub owner: u32,
+    /// Largest |position| with open orders in one series.
+    pub position_limit: i64,
+    /// Largest order.
+    pub order_lots_limit: i64,
+    /// Largest order value: lots x worst price x hours.
+    pub order_value_limit: i64,
+}
+
+impl OpenAccount {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 37] = fixed(body, block)?;
+        let at = block;
+        whole("open_account", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            member: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            account_kind: AccountKind::of(b[8])?,
+            owner: u32::from_le_bytes(b[9..13].try_into().unwrap()),
+            position_limit: i64::from_le_bytes(b[13..21].try_into().unwrap()),
+            order_lots_limit: i64::from_le_bytes(b[21..29].try_into().unwrap()),
+            order_value_limit: i64::from_le_bytes(b[29..37].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for OpenAccount {
+    const KIND: u16 = 12;
+    const BLOCK: u16 = 37;
+    const NAME: &'static str = "open_account";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 37] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..8].copy_from_slice(&self.member.to_le_bytes());
+        b[8] = self.account_kind as u8;
+        b[9..13].copy_from_slice(&self.owner.to_le_bytes());
+        b[13..21].copy_from_slice(&self.position_limit.to_le_bytes());
+        b[21..29].copy_from_slice(&self.order_lots_limit.to_le_bytes());
+        b[29..37].copy_from_slice(&self.order_value_limit.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Changes the limits of an account; a member's own risk role may only tighten.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SetLimits {
+    /// Account.
+    pub account: u32,
+    /// Largest |position| with open orders in one series.
+    pub position_limit: i64,
+    /// Largest order.
+    pub order_lots_limit: i64,
+    /// Largest order value.
+    pub order_value_limit: i64,
+}
+
+impl SetLimits {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 28] = fixed(body, block)?;
+        let at = block;
+        whole("set_limits", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            position_limit: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+            order_lots_limit: i64::from_le_bytes(b[12..20].try_into().unwrap()),
+            order_value_limit: i64::from_le_bytes(b[20..28].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for SetLimits {
+    const KIND: u16 = 13;
+    const BLOCK: u16 = 28;
+    const NAME: &'static str = "set_limits";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 28] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.position_limit.to_le_bytes());
+        b[12..20].copy_from_slice(&self.order_lots_limit.to_le_bytes());
+        b[20..28].copy_from_slice(&self.order_value_limit.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Stops a member: its orders are cancelled, new ones refused, cancels admitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SuspendMember {
+    /// Member.
+    pub member: u32,
+}
+
+impl SuspendMember {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 4] = fixed(body, block)?;
+        let at = block;
+        whole("suspend_member", body, at)?;
+        Ok(Self {
+            member: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for SuspendMember {
+    const KIND: u16 = 14;
+    const BLOCK: u16 = 4;
+    const NAME: &'static str = "suspend_member";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 4] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.member.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Lifts a suspension.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReinstateMember {
+    /// Member.
+    pub member: u32,
+}
+
+impl ReinstateMember {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 4] = fixed(body, block)?;
+        let at = block;
+        whole("reinstate_member", body, at)?;
+        Ok(Self {
+            member: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for ReinstateMember {
+    const KIND: u16 = 15;
+    const BLOCK: u16 = 4;
+    const NAME: &'static str = "reinstate_member";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 4] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.member.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Cancels every order of an account and refuses new ones; cancels stay admitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EngageKillSwitch {
+    /// Account.
+    pub account: u32,
+}
+
+impl EngageKillSwitch {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 4] = fixed(body, block)?;
+        let at = block;
+        whole("engage_kill_switch", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for EngageKillSwitch {
+    const KIND: u16 = 16;
+    const BLOCK: u16 = 4;
+    const NAME: &'static str = "engage_kill_switch";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 4] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Admits orders of the account again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReleaseKillSwitch {
+    /// Account.
+    pub account: u32,
+}
+
+impl ReleaseKillSwitch {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 4] = fixed(body, block)?;
+        let at = block;
+        whole("release_kill_switch", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for ReleaseKillSwitch {
+    const KIND: u16 = 17;
+    const BLOCK: u16 = 4;
+    const NAME: &'static str = "release_kill_switch";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 4] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Stops all trading; resting orders stay, cancels are admitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HaltMarket {
+
+}
+
+impl HaltMarket {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let at = block;
+        whole("halt_market", body, at)?;
+        Ok(Self {
+        })
+    }
+}
+
+impl Message for HaltMarket {
+    const KIND: u16 = 18;
+    const BLOCK: u16 = 0;
+    const NAME: &'static str = "halt_market";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Lets trading go on after a halt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ResumeMarket {
+
+}
+
+impl ResumeMarket {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let at = block;
+        whole("resume_market", body, at)?;
+        Ok(Self {
+        })
+    }
+}
+
+impl Message for ResumeMarket {
+    const KIND: u16 = 19;
+    const BLOCK: u16 = 0;
+    const NAME: &'static str = "resume_market";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Adds an asset to the ledger; asset 1, USD, stands from the start and alone covers margin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DefineAsset {
+    /// Number, above 1.
+    pub asset: u16,
+    /// Currency code.
+    pub name: Text,
+}
+
+impl DefineAsset {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 35] = fixed(body, block)?;
+        let at = block;
+        whole("define_asset", body, at)?;
+        Ok(Self {
+            asset: u16::from_le_bytes(b[0..2].try_into().unwrap()),
+            name: Text::read(b[2..35].try_into().unwrap())?,
+        })
+    }
+}
+
+impl Message for DefineAsset {
+    const KIND: u16 = 20;
+    const BLOCK: u16 = 35;
+    const NAME: &'static str = "define_asset";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 35] = block.try_into().unwrap();
+        b[0..2].copy_from_slice(&self.asset.to_le_bytes());
+        b[2..35].copy_from_slice(self.name.wire());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Lists a series; its terms are data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ListSeries {
+    /// Number, above 0, never reused.
+    pub series: u32,
+    /// Name by the symbol grammar; unique.
+    pub symbol: Text,
+    /// Product.
+    pub series_kind: SeriesKind,
+    /// Product group.
+    pub group: u16,
+    /// Index it settles on.
+    pub index: u16,
+    /// First delivery month.
+    pub first_month: u32,
+    /// Last delivery month.
+    pub last_month: u32,
+    /// Hours of one lot.
+    pub hours: u32,
+    /// Smallest price step.
+    pub tick: i64,
+    /// Strike of an option; 0 otherwise.
+    pub strike: i64,
+    /// Centre of the first price band.
+    pub reference_price: i64,
+    /// Half-width of the price band around the reference price.
+    pub band: u32,
+    /// Move from the last trade that pauses the series; 0 never.
+    pub pause_range: u32,
+    /// Length of a volatility pause.
+    pub pause_duration: i64,
+    /// Distance of the protection price of market and stop orders.
+    pub protection: u32,
+    /// Exchange fee per lot of the resting side.
+    pub maker_fee: i64,
+    /// Exchange fee per lot of the crossing side; of both in an auction.
+    pub taker_fee: i64,
+    /// Clearing fee per lot and side.
+    pub clearing_fee: i64,
+    /// From then on no order is accepted.
+    pub last_trading_time: i64,
+}
+
+impl ListSeries {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 130] = fixed(body, block)?;
+        let at = block;
+        whole("list_series", body, at)?;
+        Ok(Self {
+            series: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            symbol: Text::read(b[4..37].try_into().unwrap())?,
+            series_kind: SeriesKind::of(b[37])?,
+            group: u16::from_le_bytes(b[38..40].try_into().unwrap()),
+            index: u16::from_le_bytes(b[40..42].try_into().unwrap()),
+            first_month: u32::from_le_bytes(b[42..46].try_into().unwrap()),
+            last_month: u32::from_le_bytes(b[46..50].try_into().unwrap()),
+            hours: u32::from_le_bytes(b[50..54].try_into().unwrap()),
+            tick: i64::from_le_bytes(b[54..62].try_into().unwrap()),
+            strike: i64::from_le_bytes(b[62..70].try_into().unwrap()),
+            reference_price: i64::from_le_bytes(b[70..78].try_into().unwrap()),
+            band: u32::from_le_bytes(b[78..82].try_into().unwrap()),
+            pause_range: u32::from_le_bytes(b[82..86].try_into().unwrap()),
+            pause_duration: i64::from_le_bytes(b[86..94].try_into().unwrap()),
+            protection: u32::from_le_bytes(b[94..98].try_into().unwrap()),
+            maker_fee: i64::from_le_bytes(b[98..106].try_into().unwrap()),
+            taker_fee: i64::from_le_bytes(b[106..114].try_into().unwrap()),
+            clearing_fee: i64::from_le_bytes(b[114..122].try_into().unwrap()),
+            last_trading_time: i64::from_le_bytes(b[122..130].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for ListSeries {
+    const KIND: u16 = 21;
+    const BLOCK: u16 = 130;
+    const NAME: &'static str = "list_series";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 130] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.series.to_le_bytes());
+        b[4..37].copy_from_slice(self.symbol.wire());
+        b[37] = self.series_kind as u8;
+        b[38..40].copy_from_slice(&self.group.to_le_bytes());
+        b[40..42].copy_from_slice(&self.index.to_le_bytes());
+        b[42..46].copy_from_slice(&self.first_month.to_le_bytes());
+        b[46..50].copy_from_slice(&self.last_month.to_le_bytes());
+        b[50..54].copy_from_slice(&self.hours.to_le_bytes());
+        b[54..62].copy_from_slice(&self.tick.to_le_bytes());
+        b[62..70].copy_from_slice(&self.strike.to_le_bytes());
+        b[70..78].copy_from_slice(&self.reference_price.to_le_bytes());
+        b[78..82].copy_from_slice(&self.band.to_le_bytes());
+        b[82..86].copy_from_slice(&self.pause_range.to_le_bytes());
+        b[86..94].copy_from_slice(&self.pause_duration.to_le_bytes());
+        b[94..98].copy_from_slice(&self.protection.to_le_bytes());
+        b[98..106].copy_from_slice(&self.maker_fee.to_le_bytes());
+        b[106..114].copy_from_slice(&self.taker_fee.to_le_bytes());
+        b[114..122].copy_from_slice(&self.clearing_fee.to_le_bytes());
+        b[122..130].copy_from_slice(&self.last_trading_time.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Moves a series through its day; leaving a call uncrosses it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SetSeriesState {
+    /// Series.
+    pub series: u32,
+    /// State to enter.
+    pub state: SeriesState,
+}
+
+impl SetSeriesState {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 5] = fixed(body, block)?;
+        let at = block;
+        whole("set_series_state", body, at)?;
+        Ok(Self {
+            series: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            state: SeriesState::of(b[4])?,
+        })
+    }
+}
+
+impl Message for SetSeriesState {
+    const KIND: u16 = 22;
+    const BLOCK: u16 = 5;
+    const NAME: &'static str = "set_series_state";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 5] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.series.to_le_bytes());
+        b[4] = self.state as u8;
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Changes the fees of a series for trades from now on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SetFees {
+    /// Series.
+    pub series: u32,
+    /// Per lot.
+    pub maker_fee: i64,
+    /// Per lot.
+    pub taker_fee: i64,
+    /// Per lot and side.
+    pub clearing_fee: i64,
+}
+
+impl SetFees {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 28] = fixed(body, block)?;
+        let at = block;
+        whole("set_fees", body, at)?;
+        Ok(Self {
+            series: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            maker_fee: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+            taker_fee: i64::from_le_bytes(b[12..20].try_into().unwrap()),
+            clearing_fee: i64::from_le_bytes(b[20..28].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for SetFees {
+    const KIND: u16 = 23;
+    const BLOCK: u16 = 28;
+    const NAME: &'static str = "set_fees";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 28] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.series.to_le_bytes());
+        b[4..12].copy_from_slice(&self.maker_fee.to_le_bytes());
+        b[12..20].copy_from_slice(&self.taker_fee.to_le_bytes());
+        b[20..28].copy_from_slice(&self.clearing_fee.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Puts a version of the house's behaviour in force from the next command on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SwitchBehaviour {
+    /// Version; one above the one in force.
+    pub behaviour: u32,
+}
+
+impl SwitchBehaviour {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 4] = fixed(body, block)?;
+        let at = block;
+        whole("switch_behaviour", body, at)?;
+        Ok(Self {
+            behaviour: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for SwitchBehaviour {
+    const KIND: u16 = 24;
+    const BLOCK: u16 = 4;
+    const NAME: &'static str = "switch_behaviour";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 4] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.behaviour.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Books money that reached the bank; repays dues first. House settlement role only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deposit {
+    /// Account.
+    pub account: u32,
+    /// Asset.
+    pub asset: u16,
+    /// Amount.
+    pub amount: i64,
+    /// Bank reference; the same one twice books once.
+    pub reference: Text,
+    /// When the reference was first used.
+    pub reference_time: i64,
+}
+
+impl Deposit {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 55] = fixed(body, block)?;
+        let at = block;
+        whole("deposit", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            asset: u16::from_le_bytes(b[4..6].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[6..14].try_into().unwrap()),
+            reference: Text::read(b[14..47].try_into().unwrap())?,
+            reference_time: i64::from_le_bytes(b[47..55].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for Deposit {
+    const KIND: u16 = 30;
+    const BLOCK: u16 = 55;
+    const NAME: &'static str = "deposit";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 55] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..6].copy_from_slice(&self.asset.to_le_bytes());
+        b[6..14].copy_from_slice(&self.amount.to_le_bytes());
+        b[14..47].copy_from_slice(self.reference.wire());
+        b[47..55].copy_from_slice(&self.reference_time.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Sets free cash aside until the bank has paid it or the timeout voids it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RequestWithdrawal {
+    /// Account.
+    pub account: u32,
+    /// Asset.
+    pub asset: u16,
+    /// Amount.
+    pub amount: i64,
+    /// Void after this; 0 never.
+    pub timeout: i64,
+    /// Client reference.
+    pub reference: Text,
+    /// When the reference was first used.
+    pub reference_time: i64,
+}
+
+impl RequestWithdrawal {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 63] = fixed(body, block)?;
+        let at = block;
+        whole("request_withdrawal", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            asset: u16::from_le_bytes(b[4..6].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[6..14].try_into().unwrap()),
+            timeout: i64::from_le_bytes(b[14..22].try_into().unwrap()),
+            reference: Text::read(b[22..55].try_into().unwrap())?,
+            reference_time: i64::from_le_bytes(b[55..63].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for RequestWithdrawal {
+    const KIND: u16 = 31;
+    const BLOCK: u16 = 63;
+    const NAME: &'static str = "request_withdrawal";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 63] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..6].copy_from_slice(&self.asset.to_le_bytes());
+        b[6..14].copy_from_slice(&self.amount.to_le_bytes());
+        b[14..22].copy_from_slice(&self.timeout.to_le_bytes());
+        b[22..55].copy_from_slice(self.reference.wire());
+        b[55..63].copy_from_slice(&self.reference_time.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// The bank has paid: the money leaves. House settlement role only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PostWithdrawal {
+    /// Command number of the request.
+    pub transfer: u64,
+}
+
+impl PostWithdrawal {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 8] = fixed(body, block)?;
+        let at = block;
+        whole("post_withdrawal", body, at)?;
+        Ok(Self {
+            transfer: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for PostWithdrawal {
+    const KIND: u16 = 32;
+    const BLOCK: u16 = 8;
+    const NAME: &'static str = "post_withdrawal";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 8] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.transfer.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// The withdrawal will not be paid: the cash is free again. House settlement role only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VoidWithdrawal {
+    /// Command number of the request.
+    pub transfer: u64,
+}
+
+impl VoidWithdrawal {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 8] = fixed(body, block)?;
+        let at = block;
+        whole("void_withdrawal", body, at)?;
+        Ok(Self {
+            transfer: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for VoidWithdrawal {
+    const KIND: u16 = 33;
+    const BLOCK: u16 = 8;
+    const NAME: &'static str = "void_withdrawal";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 8] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.transfer.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Adds cash of the house to its liquidity account; fills a shortfall first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FundLiquidity {
+    /// Amount in USD.
+    pub amount: i64,
+}
+
+impl FundLiquidity {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 8] = fixed(body, block)?;
+        let at = block;
+        whole("fund_liquidity", body, at)?;
+        Ok(Self {
+            amount: i64::from_le_bytes(b[0..8].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for FundLiquidity {
+    const KIND: u16 = 34;
+    const BLOCK: u16 = 8;
+    const NAME: &'static str = "fund_liquidity";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 8] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.amount.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Asks for an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PlaceOrder {
+    /// Account.
+    pub account: u32,
+    /// Series.
+    pub series: u32,
+    /// Buy or sell.
+    pub side: Side,
+    /// Limit, market, stop, stop-limit.
+    pub order_type: OrderType,
+    /// Day, GTC, GTD, IOC, FOK.
+    pub time_in_force: TimeInForce,
+    /// Self-trade prevention.
+    pub self_trade: SelfTrade,
+    /// Refuse instead of crossing.
+    pub post_only: bool,
+    /// Skips coverage; clearing role of the house only.
+    pub close_out: bool,
+    /// Limit; 0 for market and stop.
+    pub price: i64,
+    /// Total lots.
+    pub lots: i64,
+    /// Visible slice of an iceberg; 0 shows all.
+    pub display_lots: i64,
+    /// Fill at least this at once or cancel; 0 is none.
+    pub minimum_lots: i64,
+    /// Trigger of a stop order; 0 otherwise.
+    pub stop_price: i64,
+    /// End of a GTD order; 0 otherwise.
+    pub expiry: i64,
+    /// Cancelled when this session is lost; 0 stays.
+    pub session: u32,
+    /// For mass cancels.
+    pub label: u64,
+    /// Client reference.
+    pub reference: Text,
+    /// When the reference was first used.
+    pub reference_time: i64,
+}
+
+impl PlaceOrder {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 115] = fixed(body, block)?;
+        let at = block;
+        whole("place_order", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            series: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            side: Side::of(b[8])?,
+            order_type: OrderType::of(b[9])?,
+            time_in_force: TimeInForce::of(b[10])?,
+            self_trade: SelfTrade::of(b[11])?,
+            post_only: b[12] != 0,
+            close_out: b[13] != 0,
+            price: i64::from_le_bytes(b[14..22].try_into().unwrap()),
+            lots: i64::from_le_bytes(b[22..30].try_into().unwrap()),
+            display_lots: i64::from_le_bytes(b[30..38].try_into().unwrap()),
+            minimum_lots: i64::from_le_bytes(b[38..46].try_into().unwrap()),
+            stop_price: i64::from_le_bytes(b[46..54].try_into().unwrap()),
+            expiry: i64::from_le_bytes(b[54..62].try_into().unwrap()),
+            session: u32::from_le_bytes(b[62..66].try_into().unwrap()),
+            label: u64::from_le_bytes(b[66..74].try_into().unwrap()),
+            reference: Text::read(b[74..107].try_into().unwrap())?,
+            reference_time: i64::from_le_bytes(b[107..115].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for PlaceOrder {
+    const KIND: u16 = 40;
+    const BLOCK: u16 = 115;
+    const NAME: &'static str = "place_order";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 115] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..8].copy_from_slice(&self.series.to_le_bytes());
+        b[8] = self.side as u8;
+        b[9] = self.order_type as u8;
+        b[10] = self.time_in_force as u8;
+        b[11] = self.self_trade as u8;
+        b[12] = self.post_only as u8;
+        b[13] = self.close_out as u8;
+        b[14..22].copy_from_slice(&self.price.to_le_bytes());
+        b[22..30].copy_from_slice(&self.lots.to_le_bytes());
+        b[30..38].copy_from_slice(&self.display_lots.to_le_bytes());
+        b[38..46].copy_from_slice(&self.minimum_lots.to_le_bytes());
+        b[46..54].copy_from_slice(&self.stop_price.to_le_bytes());
+        b[54..62].copy_from_slice(&self.expiry.to_le_bytes());
+        b[62..66].copy_from_slice(&self.session.to_le_bytes());
+        b[66..74].copy_from_slice(&self.label.to_le_bytes());
+        b[74..107].copy_from_slice(self.reference.wire());
+        b[107..115].copy_from_slice(&self.reference_time.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Changes price or remaining lots of a resting order; priority is kept only when just the lots fall.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReplaceOrder {
+    /// Account.
+    pub account: u32,
+    /// Order; 0 to name it by target.
+    pub order: u64,
+    /// Client reference of the order.
+    pub target: Text,
+    /// New limit.
+    pub price: i64,
+    /// New remaining lots.
+    pub lots: i64,
+    /// Client reference of this replacement.
+    pub reference: Text,
+    /// When the reference was first used.
+    pub reference_time: i64,
+}
+
+impl ReplaceOrder {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 102] = fixed(body, block)?;
+        let at = block;
+        whole("replace_order", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            order: u64::from_le_bytes(b[4..12].try_into().unwrap()),
+            target: Text::read(b[12..45].try_into().unwrap())?,
+            price: i64::from_le_bytes(b[45..53].try_into().unwrap()),
+            lots: i64::from_le_bytes(b[53..61].try_into().unwrap()),
+            reference: Text::read(b[61..94].try_into().unwrap())?,
+            reference_time: i64::from_le_bytes(b[94..102].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for ReplaceOrder {
+    const KIND: u16 = 41;
+    const BLOCK: u16 = 102;
+    const NAME: &'static str = "replace_order";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 102] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.order.to_le_bytes());
+        b[12..45].copy_from_slice(self.target.wire());
+        b[45..53].copy_from_slice(&self.price.to_le_bytes());
+        b[53..61].copy_from_slice(&self.lots.to_le_bytes());
+        b[61..94].copy_from_slice(self.reference.wire());
+        b[94..102].copy_from_slice(&self.reference_time.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Ends an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CancelOrder {
+    /// Account.
+    pub account: u32,
+    /// Order; 0 to name it by target.
+    pub order: u64,
+    /// Client reference of the order.
+    pub target: Text,
+}
+
+impl CancelOrder {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 45] = fixed(body, block)?;
+        let at = block;
+        whole("cancel_order", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            order: u64::from_le_bytes(b[4..12].try_into().unwrap()),
+            target: Text::read(b[12..45].try_into().unwrap())?,
+        })
+    }
+}
+
+impl Message for CancelOrder {
+    const KIND: u16 = 42;
+    const BLOCK: u16 = 45;
+    const NAME: &'static str = "cancel_order";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 45] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.order.to_le_bytes());
+        b[12..45].copy_from_slice(self.target.wire());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Ends every order of an account that fits every word given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MassCancel {
+    /// Account.
+    pub account: u32,
+    /// Only this series; 0 all.
+    pub series: u32,
+    /// Only this session; 0 all.
+    pub session: u32,
+    /// Only this label; 0 all.
+    pub label: u64,
+}
+
+impl MassCancel {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 20] = fixed(body, block)?;
+        let at = block;
+        whole("mass_cancel", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            series: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            session: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            label: u64::from_le_bytes(b[12..20].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for MassCancel {
+    const KIND: u16 = 43;
+    const BLOCK: u16 = 20;
+    const NAME: &'static str = "mass_cancel";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 20] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..8].copy_from_slice(&self.series.to_le_bytes());
+        b[8..12].copy_from_slice(&self.session.to_le_bytes());
+        b[12..20].copy_from_slice(&self.label.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Replaces the account's quotes in the series named, all or none. Leg j of the list bids under number + 2j and offers under number + 2j + 1.
+#[derive(Clone, Copy)]
+pub struct MassQuote<'a> {
+    /// Account.
+    pub account: u32,
+    /// Self-trade prevention.
+    pub self_trade: SelfTrade,
+    /// Withdrawn when this session is lost; 0 stays.
+    pub session: u32,
+    /// For mass cancels.
+    pub label: u64,
+    /// Legs, each series once.
+    pub quotes: List<'a, Quote>,
+}
+
+impl<'a> MassQuote<'a> {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &'a [u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 17] = fixed(body, block)?;
+        let at = block;
+        let (quotes, at) = List::read(body, at)?;
+        whole("mass_quote", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            self_trade: SelfTrade::of(b[4])?,
+            session: u32::from_le_bytes(b[5..9].try_into().unwrap()),
+            label: u64::from_le_bytes(b[9..17].try_into().unwrap()),
+            quotes,
+        })
+    }
+}
+
+impl Message for MassQuote<'_> {
+    const KIND: u16 = 44;
+    const BLOCK: u16 = 17;
+    const NAME: &'static str = "mass_quote";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 17] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4] = self.self_trade as u8;
+        b[5..9].copy_from_slice(&self.session.to_le_bytes());
+        b[9..17].copy_from_slice(&self.label.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+        self.quotes.write(out);
+    }
+}
+
+/// Limits what a maker's quotes in a group may trade in an interval; all zero lifts the protection. Setting it again resets it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SetMakerProtection {
+    /// Account.
+    pub account: u32,
+    /// Product group.
+    pub group: u16,
+    /// Length of the interval.
+    pub interval: i64,
+    /// Lots filled; 0 no limit.
+    pub lots_limit: i64,
+    /// |Net delta| filled; 0 no limit.
+    pub delta_limit: i64,
+    /// |Net vega| filled; 0 no limit.
+    pub vega_limit: i64,
+}
+
+impl SetMakerProtection {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 38] = fixed(body, block)?;
+        let at = block;
+        whole("set_maker_protection", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            group: u16::from_le_bytes(b[4..6].try_into().unwrap()),
+            interval: i64::from_le_bytes(b[6..14].try_into().unwrap()),
+            lots_limit: i64::from_le_bytes(b[14..22].try_into().unwrap()),
+            delta_limit: i64::from_le_bytes(b[22..30].try_into().unwrap()),
+            vega_limit: i64::from_le_bytes(b[30..38].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for SetMakerProtection {
+    const KIND: u16 = 45;
+    const BLOCK: u16 = 38;
+    const NAME: &'static str = "set_maker_protection";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 38] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..6].copy_from_slice(&self.group.to_le_bytes());
+        b[6..14].copy_from_slice(&self.interval.to_le_bytes());
+        b[14..22].copy_from_slice(&self.lots_limit.to_le_bytes());
+        b[22..30].copy_from_slice(&self.delta_limit.to_le_bytes());
+        b[30..38].copy_from_slice(&self.vega_limit.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Unless repeated within the timeout every order of the account is cancelled; 0 disarms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ArmDeadMan {
+    /// Account.
+    pub account: u32,
+    /// Time to the next repeat; 0 disarms.
+    pub timeout: i64,
+}
+
+impl ArmDeadMan {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 12] = fixed(body, block)?;
+        let at = block;
+        whole("arm_dead_man", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            timeout: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for ArmDeadMan {
+    const KIND: u16 = 46;
+    const BLOCK: u16 = 12;
+    const NAME: &'static str = "arm_dead_man";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 12] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.timeout.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A gateway session ended: its orders are cancelled. Actor 0 only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LoseSession {
+    /// Session.
+    pub session: u32,
+}
+
+impl LoseSession {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 4] = fixed(body, block)?;
+        let at = block;
+        whole("lose_session", body, at)?;
+        Ok(Self {
+            session: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for LoseSession {
+    const KIND: u16 = 47;
+    const BLOCK: u16 = 4;
+    const NAME: &'static str = "lose_session";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 4] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.session.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Offers a position, or a trade given up, to another account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OfferTransfer {
+    /// Account that gives.
+    pub account: u32,
+    /// Account that may take.
+    pub to_account: u32,
+    /// Series.
+    pub series: u32,
+    /// Signed: positive hands over a long position.
+    pub lots: i64,
+    /// Price at which it moves; on tick and within the band.
+    pub price: i64,
+}
+
+impl OfferTransfer {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 28] = fixed(body, block)?;
+        let at = block;
+        whole("offer_transfer", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            to_account: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            series: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            lots: i64::from_le_bytes(b[12..20].try_into().unwrap()),
+            price: i64::from_le_bytes(b[20..28].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for OfferTransfer {
+    const KIND: u16 = 48;
+    const BLOCK: u16 = 28;
+    const NAME: &'static str = "offer_transfer";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 28] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..8].copy_from_slice(&self.to_account.to_le_bytes());
+        b[8..12].copy_from_slice(&self.series.to_le_bytes());
+        b[12..20].copy_from_slice(&self.lots.to_le_bytes());
+        b[20..28].copy_from_slice(&self.price.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Takes an offered position; both sides must stay covered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AcceptTransfer {
+    /// Account that takes.
+    pub account: u32,
+    /// Command number of the offer.
+    pub offer: u64,
+}
+
+impl AcceptTransfer {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 12] = fixed(body, block)?;
+        let at = block;
+        whole("accept_transfer", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            offer: u64::from_le_bytes(b[4..12].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for AcceptTransfer {
+    const KIND: u16 = 49;
+    const BLOCK: u16 = 12;
+    const NAME: &'static str = "accept_transfer";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 12] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.offer.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Undoes a trade in error, with its fees, until the next variation settlement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BustTrade {
+    /// Event number of the trade.
+    pub trade: u64,
+}
+
+impl BustTrade {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 8] = fixed(body, block)?;
+        let at = block;
+        whole("bust_trade", body, at)?;
+        Ok(Self {
+            trade: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for BustTrade {
+    const KIND: u16 = 50;
+    const BLOCK: u16 = 8;
+    const NAME: &'static str = "bust_trade";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 8] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.trade.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Changes the price of a trade in error, until the next variation settlement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AdjustTrade {
+    /// Event number of the trade.
+    pub trade: u64,
+    /// Corrected price.
+    pub price: i64,
+}
+
+impl AdjustTrade {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 16] = fixed(body, block)?;
+        let at = block;
+        whole("adjust_trade", body, at)?;
+        Ok(Self {
+            trade: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            price: i64::from_le_bytes(b[8..16].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for AdjustTrade {
+    const KIND: u16 = 51;
+    const BLOCK: u16 = 16;
+    const NAME: &'static str = "adjust_trade";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 16] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.trade.to_le_bytes());
+        b[8..16].copy_from_slice(&self.price.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Opens a margin table for loading; a table not activated is dropped.
+#[derive(Clone, Copy)]
+pub struct BeginMarginTable<'a> {
+    /// Version; above the active one.
+    pub table: u32,
+    /// Labels, in the order of every row's losses.
+    pub scenarios: List<'a, Scenario>,
+    /// Scan rows with weights.
+    pub rows: List<'a, ScanRow>,
+}
+
+impl<'a> BeginMarginTable<'a> {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &'a [u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 4] = fixed(body, block)?;
+        let at = block;
+        let (scenarios, at) = List::read(body, at)?;
+        let (rows, at) = List::read(body, at)?;
+        whole("begin_margin_table", body, at)?;
+        Ok(Self {
+            table: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            scenarios,
+            rows,
+        })
+    }
+}
+
+impl Message for BeginMarginTable<'_> {
+    const KIND: u16 = 60;
+    const BLOCK: u16 = 4;
+    const NAME: &'static str = "begin_margin_table";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 4] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.table.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+        self.scenarios.write(out);
+        self.rows.write(out);
+    }
+}
+
+/// Loads the row of one series into the open table.
+#[derive(Clone, Copy)]
+pub struct LoadMarginRow<'a> {
+    /// Version being loaded.
+    pub table: u32,
+    /// Series.
+    pub series: u32,
+    /// Mark of the series under this table.
+    pub mark: i64,
+    /// Charge per lot of the worst net position.
+    pub liquidity: i64,
+    /// Lots free of the concentration charge.
+    pub concentration_lots: i64,
+    /// Charge per lot beyond those.
+    pub concentration: i64,
+    /// Delta per lot, for maker protection.
+    pub delta: i64,
+    /// Vega per lot, for maker protection.
+    pub vega: i64,
+    /// Loss of one long lot in each scenario.
+    pub losses: List<'a, ScenarioLoss>,
+}
+
+impl<'a> LoadMarginRow<'a> {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &'a [u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 56] = fixed(body, block)?;
+        let at = block;
+        let (losses, at) = List::read(body, at)?;
+        whole("load_margin_row", body, at)?;
+        Ok(Self {
+            table: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            series: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            mark: i64::from_le_bytes(b[8..16].try_into().unwrap()),
+            liquidity: i64::from_le_bytes(b[16..24].try_into().unwrap()),
+            concentration_lots: i64::from_le_bytes(b[24..32].try_into().unwrap()),
+            concentration: i64::from_le_bytes(b[32..40].try_into().unwrap()),
+            delta: i64::from_le_bytes(b[40..48].try_into().unwrap()),
+            vega: i64::from_le_bytes(b[48..56].try_into().unwrap()),
+            losses,
+        })
+    }
+}
+
+impl Message for LoadMarginRow<'_> {
+    const KIND: u16 = 61;
+    const BLOCK: u16 = 56;
+    const NAME: &'static str = "load_margin_row";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 56] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.table.to_le_bytes());
+        b[4..8].copy_from_slice(&self.series.to_le_bytes());
+        b[8..16].copy_from_slice(&self.mark.to_le_bytes());
+        b[16..24].copy_from_slice(&self.liquidity.to_le_bytes());
+        b[24..32].copy_from_slice(&self.concentration_lots.to_le_bytes());
+        b[32..40].copy_from_slice(&self.concentration.to_le_bytes());
+        b[40..48].copy_from_slice(&self.delta.to_le_bytes());
+        b[48..56].copy_from_slice(&self.vega.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+        self.losses.write(out);
+    }
+}
+
+/// Puts the loaded table in force if the version it replaces is the one in force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ActivateMarginTable {
+    /// Version loaded.
+    pub table: u32,
+    /// Version in force; 0 is none.
+    pub replaces: u32,
+}
+
+impl ActivateMarginTable {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 8] = fixed(body, block)?;
+        let at = block;
+        whole("activate_margin_table", body, at)?;
+        Ok(Self {
+            table: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            replaces: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for ActivateMarginTable {
+    const KIND: u16 = 62;
+    const BLOCK: u16 = 8;
+    const NAME: &'static str = "activate_margin_table";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 8] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.table.to_le_bytes());
+        b[4..8].copy_from_slice(&self.replaces.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Refreshes the next accounts not seen since marks or table changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SweepAccounts {
+    /// Accounts at most.
+    pub limit: u32,
+}
+
+impl SweepAccounts {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 4] = fixed(body, block)?;
+        let at = block;
+        whole("sweep_accounts", body, at)?;
+        Ok(Self {
+            limit: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for SweepAccounts {
+    const KIND: u16 = 63;
+    const BLOCK: u16 = 4;
+    const NAME: &'static str = "sweep_accounts";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 4] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.limit.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Publishes settlement prices and posts variation margin of every account.
+#[derive(Clone, Copy)]
+pub struct SettleVariation<'a> {
+    /// Business day; grows.
+    pub day: u32,
+    /// Every series with a position, ascending by series.
+    pub prices: List<'a, SeriesPrice>,
+}
+
+impl<'a> SettleVariation<'a> {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &'a [u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 4] = fixed(body, block)?;
+        let at = block;
+        let (prices, at) = List::read(body, at)?;
+        whole("settle_variation", body, at)?;
+        Ok(Self {
+            day: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            prices,
+        })
+    }
+}
+
+impl Message for SettleVariation<'_> {
+    const KIND: u16 = 70;
+    const BLOCK: u16 = 4;
+    const NAME: &'static str = "settle_variation";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 4] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.day.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+        self.prices.write(out);
+    }
+}
+
+/// Pays a series, or one month of a swap, against the final settlement price.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SettleFinal {
+    /// Series.
+    pub series: u32,
+    /// Delivery month settled.
+    pub month: u32,
+    /// Final settlement price; may be finer than a tick.
+    pub price: i64,
+    /// Hours of a lot this month carries.
+    pub hours: u32,
+}
+
+impl SettleFinal {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 20] = fixed(body, block)?;
+        let at = block;
+        whole("settle_final", body, at)?;
+        Ok(Self {
+            series: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            month: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            price: i64::from_le_bytes(b[8..16].try_into().unwrap()),
+            hours: u32::from_le_bytes(b[16..20].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for SettleFinal {
+    const KIND: u16 = 71;
+    const BLOCK: u16 = 20;
+    const NAME: &'static str = "settle_final";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 20] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.series.to_le_bytes());
+        b[4..8].copy_from_slice(&self.month.to_le_bytes());
+        b[8..16].copy_from_slice(&self.price.to_le_bytes());
+        b[16..20].copy_from_slice(&self.hours.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Puts an index fixing on the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PublishFixing {
+    /// Index.
+    pub index: u16,
+    /// Day fixed; grows per index.
+    pub day: u32,
+    /// Fixing.
+    pub price: i64,
+    /// The last fixing stands for want of evidence.
+    pub carried: bool,
+    /// The evidence is simulated.
+    pub simulated: bool,
+    /// Version of the published method.
+    pub method: u32,
+    /// SHA-256 of the published inputs.
+    pub inputs: [u8; 32],
+}
+
+impl PublishFixing {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 52] = fixed(body, block)?;
+        let at = block;
+        whole("publish_fixing", body, at)?;
+        Ok(Self {
+            index: u16::from_le_bytes(b[0..2].try_into().unwrap()),
+            day: u32::from_le_bytes(b[2..6].try_into().unwrap()),
+            price: i64::from_le_bytes(b[6..14].try_into().unwrap()),
+            carried: b[14] != 0,
+            simulated: b[15] != 0,
+            method: u32::from_le_bytes(b[16..20].try_into().unwrap()),
+            inputs: b[20..52].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for PublishFixing {
+    const KIND: u16 = 72;
+    const BLOCK: u16 = 52;
+    const NAME: &'static str = "publish_fixing";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 52] = block.try_into().unwrap();
+        b[0..2].copy_from_slice(&self.index.to_le_bytes());
+        b[2..6].copy_from_slice(&self.day.to_le_bytes());
+        b[6..14].copy_from_slice(&self.price.to_le_bytes());
+        b[14] = self.carried as u8;
+        b[15] = self.simulated as u8;
+        b[16..20].copy_from_slice(&self.method.to_le_bytes());
+        b[20..52].copy_from_slice(&self.inputs);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A command.
+#[derive(Clone, Copy)]
+pub enum Command<'a> {
+    /// Opens an empty house with its first operators, at least two; actor 0 only, once.
+    Genesis(Genesis<'a>),
+    /// Lets venue time pass so that due timers and waiting elections run.
+    AdvanceTime(AdvanceTime),
+    /// Puts a four-eyes command before a second operator.
+    Propose(Propose<'a>),
+    /// Carries out a proposal of another operator.
+    Approve(Approve),
+    /// Admits a clearing member.
+    RegisterMember(RegisterMember),
+    /// Gives a person or program its member and roles; again changes the roles.
+    RegisterActor(RegisterActor),
+    /// Opens a trading account.
+    OpenAccount(OpenAccount),
+    /// Changes the limits of an account; a member's own risk role may only tighten.
+    SetLimits(SetLimits),
+    /// Stops a member: its orders are cancelled, new ones refused, cancels admitted.
+    SuspendMember(SuspendMember),
+    /// Lifts a suspension.
+    ReinstateMember(ReinstateMember),
+    /// Cancels every order of an account and refuses new ones; cancels stay admitted.
+    EngageKillSwitch(EngageKillSwitch),
+    /// Admits orders of the account again.
+    ReleaseKillSwitch(ReleaseKillSwitch),
+    /// Stops all trading; resting orders stay, cancels are admitted.
+    HaltMarket(HaltMarket),
+    /// Lets trading go on after a halt.
+    ResumeMarket(ResumeMarket),
+    /// Adds an asset to the ledger; asset 1, USD, stands from the start and alone covers margin.
+    DefineAsset(DefineAsset),
+    /// Lists a series; its terms are data.
+    ListSeries(ListSeries),
+    /// Moves a series through its day; leaving a call uncrosses it.
+    SetSeriesState(SetSeriesState),
+    /// Changes the fees of a series for trades from now on.
+    SetFees(SetFees),
+    /// Puts a version of the house's behaviour in force from the next command on.
+    SwitchBehaviour(SwitchBehaviour),
+    /// Books money that reached the bank; repays dues first. House settlement role only.
+    Deposit(Deposit),
+    /// Sets free cash aside until the bank has paid it or the timeout voids it.
+    RequestWithdrawal(RequestWithdrawal),
+    /// The bank has paid: the money leaves. House settlement role only.
+    PostWithdrawal(PostWithdrawal),
+    /// The withdrawal will not be paid: the cash is free again. House settlement role only.
+    VoidWithdrawal(VoidWithdrawal),
+    /// Adds cash of the house to its liquidity account; fills a shortfall first.
+    FundLiquidity(FundLiquidity),
+    /// Asks for an order.
+    PlaceOrder(PlaceOrder),
+    /// Changes price or remaining lots of a resting order; priority is kept only when just the lots fall.
+    ReplaceOrder(ReplaceOrder),
+    /// Ends an order.
+    CancelOrder(CancelOrder),
+    /// Ends every order of an account that fits every word given.
+    MassCancel(MassCancel),
+    /// Replaces the account's quotes in the series named, all or none. Leg j of the list bids under number + 2j and offers under number + 2j + 1.
+    MassQuote(MassQuote<'a>),
+    /// Limits what a maker's quotes in a group may trade in an interval; all zero lifts the protection. Setting it again resets it.
+    SetMakerProtection(SetMakerProtection),
+    /// Unless repeated within the timeout every order of the account is cancelled; 0 disarms.
+    ArmDeadMan(ArmDeadMan),
+    /// A gateway session ended: its orders are cancelled. Actor 0 only.
+    LoseSession(LoseSession),
+    /// Offers a position, or a trade given up, to another account.
+    OfferTransfer(OfferTransfer),
+    /// Takes an offered position; both sides must stay covered.
+    AcceptTransfer(AcceptTransfer),
+    /// Undoes a trade in error, with its fees, until the next variation settlement.
+    BustTrade(BustTrade),
+    /// Changes the price of a trade in error, until the next variation settlement.
+    AdjustTrade(AdjustTrade),
+    /// Opens a margin table for loading; a table not activated is dropped.
+    BeginMarginTable(BeginMarginTable<'a>),
+    /// Loads the row of one series into the open table.
+    LoadMarginRow(LoadMarginRow<'a>),
+    /// Puts the loaded table in force if the version it replaces is the one in force.
+    ActivateMarginTable(ActivateMarginTable),
+    /// Refreshes the next accounts not seen since marks or table changed.
+    SweepAccounts(SweepAccounts),
+    /// Publishes settlement prices and posts variation margin of every account.
+    SettleVariation(SettleVariation<'a>),
+    /// Pays a series, or one month of a swap, against the final settlement price.
+    SettleFinal(SettleFinal),
+    /// Puts an index fixing on the log.
+    PublishFixing(PublishFixing),
+}
+
+impl<'a> Command<'a> {
+    /// The command of a kind in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the kind is no command, or the bytes are not its body.
+    #[inline]
+    pub fn unpack(kind: u16, body: &'a [u8], block: usize) -> Result<Self, FrameError> {
+        Ok(match kind {
+            1 => Command::Genesis(Genesis::unpack(body, block)?),
+            2 => Command::AdvanceTime(AdvanceTime::unpack(body, block)?),
+            3 => Command::Propose(Propose::unpack(body, block)?),
+            4 => Command::Approve(Approve::unpack(body, block)?),
+            10 => Command::RegisterMember(RegisterMember::unpack(body, block)?),
+            11 => Command::RegisterActor(RegisterActor::unpack(body, block)?),
+            12 => Command::OpenAccount(OpenAccount::unpack(body, block)?),
+            13 => Command::SetLimits(SetLimits::unpack(body, block)?),
+            14 => Command::SuspendMember(SuspendMember::unpack(body, block)?),
+            15 => Command::ReinstateMember(ReinstateMember::unpack(body, block)?),
+            16 => Command::EngageKillSwitch(EngageKillSwitch::unpack(body, block)?),
+            17 => Command::ReleaseKillSwitch(ReleaseKillSwitch::unpack(body, block)?),
+            18 => Command::HaltMarket(HaltMarket::unpack(body, block)?),
+            19 => Command::ResumeMarket(ResumeMarket::unpack(body, block)?),
+            20 => Command::DefineAsset(DefineAsset::unpack(body, block)?),
+            21 => Command::ListSeries(ListSeries::unpack(body, block)?),
+            22 => Command::SetSeriesState(SetSeriesState::unpack(body, block)?),
+            23 => Command::SetFees(SetFees::unpack(body, block)?),
+            24 => Command::SwitchBehaviour(SwitchBehaviour::unpack(body, block)?),
+            30 => Command::Deposit(Deposit::unpack(body, block)?),
+            31 => Command::RequestWithdrawal(RequestWithdrawal::unpack(body, block)?),
+            32 => Command::PostWithdrawal(PostWithdrawal::unpack(body, block)?),
+            33 => Command::VoidWithdrawal(VoidWithdrawal::unpack(body, block)?),
+            34 => Command::FundLiquidity(FundLiquidity::unpack(body, block)?),
+            40 => Command::PlaceOrder(PlaceOrder::unpack(body, block)?),
+            41 => Command::ReplaceOrder(ReplaceOrder::unpack(body, block)?),
+            42 => Command::CancelOrder(CancelOrder::unpack(body, block)?),
+            43 => Command::MassCancel(MassCancel::unpack(body, block)?),
+            44 => Command::MassQuote(MassQuote::unpack(body, block)?),
+            45 => Command::SetMakerProtection(SetMakerProtection::unpack(body, block)?),
+            46 => Command::ArmDeadMan(ArmDeadMan::unpack(body, block)?),
+            47 => Command::LoseSession(LoseSession::unpack(body, block)?),
+            48 => Command::OfferTransfer(OfferTransfer::unpack(body, block)?),
+            49 => Command::AcceptTransfer(AcceptTransfer::unpack(body, block)?),
+            50 => Command::BustTrade(BustTrade::unpack(body, block)?),
+            51 => Command::AdjustTrade(AdjustTrade::unpack(body, block)?),
+            60 => Command::BeginMarginTable(BeginMarginTable::unpack(body, block)?),
+            61 => Command::LoadMarginRow(LoadMarginRow::unpack(body, block)?),
+            62 => Command::ActivateMarginTable(ActivateMarginTable::unpack(body, block)?),
+            63 => Command::SweepAccounts(SweepAccounts::unpack(body, block)?),
+            70 => Command::SettleVariation(SettleVariation::unpack(body, block)?),
+            71 => Command::SettleFinal(SettleFinal::unpack(body, block)?),
+            72 => Command::PublishFixing(PublishFixing::unpack(body, block)?),
+            _ => return Err(FrameError(format!("kind {kind} is not a command"))),
+        })
+    }
+
+    /// Its kind.
+    #[must_use]
+    pub fn kind(&self) -> u16 {
+        match self {
+            Command::Genesis(_) => 1,
+            Command::AdvanceTime(_) => 2,
+            Command::Propose(_) => 3,
+            Command::Approve(_) => 4,
+            Command::RegisterMember(_) => 10,
+            Command::RegisterActor(_) => 11,
+            Command::OpenAccount(_) => 12,
+            Command::SetLimits(_) => 13,
+            Command::SuspendMember(_) => 14,
+            Command::ReinstateMember(_) => 15,
+            Command::EngageKillSwitch(_) => 16,
+            Command::ReleaseKillSwitch(_) => 17,
+            Command::HaltMarket(_) => 18,
+            Command::ResumeMarket(_) => 19,
+            Command::DefineAsset(_) => 20,
+            Command::ListSeries(_) => 21,
+            Command::SetSeriesState(_) => 22,
+            Command::SetFees(_) => 23,
+            Command::SwitchBehaviour(_) => 24,
+            Command::Deposit(_) => 30,
+            Command::RequestWithdrawal(_) => 31,
+            Command::PostWithdrawal(_) => 32,
+            Command::VoidWithdrawal(_) => 33,
+            Command::FundLiquidity(_) => 34,
+            Command::PlaceOrder(_) => 40,
+            Command::ReplaceOrder(_) => 41,
+            Command::CancelOrder(_) => 42,
+            Command::MassCancel(_) => 43,
+            Command::MassQuote(_) => 44,
+            Command::SetMakerProtection(_) => 45,
+            Command::ArmDeadMan(_) => 46,
+            Command::LoseSession(_) => 47,
+            Command::OfferTransfer(_) => 48,
+            Command::AcceptTransfer(_) => 49,
+            Command::BustTrade(_) => 50,
+            Command::AdjustTrade(_) => 51,
+            Command::BeginMarginTable(_) => 60,
+            Command::LoadMarginRow(_) => 61,
+            Command::ActivateMarginTable(_) => 62,
+            Command::SweepAccounts(_) => 63,
+            Command::SettleVariation(_) => 70,
+            Command::SettleFinal(_) => 71,
+            Command::PublishFixing(_) => 72,
+        }
+    }
+
+    /// Account it names; zero when it names none.
+    #[inline]
+    #[must_use]
+    pub fn account(&self) -> u32 {
+        match self {
+            Command::OpenAccount(c) => c.account,
+            Command::SetLimits(c) => c.account,
+            Command::EngageKillSwitch(c) => c.account,
+            Command::ReleaseKillSwitch(c) => c.account,
+            Command::Deposit(c) => c.account,
+            Command::RequestWithdrawal(c) => c.account,
+            Command::PlaceOrder(c) => c.account,
+            Command::ReplaceOrder(c) => c.account,
+            Command::CancelOrder(c) => c.account,
+            Command::MassCancel(c) => c.account,
+            Command::MassQuote(c) => c.account,
+            Command::SetMakerProtection(c) => c.account,
+            Command::ArmDeadMan(c) => c.account,
+            Command::OfferTransfer(c) => c.account,
+            Command::AcceptTransfer(c) => c.account,
+            _ => 0,
+        }
+    }
+
+    /// Numbers it occupies: two for each leg of a mass quote, else one.
+    #[inline]
+    #[must_use]
+    pub fn span(&self) -> u64 {
+        match self {
+            Command::MassQuote(c) => (2 * c.quotes.len() as u64).max(1),
+            _ => 1,
+        }
+    }
+}
+
+/// Who may ask a command, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Rights {
+    /// Bits of the roles that may; zero is the venue alone.
+    pub roles: u32,
+    /// Only through propose and approve.
+    pub four_eyes: bool,
+    /// The actor's member owns the account.
+    pub scoped: bool,
+    /// Bytes of the block in this schema.
+    pub block: u16,
+}
+
+/// Rights of a kind; none when it is no command.
+#[inline]
+#[must_use]
+pub fn rights(kind: u16) -> Option<Rights> {
+    Some(match kind {
+        1 => Rights { roles: 0, four_eyes: false, scoped: false, block: 33 },
+        2 => Rights { roles: 0, four_eyes: false, scoped: false, block: 0 },
+        3 => Rights { roles: role::OPERATOR, four_eyes: false, scoped: false, block: 2 },
+        4 => Rights { roles: role::OPERATOR, four_eyes: false, scoped: false, block: 8 },
+        10 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 37 },
+        11 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 12 },
+        12 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 37 },
+        13 => Rights { roles: role::RISK | role::OPERATOR, four_eyes: false, scoped: true, block: 28 },
+        14 => Rights { roles: role::OPERATOR, four_eyes: false, scoped: false, block: 4 },
+        15 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 4 },
+        16 => Rights { roles: role::RISK | role::TRADER | role::OPERATOR, four_eyes: false, scoped: true, block: 4 },
+        17 => Rights { roles: role::RISK | role::OPERATOR, four_eyes: false, scoped: true, block: 4 },
+        18 => Rights { roles: role::OPERATOR, four_eyes: false, scoped: false, block: 0 },
+        19 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 0 },
+        20 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 35 },
+        21 => Rights { roles: role::OPERATOR, four_eyes: false, scoped: false, block: 130 },
+        22 => Rights { roles: role::OPERATOR, four_eyes: false, scoped: false, block: 5 },
+        23 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 28 },
+        24 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 4 },
+        30 => Rights { roles: role::SETTLEMENT, four_eyes: false, scoped: false, block: 55 },
+        31 => Rights { roles: role::SETTLEMENT, four_eyes: false, scoped: true, block: 63 },
+        32 => Rights { roles: role::SETTLEMENT, four_eyes: false, scoped: false, block: 8 },
+        33 => Rights { roles: role::SETTLEMENT, four_eyes: false, scoped: false, block: 8 },
+        34 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 8 },
+        40 => Rights { roles: role::TRADER, four_eyes: false, scoped: true, block: 115 },
+        41 => Rights { roles: role::TRADER, four_eyes: false, scoped: true, block: 102 },
+        42 => Rights { roles: role::TRADER | role::RISK, four_eyes: false, scoped: true, block: 45 },
+        43 => Rights { roles: role::TRADER | role::RISK | role::OPERATOR, four_eyes: false, scoped: true, block: 20 },
+        44 => Rights { roles: role::TRADER, four_eyes: false, scoped: true, block: 17 },
+        45 => Rights { roles: role::TRADER | role::RISK, four_eyes: false, scoped: true, block: 38 },
+        46 => Rights { roles: role::TRADER, four_eyes: false, scoped: true, block: 12 },
+        47 => Rights { roles: 0, four_eyes: false, scoped: false, block: 4 },
+        48 => Rights { roles: role::TRADER | role::SETTLEMENT, four_eyes: false, scoped: true, block: 28 },
+        49 => Rights { roles: role::TRADER | role::SETTLEMENT, four_eyes: false, scoped: true, block: 12 },
+        50 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 8 },
+        51 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 16 },
+        60 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 4 },
+        61 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 56 },
+        62 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 8 },
+        63 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 4 },
+        70 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 4 },
+        71 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 20 },
+        72 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 52 },
+        _ => return None,
+    })
+}

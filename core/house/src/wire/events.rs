@@ -1,0 +1,2822 @@
+//! Events. Written by tools/wire.py from schema/; change it there.
+#![allow(clippy::all, clippy::pedantic, unused_variables, unused_imports)]
+
+use super::*;
+use crate::frame::{Element, FrameError, List, Message, Text, fixed, read_bytes, whole, write_bytes};
+
+/// A command was refused; nothing changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// Reason.
+    pub refusal: u16,
+    /// Account of the command; 0 if none.
+    pub account: u32,
+    /// What was expected, in the unit the refusal names.
+    pub expected: i64,
+    /// What was found.
+    pub found: i64,
+}
+
+impl Refused {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 22] = fixed(body, block)?;
+        let at = block;
+        whole("refused", body, at)?;
+        Ok(Self {
+            refusal: u16::from_le_bytes(b[0..2].try_into().unwrap()),
+            account: u32::from_le_bytes(b[2..6].try_into().unwrap()),
+            expected: i64::from_le_bytes(b[6..14].try_into().unwrap()),
+            found: i64::from_le_bytes(b[14..22].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for Refused {
+    const KIND: u16 = 1000;
+    const BLOCK: u16 = 22;
+    const NAME: &'static str = "refused";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 22] = block.try_into().unwrap();
+        b[0..2].copy_from_slice(&self.refusal.to_le_bytes());
+        b[2..6].copy_from_slice(&self.account.to_le_bytes());
+        b[6..14].copy_from_slice(&self.expected.to_le_bytes());
+        b[14..22].copy_from_slice(&self.found.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// The same reference and body came before; the first result stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Replayed {
+    /// Account.
+    pub account: u32,
+    /// Command number of the first one.
+    pub original: u64,
+}
+
+impl Replayed {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 12] = fixed(body, block)?;
+        let at = block;
+        whole("replayed", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            original: u64::from_le_bytes(b[4..12].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for Replayed {
+    const KIND: u16 = 1001;
+    const BLOCK: u16 = 12;
+    const NAME: &'static str = "replayed";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 12] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.original.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// The house exists.
+#[derive(Clone, Copy)]
+pub struct HouseOpened<'a> {
+    /// Name.
+    pub name: Text,
+    /// First operators.
+    pub operators: List<'a, ActorNumber>,
+}
+
+impl<'a> HouseOpened<'a> {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &'a [u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 33] = fixed(body, block)?;
+        let at = block;
+        let (operators, at) = List::read(body, at)?;
+        whole("house_opened", body, at)?;
+        Ok(Self {
+            name: Text::read(b[0..33].try_into().unwrap())?,
+            operators,
+        })
+    }
+}
+
+impl Message for HouseOpened<'_> {
+    const KIND: u16 = 1002;
+    const BLOCK: u16 = 33;
+    const NAME: &'static str = "house_opened";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 33] = block.try_into().unwrap();
+        b[0..33].copy_from_slice(self.name.wire());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+        self.operators.write(out);
+    }
+}
+
+/// A four-eyes command waits for a second operator.
+#[derive(Clone, Copy)]
+pub struct Proposed<'a> {
+    /// Command number of the proposal.
+    pub proposal: u64,
+    /// Kind proposed.
+    pub command: u16,
+    /// Block and variable part.
+    pub payload: &'a [u8],
+}
+
+impl<'a> Proposed<'a> {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &'a [u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 10] = fixed(body, block)?;
+        let at = block;
+        let (payload, at) = read_bytes(body, at)?;
+        whole("proposed", body, at)?;
+        Ok(Self {
+            proposal: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            command: u16::from_le_bytes(b[8..10].try_into().unwrap()),
+            payload,
+        })
+    }
+}
+
+impl Message for Proposed<'_> {
+    const KIND: u16 = 1003;
+    const BLOCK: u16 = 10;
+    const NAME: &'static str = "proposed";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 10] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.proposal.to_le_bytes());
+        b[8..10].copy_from_slice(&self.command.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+        write_bytes(self.payload, out);
+    }
+}
+
+/// A second operator approved; the command follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Approved {
+    /// Proposal, used up.
+    pub proposal: u64,
+}
+
+impl Approved {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 8] = fixed(body, block)?;
+        let at = block;
+        whole("approved", body, at)?;
+        Ok(Self {
+            proposal: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for Approved {
+    const KIND: u16 = 1004;
+    const BLOCK: u16 = 8;
+    const NAME: &'static str = "approved";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 8] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.proposal.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A member was admitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MemberRegistered {
+    /// Member.
+    pub member: u32,
+    /// Name.
+    pub name: Text,
+}
+
+impl MemberRegistered {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 37] = fixed(body, block)?;
+        let at = block;
+        whole("member_registered", body, at)?;
+        Ok(Self {
+            member: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            name: Text::read(b[4..37].try_into().unwrap())?,
+        })
+    }
+}
+
+impl Message for MemberRegistered {
+    const KIND: u16 = 1010;
+    const BLOCK: u16 = 37;
+    const NAME: &'static str = "member_registered";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 37] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.member.to_le_bytes());
+        b[4..37].copy_from_slice(self.name.wire());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// An actor has these roles now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ActorRegistered {
+    /// Actor.
+    pub registered: u32,
+    /// Member.
+    pub member: u32,
+    /// Roles.
+    pub roles: u32,
+}
+
+impl ActorRegistered {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 12] = fixed(body, block)?;
+        let at = block;
+        whole("actor_registered", body, at)?;
+        Ok(Self {
+            registered: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            member: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            roles: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for ActorRegistered {
+    const KIND: u16 = 1011;
+    const BLOCK: u16 = 12;
+    const NAME: &'static str = "actor_registered";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 12] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.registered.to_le_bytes());
+        b[4..8].copy_from_slice(&self.member.to_le_bytes());
+        b[8..12].copy_from_slice(&self.roles.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// An account was opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AccountOpened {
+    /// Account.
+    pub account: u32,
+    /// Member.
+    pub member: u32,
+    /// House or client.
+    pub account_kind: AccountKind,
+    /// Beneficial owner.
+    pub owner: u32,
+    /// Limit.
+    pub position_limit: i64,
+    /// Limit.
+    pub order_lots_limit: i64,
+    /// Limit.
+    pub order_value_limit: i64,
+}
+
+impl AccountOpened {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 37] = fixed(body, block)?;
+        let at = block;
+        whole("account_opened", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            member: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            account_kind: AccountKind::of(b[8])?,
+            owner: u32::from_le_bytes(b[9..13].try_into().unwrap()),
+            position_limit: i64::from_le_bytes(b[13..21].try_into().unwrap()),
+            order_lots_limit: i64::from_le_bytes(b[21..29].try_into().unwrap()),
+            order_value_limit: i64::from_le_bytes(b[29..37].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for AccountOpened {
+    const KIND: u16 = 1012;
+    const BLOCK: u16 = 37;
+    const NAME: &'static str = "account_opened";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 37] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..8].copy_from_slice(&self.member.to_le_bytes());
+        b[8] = self.account_kind as u8;
+        b[9..13].copy_from_slice(&self.owner.to_le_bytes());
+        b[13..21].copy_from_slice(&self.position_limit.to_le_bytes());
+        b[21..29].copy_from_slice(&self.order_lots_limit.to_le_bytes());
+        b[29..37].copy_from_slice(&self.order_value_limit.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Limits changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LimitsSet {
+    /// Account.
+    pub account: u32,
+    /// Limit.
+    pub position_limit: i64,
+    /// Limit.
+    pub order_lots_limit: i64,
+    /// Limit.
+    pub order_value_limit: i64,
+}
+
+impl LimitsSet {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 28] = fixed(body, block)?;
+        let at = block;
+        whole("limits_set", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            position_limit: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+            order_lots_limit: i64::from_le_bytes(b[12..20].try_into().unwrap()),
+            order_value_limit: i64::from_le_bytes(b[20..28].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for LimitsSet {
+    const KIND: u16 = 1013;
+    const BLOCK: u16 = 28;
+    const NAME: &'static str = "limits_set";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 28] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.position_limit.to_le_bytes());
+        b[12..20].copy_from_slice(&self.order_lots_limit.to_le_bytes());
+        b[20..28].copy_from_slice(&self.order_value_limit.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A member may not trade.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MemberSuspended {
+    /// Member.
+    pub member: u32,
+}
+
+impl MemberSuspended {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 4] = fixed(body, block)?;
+        let at = block;
+        whole("member_suspended", body, at)?;
+        Ok(Self {
+            member: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for MemberSuspended {
+    const KIND: u16 = 1014;
+    const BLOCK: u16 = 4;
+    const NAME: &'static str = "member_suspended";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 4] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.member.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A member may trade again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MemberReinstated {
+    /// Member.
+    pub member: u32,
+}
+
+impl MemberReinstated {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 4] = fixed(body, block)?;
+        let at = block;
+        whole("member_reinstated", body, at)?;
+        Ok(Self {
+            member: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for MemberReinstated {
+    const KIND: u16 = 1015;
+    const BLOCK: u16 = 4;
+    const NAME: &'static str = "member_reinstated";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 4] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.member.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// An account may not place orders.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KillSwitchEngaged {
+    /// Account.
+    pub account: u32,
+}
+
+impl KillSwitchEngaged {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 4] = fixed(body, block)?;
+        let at = block;
+        whole("kill_switch_engaged", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for KillSwitchEngaged {
+    const KIND: u16 = 1016;
+    const BLOCK: u16 = 4;
+    const NAME: &'static str = "kill_switch_engaged";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 4] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// An account may place orders again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KillSwitchReleased {
+    /// Account.
+    pub account: u32,
+}
+
+impl KillSwitchReleased {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 4] = fixed(body, block)?;
+        let at = block;
+        whole("kill_switch_released", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for KillSwitchReleased {
+    const KIND: u16 = 1017;
+    const BLOCK: u16 = 4;
+    const NAME: &'static str = "kill_switch_released";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 4] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// All trading stands still.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MarketHalted {
+    /// Why.
+    pub reason: HaltReason,
+}
+
+impl MarketHalted {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 1] = fixed(body, block)?;
+        let at = block;
+        whole("market_halted", body, at)?;
+        Ok(Self {
+            reason: HaltReason::of(b[0])?,
+        })
+    }
+}
+
+impl Message for MarketHalted {
+    const KIND: u16 = 1018;
+    const BLOCK: u16 = 1;
+    const NAME: &'static str = "market_halted";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 1] = block.try_into().unwrap();
+        b[0] = self.reason as u8;
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Trading goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MarketResumed {
+
+}
+
+impl MarketResumed {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let at = block;
+        whole("market_resumed", body, at)?;
+        Ok(Self {
+        })
+    }
+}
+
+impl Message for MarketResumed {
+    const KIND: u16 = 1019;
+    const BLOCK: u16 = 0;
+    const NAME: &'static str = "market_resumed";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// An asset joined the ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AssetDefined {
+    /// Asset.
+    pub asset: u16,
+    /// Name.
+    pub name: Text,
+}
+
+impl AssetDefined {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 35] = fixed(body, block)?;
+        let at = block;
+        whole("asset_defined", body, at)?;
+        Ok(Self {
+            asset: u16::from_le_bytes(b[0..2].try_into().unwrap()),
+            name: Text::read(b[2..35].try_into().unwrap())?,
+        })
+    }
+}
+
+impl Message for AssetDefined {
+    const KIND: u16 = 1020;
+    const BLOCK: u16 = 35;
+    const NAME: &'static str = "asset_defined";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 35] = block.try_into().unwrap();
+        b[0..2].copy_from_slice(&self.asset.to_le_bytes());
+        b[2..35].copy_from_slice(self.name.wire());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A series was listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SeriesListed {
+    /// Number.
+    pub series: u32,
+    /// Name.
+    pub symbol: Text,
+    /// Product.
+    pub series_kind: SeriesKind,
+    /// Product group.
+    pub group: u16,
+    /// Index.
+    pub index: u16,
+    /// First delivery month.
+    pub first_month: u32,
+    /// Last delivery month.
+    pub last_month: u32,
+    /// Hours of one lot.
+    pub hours: u32,
+    /// Tick.
+    pub tick: i64,
+    /// Strike.
+    pub strike: i64,
+    /// Centre of the first band.
+    pub reference_price: i64,
+    /// Band.
+    pub band: u32,
+    /// Pause range.
+    pub pause_range: u32,
+    /// Pause length.
+    pub pause_duration: i64,
+    /// Protection distance.
+    pub protection: u32,
+    /// Maker fee.
+    pub maker_fee: i64,
+    /// Taker fee.
+    pub taker_fee: i64,
+    /// Clearing fee.
+    pub clearing_fee: i64,
+    /// End of trading.
+    pub last_trading_time: i64,
+}
+
+impl SeriesListed {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 130] = fixed(body, block)?;
+        let at = block;
+        whole("series_listed", body, at)?;
+        Ok(Self {
+            series: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            symbol: Text::read(b[4..37].try_into().unwrap())?,
+            series_kind: SeriesKind::of(b[37])?,
+            group: u16::from_le_bytes(b[38..40].try_into().unwrap()),
+            index: u16::from_le_bytes(b[40..42].try_into().unwrap()),
+            first_month: u32::from_le_bytes(b[42..46].try_into().unwrap()),
+            last_month: u32::from_le_bytes(b[46..50].try_into().unwrap()),
+            hours: u32::from_le_bytes(b[50..54].try_into().unwrap()),
+            tick: i64::from_le_bytes(b[54..62].try_into().unwrap()),
+            strike: i64::from_le_bytes(b[62..70].try_into().unwrap()),
+            reference_price: i64::from_le_bytes(b[70..78].try_into().unwrap()),
+            band: u32::from_le_bytes(b[78..82].try_into().unwrap()),
+            pause_range: u32::from_le_bytes(b[82..86].try_into().unwrap()),
+            pause_duration: i64::from_le_bytes(b[86..94].try_into().unwrap()),
+            protection: u32::from_le_bytes(b[94..98].try_into().unwrap()),
+            maker_fee: i64::from_le_bytes(b[98..106].try_into().unwrap()),
+            taker_fee: i64::from_le_bytes(b[106..114].try_into().unwrap()),
+            clearing_fee: i64::from_le_bytes(b[114..122].try_into().unwrap()),
+            last_trading_time: i64::from_le_bytes(b[122..130].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for SeriesListed {
+    const KIND: u16 = 1021;
+    const BLOCK: u16 = 130;
+    const NAME: &'static str = "series_listed";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 130] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.series.to_le_bytes());
+        b[4..37].copy_from_slice(self.symbol.wire());
+        b[37] = self.series_kind as u8;
+        b[38..40].copy_from_slice(&self.group.to_le_bytes());
+        b[40..42].copy_from_slice(&self.index.to_le_bytes());
+        b[42..46].copy_from_slice(&self.first_month.to_le_bytes());
+        b[46..50].copy_from_slice(&self.last_month.to_le_bytes());
+        b[50..54].copy_from_slice(&self.hours.to_le_bytes());
+        b[54..62].copy_from_slice(&self.tick.to_le_bytes());
+        b[62..70].copy_from_slice(&self.strike.to_le_bytes());
+        b[70..78].copy_from_slice(&self.reference_price.to_le_bytes());
+        b[78..82].copy_from_slice(&self.band.to_le_bytes());
+        b[82..86].copy_from_slice(&self.pause_range.to_le_bytes());
+        b[86..94].copy_from_slice(&self.pause_duration.to_le_bytes());
+        b[94..98].copy_from_slice(&self.protection.to_le_bytes());
+        b[98..106].copy_from_slice(&self.maker_fee.to_le_bytes());
+        b[106..114].copy_from_slice(&self.taker_fee.to_le_bytes());
+        b[114..122].copy_from_slice(&self.clearing_fee.to_le_bytes());
+        b[122..130].copy_from_slice(&self.last_trading_time.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A series entered a state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SeriesStateChanged {
+    /// Series.
+    pub series: u32,
+    /// State.
+    pub state: SeriesState,
+    /// Why.
+    pub reason: PauseReason,
+    /// End of a volatility pause; 0 open-ended.
+    pub until: i64,
+}
+
+impl SeriesStateChanged {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 14] = fixed(body, block)?;
+        let at = block;
+        whole("series_state_changed", body, at)?;
+        Ok(Self {
+            series: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            state: SeriesState::of(b[4])?,
+            reason: PauseReason::of(b[5])?,
+            until: i64::from_le_bytes(b[6..14].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for SeriesStateChanged {
+    const KIND: u16 = 1022;
+    const BLOCK: u16 = 14;
+    const NAME: &'static str = "series_state_changed";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 14] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.series.to_le_bytes());
+        b[4] = self.state as u8;
+        b[5] = self.reason as u8;
+        b[6..14].copy_from_slice(&self.until.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Fees changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FeesSet {
+    /// Series.
+    pub series: u32,
+    /// Per lot.
+    pub maker_fee: i64,
+    /// Per lot.
+    pub taker_fee: i64,
+    /// Per lot and side.
+    pub clearing_fee: i64,
+}
+
+impl FeesSet {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 28] = fixed(body, block)?;
+        let at = block;
+        whole("fees_set", body, at)?;
+        Ok(Self {
+            series: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            maker_fee: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+            taker_fee: i64::from_le_bytes(b[12..20].try_into().unwrap()),
+            clearing_fee: i64::from_le_bytes(b[20..28].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for FeesSet {
+    const KIND: u16 = 1023;
+    const BLOCK: u16 = 28;
+    const NAME: &'static str = "fees_set";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 28] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.series.to_le_bytes());
+        b[4..12].copy_from_slice(&self.maker_fee.to_le_bytes());
+        b[12..20].copy_from_slice(&self.taker_fee.to_le_bytes());
+        b[20..28].copy_from_slice(&self.clearing_fee.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A version of behaviour is in force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BehaviourSwitched {
+    /// Version.
+    pub behaviour: u32,
+}
+
+impl BehaviourSwitched {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 4] = fixed(body, block)?;
+        let at = block;
+        whole("behaviour_switched", body, at)?;
+        Ok(Self {
+            behaviour: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for BehaviourSwitched {
+    const KIND: u16 = 1024;
+    const BLOCK: u16 = 4;
+    const NAME: &'static str = "behaviour_switched";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 4] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.behaviour.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// The centre of the price band moved: an auction price or a mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReferenceMoved {
+    /// Series.
+    pub series: u32,
+    /// Reference price.
+    pub price: i64,
+}
+
+impl ReferenceMoved {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 12] = fixed(body, block)?;
+        let at = block;
+        whole("reference_moved", body, at)?;
+        Ok(Self {
+            series: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            price: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for ReferenceMoved {
+    const KIND: u16 = 1025;
+    const BLOCK: u16 = 12;
+    const NAME: &'static str = "reference_moved";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 12] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.series.to_le_bytes());
+        b[4..12].copy_from_slice(&self.price.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A call auction found its price; its trades follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AuctionUncrossed {
+    /// Series.
+    pub series: u32,
+    /// Auction price; 0 when nothing crosses.
+    pub price: i64,
+    /// Lots executable at that price.
+    pub lots: i64,
+    /// Buy lots less sell lots at that price.
+    pub imbalance: i64,
+}
+
+impl AuctionUncrossed {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 28] = fixed(body, block)?;
+        let at = block;
+        whole("auction_uncrossed", body, at)?;
+        Ok(Self {
+            series: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            price: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+            lots: i64::from_le_bytes(b[12..20].try_into().unwrap()),
+            imbalance: i64::from_le_bytes(b[20..28].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for AuctionUncrossed {
+    const KIND: u16 = 1026;
+    const BLOCK: u16 = 28;
+    const NAME: &'static str = "auction_uncrossed";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 28] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.series.to_le_bytes());
+        b[4..12].copy_from_slice(&self.price.to_le_bytes());
+        b[12..20].copy_from_slice(&self.lots.to_le_bytes());
+        b[20..28].copy_from_slice(&self.imbalance.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Money moved between two ledger accounts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TransferPosted {
+    /// Account.
+    pub account: u32,
+    /// Asset.
+    pub asset: u16,
+    /// Amount, positive.
+    pub amount: i64,
+    /// Deposit: bank to cash. Withdrawal: cash to bank, unpended. Liquidity: bank to the house's liquidity, a shortfall first (account 0).
+    pub reason: TransferReason,
+    /// Part of it that paid dues (deposit) or shortfall (liquidity).
+    pub to_dues: i64,
+    /// Pending transfer it completes; 0 none.
+    pub pending: u64,
+    /// Reference.
+    pub reference: Text,
+    /// Time of the reference.
+    pub reference_time: i64,
+    /// Check of the command's terms.
+    pub body: u32,
+}
+
+impl TransferPosted {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 76] = fixed(body, block)?;
+        let at = block;
+        whole("transfer_posted", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            asset: u16::from_le_bytes(b[4..6].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[6..14].try_into().unwrap()),
+            reason: TransferReason::of(b[14])?,
+            to_dues: i64::from_le_bytes(b[15..23].try_into().unwrap()),
+            pending: u64::from_le_bytes(b[23..31].try_into().unwrap()),
+            reference: Text::read(b[31..64].try_into().unwrap())?,
+            reference_time: i64::from_le_bytes(b[64..72].try_into().unwrap()),
+            body: u32::from_le_bytes(b[72..76].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for TransferPosted {
+    const KIND: u16 = 1030;
+    const BLOCK: u16 = 76;
+    const NAME: &'static str = "transfer_posted";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 76] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..6].copy_from_slice(&self.asset.to_le_bytes());
+        b[6..14].copy_from_slice(&self.amount.to_le_bytes());
+        b[14] = self.reason as u8;
+        b[15..23].copy_from_slice(&self.to_dues.to_le_bytes());
+        b[23..31].copy_from_slice(&self.pending.to_le_bytes());
+        b[31..64].copy_from_slice(self.reference.wire());
+        b[64..72].copy_from_slice(&self.reference_time.to_le_bytes());
+        b[72..76].copy_from_slice(&self.body.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Cash is set aside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TransferPended {
+    /// Command number of the request.
+    pub transfer: u64,
+    /// Account.
+    pub account: u32,
+    /// Asset.
+    pub asset: u16,
+    /// Amount.
+    pub amount: i64,
+    /// Voids then; 0 never.
+    pub due: i64,
+    /// Client reference.
+    pub reference: Text,
+    /// Time of the reference.
+    pub reference_time: i64,
+    /// Check of the command's terms.
+    pub body: u32,
+}
+
+impl TransferPended {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 75] = fixed(body, block)?;
+        let at = block;
+        whole("transfer_pended", body, at)?;
+        Ok(Self {
+            transfer: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            asset: u16::from_le_bytes(b[12..14].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[14..22].try_into().unwrap()),
+            due: i64::from_le_bytes(b[22..30].try_into().unwrap()),
+            reference: Text::read(b[30..63].try_into().unwrap())?,
+            reference_time: i64::from_le_bytes(b[63..71].try_into().unwrap()),
+            body: u32::from_le_bytes(b[71..75].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for TransferPended {
+    const KIND: u16 = 1031;
+    const BLOCK: u16 = 75;
+    const NAME: &'static str = "transfer_pended";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 75] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.transfer.to_le_bytes());
+        b[8..12].copy_from_slice(&self.account.to_le_bytes());
+        b[12..14].copy_from_slice(&self.asset.to_le_bytes());
+        b[14..22].copy_from_slice(&self.amount.to_le_bytes());
+        b[22..30].copy_from_slice(&self.due.to_le_bytes());
+        b[30..63].copy_from_slice(self.reference.wire());
+        b[63..71].copy_from_slice(&self.reference_time.to_le_bytes());
+        b[71..75].copy_from_slice(&self.body.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Cash set aside is free again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TransferVoided {
+    /// Request.
+    pub transfer: u64,
+    /// Account.
+    pub account: u32,
+    /// Asset.
+    pub asset: u16,
+    /// Amount.
+    pub amount: i64,
+}
+
+impl TransferVoided {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 22] = fixed(body, block)?;
+        let at = block;
+        whole("transfer_voided", body, at)?;
+        Ok(Self {
+            transfer: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            asset: u16::from_le_bytes(b[12..14].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[14..22].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for TransferVoided {
+    const KIND: u16 = 1032;
+    const BLOCK: u16 = 22;
+    const NAME: &'static str = "transfer_voided";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 22] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.transfer.to_le_bytes());
+        b[8..12].copy_from_slice(&self.account.to_le_bytes());
+        b[12..14].copy_from_slice(&self.asset.to_le_bytes());
+        b[14..22].copy_from_slice(&self.amount.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// An order passed every guard; its lots count as open from here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OrderAccepted {
+    /// Order.
+    pub order: u64,
+    /// Account.
+    pub account: u32,
+    /// Series.
+    pub series: u32,
+    /// Side.
+    pub side: Side,
+    /// Type.
+    pub order_type: OrderType,
+    /// Life.
+    pub time_in_force: TimeInForce,
+    /// Self-trade prevention.
+    pub self_trade: SelfTrade,
+    /// Leg of a mass quote.
+    pub quote: bool,
+    /// Skips coverage.
+    pub close_out: bool,
+    /// Worst price: the limit, or the protection price.
+    pub price: i64,
+    /// Lots.
+    pub lots: i64,
+    /// Visible slice; 0 all.
+    pub display_lots: i64,
+    /// Minimum at once; 0 none.
+    pub minimum_lots: i64,
+    /// Trigger; 0 none.
+    pub stop_price: i64,
+    /// End of a GTD order; 0 none.
+    pub expiry: i64,
+    /// Session; 0 none.
+    pub session: u32,
+    /// Label.
+    pub label: u64,
+    /// Client reference.
+    pub reference: Text,
+    /// Time of the reference.
+    pub reference_time: i64,
+    /// Check of the command's terms.
+    pub body: u32,
+}
+
+impl OrderAccepted {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 127] = fixed(body, block)?;
+        let at = block;
+        whole("order_accepted", body, at)?;
+        Ok(Self {
+            order: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            series: u32::from_le_bytes(b[12..16].try_into().unwrap()),
+            side: Side::of(b[16])?,
+            order_type: OrderType::of(b[17])?,
+            time_in_force: TimeInForce::of(b[18])?,
+            self_trade: SelfTrade::of(b[19])?,
+            quote: b[20] != 0,
+            close_out: b[21] != 0,
+            price: i64::from_le_bytes(b[22..30].try_into().unwrap()),
+            lots: i64::from_le_bytes(b[30..38].try_into().unwrap()),
+            display_lots: i64::from_le_bytes(b[38..46].try_into().unwrap()),
+            minimum_lots: i64::from_le_bytes(b[46..54].try_into().unwrap()),
+            stop_price: i64::from_le_bytes(b[54..62].try_into().unwrap()),
+            expiry: i64::from_le_bytes(b[62..70].try_into().unwrap()),
+            session: u32::from_le_bytes(b[70..74].try_into().unwrap()),
+            label: u64::from_le_bytes(b[74..82].try_into().unwrap()),
+            reference: Text::read(b[82..115].try_into().unwrap())?,
+            reference_time: i64::from_le_bytes(b[115..123].try_into().unwrap()),
+            body: u32::from_le_bytes(b[123..127].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for OrderAccepted {
+    const KIND: u16 = 1040;
+    const BLOCK: u16 = 127;
+    const NAME: &'static str = "order_accepted";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 127] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.order.to_le_bytes());
+        b[8..12].copy_from_slice(&self.account.to_le_bytes());
+        b[12..16].copy_from_slice(&self.series.to_le_bytes());
+        b[16] = self.side as u8;
+        b[17] = self.order_type as u8;
+        b[18] = self.time_in_force as u8;
+        b[19] = self.self_trade as u8;
+        b[20] = self.quote as u8;
+        b[21] = self.close_out as u8;
+        b[22..30].copy_from_slice(&self.price.to_le_bytes());
+        b[30..38].copy_from_slice(&self.lots.to_le_bytes());
+        b[38..46].copy_from_slice(&self.display_lots.to_le_bytes());
+        b[46..54].copy_from_slice(&self.minimum_lots.to_le_bytes());
+        b[54..62].copy_from_slice(&self.stop_price.to_le_bytes());
+        b[62..70].copy_from_slice(&self.expiry.to_le_bytes());
+        b[70..74].copy_from_slice(&self.session.to_le_bytes());
+        b[74..82].copy_from_slice(&self.label.to_le_bytes());
+        b[82..115].copy_from_slice(self.reference.wire());
+        b[115..123].copy_from_slice(&self.reference_time.to_le_bytes());
+        b[123..127].copy_from_slice(&self.body.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// What is left of an order joined the book at the end of its level. The event number is its priority and its public id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OrderRested {
+    /// Series.
+    pub series: u32,
+    /// Side.
+    pub side: Side,
+    /// Level.
+    pub price: i64,
+    /// Lots shown.
+    pub visible: i64,
+    /// Order.
+    pub order: u64,
+    /// Account.
+    pub account: u32,
+}
+
+impl OrderRested {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 33] = fixed(body, block)?;
+        let at = block;
+        whole("order_rested", body, at)?;
+        Ok(Self {
+            series: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            side: Side::of(b[4])?,
+            price: i64::from_le_bytes(b[5..13].try_into().unwrap()),
+            visible: i64::from_le_bytes(b[13..21].try_into().unwrap()),
+            order: u64::from_le_bytes(b[21..29].try_into().unwrap()),
+            account: u32::from_le_bytes(b[29..33].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for OrderRested {
+    const KIND: u16 = 1041;
+    const BLOCK: u16 = 33;
+    const NAME: &'static str = "order_rested";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 33] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.series.to_le_bytes());
+        b[4] = self.side as u8;
+        b[5..13].copy_from_slice(&self.price.to_le_bytes());
+        b[13..21].copy_from_slice(&self.visible.to_le_bytes());
+        b[21..29].copy_from_slice(&self.order.to_le_bytes());
+        b[29..33].copy_from_slice(&self.account.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A stop order waits for its trigger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OrderWaiting {
+    /// Order.
+    pub order: u64,
+    /// Account.
+    pub account: u32,
+    /// Series.
+    pub series: u32,
+}
+
+impl OrderWaiting {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 16] = fixed(body, block)?;
+        let at = block;
+        whole("order_waiting", body, at)?;
+        Ok(Self {
+            order: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            series: u32::from_le_bytes(b[12..16].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for OrderWaiting {
+    const KIND: u16 = 1042;
+    const BLOCK: u16 = 16;
+    const NAME: &'static str = "order_waiting";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 16] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.order.to_le_bytes());
+        b[8..12].copy_from_slice(&self.account.to_le_bytes());
+        b[12..16].copy_from_slice(&self.series.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A stop order met its trigger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OrderElected {
+    /// Order.
+    pub order: u64,
+    /// Account.
+    pub account: u32,
+    /// Series.
+    pub series: u32,
+}
+
+impl OrderElected {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 16] = fixed(body, block)?;
+        let at = block;
+        whole("order_elected", body, at)?;
+        Ok(Self {
+            order: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            series: u32::from_le_bytes(b[12..16].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for OrderElected {
+    const KIND: u16 = 1043;
+    const BLOCK: u16 = 16;
+    const NAME: &'static str = "order_elected";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 16] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.order.to_le_bytes());
+        b[8..12].copy_from_slice(&self.account.to_le_bytes());
+        b[12..16].copy_from_slice(&self.series.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A resting order has other terms; it left the book unless priority is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OrderReplaced {
+    /// Order.
+    pub order: u64,
+    /// Account.
+    pub account: u32,
+    /// Series.
+    pub series: u32,
+    /// Side.
+    pub side: Side,
+    /// Level it stood at.
+    pub old_price: i64,
+    /// Lots it showed.
+    pub old_visible: i64,
+    /// Limit now.
+    pub price: i64,
+    /// Remaining lots now.
+    pub lots: i64,
+    /// Lots it shows if priority is kept; 0 when it left the book.
+    pub visible: i64,
+    /// Priority kept, still in the book.
+    pub kept: bool,
+    /// Reference of the replacement.
+    pub reference: Text,
+    /// Time of the reference.
+    pub reference_time: i64,
+    /// Check of the command's terms.
+    pub body: u32,
+}
+
+impl OrderReplaced {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 103] = fixed(body, block)?;
+        let at = block;
+        whole("order_replaced", body, at)?;
+        Ok(Self {
+            order: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            series: u32::from_le_bytes(b[12..16].try_into().unwrap()),
+            side: Side::of(b[16])?,
+            old_price: i64::from_le_bytes(b[17..25].try_into().unwrap()),
+            old_visible: i64::from_le_bytes(b[25..33].try_into().unwrap()),
+            price: i64::from_le_bytes(b[33..41].try_into().unwrap()),
+            lots: i64::from_le_bytes(b[41..49].try_into().unwrap()),
+            visible: i64::from_le_bytes(b[49..57].try_into().unwrap()),
+            kept: b[57] != 0,
+            reference: Text::read(b[58..91].try_into().unwrap())?,
+            reference_time: i64::from_le_bytes(b[91..99].try_into().unwrap()),
+            body: u32::from_le_bytes(b[99..103].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for OrderReplaced {
+    const KIND: u16 = 1044;
+    const BLOCK: u16 = 103;
+    const NAME: &'static str = "order_replaced";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 103] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.order.to_le_bytes());
+        b[8..12].copy_from_slice(&self.account.to_le_bytes());
+        b[12..16].copy_from_slice(&self.series.to_le_bytes());
+        b[16] = self.side as u8;
+        b[17..25].copy_from_slice(&self.old_price.to_le_bytes());
+        b[25..33].copy_from_slice(&self.old_visible.to_le_bytes());
+        b[33..41].copy_from_slice(&self.price.to_le_bytes());
+        b[41..49].copy_from_slice(&self.lots.to_le_bytes());
+        b[49..57].copy_from_slice(&self.visible.to_le_bytes());
+        b[57] = self.kept as u8;
+        b[58..91].copy_from_slice(self.reference.wire());
+        b[91..99].copy_from_slice(&self.reference_time.to_le_bytes());
+        b[99..103].copy_from_slice(&self.body.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Self-trade prevention took the same lots off an order as off its counterpart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OrderReduced {
+    /// Order.
+    pub order: u64,
+    /// Account.
+    pub account: u32,
+    /// Series.
+    pub series: u32,
+    /// Side.
+    pub side: Side,
+    /// Level.
+    pub price: i64,
+    /// Lots taken off.
+    pub lots: i64,
+    /// Visible lots taken off the book; 0 on the incoming order.
+    pub visible: i64,
+}
+
+impl OrderReduced {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 41] = fixed(body, block)?;
+        let at = block;
+        whole("order_reduced", body, at)?;
+        Ok(Self {
+            order: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            series: u32::from_le_bytes(b[12..16].try_into().unwrap()),
+            side: Side::of(b[16])?,
+            price: i64::from_le_bytes(b[17..25].try_into().unwrap()),
+            lots: i64::from_le_bytes(b[25..33].try_into().unwrap()),
+            visible: i64::from_le_bytes(b[33..41].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for OrderReduced {
+    const KIND: u16 = 1045;
+    const BLOCK: u16 = 41;
+    const NAME: &'static str = "order_reduced";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 41] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.order.to_le_bytes());
+        b[8..12].copy_from_slice(&self.account.to_le_bytes());
+        b[12..16].copy_from_slice(&self.series.to_le_bytes());
+        b[16] = self.side as u8;
+        b[17..25].copy_from_slice(&self.price.to_le_bytes());
+        b[25..33].copy_from_slice(&self.lots.to_le_bytes());
+        b[33..41].copy_from_slice(&self.visible.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// What was left of an order ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OrderCancelled {
+    /// Order.
+    pub order: u64,
+    /// Account.
+    pub account: u32,
+    /// Series.
+    pub series: u32,
+    /// Side.
+    pub side: Side,
+    /// Level.
+    pub price: i64,
+    /// Visible lots that left the book; 0 if it was not in the book.
+    pub visible: i64,
+    /// Lots cancelled.
+    pub lots: i64,
+    /// Why.
+    pub reason: CancelReason,
+}
+
+impl OrderCancelled {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 42] = fixed(body, block)?;
+        let at = block;
+        whole("order_cancelled", body, at)?;
+        Ok(Self {
+            order: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            series: u32::from_le_bytes(b[12..16].try_into().unwrap()),
+            side: Side::of(b[16])?,
+            price: i64::from_le_bytes(b[17..25].try_into().unwrap()),
+            visible: i64::from_le_bytes(b[25..33].try_into().unwrap()),
+            lots: i64::from_le_bytes(b[33..41].try_into().unwrap()),
+            reason: CancelReason::of(b[41])?,
+        })
+    }
+}
+
+impl Message for OrderCancelled {
+    const KIND: u16 = 1046;
+    const BLOCK: u16 = 42;
+    const NAME: &'static str = "order_cancelled";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 42] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.order.to_le_bytes());
+        b[8..12].copy_from_slice(&self.account.to_le_bytes());
+        b[12..16].copy_from_slice(&self.series.to_le_bytes());
+        b[16] = self.side as u8;
+        b[17..25].copy_from_slice(&self.price.to_le_bytes());
+        b[25..33].copy_from_slice(&self.visible.to_le_bytes());
+        b[33..41].copy_from_slice(&self.lots.to_le_bytes());
+        b[41] = self.reason as u8;
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// An iceberg shows its next slice, at the end of its level under a new public id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SliceRefreshed {
+    /// Series.
+    pub series: u32,
+    /// Side.
+    pub side: Side,
+    /// Level.
+    pub price: i64,
+    /// Lots shown.
+    pub visible: i64,
+    /// Order.
+    pub order: u64,
+    /// Account.
+    pub account: u32,
+}
+
+impl SliceRefreshed {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 33] = fixed(body, block)?;
+        let at = block;
+        whole("slice_refreshed", body, at)?;
+        Ok(Self {
+            series: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            side: Side::of(b[4])?,
+            price: i64::from_le_bytes(b[5..13].try_into().unwrap()),
+            visible: i64::from_le_bytes(b[13..21].try_into().unwrap()),
+            order: u64::from_le_bytes(b[21..29].try_into().unwrap()),
+            account: u32::from_le_bytes(b[29..33].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for SliceRefreshed {
+    const KIND: u16 = 1047;
+    const BLOCK: u16 = 33;
+    const NAME: &'static str = "slice_refreshed";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 33] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.series.to_le_bytes());
+        b[4] = self.side as u8;
+        b[5..13].copy_from_slice(&self.price.to_le_bytes());
+        b[13..21].copy_from_slice(&self.visible.to_le_bytes());
+        b[21..29].copy_from_slice(&self.order.to_le_bytes());
+        b[29..33].copy_from_slice(&self.account.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Two orders traded. The event number is the trade's number. The book side that rested lost these lots at its level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Traded {
+    /// Series.
+    pub series: u32,
+    /// Price.
+    pub price: i64,
+    /// Lots.
+    pub lots: i64,
+    /// Side that crossed; none in an auction.
+    pub aggressor: Aggressor,
+    /// Level of the buy order in the book; 0 when it was incoming.
+    pub buy_price: i64,
+    /// Level of the sell order in the book; 0 when it was incoming.
+    pub sell_price: i64,
+    /// Buy order.
+    pub buy_order: u64,
+    /// Sell order.
+    pub sell_order: u64,
+    /// Account that bought.
+    pub buy_account: u32,
+    /// Account that sold.
+    pub sell_account: u32,
+    /// Exchange fee of the buyer.
+    pub buy_fee: i64,
+    /// Exchange fee of the seller.
+    pub sell_fee: i64,
+    /// Clearing fee of each side.
+    pub clearing_fee: i64,
+    /// Option premium the buyer pays the seller at once; 0 otherwise.
+    pub premium: i64,
+}
+
+impl Traded {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 93] = fixed(body, block)?;
+        let at = block;
+        whole("traded", body, at)?;
+        Ok(Self {
+            series: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            price: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+            lots: i64::from_le_bytes(b[12..20].try_into().unwrap()),
+            aggressor: Aggressor::of(b[20])?,
+            buy_price: i64::from_le_bytes(b[21..29].try_into().unwrap()),
+            sell_price: i64::from_le_bytes(b[29..37].try_into().unwrap()),
+            buy_order: u64::from_le_bytes(b[37..45].try_into().unwrap()),
+            sell_order: u64::from_le_bytes(b[45..53].try_into().unwrap()),
+            buy_account: u32::from_le_bytes(b[53..57].try_into().unwrap()),
+            sell_account: u32::from_le_bytes(b[57..61].try_into().unwrap()),
+            buy_fee: i64::from_le_bytes(b[61..69].try_into().unwrap()),
+            sell_fee: i64::from_le_bytes(b[69..77].try_into().unwrap()),
+            clearing_fee: i64::from_le_bytes(b[77..85].try_into().unwrap()),
+            premium: i64::from_le_bytes(b[85..93].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for Traded {
+    const KIND: u16 = 1050;
+    const BLOCK: u16 = 93;
+    const NAME: &'static str = "traded";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 93] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.series.to_le_bytes());
+        b[4..12].copy_from_slice(&self.price.to_le_bytes());
+        b[12..20].copy_from_slice(&self.lots.to_le_bytes());
+        b[20] = self.aggressor as u8;
+        b[21..29].copy_from_slice(&self.buy_price.to_le_bytes());
+        b[29..37].copy_from_slice(&self.sell_price.to_le_bytes());
+        b[37..45].copy_from_slice(&self.buy_order.to_le_bytes());
+        b[45..53].copy_from_slice(&self.sell_order.to_le_bytes());
+        b[53..57].copy_from_slice(&self.buy_account.to_le_bytes());
+        b[57..61].copy_from_slice(&self.sell_account.to_le_bytes());
+        b[61..69].copy_from_slice(&self.buy_fee.to_le_bytes());
+        b[69..77].copy_from_slice(&self.sell_fee.to_le_bytes());
+        b[77..85].copy_from_slice(&self.clearing_fee.to_le_bytes());
+        b[85..93].copy_from_slice(&self.premium.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A trade was undone: positions go back, fees return; premium and price differences follow as payments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TradeBusted {
+    /// Trade.
+    pub trade: u64,
+    /// Series.
+    pub series: u32,
+    /// Its price.
+    pub price: i64,
+    /// Its lots.
+    pub lots: i64,
+    /// Account that had bought.
+    pub buy_account: u32,
+    /// Account that had sold.
+    pub sell_account: u32,
+    /// Exchange fee returned.
+    pub buy_fee: i64,
+    /// Exchange fee returned.
+    pub sell_fee: i64,
+    /// Clearing fee returned to each.
+    pub clearing_fee: i64,
+}
+
+impl TradeBusted {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 60] = fixed(body, block)?;
+        let at = block;
+        whole("trade_busted", body, at)?;
+        Ok(Self {
+            trade: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            series: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            price: i64::from_le_bytes(b[12..20].try_into().unwrap()),
+            lots: i64::from_le_bytes(b[20..28].try_into().unwrap()),
+            buy_account: u32::from_le_bytes(b[28..32].try_into().unwrap()),
+            sell_account: u32::from_le_bytes(b[32..36].try_into().unwrap()),
+            buy_fee: i64::from_le_bytes(b[36..44].try_into().unwrap()),
+            sell_fee: i64::from_le_bytes(b[44..52].try_into().unwrap()),
+            clearing_fee: i64::from_le_bytes(b[52..60].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for TradeBusted {
+    const KIND: u16 = 1051;
+    const BLOCK: u16 = 60;
+    const NAME: &'static str = "trade_busted";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 60] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.trade.to_le_bytes());
+        b[8..12].copy_from_slice(&self.series.to_le_bytes());
+        b[12..20].copy_from_slice(&self.price.to_le_bytes());
+        b[20..28].copy_from_slice(&self.lots.to_le_bytes());
+        b[28..32].copy_from_slice(&self.buy_account.to_le_bytes());
+        b[32..36].copy_from_slice(&self.sell_account.to_le_bytes());
+        b[36..44].copy_from_slice(&self.buy_fee.to_le_bytes());
+        b[44..52].copy_from_slice(&self.sell_fee.to_le_bytes());
+        b[52..60].copy_from_slice(&self.clearing_fee.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// The price of a trade was corrected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TradeAdjusted {
+    /// Trade.
+    pub trade: u64,
+    /// Series.
+    pub series: u32,
+    /// Price before.
+    pub old_price: i64,
+    /// Price now.
+    pub price: i64,
+    /// Lots.
+    pub lots: i64,
+    /// Buyer.
+    pub buy_account: u32,
+    /// Seller.
+    pub sell_account: u32,
+}
+
+impl TradeAdjusted {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 44] = fixed(body, block)?;
+        let at = block;
+        whole("trade_adjusted", body, at)?;
+        Ok(Self {
+            trade: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            series: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            old_price: i64::from_le_bytes(b[12..20].try_into().unwrap()),
+            price: i64::from_le_bytes(b[20..28].try_into().unwrap()),
+            lots: i64::from_le_bytes(b[28..36].try_into().unwrap()),
+            buy_account: u32::from_le_bytes(b[36..40].try_into().unwrap()),
+            sell_account: u32::from_le_bytes(b[40..44].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for TradeAdjusted {
+    const KIND: u16 = 1052;
+    const BLOCK: u16 = 44;
+    const NAME: &'static str = "trade_adjusted";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 44] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.trade.to_le_bytes());
+        b[8..12].copy_from_slice(&self.series.to_le_bytes());
+        b[12..20].copy_from_slice(&self.old_price.to_le_bytes());
+        b[20..28].copy_from_slice(&self.price.to_le_bytes());
+        b[28..36].copy_from_slice(&self.lots.to_le_bytes());
+        b[36..40].copy_from_slice(&self.buy_account.to_le_bytes());
+        b[40..44].copy_from_slice(&self.sell_account.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A maker's protection stands, counters at zero.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MakerProtectionSet {
+    /// Account.
+    pub account: u32,
+    /// Group.
+    pub group: u16,
+    /// Interval.
+    pub interval: i64,
+    /// Limit.
+    pub lots_limit: i64,
+    /// Limit.
+    pub delta_limit: i64,
+    /// Limit.
+    pub vega_limit: i64,
+}
+
+impl MakerProtectionSet {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 38] = fixed(body, block)?;
+        let at = block;
+        whole("maker_protection_set", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            group: u16::from_le_bytes(b[4..6].try_into().unwrap()),
+            interval: i64::from_le_bytes(b[6..14].try_into().unwrap()),
+            lots_limit: i64::from_le_bytes(b[14..22].try_into().unwrap()),
+            delta_limit: i64::from_le_bytes(b[22..30].try_into().unwrap()),
+            vega_limit: i64::from_le_bytes(b[30..38].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for MakerProtectionSet {
+    const KIND: u16 = 1053;
+    const BLOCK: u16 = 38;
+    const NAME: &'static str = "maker_protection_set";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 38] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..6].copy_from_slice(&self.group.to_le_bytes());
+        b[6..14].copy_from_slice(&self.interval.to_le_bytes());
+        b[14..22].copy_from_slice(&self.lots_limit.to_le_bytes());
+        b[22..30].copy_from_slice(&self.delta_limit.to_le_bytes());
+        b[30..38].copy_from_slice(&self.vega_limit.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A maker's quotes in the group are withdrawn and refused until protection is set again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MakerProtectionTripped {
+    /// Account.
+    pub account: u32,
+    /// Group.
+    pub group: u16,
+}
+
+impl MakerProtectionTripped {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 6] = fixed(body, block)?;
+        let at = block;
+        whole("maker_protection_tripped", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            group: u16::from_le_bytes(b[4..6].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for MakerProtectionTripped {
+    const KIND: u16 = 1054;
+    const BLOCK: u16 = 6;
+    const NAME: &'static str = "maker_protection_tripped";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 6] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..6].copy_from_slice(&self.group.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// The account's orders end then unless it is armed again; 0 disarmed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeadManArmed {
+    /// Account.
+    pub account: u32,
+    /// When.
+    pub due: i64,
+}
+
+impl DeadManArmed {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 12] = fixed(body, block)?;
+        let at = block;
+        whole("dead_man_armed", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            due: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for DeadManArmed {
+    const KIND: u16 = 1055;
+    const BLOCK: u16 = 12;
+    const NAME: &'static str = "dead_man_armed";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 12] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.due.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// The timeout passed; cancels follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeadManFired {
+    /// Account.
+    pub account: u32,
+}
+
+impl DeadManFired {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 4] = fixed(body, block)?;
+        let at = block;
+        whole("dead_man_fired", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for DeadManFired {
+    const KIND: u16 = 1056;
+    const BLOCK: u16 = 4;
+    const NAME: &'static str = "dead_man_fired";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 4] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A position is offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TransferOffered {
+    /// Command number.
+    pub offer: u64,
+    /// From.
+    pub account: u32,
+    /// To.
+    pub to_account: u32,
+    /// Series.
+    pub series: u32,
+    /// Signed lots.
+    pub lots: i64,
+    /// Price.
+    pub price: i64,
+}
+
+impl TransferOffered {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 36] = fixed(body, block)?;
+        let at = block;
+        whole("transfer_offered", body, at)?;
+        Ok(Self {
+            offer: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            to_account: u32::from_le_bytes(b[12..16].try_into().unwrap()),
+            series: u32::from_le_bytes(b[16..20].try_into().unwrap()),
+            lots: i64::from_le_bytes(b[20..28].try_into().unwrap()),
+            price: i64::from_le_bytes(b[28..36].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for TransferOffered {
+    const KIND: u16 = 1057;
+    const BLOCK: u16 = 36;
+    const NAME: &'static str = "transfer_offered";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 36] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.offer.to_le_bytes());
+        b[8..12].copy_from_slice(&self.account.to_le_bytes());
+        b[12..16].copy_from_slice(&self.to_account.to_le_bytes());
+        b[16..20].copy_from_slice(&self.series.to_le_bytes());
+        b[20..28].copy_from_slice(&self.lots.to_le_bytes());
+        b[28..36].copy_from_slice(&self.price.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A position moved with both sides' consent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PositionTransferred {
+    /// Offer used up.
+    pub offer: u64,
+    /// From.
+    pub account: u32,
+    /// To.
+    pub to_account: u32,
+    /// Series.
+    pub series: u32,
+    /// Signed lots.
+    pub lots: i64,
+    /// Price.
+    pub price: i64,
+}
+
+impl PositionTransferred {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 36] = fixed(body, block)?;
+        let at = block;
+        whole("position_transferred", body, at)?;
+        Ok(Self {
+            offer: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            to_account: u32::from_le_bytes(b[12..16].try_into().unwrap()),
+            series: u32::from_le_bytes(b[16..20].try_into().unwrap()),
+            lots: i64::from_le_bytes(b[20..28].try_into().unwrap()),
+            price: i64::from_le_bytes(b[28..36].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for PositionTransferred {
+    const KIND: u16 = 1058;
+    const BLOCK: u16 = 36;
+    const NAME: &'static str = "position_transferred";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 36] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.offer.to_le_bytes());
+        b[8..12].copy_from_slice(&self.account.to_le_bytes());
+        b[12..16].copy_from_slice(&self.to_account.to_le_bytes());
+        b[16..20].copy_from_slice(&self.series.to_le_bytes());
+        b[20..28].copy_from_slice(&self.lots.to_le_bytes());
+        b[28..36].copy_from_slice(&self.price.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A margin table is being loaded.
+#[derive(Clone, Copy)]
+pub struct MarginTableBegun<'a> {
+    /// Version.
+    pub table: u32,
+    /// Labels.
+    pub scenarios: List<'a, Scenario>,
+    /// Scan rows.
+    pub rows: List<'a, ScanRow>,
+}
+
+impl<'a> MarginTableBegun<'a> {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &'a [u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 4] = fixed(body, block)?;
+        let at = block;
+        let (scenarios, at) = List::read(body, at)?;
+        let (rows, at) = List::read(body, at)?;
+        whole("margin_table_begun", body, at)?;
+        Ok(Self {
+            table: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            scenarios,
+            rows,
+        })
+    }
+}
+
+impl Message for MarginTableBegun<'_> {
+    const KIND: u16 = 1060;
+    const BLOCK: u16 = 4;
+    const NAME: &'static str = "margin_table_begun";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 4] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.table.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+        self.scenarios.write(out);
+        self.rows.write(out);
+    }
+}
+
+/// The row of a series is in the open table.
+#[derive(Clone, Copy)]
+pub struct MarginRowLoaded<'a> {
+    /// Version.
+    pub table: u32,
+    /// Series.
+    pub series: u32,
+    /// Mark.
+    pub mark: i64,
+    /// Per lot.
+    pub liquidity: i64,
+    /// Free lots.
+    pub concentration_lots: i64,
+    /// Per lot beyond.
+    pub concentration: i64,
+    /// Per lot.
+    pub delta: i64,
+    /// Per lot.
+    pub vega: i64,
+    /// Losses.
+    pub losses: List<'a, ScenarioLoss>,
+}
+
+impl<'a> MarginRowLoaded<'a> {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &'a [u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 56] = fixed(body, block)?;
+        let at = block;
+        let (losses, at) = List::read(body, at)?;
+        whole("margin_row_loaded", body, at)?;
+        Ok(Self {
+            table: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            series: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            mark: i64::from_le_bytes(b[8..16].try_into().unwrap()),
+            liquidity: i64::from_le_bytes(b[16..24].try_into().unwrap()),
+            concentration_lots: i64::from_le_bytes(b[24..32].try_into().unwrap()),
+            concentration: i64::from_le_bytes(b[32..40].try_into().unwrap()),
+            delta: i64::from_le_bytes(b[40..48].try_into().unwrap()),
+            vega: i64::from_le_bytes(b[48..56].try_into().unwrap()),
+            losses,
+        })
+    }
+}
+
+impl Message for MarginRowLoaded<'_> {
+    const KIND: u16 = 1061;
+    const BLOCK: u16 = 56;
+    const NAME: &'static str = "margin_row_loaded";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 56] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.table.to_le_bytes());
+        b[4..8].copy_from_slice(&self.series.to_le_bytes());
+        b[8..16].copy_from_slice(&self.mark.to_le_bytes());
+        b[16..24].copy_from_slice(&self.liquidity.to_le_bytes());
+        b[24..32].copy_from_slice(&self.concentration_lots.to_le_bytes());
+        b[32..40].copy_from_slice(&self.concentration.to_le_bytes());
+        b[40..48].copy_from_slice(&self.delta.to_le_bytes());
+        b[48..56].copy_from_slice(&self.vega.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+        self.losses.write(out);
+    }
+}
+
+/// The loaded table is in force with its marks; every account is due a refresh.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MarginTableActivated {
+    /// Version.
+    pub table: u32,
+}
+
+impl MarginTableActivated {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 4] = fixed(body, block)?;
+        let at = block;
+        whole("margin_table_activated", body, at)?;
+        Ok(Self {
+            table: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for MarginTableActivated {
+    const KIND: u16 = 1062;
+    const BLOCK: u16 = 4;
+    const NAME: &'static str = "margin_table_activated";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 4] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.table.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// An account was judged under the marks and table in force; in deficit its risk-raising orders are cancelled next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AccountRefreshed {
+    /// Account.
+    pub account: u32,
+    /// Requirement with open orders at their worst, before the initial factor.
+    pub requirement: i64,
+    /// Coverage holds.
+    pub covered: bool,
+}
+
+impl AccountRefreshed {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 13] = fixed(body, block)?;
+        let at = block;
+        whole("account_refreshed", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            requirement: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+            covered: b[12] != 0,
+        })
+    }
+}
+
+impl Message for AccountRefreshed {
+    const KIND: u16 = 1063;
+    const BLOCK: u16 = 13;
+    const NAME: &'static str = "account_refreshed";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 13] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.requirement.to_le_bytes());
+        b[12] = self.covered as u8;
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Settlement prices of a day stand; payments follow.
+#[derive(Clone, Copy)]
+pub struct VariationSettled<'a> {
+    /// Day.
+    pub day: u32,
+    /// Prices.
+    pub prices: List<'a, SeriesPrice>,
+}
+
+impl<'a> VariationSettled<'a> {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &'a [u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 4] = fixed(body, block)?;
+        let at = block;
+        let (prices, at) = List::read(body, at)?;
+        whole("variation_settled", body, at)?;
+        Ok(Self {
+            day: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            prices,
+        })
+    }
+}
+
+impl Message for VariationSettled<'_> {
+    const KIND: u16 = 1070;
+    const BLOCK: u16 = 4;
+    const NAME: &'static str = "variation_settled";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 4] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.day.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+        self.prices.write(out);
+    }
+}
+
+/// A series, or a month of a swap, settled for good; payments follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FinalSettled {
+    /// Series.
+    pub series: u32,
+    /// Month.
+    pub month: u32,
+    /// Final settlement price.
+    pub price: i64,
+    /// Hours settled.
+    pub hours: u32,
+    /// Nothing is left of the series.
+    pub expired: bool,
+}
+
+impl FinalSettled {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 21] = fixed(body, block)?;
+        let at = block;
+        whole("final_settled", body, at)?;
+        Ok(Self {
+            series: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            month: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            price: i64::from_le_bytes(b[8..16].try_into().unwrap()),
+            hours: u32::from_le_bytes(b[16..20].try_into().unwrap()),
+            expired: b[20] != 0,
+        })
+    }
+}
+
+impl Message for FinalSettled {
+    const KIND: u16 = 1071;
+    const BLOCK: u16 = 21;
+    const NAME: &'static str = "final_settled";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 21] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.series.to_le_bytes());
+        b[4..8].copy_from_slice(&self.month.to_le_bytes());
+        b[8..16].copy_from_slice(&self.price.to_le_bytes());
+        b[16..20].copy_from_slice(&self.hours.to_le_bytes());
+        b[20] = self.expired as u8;
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// One account's share of a settlement went through the settlement account. amount = paid + advanced + shortfall for a payer; a receiver's dues are repaid first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PaymentPosted {
+    /// Account.
+    pub account: u32,
+    /// Signed: positive receives.
+    pub amount: i64,
+    /// Payer: taken from cash.
+    pub from_cash: i64,
+    /// Payer: advanced by the house's liquidity.
+    pub advanced: i64,
+    /// Payer: beyond the liquidity.
+    pub shortfall: i64,
+    /// Receiver: part that repaid dues.
+    pub to_dues: i64,
+}
+
+impl PaymentPosted {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 44] = fixed(body, block)?;
+        let at = block;
+        whole("payment_posted", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+            from_cash: i64::from_le_bytes(b[12..20].try_into().unwrap()),
+            advanced: i64::from_le_bytes(b[20..28].try_into().unwrap()),
+            shortfall: i64::from_le_bytes(b[28..36].try_into().unwrap()),
+            to_dues: i64::from_le_bytes(b[36..44].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for PaymentPosted {
+    const KIND: u16 = 1072;
+    const BLOCK: u16 = 44;
+    const NAME: &'static str = "payment_posted";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 44] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.amount.to_le_bytes());
+        b[12..20].copy_from_slice(&self.from_cash.to_le_bytes());
+        b[20..28].copy_from_slice(&self.advanced.to_le_bytes());
+        b[28..36].copy_from_slice(&self.shortfall.to_le_bytes());
+        b[36..44].copy_from_slice(&self.to_dues.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// An account owes the house this.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CallOpened {
+    /// Account.
+    pub account: u32,
+    /// Dues now.
+    pub amount: i64,
+}
+
+impl CallOpened {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 12] = fixed(body, block)?;
+        let at = block;
+        whole("call_opened", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for CallOpened {
+    const KIND: u16 = 1073;
+    const BLOCK: u16 = 12;
+    const NAME: &'static str = "call_opened";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 12] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.amount.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// An account owes nothing any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CallClosed {
+    /// Account.
+    pub account: u32,
+}
+
+impl CallClosed {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 4] = fixed(body, block)?;
+        let at = block;
+        whole("call_closed", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for CallClosed {
+    const KIND: u16 = 1074;
+    const BLOCK: u16 = 4;
+    const NAME: &'static str = "call_closed";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 4] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// An index fixing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FixingPublished {
+    /// Index.
+    pub index: u16,
+    /// Day.
+    pub day: u32,
+    /// Fixing.
+    pub price: i64,
+    /// Carried.
+    pub carried: bool,
+    /// Simulated evidence.
+    pub simulated: bool,
+    /// Method version.
+    pub method: u32,
+    /// SHA-256 of the inputs.
+    pub inputs: [u8; 32],
+}
+
+impl FixingPublished {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 52] = fixed(body, block)?;
+        let at = block;
+        whole("fixing_published", body, at)?;
+        Ok(Self {
+            index: u16::from_le_bytes(b[0..2].try_into().unwrap()),
+            day: u32::from_le_bytes(b[2..6].try_into().unwrap()),
+            price: i64::from_le_bytes(b[6..14].try_into().unwrap()),
+            carried: b[14] != 0,
+            simulated: b[15] != 0,
+            method: u32::from_le_bytes(b[16..20].try_into().unwrap()),
+            inputs: b[20..52].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for FixingPublished {
+    const KIND: u16 = 1075;
+    const BLOCK: u16 = 52;
+    const NAME: &'static str = "fixing_published";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 52] = block.try_into().unwrap();
+        b[0..2].copy_from_slice(&self.index.to_le_bytes());
+        b[2..6].copy_from_slice(&self.day.to_le_bytes());
+        b[6..14].copy_from_slice(&self.price.to_le_bytes());
+        b[14] = self.carried as u8;
+        b[15] = self.simulated as u8;
+        b[16..20].copy_from_slice(&self.method.to_le_bytes());
+        b[20..52].copy_from_slice(&self.inputs);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}

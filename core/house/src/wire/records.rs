@@ -1,0 +1,1187 @@
+//! Records of the state. Written by tools/wire.py from schema/; change it there.
+#![allow(clippy::all, clippy::pedantic, unused_variables, unused_imports)]
+
+use super::*;
+use crate::frame::{Element, FrameError, List, Message, Text, fixed, read_bytes, whole, write_bytes};
+
+/// The house itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HouseRecord {
+    /// Name.
+    pub name: Text,
+    /// Last command number taken, span included.
+    pub last_number: u64,
+    /// Venue time.
+    pub last_time: i64,
+    /// Last event number.
+    pub last_event: u64,
+    /// Behaviour in force.
+    pub behaviour: u32,
+    /// Market halted.
+    pub halted: bool,
+    /// Margin table in force.
+    pub table: u32,
+    /// Margin table being loaded; 0 none.
+    pub loading: u32,
+    /// Event number at which marks or table last changed.
+    pub epoch: u64,
+    /// Last day of variation settlement.
+    pub settled_day: u32,
+}
+
+impl HouseRecord {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 82] = fixed(body, block)?;
+        let at = block;
+        whole("house_record", body, at)?;
+        Ok(Self {
+            name: Text::read(b[0..33].try_into().unwrap())?,
+            last_number: u64::from_le_bytes(b[33..41].try_into().unwrap()),
+            last_time: i64::from_le_bytes(b[41..49].try_into().unwrap()),
+            last_event: u64::from_le_bytes(b[49..57].try_into().unwrap()),
+            behaviour: u32::from_le_bytes(b[57..61].try_into().unwrap()),
+            halted: b[61] != 0,
+            table: u32::from_le_bytes(b[62..66].try_into().unwrap()),
+            loading: u32::from_le_bytes(b[66..70].try_into().unwrap()),
+            epoch: u64::from_le_bytes(b[70..78].try_into().unwrap()),
+            settled_day: u32::from_le_bytes(b[78..82].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for HouseRecord {
+    const KIND: u16 = 2000;
+    const BLOCK: u16 = 82;
+    const NAME: &'static str = "house_record";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 82] = block.try_into().unwrap();
+        b[0..33].copy_from_slice(self.name.wire());
+        b[33..41].copy_from_slice(&self.last_number.to_le_bytes());
+        b[41..49].copy_from_slice(&self.last_time.to_le_bytes());
+        b[49..57].copy_from_slice(&self.last_event.to_le_bytes());
+        b[57..61].copy_from_slice(&self.behaviour.to_le_bytes());
+        b[61] = self.halted as u8;
+        b[62..66].copy_from_slice(&self.table.to_le_bytes());
+        b[66..70].copy_from_slice(&self.loading.to_le_bytes());
+        b[70..78].copy_from_slice(&self.epoch.to_le_bytes());
+        b[78..82].copy_from_slice(&self.settled_day.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// An asset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AssetRecord {
+    /// Asset.
+    pub asset: u16,
+    /// Name.
+    pub name: Text,
+}
+
+impl AssetRecord {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 35] = fixed(body, block)?;
+        let at = block;
+        whole("asset_record", body, at)?;
+        Ok(Self {
+            asset: u16::from_le_bytes(b[0..2].try_into().unwrap()),
+            name: Text::read(b[2..35].try_into().unwrap())?,
+        })
+    }
+}
+
+impl Message for AssetRecord {
+    const KIND: u16 = 2001;
+    const BLOCK: u16 = 35;
+    const NAME: &'static str = "asset_record";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 35] = block.try_into().unwrap();
+        b[0..2].copy_from_slice(&self.asset.to_le_bytes());
+        b[2..35].copy_from_slice(self.name.wire());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MemberRecord {
+    /// Member.
+    pub member: u32,
+    /// Name.
+    pub name: Text,
+    /// May not trade.
+    pub suspended: bool,
+}
+
+impl MemberRecord {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 38] = fixed(body, block)?;
+        let at = block;
+        whole("member_record", body, at)?;
+        Ok(Self {
+            member: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            name: Text::read(b[4..37].try_into().unwrap())?,
+            suspended: b[37] != 0,
+        })
+    }
+}
+
+impl Message for MemberRecord {
+    const KIND: u16 = 2002;
+    const BLOCK: u16 = 38;
+    const NAME: &'static str = "member_record";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 38] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.member.to_le_bytes());
+        b[4..37].copy_from_slice(self.name.wire());
+        b[37] = self.suspended as u8;
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// An actor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ActorRecord {
+    /// Actor.
+    pub actor: u32,
+    /// Member.
+    pub member: u32,
+    /// Roles.
+    pub roles: u32,
+}
+
+impl ActorRecord {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 12] = fixed(body, block)?;
+        let at = block;
+        whole("actor_record", body, at)?;
+        Ok(Self {
+            actor: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            member: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            roles: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for ActorRecord {
+    const KIND: u16 = 2003;
+    const BLOCK: u16 = 12;
+    const NAME: &'static str = "actor_record";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 12] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.actor.to_le_bytes());
+        b[4..8].copy_from_slice(&self.member.to_le_bytes());
+        b[8..12].copy_from_slice(&self.roles.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A trading account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AccountRecord {
+    /// Account.
+    pub account: u32,
+    /// Member.
+    pub member: u32,
+    /// Kind.
+    pub account_kind: AccountKind,
+    /// Owner.
+    pub owner: u32,
+    /// Limit.
+    pub position_limit: i64,
+    /// Limit.
+    pub order_lots_limit: i64,
+    /// Limit.
+    pub order_value_limit: i64,
+    /// Kill switch engaged.
+    pub killed: bool,
+    /// Epoch under which the account was last judged.
+    pub seen: u64,
+    /// Dead-man due; 0 disarmed.
+    pub dead_man: i64,
+    /// References at or before this are forgotten.
+    pub reference_floor: i64,
+}
+
+impl AccountRecord {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 62] = fixed(body, block)?;
+        let at = block;
+        whole("account_record", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            member: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            account_kind: AccountKind::of(b[8])?,
+            owner: u32::from_le_bytes(b[9..13].try_into().unwrap()),
+            position_limit: i64::from_le_bytes(b[13..21].try_into().unwrap()),
+            order_lots_limit: i64::from_le_bytes(b[21..29].try_into().unwrap()),
+            order_value_limit: i64::from_le_bytes(b[29..37].try_into().unwrap()),
+            killed: b[37] != 0,
+            seen: u64::from_le_bytes(b[38..46].try_into().unwrap()),
+            dead_man: i64::from_le_bytes(b[46..54].try_into().unwrap()),
+            reference_floor: i64::from_le_bytes(b[54..62].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for AccountRecord {
+    const KIND: u16 = 2004;
+    const BLOCK: u16 = 62;
+    const NAME: &'static str = "account_record";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 62] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..8].copy_from_slice(&self.member.to_le_bytes());
+        b[8] = self.account_kind as u8;
+        b[9..13].copy_from_slice(&self.owner.to_le_bytes());
+        b[13..21].copy_from_slice(&self.position_limit.to_le_bytes());
+        b[21..29].copy_from_slice(&self.order_lots_limit.to_le_bytes());
+        b[29..37].copy_from_slice(&self.order_value_limit.to_le_bytes());
+        b[37] = self.killed as u8;
+        b[38..46].copy_from_slice(&self.seen.to_le_bytes());
+        b[46..54].copy_from_slice(&self.dead_man.to_le_bytes());
+        b[54..62].copy_from_slice(&self.reference_floor.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A ledger balance; zero balances are left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BalanceRecord {
+    /// Class.
+    pub ledger_class: u8,
+    /// Account; 0 for the house's own.
+    pub account: u32,
+    /// Asset.
+    pub asset: u16,
+    /// Credits less debits.
+    pub balance: i64,
+}
+
+impl BalanceRecord {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 15] = fixed(body, block)?;
+        let at = block;
+        whole("balance_record", body, at)?;
+        Ok(Self {
+            ledger_class: b[0],
+            account: u32::from_le_bytes(b[1..5].try_into().unwrap()),
+            asset: u16::from_le_bytes(b[5..7].try_into().unwrap()),
+            balance: i64::from_le_bytes(b[7..15].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for BalanceRecord {
+    const KIND: u16 = 2005;
+    const BLOCK: u16 = 15;
+    const NAME: &'static str = "balance_record";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 15] = block.try_into().unwrap();
+        b[0] = self.ledger_class as u8;
+        b[1..5].copy_from_slice(&self.account.to_le_bytes());
+        b[5..7].copy_from_slice(&self.asset.to_le_bytes());
+        b[7..15].copy_from_slice(&self.balance.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A pending withdrawal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PendingRecord {
+    /// Request.
+    pub transfer: u64,
+    /// Account.
+    pub account: u32,
+    /// Asset.
+    pub asset: u16,
+    /// Amount.
+    pub amount: i64,
+    /// Voids then; 0 never.
+    pub due: i64,
+}
+
+impl PendingRecord {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 30] = fixed(body, block)?;
+        let at = block;
+        whole("pending_record", body, at)?;
+        Ok(Self {
+            transfer: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            asset: u16::from_le_bytes(b[12..14].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[14..22].try_into().unwrap()),
+            due: i64::from_le_bytes(b[22..30].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for PendingRecord {
+    const KIND: u16 = 2006;
+    const BLOCK: u16 = 30;
+    const NAME: &'static str = "pending_record";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 30] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.transfer.to_le_bytes());
+        b[8..12].copy_from_slice(&self.account.to_le_bytes());
+        b[12..14].copy_from_slice(&self.asset.to_le_bytes());
+        b[14..22].copy_from_slice(&self.amount.to_le_bytes());
+        b[22..30].copy_from_slice(&self.due.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A series.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SeriesRecord {
+    /// Series.
+    pub series: u32,
+    /// Symbol.
+    pub symbol: Text,
+    /// Product.
+    pub series_kind: SeriesKind,
+    /// Group.
+    pub group: u16,
+    /// Index.
+    pub index: u16,
+    /// First month left.
+    pub first_month: u32,
+    /// Last month.
+    pub last_month: u32,
+    /// Hours left of one lot.
+    pub hours: u32,
+    /// Tick.
+    pub tick: i64,
+    /// Strike.
+    pub strike: i64,
+    /// Centre of the band.
+    pub reference_price: i64,
+    /// Band.
+    pub band: u32,
+    /// Pause range.
+    pub pause_range: u32,
+    /// Pause length.
+    pub pause_duration: i64,
+    /// Protection.
+    pub protection: u32,
+    /// Fee.
+    pub maker_fee: i64,
+    /// Fee.
+    pub taker_fee: i64,
+    /// Fee.
+    pub clearing_fee: i64,
+    /// End of trading.
+    pub last_trading_time: i64,
+    /// State.
+    pub state: SeriesState,
+    /// End of pause; 0 none.
+    pub until: i64,
+    /// Mark.
+    pub mark: i64,
+    /// Last trade since the series last opened; 0 none.
+    pub last_price: i64,
+}
+
+impl SeriesRecord {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 155] = fixed(body, block)?;
+        let at = block;
+        whole("series_record", body, at)?;
+        Ok(Self {
+            series: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            symbol: Text::read(b[4..37].try_into().unwrap())?,
+            series_kind: SeriesKind::of(b[37])?,
+            group: u16::from_le_bytes(b[38..40].try_into().unwrap()),
+            index: u16::from_le_bytes(b[40..42].try_into().unwrap()),
+            first_month: u32::from_le_bytes(b[42..46].try_into().unwrap()),
+            last_month: u32::from_le_bytes(b[46..50].try_into().unwrap()),
+            hours: u32::from_le_bytes(b[50..54].try_into().unwrap()),
+            tick: i64::from_le_bytes(b[54..62].try_into().unwrap()),
+            strike: i64::from_le_bytes(b[62..70].try_into().unwrap()),
+            reference_price: i64::from_le_bytes(b[70..78].try_into().unwrap()),
+            band: u32::from_le_bytes(b[78..82].try_into().unwrap()),
+            pause_range: u32::from_le_bytes(b[82..86].try_into().unwrap()),
+            pause_duration: i64::from_le_bytes(b[86..94].try_into().unwrap()),
+            protection: u32::from_le_bytes(b[94..98].try_into().unwrap()),
+            maker_fee: i64::from_le_bytes(b[98..106].try_into().unwrap()),
+            taker_fee: i64::from_le_bytes(b[106..114].try_into().unwrap()),
+            clearing_fee: i64::from_le_bytes(b[114..122].try_into().unwrap()),
+            last_trading_time: i64::from_le_bytes(b[122..130].try_into().unwrap()),
+            state: SeriesState::of(b[130])?,
+            until: i64::from_le_bytes(b[131..139].try_into().unwrap()),
+            mark: i64::from_le_bytes(b[139..147].try_into().unwrap()),
+            last_price: i64::from_le_bytes(b[147..155].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for SeriesRecord {
+    const KIND: u16 = 2007;
+    const BLOCK: u16 = 155;
+    const NAME: &'static str = "series_record";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 155] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.series.to_le_bytes());
+        b[4..37].copy_from_slice(self.symbol.wire());
+        b[37] = self.series_kind as u8;
+        b[38..40].copy_from_slice(&self.group.to_le_bytes());
+        b[40..42].copy_from_slice(&self.index.to_le_bytes());
+        b[42..46].copy_from_slice(&self.first_month.to_le_bytes());
+        b[46..50].copy_from_slice(&self.last_month.to_le_bytes());
+        b[50..54].copy_from_slice(&self.hours.to_le_bytes());
+        b[54..62].copy_from_slice(&self.tick.to_le_bytes());
+        b[62..70].copy_from_slice(&self.strike.to_le_bytes());
+        b[70..78].copy_from_slice(&self.reference_price.to_le_bytes());
+        b[78..82].copy_from_slice(&self.band.to_le_bytes());
+        b[82..86].copy_from_slice(&self.pause_range.to_le_bytes());
+        b[86..94].copy_from_slice(&self.pause_duration.to_le_bytes());
+        b[94..98].copy_from_slice(&self.protection.to_le_bytes());
+        b[98..106].copy_from_slice(&self.maker_fee.to_le_bytes());
+        b[106..114].copy_from_slice(&self.taker_fee.to_le_bytes());
+        b[114..122].copy_from_slice(&self.clearing_fee.to_le_bytes());
+        b[122..130].copy_from_slice(&self.last_trading_time.to_le_bytes());
+        b[130] = self.state as u8;
+        b[131..139].copy_from_slice(&self.until.to_le_bytes());
+        b[139..147].copy_from_slice(&self.mark.to_le_bytes());
+        b[147..155].copy_from_slice(&self.last_price.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A live order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OrderRecord {
+    /// Order.
+    pub order: u64,
+    /// Account.
+    pub account: u32,
+    /// Series.
+    pub series: u32,
+    /// Side.
+    pub side: Side,
+    /// Type.
+    pub order_type: OrderType,
+    /// Life.
+    pub time_in_force: TimeInForce,
+    /// Prevention.
+    pub self_trade: SelfTrade,
+    /// Quote.
+    pub quote: bool,
+    /// Skips coverage.
+    pub close_out: bool,
+    /// Worst price.
+    pub price: i64,
+    /// Lots left.
+    pub lots: i64,
+    /// Slice.
+    pub display_lots: i64,
+    /// Minimum.
+    pub minimum_lots: i64,
+    /// Trigger.
+    pub stop_price: i64,
+    /// GTD end.
+    pub expiry: i64,
+    /// Session.
+    pub session: u32,
+    /// Label.
+    pub label: u64,
+    /// Reference.
+    pub reference: Text,
+    /// Where it is.
+    pub state: OrderState,
+    /// Lots shown.
+    pub visible: i64,
+    /// Event number of its place in the queue.
+    pub priority: u64,
+}
+
+impl OrderRecord {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 132] = fixed(body, block)?;
+        let at = block;
+        whole("order_record", body, at)?;
+        Ok(Self {
+            order: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            series: u32::from_le_bytes(b[12..16].try_into().unwrap()),
+            side: Side::of(b[16])?,
+            order_type: OrderType::of(b[17])?,
+            time_in_force: TimeInForce::of(b[18])?,
+            self_trade: SelfTrade::of(b[19])?,
+            quote: b[20] != 0,
+            close_out: b[21] != 0,
+            price: i64::from_le_bytes(b[22..30].try_into().unwrap()),
+            lots: i64::from_le_bytes(b[30..38].try_into().unwrap()),
+            display_lots: i64::from_le_bytes(b[38..46].try_into().unwrap()),
+            minimum_lots: i64::from_le_bytes(b[46..54].try_into().unwrap()),
+            stop_price: i64::from_le_bytes(b[54..62].try_into().unwrap()),
+            expiry: i64::from_le_bytes(b[62..70].try_into().unwrap()),
+            session: u32::from_le_bytes(b[70..74].try_into().unwrap()),
+            label: u64::from_le_bytes(b[74..82].try_into().unwrap()),
+            reference: Text::read(b[82..115].try_into().unwrap())?,
+            state: OrderState::of(b[115])?,
+            visible: i64::from_le_bytes(b[116..124].try_into().unwrap()),
+            priority: u64::from_le_bytes(b[124..132].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for OrderRecord {
+    const KIND: u16 = 2008;
+    const BLOCK: u16 = 132;
+    const NAME: &'static str = "order_record";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 132] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.order.to_le_bytes());
+        b[8..12].copy_from_slice(&self.account.to_le_bytes());
+        b[12..16].copy_from_slice(&self.series.to_le_bytes());
+        b[16] = self.side as u8;
+        b[17] = self.order_type as u8;
+        b[18] = self.time_in_force as u8;
+        b[19] = self.self_trade as u8;
+        b[20] = self.quote as u8;
+        b[21] = self.close_out as u8;
+        b[22..30].copy_from_slice(&self.price.to_le_bytes());
+        b[30..38].copy_from_slice(&self.lots.to_le_bytes());
+        b[38..46].copy_from_slice(&self.display_lots.to_le_bytes());
+        b[46..54].copy_from_slice(&self.minimum_lots.to_le_bytes());
+        b[54..62].copy_from_slice(&self.stop_price.to_le_bytes());
+        b[62..70].copy_from_slice(&self.expiry.to_le_bytes());
+        b[70..74].copy_from_slice(&self.session.to_le_bytes());
+        b[74..82].copy_from_slice(&self.label.to_le_bytes());
+        b[82..115].copy_from_slice(self.reference.wire());
+        b[115] = self.state as u8;
+        b[116..124].copy_from_slice(&self.visible.to_le_bytes());
+        b[124..132].copy_from_slice(&self.priority.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A position; flat ones without cost are left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PositionRecord {
+    /// Account.
+    pub account: u32,
+    /// Series.
+    pub series: u32,
+    /// Signed lots.
+    pub lots: i64,
+    /// Sum of signed lots x price since the last mark to market; 0 for options.
+    pub cost: i64,
+}
+
+impl PositionRecord {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 24] = fixed(body, block)?;
+        let at = block;
+        whole("position_record", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            series: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            lots: i64::from_le_bytes(b[8..16].try_into().unwrap()),
+            cost: i64::from_le_bytes(b[16..24].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for PositionRecord {
+    const KIND: u16 = 2009;
+    const BLOCK: u16 = 24;
+    const NAME: &'static str = "position_record";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 24] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..8].copy_from_slice(&self.series.to_le_bytes());
+        b[8..16].copy_from_slice(&self.lots.to_le_bytes());
+        b[16..24].copy_from_slice(&self.cost.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A remembered client reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReferenceRecord {
+    /// Account.
+    pub account: u32,
+    /// Reference.
+    pub reference: Text,
+    /// Command it named.
+    pub original: u64,
+    /// Time it was used.
+    pub reference_time: i64,
+    /// Order it names; 0 none.
+    pub order: u64,
+    /// CRC32C of the command's terms.
+    pub body: u32,
+}
+
+impl ReferenceRecord {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 65] = fixed(body, block)?;
+        let at = block;
+        whole("reference_record", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            reference: Text::read(b[4..37].try_into().unwrap())?,
+            original: u64::from_le_bytes(b[37..45].try_into().unwrap()),
+            reference_time: i64::from_le_bytes(b[45..53].try_into().unwrap()),
+            order: u64::from_le_bytes(b[53..61].try_into().unwrap()),
+            body: u32::from_le_bytes(b[61..65].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for ReferenceRecord {
+    const KIND: u16 = 2010;
+    const BLOCK: u16 = 65;
+    const NAME: &'static str = "reference_record";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 65] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..37].copy_from_slice(self.reference.wire());
+        b[37..45].copy_from_slice(&self.original.to_le_bytes());
+        b[45..53].copy_from_slice(&self.reference_time.to_le_bytes());
+        b[53..61].copy_from_slice(&self.order.to_le_bytes());
+        b[61..65].copy_from_slice(&self.body.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A waiting proposal.
+#[derive(Clone, Copy)]
+pub struct ProposalRecord<'a> {
+    /// Proposal.
+    pub proposal: u64,
+    /// Who proposed.
+    pub actor: u32,
+    /// Kind.
+    pub command: u16,
+    /// Body.
+    pub payload: &'a [u8],
+}
+
+impl<'a> ProposalRecord<'a> {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &'a [u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 14] = fixed(body, block)?;
+        let at = block;
+        let (payload, at) = read_bytes(body, at)?;
+        whole("proposal_record", body, at)?;
+        Ok(Self {
+            proposal: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            actor: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            command: u16::from_le_bytes(b[12..14].try_into().unwrap()),
+            payload,
+        })
+    }
+}
+
+impl Message for ProposalRecord<'_> {
+    const KIND: u16 = 2011;
+    const BLOCK: u16 = 14;
+    const NAME: &'static str = "proposal_record";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 14] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.proposal.to_le_bytes());
+        b[8..12].copy_from_slice(&self.actor.to_le_bytes());
+        b[12..14].copy_from_slice(&self.command.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+        write_bytes(self.payload, out);
+    }
+}
+
+/// A waiting position offer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OfferRecord {
+    /// Offer.
+    pub offer: u64,
+    /// From.
+    pub account: u32,
+    /// To.
+    pub to_account: u32,
+    /// Series.
+    pub series: u32,
+    /// Signed lots.
+    pub lots: i64,
+    /// Price.
+    pub price: i64,
+}
+
+impl OfferRecord {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 36] = fixed(body, block)?;
+        let at = block;
+        whole("offer_record", body, at)?;
+        Ok(Self {
+            offer: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            to_account: u32::from_le_bytes(b[12..16].try_into().unwrap()),
+            series: u32::from_le_bytes(b[16..20].try_into().unwrap()),
+            lots: i64::from_le_bytes(b[20..28].try_into().unwrap()),
+            price: i64::from_le_bytes(b[28..36].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for OfferRecord {
+    const KIND: u16 = 2012;
+    const BLOCK: u16 = 36;
+    const NAME: &'static str = "offer_record";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 36] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.offer.to_le_bytes());
+        b[8..12].copy_from_slice(&self.account.to_le_bytes());
+        b[12..16].copy_from_slice(&self.to_account.to_le_bytes());
+        b[16..20].copy_from_slice(&self.series.to_le_bytes());
+        b[20..28].copy_from_slice(&self.lots.to_le_bytes());
+        b[28..36].copy_from_slice(&self.price.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A trade that may still be busted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TradeRecord {
+    /// Trade.
+    pub trade: u64,
+    /// Series.
+    pub series: u32,
+    /// Price.
+    pub price: i64,
+    /// Lots.
+    pub lots: i64,
+    /// Buyer.
+    pub buy_account: u32,
+    /// Seller.
+    pub sell_account: u32,
+    /// Fee.
+    pub buy_fee: i64,
+    /// Fee.
+    pub sell_fee: i64,
+    /// Fee of each side.
+    pub clearing_fee: i64,
+}
+
+impl TradeRecord {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 60] = fixed(body, block)?;
+        let at = block;
+        whole("trade_record", body, at)?;
+        Ok(Self {
+            trade: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            series: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            price: i64::from_le_bytes(b[12..20].try_into().unwrap()),
+            lots: i64::from_le_bytes(b[20..28].try_into().unwrap()),
+            buy_account: u32::from_le_bytes(b[28..32].try_into().unwrap()),
+            sell_account: u32::from_le_bytes(b[32..36].try_into().unwrap()),
+            buy_fee: i64::from_le_bytes(b[36..44].try_into().unwrap()),
+            sell_fee: i64::from_le_bytes(b[44..52].try_into().unwrap()),
+            clearing_fee: i64::from_le_bytes(b[52..60].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for TradeRecord {
+    const KIND: u16 = 2013;
+    const BLOCK: u16 = 60;
+    const NAME: &'static str = "trade_record";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 60] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.trade.to_le_bytes());
+        b[8..12].copy_from_slice(&self.series.to_le_bytes());
+        b[12..20].copy_from_slice(&self.price.to_le_bytes());
+        b[20..28].copy_from_slice(&self.lots.to_le_bytes());
+        b[28..32].copy_from_slice(&self.buy_account.to_le_bytes());
+        b[32..36].copy_from_slice(&self.sell_account.to_le_bytes());
+        b[36..44].copy_from_slice(&self.buy_fee.to_le_bytes());
+        b[44..52].copy_from_slice(&self.sell_fee.to_le_bytes());
+        b[52..60].copy_from_slice(&self.clearing_fee.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A maker's protection and its counters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProtectionRecord {
+    /// Account.
+    pub account: u32,
+    /// Group.
+    pub group: u16,
+    /// Interval.
+    pub interval: i64,
+    /// Limit.
+    pub lots_limit: i64,
+    /// Limit.
+    pub delta_limit: i64,
+    /// Limit.
+    pub vega_limit: i64,
+    /// Start of the interval.
+    pub started: i64,
+    /// Filled.
+    pub lots: i64,
+    /// Net delta filled.
+    pub delta: i64,
+    /// Net vega filled.
+    pub vega: i64,
+    /// Tripped.
+    pub tripped: bool,
+}
+
+impl ProtectionRecord {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 71] = fixed(body, block)?;
+        let at = block;
+        whole("protection_record", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            group: u16::from_le_bytes(b[4..6].try_into().unwrap()),
+            interval: i64::from_le_bytes(b[6..14].try_into().unwrap()),
+            lots_limit: i64::from_le_bytes(b[14..22].try_into().unwrap()),
+            delta_limit: i64::from_le_bytes(b[22..30].try_into().unwrap()),
+            vega_limit: i64::from_le_bytes(b[30..38].try_into().unwrap()),
+            started: i64::from_le_bytes(b[38..46].try_into().unwrap()),
+            lots: i64::from_le_bytes(b[46..54].try_into().unwrap()),
+            delta: i64::from_le_bytes(b[54..62].try_into().unwrap()),
+            vega: i64::from_le_bytes(b[62..70].try_into().unwrap()),
+            tripped: b[70] != 0,
+        })
+    }
+}
+
+impl Message for ProtectionRecord {
+    const KIND: u16 = 2014;
+    const BLOCK: u16 = 71;
+    const NAME: &'static str = "protection_record";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 71] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..6].copy_from_slice(&self.group.to_le_bytes());
+        b[6..14].copy_from_slice(&self.interval.to_le_bytes());
+        b[14..22].copy_from_slice(&self.lots_limit.to_le_bytes());
+        b[22..30].copy_from_slice(&self.delta_limit.to_le_bytes());
+        b[30..38].copy_from_slice(&self.vega_limit.to_le_bytes());
+        b[38..46].copy_from_slice(&self.started.to_le_bytes());
+        b[46..54].copy_from_slice(&self.lots.to_le_bytes());
+        b[54..62].copy_from_slice(&self.delta.to_le_bytes());
+        b[62..70].copy_from_slice(&self.vega.to_le_bytes());
+        b[70] = self.tripped as u8;
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A margin table in force or being loaded.
+#[derive(Clone, Copy)]
+pub struct TableRecord<'a> {
+    /// Version.
+    pub table: u32,
+    /// Labels.
+    pub scenarios: List<'a, Scenario>,
+    /// Scan rows.
+    pub rows: List<'a, ScanRow>,
+}
+
+impl<'a> TableRecord<'a> {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &'a [u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 4] = fixed(body, block)?;
+        let at = block;
+        let (scenarios, at) = List::read(body, at)?;
+        let (rows, at) = List::read(body, at)?;
+        whole("table_record", body, at)?;
+        Ok(Self {
+            table: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            scenarios,
+            rows,
+        })
+    }
+}
+
+impl Message for TableRecord<'_> {
+    const KIND: u16 = 2015;
+    const BLOCK: u16 = 4;
+    const NAME: &'static str = "table_record";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 4] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.table.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+        self.scenarios.write(out);
+        self.rows.write(out);
+    }
+}
+
+/// The row of a series in a margin table.
+#[derive(Clone, Copy)]
+pub struct RowRecord<'a> {
+    /// Version.
+    pub table: u32,
+    /// Series.
+    pub series: u32,
+    /// Mark.
+    pub mark: i64,
+    /// Per lot.
+    pub liquidity: i64,
+    /// Free lots.
+    pub concentration_lots: i64,
+    /// Per lot beyond.
+    pub concentration: i64,
+    /// Per lot.
+    pub delta: i64,
+    /// Per lot.
+    pub vega: i64,
+    /// Losses.
+    pub losses: List<'a, ScenarioLoss>,
+}
+
+impl<'a> RowRecord<'a> {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &'a [u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 56] = fixed(body, block)?;
+        let at = block;
+        let (losses, at) = List::read(body, at)?;
+        whole("row_record", body, at)?;
+        Ok(Self {
+            table: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            series: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            mark: i64::from_le_bytes(b[8..16].try_into().unwrap()),
+            liquidity: i64::from_le_bytes(b[16..24].try_into().unwrap()),
+            concentration_lots: i64::from_le_bytes(b[24..32].try_into().unwrap()),
+            concentration: i64::from_le_bytes(b[32..40].try_into().unwrap()),
+            delta: i64::from_le_bytes(b[40..48].try_into().unwrap()),
+            vega: i64::from_le_bytes(b[48..56].try_into().unwrap()),
+            losses,
+        })
+    }
+}
+
+impl Message for RowRecord<'_> {
+    const KIND: u16 = 2016;
+    const BLOCK: u16 = 56;
+    const NAME: &'static str = "row_record";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 56] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.table.to_le_bytes());
+        b[4..8].copy_from_slice(&self.series.to_le_bytes());
+        b[8..16].copy_from_slice(&self.mark.to_le_bytes());
+        b[16..24].copy_from_slice(&self.liquidity.to_le_bytes());
+        b[24..32].copy_from_slice(&self.concentration_lots.to_le_bytes());
+        b[32..40].copy_from_slice(&self.concentration.to_le_bytes());
+        b[40..48].copy_from_slice(&self.delta.to_le_bytes());
+        b[48..56].copy_from_slice(&self.vega.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+        self.losses.write(out);
+    }
+}
+
+/// The last fixing of an index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FixingRecord {
+    /// Index.
+    pub index: u16,
+    /// Day.
+    pub day: u32,
+    /// Fixing.
+    pub price: i64,
+}
+
+impl FixingRecord {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let b: [u8; 14] = fixed(body, block)?;
+        let at = block;
+        whole("fixing_record", body, at)?;
+        Ok(Self {
+            index: u16::from_le_bytes(b[0..2].try_into().unwrap()),
+            day: u32::from_le_bytes(b[2..6].try_into().unwrap()),
+            price: i64::from_le_bytes(b[6..14].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for FixingRecord {
+    const KIND: u16 = 2017;
+    const BLOCK: u16 = 14;
+    const NAME: &'static str = "fixing_record";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 14] = block.try_into().unwrap();
+        b[0..2].copy_from_slice(&self.index.to_le_bytes());
+        b[2..6].copy_from_slice(&self.day.to_le_bytes());
+        b[6..14].copy_from_slice(&self.price.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}

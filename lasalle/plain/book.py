@@ -88,7 +88,9 @@ def auction_price(
     # Between two levels nothing changes, so a level and its neighbouring ticks stand for them all.
     beside = {p + away for p, _ in bids + asks for away in (-tick, 0, tick)}
     prices = {p for p in beside if low <= p <= high}
-    prices.add(min(max(reference // tick * tick, low), high))
+    # A reference between two ticks is as near to the upper one as to the lower one, or nearer.
+    below = reference // tick * tick
+    prices |= {min(max(near, low), high) for near in (below, below + tick)}
     table = []
     for price in sorted(prices):
         buy = sum(lots for p, lots in bids if p >= price)

@@ -19,6 +19,8 @@ from lasalle.wire import CancelReason, LedgerClass, PauseReason, Refusal, Role, 
 Events = Iterator[Any]
 HOUSE_ONLY = (wire.Deposit, wire.PostWithdrawal, wire.VoidWithdrawal)
 CLOSERS = Role.CLEARING
+LATEST_TIME = 2**62
+"""Latest venue time, nanoseconds UTC: with the bound on durations every due time fits 64 bits."""
 DESK_ROLES = Role.OPERATOR | Role.CLEARING
 
 
@@ -131,8 +133,10 @@ class House:
                 raise wire.FrameError(f"kind {header.kind} is not a command")
             if header.number != number + 1 or header.span != wire.span_of(command):
                 raise wire.FrameError(f"number {number + 1} expected, {header.number} found")
-            if header.time < time:
-                raise wire.FrameError(f"time {header.time} lies before {time}")
+            if not time <= header.time <= LATEST_TIME:
+                raise wire.FrameError(
+                    f"time {header.time} does not lie between {time} and {LATEST_TIME}"
+                )
             number, time = number + header.span, header.time
 
     def _take_one(self, header: wire.Header, command: Any) -> bytes:

@@ -336,9 +336,10 @@ impl Book {
         })
     }
 
-    /// Price and volume of a call auction over this book, hidden lots included.
+    /// Price and volume of a call auction over this book, hidden lots included. `reference` is in
+    /// the unit `tick` is in.
     #[must_use]
-    pub fn auction(&self, reference: i64) -> Option<Uncross> {
+    pub fn auction(&self, reference: i64, tick: i64) -> Option<Uncross> {
         let (bid, _) = self.best(Side::Buy)?;
         let (ask, _) = self.best(Side::Sell)?;
         let bids: Vec<_> = self
@@ -349,7 +350,7 @@ impl Book {
             .levels(Side::Sell)
             .take_while(|level| level.price <= bid)
             .collect();
-        auction_price(&bids, &asks, reference)
+        auction_price(&bids, &asks, reference, tick)
     }
 
     /// Bytes held for orders and levels, spare capacity included.

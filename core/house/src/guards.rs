@@ -170,6 +170,49 @@ pub(crate) fn check_band(series: &Series, side: Side, price: i64) -> Decision {
     Ok(())
 }
 
+/// An order as the caps of an account see it.
+pub(crate) struct Size {
+    pub(crate) series: SeriesAt,
+    pub(crate) side: Side,
+    /// Worst price.
+    pub(crate) price: i64,
+    pub(crate) lots: i64,
+    /// Lots open on that side of that series without it.
+    pub(crate) open: i64,
+    /// Gross lots of the account without it.
+    pub(crate) gross: i64,
+}
+
+/// Fat-finger caps, position limit and the gross bound with an order added (INS-007).
+#[inline]
+pub(crate) fn check_size(state: &State, account: AccountAt, size: &Size) -> Decision {
+    let account = &state.accounts[account as usize];
+    let lots = size.lots;
+    if lots > account.order_lots_limit {
+        let limit = account.order_lots_limit;
+        return Err(Refused::new(Refusal::OrderLotsLimit, limit, lots));
+    }
+    let value = lots * size.price * i64::from(state.series[size.series as usize].hours);
+    if value > account.order_value_limit {
+        let limit = account.order_value_limit;
+        return Err(Refused::new(Refusal::OrderValueLimit, limit, value));
+    }
+    let same = size.open + lots;
+    let sign = if size.side == Side::Buy { 1 } else { -1 };
+    let position = account.lots(size.series);
+    let worst = (position + sign * same).abs();
+    if worst > account.position_limit && -sign * position < same {
+        let limit = account.position_limit;
+        return Err(Refused::new(Refusal::PositionLimit, limit, worst));
+    }
+    let gross = size.gross + lots;
+    if gross > bound::ACCOUNT_GROSS_LOTS {
+        let most = bound::ACCOUNT_GROSS_LOTS;
+        return Err(Refused::new(Refusal::GrossLotsBound, most, gross));
+    }
+    Ok(())
+}
+
 /// Refuses a series without a row in the margin table in force (CLR-002).
 #[inline]
 pub(crate) fn check_row(state: &State, series: SeriesAt) -> Decision {

@@ -3,9 +3,6 @@
 //! Integers only; no clock, no disk, no socket, no threads, no chance. The same frames give the same
 //! event bytes and the same state hash on every machine.
 
-// Desks of the core arrive one by one.
-#![allow(dead_code)]
-
 mod agenda;
 pub mod book;
 mod evolve;
@@ -19,6 +16,8 @@ mod matching;
 mod money;
 pub mod orders;
 mod positions;
+mod queues;
+mod quoting;
 mod records;
 pub mod references;
 mod settlement;

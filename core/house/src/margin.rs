@@ -1,6 +1,6 @@
 //! Coverage: the test every order passes before it can rest or trade (CLR-001 to CLR-004).
 
-use crate::state::{AccountAt, Holding, Series, SeriesAt, State, Table};
+use crate::state::{Account, AccountAt, Holding, Series, SeriesAt, State, Table};
 use crate::wire::{ScenarioKind, Side};
 
 /// Both tests of an account, micro-dollars. Covered when cover >= required and free >= needed.
@@ -83,6 +83,20 @@ fn per_lot(series: &Series, side: Side, price: i64) -> (i64, i64) {
     } else {
         (worse, worse)
     }
+}
+
+/// True when these lots on top of what is open on that side only take the position towards zero.
+#[must_use]
+pub fn reduces(account: &Account, series: SeriesAt, side: Side, lots: i64) -> bool {
+    let Some(holding) = account.holding(series) else {
+        return false;
+    };
+    let position = if side == Side::Buy {
+        -holding.lots
+    } else {
+        holding.lots
+    };
+    position > 0 && holding.open_lots(side) + lots <= position
 }
 
 /// Judges an account with its open orders and these changes to them.

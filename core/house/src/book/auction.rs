@@ -26,12 +26,14 @@ struct Stretch {
 /// Every tick is a candidate, whether or not an order has that limit. In order: most lots; smallest
 /// absolute surplus; when every candidate left has buyers over, the highest, when every one has
 /// sellers over, the lowest; otherwise nearest the reference price, and of two equally near the
-/// lower. `bids` come highest first and `asks` lowest first, as `Book::levels` gives them.
+/// lower. The reference is a price of its own unit, `tick` of which make a tick, and may lie between
+/// two ticks. `bids` come highest first and `asks` lowest first, as `Book::levels` gives them.
 #[must_use]
 pub fn auction_price(
     bids: &[LevelTotals],
     asks: &[LevelTotals],
     reference: i64,
+    tick: i64,
 ) -> Option<Uncross> {
     let stretches = stretches(bids, asks);
     let most = stretches
@@ -60,9 +62,10 @@ pub fn auction_price(
     if ties.iter().all(|run| run.surplus < 0) {
         return Some(answer(lowest, lowest.low));
     }
+    let below = reference.div_euclid(tick);
     ties.iter()
-        .map(|run| answer(run, reference.clamp(run.low, run.high)))
-        .min_by_key(|uncross| ((uncross.price - reference).abs(), uncross.price))
+        .flat_map(|run| [below, below + 1].map(|near| answer(run, near.clamp(run.low, run.high))))
+        .min_by_key(|uncross| ((uncross.price * tick - reference).abs(), uncross.price))
 }
 
 /// Runs of equal demand and supply from the best ask up to the best bid, ascending.

@@ -70,7 +70,12 @@ fn the_reference_tapes_are_reproduced() {
     }
 }
 
-fn plain_auction(bids: &[LevelTotals], asks: &[LevelTotals], reference: i64) -> Option<Uncross> {
+fn plain_auction(
+    bids: &[LevelTotals],
+    asks: &[LevelTotals],
+    reference: i64,
+    tick: i64,
+) -> Option<Uncross> {
     let every = || {
         (1..=80).map(|price| {
             let demand: i64 = bids
@@ -105,7 +110,7 @@ fn plain_auction(bids: &[LevelTotals], asks: &[LevelTotals], reference: i64) -> 
         return ties.first().copied();
     }
     ties.into_iter()
-        .min_by_key(|at| ((at.price - reference).abs(), at.price))
+        .min_by_key(|at| ((at.price * tick - reference).abs(), at.price))
 }
 
 #[test]
@@ -130,23 +135,24 @@ fn auction_prices_agree_with_every_tick_tried() {
                 id,
             ));
         }
-        let reference = 1 + chance.below(80) as i64;
+        let tick = 1 + chance.below(5) as i64;
+        let reference = 1 + chance.below(80 * tick as u64) as i64;
         let bids: Vec<_> = book.levels(Side::Buy).collect();
         let asks: Vec<_> = book.levels(Side::Sell).collect();
-        let expected = plain_auction(&bids, &asks, reference);
+        let expected = plain_auction(&bids, &asks, reference, tick);
         assert_eq!(
-            book.auction(reference),
+            book.auction(reference, tick),
             expected,
             "{bids:?} {asks:?} {reference}"
         );
-        assert_eq!(auction_price(&bids, &asks, reference), expected);
+        assert_eq!(auction_price(&bids, &asks, reference, tick), expected);
         match expected {
             None => none += 1,
             Some(at) if at.surplus > 0 => buyers += 1,
             Some(at) if at.surplus < 0 => sellers += 1,
             Some(at) => {
                 even += 1;
-                equally_near += u64::from(at.price != reference);
+                equally_near += u64::from(at.price != reference / tick);
             }
         }
     }

@@ -3147,20 +3147,21 @@ class Traded(msgspec.Struct, frozen=True, kw_only=True):
     sell_account: int = 0
     buy_fee: int = 0
     sell_fee: int = 0
-    clearing_fee: int = 0
+    buy_clearing_fee: int = 0
+    sell_clearing_fee: int = 0
     premium: int = 0
 
     KIND: ClassVar[int] = 1050
     NAME: ClassVar[str] = "traded"
-    BLOCK: ClassVar[int] = 93
+    BLOCK: ClassVar[int] = 101
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IqqBqqQQIIqqqq")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IqqBqqQQIIqqqqq")
 
     def pack(self) -> bytes:
         return (
-            self.LAYOUT.pack(self.series, self.price, self.lots, self.aggressor, self.buy_price, self.sell_price, self.buy_order, self.sell_order, self.buy_account, self.sell_account, self.buy_fee, self.sell_fee, self.clearing_fee, self.premium)
+            self.LAYOUT.pack(self.series, self.price, self.lots, self.aggressor, self.buy_price, self.sell_price, self.buy_order, self.sell_order, self.buy_account, self.sell_account, self.buy_fee, self.sell_fee, self.buy_clearing_fee, self.sell_clearing_fee, self.premium)
         )
 
     @classmethod
@@ -3169,7 +3170,7 @@ class Traded(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("traded", body, at)
         try:
-            return cls(series=fixed[0], price=fixed[1], lots=fixed[2], aggressor=Aggressor(fixed[3]), buy_price=fixed[4], sell_price=fixed[5], buy_order=fixed[6], sell_order=fixed[7], buy_account=fixed[8], sell_account=fixed[9], buy_fee=fixed[10], sell_fee=fixed[11], clearing_fee=fixed[12], premium=fixed[13])
+            return cls(series=fixed[0], price=fixed[1], lots=fixed[2], aggressor=Aggressor(fixed[3]), buy_price=fixed[4], sell_price=fixed[5], buy_order=fixed[6], sell_order=fixed[7], buy_account=fixed[8], sell_account=fixed[9], buy_fee=fixed[10], sell_fee=fixed[11], buy_clearing_fee=fixed[12], sell_clearing_fee=fixed[13], premium=fixed[14])
         except ValueError as error:
             raise FrameError(f"traded: {error}") from error
 
@@ -3185,19 +3186,20 @@ class TradeBusted(msgspec.Struct, frozen=True, kw_only=True):
     sell_account: int = 0
     buy_fee: int = 0
     sell_fee: int = 0
-    clearing_fee: int = 0
+    buy_clearing_fee: int = 0
+    sell_clearing_fee: int = 0
 
     KIND: ClassVar[int] = 1051
     NAME: ClassVar[str] = "trade_busted"
-    BLOCK: ClassVar[int] = 60
+    BLOCK: ClassVar[int] = 68
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIqqIIqqq")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIqqIIqqqq")
 
     def pack(self) -> bytes:
         return (
-            self.LAYOUT.pack(self.trade, self.series, self.price, self.lots, self.buy_account, self.sell_account, self.buy_fee, self.sell_fee, self.clearing_fee)
+            self.LAYOUT.pack(self.trade, self.series, self.price, self.lots, self.buy_account, self.sell_account, self.buy_fee, self.sell_fee, self.buy_clearing_fee, self.sell_clearing_fee)
         )
 
     @classmethod
@@ -3206,7 +3208,7 @@ class TradeBusted(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("trade_busted", body, at)
         try:
-            return cls(trade=fixed[0], series=fixed[1], price=fixed[2], lots=fixed[3], buy_account=fixed[4], sell_account=fixed[5], buy_fee=fixed[6], sell_fee=fixed[7], clearing_fee=fixed[8])
+            return cls(trade=fixed[0], series=fixed[1], price=fixed[2], lots=fixed[3], buy_account=fixed[4], sell_account=fixed[5], buy_fee=fixed[6], sell_fee=fixed[7], buy_clearing_fee=fixed[8], sell_clearing_fee=fixed[9])
         except ValueError as error:
             raise FrameError(f"trade_busted: {error}") from error
 
@@ -4247,19 +4249,20 @@ class TradeRecord(msgspec.Struct, frozen=True, kw_only=True):
     sell_account: int = 0
     buy_fee: int = 0
     sell_fee: int = 0
-    clearing_fee: int = 0
+    buy_clearing_fee: int = 0
+    sell_clearing_fee: int = 0
 
     KIND: ClassVar[int] = 2013
     NAME: ClassVar[str] = "trade_record"
-    BLOCK: ClassVar[int] = 60
+    BLOCK: ClassVar[int] = 68
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIqqIIqqq")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIqqIIqqqq")
 
     def pack(self) -> bytes:
         return (
-            self.LAYOUT.pack(self.trade, self.series, self.price, self.lots, self.buy_account, self.sell_account, self.buy_fee, self.sell_fee, self.clearing_fee)
+            self.LAYOUT.pack(self.trade, self.series, self.price, self.lots, self.buy_account, self.sell_account, self.buy_fee, self.sell_fee, self.buy_clearing_fee, self.sell_clearing_fee)
         )
 
     @classmethod
@@ -4268,7 +4271,7 @@ class TradeRecord(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("trade_record", body, at)
         try:
-            return cls(trade=fixed[0], series=fixed[1], price=fixed[2], lots=fixed[3], buy_account=fixed[4], sell_account=fixed[5], buy_fee=fixed[6], sell_fee=fixed[7], clearing_fee=fixed[8])
+            return cls(trade=fixed[0], series=fixed[1], price=fixed[2], lots=fixed[3], buy_account=fixed[4], sell_account=fixed[5], buy_fee=fixed[6], sell_fee=fixed[7], buy_clearing_fee=fixed[8], sell_clearing_fee=fixed[9])
         except ValueError as error:
             raise FrameError(f"trade_record: {error}") from error
 

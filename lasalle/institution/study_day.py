@@ -303,12 +303,12 @@ class StudyVenue:
                 self.required = -(-11 * event.requirement // 10)
             elif isinstance(event, wire.Traded):
                 for account, fee, sign in (
-                    (event.buy_account, event.buy_fee, 1),
-                    (event.sell_account, event.sell_fee, -1),
+                    (event.buy_account, event.buy_fee + event.buy_clearing_fee, 1),
+                    (event.sell_account, event.sell_fee + event.sell_clearing_fee, -1),
                 ):
                     if account == LAB:
-                        cash -= fee + event.clearing_fee + sign * event.premium
-                        paid += fee + event.clearing_fee
+                        cash -= fee + sign * event.premium
+                        paid += fee
                         premium += sign * event.premium
         self.statement.append(LedgerDay(day, cash, premium, paid, self.required))
 

@@ -147,7 +147,8 @@ def traded(state: State, number: int, place: Place, event: Any) -> None:
         event.sell_account,
         event.buy_fee,
         event.sell_fee,
-        event.clearing_fee,
+        event.buy_clearing_fee,
+        event.sell_clearing_fee,
     )
 
 

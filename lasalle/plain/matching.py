@@ -197,8 +197,8 @@ def traded(
 ) -> Traded:
     """The trade of two orders with its fees and premium.
 
-    Fees never take cash that is not there: an order let in only because it reduces a position in
-    deficit pays as far as its cash reaches (CLR-009).
+    Fees never take cash that is not there: a side that came in only because it reduces a position
+    in deficit, and cannot pay its fees whole, pays none; the other side pays its own (CLR-012).
     """
     series = state.series[buy.series]
     charged = {}
@@ -209,7 +209,6 @@ def traded(
         clearing = series.clearing_fee * lots
         room = max(0, state.free_of_holds(account) - open_premiums(state, account))
         charged[order.side] = (fee, clearing) if fee + clearing <= room else (0, 0)
-    paid_clearing = min(charged[Side.BUY][1], charged[Side.SELL][1])
     return Traded(
         series=series.series,
         price=price,
@@ -223,7 +222,8 @@ def traded(
         sell_account=sell.account,
         buy_fee=charged[Side.BUY][0],
         sell_fee=charged[Side.SELL][0],
-        clearing_fee=paid_clearing,
+        buy_clearing_fee=charged[Side.BUY][1],
+        sell_clearing_fee=charged[Side.SELL][1],
         premium=price * lots * series.hours if series.is_option else 0,
     )
 

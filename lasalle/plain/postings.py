@@ -35,10 +35,10 @@ def postings(event: Any, shortfall: int) -> Iterator[Posting]:
     the house's liquidity (LED-006).
     """
     if isinstance(event, Traded):
-        yield from _fees(event, event.clearing_fee, back=False)
+        yield from _fees(event, back=False)
         yield from _move((C.CASH, event.buy_account), (C.CASH, event.sell_account), event.premium)
     elif isinstance(event, TradeBusted):
-        yield from _fees(event, event.clearing_fee, back=True)
+        yield from _fees(event, back=True)
     elif isinstance(event, TransferPosted):
         yield from _transfer(event, shortfall)
     elif isinstance(event, PaymentPosted):
@@ -52,8 +52,11 @@ def _move(
         yield Posting(debit, credit, asset, amount)
 
 
-def _fees(event: Traded | TradeBusted, clearing_fee: int, *, back: bool) -> Iterator[Posting]:
-    for account, fee in ((event.buy_account, event.buy_fee), (event.sell_account, event.sell_fee)):
+def _fees(event: Traded | TradeBusted, *, back: bool) -> Iterator[Posting]:
+    for account, fee, clearing_fee in (
+        (event.buy_account, event.buy_fee, event.buy_clearing_fee),
+        (event.sell_account, event.sell_fee, event.sell_clearing_fee),
+    ):
         for earned, amount in ((C.EXCHANGE_FEES, fee), (C.CLEARING_FEES, clearing_fee)):
             cash = (C.CASH, account)
             if back:

@@ -225,7 +225,8 @@ def bust_trade(state: State, place: Place, command: wire.BustTrade) -> Events:
         sell_account=trade.sell_account,
         buy_fee=trade.buy_fee,
         sell_fee=trade.sell_fee,
-        clearing_fee=trade.clearing_fee,
+        buy_clearing_fee=trade.buy_clearing_fee,
+        sell_clearing_fee=trade.sell_clearing_fee,
     )
     if back:
         yield from pay(state, {trade.buy_account: back, trade.sell_account: -back})

@@ -223,7 +223,8 @@ class Trade:
     sell_account: int
     buy_fee: int
     sell_fee: int
-    clearing_fee: int
+    buy_clearing_fee: int
+    sell_clearing_fee: int
 
 
 @dataclass(slots=True)

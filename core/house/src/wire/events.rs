@@ -1811,8 +1811,10 @@ pub struct Traded {
     pub buy_fee: i64,
     /// Exchange fee of the seller.
     pub sell_fee: i64,
-    /// Clearing fee of each side.
-    pub clearing_fee: i64,
+    /// Clearing fee of the buyer.
+    pub buy_clearing_fee: i64,
+    /// Clearing fee of the seller.
+    pub sell_clearing_fee: i64,
     /// Option premium the buyer pays the seller at once; 0 otherwise.
     pub premium: i64,
 }
@@ -1824,7 +1826,7 @@ impl Traded {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 93] = fixed(body, block)?;
+        let b: [u8; 101] = fixed(body, block)?;
         let at = block;
         whole("traded", body, at)?;
         Ok(Self {
@@ -1840,20 +1842,21 @@ impl Traded {
             sell_account: u32::from_le_bytes(b[57..61].try_into().unwrap()),
             buy_fee: i64::from_le_bytes(b[61..69].try_into().unwrap()),
             sell_fee: i64::from_le_bytes(b[69..77].try_into().unwrap()),
-            clearing_fee: i64::from_le_bytes(b[77..85].try_into().unwrap()),
-            premium: i64::from_le_bytes(b[85..93].try_into().unwrap()),
+            buy_clearing_fee: i64::from_le_bytes(b[77..85].try_into().unwrap()),
+            sell_clearing_fee: i64::from_le_bytes(b[85..93].try_into().unwrap()),
+            premium: i64::from_le_bytes(b[93..101].try_into().unwrap()),
         })
     }
 }
 
 impl Message for Traded {
     const KIND: u16 = 1050;
-    const BLOCK: u16 = 93;
+    const BLOCK: u16 = 101;
     const NAME: &'static str = "traded";
 
     #[inline]
     fn block(&self, block: &mut [u8]) {
-        let b: &mut [u8; 93] = block.try_into().unwrap();
+        let b: &mut [u8; 101] = block.try_into().unwrap();
         b[0..4].copy_from_slice(&self.series.to_le_bytes());
         b[4..12].copy_from_slice(&self.price.to_le_bytes());
         b[12..20].copy_from_slice(&self.lots.to_le_bytes());
@@ -1866,8 +1869,9 @@ impl Message for Traded {
         b[57..61].copy_from_slice(&self.sell_account.to_le_bytes());
         b[61..69].copy_from_slice(&self.buy_fee.to_le_bytes());
         b[69..77].copy_from_slice(&self.sell_fee.to_le_bytes());
-        b[77..85].copy_from_slice(&self.clearing_fee.to_le_bytes());
-        b[85..93].copy_from_slice(&self.premium.to_le_bytes());
+        b[77..85].copy_from_slice(&self.buy_clearing_fee.to_le_bytes());
+        b[85..93].copy_from_slice(&self.sell_clearing_fee.to_le_bytes());
+        b[93..101].copy_from_slice(&self.premium.to_le_bytes());
     }
 
     #[inline]
@@ -1894,8 +1898,10 @@ pub struct TradeBusted {
     pub buy_fee: i64,
     /// Exchange fee returned.
     pub sell_fee: i64,
-    /// Clearing fee returned to each.
-    pub clearing_fee: i64,
+    /// Clearing fee returned.
+    pub buy_clearing_fee: i64,
+    /// Clearing fee returned.
+    pub sell_clearing_fee: i64,
 }
 
 impl TradeBusted {
@@ -1905,7 +1911,7 @@ impl TradeBusted {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 60] = fixed(body, block)?;
+        let b: [u8; 68] = fixed(body, block)?;
         let at = block;
         whole("trade_busted", body, at)?;
         Ok(Self {
@@ -1917,19 +1923,20 @@ impl TradeBusted {
             sell_account: u32::from_le_bytes(b[32..36].try_into().unwrap()),
             buy_fee: i64::from_le_bytes(b[36..44].try_into().unwrap()),
             sell_fee: i64::from_le_bytes(b[44..52].try_into().unwrap()),
-            clearing_fee: i64::from_le_bytes(b[52..60].try_into().unwrap()),
+            buy_clearing_fee: i64::from_le_bytes(b[52..60].try_into().unwrap()),
+            sell_clearing_fee: i64::from_le_bytes(b[60..68].try_into().unwrap()),
         })
     }
 }
 
 impl Message for TradeBusted {
     const KIND: u16 = 1051;
-    const BLOCK: u16 = 60;
+    const BLOCK: u16 = 68;
     const NAME: &'static str = "trade_busted";
 
     #[inline]
     fn block(&self, block: &mut [u8]) {
-        let b: &mut [u8; 60] = block.try_into().unwrap();
+        let b: &mut [u8; 68] = block.try_into().unwrap();
         b[0..8].copy_from_slice(&self.trade.to_le_bytes());
         b[8..12].copy_from_slice(&self.series.to_le_bytes());
         b[12..20].copy_from_slice(&self.price.to_le_bytes());
@@ -1938,7 +1945,8 @@ impl Message for TradeBusted {
         b[32..36].copy_from_slice(&self.sell_account.to_le_bytes());
         b[36..44].copy_from_slice(&self.buy_fee.to_le_bytes());
         b[44..52].copy_from_slice(&self.sell_fee.to_le_bytes());
-        b[52..60].copy_from_slice(&self.clearing_fee.to_le_bytes());
+        b[52..60].copy_from_slice(&self.buy_clearing_fee.to_le_bytes());
+        b[60..68].copy_from_slice(&self.sell_clearing_fee.to_le_bytes());
     }
 
     #[inline]

@@ -887,8 +887,10 @@ pub struct TradeRecord {
     pub buy_fee: i64,
     /// Fee.
     pub sell_fee: i64,
-    /// Fee of each side.
-    pub clearing_fee: i64,
+    /// Clearing fee.
+    pub buy_clearing_fee: i64,
+    /// Clearing fee.
+    pub sell_clearing_fee: i64,
 }
 
 impl TradeRecord {
@@ -898,7 +900,7 @@ impl TradeRecord {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 60] = fixed(body, block)?;
+        let b: [u8; 68] = fixed(body, block)?;
         let at = block;
         whole("trade_record", body, at)?;
         Ok(Self {
@@ -910,19 +912,20 @@ impl TradeRecord {
             sell_account: u32::from_le_bytes(b[32..36].try_into().unwrap()),
             buy_fee: i64::from_le_bytes(b[36..44].try_into().unwrap()),
             sell_fee: i64::from_le_bytes(b[44..52].try_into().unwrap()),
-            clearing_fee: i64::from_le_bytes(b[52..60].try_into().unwrap()),
+            buy_clearing_fee: i64::from_le_bytes(b[52..60].try_into().unwrap()),
+            sell_clearing_fee: i64::from_le_bytes(b[60..68].try_into().unwrap()),
         })
     }
 }
 
 impl Message for TradeRecord {
     const KIND: u16 = 2013;
-    const BLOCK: u16 = 60;
+    const BLOCK: u16 = 68;
     const NAME: &'static str = "trade_record";
 
     #[inline]
     fn block(&self, block: &mut [u8]) {
-        let b: &mut [u8; 60] = block.try_into().unwrap();
+        let b: &mut [u8; 68] = block.try_into().unwrap();
         b[0..8].copy_from_slice(&self.trade.to_le_bytes());
         b[8..12].copy_from_slice(&self.series.to_le_bytes());
         b[12..20].copy_from_slice(&self.price.to_le_bytes());
@@ -931,7 +934,8 @@ impl Message for TradeRecord {
         b[32..36].copy_from_slice(&self.sell_account.to_le_bytes());
         b[36..44].copy_from_slice(&self.buy_fee.to_le_bytes());
         b[44..52].copy_from_slice(&self.sell_fee.to_le_bytes());
-        b[52..60].copy_from_slice(&self.clearing_fee.to_le_bytes());
+        b[52..60].copy_from_slice(&self.buy_clearing_fee.to_le_bytes());
+        b[60..68].copy_from_slice(&self.sell_clearing_fee.to_le_bytes());
     }
 
     #[inline]

@@ -216,11 +216,10 @@ pub(crate) fn check_size(state: &State, account: AccountAt, size: &Size) -> Deci
 /// Refuses a series without a row in the margin table in force (CLR-002).
 #[inline]
 pub(crate) fn check_row(state: &State, series: SeriesAt) -> Decision {
-    let number = state.series[series as usize].series;
-    let table = state.table.as_ref();
-    if table.is_some_and(|table| table.series.contains_key(&number)) {
+    if state.grid.has_row(series) {
         return Ok(());
     }
+    let number = state.series[series as usize].series;
     Err(Refused::new(Refusal::MarginRowMissing, 0, number))
 }
 

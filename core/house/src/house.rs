@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use crate::agenda::{Agenda, Decision, Refused};
 use crate::frame::{CHECK_BYTES, FrameError, HEADER_BYTES, Header, body, read_body, read_header};
 use crate::records::{read_records, write_records};
-use crate::state::{Place, State};
+use crate::state::{Account, Place, State};
 use crate::wire;
 use crate::wire::{Command, LedgerClass, Refusal, rights, role};
 
@@ -65,6 +65,16 @@ impl House {
             at += header.length;
         }
         Ok(())
+    }
+
+    /// Bytes held for resting orders (queues, order index and terms), and for accounts (sums,
+    /// positions and references), spare capacity included.
+    #[must_use]
+    pub fn memory_bytes(&self) -> (usize, usize) {
+        let books = self.state.series.iter().map(|s| s.book.memory_bytes());
+        let accounts = self.state.accounts.iter().map(Account::memory_bytes);
+        let orders = self.state.orders.memory_bytes() + books.sum::<usize>();
+        (orders, accounts.sum())
     }
 
     /// The state as record frames in canonical order.

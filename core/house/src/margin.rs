@@ -3,6 +3,10 @@
 use crate::state::{Account, AccountAt, Holding, Series, SeriesAt, State, Table};
 use crate::wire::{ScenarioKind, Side};
 
+pub(crate) mod grid;
+pub(crate) mod kernel;
+pub(crate) mod running;
+
 /// Both tests of an account, micro-dollars. Covered when cover >= required and free >= needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Judgement {
@@ -76,7 +80,7 @@ pub fn fees(series: &Series) -> i64 {
 
 /// Sums over open lots: (worse, paid) of one lot on a side at a worst price.
 #[inline]
-fn per_lot(series: &Series, side: Side, price: i64) -> (i64, i64) {
+pub(crate) fn per_lot(series: &Series, side: Side, price: i64) -> (i64, i64) {
     let worse = adverse(series, side, price) + fees(series);
     if side == Side::Buy && series.is_option() {
         (worse, price * i64::from(series.hours) + fees(series))
@@ -102,7 +106,7 @@ pub fn reduces(account: &Account, series: SeriesAt, side: Side, lots: i64) -> bo
 /// Judges an account with its open orders and these changes to them.
 #[must_use]
 pub fn judge(state: &mut State, account: AccountAt, changes: &[Change]) -> Judgement {
-    judge_whole(state, account, changes, None)
+    state.judge_running(account, changes)
 }
 
 /// Judges an account from nothing kept, with changes to its open orders and a position moved.
@@ -159,7 +163,11 @@ pub fn judge_whole(
 }
 
 /// Quotient of a positive denominator, rounded up.
+#[inline]
 fn ceil(numerator: i128, denominator: i128) -> i128 {
+    if let (Ok(n), Ok(d)) = (i64::try_from(numerator), i64::try_from(denominator)) {
+        return i128::from(n.div_euclid(d)) + i128::from(n.rem_euclid(d) != 0);
+    }
     -(-numerator).div_euclid(denominator)
 }
 

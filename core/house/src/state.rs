@@ -11,6 +11,9 @@ use rustc_hash::FxHashMap;
 
 use crate::frame::Text;
 use crate::ledger::Ledger;
+use crate::margin::Change;
+use crate::margin::grid::Grid;
+use crate::margin::kernel::Step;
 use crate::orders::slab::Orders;
 use crate::wire::Side;
 
@@ -141,6 +144,12 @@ pub struct State {
     pub(crate) timers: BTreeSet<(i64, TimerKind, u64)>,
     /// Grows when marks, table, hours or fees change; running sums of another age are rebuilt.
     pub(crate) age: u64,
+    /// The table in force, laid out for judging.
+    pub(crate) grid: Grid,
+    /// Steps of the judgement at hand; kept so that judging allocates nothing.
+    pub(crate) steps: Vec<Step>,
+    /// Room to pick the worst scenarios in; kept likewise.
+    pub(crate) room: Vec<i64>,
 }
 
 impl State {
@@ -199,14 +208,23 @@ impl State {
         at
     }
 
+    /// Lays the table in force out for judging, after it or all records changed.
+    pub(crate) fn lay_out(&mut self) {
+        let table = self.table.as_ref();
+        self.grid = table.map_or_else(Grid::default, |table| Grid::new(table, &self.series));
+        self.age += 1;
+    }
+
     /// Lots join an account's position at a price; negative ones leave it.
     pub fn move_position(&mut self, account: AccountAt, series: SeriesAt, lots: i64, price: i64) {
-        let option = self.series[series as usize].is_option();
+        let (age, terms) = (self.age, &self.series[series as usize]);
         let account = &mut self.accounts[account as usize];
-        let holding = account.holding_mut(series);
+        account.running.moved(age, terms, lots, price);
+        let at = account.mark(series);
+        let holding = &mut account.holdings[at];
         let before = holding.lots.abs();
         holding.lots += lots;
-        if !option {
+        if !terms.is_option() {
             holding.cost += lots * price;
         }
         let grown = holding.lots.abs() - before;
@@ -228,7 +246,15 @@ impl State {
             account.premiums += price * lots * i64::from(terms.hours);
         }
         account.gross += lots;
-        let holding = account.holding_mut(series);
+        let change = Change {
+            series,
+            side,
+            price,
+            lots,
+        };
+        account.running.opened(self.age, terms, &change);
+        let at = account.mark(series);
+        let holding = &mut account.holdings[at];
         if side == Side::Buy {
             holding.buys += lots;
         } else {

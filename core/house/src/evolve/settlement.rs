@@ -42,7 +42,7 @@ impl Evolve for wire::MarginTableActivated {
         for (series, mark) in marks {
             set_mark(state, series, mark);
         }
-        state.age += 1;
+        state.lay_out();
     }
 }
 

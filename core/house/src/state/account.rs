@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{OrderAt, SeriesAt, USD};
+use crate::margin::running::{Counted, Running};
 use crate::orders::slab::NO_ORDER;
 use crate::references::References;
 use crate::wire::{AccountKind, Side};
@@ -20,6 +21,8 @@ pub struct Holding {
     pub buys: i64,
     /// Lots of live sell orders, waiting stops included.
     pub sells: i64,
+    /// Lots at which the running sums count it.
+    pub(crate) counted: Counted,
 }
 
 impl Holding {
@@ -111,6 +114,8 @@ pub struct Account {
     pub references: References,
     /// Maker protections, each group once.
     pub protections: Vec<Protection>,
+    /// Running sums of margin.
+    pub(crate) running: Running,
 }
 
 impl Account {
@@ -140,6 +145,7 @@ impl Account {
             premiums: 0,
             references: References::default(),
             protections: Vec::new(),
+            running: Running::default(),
         }
     }
 
@@ -152,9 +158,10 @@ impl Account {
         }
     }
 
-    /// The holding of a series, made when it was never used.
+    /// Index of the holding of a series, made when it was never used; marked, as it is about to
+    /// change.
     #[inline]
-    pub fn holding_mut(&mut self, series: SeriesAt) -> &mut Holding {
+    pub(crate) fn mark(&mut self, series: SeriesAt) -> usize {
         let found = self.holdings.iter().position(|h| h.series == series);
         let at = found.unwrap_or_else(|| {
             self.holdings.push(Holding {
@@ -163,7 +170,8 @@ impl Account {
             });
             self.holdings.len() - 1
         });
-        &mut self.holdings[at]
+        self.running.mark(at, &mut self.holdings[at]);
+        at
     }
 
     /// The holding of a series, if it was ever used.
@@ -191,6 +199,15 @@ impl Account {
     #[must_use]
     pub fn due(&self) -> i64 {
         -self.due_from_member
+    }
+
+    /// Bytes held, spare capacity included.
+    #[must_use]
+    pub fn memory_bytes(&self) -> usize {
+        size_of::<Self>()
+            + self.holdings.capacity() * size_of::<Holding>()
+            + self.running.memory_bytes()
+            + self.references.memory_bytes()
     }
 
     /// Maker protection of a group.

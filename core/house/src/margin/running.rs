@@ -1,0 +1,234 @@
+//! Running sums of one account, so that a judgement costs what changed since the last one.
+//!
+//! Each series of an account remembers the lots at which it is counted in the sums. A change marks
+//! its series; the next judgement brings the marked ones up to date, with the lots of an order that
+//! is about to come. When that order is refused the series stays marked and comes back later.
+//! Money sums change with every order and trade at once. All of it is rebuilt when marks, table,
+//! hours or fees have changed since; none of it is hashed or part of a snapshot.
+
+use super::kernel::{Step, add, greatest, tail};
+use super::{Change, Judgement, ceil, grid::Grid, judge_whole, per_lot};
+use crate::state::{Account, AccountAt, Holding, Series, State};
+
+/// Age of sums that were never built.
+const NEVER: u64 = u64::MAX;
+/// Gross lots up to which the sums of losses fit 64 bits: twice the bound of the schema. Only
+/// undone trades lead beyond it; such an account is judged whole.
+const MOST_GROSS: i64 = 1 << 22;
+
+/// Running sums, micro-dollars.
+pub(crate) struct Running {
+    age: u64,
+    total: Vec<i64>,
+    marked: Vec<u32>,
+    worse: i128,
+    paid: i128,
+    unsettled: i128,
+    charges: i128,
+    value: i128,
+}
+
+impl Default for Running {
+    fn default() -> Self {
+        Self {
+            age: NEVER,
+            total: Vec::new(),
+            marked: Vec::new(),
+            worse: 0,
+            paid: 0,
+            unsettled: 0,
+            charges: 0,
+            value: 0,
+        }
+    }
+}
+
+impl Running {
+    /// Lots of live orders grew on a side at a worst price.
+    #[inline]
+    pub(crate) fn opened(&mut self, age: u64, terms: &Series, change: &Change) {
+        if self.age == age {
+            let (worse, paid) = per_lot(terms, change.side, change.price);
+            self.worse += i128::from(worse) * i128::from(change.lots);
+            self.paid += i128::from(paid) * i128::from(change.lots);
+        }
+    }
+
+    /// Lots joined the position at a price.
+    #[inline]
+    pub(crate) fn moved(&mut self, age: u64, terms: &Series, lots: i64, price: i64) {
+        if self.age != age {
+            return;
+        }
+        let hours = i128::from(terms.hours);
+        if terms.is_option() {
+            self.value += i128::from(lots * terms.mark) * hours;
+        } else {
+            self.unsettled += i128::from(lots * (terms.mark - price)) * hours;
+        }
+    }
+
+    /// Marks a holding whose lots changed.
+    #[inline]
+    pub(crate) fn mark(&mut self, at: usize, holding: &mut Holding) {
+        if !holding.counted.marked {
+            holding.counted.marked = true;
+            self.marked.push(at as u32);
+        }
+    }
+
+    /// Bytes held, spare capacity included.
+    pub(crate) fn memory_bytes(&self) -> usize {
+        self.total.capacity() * 8 + self.marked.capacity() * 4
+    }
+}
+
+/// Lots of a series at which an account's sums count it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Counted {
+    /// Position and open buys.
+    up: i64,
+    /// Open sells less position.
+    down: i64,
+    charge: i64,
+    marked: bool,
+}
+
+impl State {
+    /// Judges an account with its open orders and these changes to them.
+    #[inline]
+    pub(crate) fn judge_running(&mut self, at: AccountAt, changes: &[Change]) -> Judgement {
+        let more: i64 = changes.iter().map(|change| change.lots.max(0)).sum();
+        if self.accounts[at as usize].gross + more > MOST_GROSS {
+            self.accounts[at as usize].running.age = NEVER;
+            return judge_whole(self, at, changes, None);
+        }
+        if self.accounts[at as usize].running.age != self.age {
+            self.rebuild(at);
+        }
+        let account = &mut self.accounts[at as usize];
+        bring(account, &self.grid, changes, &mut self.steps);
+        let (mut worse, mut paid) = (account.running.worse, account.running.paid);
+        for change in changes {
+            let (w, p) = per_lot(
+                &self.series[change.series as usize],
+                change.side,
+                change.price,
+            );
+            worse += i128::from(w) * i128::from(change.lots);
+            paid += i128::from(p) * i128::from(change.lots);
+        }
+        let running = &account.running;
+        let tails = tails(&self.grid, &running.total, &mut self.room);
+        let requirement = (tails + running.charges - running.value).max(0);
+        let base = i128::from(account.free_of_holds()) - i128::from(account.due())
+            + running.unsettled.min(0);
+        Judgement {
+            requirement,
+            cover: base,
+            required: ceil(11 * requirement, 10) + worse,
+            free: base,
+            needed: paid,
+        }
+    }
+
+    /// Sums of an account from nothing, at the marks and the table in force.
+    #[cold]
+    fn rebuild(&mut self, at: AccountAt) {
+        let account = &mut self.accounts[at as usize];
+        account
+            .holdings
+            .retain(|h| h.stands() || h.buys != 0 || h.sells != 0);
+        let mut running = std::mem::take(&mut account.running);
+        self.grid.nothing(&mut running.total);
+        running.marked.clear();
+        (running.worse, running.paid, running.unsettled) = (0, 0, 0);
+        (running.charges, running.value) = (0, 0);
+        for (place, holding) in account.holdings.iter_mut().enumerate() {
+            let terms = &self.series[holding.series as usize];
+            let hours = i128::from(terms.hours);
+            if terms.is_option() {
+                running.value += i128::from(holding.lots * terms.mark) * hours;
+            } else {
+                running.unsettled += i128::from(holding.lots * terms.mark - holding.cost) * hours;
+            }
+            holding.counted = Counted::default();
+            running.mark(place, holding);
+        }
+        for order in self.orders.of_account(account) {
+            let terms = &self.series[order.series as usize];
+            let (worse, paid) = per_lot(terms, order.side, order.price);
+            running.worse += i128::from(worse) * i128::from(order.lots);
+            running.paid += i128::from(paid) * i128::from(order.lots);
+        }
+        running.age = self.age;
+        self.accounts[at as usize].running = running;
+    }
+}
+
+/// Brings the marked series of an account up to date, with changes about to come.
+#[inline]
+fn bring(account: &mut Account, grid: &Grid, changes: &[Change], steps: &mut Vec<Step>) {
+    for change in changes {
+        account.mark(change.series);
+    }
+    steps.clear();
+    let running = &mut account.running;
+    let holdings = &mut account.holdings;
+    running.marked.retain(|at| {
+        let holding = &mut holdings[*at as usize];
+        let (mut up, mut down) = (holding.lots + holding.buys, holding.sells - holding.lots);
+        let mut as_it_is = true;
+        for change in changes.iter().filter(|c| c.series == holding.series) {
+            as_it_is = false;
+            if change.side == crate::wire::Side::Buy {
+                up += change.lots;
+            } else {
+                down += change.lots;
+            }
+        }
+        let counted = &mut holding.counted;
+        if (up, down) != (counted.up, counted.down) {
+            if let Some(row) = grid.row(holding.series) {
+                steps.push(Step {
+                    row,
+                    up: (up - counted.up) as i32,
+                    down: (down - counted.down) as i32,
+                });
+            }
+            let charge = grid.charge(holding.series, up.abs().max(down.abs()));
+            running.charges += i128::from(charge - counted.charge);
+            (counted.up, counted.down, counted.charge) = (up, down, charge);
+        }
+        counted.marked = !as_it_is;
+        !as_it_is
+    });
+    if !steps.is_empty() {
+        add(&mut running.total, &grid.packed, steps, grid.wide);
+    }
+}
+
+/// The greater of scan risk and expected shortfall, micro-dollars, rounded up (CLR-001).
+///
+/// Rounding each up before the greater is taken is rounding the greater up.
+#[inline]
+fn tails(grid: &Grid, total: &[i64], room: &mut Vec<i64>) -> i128 {
+    let mut scan = 0_i128;
+    for row in &grid.scans {
+        let worst = greatest(&total[row.start..row.end], 0, grid.wide);
+        scan += row.weight * i128::from(worst);
+    }
+    let mut part = |tail_: &crate::margin::grid::Tail| {
+        if tail_.scenarios == 0 {
+            return (0, 1);
+        }
+        let lanes = &total[tail_.start..tail_.end];
+        let (worst, next) = tail(lanes, tail_.k, room, grid.wide);
+        let left = tail_.scenarios - 100 * tail_.k;
+        let sum = 100 * worst + left as i128 * i128::from(next);
+        (sum, tail_.scenarios as i128)
+    };
+    let ((h, nh), (t, nt)) = (part(&grid.historical), part(&grid.stress));
+    let shortfall = ceil(3 * h * nt + t * nh, 4 * nh * nt);
+    ceil(scan, 10_000).max(shortfall)
+}

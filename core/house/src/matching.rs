@@ -125,7 +125,7 @@ impl State {
         lots
     }
 
-    /// Fees of one side of a trade; none when the cash at hand does not reach (CLR-009).
+    /// Fees of one side of a trade; none when the cash at hand does not reach (CLR-012).
     #[inline]
     fn charged(&self, order: &Order, lots: i64, aggressor: Aggressor) -> (i64, i64) {
         let series = &self.series[order.series as usize];
@@ -323,8 +323,8 @@ impl Agenda<'_> {
         let state = &*self.state;
         let (buy, sell) = (state.orders.at(buy_at), state.orders.at(sell_at));
         let series = &state.series[buy.series as usize];
-        let (buy_fee, buy_clearing) = state.charged(buy, lots, aggressor);
-        let (sell_fee, sell_clearing) = state.charged(sell, lots, aggressor);
+        let (buy_fee, buy_clearing_fee) = state.charged(buy, lots, aggressor);
+        let (sell_fee, sell_clearing_fee) = state.charged(sell, lots, aggressor);
         let level = |order: &Order| {
             if order.state == OrderState::Resting {
                 order.price
@@ -345,7 +345,8 @@ impl Agenda<'_> {
             sell_account: state.accounts[sell.account as usize].account,
             buy_fee,
             sell_fee,
-            clearing_fee: buy_clearing.min(sell_clearing),
+            buy_clearing_fee,
+            sell_clearing_fee,
             premium: if series.is_option() {
                 price * lots * i64::from(series.hours)
             } else {

@@ -277,11 +277,14 @@ pub(crate) fn cancelled(state: &mut State, order: OrderAt) {
 pub(crate) fn traded(state: &mut State, at: At, event: &wire::Traded, buy: OrderAt, sell: OrderAt) {
     let (buyer, seller) = (state.orders.at(buy).account, state.orders.at(sell).account);
     let series = state.orders.at(buy).series;
-    for (account, fee) in [(buyer, event.buy_fee), (seller, event.sell_fee)] {
+    for (account, fee, clearing_fee) in [
+        (buyer, event.buy_fee, event.buy_clearing_fee),
+        (seller, event.sell_fee, event.sell_clearing_fee),
+    ] {
         let cash = Post::Cash(account);
         state.post(cash, Post::House(LedgerClass::ExchangeFees), fee);
         let clearing = Post::House(LedgerClass::ClearingFees);
-        state.post(cash, clearing, event.clearing_fee);
+        state.post(cash, clearing, clearing_fee);
     }
     state.post(Post::Cash(buyer), Post::Cash(seller), event.premium);
     state.series[series as usize].last_price = event.price;
@@ -298,7 +301,8 @@ pub(crate) fn traded(state: &mut State, at: At, event: &wire::Traded, buy: Order
         price: event.price,
         buy_fee: event.buy_fee,
         sell_fee: event.sell_fee,
-        clearing_fee: event.clearing_fee,
+        buy_clearing_fee: event.buy_clearing_fee,
+        sell_clearing_fee: event.sell_clearing_fee,
         series: event.series,
         lots: event.lots as u32,
         buy_account: event.buy_account,

@@ -18,11 +18,14 @@ impl Evolve for wire::TradeBusted {
     fn evolve(&self, state: &mut State, _: At) {
         let (buyer, series) = find(state, self.buy_account, self.series);
         let (seller, _) = find(state, self.sell_account, self.series);
-        for (account, fee) in [(buyer, self.buy_fee), (seller, self.sell_fee)] {
+        for (account, fee, clearing_fee) in [
+            (buyer, self.buy_fee, self.buy_clearing_fee),
+            (seller, self.sell_fee, self.sell_clearing_fee),
+        ] {
             let cash = Post::Cash(account);
             state.post(Post::House(LedgerClass::ExchangeFees), cash, fee);
             let clearing = Post::House(LedgerClass::ClearingFees);
-            state.post(clearing, cash, self.clearing_fee);
+            state.post(clearing, cash, clearing_fee);
         }
         state.move_position(buyer, series, -self.lots, self.price);
         state.move_position(seller, series, self.lots, self.price);

@@ -60,8 +60,10 @@ pub struct Trade {
     pub buy_fee: i64,
     /// Exchange fee of the seller.
     pub sell_fee: i64,
-    /// Clearing fee of each side.
-    pub clearing_fee: i64,
+    /// Clearing fee of the buyer.
+    pub buy_clearing_fee: i64,
+    /// Clearing fee of the seller.
+    pub sell_clearing_fee: i64,
     /// Series number.
     pub series: u32,
     /// Lots.

@@ -1,4 +1,4 @@
-"""The exchange's desk: under which terms a series is listed."""
+"""The exchange's desk: under which terms a series is listed, and when it trades."""
 
 from lasalle.exchange.listing import (
     ExchangeError,
@@ -7,5 +7,25 @@ from lasalle.exchange.listing import (
     load_listing_terms,
     terms_of,
 )
+from lasalle.exchange.schedule import (
+    Schedule,
+    Standing,
+    close_commands,
+    load_schedule,
+    pause_commands,
+    state_commands,
+)
 
-__all__ = ["ExchangeError", "ListingTerms", "list_series", "load_listing_terms", "terms_of"]
+__all__ = [
+    "ExchangeError",
+    "ListingTerms",
+    "Schedule",
+    "Standing",
+    "close_commands",
+    "list_series",
+    "load_listing_terms",
+    "load_schedule",
+    "pause_commands",
+    "state_commands",
+    "terms_of",
+]

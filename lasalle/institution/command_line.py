@@ -108,7 +108,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _run(args: Any) -> int:
-    if not (args.dir / "lock").exists():
+    if not any((args.dir / name).exists() for name in ("journal", "house.toml", "demo")):
         serve.init_house(args.dir, production=False)
     serve.run_house(args.dir, args.port)
     return 0

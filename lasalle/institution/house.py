@@ -148,7 +148,7 @@ def _catch_up(
     sequencer = Sequencer(core, journal, clock)
     sequencer.continue_from(events)
     sequencer.listen(lambda told: history.tell(told, journal.last, journal.chain))
-    if snapshot is not None:
+    if snapshot is not None and snapshot.number:
         after = core.last_number - snapshot.number
         notices.append(f"From the snapshot after command {snapshot.number} and {after} more.")
     return OpenHouse(

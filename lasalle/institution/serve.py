@@ -1,35 +1,38 @@
-"""Serving a house: venue, gateway, page, and in a demonstration the day's desk and the maker."""
+"""Serving a house: venue, gateway, page, the day's desk, and in a demonstration the maker."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import time
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import httpx
-import msgspec
 import uvicorn
 
-from lasalle import wire
-from lasalle.exchange import terms_of
+from lasalle.exchange import load_schedule
 from lasalle.gateway.http import Gateway, routes
-from lasalle.gateway.keys import sign, signed_text
 from lasalle.institution import demo
+from lasalle.institution.day import DayDesk
+from lasalle.institution.estimates import load_fixings
 from lasalle.institution.house import OpenHouse, open_house
+from lasalle.institution.maker import Maker
+from lasalle.institution.running import found_demo, keep_running, pause_after_silence, run_due
+from lasalle.institution.settings import DEMONSTRATION, Settings, read_settings, write_settings
 from lasalle.venue.waiting import Waiting
 
-QUOTE_SECONDS = 10
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "web"
 PRICES = ROOT.parent / "shared" / "data"
-KEY_FILE, MAKER_KEY_FILE, MARK = "demo-key.json", "maker-key.json", "demo"
+KEY_FILE, MAKER_KEY_FILE = "demo-key.json", "maker-key.json"
+HOST = "127.0.0.1"
 
 
-def today() -> date:
-    return datetime.now(UTC).date()
+class PortTaken(OSError):
+    """Another program listens there; says how to choose another port."""
 
 
 def init_house(folder: Path, *, production: bool) -> None:
@@ -38,167 +41,155 @@ def init_house(folder: Path, *, production: bool) -> None:
     try:
         if house.journal.last:
             raise ValueError(f"{folder}: expected an empty folder, found a house")
-        if not production:
-            (folder / MARK).write_text("Members, money and prices of this house are made up.\n")
+        write_settings(folder, Settings() if production else DEMONSTRATION)
     finally:
         house.close()
 
 
-def restore_desk(house: OpenHouse, desk: demo.Desk) -> None:
-    """What the day's desk knows of an earlier day, read from the views."""
-    desk.series = {s.terms.symbol: n for n, s in house.market.series.items()}
-    records = wire.read_frames(house.sequencer.core.snapshot())
-    desk.table = next(r.table for _, r in records if isinstance(r, wire.HouseRecord))
-    alive = [
-        s.terms.symbol for s in house.market.series.values() if s.state != wire.SeriesState.EXPIRED
-    ]
-    desk.listed = terms_of(alive)
+def desk_of(house: OpenHouse, settings: Settings) -> DayDesk:
+    """The day's desk of a house; only a demonstration's has a source of prices."""
+    loader = partial(load_fixings, PRICES) if settings.demonstration else None
+    schedule = load_schedule(settings.schedule)
+    return DayDesk(house.views, schedule, settings.desk_actor, loader)
 
 
-def prepare_demo(house: OpenHouse, day: date) -> demo.Desk:
-    """First day or next day of the demonstration, through the sequencer like anyone."""
-
-    def ask(actor: int, command: Any) -> list[tuple[wire.Header, Any]]:
-        told = house.sequencer.submit(actor, command)
-        for header, event in told:
-            house.market.on(header, event)
-            house.accounts.on(header, event)
-        return told
-
-    fixings, real = demo.load_fixings(PRICES, day)
-    desk = demo.Desk(ask, fixings, real)
-    if not house.journal.last:
-        demo.open_demo(desk)
-        for path, actor in ((KEY_FILE, demo.LAB_ACTOR), (MAKER_KEY_FILE, demo.MAKER_ACTOR)):
-            key = house.keys.create(actor)
-            secret = house.folder / path
-            secret.touch(0o600)
-            secret.write_text(
-                json.dumps(
-                    {"key": key.key, "secret": key.secret, "actor": actor, "account": actor - 10}
-                )
-                + "\n"
-            )
-    else:
-        restore_desk(house, desk)
-    last = max((f.day for f in house.market.fixings), default=0)
-    if desk.table < demo.day_number(day):
-        demo.run_day(desk, day, last)
-    else:
-        desk.refit(day)
-    return desk
+def prepare_demo(house: OpenHouse, desk: DayDesk, now: int) -> None:
+    """Founds a demonstration where that is still to do, and gives its actors their keys."""
+    found_demo(house)
+    for name, actor in ((KEY_FILE, demo.LAB_ACTOR), (MAKER_KEY_FILE, demo.MAKER_ACTOR)):
+        path = house.folder / name
+        if path.exists():
+            continue
+        key = house.keys.create(actor)
+        path.touch(0o600)
+        content = {"key": key.key, "secret": key.secret, "actor": actor, "account": actor - 10}
+        path.write_text(json.dumps(content) + "\n")
+    if not house.market.settled_day:
+        run_due(house, desk, now)
 
 
-class Maker:
-    """The demonstration maker: a program outside the house that quotes by signed requests."""
-
-    def __init__(self, desk: demo.Desk, folder: Path, address: str, clock: Any = today) -> None:
-        self._desk, self._address, self._clock = desk, address, clock
-        self._key = json.loads((folder / MAKER_KEY_FILE).read_text())
-
-    async def run(self) -> None:
-        async with httpx.AsyncClient(base_url=self._address, timeout=30) as http:
-            while True:
-                try:
-                    await self._quote(http)
-                except httpx.HTTPError:
-                    # The gateway is still starting or is stopping; the next round says it again.
-                    await asyncio.sleep(1)
-                    continue
-                await asyncio.sleep(QUOTE_SECONDS)
-
-    async def _quote(self, http: httpx.AsyncClient) -> None:
-        account = (await self._call(http, "GET", f"/v1/accounts/{demo.MAKER}", b"")).json()
-        inventory = {p["symbol"]: p["lots"] for p in account["positions"]}
-        found = demo.maker_quotes(self._desk, self._clock(), inventory)
-        for command in demo.quote_commands(self._desk, found):
-            body = msgspec.json.encode(
-                {
-                    "account": command.account,
-                    "self_trade": "cancel_newest",
-                    "quotes": [msgspec.to_builtins(q) for q in command.quotes],
-                }
-            )
-            await self._call(http, "POST", "/v1/commands/mass_quote", body)
-
-    async def _call(
-        self, http: httpx.AsyncClient, method: str, path: str, body: bytes
-    ) -> httpx.Response:
-        stamp = time.time_ns() // 1_000_000
-        headers = {
-            "X-LaSalle-Key": self._key["key"],
-            "X-LaSalle-Timestamp": str(stamp),
-            "X-LaSalle-Signature": sign(
-                self._key["secret"], signed_text(stamp, method, path, body)
-            ),
-        }
-        return await http.request(method, path, content=body, headers=headers)
-
-
-def about(desk: demo.Desk | None) -> dict[str, Any]:
-    """What is real and what is not, in words."""
-    if desk is None:
-        return {"demo": False, "real": ["everything in this house"], "simulated": []}
+def about(settings: Settings, desk: DayDesk) -> dict[str, Any]:
+    """What is real and what is not, in words, and the hours of trading."""
+    said: dict[str, Any] = {
+        "demo": settings.demonstration,
+        "schedule": desk.schedule.said(),
+        "real": ["everything in this house"],
+        "simulated": [],
+    }
+    if not settings.demonstration:
+        return said
     index = "the H100-US index: published GCP spot prices, carried where no price was observed"
     made_up = ["the members and their money", "the maker's quotes, from its model of the index"]
-    if desk.real:
-        return {"demo": True, "real": [index], "simulated": made_up}
-    return {"demo": True, "real": [], "simulated": ["the H100-US index", *made_up]}
+    real = (PRICES / "gpu_prices" / demo.MARKET_FILE).exists()
+    said["real"] = [index] if real else []
+    said["simulated"] = made_up if real else ["the H100-US index", *made_up]
+    return said
 
 
 def run_house(folder: Path, port: int, *, quiet: bool = False) -> None:
     """Serves a house until it is interrupted; then closes it and says its state hash."""
+    check_port(port)
+    settings = read_settings(folder)
     house = open_house(folder)
-    is_demo = (folder / MARK).exists()
-    desk = prepare_demo(house, today()) if is_demo else None
-    said = about(desk)
     try:
-        asyncio.run(_serve(house, desk, said, port, quiet))
+        now = time.time_ns()
+        desk = desk_of(house, settings)
+        if settings.demonstration:
+            prepare_demo(house, desk, now)
+        waits = pause_after_silence(house, desk, time.time_ns())
+        if waits:
+            house.notices.append(waits)
+        asyncio.run(_serve(house, desk, settings, port, quiet))
     except KeyboardInterrupt:
         pass
     finally:
-        print(
-            f"Closed after command {house.sequencer.core.last_number}, state hash {house.close()}",
-            flush=True,
-        )
+        number = house.sequencer.core.last_number
+        print(f"Closed after command {number}, state hash {house.close()}", flush=True)
+
+
+def check_port(port: int) -> None:
+    """Raises PortTaken before anything is opened."""
+    with socket.socket() as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((HOST, port))
+        except OSError as error:
+            raise PortTaken(
+                f"{HOST}:{port}: {error.strerror}; choose another with --port"
+            ) from error
 
 
 async def _serve(
-    house: OpenHouse, desk: demo.Desk | None, said: dict[str, Any], port: int, quiet: bool
+    house: OpenHouse, desk: DayDesk, settings: Settings, port: int, quiet: bool
 ) -> None:
     waiting = Waiting(house.sequencer)
-    gateway = Gateway(waiting, house.market, house.accounts, house.keys, said, desk is not None)
+    said = about(settings, desk)
+    gateway = Gateway(
+        waiting, house.market, house.accounts, house.keys, said, settings.demonstration
+    )
     app = routes(gateway, WEB if WEB.exists() else None)
     server = uvicorn.Server(
         uvicorn.Config(
             app,
-            host="127.0.0.1",
+            host=HOST,
             port=port,
             log_level="warning",
             ws="websockets-sansio",
             timeout_graceful_shutdown=2,
         )
     )
-    gateway.start()
-    tasks = []
-    address = f"http://127.0.0.1:{port}"
-    if desk is not None:
-        tasks.append(asyncio.create_task(Maker(desk, house.folder, address).run()))
+    address = f"http://{HOST}:{port}"
+
+    def say(sentence: str) -> None:
+        if not quiet:
+            print(f"{datetime.now(UTC):%H:%M:%S} {sentence}", flush=True)
+
+    def say_of_maker(sentence: str) -> None:
+        said["maker"] = sentence
+        say(sentence)
+
     if not quiet:
-        announce(house, said, address)
+        announce(house, desk, said, address)
+    gateway.start()
+    tasks = [asyncio.create_task(keep_running(house, desk, waiting, time.time_ns, say))]
+    if settings.demonstration:
+        key = house.folder / MAKER_KEY_FILE
+        maker = Maker(key, address, lambda: desk.estimate, say_of_maker)
+        tasks.append(asyncio.create_task(_when_started(server, maker)))
     try:
         await server.serve()
     finally:
         for task in tasks:
             task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await waiting.stop()
 
 
-def announce(house: OpenHouse, said: dict[str, Any], address: str) -> None:
-    """Where it listens, what is real, where the demo key lies."""
-    print(f"LaSalle listens at {address} (loopback only). Folder: {house.folder}")
+async def _when_started(server: uvicorn.Server, maker: Maker) -> None:
+    while not server.started:
+        await asyncio.sleep(0.05)
+    await maker.run()
+
+
+def announce(house: OpenHouse, desk: DayDesk, said: dict[str, Any], address: str) -> None:
+    """Where it listens, what is real, when it trades, where the demo key lies."""
+    stream = address.replace("http", "ws", 1) + "/v1/stream"
+    print(f"LaSalle listens on this machine alone. Folder: {house.folder}")
+    print(f"  Page {address}   REST {address}/v1   stream {stream}   schema {address}/openapi.json")
     for notice in house.notices:
         print(f"  {notice}")
+    series = len(desk.standing())
+    if series:
+        print(f"  {series} series listed, {len(house.accounts.accounts)} accounts.")
+    elif not house.sequencer.core.last_number:
+        print("  The house is empty: docs/operating.md says how two operators open it.")
+    phase = desk.schedule.phase(time.time_ns()).name.lower().replace("_", " ")
+    print(f"  Trading day: {said['schedule']}. By the clock now: {phase}.")
+    if not desk.appointed:
+        print(
+            f"  Nobody moves series through the day: register actor {desk.actor} as an operator, "
+            "or set the states by hand."
+        )
     print("  Real: " + ("; ".join(said["real"]) or "nothing"))
     print("  Simulated: " + ("; ".join(said["simulated"]) or "nothing"))
     if said["demo"]:

@@ -15,6 +15,8 @@ from lasalle.wire import Header, LedgerClass, SeriesKind
 ENDED_KEPT = 10_000
 FEED_KEPT = 100_000
 LINES_KEPT = 10_000
+EPOCHS = (wire.VariationSettled, wire.MarginTableActivated, wire.FinalSettled, wire.FeesSet)
+"""After these every account is due to be judged again."""
 
 
 @dataclass
@@ -28,6 +30,10 @@ class AccountView:
     positions: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     balances: dict[tuple[LedgerClass, int], int] = field(default_factory=lambda: defaultdict(int))
     lines: deque[StatementLine] = field(default_factory=deque)
+    judged: int = 0
+    """Event under which its cover was judged last."""
+    requirement: int = 0
+    """Micro-dollars of margin as judged last since the house was opened; 0 before."""
     lines_lost: int = 0
     """Event of the last line no longer kept here; the history has it."""
 
@@ -58,12 +64,23 @@ class AccountsView:
         self.history: History = history if history is not None else MemoryHistory()
         self.accounts: dict[int, AccountView] = {}
         self.actors: dict[int, tuple[int, int]] = {}
+        self.members: dict[int, str] = {}
+        self.proposals: dict[int, wire.Proposed] = {}
+        """Four-eyes commands that wait for a second operator."""
+        self.house: dict[tuple[LedgerClass, int], int] = defaultdict(int)
+        """Balances of the house's own ledger accounts, micro-dollars by class and asset."""
         self.symbols: dict[int, wire.SeriesListed] = {}
         self.open_interest: dict[int, int] = defaultdict(int)
         self.feed: deque[Told] = deque(maxlen=FEED_KEPT)
         self.feed_lost = 0
         """Number of the last event that `feed` no longer holds; the history has it."""
+        self.epoch = 0
+        """Event at which marks, margin table or fees last changed."""
         self._ledger = Ledger()
+
+    def stale(self) -> int:
+        """Accounts not judged since marks, margin table or fees changed."""
+        return sum(a.judged < self.epoch for a in self.accounts.values())
 
     def restore(self, records: list[Told], last_event: int) -> None:
         """Takes the state a core's records tell after an event; orders come with their past."""
@@ -72,14 +89,26 @@ class AccountsView:
         self.feed_lost = last_event
         for _, record in records:
             if isinstance(record, wire.AccountRecord):
-                self.accounts[record.account] = AccountView(record.member, lines_lost=last_event)
+                account = AccountView(record.member, judged=record.seen, lines_lost=last_event)
+                self.accounts[record.account] = account
+            elif isinstance(record, wire.HouseRecord):
+                self.epoch = record.epoch
+            elif isinstance(record, wire.MemberRecord):
+                self.members[record.member] = record.name
+            elif isinstance(record, wire.ProposalRecord):
+                waiting = wire.Proposed(
+                    proposal=record.proposal, command=record.command, payload=record.payload
+                )
+                self.proposals[record.proposal] = waiting
             elif isinstance(record, wire.ActorRecord):
                 self.actors[record.actor] = (record.member, record.roles)
             elif isinstance(record, wire.BalanceRecord):
                 key = (LedgerClass(record.ledger_class), record.asset)
                 if record.account:
                     self.accounts[record.account].balances[key] = record.balance
-                elif record.ledger_class == LedgerClass.DEFAULT_SHORTFALL:
+                    continue
+                self.house[key] = record.balance
+                if record.ledger_class == LedgerClass.DEFAULT_SHORTFALL:
                     self._ledger.shortfall = -record.balance
             elif isinstance(record, wire.PositionRecord):
                 self._move(record.account, record.series, record.lots)
@@ -99,10 +128,25 @@ class AccountsView:
         for account, _, line in self._ledger.lines(header, event):
             if account:
                 self.accounts[account].post(line)
+            else:
+                self.house[line.ledger_class, line.asset] += line.amount
         if isinstance(event, wire.AccountOpened):
-            self.accounts[event.account] = AccountView(event.member)
+            self.accounts[event.account] = AccountView(event.member, judged=self.epoch)
+        elif isinstance(event, wire.AccountRefreshed):
+            view = self.accounts[event.account]
+            view.judged, view.requirement = header.number, event.requirement
+        elif isinstance(event, EPOCHS):
+            self.epoch = header.number
+            if isinstance(event, wire.FinalSettled):
+                self._expire(event)
         elif isinstance(event, wire.ActorRegistered):
             self.actors[event.registered] = (event.member, event.roles)
+        elif isinstance(event, wire.MemberRegistered):
+            self.members[event.member] = event.name
+        elif isinstance(event, wire.Proposed):
+            self.proposals[event.proposal] = event
+        elif isinstance(event, wire.Approved):
+            del self.proposals[event.proposal]
         elif isinstance(event, wire.HouseOpened):
             self.actors |= {o.actor: (0, sum(wire.Role)) for o in event.operators}
         elif isinstance(event, wire.SeriesListed):
@@ -110,13 +154,14 @@ class AccountsView:
         elif isinstance(event, wire.PositionTransferred):
             self._move(event.account, event.series, -event.lots)
             self._move(event.to_account, event.series, event.lots)
-        elif isinstance(event, wire.FinalSettled):
-            if event.expired:
-                self.open_interest.pop(event.series, None)
-                for holder in self.accounts.values():
-                    holder.positions.pop(event.series, None)
         else:
             self._on_order(event)
+
+    def _expire(self, event: wire.FinalSettled) -> None:
+        if event.expired:
+            self.open_interest.pop(event.series, None)
+            for holder in self.accounts.values():
+                holder.positions.pop(event.series, None)
 
     def _on_order(self, event: Any) -> None:
         if isinstance(event, wire.OrderAccepted):

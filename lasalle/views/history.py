@@ -24,7 +24,7 @@ from lasalle.views.model import (
     TradeView,
     accepted_order,
 )
-from lasalle.wire import LedgerClass
+from lasalle.wire import Header, LedgerClass
 
 OWNERS = ("account", "buy_account")
 """One of these fields is in every event an owner may see."""
@@ -88,6 +88,10 @@ class History(Protocol):
 
     def fixings(self, most: int) -> list[wire.FixingPublished]: ...
 
+    def last_fixing_event(self) -> int: ...
+
+    def states(self) -> dict[int, Header]: ...
+
     def calls(self, account: int) -> list[Call]: ...
 
     def listed(self) -> list[wire.SeriesListed]: ...
@@ -102,13 +106,18 @@ def owned(event: Any) -> bool:
     return any(getattr(event, name, 0) for name in OWNERS)
 
 
+def state_header(header: Header) -> Header:
+    """What is kept of the event that set a state: number, time, actor."""
+    return Header(0, 0, 0, 0, 0, header.number, header.time, 0, header.actor, 0)
+
+
 class Ledger:
     """Lines of the ledger, event by event; it carries the shortfall that repayments fill first."""
 
     def __init__(self, shortfall: int = 0) -> None:
         self.shortfall = shortfall
 
-    def lines(self, header: wire.Header, event: Any) -> Iterator[Line]:
+    def lines(self, header: Header, event: Any) -> Iterator[Line]:
         """Both sides of every posting of an event."""
         for posting in postings(event, self.shortfall):
             for (class_, account), sign in ((posting.debit, -1), (posting.credit, 1)):
@@ -121,7 +130,7 @@ class Ledger:
                 yield Line(account, header.cause, line)
 
 
-def moves(header: wire.Header, event: Any) -> list[Move]:
+def moves(header: Header, event: Any) -> list[Move]:
     """What an event does to positions; expiry is left to the keeper, who knows the holders."""
     cause, series = header.cause, getattr(event, "series", 0)
     if isinstance(event, wire.Traded | wire.TradeBusted):
@@ -156,6 +165,8 @@ class MemoryHistory:
         self._settled: dict[int, tuple[int, wire.VariationSettled]] = {}
         self._finals: list[wire.FinalSettled] = []
         self._fixings: list[wire.FixingPublished] = []
+        self._fixing_event = 0
+        self._states: dict[int, Header] = {}
         self._calls: dict[int, list[Call]] = defaultdict(list)
         self._listed: list[wire.SeriesListed] = []
         self._feed: list[Told] = []
@@ -174,7 +185,7 @@ class MemoryHistory:
     def close(self) -> None:
         """Nothing is held."""
 
-    def _fold(self, header: wire.Header, event: Any) -> None:
+    def _fold(self, header: Header, event: Any) -> None:
         if owned(event):
             self._feed.append((header, event))
         self._lines += self._ledger.lines(header, event)
@@ -204,7 +215,7 @@ class MemoryHistory:
         else:
             self._settle(header, event)
 
-    def _settle(self, header: wire.Header, event: Any) -> None:
+    def _settle(self, header: Header, event: Any) -> None:
         if isinstance(event, wire.VariationSettled):
             self._settled[event.day] = (header.cause, event)
             self._forget(header)
@@ -214,6 +225,9 @@ class MemoryHistory:
                 self._moves += self._expiry(header, event.series)
         elif isinstance(event, wire.FixingPublished):
             self._fixings.append(event)
+            self._fixing_event = header.number
+        elif isinstance(event, wire.SeriesStateChanged):
+            self._states[event.series] = state_header(header)
         elif isinstance(event, wire.CallOpened):
             call = Call(header.number, header.time, event.amount, 0)
             self._calls[event.account].append(call)
@@ -227,7 +241,7 @@ class MemoryHistory:
         if event.reference:
             self._names[event.account, event.reference] = event.order
 
-    def _take(self, header: wire.Header, number: int, lots: int, filled: int, ended: str) -> None:
+    def _take(self, header: Header, number: int, lots: int, filled: int, ended: str) -> None:
         order = self._orders[number]
         order.lots, order.filled = order.lots - lots, order.filled + filled
         if not order.lots:
@@ -240,14 +254,14 @@ class MemoryHistory:
         terms = wire.Traded(**{**fields, "price": event.price})
         self._trades[event.trade] = replace(trade, terms=terms)
 
-    def _expiry(self, header: wire.Header, series: int) -> list[Move]:
+    def _expiry(self, header: Header, series: int) -> list[Move]:
         held: dict[int, int] = defaultdict(int)
         for move in self._moves:
             if move.series == series:
                 held[move.account] += move.lots
         return [Move(a, header.cause, series, -lots) for a, lots in held.items() if lots]
 
-    def _forget(self, header: wire.Header) -> None:
+    def _forget(self, header: Header) -> None:
         before = header.time - UNFILLED_QUOTES_KEPT
         for number, ended in list(self._ended.items()):
             order = self._orders[number]
@@ -329,6 +343,14 @@ class MemoryHistory:
     def fixings(self, most: int) -> list[wire.FixingPublished]:
         """The last fixings, oldest first."""
         return self._fixings[-most:]
+
+    def last_fixing_event(self) -> int:
+        """Event of the last fixing; 0 when there is none."""
+        return self._fixing_event
+
+    def states(self) -> dict[int, Header]:
+        """Number, time and actor of the event that set the state of each series."""
+        return dict(self._states)
 
     def calls(self, account: int) -> list[Call]:
         """Calls of an account, standing and closed."""

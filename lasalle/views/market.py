@@ -26,7 +26,7 @@ class SeriesView:
     terms: wire.SeriesListed
     state: SeriesState = SeriesState.LISTED
     changed: Header | None = None
-    """Event that set the state; None when it was set before the house was opened."""
+    """Event that set the state, its number, time and actor; None for one that was only listed."""
     until: int = 0
     first_month: int = 0
     """First delivery month not yet settled."""
@@ -85,14 +85,18 @@ class MarketView:
         self.loading = 0
         self.loaded: dict[int, wire.MarginRowLoaded] = {}
         self.begun: wire.MarginTableBegun | None = None
+        self.fixing_event = 0
+        """Event of the last fixing."""
 
     def restore(self, records: list[Told], history: History, last_event: int) -> None:
         """Takes the state a core's records tell after an event; books go on from its number."""
         self.last_event = last_event
         self.fixings.extend(history.fixings(FIXINGS_KEPT))
+        self.fixing_event = history.last_fixing_event()
+        changes = history.states()
         for terms in history.listed():
             view = self._list(terms)
-            view.seq = last_event
+            view.seq, view.changed = last_event, changes.get(terms.series)
             trades = history.trades(terms.series, 0, TRADES_RESTORED)
             view.trades.extend((t.header, t.terms) for t in trades)
         for _, record in records:
@@ -125,6 +129,7 @@ class MarketView:
             self._list(event)
         elif isinstance(event, wire.FixingPublished):
             self.fixings.append(event)
+            self.fixing_event = header.number
             return [{"channel": "fixings", **fixing_row(event)}]
         elif isinstance(event, wire.MarketHalted | wire.MarketResumed):
             self.halted = isinstance(event, wire.MarketHalted)

@@ -255,6 +255,15 @@ class SqliteHistory:
         rows = self._rows(sql, most)
         return [tables.whole(wire.FixingPublished, tables.FIXED, row) for row in rows][::-1]
 
+    def last_fixing_event(self) -> int:
+        """Event of the last fixing; 0 when there is none."""
+        return int(self._rows("SELECT COALESCE(MAX(event), 0) FROM fixings")[0][0])
+
+    def states(self) -> dict[int, wire.Header]:
+        """Number, time and actor of the event that set the state of each series."""
+        rows = self._rows("SELECT series, event, time, actor FROM states")
+        return {s: wire.Header(0, 0, 0, 0, 0, e, t, 0, a, 0) for s, e, t, a in rows}
+
     def calls(self, account: int) -> list[Call]:
         """Calls of an account, standing and closed."""
         sql = "SELECT opened, time, amount, closed FROM calls WHERE account = ? ORDER BY opened"

@@ -10,7 +10,7 @@ from lasalle import wire
 from lasalle.views.history import UNFILLED_QUOTES_KEPT, Ledger, moves, owned
 from lasalle.views.model import LIVE, OrderView, Told, TradeView
 
-FORM = 1
+FORM = 2
 """Another form of the tables is folded anew."""
 ACCEPTED = wire.OrderAccepted.__struct_fields__
 TRADED = wire.Traded.__struct_fields__
@@ -62,7 +62,10 @@ SCHEMA = (
         price BIGINT NOT NULL, PRIMARY KEY (series, day))""",
     """CREATE TABLE IF NOT EXISTS finals (series BIGINT NOT NULL, month BIGINT NOT NULL,
         price BIGINT NOT NULL, PRIMARY KEY (series, month))""",
-    f"""CREATE TABLE IF NOT EXISTS fixings ({typed(FIXED)}, PRIMARY KEY (benchmark, day))""",
+    f"""CREATE TABLE IF NOT EXISTS fixings ({typed(FIXED)}, event BIGINT NOT NULL,
+        PRIMARY KEY (benchmark, day))""",
+    """CREATE TABLE IF NOT EXISTS states (series BIGINT NOT NULL, event BIGINT NOT NULL,
+        time BIGINT NOT NULL, actor BIGINT NOT NULL, PRIMARY KEY (series))""",
     """CREATE TABLE IF NOT EXISTS calls (opened BIGINT NOT NULL, time BIGINT NOT NULL,
         account BIGINT NOT NULL, amount BIGINT NOT NULL, closed BIGINT NOT NULL,
         PRIMARY KEY (opened))""",
@@ -83,6 +86,7 @@ TABLES = (
     "prices",
     "finals",
     "fixings",
+    "states",
     "calls",
     "listed",
     "feed",
@@ -102,7 +106,10 @@ INSERT_LINE = insert(
     "lines", "event, place, cause, time, account, why, ledger_class, asset, amount", 9
 )
 INSERT_MOVE = insert("moves", "event, place, cause, account, series, lots", 6)
-INSERT_FIXING = insert("fixings", columns(FIXED), len(FIXED))
+INSERT_FIXING = insert("fixings", columns(FIXED) + ", event", len(FIXED) + 1)
+STATE = """INSERT INTO states (series, event, time, actor) VALUES (?, ?, ?, ?)
+    ON CONFLICT (series) DO UPDATE SET event = excluded.event, time = excluded.time,
+    actor = excluded.actor"""
 INSERT_LISTED = insert("listed", columns(LISTED), len(LISTED))
 NAME = """INSERT INTO names (account, reference, number) VALUES (?, ?, ?)
     ON CONFLICT (account, reference) DO UPDATE SET number = excluded.number"""
@@ -217,7 +224,9 @@ def _write_settlement(run: Any, header: wire.Header, event: Any) -> None:
         if event.expired:
             run(EXPIRE, (number, header.cause, event.series))
     elif isinstance(event, wire.FixingPublished):
-        run(INSERT_FIXING, flat(event, FIXED))
+        run(INSERT_FIXING, (*flat(event, FIXED), number))
+    elif isinstance(event, wire.SeriesStateChanged):
+        run(STATE, (event.series, number, header.time, header.actor))
     elif isinstance(event, wire.CallOpened):
         sql = "INSERT INTO calls (opened, time, account, amount, closed) VALUES (?, ?, ?, ?, ?)"
         run(sql, (number, header.time, event.account, event.amount, 0))

@@ -1,0 +1,123 @@
+"""What the desks believe on a business day: the maker's curve, the series that should be listed,
+their marks and the margin table. Data in, data out; the price file is read by `load_fixings`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+from lasalle.clearing import MarginTable, load_margin_terms, margin_table
+from lasalle.contracts import (
+    Month,
+    SeriesTerms,
+    load_standard,
+    month_strip,
+    parse_symbol,
+    series_listing,
+)
+from lasalle.contracts.listing import series_terms
+from lasalle.contracts.standard import ContractError
+from lasalle.contracts.symbols import SymbolError
+from lasalle.indices import Fixing, fixing_history, simulated_history
+from lasalle.indices.gcp_history import gcp_history
+from lasalle.making import fair_marks
+from lasalle.pricing import CurveModel, fit, month_curve
+
+MARKET_FILE = "gcp_gpu_prices_2022_2026.parquet"
+SIMULATED_SEED, SIMULATED_FIRST = 20_260_101, date(2022, 1, 1)
+OPTION_MONTHS, STRIKES = 6, 3
+Loader = Callable[[date], tuple[list[Fixing], bool]]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Beliefs after a business day, for the day that follows it; `marks` are micro-dollars per
+    GPU-hour by symbol.
+    """
+
+    day: date
+    model: CurveModel
+    prices: Mapping[date, int]
+    listing: tuple[SeriesTerms, ...]
+    marks: Mapping[str, int]
+    table: MarginTable
+
+    @property
+    def value_day(self) -> date:
+        """The date for which the marks hold."""
+        return self.day + timedelta(days=1)
+
+
+def load_fixings(prices: Path | None, last: date) -> tuple[list[Fixing], bool]:
+    """(fixings up to a date, whether their evidence is real)."""
+    path = prices / "gpu_prices" / MARKET_FILE if prices else None
+    if path is not None and path.exists():
+        return list(fixing_history(gcp_history(path), last)), True
+    observed = simulated_history(SIMULATED_SEED, SIMULATED_FIRST, last)
+    return list(fixing_history(observed, last)), False
+
+
+def day_number(day: date) -> int:
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def by_day(fixings: Iterable[Fixing], before: date) -> dict[date, int]:
+    return {f.day: f.price_micro_dollars for f in fixings if f.day < before}
+
+
+def as_published(fixings: Iterable[Fixing], published: Mapping[int, int]) -> list[Fixing]:
+    """Fixings with the prices that stand on the log: what was published is never revised."""
+    return [
+        replace(f, price_micro_dollars=published.get(day_number(f.day), f.price_micro_dollars))
+        for f in fixings
+    ]
+
+
+def family_terms(symbols: Iterable[str]) -> list[SeriesTerms]:
+    """Terms of those symbols that name a series of the family."""
+    standard, found = load_standard(), []
+    for symbol in symbols:
+        try:
+            found.append(series_terms(standard, parse_symbol(symbol)))
+        except (ContractError, SymbolError):
+            continue  # listed by an operator under other terms: the family's model has no price
+    return found
+
+
+def estimate(day: date, fixings: list[Fixing], listed: Iterable[str]) -> Estimate:
+    """Beliefs after a day from fixings up to it; `listed` are the symbols alive, by number."""
+    value_day = day + timedelta(days=1)
+    known = by_day(fixings, value_day)
+    model = fit(sorted(known.items()))
+    standard = load_standard()
+    months = month_strip(value_day, standard.future_months)
+    curve = month_curve(model, known, months)
+    forward = {m: max(standard.tick_micro_dollars, round(curve[m].value * 1e6)) for m in months}
+    kept = [t for t in family_terms(listed) if t.months[-1] >= Month.of(value_day)]
+    symbols = {t.symbol for t in kept}
+    wanted = shortened(series_listing(standard, value_day, forward), value_day)
+    listing = (*kept, *(t for t in wanted if t.symbol not in symbols))
+    marks = fair_marks(model, known, value_day, listing)
+    table = margin_table(
+        model, sorted(known.items()), value_day, listing, marks, load_margin_terms()
+    )
+    return Estimate(day, model, known, listing, marks, table)
+
+
+def shortened(listing: Iterable[SeriesTerms], today: date) -> list[SeriesTerms]:
+    """The whole strip and its swaps; options of the near months and the middle strikes only."""
+    chosen: list[SeriesTerms] = []
+    options: dict[tuple[Month, int], list[SeriesTerms]] = {}
+    for terms in listing:
+        if not terms.is_option:
+            chosen.append(terms)
+        elif terms.months[0].minus(Month.of(today)) < OPTION_MONTHS:
+            options.setdefault((terms.months[0], terms.kind), []).append(terms)
+    for ladder in options.values():
+        ladder.sort(key=lambda t: t.strike_micro_dollars)
+        start = max(0, (len(ladder) - STRIKES) // 2)
+        chosen += ladder[start : start + STRIKES]
+    return chosen

@@ -1,0 +1,67 @@
+"""What a house is, written beside its journal when it is made and read whenever it is served."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+FILE = "house.toml"
+KINDS = ("production", "demonstration")
+DESK = 3
+"""Number of the actor that takes a house through its days unless the settings name another."""
+
+
+class SettingsWrong(ValueError):
+    """A line of the settings is missing or wrong; says which, what was expected and found."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`schedule` is a row of the exchange's table; `desk_actor` moves series by it once two
+    operators have registered it with the operator's role.
+    """
+
+    kind: str = "production"
+    schedule: str = "house"
+    desk_actor: int = DESK
+
+    @property
+    def demonstration(self) -> bool:
+        """Whether members, money and prices are made up."""
+        return self.kind == "demonstration"
+
+
+DEMONSTRATION = Settings("demonstration", "demonstration")
+
+
+def write_settings(folder: Path, settings: Settings) -> None:
+    """Leaves the settings in the folder of a house."""
+    made_up = "Members, money and the maker's prices of this house are made up.\n"
+    (folder / FILE).write_text(
+        f"# {made_up if settings.demonstration else 'Read whenever the house is served.' + chr(10)}"
+        f'kind = "{settings.kind}"\n'
+        f'schedule = "{settings.schedule}"\n'
+        f"desk_actor = {settings.desk_actor}\n"
+    )
+
+
+def read_settings(folder: Path) -> Settings:
+    """The settings of a folder. Raises SettingsWrong."""
+    path = folder / FILE
+    if not path.exists():
+        # The mark of a demonstration in a folder without settings.
+        return DEMONSTRATION if (folder / "demo").exists() else Settings()
+    try:
+        table = tomllib.loads(path.read_text())
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsWrong(f"{path}: expected TOML, {error}") from error
+    expected = {"kind": str, "schedule": str, "desk_actor": int}
+    if set(table) != set(expected):
+        raise SettingsWrong(f"{path}: expected {sorted(expected)}, found {sorted(table)}")
+    for name, kind in expected.items():
+        if type(table[name]) is not kind:
+            raise SettingsWrong(f"{path}: {name}: expected {kind.__name__}, found {table[name]!r}")
+    if table["kind"] not in KINDS:
+        raise SettingsWrong(f"{path}: kind: expected one of {KINDS}, found {table['kind']!r}")
+    return Settings(**table)

@@ -95,7 +95,7 @@ def own_side(
     for side in SIDES:
         account = getattr(event, f"{side}_account", 0)
         if account and not accounts.may_see(actor, account):
-            for name in ("account", "order", "price", "fee"):
+            for name in ("account", "order", "price", "fee", "clearing_fee"):
                 fields.pop(f"{side}_{name}", None)
     return fields
 

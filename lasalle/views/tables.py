@@ -4,14 +4,13 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import Any
 
 from lasalle import wire
 from lasalle.views.history import UNFILLED_QUOTES_KEPT, Ledger, moves, owned
 from lasalle.views.model import LIVE, OrderView, Told, TradeView
 
-FORM = 2
-"""Another form of the tables is folded anew."""
 ACCEPTED = wire.OrderAccepted.__struct_fields__
 TRADED = wire.Traded.__struct_fields__
 FIXED = wire.FixingPublished.__struct_fields__
@@ -76,6 +75,8 @@ SCHEMA = (
     """CREATE TABLE IF NOT EXISTS mark (one BIGINT NOT NULL, form BIGINT NOT NULL,
         event BIGINT NOT NULL, number BIGINT NOT NULL, chain TEXT NOT NULL, PRIMARY KEY (one))""",
 )
+FORM = zlib.crc32(" ".join(SCHEMA).encode()) & 0x7FFFFFFF
+"""Tables of another form, as after a message gained a field, are folded anew."""
 TABLES = (
     "orders",
     "names",

@@ -65,6 +65,7 @@ class Schema:
         self.enums: dict[str, Any] = read("enums")
         self.ledger: dict[str, Any] = read("ledger")
         self.refusals: dict[str, Any] = read("refusals")
+        self.faults: dict[str, Any] = read("faults")
         self.structs = [self._message(n, 0, d) for n, d in read("structs").items()]
         self.commands = [self._message(n, d["kind"], d) for n, d in read("commands").items()]
         self.events = [self._message(n, d["kind"], d) for n, d in read("events").items()]
@@ -94,11 +95,15 @@ class Schema:
 def generated(schema: Schema) -> dict[Path, str]:
     """Every generated file with its text. Emitters are imported late: each is one language."""
     sys.path.insert(0, str(ROOT / "tools"))
+    import wire_faults
+    import wire_js
     import wire_pages
     import wire_python
     import wire_rust
 
     files = {ROOT / "lasalle" / "wire.py": wire_python.emit(schema)}
+    files[ROOT / "lasalle" / "client" / "registry.py"] = wire_faults.emit(schema)
+    files[ROOT / "web" / "wire.js"] = wire_js.emit(schema, ROOT / "rulebook")
     files.update({ROOT / "docs" / "reference" / n: t for n, t in wire_pages.emit(schema).items()})
     house = ROOT / "core" / "house" / "src"
     files.update({house / name: text for name, text in wire_rust.emit(schema).items()})

@@ -1,80 +1,38 @@
-"""Bodies of answers: faults with the rule that refused, events for the eyes of one actor."""
+"""Events for the eyes of one actor, and what is worth a notice in the answer to a command."""
 
 from __future__ import annotations
 
 from enum import IntEnum
 from typing import Any
 
-import msgspec
-from starlette.responses import Response
-
 from lasalle import wire
 from lasalle.views import AccountsView
 
-STATUS = {
-    "reference_reused": 409,
-    "role_missing": 403,
-    "account_not_yours": 403,
-    "actor_unknown": 403,
-    "account_unknown": 404,
-    "order_unknown": 404,
-    "series_unknown": 404,
-}
 OWNERS = ("account", "to_account", "buy_account", "sell_account")
 SIDES = ("buy", "sell")
-
-
-def answer(content: Any, status: int = 200) -> Response:
-    return Response(msgspec.json.encode(content), status, media_type="application/json")
-
-
-def fault(status: int, name: str, text: str, **more: Any) -> Response:
-    """An error body: code, name, field, rule, expected, found, text."""
-    body = {
-        "code": 0,
-        "name": name,
-        "field": "",
-        "rule": "",
-        "expected": None,
-        "found": None,
-        "text": text,
-        **more,
-    }
-    return answer({"error": body}, status)
-
-
-def refusal_fault(event: wire.Refused) -> Response:
-    """The refusal of the core, in the words of the registry."""
-    refusal = wire.Refusal(event.refusal)
-    rule, field, text = wire.REFUSALS[refusal]
-    name = refusal.name.lower()
-    return fault(
-        STATUS.get(name, 422),
-        name,
-        text.format(expected=event.expected, found=event.found),
-        code=int(refusal),
-        field=field,
-        rule=rule,
-        expected=event.expected,
-        found=event.found,
-    )
+EXPECTED_ENDS = (
+    wire.CancelReason.REQUESTED,
+    wire.CancelReason.MASS_REQUESTED,
+    wire.CancelReason.IOC_REMAINDER,
+    wire.CancelReason.QUOTE_REPLACED,
+)
+"""Reasons a command's own author expects an order to end for."""
 
 
 def shown(header: wire.Header, event: Any) -> dict[str, Any]:
-    """An event for its owner: numbers of 64 bits as text."""
-    fields = {}
+    """An event with its fields; whole numbers are whole numbers, enums words, digests hexadecimal,
+    lists their length."""
+    fields: dict[str, Any] = {"event": header.number, "time": header.time, "name": event.NAME}
     for name in event.__struct_fields__:
         value = getattr(event, name)
         if isinstance(value, IntEnum):
             value = value.name.lower()
         elif isinstance(value, bytes):
             value = value.hex()
-        elif isinstance(value, int) and not isinstance(value, bool) and abs(value) > 2**53:
-            value = str(value)
         elif isinstance(value, tuple):
             value = len(value)
         fields[name] = value
-    return {"event": header.number, "time": str(header.time), "name": event.NAME, **fields}
+    return fields
 
 
 def owners(event: Any) -> set[int]:
@@ -107,3 +65,49 @@ def own_event(
     if not any(accounts.may_see(actor, a) for a in owners(event)):
         return None
     return own_side(accounts, actor, event, shown(header, event))
+
+
+def answered(
+    accounts: AccountsView, actor: int, command: Any, told: list[tuple[wire.Header, Any]]
+) -> dict[str, Any]:
+    """The answer to a command that was not refused."""
+    return {
+        "replayed": any(isinstance(e, wire.Replayed) for _, e in told),
+        "events": [
+            own_side(accounts, actor, e, shown(h, e))
+            for h, e in told
+            if may_see(accounts, actor, e)
+        ],
+        "warnings": notices(accounts, actor, command, told),
+    }
+
+
+def notices(
+    accounts: AccountsView, actor: int, command: Any, told: list[tuple[wire.Header, Any]]
+) -> list[dict[str, str]]:
+    """What refused nothing and is worth knowing."""
+    found = []
+    if getattr(command, "reference", "") and not getattr(command, "reference_time", 1):
+        found.append(
+            {
+                "name": "reference_without_time",
+                "field": "reference_time",
+                "text": "a reference without the time of its first use is remembered only while "
+                "the account's list of references has room",
+            }
+        )
+    for _, event in told:
+        if (
+            isinstance(event, wire.OrderCancelled)
+            and event.reason not in EXPECTED_ENDS
+            and accounts.may_see(actor, event.account)
+        ):
+            reason = event.reason.name.lower()
+            found.append(
+                {
+                    "name": f"cancelled_{reason}",
+                    "field": "order",
+                    "text": f"{event.lots} lots of order {event.order} ended at once: {reason}",
+                }
+            )
+    return found

@@ -2,45 +2,58 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from typing import Any
 
 import msgspec
 
 from lasalle import wire
+from lasalle.gateway.faults import BadCommand
+
+COMMANDS: dict[str, Any] = {m.NAME: m for m in wire.MESSAGES.values() if m.KIND < 1000}
+DIGITS = re.compile(r"-?[0-9]{1,20}", re.ASCII)
+SMALLEST, LARGEST = -(2**63), 2**64 - 1
 
 
-class BadCommand(ValueError):
-    """A body that is no such command; says field, expected and found."""
+def read_object(body: bytes) -> dict[str, Any]:
+    """The fields of a JSON object. Raises BadCommand."""
+    try:
+        fields = msgspec.json.decode(body or b"{}")
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BadCommand("", "a JSON object", str(error)) from None
+    if not isinstance(fields, dict):
+        raise BadCommand("", "a JSON object", type(fields).__name__)
+    return fields
 
 
 def read_command(name: str, body: bytes) -> Any:
     """The command `name` with the fields of a JSON object."""
-    kinds = {m.NAME: m for m in wire.MESSAGES.values() if m.KIND < 1000}
-    kind = kinds.get(name)
+    return make_command(name, read_object(body))
+
+
+def make_command(name: str, fields: dict[str, Any]) -> Any:
+    """The command `name` with fields as JSON gives them. Raises BadCommand."""
+    kind = COMMANDS.get(name)
     if kind is None:
-        raise BadCommand(f"command {name!r}: expected one of {', '.join(sorted(kinds))}")
-    try:
-        fields = msgspec.json.decode(body or b"{}")
-    except msgspec.DecodeError as error:
-        raise BadCommand(f"body: expected a JSON object, {error}") from None
+        raise BadCommand("name", f"one of {', '.join(sorted(COMMANDS))}", name)
     return build(kind, fields)
 
 
 def build(kind: Any, fields: Any) -> Any:
     if not isinstance(fields, dict):
-        raise BadCommand(f"body: expected a JSON object, found {type(fields).__name__}")
-    unknown = set(fields) - set(kind.__struct_fields__)
-    if unknown:
-        raise BadCommand(f"{sorted(unknown)[0]}: not a field of {kind.__name__}")
+        raise BadCommand(kind.__name__, "a JSON object", type(fields).__name__)
+    for name in fields:
+        if name not in kind.__annotations__ or name not in kind.__struct_fields__:
+            raise BadCommand(name, f"a field of {kind.__name__}", name)
     values = {n: _value(n, kind.__annotations__[n], v) for n, v in fields.items()}
     try:
         made = kind(**values)
         packed = made.pack() if hasattr(made, "pack") else kind.LAYOUT.pack(*made.row())
     except TypeError as error:
-        raise BadCommand(f"{kind.__name__}: {error}") from None
+        raise BadCommand(kind.__name__, "its fields", str(error)) from None
     except (ValueError, OverflowError, struct.error) as error:
-        raise BadCommand(f"{kind.__name__}: a value is out of its range ({error})") from None
+        raise BadCommand(kind.__name__, "values within their range", str(error)) from None
     del packed
     return made
 
@@ -48,30 +61,40 @@ def build(kind: Any, fields: Any) -> Any:
 def _value(name: str, annotation: str, value: Any) -> Any:
     if annotation.startswith("tuple["):
         if not isinstance(value, list):
-            raise BadCommand(f"{name}: expected a list, found {type(value).__name__}")
+            raise BadCommand(name, "a list", value)
         element = getattr(wire, annotation[6:].split(",")[0])
         return tuple(build(element, item) for item in value)
     if annotation in ("int", "bool", "str"):
         return _plain(name, annotation, value)
     if annotation == "bytes":
-        if not isinstance(value, str):
-            raise BadCommand(f"{name}: expected hexadecimal text, found {value!r}")
-        return bytes.fromhex(value)
+        try:
+            if not (isinstance(value, str) and value.isascii()):
+                raise ValueError("no text of hexadecimal digits")
+            return bytes.fromhex(value)
+        except ValueError:
+            raise BadCommand(name, "hexadecimal text", value) from None
     words = getattr(wire, annotation)
-    if isinstance(value, str) and value.upper() in words.__members__:
+    if isinstance(value, str) and value.islower() and value.upper() in words.__members__:
         return words[value.upper()]
-    raise BadCommand(
-        f"{name}: expected one of {', '.join(w.lower() for w in words.__members__)}, "
-        f"found {value!r}"
-    )
+    raise BadCommand(name, f"one of {', '.join(w.lower() for w in words.__members__)}", value)
 
 
 def _plain(name: str, annotation: str, value: Any) -> Any:
-    if annotation == "int" and isinstance(value, str) and value.lstrip("-").isdigit():
-        return int(value)
-    expected = {"int": int, "bool": bool, "str": str}[annotation]
-    if type(value) is not expected:
-        raise BadCommand(f"{name}: expected {annotation}, found {value!r}")
-    if isinstance(value, str) and not (value.isascii() and len(value) <= 32):
-        raise BadCommand(f"{name}: expected at most 32 ASCII characters, found {len(value)}")
+    if annotation == "int":
+        return whole(name, value)
+    if type(value) is not {"bool": bool, "str": str}[annotation]:
+        raise BadCommand(name, "true or false" if annotation == "bool" else "text", value)
+    if isinstance(value, str) and not (
+        len(value) <= 32 and value.isascii() and (value.isprintable() or not value)
+    ):
+        raise BadCommand(name, "at most 32 printable ASCII characters", value)
+    return value
+
+
+def whole(name: str, value: Any) -> int:
+    """A whole number, or one written in digits as programs without 64 bits send it."""
+    if isinstance(value, str) and DIGITS.fullmatch(value):
+        value = int(value)
+    if type(value) is not int or not SMALLEST <= value <= LARGEST:
+        raise BadCommand(name, "a whole number of 64 bits", value)
     return value

@@ -6,6 +6,7 @@ import ipaddress
 import secrets
 import sqlite3
 import time
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -14,17 +15,28 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from lasalle.client.signing import sign, signed_text
+from lasalle.gateway.faults import Denied
+
+__all__ = ["KeyRefused", "KeyStore", "NewKey", "ScopeMissing", "Signer", "sign", "signed_text"]
+
 WINDOW_MS = 5_000
 SCOPES = ("read", "trade", "transfer", "admin")
 USUAL_SCOPES = ("read", "trade")
+STAMP_DIGITS = 16
+SIGNATURE_DIGITS = 128
 
 
-class KeyRefused(Exception):
+class KeyRefused(Denied):
     """A request is not signed by a key of the house; says which part."""
 
+    name = "key_refused"
 
-class ScopeMissing(Exception):
+
+class ScopeMissing(Denied):
     """The key is sound but not for this kind of request, or not from this address."""
+
+    name = "scope_missing"
 
 
 @dataclass(frozen=True)
@@ -38,7 +50,12 @@ class Signer:
     def need(self, scope: str) -> None:
         """Raises ScopeMissing."""
         if scope not in self.scopes:
-            raise ScopeMissing(f"key {self.key}: expected the scope {scope}")
+            raise ScopeMissing(
+                f"key {self.key}: expected the scope {scope}",
+                field="scope",
+                expected=scope,
+                found=",".join(sorted(self.scopes)),
+            )
 
 
 @dataclass(frozen=True)
@@ -49,17 +66,38 @@ class NewKey:
     secret: str
 
 
-def signed_text(time_ms: int, method: str, path: str, body: bytes) -> bytes:
-    """What is signed: time in milliseconds, method, path with query, SHA-256 of the body."""
-    return f"{time_ms}\n{method}\n{path}\n{sha256(body).hexdigest()}".encode()
+@dataclass(frozen=True)
+class _Known:
+    """A key that is not revoked, ready to verify."""
+
+    public: Ed25519PublicKey
+    signer: Signer
+    networks: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
 
 
-def sign(secret: str, text: bytes) -> str:
-    return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(secret)).sign(text).hex()
+class SeenOnce:
+    """What was heard within the window, so that nothing is heard twice."""
+
+    def __init__(self) -> None:
+        self._seen: set[bytes] = set()
+        self._order: deque[tuple[int, bytes]] = deque()
+
+    def add(self, digest: bytes, now_ms: int) -> bool:
+        """False when it was heard before.
+
+        A stamp may lie one window ahead, so what was heard is kept for two windows.
+        """
+        while self._order and self._order[0][0] < now_ms - 2 * WINDOW_MS:
+            self._seen.discard(self._order.popleft()[1])
+        if digest in self._seen:
+            return False
+        self._seen.add(digest)
+        self._order.append((now_ms, digest))
+        return True
 
 
 class KeyStore:
-    """Public keys in a file beside the journal; signatures seen within the window are kept once."""
+    """Public keys in a file beside the journal."""
 
     def __init__(self, path: Path) -> None:
         self._db = sqlite3.connect(path, check_same_thread=False)
@@ -69,7 +107,9 @@ class KeyStore:
             "networks TEXT DEFAULT '', created INTEGER DEFAULT 0)"
         )
         self._add_columns()
-        self._seen: dict[str, int] = {}
+        self._seen = SeenOnce()
+        self._known: dict[str, _Known] = {}
+        self._version = -1
 
     def _add_columns(self) -> None:
         """A store of the first form gains what it lacks; its keys keep reading and trading."""
@@ -96,29 +136,29 @@ class KeyStore:
         allowed = ",".join(str(ipaddress.ip_network(n)) for n in networks)
         private = Ed25519PrivateKey.generate()
         key = secrets.token_hex(8)
+        public = private.public_key().public_bytes_raw()
+        row = (key, public, actor, ",".join(wanted), allowed, time.time_ns())
         with self._db:
             self._db.execute(
                 "INSERT INTO keys (key, public, actor, scopes, networks, created) "
                 "VALUES (?, ?, ?, ?, ?, ?)",
-                (
-                    key,
-                    private.public_key().public_bytes_raw(),
-                    actor,
-                    ",".join(wanted),
-                    allowed,
-                    time.time_ns(),
-                ),
+                row,
             )
+        self._known.clear()
         return NewKey(key, private.private_bytes_raw().hex())
 
     def revoke(self, key: str) -> bool:
+        """False when there is no such key, or it was revoked before."""
         with self._db:
-            return (
-                self._db.execute(
-                    "UPDATE keys SET revoked = 1 WHERE key = ? AND revoked = 0", (key,)
-                ).rowcount
-                == 1
-            )
+            changed = self._db.execute(
+                "UPDATE keys SET revoked = 1 WHERE key = ? AND revoked = 0", (key,)
+            ).rowcount
+        self._known.clear()
+        return changed == 1
+
+    def alive(self, key: str) -> bool:
+        """Whether the key is known and not revoked."""
+        return self._find(key) is not None
 
     def signer(
         self,
@@ -132,36 +172,65 @@ class KeyStore:
         """Who signed a request. Raises KeyRefused, ScopeMissing."""
         key, signature = headers.get("x-lasalle-key", ""), headers.get("x-lasalle-signature", "")
         stamp = headers.get("x-lasalle-timestamp", "")
-        if not (key and signature and stamp.isascii() and stamp.isdigit()):
+        if not (key and signature and stamp):
             raise KeyRefused("expected X-LaSalle-Key, X-LaSalle-Timestamp, X-LaSalle-Signature")
+        if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= STAMP_DIGITS):
+            raise KeyRefused("timestamp: expected milliseconds UTC", field="timestamp")
         if abs(now_ms - int(stamp)) > WINDOW_MS:
-            raise KeyRefused(f"timestamp {stamp}: expected within {WINDOW_MS} ms of {now_ms}")
-        found = self._db.execute(
+            raise KeyRefused(
+                f"timestamp {stamp}: expected within {WINDOW_MS} ms of {now_ms}",
+                field="timestamp",
+                expected=now_ms,
+                found=int(stamp),
+            )
+        found = self._find(key)
+        if found is None:
+            raise KeyRefused("the key is not known or was revoked", field="key")
+        text = signed_text(int(stamp), method, path, body)
+        try:
+            if len(signature) != SIGNATURE_DIGITS:
+                raise ValueError("an Ed25519 signature has 64 bytes")
+            found.public.verify(bytes.fromhex(signature), text)
+        except (InvalidSignature, ValueError):
+            raise KeyRefused("the signature does not fit the request", field="signature") from None
+        # What was said is remembered, not how it was signed: another signature of the same words
+        # by the same key is the same request.
+        if not self._seen.add(sha256(key.encode() + text).digest(), now_ms):
+            raise KeyRefused("the signature was used before", field="signature")
+        if found.networks and not _within(address, found.networks):
+            raise ScopeMissing(f"key {key}: not allowed from this address", field="address")
+        return found.signer
+
+    def _find(self, key: str) -> _Known | None:
+        """A living key; another process may have added or revoked keys, which SQLite tells."""
+        version = self._db.execute("PRAGMA data_version").fetchone()[0]
+        if version != self._version:
+            self._version = version
+            self._known.clear()
+        known = self._known.get(key)
+        if known is not None:
+            return known
+        row = self._db.execute(
             "SELECT public, actor, scopes, networks FROM keys WHERE key = ? AND revoked = 0", (key,)
         ).fetchone()
-        if found is None:
-            raise KeyRefused("the key is not known or was revoked")
-        try:
-            Ed25519PublicKey.from_public_bytes(found[0]).verify(
-                bytes.fromhex(signature), signed_text(int(stamp), method, path, body)
-            )
-        except (InvalidSignature, ValueError):
-            raise KeyRefused("the signature does not fit the request") from None
-        self._seen = {s: t for s, t in self._seen.items() if abs(now_ms - t) <= WINDOW_MS}
-        if signature.lower() in self._seen:
-            raise KeyRefused("the signature was used before")
-        self._seen[signature.lower()] = int(stamp)
-        if found[3] and not _within(address, found[3].split(",")):
-            raise ScopeMissing(f"key {key}: not allowed from this address")
-        return Signer(key, int(found[1]), frozenset(found[2].split(",")))
+        if row is None:
+            return None
+        known = self._known[key] = _Known(
+            Ed25519PublicKey.from_public_bytes(row[0]),
+            Signer(key, int(row[1]), frozenset(row[2].split(","))),
+            tuple(ipaddress.ip_network(n) for n in row[3].split(",") if n),
+        )
+        return known
 
     def close(self) -> None:
         self._db.close()
 
 
-def _within(address: str, networks: list[str]) -> bool:
+def _within(
+    address: str, networks: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
+) -> bool:
     try:
         found = ipaddress.ip_address(address)
     except ValueError:
         return False
-    return any(found in ipaddress.ip_network(n) for n in networks)
+    return any(found in network for network in networks)

@@ -1,33 +1,25 @@
-"""Signed routes: commands of an actor, and what its accounts hold."""
+"""Signed paths: commands of an actor, and what its accounts hold."""
 
 from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-from starlette.requests import Request
-from starlette.responses import Response
+from msgspec import UNSET
 
 from lasalle import wire
-from lasalle.gateway.answers import (
-    answer,
-    fault,
-    may_see,
-    own_event,
-    own_side,
-    refusal_fault,
-    shown,
-)
-from lasalle.gateway.commands import BadCommand, read_command
+from lasalle.client.shapes import Account, Answer, Order, StatementLine
+from lasalle.gateway import orders, shapes
+from lasalle.gateway.answers import answered, own_event
+from lasalle.gateway.commands import COMMANDS, build, read_object
+from lasalle.gateway.endpoints import MOST_ID, MOST_NUMBER, Asked, Endpoint, Query, read_body
+from lasalle.gateway.faults import BadCommand, Denied, refused
 from lasalle.gateway.keys import Signer
-from lasalle.views.market import dollars
+from lasalle.gateway.pages import PAGE, PAGED, make_cursor, page, read_cursor
 
 if TYPE_CHECKING:
     from lasalle.gateway.http import Gateway
 
-MOST_BODY_BYTES = 256 * 1024
-PAGE = 200
 MOST_SCANNED = 5_000
 """Events looked at for one page: a request never holds the loop for long."""
 TRADING = frozenset(
@@ -39,223 +31,278 @@ TRADING = frozenset(
         "mass_quote",
         "set_maker_protection",
         "arm_dead_man",
+        "engage_kill_switch",
     )
 )
 TRANSFERS = frozenset(("request_withdrawal", "offer_transfer", "accept_transfer"))
+COSTS = {"cancel_order": 1, "mass_cancel": 1, "engage_kill_switch": 1, "mass_quote": 20}
+USUAL_COST = 10
+"""A cancel costs a tenth of an order, so that whoever must get out can."""
+REFUSABLE = ("order_unknown",)
+BY = Query("by", "How the order is named; digits are a number unless it says otherwise.",
+           words=("order", "client_order_id"))  # fmt: skip
+
+
+def scope_of(name: str) -> str:
+    """The scope a command needs."""
+    return "trade" if name in TRADING else "transfer" if name in TRANSFERS else "admin"
 
 
 class Private:
-    """The routes of members and operators."""
+    """The paths of members and operators."""
 
     def __init__(self, gateway: Gateway) -> None:
         self._g = gateway
 
-    async def signed(self, request: Request, scope: str) -> tuple[Signer, bytes]:
-        """Who asks, with a scope, and the body. Raises KeyRefused, ScopeMissing, TooMany."""
-        body = await request.body()
-        if len(body) > MOST_BODY_BYTES:
-            raise BadCommand(f"body: expected at most {MOST_BODY_BYTES} bytes, found {len(body)}")
-        path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        signer = self._g.keys.signer(
-            dict(request.headers),
-            time.time_ns() // 1_000_000,
-            request.method,
-            path,
-            body,
-            request.client.host if request.client else "",
-        )
-        kind = "read" if scope == "read" else "trade"
-        request.state.left = (kind, self._g.buckets.take(signer.key, kind, time.monotonic()))
-        signer.need(scope)
-        return signer, body
+    def endpoints(self) -> list[Endpoint]:
+        """The declarations, in the order they are read."""
+        return [*self._orders(), *self._reads(), *self._commands()]
 
-    async def ask(self, signer: Signer, command: Any) -> Response:
-        """The core's answer to a command."""
-        session = 0 if isinstance(command, wire.MassCancel) else getattr(command, "session", 0)
-        lost = isinstance(command, wire.LoseSession)
-        if session and not lost and self._g.streams.sessions.get(session) != signer.actor:
-            raise BadCommand(f"session: {session} is not a session of yours")
-        told = await self._g.waiting.ask(signer.actor, command)
-        self._g.count(command.NAME, told)
+    def _orders(self) -> list[Endpoint]:
+        own = "/v1/accounts/{account}/orders"
+        which = (
+            Query("symbol", "Only this series."),
+            Query("label", "Only this label.", "integer"),
+            Query("session", "Only this session.", "integer", most=MOST_ID),
+        )
+        listed = (
+            *PAGED,
+            Query("status", "All, or only what can still trade.", words=("all", "live")),
+            Query("symbol", "Only this series."),
+            Query("client_order_id", "Only this one."),
+        )
+        found = [
+            Endpoint(
+                "POST", "/v1/orders", self.place, "Places an order by symbol and ticks.", Answer,
+                "trade", 10, orders.NewOrder, faults=("series_unknown", "reference_reused"),
+            ),
+            Endpoint(
+                "POST", "/v1/quotes", self.quote, "Replaces quotes, all or none.", Answer,
+                "trade", 20, orders.NewQuotes, faults=("series_unknown",),
+            ),
+            Endpoint(
+                "DELETE", own, self.cancel_all, "Cancels all, or by series, label, session.",
+                Answer, "trade", query=which, faults=("series_unknown", "account_unknown"),
+            ),
+            Endpoint(
+                "GET", own, self.listed, "Orders alive and ended, by ascending number.",
+                shapes.page_of("Orders", "orders", Order), "read", 5, query=listed,
+                faults=("account_unknown",),
+            ),
+        ]  # fmt: skip
+        for path, query in (
+            (own + "/{order}", (BY,)),
+            (own + "/by-client-id/{client_order_id}", ()),
+        ):
+            found += [
+                Endpoint(
+                    "GET", path, self.order, "An order alive or ended.", Order, "read",
+                    query=query, faults=("order_unknown", "account_unknown"),
+                ),
+                Endpoint(
+                    "PATCH", path, self.replace, "Other terms for an order.", Answer, "trade", 10,
+                    orders.NewTerms, query, ("order_unknown", "account_unknown", "reference_reused"),
+                ),
+                Endpoint(
+                    "DELETE", path, self.cancel, "Cancels an order.", Answer, "trade",
+                    query=query, faults=("order_unknown", "account_unknown"),
+                ),
+            ]  # fmt: skip
+        return found
+
+    def _reads(self) -> list[Endpoint]:
+        own, unknown = "/v1/accounts/{account}", ("account_unknown",)
+        after = Query("after", "Only events after this number.", "integer", most=MOST_NUMBER)
+        return [
+            Endpoint(
+                "GET", "/v1/accounts", self.accounts, "Accounts the key may see.",
+                shapes.page_of("Accounts", "accounts", Account), "read", 5, query=PAGED,
+            ),
+            Endpoint(
+                "GET", own, self.account, "Balances, positions, margin.", Account, "read",
+                faults=unknown,
+            ),
+            Endpoint(
+                "GET", own + "/statement", self.statement, "Postings of the ledger.",
+                shapes.page_of("Statement", "lines", StatementLine), "read", 5, query=PAGED,
+                faults=(*unknown, "events_gone"),
+            ),
+            Endpoint(
+                "GET", "/v1/events", self.events, "Private events, oldest first.",
+                shapes.page_of("Events", "events", dict[str, Any]), "read", 5,
+                query=(*PAGED, after), faults=("events_gone",),
+            ),
+        ]  # fmt: skip
+
+    def _commands(self) -> list[Endpoint]:
+        found = []
+        for name, kind in COMMANDS.items():
+            found.append(
+                Endpoint(
+                    "POST", f"/v1/commands/{name}", self._command(name), kind.__doc__ or "", Answer,
+                    scope_of(name), COSTS.get(name, USUAL_COST), kind,
+                    faults=("account_unknown", "order_unknown", "series_unknown",
+                            "reference_reused"),
+                )
+            )  # fmt: skip
+        return found
+
+    def _command(self, name: str) -> Any:
+        async def run(asked: Asked) -> Any:
+            return await self.ask(asked.signer, build(COMMANDS[name], read_object(asked.body)))
+
+        return run
+
+    async def ask(self, signer: Signer, command: Any) -> dict[str, Any]:
+        """The core's answer to a command. Raises Denied when it is refused."""
+        self._check_session(signer, command)
+        began = time.perf_counter()
+        g = self._g
+        told = await g.waiting.ask(signer.actor, command)
+        seconds = time.perf_counter() - began
+        outcome = g.measures.command(command.NAME, told, seconds)
+        g.log.command(
+            trace=getattr(command, "reference", "") or getattr(command, "target", ""),
+            name=command.NAME,
+            actor=signer.actor,
+            key=signer.key,
+            account=getattr(command, "account", 0),
+            number=told[0][0].cause if told else 0,
+            outcome=outcome,
+            microseconds=round(seconds * 1e6),
+        )
         for _, event in told:
             if isinstance(event, wire.Refused):
-                return refusal_fault(event)
-        replayed = any(isinstance(e, wire.Replayed) for _, e in told)
-        views, actor = self._g.accounts, signer.actor
-        mine = [own_side(views, actor, e, shown(h, e)) for h, e in told if may_see(views, actor, e)]
-        return answer({"replayed": replayed, "events": mine})
+                raise refused(event)
+        return answered(g.accounts, signer.actor, command, told)
 
-    async def command(self, request: Request) -> Response:
-        name = request.path_params["name"]
-        scope = "trade" if name in TRADING else "transfer" if name in TRANSFERS else "admin"
-        signer, body = await self.signed(request, scope)
-        return await self.ask(signer, read_command(name, body))
+    def _check_session(self, signer: Signer, command: Any) -> None:
+        if isinstance(command, wire.MassCancel | wire.LoseSession):
+            return
+        session = getattr(command, "session", 0)
+        if session and self._g.sessions.actor(session) != signer.actor:
+            raise Denied(
+                f"session {session} is not an open session of yours",
+                name="session_unknown",
+                field="session",
+                found=session,
+            )
 
-    async def place(self, request: Request) -> Response:
-        signer, body = await self.signed(request, "trade")
-        fields = self._order_fields(body)
-        return await self.ask(signer, read_command("place_order", msgspec.json.encode(fields)))
+    async def place(self, asked: Asked) -> Any:
+        order = read_body(orders.NewOrder, asked.body)
+        return await self.ask(asked.signer, orders.place(self._g.market, order))
 
-    async def cancel(self, request: Request) -> Response:
-        signer, _ = await self.signed(request, "trade")
-        return await self.ask(
-            signer, wire.CancelOrder(account=request.path_params["account"], **_target(request))
+    async def quote(self, asked: Asked) -> Any:
+        quotes = read_body(orders.NewQuotes, asked.body)
+        return await self.ask(asked.signer, orders.mass_quote(self._g.market, quotes))
+
+    async def cancel_all(self, asked: Asked) -> Any:
+        query, series = asked.query, 0
+        if "symbol" in query:
+            series = orders.series_named(self._g.market, query["symbol"]).terms.series
+        command = wire.MassCancel(
+            account=asked.account(),
+            series=series,
+            label=query.get("label", 0),
+            session=query.get("session", 0),
         )
+        return await self.ask(asked.signer, command)
 
-    async def replace(self, request: Request) -> Response:
+    async def cancel(self, asked: Asked) -> Any:
+        order, target = named_order(asked)
+        command = wire.CancelOrder(account=asked.account(), order=order, target=target)
+        return await self.ask(asked.signer, command)
+
+    async def replace(self, asked: Asked) -> Any:
         """Price and lots of an order; it keeps its place only where the rulebook says so."""
-        signer, body = await self.signed(request, "trade")
-        fields = _fields(body)
-        account = request.path_params["account"]
-        target = _target(request)
-        if "price_ticks" in fields:
-            found = self._own_order(signer.actor, account, request)
-            if found is None:
-                return fault(404, "order_unknown", "no such order of yours")
-            tick = self._g.market.by_symbol[found["symbol"]].terms.tick
-            fields["price"] = _whole("price_ticks", fields.pop("price_ticks")) * tick
-        packed = msgspec.json.encode({**fields, **target, "account": account})
-        return await self.ask(signer, read_command("replace_order", packed))
-
-    async def order(self, request: Request) -> Response:
-        signer, _ = await self.signed(request, "read")
-        found = self._own_order(signer.actor, request.path_params["account"], request)
-        return answer(found) if found else fault(404, "order_unknown", "no such order of yours")
-
-    async def orders(self, request: Request) -> Response:
-        """Live and ended orders by number; `status=live`, `client_order_id=`, `after=` choose."""
-        signer, _ = await self.signed(request, "read")
-        number = self._account(signer.actor, request)
-        if number is None:
-            return _not_yours(request)
-        views, wanted = self._g.accounts, request.query_params
-        after = _number(request, "after")
-        if "client_order_id" in wanted:
-            named = views.find_order(number, reference=wanted["client_order_id"])
-            found = [named] if named and named.accepted.order > after else []
-        elif wanted.get("status") == "live":
-            kept = views.accounts[number].orders.items()
-            found = [o for n, o in sorted(kept) if n > after and o.status == "live"]
-        else:
-            found = views.orders_page(number, after, PAGE)
-        page = found[:PAGE]
-        symbols = self._g.accounts.symbols
-        return answer(
-            {
-                "orders": [o.shown(symbols[o.accepted.series].symbol) for o in page],
-                "next": str(page[-1].accepted.order) if len(page) == PAGE else None,
-            }
+        terms = read_body(orders.NewTerms, asked.body)
+        account = self._g.reading.own(asked.signer.actor, asked.account())
+        order, target = named_order(asked)
+        found = self._g.reading.order(account, order, target)
+        tick = self._g.market.by_symbol[found["symbol"]].terms.tick
+        price = orders.micro_dollars("price", terms.price_ticks, terms.price, tick)
+        said = terms.price_ticks is not UNSET or terms.price is not UNSET
+        command = wire.ReplaceOrder(
+            account=account,
+            order=order,
+            target=target,
+            price=price if said else found["price_ticks"] * tick,
+            lots=found["open_lots"] if terms.lots is UNSET else terms.lots,
+            reference=terms.client_order_id,
+            reference_time=int(terms.reference_time),
         )
+        return await self.ask(asked.signer, command)
 
-    async def account(self, request: Request) -> Response:
-        signer, _ = await self.signed(request, "read")
-        number = self._account(signer.actor, request)
-        return _not_yours(request) if number is None else answer(self._g.accounts.shown(number))
+    async def order(self, asked: Asked) -> Any:
+        account = self._g.reading.own(asked.signer.actor, asked.account())
+        return self._g.reading.order(account, *named_order(asked))
 
-    async def statement(self, request: Request) -> Response:
-        """Lines of the ledger for an account, of the events still kept."""
-        signer, _ = await self.signed(request, "read")
-        number = self._account(signer.actor, request)
-        if number is None:
-            return _not_yours(request)
-        after = _number(request, "after")
-        lines = self._g.accounts.statement_lines(number, after, PAGE)
-        return answer(
-            {
-                "lines": [
-                    {
-                        "event": line.event,
-                        "time": str(line.time),
-                        "why": line.why,
-                        "class": line.ledger_class.name.lower(),
-                        "asset": line.asset,
-                        "amount": dollars(line.amount),
-                        "amount_micro_dollars": str(line.amount),
-                    }
-                    for line in lines
-                ],
-                "next": str(lines[-1].event) if len(lines) >= PAGE else None,
-            }
+    async def listed(self, asked: Asked) -> Any:
+        """Live and ended orders by number."""
+        reading, query = self._g.reading, asked.query
+        account = reading.own(asked.signer.actor, asked.account())
+        found = reading.orders(
+            account,
+            live=query.get("status") == "live",
+            symbol=query.get("symbol", ""),
+            reference=query.get("client_order_id", ""),
         )
+        rows, following = page("orders", found, lambda o: int(o.accepted.order), query)
+        return {"orders": [reading.order_row(o) for o in rows], "next": following}
 
-    async def events(self, request: Request) -> Response:
+    async def accounts(self, asked: Asked) -> Any:
+        reading = self._g.reading
+        found = sorted(reading.owned(asked.signer.actor))
+        rows, following = page("accounts", found, lambda n: int(n), asked.query)
+        return {"accounts": [reading.account(n) for n in rows], "next": following}
+
+    async def account(self, asked: Asked) -> Any:
+        reading = self._g.reading
+        return reading.account(reading.own(asked.signer.actor, asked.account()))
+
+    async def statement(self, asked: Asked) -> Any:
+        """Lines of the ledger; lines of one event are never parted."""
+        reading, query = self._g.reading, asked.query
+        account = reading.own(asked.signer.actor, asked.account())
+        after, limit = read_cursor("lines", query) or 0, query.get("limit", PAGE)
+        lines: list[dict[str, Any]] = []
+        for line in reading.lines(account, after):
+            if len(lines) >= limit and line["event"] != lines[-1]["event"]:
+                return {"lines": lines, "next": make_cursor("lines", lines[-1]["event"])}
+            lines.append(line)
+        return {"lines": lines, "next": None}
+
+    async def events(self, asked: Asked) -> Any:
         """The private feed after an event number, oldest first."""
-        signer, _ = await self.signed(request, "read")
-        after, views = _number(request, "after"), self._g.accounts
-        told = views.events_after(after, MOST_SCANNED)
+        query, reading = asked.query, self._g.reading
+        after = read_cursor("events", query)
+        if after is None:
+            after = query.get("after", 0)
+        limit = query.get("limit", PAGE)
         found: list[dict[str, Any]] = []
+        told = reading.feed(after, MOST_SCANNED)
         for header, event in told:
-            fields = own_event(views, signer.actor, header, event)
+            if len(found) == limit:
+                # More may follow: go on from the last event looked at, shown or not.
+                return {"events": found, "next": make_cursor("events", after)}
+            after = header.number
+            fields = own_event(self._g.accounts, asked.signer.actor, header, event)
             if fields is not None:
                 found.append(fields)
-            if len(found) == PAGE:
-                return answer({"events": found, "next": str(header.number)})
-        # More may follow: go on from the last event looked at, shown or not.
-        more = str(told[-1][0].number) if len(told) == MOST_SCANNED else None
-        return answer({"events": found, "next": more})
-
-    def _account(self, actor: int, request: Request) -> int | None:
-        number = int(request.path_params["account"])
-        return number if self._g.accounts.may_see(actor, number) else None
-
-    def _own_order(self, actor: int, account: int, request: Request) -> dict[str, Any] | None:
-        if not self._g.accounts.may_see(actor, account):
-            return None
-        target = _target(request)
-        return self._g.accounts.order_shown(account, target["order"], target["target"])
-
-    def _order_fields(self, body: bytes) -> dict[str, Any]:
-        """Order fields with a symbol for the series, ticks for prices, and the usual defaults."""
-        fields = _fields(body)
-        view = self._g.market.by_symbol.get(fields.pop("symbol", ""))
-        if view is None:
-            raise BadCommand("symbol: expected a listed symbol")
-        order = {
-            "order_type": "limit",
-            "time_in_force": "gtc",
-            "self_trade": "cancel_newest",
-            "series": view.terms.series,
-        }
-        for name in ("price", "stop_price"):
-            ticks = fields.pop(f"{name}_ticks", None)
-            if ticks is not None:
-                order[name] = _whole(f"{name}_ticks", ticks) * view.terms.tick
-        order["reference"] = fields.pop("client_order_id", "")
-        return {**order, **fields}
+        following = make_cursor("events", after) if len(told) == MOST_SCANNED else None
+        return {"events": found, "next": following}
 
 
-def _fields(body: bytes) -> dict[str, Any]:
-    try:
-        fields = msgspec.json.decode(body)
-    except msgspec.DecodeError as error:
-        raise BadCommand(f"body: expected a JSON object, {error}") from None
-    if not isinstance(fields, dict):
-        raise BadCommand(f"body: expected a JSON object, found {type(fields).__name__}")
-    return fields
-
-
-def _whole(name: str, value: Any) -> int:
-    if type(value) is not int:
-        raise BadCommand(f"{name}: expected a whole number, found {value!r}")
-    return value
-
-
-def _number(request: Request, name: str) -> int:
-    text = request.query_params.get(name, "0")
-    if not (text.isascii() and text.isdigit()):
-        raise BadCommand(f"{name}: expected a whole number, found {text!r}")
-    return int(text)
-
-
-def _target(request: Request) -> dict[str, Any]:
-    """An order by number; by client reference when asked so, or when it is no number."""
-    name = request.path_params["order"]
-    by_number = name.isascii() and name.isdigit()
-    if request.query_params.get("by") == "client_order_id" or not by_number:
-        return {"order": 0, "target": name}
-    return {"order": int(name), "target": ""}
-
-
-def _not_yours(request: Request) -> Response:
-    number = request.path_params["account"]
-    return fault(404, "account_unknown", f"account {number} is not yours or does not exist")
+def named_order(asked: Asked) -> tuple[int, str]:
+    """(number, client order id) of the path, one of them empty. Raises BadCommand."""
+    name = asked.path.get("client_order_id")
+    if name is None:
+        name = asked.path["order"]
+        by_number = name.isascii() and name.isdigit()
+        if asked.query.get("by", "order" if by_number else "client_order_id") == "order":
+            if not (by_number and len(name) <= 20 and int(name) <= MOST_NUMBER):
+                raise BadCommand("order", "the number of an order", name)
+            return int(name), ""
+    if not (1 <= len(name) <= 32 and name.isascii() and name.isprintable()):
+        raise BadCommand("client_order_id", "1 to 32 printable ASCII characters", name)
+    return 0, name

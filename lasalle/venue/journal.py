@@ -121,6 +121,15 @@ class Journal:
         if last != self.last:
             raise JournalBent(f"number {self.last} expected at the end, {last} found")
 
+    def closed_for(self) -> str:
+        """Why an ordinary batch cannot be sealed now; empty when it can."""
+        if self._broken:
+            return f"nothing more is sealed: {self._broken}"
+        room = self._disk.free_bytes()
+        if room <= self._headroom_bytes:
+            return f"{room} bytes of disk are free, {self._headroom_bytes} are kept as headroom"
+        return ""
+
     def append(
         self, frames: bytes, first: int, last: int, events: bytes, *, urgent: bool = False
     ) -> None:

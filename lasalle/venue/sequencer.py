@@ -12,6 +12,7 @@ import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from time import perf_counter
 from typing import Any
 
 from lasalle import wire
@@ -68,6 +69,8 @@ class Sequencer:
         self._stopped = ""
         self.listener_faults: list[str] = []
         """What listeners failed to take; those views are folded again when the house reopens."""
+        self.watch: Callable[[float], object] = lambda seconds: None
+        """Told how long each append to the journal took, flush included."""
 
     @property
     def core(self) -> Core:
@@ -77,6 +80,10 @@ class Sequencer:
     def events(self) -> bytes:
         """Digest of the events the last batch gave; the next batch seals it."""
         return self._events
+
+    def closed_for(self) -> str:
+        """Why nothing can be sealed now; empty while the log is appendable."""
+        return self._stopped or self._journal.closed_for()
 
     def listen(self, listener: Callable[[list[Told]], None]) -> None:
         """Calls `listener` with the events of every batch, in order, after they are durable."""
@@ -113,8 +120,10 @@ class Sequencer:
             number += span
         sealed = b"".join(frames)
         urgent = all(is_urgent(item) for item in asked)
+        began = perf_counter()
         try:
             self._journal.append(sealed, first, number - 1, self._events, urgent=urgent)
+            self.watch(perf_counter() - began)
         except JournalBroken as error:
             self._stopped = str(error)
             raise VenueStopped(self._stopped) from error

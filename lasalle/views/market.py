@@ -215,7 +215,7 @@ def trade_row(view: SeriesView, header: Header, event: wire.Traded) -> dict[str,
     return {
         "symbol": view.terms.symbol,
         "trade": header.number,
-        "time": str(header.time),
+        "time": header.time,
         "aggressor": event.aggressor.name.lower(),
         **row(event.price, event.lots, view.terms.tick),
     }

@@ -1,0 +1,41 @@
+"""The Python client of a house, sync and async; it runs in the member's process."""
+
+from lasalle.client.clients import AsyncClient, Client
+from lasalle.client.faults import DOOR_FAULTS, REFUSED, Fault, Refused
+from lasalle.client.shapes import (
+    Account,
+    Answer,
+    Book,
+    Fixing,
+    Level,
+    Order,
+    Position,
+    Series,
+    StatementLine,
+    Trade,
+)
+from lasalle.client.signing import Key, sign, signed_text
+from lasalle.client.stream import Stream
+
+__all__ = [
+    "DOOR_FAULTS",
+    "REFUSED",
+    "Account",
+    "Answer",
+    "AsyncClient",
+    "Book",
+    "Client",
+    "Fault",
+    "Fixing",
+    "Key",
+    "Level",
+    "Order",
+    "Position",
+    "Refused",
+    "Series",
+    "StatementLine",
+    "Stream",
+    "Trade",
+    "sign",
+    "signed_text",
+]

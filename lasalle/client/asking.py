@@ -1,0 +1,168 @@
+"""Requests before they are signed, and how often one may be repeated."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+from urllib.parse import quote
+
+import httpx
+import msgspec
+
+from lasalle.client.faults import Fault, fault_from
+from lasalle.client.shapes import Account, Answer, Book, Order, Series, StatementLine, Trade
+
+T = TypeVar("T")
+RETRIES = 3
+FIRST_PAUSE_SECONDS = 0.1
+LONGEST_PAUSE_SECONDS = 5.0
+PASSING = frozenset((408, 429, 500, 502, 503, 504))
+"""Statuses after which the same request may succeed."""
+
+
+@dataclass(frozen=True)
+class Asking(Generic[T]):
+    """A request before it is signed, and the type of its answer.
+
+    repeatable: asking twice does what asking once does, so a lost answer is asked for again.
+    """
+
+    method: str
+    path: str
+    kind: type[T]
+    body: bytes = b""
+    within: str = ""
+    repeatable: bool = False
+
+    def headers(self) -> dict[str, str]:
+        return {"Content-Type": "application/json"} if self.body else {}
+
+    def read(self, answer: httpx.Response) -> T:
+        """The answer, typed. Raises Fault and its kinds."""
+        if answer.status_code != 200:
+            try:
+                error = answer.json()["error"]
+            except (ValueError, KeyError, TypeError):
+                error = {"text": f"status {answer.status_code}: {answer.text[:200]}"}
+            wait = answer.headers.get("Retry-After", "0")
+            raise fault_from(
+                answer.status_code, error, float(wait) if wait.isdigit() else 0.0
+            ) from None
+        content = msgspec.json.decode(answer.content)
+        return msgspec.convert(content[self.within] if self.within else content, self.kind)
+
+    def pause(self, attempt: int, error: Exception) -> float | None:
+        """Seconds to wait before asking again; None when that would be unsafe or of no use."""
+        if not self.repeatable or attempt >= RETRIES:
+            return None
+        if isinstance(error, Fault):
+            if error.status not in PASSING:
+                return None
+            if error.retry_after:
+                return min(error.retry_after, LONGEST_PAUSE_SECONDS)
+        return float(FIRST_PAUSE_SECONDS * 2**attempt)
+
+
+def new_reference() -> dict[str, Any]:
+    """A client order id nobody used before, and the time of its first use."""
+    return {"client_order_id": secrets.token_hex(12), "reference_time": time.time_ns()}
+
+
+def asking_command(name: str, fields: dict[str, Any]) -> Asking[Answer]:
+    safe = bool(fields.get("reference")) or name in ("cancel_order", "mass_cancel", "arm_dead_man")
+    body = msgspec.json.encode(fields)
+    return Asking("POST", f"/v1/commands/{name}", Answer, body, repeatable=safe)
+
+
+def order_fields(account: int, symbol: str, side: str, lots: int, **more: Any) -> dict[str, Any]:
+    """Fields of an order; one without a client order id gets one, so that it can be repeated."""
+    reference = {} if "client_order_id" in more else new_reference()
+    if "client_order_id" in more and "reference_time" not in more:
+        reference = {"reference_time": time.time_ns()}
+    return {
+        "account": account,
+        "symbol": symbol,
+        "side": side,
+        "lots": lots,
+        **reference,
+        **more,
+    }
+
+
+def asking_order(account: int, symbol: str, side: str, lots: int, **more: Any) -> Asking[Answer]:
+    fields = order_fields(account, symbol, side, lots, **more)
+    body = msgspec.json.encode(fields)
+    return Asking("POST", "/v1/orders", Answer, body, repeatable=True)
+
+
+def order_path(account: int, order: int | str) -> str:
+    """An order by its number, or by a client order id written as `ref:NAME`."""
+    name = str(order)
+    if name.startswith("ref:"):
+        return f"/v1/accounts/{account}/orders/by-client-id/{quote(name[4:], safe='')}"
+    return f"/v1/accounts/{account}/orders/{quote(name, safe='')}"
+
+
+def asking_cancel(account: int, order: int | str) -> Asking[Answer]:
+    return Asking("DELETE", order_path(account, order), Answer)
+
+
+def asking_replace(account: int, order: int | str, **fields: Any) -> Asking[Answer]:
+    safe = bool(fields.get("client_order_id"))
+    body = msgspec.json.encode(fields)
+    return Asking("PATCH", order_path(account, order), Answer, body, repeatable=safe)
+
+
+def asking_cancels(account: int, **which: Any) -> Asking[Answer]:
+    """Every order of an account, or those of a `symbol`, a `label`, a `session`."""
+    query = "&".join(f"{n}={quote(str(v), safe='')}" for n, v in sorted(which.items()))
+    path = f"/v1/accounts/{account}/orders" + (f"?{query}" if query else "")
+    return Asking("DELETE", path, Answer, repeatable=True)
+
+
+def asking_orders(account: int, status: str = "live") -> Asking[list[Order]]:
+    path = f"/v1/accounts/{account}/orders?limit=200&status={status}"
+    return Asking("GET", path, list[Order], within="orders", repeatable=True)
+
+
+def asking_found(account: int, order: int | str) -> Asking[Order]:
+    return Asking("GET", order_path(account, order), Order, repeatable=True)
+
+
+def asking_account(number: int) -> Asking[Account]:
+    return Asking("GET", f"/v1/accounts/{number}", Account, repeatable=True)
+
+
+def asking_statement(account: int) -> Asking[list[StatementLine]]:
+    path = f"/v1/accounts/{account}/statement"
+    return Asking("GET", path, list[StatementLine], within="lines", repeatable=True)
+
+
+def asking_events(after: int) -> Asking[list[dict[str, Any]]]:
+    path = f"/v1/events?after={after}"
+    return Asking("GET", path, list[dict[str, Any]], within="events", repeatable=True)
+
+
+def asking_book(symbol: str) -> Asking[Book]:
+    path = f"/v1/series/{quote(symbol, safe='')}/book"
+    return Asking("GET", path, Book, repeatable=True)
+
+
+def asking_trades(symbol: str) -> Asking[list[Trade]]:
+    path = f"/v1/series/{quote(symbol, safe='')}/trades"
+    return Asking("GET", path, list[Trade], within="trades", repeatable=True)
+
+
+def asking_series(cursor: str | None) -> Asking[dict[str, Any]]:
+    path = "/v1/series?limit=500" + (f"&cursor={cursor}" if cursor else "")
+    return Asking("GET", path, dict[str, Any], repeatable=True)
+
+
+def asking_status() -> Asking[dict[str, Any]]:
+    return Asking("GET", "/v1/status", dict[str, Any], repeatable=True)
+
+
+def series_of(page: dict[str, Any]) -> list[Series]:
+    return msgspec.convert(page["series"], list[Series])

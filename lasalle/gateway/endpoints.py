@@ -1,0 +1,180 @@
+"""What a door declares of each path: the routes and the published description are made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+import msgspec
+
+from lasalle.gateway.faults import BadCommand
+from lasalle.gateway.keys import Signer
+
+JSON = b"application/json"
+MOST_ID = 2**32 - 1
+MOST_NUMBER = 2**64 - 1
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query parameter: its words, or its least and most."""
+
+    name: str
+    doc: str
+    kind: str = "string"
+    words: tuple[str, ...] = ()
+    least: int = 0
+    most: int = MOST_NUMBER
+
+
+@dataclass
+class Asked:
+    """A request that passed the door: who asks, what the path and the query name, the body."""
+
+    signer: Signer
+    path: dict[str, str]
+    query: dict[str, Any]
+    body: bytes = b""
+
+    def account(self) -> int:
+        """The account of the path. Raises BadCommand."""
+        return _bounded("account", self.path["account"], MOST_ID)
+
+
+@dataclass(frozen=True)
+class Raw:
+    """An answer that is not JSON made here."""
+
+    content: bytes
+    media: str
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+Run = Callable[[Asked], Awaitable[Any]]
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One method of one path.
+
+    scope: "" for public, "open" for what a machine of the operator asks (no bucket), else the scope
+    a key needs. answer: the type of a 200. body: a struct, a command of the schema, or None.
+    """
+
+    method: str
+    path: str
+    run: Run
+    doc: str
+    answer: Any = None
+    scope: str = ""
+    cost: int = 1
+    body: Any = None
+    query: tuple[Query, ...] = ()
+    faults: tuple[str, ...] = ()
+    media: str = "application/json"
+
+    @property
+    def bucket(self) -> str:
+        """Kind of the bucket its cost is taken from."""
+        return {"": "public", "open": "", "read": "read"}.get(self.scope, "write")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names in the path."""
+        return tuple(p[1:-1] for p in self.path.split("/") if p.startswith("{"))
+
+    def read_query(self, query: bytes) -> dict[str, Any]:
+        """Parameters of a query string; what is not declared is refused. Raises BadCommand."""
+        if not query:
+            return {}
+        declared = {q.name: q for q in self.query}
+        found: dict[str, Any] = {}
+        try:
+            pairs = parse_qsl(
+                query.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=20
+            )
+        except (ValueError, UnicodeDecodeError) as error:
+            raise BadCommand("query", "a query string", str(error)) from None
+        for name, text in pairs:
+            parameter = declared.get(name)
+            if parameter is None or name in found:
+                expected = ", ".join(declared) or "no parameter"
+                raise BadCommand(name, f"{expected}, each once", text)
+            found[name] = _parameter(parameter, text)
+        return found
+
+
+def _parameter(declared: Query, text: str) -> int | str:
+    if declared.kind == "integer":
+        return _bounded(declared.name, text, declared.most, declared.least)
+    if declared.words and text not in declared.words:
+        raise BadCommand(declared.name, f"one of {', '.join(declared.words)}", text)
+    return text
+
+
+def _bounded(name: str, text: str, most: int, least: int = 0) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 20 and least <= int(text) <= most):
+        raise BadCommand(name, f"a whole number from {least} to {most}", text)
+    return int(text)
+
+
+class Table:
+    """Endpoints by path; a path with names is matched by its segments, each decoded by itself."""
+
+    def __init__(self, endpoints: list[Endpoint]) -> None:
+        self.endpoints = endpoints
+        self._whole: dict[str, dict[str, Endpoint]] = {}
+        self._named: dict[int, list[tuple[list[str], dict[str, Endpoint]]]] = {}
+        for endpoint in endpoints:
+            if endpoint.names:
+                parts = endpoint.path.split("/")
+                rows = self._named.setdefault(len(parts), [])
+                for known, methods in rows:
+                    if known == parts:
+                        methods[endpoint.method] = endpoint
+                        break
+                else:
+                    rows.append((parts, {endpoint.method: endpoint}))
+            else:
+                self._whole.setdefault(endpoint.path, {})[endpoint.method] = endpoint
+
+    def find(self, raw_path: str) -> tuple[dict[str, Endpoint], dict[str, str]] | None:
+        """Methods of a path and the names in it."""
+        methods = self._whole.get(raw_path)
+        if methods is not None:
+            return methods, {}
+        parts = raw_path.split("/")
+        for known, methods in self._named.get(len(parts), ()):
+            names = _names(known, parts)
+            if names is not None:
+                return methods, names
+        return None
+
+
+def _names(known: list[str], parts: list[str]) -> dict[str, str] | None:
+    names = {}
+    for expected, part in zip(known, parts, strict=True):
+        if expected.startswith("{"):
+            if not part:
+                return None
+            names[expected[1:-1]] = unquote(part, errors="replace")
+        elif expected != part:
+            return None
+    return names
+
+
+def read_body(kind: Any, body: bytes) -> Any:
+    """A body as its declared struct. Raises BadCommand with the field at fault."""
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.ValidationError as error:
+        text, _, where = str(error).partition(" - at `$")
+        name = where.rstrip("`").lstrip(".")
+        if not name and "`" in text:
+            name = text.split("`")[-2] if "field" in text else ""
+        raise BadCommand(name, "the declared fields", text) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BadCommand("", "a JSON object", str(error)) from None

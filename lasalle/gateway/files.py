@@ -1,0 +1,117 @@
+"""Daily files: settlement prices, fixings, and the inputs anyone recomputes a fixing from."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from lasalle import wire
+from lasalle.gateway.endpoints import Raw
+from lasalle.gateway.faults import Denied
+from lasalle.views import MarketView
+from lasalle.views.market import dollars
+
+CSV = "text/csv; charset=utf-8"
+Inputs = Callable[[int, int], bytes | None]
+"""Canonical inputs of a fixing by index and day (YYYYMMDD); None when they are not at hand."""
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """Settlement prices of a day, in micro-dollars by series."""
+
+    day: int
+    event: int
+    prices: dict[int, int]
+
+
+class Files:
+    """What a day leaves behind for everyone."""
+
+    def __init__(self, market: MarketView, inputs: Inputs | None = None) -> None:
+        self._market, self._inputs = market, inputs
+        self._settled: dict[int, Settlement] = {}
+
+    def on(self, header: wire.Header, event: Any) -> None:
+        """Keeps settlement prices."""
+        if isinstance(event, wire.VariationSettled):
+            prices = {p.series: p.price for p in event.prices}
+            self._settled[event.day] = Settlement(event.day, header.number, prices)
+
+    def names(self) -> list[dict[str, Any]]:
+        """Every file, oldest first, by name and day."""
+        found = [
+            {"name": f"settlement-prices-{day}.csv", "day": day, "kind": "settlement_prices"}
+            for day in sorted(self._settled)
+        ]
+        days: dict[tuple[int, int], None] = {}
+        for fixing in list(self._market.fixings):
+            days[fixing.index, fixing.day] = None
+        for index in sorted({index for index, _ in days}):
+            found.append({"name": f"fixings-{index}.csv", "day": 0, "kind": "fixings"})
+        if self._inputs is not None:
+            found += [
+                {"name": f"inputs-{index}-{day}.txt", "day": day, "kind": "index_inputs"}
+                for index, day in days
+            ]
+        return [{"number": n + 1, **row} for n, row in enumerate(found)]
+
+    def read(self, name: str) -> Raw:
+        """A file by name. Raises Denied (file_unknown)."""
+        stem, _, ending = name.partition(".")
+        parts = stem.split("-")
+        numbers = [int(p) for p in parts if p.isascii() and p.isdigit() and len(p) <= 8]
+        content: bytes | None = None
+        if ending == "csv" and parts[:2] == ["settlement", "prices"] and len(numbers) == 1:
+            content = self._settlement(numbers[0])
+        elif ending == "csv" and parts[0] == "fixings" and len(numbers) == 1:
+            content = self._fixings(numbers[0])
+        elif ending == "txt" and parts[0] == "inputs" and len(numbers) == 2 and self._inputs:
+            content = self._inputs(*numbers)
+        if content is None:
+            raise Denied("no such file is published", name="file_unknown", found=name[:60])
+        media = CSV if ending == "csv" else "text/plain; charset=utf-8"
+        return Raw(content, media, headers={"Content-Disposition": f"attachment; filename={name}"})
+
+    def _settlement(self, day: int) -> bytes | None:
+        settled = self._settled.get(day)
+        if settled is None:
+            return None
+        return _csv(
+            ("day", "symbol", "settlement_price", "settlement_price_micro_dollars"),
+            (
+                (day, self._market.series[series].terms.symbol, dollars(price), price)
+                for series, price in sorted(settled.prices.items())
+            ),
+        )
+
+    def _fixings(self, index: int) -> bytes | None:
+        rows = [f for f in list(self._market.fixings) if f.index == index]
+        if not rows:
+            return None
+        return _csv(
+            ("index", "day", "fixing", "carried", "simulated", "method", "inputs_sha256"),
+            (
+                (
+                    f.index,
+                    f.day,
+                    dollars(f.price),
+                    str(f.carried).lower(),
+                    str(f.simulated).lower(),
+                    f.method,
+                    f.inputs.hex(),
+                )
+                for f in rows
+            ),
+        )
+
+
+def _csv(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows(rows)
+    return out.getvalue().encode()

@@ -1,0 +1,101 @@
+"""The log of commands: one JSON line each, secrets left out, written beside the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+WRITE_SECONDS = 0.25
+MOST_WAITING = 20_000
+MOST_BYTES = 64 * 1024 * 1024
+KEPT = 4
+SECRET = re.compile(r"secret|signature|private|password|authorization|payload", re.IGNORECASE)
+LEFT_OUT = "[left out]"
+
+
+def without_secrets(_: Any, __: str, line: dict[str, Any]) -> dict[str, Any]:
+    """A structlog processor: a field whose name tells of a secret keeps its name alone."""
+    return {n: LEFT_OUT if SECRET.search(n) else v for n, v in line.items()}
+
+
+class CommandLog:
+    """Lines wait in memory and are written by a thread; without a path they go nowhere.
+
+    A disk that does not keep up costs lines, never the loop; how many is told in the next line.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._waiting: list[str] = []
+        self._lost = 0
+        self._log = structlog.wrap_logger(
+            _Lines(self),
+            processors=[
+                structlog.processors.TimeStamper(fmt="iso", utc=True),
+                without_secrets,
+                structlog.processors.JSONRenderer(),
+            ],
+        )
+
+    def command(self, **fields: Any) -> None:
+        """One line for a command that was answered."""
+        if self._path is not None:
+            self._log.msg("command", **fields)
+
+    def fault(self, **fields: Any) -> None:
+        """One line for what the house failed at."""
+        if self._path is not None:
+            self._log.msg("fault", **fields)
+
+    def add(self, line: str) -> None:
+        if len(self._waiting) >= MOST_WAITING:
+            self._lost += 1
+        else:
+            self._waiting.append(line)
+
+    async def run(self) -> None:
+        """Writes until cancelled, and once more then."""
+        try:
+            while True:
+                await asyncio.sleep(WRITE_SECONDS)
+                await asyncio.to_thread(self.write)
+        finally:
+            self.write()
+
+    def write(self) -> None:
+        """Appends what waits; a full disk keeps nothing and stops nothing."""
+        if self._path is None or not self._waiting:
+            return
+        lines, self._waiting = self._waiting, []
+        lost, self._lost = self._lost, 0
+        if lost:
+            lines.append('{"event": "lines lost", "count": %d}' % lost)
+        with contextlib.suppress(OSError):
+            self._turn(self._path)
+            with self._path.open("a", encoding="utf-8") as out:
+                out.write("\n".join(lines) + "\n")
+
+    def _turn(self, path: Path) -> None:
+        """A long file becomes `.1`, that one `.2`, and the last one goes."""
+        if not path.exists() or path.stat().st_size < MOST_BYTES:
+            return
+        for n in range(KEPT - 1, 0, -1):
+            older = path.with_suffix(f".{n}")
+            if older.exists():
+                older.rename(path.with_suffix(f".{n + 1}"))
+        path.rename(path.with_suffix(".1"))
+
+
+class _Lines:
+    """What structlog writes to."""
+
+    def __init__(self, log: CommandLog) -> None:
+        self._log = log
+
+    def msg(self, line: str) -> None:
+        self._log.add(line)

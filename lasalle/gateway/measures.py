@@ -1,0 +1,81 @@
+"""What the door counts: commands, waits, readers, refusals; in the text form of Prometheus."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from lasalle import wire
+
+SECONDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0)
+
+
+class Measures:
+    """One registry a gateway."""
+
+    def __init__(self) -> None:
+        self.registry = registry = CollectorRegistry()
+        self.commands = Counter(
+            "lasalle_commands", "Commands answered.", ("name", "outcome"), registry=registry
+        )
+        self.answer_seconds = Histogram(
+            "lasalle_command_answer_seconds",
+            "From a whole request to its durable answer.",
+            buckets=SECONDS,
+            registry=registry,
+        )
+        self.seal_seconds = Histogram(
+            "lasalle_journal_append_seconds",
+            "Writing and flushing one batch of the journal.",
+            buckets=SECONDS,
+            registry=registry,
+        )
+        self.number = Gauge("lasalle_command_number", "Last command number.", registry=registry)
+        self.event = Gauge("lasalle_event_number", "Last event number.", registry=registry)
+        self.lag = Gauge(
+            "lasalle_view_lag_events", "Events the views have not folded yet.", registry=registry
+        )
+        self.readers = Gauge("lasalle_streams", "Streams open.", registry=registry)
+        self.sent = Counter(
+            "lasalle_stream_messages", "Messages handed to streams.", registry=registry
+        )
+        self.dropped = Counter(
+            "lasalle_stream_closed_behind", "Readers closed for lagging.", registry=registry
+        )
+        self.conflated = Counter(
+            "lasalle_stream_conflated", "Book increments left for a snapshot.", registry=registry
+        )
+        self.resyncs = Counter(
+            "lasalle_stream_resyncs", "Snapshots asked for after a gap.", registry=registry
+        )
+        self.limited = Counter(
+            "lasalle_rate_limited", "Requests refused by a bucket.", ("kind",), registry=registry
+        )
+        self.unsigned = Counter(
+            "lasalle_signature_failures", "Requests whose signature was refused.", registry=registry
+        )
+        self.faults = Counter(
+            "lasalle_faults",
+            "Answers that were not the one asked for.",
+            ("name",),
+            registry=registry,
+        )
+        self.calls = Counter("lasalle_margin_calls", "Margin calls opened.", registry=registry)
+        self.violations = Counter(
+            "lasalle_invariant_violations", "What must never happen; 0.", registry=registry
+        )
+        self.requests = Counter("lasalle_requests", "Requests answered.", registry=registry)
+        self.folded_at = time.monotonic()
+
+    def command(self, name: str, told: list[tuple[wire.Header, Any]], seconds: float) -> str:
+        """Counts an answered command; gives its outcome."""
+        refused = next((e for _, e in told if isinstance(e, wire.Refused)), None)
+        outcome = wire.Refusal(refused.refusal).name.lower() if refused else "accepted"
+        self.commands.labels(name, outcome).inc()
+        self.answer_seconds.observe(seconds)
+        return outcome
+
+    def text(self) -> bytes:
+        return generate_latest(self.registry)

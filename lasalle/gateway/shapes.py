@@ -1,0 +1,106 @@
+"""Shapes of answers that only the doors declare; the others are the client's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from lasalle.client.shapes import Shape
+
+
+def page_of(name: str, field: str, row: Any) -> Any:
+    """A page of rows with the cursor of the next one."""
+    return msgspec.defstruct(
+        name, [(field, list[row]), ("next", str | None, None)], bases=(Shape,), frozen=True
+    )
+
+
+class Time(Shape, frozen=True):
+    """Nanoseconds UTC."""
+
+    time: int
+
+
+class Status(Shape, frozen=True):
+    """The house now: versions, numbers, what is real in it and what is simulated."""
+
+    version: str
+    schema_version: int
+    number: int
+    event: int
+    venue_time: int
+    halted: bool
+    ready: bool
+    demo: bool
+    real: list[str]
+    simulated: list[str]
+
+
+class RateTerms(Shape, frozen=True):
+    """A bucket."""
+
+    per_second: int
+    burst: int
+
+
+class Cost(Shape, frozen=True):
+    """What a request takes from its bucket."""
+
+    method: str
+    path: str
+    bucket: str
+    cost: int
+
+
+class Limits(Shape, frozen=True):
+    """Bounds of the schema, bounds of the doors, buckets, costs."""
+
+    bounds: dict[str, int]
+    body_bytes: int
+    header_bytes: int
+    connections: int
+    stream_messages_conflated: int
+    stream_messages_behind: int
+    stream_commands_unanswered: int
+    rates: dict[str, RateTerms]
+    costs: list[Cost]
+
+
+class ErrorRow(Shape, frozen=True):
+    """A reason to say no."""
+
+    code: int
+    name: str
+    status: int
+    rule: str
+    field: str
+    text: str
+
+
+class Errors(Shape, frozen=True):
+    """Every reason to say no: refusals of the core, then faults of the doors."""
+
+    errors: list[ErrorRow]
+
+
+class File(Shape, frozen=True):
+    """A published file; day 0 is a file of many days."""
+
+    number: int
+    name: str
+    day: int
+    kind: str
+
+
+class Alive(Shape, frozen=True):
+    """Yes."""
+
+    ok: bool
+
+
+class Ready(Shape, frozen=True):
+    """Serving as it should; the questions that were asked."""
+
+    ready: bool
+    questions: list[str]

@@ -12,7 +12,7 @@ RULE = re.compile(r"^\*\*([A-Z]{3}-\d{3})\*\*(?: \((?:proposed|withdrawn)\))? (.
 
 def emit(schema: Any, rulebook: Path) -> str:
     """An ES module; every table is data, in the order of the schema."""
-    enums = {n: {w: v for w, v in e["values"].items()} for n, e in schema.enums.items()}
+    enums = {n: e["values"] for n, e in schema.enums.items()}
     refusals = {
         n: {"code": i + 1, "rule": r["rule"], "field": r["field"], "text": r["text"]}
         for i, (n, r) in enumerate(schema.refusals.items())

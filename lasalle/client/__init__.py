@@ -1,5 +1,6 @@
 """The Python client of a house, sync and async; it runs in the member's process."""
 
+from lasalle.client.asking import Asking, asking_command
 from lasalle.client.clients import AsyncClient, Client
 from lasalle.client.faults import DOOR_FAULTS, REFUSED, Fault, Refused
 from lasalle.client.shapes import (
@@ -22,6 +23,7 @@ __all__ = [
     "REFUSED",
     "Account",
     "Answer",
+    "Asking",
     "AsyncClient",
     "Book",
     "Client",
@@ -36,6 +38,7 @@ __all__ = [
     "StatementLine",
     "Stream",
     "Trade",
+    "asking_command",
     "sign",
     "signed_text",
 ]

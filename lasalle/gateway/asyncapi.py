@@ -25,8 +25,8 @@ TOLD = (
     ),
     Spoken(
         "book",
-        "An increment. It continues the book whose seq is prev_seq; after a gap say resync. A level "
-        "with no lots is gone.",
+        "An increment. It continues the book whose seq is prev_seq; after a gap say resync. A "
+        "level with no lots is gone.",
         {
             "symbol": "series",
             "prev_seq": "event before",
@@ -156,9 +156,10 @@ def described(version: str) -> dict[str, Any]:
         for way, key, table in (("told", "channel", TOLD), ("said", "op", SAID))
         for m in table
     }
-    named = lambda way: [
-        {"$ref": f"#/channels/stream/messages/{n}"} for n in messages if n.startswith(way)
-    ]
+    told, said = (
+        [{"$ref": f"#/channels/stream/messages/{n}"} for n in messages if n.startswith(way)]
+        for way in ("told_", "said_")
+    )
     return {
         "asyncapi": "3.0.0",
         "info": {
@@ -176,12 +177,12 @@ def described(version: str) -> dict[str, Any]:
             "hear": {
                 "action": "send",
                 "channel": {"$ref": "#/channels/stream"},
-                "messages": named("told"),
+                "messages": told,
             },
             "say": {
                 "action": "receive",
                 "channel": {"$ref": "#/channels/stream"},
-                "messages": named("said"),
+                "messages": said,
             },
         },
         "components": {"messages": messages},

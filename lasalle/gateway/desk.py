@@ -1,4 +1,4 @@
-"""What a reader of a stream may ask: channels, a logon, its events, and commands under the logon."""
+"""What a reader of a stream may ask: channels, a logon, its events, commands under the logon."""
 
 from __future__ import annotations
 
@@ -32,7 +32,6 @@ class StreamDesk:
     def __init__(self, gateway: Gateway, streams: Streams, stream: Stream) -> None:
         self._g, self._streams, self._stream = gateway, streams, stream
         self._under_way: set[asyncio.Task[None]] = set()
-        self._login_text = ""
 
     async def hear(self, text: str | bytes) -> None:
         """Carries out one message; a fault is told and the stream goes on."""

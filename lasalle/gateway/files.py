@@ -5,47 +5,29 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
-from lasalle import wire
 from lasalle.gateway.endpoints import Raw
 from lasalle.gateway.faults import Denied
-from lasalle.views import MarketView
-from lasalle.views.market import dollars
+from lasalle.views import History, MarketView
+from lasalle.views.model import dollars
 
 CSV = "text/csv; charset=utf-8"
 Inputs = Callable[[int, int], bytes | None]
 """Canonical inputs of a fixing by index and day (YYYYMMDD); None when they are not at hand."""
 
 
-@dataclass(frozen=True)
-class Settlement:
-    """Settlement prices of a day, in micro-dollars by series."""
-
-    day: int
-    event: int
-    prices: dict[int, int]
-
-
 class Files:
     """What a day leaves behind for everyone."""
 
-    def __init__(self, market: MarketView, inputs: Inputs | None = None) -> None:
-        self._market, self._inputs = market, inputs
-        self._settled: dict[int, Settlement] = {}
-
-    def on(self, header: wire.Header, event: Any) -> None:
-        """Keeps settlement prices."""
-        if isinstance(event, wire.VariationSettled):
-            prices = {p.series: p.price for p in event.prices}
-            self._settled[event.day] = Settlement(event.day, header.number, prices)
+    def __init__(self, market: MarketView, history: History, inputs: Inputs | None = None) -> None:
+        self._market, self._history, self._inputs = market, history, inputs
 
     def names(self) -> list[dict[str, Any]]:
         """Every file, oldest first, by name and day."""
         found = [
             {"name": f"settlement-prices-{day}.csv", "day": day, "kind": "settlement_prices"}
-            for day in sorted(self._settled)
+            for day in self._history.settled_days()
         ]
         days: dict[tuple[int, int], None] = {}
         for fixing in list(self._market.fixings):
@@ -77,16 +59,15 @@ class Files:
         return Raw(content, media, headers={"Content-Disposition": f"attachment; filename={name}"})
 
     def _settlement(self, day: int) -> bytes | None:
-        settled = self._settled.get(day)
-        if settled is None:
+        if day not in self._history.settled_days():
             return None
-        return _csv(
-            ("day", "symbol", "settlement_price", "settlement_price_micro_dollars"),
-            (
-                (day, self._market.series[series].terms.symbol, dollars(price), price)
-                for series, price in sorted(settled.prices.items())
-            ),
-        )
+        rows = []
+        for series, view in list(self._market.series.items()):
+            price = dict(self._history.settlement_prices(series)).get(day)
+            if price is not None:
+                rows.append((day, view.terms.symbol, dollars(price), price))
+        head = ("day", "symbol", "settlement_price", "settlement_price_micro_dollars")
+        return _csv(head, rows)
 
     def _fixings(self, index: int) -> bytes | None:
         rows = [f for f in list(self._market.fixings) if f.index == index]

@@ -54,8 +54,11 @@ class Gateway:
         self.about, self.demo = about, demo
         self.buckets = buckets or Buckets()
         self.measures, self.log = Measures(), CommandLog(log)
-        self.reading, self.files = Reading(market, accounts), Files(market, inputs)
-        self.sessions = Sessions(waiting)
+        self.reading, self.files = (
+            Reading(market, accounts),
+            Files(market, accounts.history, inputs),
+        )
+        self.sessions = Sessions(waiting, self.reading.last_session())
         self.private = Private(self)
         self.streams = Streams(self)
         self.health = Health(self)
@@ -83,7 +86,6 @@ class Gateway:
                 self.streams.tell(self.market.on(header, event))
                 self.accounts.on(header, event)
                 self.reading.on(event)
-                self.files.on(header, event)
                 self.streams.tell_owner(header, event)
                 if isinstance(event, wire.CallOpened):
                     self.measures.calls.inc()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,12 @@ MOST_BYTES = 64 * 1024 * 1024
 KEPT = 4
 SECRET = re.compile(r"secret|signature|private|password|authorization|payload", re.IGNORECASE)
 LEFT_OUT = "[left out]"
+STAMP = structlog.processors.TimeStamper(fmt="iso", utc=True)
+WRITTEN = structlog.processors.JSONRenderer()
 
 
-def without_secrets(_: Any, __: str, line: dict[str, Any]) -> dict[str, Any]:
-    """A structlog processor: a field whose name tells of a secret keeps its name alone."""
+def without_secrets(line: MutableMapping[str, Any]) -> dict[str, Any]:
+    """A field whose name tells of a secret keeps its name alone."""
     return {n: LEFT_OUT if SECRET.search(n) else v for n, v in line.items()}
 
 
@@ -33,30 +36,23 @@ class CommandLog:
         self._path = path
         self._waiting: list[str] = []
         self._lost = 0
-        self._log = structlog.wrap_logger(
-            _Lines(self),
-            processors=[
-                structlog.processors.TimeStamper(fmt="iso", utc=True),
-                without_secrets,
-                structlog.processors.JSONRenderer(),
-            ],
-        )
 
     def command(self, **fields: Any) -> None:
         """One line for a command that was answered."""
         if self._path is not None:
-            self._log.msg("command", **fields)
+            self._line("command", fields)
 
     def fault(self, **fields: Any) -> None:
         """One line for what the house failed at."""
         if self._path is not None:
-            self._log.msg("fault", **fields)
+            self._line("fault", fields)
 
-    def add(self, line: str) -> None:
+    def _line(self, event: str, fields: dict[str, Any]) -> None:
+        line = without_secrets(STAMP(None, "", {"event": event, **fields}))
         if len(self._waiting) >= MOST_WAITING:
             self._lost += 1
         else:
-            self._waiting.append(line)
+            self._waiting.append(str(WRITTEN(None, "", line)))
 
     async def run(self) -> None:
         """Writes until cancelled, and once more then."""
@@ -74,7 +70,7 @@ class CommandLog:
         lines, self._waiting = self._waiting, []
         lost, self._lost = self._lost, 0
         if lost:
-            lines.append('{"event": "lines lost", "count": %d}' % lost)
+            lines.append(f'{{"event": "lines lost", "count": {lost}}}')
         with contextlib.suppress(OSError):
             self._turn(self._path)
             with self._path.open("a", encoding="utf-8") as out:
@@ -89,13 +85,3 @@ class CommandLog:
             if older.exists():
                 older.rename(path.with_suffix(f".{n + 1}"))
         path.rename(path.with_suffix(".1"))
-
-
-class _Lines:
-    """What structlog writes to."""
-
-    def __init__(self, log: CommandLog) -> None:
-        self._log = log
-
-    def msg(self, line: str) -> None:
-        self._log.add(line)

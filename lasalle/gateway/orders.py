@@ -18,9 +18,9 @@ MICRO = 1_000_000
 DECIMAL = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?", re.ASCII)
 Id = Annotated[int, Meta(ge=1, le=2**32 - 1)]
 Session = Annotated[int, Meta(ge=0, le=2**32 - 1)]
-Lots = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
-Number = Annotated[int, Meta(ge=0, le=2**63 - 1)]
-Label = Annotated[int, Meta(ge=0, le=2**64 - 1)]
+Lots = Annotated[int, Meta(ge=-(2**62), le=2**62)]
+Number = Annotated[int, Meta(ge=0, le=2**62)]
+Label = Annotated[int, Meta(ge=0)]
 Ticks = Annotated[int, Meta(ge=0, le=2**53)]
 Price = Annotated[
     str,

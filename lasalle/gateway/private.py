@@ -20,7 +20,7 @@ from lasalle.gateway.pages import PAGE, PAGED, make_cursor, page, read_cursor
 if TYPE_CHECKING:
     from lasalle.gateway.http import Gateway
 
-MOST_SCANNED = 5_000
+MOST_SCANNED = 2_000
 """Events looked at for one page: a request never holds the loop for long."""
 TRADING = frozenset(
     (
@@ -38,7 +38,6 @@ TRANSFERS = frozenset(("request_withdrawal", "offer_transfer", "accept_transfer"
 COSTS = {"cancel_order": 1, "mass_cancel": 1, "engage_kill_switch": 1, "mass_quote": 20}
 USUAL_COST = 10
 """A cancel costs a tenth of an order, so that whoever must get out can."""
-REFUSABLE = ("order_unknown",)
 BY = Query("by", "How the order is named; digits are a number unless it says otherwise.",
            words=("order", "client_order_id"))  # fmt: skip
 
@@ -68,7 +67,6 @@ class Private:
         listed = (
             *PAGED,
             Query("status", "All, or only what can still trade.", words=("all", "live")),
-            Query("symbol", "Only this series."),
             Query("client_order_id", "Only this one."),
         )
         found = [
@@ -101,7 +99,8 @@ class Private:
                 ),
                 Endpoint(
                     "PATCH", path, self.replace, "Other terms for an order.", Answer, "trade", 10,
-                    orders.NewTerms, query, ("order_unknown", "account_unknown", "reference_reused"),
+                    orders.NewTerms, query,
+                    ("order_unknown", "account_unknown", "reference_reused"),
                 ),
                 Endpoint(
                     "DELETE", path, self.cancel, "Cancels an order.", Answer, "trade",
@@ -125,12 +124,12 @@ class Private:
             Endpoint(
                 "GET", own + "/statement", self.statement, "Postings of the ledger.",
                 shapes.page_of("Statement", "lines", StatementLine), "read", 5, query=PAGED,
-                faults=(*unknown, "events_gone"),
+                faults=unknown,
             ),
             Endpoint(
                 "GET", "/v1/events", self.events, "Private events, oldest first.",
                 shapes.page_of("Events", "events", dict[str, Any]), "read", 5,
-                query=(*PAGED, after), faults=("events_gone",),
+                query=(*PAGED, after),
             ),
         ]  # fmt: skip
 
@@ -241,14 +240,17 @@ class Private:
         """Live and ended orders by number."""
         reading, query = self._g.reading, asked.query
         account = reading.own(asked.signer.actor, asked.account())
-        found = reading.orders(
-            account,
-            live=query.get("status") == "live",
-            symbol=query.get("symbol", ""),
-            reference=query.get("client_order_id", ""),
-        )
-        rows, following = page("orders", found, lambda o: int(o.accepted.order), query)
-        return {"orders": [reading.order_row(o) for o in rows], "next": following}
+        after, limit = read_cursor("orders", query) or 0, query.get("limit", PAGE)
+        if "client_order_id" in query:
+            named = self._g.accounts.find_order(account, reference=query["client_order_id"])
+            found = [named] if named and named.accepted.order > after else []
+        elif query.get("status") == "live":
+            found = reading.live(account, after)
+        else:
+            found = reading.orders(account, after, limit + 1)
+        rows = [reading.order_row(o) for o in found[:limit]]
+        following = make_cursor("orders", rows[-1]["order"]) if len(found) > limit else None
+        return {"orders": rows, "next": following}
 
     async def accounts(self, asked: Asked) -> Any:
         reading = self._g.reading
@@ -265,12 +267,9 @@ class Private:
         reading, query = self._g.reading, asked.query
         account = reading.own(asked.signer.actor, asked.account())
         after, limit = read_cursor("lines", query) or 0, query.get("limit", PAGE)
-        lines: list[dict[str, Any]] = []
-        for line in reading.lines(account, after):
-            if len(lines) >= limit and line["event"] != lines[-1]["event"]:
-                return {"lines": lines, "next": make_cursor("lines", lines[-1]["event"])}
-            lines.append(line)
-        return {"lines": lines, "next": None}
+        lines = reading.lines(account, after, limit)
+        following = make_cursor("lines", lines[-1]["event"]) if len(lines) >= limit else None
+        return {"lines": lines, "next": following}
 
     async def events(self, asked: Asked) -> Any:
         """The private feed after an event number, oldest first."""

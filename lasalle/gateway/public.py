@@ -31,81 +31,53 @@ class Public:
 
     def endpoints(self) -> list[Endpoint]:
         """The declarations, in the order they are read."""
-        series = Query("kind", "Only series of this kind.", words=KINDS)
+        kind = Query("kind", "Only series of this kind.", words=KINDS)
         depth = Query("depth", "Levels a side.", "integer", least=1, most=10_000)
-        found = [
+        unknown = ("series_unknown",)
+        return [
             Endpoint("GET", "/v1/time", self.time, "The house's clock.", shapes.Time),
             Endpoint("GET", "/v1/status", self.status, "The house now.", shapes.Status),
             Endpoint("GET", "/v1/limits", self.limits, "Bounds, rates, costs.", shapes.Limits),
             Endpoint("GET", "/v1/errors", self.errors, "Every reason to say no.", shapes.Errors),
             Endpoint(
-                "GET",
-                "/v1/series",
-                self.series,
-                "Instruments: tick, lot, expiry, settlement.",
-                shapes.page_of("Instruments", "series", Series),
-                cost=5,
-                query=(*PAGED, series),
+                "GET", "/v1/series", self.series, "Instruments: tick, lot, expiry, settlement.",
+                shapes.page_of("Instruments", "series", Series), cost=5, query=(*PAGED, kind),
             ),
             Endpoint(
-                "GET",
-                "/v1/series/{symbol}",
-                self.instrument,
-                "One instrument.",
-                Series,
-                faults=("series_unknown",),
+                "GET", "/v1/series/{symbol}", self.instrument, "One instrument.", Series,
+                faults=unknown,
             ),
             Endpoint(
-                "GET",
-                "/v1/series/{symbol}/book",
-                self.book,
-                "A book by level, with the number increments go on from.",
-                Book,
-                cost=2,
-                query=(depth,),
-                faults=("series_unknown",),
+                "GET", "/v1/series/{symbol}/book", self.book,
+                "A book by level, with the number increments go on from.", Book, cost=2,
+                query=(depth,), faults=unknown,
             ),
             Endpoint(
-                "GET",
-                "/v1/series/{symbol}/trades",
-                self.trades,
-                "Trades, newest first.",
-                shapes.page_of("Trades", "trades", Trade),
-                cost=5,
-                query=PAGED,
-                faults=("series_unknown",),
+                "GET", "/v1/series/{symbol}/trades", self.trades, "Trades, newest first.",
+                shapes.page_of("Trades", "trades", Trade), cost=5, query=PAGED, faults=unknown,
             ),
             Endpoint(
-                "GET",
-                "/v1/fixings",
-                self.fixings,
-                "Fixings of the indices, newest first.",
-                shapes.page_of("Fixings", "fixings", Fixing),
-                cost=5,
-                query=PAGED,
+                "GET", "/v1/fixings", self.fixings, "Fixings of the indices, newest first.",
+                shapes.page_of("Fixings", "fixings", Fixing), cost=5, query=PAGED,
+            ),
+            *self._files(),
+            *self._machines(),
+        ]  # fmt: skip
+
+    def _files(self) -> list[Endpoint]:
+        found = [
+            Endpoint(
+                "GET", "/v1/files", self.files, "Files by day.",
+                shapes.page_of("Files", "files", shapes.File), cost=5, query=PAGED,
             ),
             Endpoint(
-                "GET",
-                "/v1/files",
-                self.files,
-                "Files by day.",
-                shapes.page_of("Files", "files", shapes.File),
-                cost=5,
-                query=PAGED,
-            ),
-            Endpoint(
-                "GET",
-                "/v1/files/{name}",
-                self.file,
-                "A file.",
-                cost=10,
-                faults=("file_unknown",),
-                media="text/csv",
+                "GET", "/v1/files/{name}", self.file, "A file.", cost=10,
+                faults=("file_unknown",), media="text/csv",
             ),
             Endpoint("GET", "/openapi.json", self.openapi, "This description.", dict, cost=10),
             Endpoint("GET", "/asyncapi.json", self.asyncapi, "The stream.", dict, cost=10),
             Endpoint("GET", "/stream.html", self.stream_page, "The stream.", media="text/html"),
-        ]
+        ]  # fmt: skip
         if self._g.demo:
             found.append(
                 Endpoint(
@@ -118,7 +90,7 @@ class Public:
                     query=PAGED,
                 )
             )
-        return found + self._machines()
+        return found
 
     def _machines(self) -> list[Endpoint]:
         """What a machine of the operator asks."""
@@ -151,6 +123,8 @@ class Public:
             "demo": g.demo,
             "real": list(g.about.get("real", ())),
             "simulated": list(g.about.get("simulated", ())),
+            "schedule": str(g.about.get("schedule", "")),
+            "maker": str(g.about.get("maker", "")),
         }
 
     async def limits(self, asked: Asked) -> Any:

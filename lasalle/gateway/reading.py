@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
 from lasalle import wire
 from lasalle.gateway.faults import Denied
 from lasalle.views import AccountsView, MarketView
-from lasalle.views.market import SeriesView, dollars
+from lasalle.views.market import SeriesView
+from lasalle.views.model import LIVE, OrderView, Told, dollars
 
 LOT = "one accelerator for every UTC hour of the delivery period"
 SETTLEMENT = {
@@ -27,13 +27,17 @@ class Reading:
     def __init__(self, market: MarketView, accounts: AccountsView) -> None:
         self.market, self.accounts = market, accounts
         self._margins: dict[int, tuple[int, bool]] = {}
-        for _, event in list(accounts.feed):
-            self.on(event)
+        """Requirement and coverage by account, as last judged since the house opened."""
 
     def on(self, event: Any) -> None:
         """Keeps what the core last said of an account's margin."""
         if isinstance(event, wire.AccountRefreshed):
             self._margins[event.account] = (event.requirement, event.covered)
+
+    def last_session(self) -> int:
+        """Highest session a live order names; 0 for none."""
+        views = list(self.accounts.accounts.values())
+        return max((o.accepted.session for v in views for o in v.orders.values()), default=0)
 
     def own(self, actor: int, account: int) -> int:
         """The account, when the actor may see it. Raises Denied (account_unknown)."""
@@ -61,10 +65,7 @@ class Reading:
 
     def order(self, account: int, number: int, reference: str) -> dict[str, Any]:
         """An order alive or ended, by number or by client order id. Raises Denied."""
-        view = self.accounts.accounts[account]
-        if reference:
-            number = view.references.get(reference, 0)
-        found = view.orders.get(number)
+        found = self.accounts.find_order(account, number, reference)
         if found is None:
             raise Denied(
                 "no such order of this account is kept",
@@ -74,26 +75,22 @@ class Reading:
             )
         return self.order_row(found)
 
-    def orders(self, account: int, *, live: bool, symbol: str, reference: str) -> list[Any]:
-        """Orders by ascending number."""
-        view = self.accounts.accounts[account]
-        named = view.references.get(reference, 0)
-        return [
-            o
-            for o in list(view.orders.values())
-            if (not live or o.status == "live")
-            and (not reference or o.accepted.order == named)
-            and (not symbol or self.symbol(o.accepted.series) == symbol)
-        ]
+    def orders(self, account: int, after: int, most: int) -> list[OrderView]:
+        """Orders alive and ended after a number, oldest first: at most so many."""
+        return self.accounts.orders_page(account, after, most)
+
+    def live(self, account: int, after: int = 0) -> list[OrderView]:
+        """Orders after a number that can still trade."""
+        kept = self.accounts.accounts[account].orders.items()
+        return [o for n, o in sorted(kept) if n > after and o.status == LIVE]
 
     def live_rows(self, account: int) -> list[dict[str, Any]]:
         """Orders that can still trade."""
-        rows = self.orders(account, live=True, symbol="", reference="")
-        return [self.order_row(o) for o in rows]
+        return [self.order_row(o) for o in self.live(account)]
 
-    def order_row(self, order: Any) -> dict[str, Any]:
-        a = order.accepted
-        price = getattr(order, "price", a.price)
+    def order_row(self, order: OrderView) -> dict[str, Any]:
+        """An order for its owner."""
+        a, price = order.accepted, order.price
         tick = self.accounts.symbols[a.series].tick
         return {
             **order.shown(self.symbol(a.series)),
@@ -107,30 +104,28 @@ class Reading:
     def symbol(self, series: int) -> str:
         return self.accounts.symbols[series].symbol
 
-    def lines(self, account: int, after: int) -> Iterator[dict[str, Any]]:
-        """Postings of an account after an event. Raises Denied (events_gone)."""
-        view = self.accounts.accounts[account]
-        if after < view.lines_lost:
-            raise gone(view.lines_lost)
-        for line in list(view.lines):
-            if line.event > after:
-                yield {
-                    "event": line.event,
-                    "time": line.time,
-                    "why": line.why,
-                    "class": line.ledger_class.name.lower(),
-                    "asset": line.asset,
-                    "amount": dollars(line.amount),
-                    "amount_micro_dollars": line.amount,
-                }
+    def lines(self, account: int, after: int, most: int) -> list[dict[str, Any]]:
+        """Postings of an account after an event; those of one event are never parted."""
+        return [
+            {
+                "event": line.event,
+                "time": line.time,
+                "why": line.why,
+                "class": line.ledger_class.name.lower(),
+                "asset": line.asset,
+                "amount": dollars(line.amount),
+                "amount_micro_dollars": line.amount,
+            }
+            for line in self.accounts.statement_lines(account, after, most)
+        ]
 
-    def feed(self, after: int, most: int) -> list[tuple[wire.Header, Any]]:
-        """At most so many owners' events after a number. Raises Denied (events_gone)."""
+    def feed(self, after: int, most: int) -> list[Told]:
+        """At most so many owners' events after a number."""
         views = self.accounts
-        if after < views.feed_lost:
-            raise gone(views.feed_lost)
-        start = bisect_right(views.feed, after, key=lambda told: told[0].number)
-        return list(islice(views.feed, start, start + most))
+        if after >= views.feed_lost:
+            start = bisect_right(views.feed, after, key=lambda told: told[0].number)
+            return list(islice(views.feed, start, start + most))
+        return views.events_after(after, most)
 
     def instrument(self, view: SeriesView) -> dict[str, Any]:
         """Terms of a series, for everyone."""
@@ -159,12 +154,3 @@ class Reading:
             "lot": LOT,
             "settlement": SETTLEMENT[t.series_kind],
         }
-
-
-def gone(number: int) -> Denied:
-    return Denied(
-        f"events to {number} are no longer kept here: read orders and account, then go on",
-        name="events_gone",
-        field="after",
-        expected=number,
-    )

@@ -59,22 +59,17 @@ class Bounded(HttpToolsProtocol):
             self._counted = ""
         super().connection_lost(exc)
 
-    def data_received(self, data: bytes) -> None:
+    def data_received(self, received: bytes) -> None:
         if self._told:
             return
         if self._slow is None and self._unread == 0:
             self._wait()
-        self._unread += len(data)
-        if self._unread > MOST_HEADER_BYTES and self._slow is not None and not self._bodied():
+        self._unread += len(received)
+        super().data_received(received)
+        if self._slow is not None and self._unread > MOST_HEADER_BYTES:
             self._refuse(
                 Denied(name="headers_too_large", expected=MOST_HEADER_BYTES, found=self._unread)
             )
-            return
-        super().data_received(data)
-
-    def _bodied(self) -> bool:
-        """Whether the headers of the present request are whole."""
-        return self.cycle is not None and not self.cycle.response_complete
 
     def handle_websocket_upgrade(self) -> None:
         self._settle()
@@ -113,7 +108,7 @@ class Bounded(HttpToolsProtocol):
             self.transport.close()
 
     def _refuse(self, denied: Denied) -> None:
-        if self._told or self.transport is None or self.transport.is_closing():
+        if self._told or self.transport.is_closing():
             return
         self._told = True
         self._settle()

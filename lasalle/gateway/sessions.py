@@ -32,10 +32,11 @@ class Sessions:
     scope promises needs a living house: a member arms the dead-man timer for the rest.
     """
 
-    def __init__(self, waiting: Waiting) -> None:
+    def __init__(self, waiting: Waiting, last: int = 0) -> None:
+        """last: highest number that a live order of an earlier process names."""
         self._waiting = waiting
         self._open: dict[int, Session] = {}
-        self._last = 0
+        self._last = last
 
     def __len__(self) -> int:
         return len(self._open)

@@ -35,6 +35,8 @@ class Status(Shape, frozen=True):
     demo: bool
     real: list[str]
     simulated: list[str]
+    schedule: str = ""
+    maker: str = ""
 
 
 class RateTerms(Shape, frozen=True):

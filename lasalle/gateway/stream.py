@@ -10,7 +10,7 @@ import msgspec
 
 from lasalle import wire
 from lasalle.gateway.answers import own_event
-from lasalle.gateway.faults import BadCommand, Denied
+from lasalle.gateway.faults import BadCommand
 from lasalle.gateway.keys import Signer
 from lasalle.views import AccountsView
 
@@ -103,13 +103,7 @@ class Stream:
 
     def _catch_up(self, gateway: Gateway) -> None:
         assert self.cursor is not None, "only a reader that is behind catches up"
-        try:
-            told = gateway.reading.feed(self.cursor, CATCH_UP)
-        except Denied as denied:
-            # What it has not read is no longer kept: it starts from a snapshot.
-            self.push(written({"channel": "error", "op": "private", **denied.body()}))
-            self.private, self.cursor = False, None
-            return
+        told = gateway.reading.feed(self.cursor, CATCH_UP)
         for header, event in told:
             self.push_private(gateway.accounts, header, event)
             self.cursor = header.number

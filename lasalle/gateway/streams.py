@@ -133,7 +133,7 @@ class Streams:
         sender = asyncio.create_task(self._send(stream, send))
         tasks = {
             sender,
-            asyncio.create_task(self._hear(stream, desk, receive)),
+            asyncio.create_task(self._hear(desk, receive)),
             asyncio.create_task(stream.gone.wait()),
         }
         try:
@@ -177,7 +177,7 @@ class Streams:
                     return
                 await send({"type": "websocket.send", "text": text})
 
-    async def _hear(self, stream: Stream, desk: StreamDesk, receive: Any) -> None:
+    async def _hear(self, desk: StreamDesk, receive: Any) -> None:
         while True:
             message = await receive()
             if message["type"] == "websocket.disconnect":

@@ -190,8 +190,8 @@ def _book(args: Any) -> int:
 def _series(args: Any) -> int:
     for row in _client(args, signed=False).series():
         print(
-            f"{row['symbol']:<28} {row['kind']:<8} {row['state']:<8} "
-            f"mark {row['mark']:>12}  open interest {row['open_interest']}"
+            f"{row.symbol:<28} {row.kind:<8} {row.state:<8} "
+            f"mark {row.mark:>12}  open interest {row.open_interest}"
         )
     return 0
 

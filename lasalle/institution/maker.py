@@ -58,7 +58,7 @@ class Maker:
             self._tell("The maker waits for the day's estimate.")
             return
         rows = await self._client.ask(
-            Asking("GET", "/v1/series", list[dict[str, Any]], within="series")
+            Asking("GET", "/v1/series?limit=500", list[dict[str, Any]], within="series")
         )
         series = {r["symbol"]: r["series"] for r in rows if r["state"] in QUOTED_STATES}
         account = await self._client.ask(Asking("GET", f"/v1/accounts/{MAKER}", Account))

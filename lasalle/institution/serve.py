@@ -15,6 +15,7 @@ import uvicorn
 
 from lasalle.exchange import load_schedule
 from lasalle.gateway.http import Gateway, routes
+from lasalle.gateway.server import make_server
 from lasalle.institution import demo
 from lasalle.institution.day import DayDesk
 from lasalle.institution.estimates import load_fixings
@@ -125,19 +126,15 @@ async def _serve(
     waiting = Waiting(house.sequencer)
     said = about(settings, desk)
     gateway = Gateway(
-        waiting, house.market, house.accounts, house.keys, said, settings.demonstration
+        waiting,
+        house.market,
+        house.accounts,
+        house.keys,
+        said,
+        settings.demonstration,
+        log=house.folder / "commands.log",
     )
-    app = routes(gateway, WEB if WEB.exists() else None)
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app,
-            host=HOST,
-            port=port,
-            log_level="warning",
-            ws="websockets-sansio",
-            timeout_graceful_shutdown=2,
-        )
-    )
+    server = make_server(routes(gateway, WEB if WEB.exists() else None), HOST, port)
     address = f"http://{HOST}:{port}"
 
     def say(sentence: str) -> None:
@@ -162,7 +159,7 @@ async def _serve(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await waiting.stop()
+        await gateway.stop()
 
 
 async def _when_started(server: uvicorn.Server, maker: Maker) -> None:

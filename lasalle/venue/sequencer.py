@@ -69,7 +69,7 @@ class Sequencer:
         self._stopped = ""
         self.listener_faults: list[str] = []
         """What listeners failed to take; those views are folded again when the house reopens."""
-        self.watch: Callable[[float], object] = lambda seconds: None
+        self.watch: Callable[[float], object] = lambda _: None
         """Told how long each append to the journal took, flush included."""
 
     @property

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-import uvicorn
 
 from lasalle import wire
 from lasalle.client import Client, Key
 from lasalle.gateway.http import Gateway, routes
+from lasalle.gateway.server import make_server
 from lasalle.institution.house import OpenHouse, open_house
 from lasalle.venue.waiting import Waiting
 
@@ -114,20 +114,12 @@ def served(tmp_path) -> Iterator[Served]:
         port = free.getsockname()[1]
     waiting = Waiting(house.sequencer)
     gateway = Gateway(waiting, house.market, house.accounts, house.keys, {}, demo=False)
-    config = uvicorn.Config(
-        routes(gateway, None),
-        host="127.0.0.1",
-        port=port,
-        log_level="error",
-        ws="websockets-sansio",
-        timeout_graceful_shutdown=2,
-    )
-    server = uvicorn.Server(config)
+    server = make_server(routes(gateway, None), "127.0.0.1", port)
 
     async def serve() -> None:
         gateway.start()
         await server.serve()
-        await waiting.stop()
+        await gateway.stop()
 
     thread = threading.Thread(target=lambda: asyncio.run(serve()))
     thread.start()

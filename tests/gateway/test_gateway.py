@@ -140,11 +140,15 @@ def test_refusals_tell_code_field_rule_expected_and_found(served):
 
 @pytest.mark.parametrize(
     ("content", "text"),
-    [({"account": "x"}, "symbol"), ([], "object"), ({"symbol": "H100-1999-01"}, "listed symbol")],
+    [
+        ({"account": "x"}, "account: expected"),
+        ([], "object"),
+        ({"account": 2, "symbol": "H100-1999-01", "side": "buy", "lots": 1}, "listed symbol"),
+    ],
 )
 def test_bad_bodies_are_refused_in_words(served, content, text):
     answer = served.call("POST", "/v1/orders", content)
-    assert answer.status_code == 400
+    assert answer.status_code == (404 if "listed" in text else 400)
     assert text in answer.json()["error"]["text"]
 
 

@@ -7,15 +7,13 @@ import json
 import time
 from typing import Any
 
+import pytest
 from websockets.asyncio.client import connect
 
-from lasalle import wire
 from lasalle.client import AsyncClient
-from lasalle.gateway.streams import CONFLATE_BEHIND, MOST_BEHIND, Stream
-from lasalle.views import MarketView
+from lasalle.gateway.stream import CONFLATE_BEHIND, MOST_BEHIND, Stream
 from tests.gateway.conftest import SYMBOL, Served
 
-LISTED = {"series_kind": wire.SeriesKind.FUTURE}
 Levels = dict[tuple[str, int], int]
 
 
@@ -40,6 +38,7 @@ def login(served: Served, actor: int) -> str:
     )
 
 
+@pytest.mark.rule("GTW-010")
 def test_deltas_from_a_snapshot_rebuild_the_book(served: Served):
     async def story() -> None:
         buyer = AsyncClient(served.address, served.keys[11])
@@ -71,6 +70,7 @@ def test_deltas_from_a_snapshot_rebuild_the_book(served: Served):
     asyncio.run(story())
 
 
+@pytest.mark.rule("GTW-009")
 def test_orders_of_a_session_end_with_it_by_wire_and_by_word(served: Served):
     async def story(by_word: bool) -> None:
         client = AsyncClient(served.address, served.keys[11])
@@ -97,6 +97,7 @@ def test_orders_of_a_session_end_with_it_by_wire_and_by_word(served: Served):
     asyncio.run(story(by_word=True))
 
 
+@pytest.mark.rule("GTW-006")
 def test_private_events_go_on_where_the_reader_stopped(served: Served):
     async def story() -> None:
         client = AsyncClient(served.address, served.keys[11])
@@ -134,28 +135,26 @@ def test_without_a_login_nothing_private_is_told(served: Served):
                     message = json.loads(await socket.recv())
                     assert message["channel"] not in ("private", "private_snapshot", "login")
                     if message["channel"] == "error":
-                        seen.append(message["text"])
+                        seen.append(message["error"]["text"])
         assert "login" in seen[0]
         assert "not known" in seen[1]
 
     asyncio.run(story())
 
 
-def test_a_slow_reader_gets_snapshots_for_deltas_and_every_trade():
+@pytest.mark.rule("GTW-011")
+def test_a_slow_reader_gets_snapshots_for_deltas_and_every_trade(served: Served):
     async def story() -> None:
         stream = Stream()
-        for n in range(CONFLATE_BEHIND + 100):
-            stream.push_book(SYMBOL, b"book %d" % n)
-        stream.push(b"trade")
-        market = MarketView()
-        market.on(
-            wire.Header(*[0] * 10), wire.SeriesListed(series=1, symbol=SYMBOL, tick=1, **LISTED)
-        )
-        told = [await stream.next(market) for _ in range(CONFLATE_BEHIND + 2)]
-        assert told[CONFLATE_BEHIND] == b"trade"
-        assert json.loads(told[-1] or b"")["channel"] == "snapshot"
+        told = [stream.push_book(SYMBOL, f"book {n}") for n in range(CONFLATE_BEHIND + 100)]
+        assert (told.count(True), told.count(False)) == (CONFLATE_BEHIND, 100)
+        stream.push("trade")
+        heard = [await stream.next(served.gateway) for _ in range(CONFLATE_BEHIND + 2)]
+        assert heard[CONFLATE_BEHIND] == "trade"
+        assert json.loads(heard[-1] or "")["channel"] == "snapshot"
         for _ in range(MOST_BEHIND + 1):
-            stream.push(b"trade")
-        assert await stream.next(market) is None
+            stream.push("trade")
+        assert stream.gone.is_set()
+        assert await stream.next(served.gateway) is None
 
     asyncio.run(story())

@@ -135,7 +135,12 @@ def flat(event: Any, names: tuple[str, ...]) -> tuple[Any, ...]:
 def _flat(value: Any) -> int | str:
     if isinstance(value, bytes):
         return value.hex()
-    return value if isinstance(value, str) else int(value)
+    return value if isinstance(value, str) else _signed(int(value))
+
+
+def _signed(value: int) -> int:
+    """A number of 64 bits as SQL holds it: the upper half of the unsigned ones is negative."""
+    return value - 2**64 if value >= 2**63 else value
 
 
 def whole(kind: Any, names: tuple[str, ...], row: tuple[Any, ...]) -> Any:
@@ -147,6 +152,8 @@ def whole(kind: Any, names: tuple[str, ...], row: tuple[Any, ...]) -> Any:
             value = bytes.fromhex(value)
         elif annotation == "bool":
             value = bool(value)
+        elif name == "label" and value < 0:
+            value += 2**64
         elif annotation not in ("int", "str"):
             value = getattr(wire, annotation)(value)
         fields[name] = value

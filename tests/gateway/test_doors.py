@@ -122,6 +122,9 @@ def test_no_value_of_a_wrong_type_or_size_makes_the_house_fail(served: Served):
                     told(response)
                 seen.add(response.status_code)
     assert seen >= {200, 400, 404, 422}
+    served.house.history.flush()
+    (wide,) = [o for o in served.house.history.orders(1, 0, 10_000) if o.accepted.label == 2**63]
+    assert wide.accepted == served.house.accounts.find_order(1, wide.accepted.order).accepted
 
 
 @pytest.mark.rule("GTW-004")

@@ -49,12 +49,11 @@ def may_see(accounts: AccountsView, actor: int, event: Any) -> bool:
 def own_side(
     accounts: AccountsView, actor: int, event: Any, fields: dict[str, Any]
 ) -> dict[str, Any]:
-    """A trade without the side of a stranger: account, order, level and fee are its owner's."""
+    """A trade without the side of a stranger: account, order, level and fees are its owner's."""
     for side in SIDES:
         account = getattr(event, f"{side}_account", 0)
         if account and not accounts.may_see(actor, account):
-            for name in ("account", "order", "price", "fee", "clearing_fee"):
-                fields.pop(f"{side}_{name}", None)
+            fields = {n: v for n, v in fields.items() if not n.startswith(f"{side}_")}
     return fields
 
 

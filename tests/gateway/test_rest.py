@@ -164,7 +164,7 @@ def test_a_stranger_never_sees_the_other_side(served: Served):
     assert "buy_account" not in traded
     (seen,) = [e for e in buyer.events() if e["name"] == "traded"]
     assert seen["buy_account"] == 1
-    assert not {"sell_account", "sell_order", "sell_fee"} & set(seen)
+    assert not [name for name in seen if name.startswith("sell")]
     assert not [e for e in buyer.events() if e.get("account") == 2]
     assert buyer.account(1).positions[0].lots == 2
 

@@ -22,16 +22,18 @@ from lasalle.hedging.model import (
 )
 from lasalle.hedging.need import expected_lots, need_gpu_hours, run_bill
 from lasalle.hedging.policy import decide
-from lasalle.hedging.report import PlanReport, SensitivityCell, StudyReport
+from lasalle.hedging.report import Basis, ModelFacts, PlanReport, SensitivityCell, StudyReport
 
 __all__ = [
     "FALLING",
     "FUTURES",
     "FUTURES_CALLS_SWAP",
     "RISING",
+    "Basis",
     "Fill",
     "HedgePlan",
     "LedgerDay",
+    "ModelFacts",
     "Order",
     "PlanReport",
     "SensitivityCell",

@@ -69,13 +69,18 @@ class TwoSided(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An immediate-or-cancel limit order the policy wants sent."""
+    """An immediate-or-cancel limit order the policy wants sent.
+
+    `lots` never exceeds what the quote shows; `lots_wanted` is the whole gap to the target of
+    that day, of which the order takes what is there.
+    """
 
     symbol: str
     buy: bool
     lots: int
     limit_price: int
     reason: str
+    lots_wanted: int
 
 
 FALLING = TrainingRun("falling", date(2024, 6, 1), date(2025, 6, 1), date(2025, 11, 30))

@@ -51,6 +51,19 @@ def expected_lots(run: TrainingRun, need: int, from_day: date) -> dict[Month, Fr
     return {month: weight * count / hours(month) for month, count in run_days.items()}
 
 
+def basis(run: TrainingRun, need: int, start: date, fixings: Mapping[date, int]) -> Fraction:
+    """Bill of a start less what its month lots are worth from the start on, micro-dollars.
+
+    What month futures cannot carry: they average whole months, the run pays its own days. Exact.
+    """
+    bill = sum((daily_hours(run, need) * fixings[day] for day in run.dates(start)), Fraction(0))
+    carried = Fraction(0)
+    for month, lots in started_lots(run, need, start).items():
+        days = [day for day in month.dates() if day >= start]
+        carried += lots * 24 * sum(fixings[day] for day in days)
+    return bill - carried
+
+
 def started_lots(run: TrainingRun, need: int, start: date) -> dict[Month, Fraction]:
     """Lots that carry a run whose start is known.
 

@@ -64,10 +64,10 @@ def _order(quote: TwoSided, wanted: int, started_on: date | None) -> Order | Non
     why = "build" if started_on is None else "roll"
     if wanted > 0:
         lots = min(wanted, quote.ask_lots)
-        return Order(quote.symbol, True, lots, quote.ask_price, why) if lots > 0 else None
+        return Order(quote.symbol, True, lots, quote.ask_price, why, wanted) if lots > 0 else None
     lots = min(-wanted, quote.bid_lots)
     why = "rebalance" if started_on is None else "close"
-    return Order(quote.symbol, False, lots, quote.bid_price, why) if lots > 0 else None
+    return Order(quote.symbol, False, lots, quote.bid_price, why, -wanted) if lots > 0 else None
 
 
 def _targets(

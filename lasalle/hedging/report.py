@@ -1,25 +1,36 @@
-"""The report of the study: a table for people, a value for programs; it says what is real and
+"""The report of the study: tables for people, a value for programs; it says what is real and
 what is not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from lasalle.hedging.accounting import StrategyOutcome
 from lasalle.hedging.model import TrainingRun
+from lasalle.hedging.need import basis, run_bill
 
 STRATEGIES = ("unhedged", "futures", "futures_calls_swap")
+TITLES = {
+    "unhedged": "unhedged",
+    "futures": "futures only",
+    "futures_calls_swap": "futures + calls + swap",
+}
 CVAR_NAME = "CVaR over the overlapping starts of one path (95 %)"
 MODEL_NOTICE = (
-    "Only the index is real. Prices of futures, options and swaps come from the maker's model, "
-    "fitted on fixings up to each day."
+    "Only the index is real; futures, option and swap prices come from the maker's model, "
+    "fitted on data up to that day."
 )
 SIMULATED_NOTICE = (
     "SIMULATED: there is no price history here; the index is a simulated path, "
     "and nothing below is real."
+)
+SIMULATED_MODEL_NOTICE = (
+    "The index is simulated; futures, option and swap prices come from the maker's model, "
+    "fitted on data up to that day."
 )
 DELIVERY_NOTICE = (
     "Physical delivery is not in this example: cash protects against price, "
@@ -29,6 +40,23 @@ START_NOTICE = (
     "Starts overlap and lie on one realised path: they are not independent, "
     "and no share of them is a probability."
 )
+VENUE_NOTICE = (
+    "Every order went through the sequencer, the journal and the core of a venue of its own with "
+    "a driven clock; each start is a branch of a common past: the venue's journal copied, its "
+    "core restored from a snapshot."
+)
+COLUMN_NOTES = (
+    f"cost: bill less everything the hedge brought in, mean over the starts; CVaR: {CVAR_NAME}.",
+    "worst month: largest net payment of a calendar month over all starts, premium, variation "
+    "and fees included, margin deposits left out, for they come back.",
+    "margin cash: most cash the lab had paid in at any moment, net of what it took back; "
+    "premium: options bought less options sold, mean.",
+    "fill: share of the lots still wanted on a day that the quote's depth filled that day "
+    "(an order asks only for what is shown, and was filled in full); days: days with orders.",
+    "slippage: paid against the mid of the quote taken, and in brackets against the day's mark, "
+    "mean; depth: lots at the touch, the maker quoting once a day.",
+)
+INTEREST_PER_HUNDRED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +66,40 @@ class SensitivityCell:
     risk_premium: float
     volatility_multiplier: float
     outcomes: dict[str, StrategyOutcome]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFacts:
+    """What the maker's model knew when the need was sized: fixings, of them observed, volatility
+    a year, and its forward to the first start in USD per GPU-hour.
+    """
+
+    fixings: int
+    observed: int
+    volatility: float
+    forward: float
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Bill less what month lots of the full need are worth from the start on, as a share of the
+    bill.
+    """
+
+    mean_absolute: float
+    worst: float
+
+    @classmethod
+    def over(
+        cls, run: TrainingRun, need: int, starts: Sequence[date], fixings: Mapping[date, int]
+    ) -> Basis:
+        """Basis over starts; `worst` keeps its sign, positive being a dearer bill."""
+        shares = [
+            float(basis(run, need, start, fixings))
+            / sum(run_bill(run, need, start, fixings).values())
+            for start in starts
+        ]
+        return cls(sum(map(abs, shares)) / len(shares), max(shares, key=abs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +114,10 @@ class PlanReport:
     carried_days: int
     outcomes: dict[str, StrategyOutcome]
     sensitivity: tuple[SensitivityCell, ...]
+    model: ModelFacts
+    basis: Basis
+    days_between_starts: int
+    days_between_cell_starts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +130,21 @@ class StudyReport:
 
     def notices(self) -> tuple[str, ...]:
         """What every reader is told first."""
-        model = (
-            "Prices of futures, options and swaps come from the maker's model, "
-            "fitted on fixings up to each day."
-        )
-        first = (SIMULATED_NOTICE, model) if self.simulated_index else (MODEL_NOTICE,)
-        return (*first, DELIVERY_NOTICE, START_NOTICE)
+        first = (SIMULATED_NOTICE,) if self.simulated_index else ()
+        return (*first, self.model_notice, DELIVERY_NOTICE, START_NOTICE, VENUE_NOTICE)
+
+    @property
+    def model_notice(self) -> str:
+        """The sentence under every table and chart."""
+        return SIMULATED_MODEL_NOTICE if self.simulated_index else MODEL_NOTICE
 
     def text(self) -> str:
         """Tables and plain sentences."""
         lines = [*self.notices(), f"Index evidence: {self.index_source}.", ""]
         for plan in self.plans:
-            lines += [*_plan_lines(plan, self._model_word()), ""]
-        return "\n".join(lines)
+            lines += [*_plan_lines(plan, self.model_notice), ""]
+        lines += ["How to read the columns (M USD unless said otherwise):"]
+        return "\n".join([*lines, *(f"  {note}" for note in COLUMN_NOTES)])
 
     def value(self) -> dict[str, Any]:
         """The report for programs; amounts in USD."""
@@ -84,13 +152,9 @@ class StudyReport:
             "notices": list(self.notices()),
             "index": {"source": self.index_source, "simulated": self.simulated_index},
             "cvar": CVAR_NAME,
+            "columns": list(COLUMN_NOTES),
             "plans": {plan.run.name: _plan_value(plan) for plan in self.plans},
         }
-
-    def _model_word(self) -> str:
-        if self.simulated_index:
-            return "index simulated; hedge prices from the maker's model fitted up to each day"
-        return "index real; hedge prices from the maker's model fitted up to each day"
 
 
 def verdict(plan: PlanReport, strategy: str) -> str:
@@ -99,8 +163,8 @@ def verdict(plan: PlanReport, strategy: str) -> str:
     saved = bare.mean_cost - hedged.mean_cost
     word = "pays" if saved > 0 else "costs" if saved < 0 else "neither pays nor costs"
     return (
-        f"In the {plan.run.name} plan {strategy.replace('_', ' + ')} {word} "
-        f"{_millions(abs(saved))} M USD on average over {len(hedged.starts)} starts."
+        f"In the {plan.run.name} plan the hedge {word} {_millions(abs(saved))} M USD on average "
+        f"over {len(hedged.starts)} starts ({TITLES[strategy]})."
     )
 
 
@@ -108,51 +172,98 @@ def _millions(micro_dollars: float) -> str:
     return f"{micro_dollars / 1e12:.2f}"
 
 
-def _plan_lines(plan: PlanReport, model_word: str) -> list[str]:
-    run = plan.run
-    head = (
-        f"{run.name}: planned {run.plan_day} at {plan.plan_price_micro_dollars / 1e6:.2f} USD, "
-        f"{plan.need_gpu_hours:,} GPU-hours over {run.run_days} days, start between "
-        f"{run.first_start} and {run.last_start}"
-    )
+def _interest(outcome: StrategyOutcome) -> float:
+    """Interest on the cash the lab had at the house, micro-dollars, at the stated rate."""
+    return outcome.mean_margin_cash_days * INTEREST_PER_HUNDRED / 100 / 365
+
+
+def _head(plan: PlanReport) -> list[str]:
+    run, facts = plan.run, plan.model
+    return [
+        f"{run.name.upper()}: planned {run.plan_day} at "
+        f"{plan.plan_price_micro_dollars / 1e6:.2f} USD, "
+        f"{plan.need_gpu_hours:,} GPU-hours over {run.run_days} days, "
+        f"start from {run.first_start} to {run.last_start}",
+        f"  maker's model when the need was sized: {facts.fixings} fixings, {facts.observed} of "
+        f"them observed; volatility {facts.volatility:.0%} a year; forward to the first start "
+        f"{facts.forward:.2f} USD",
+        f"  {plan.carried_days} fixings from plan to end are carried; base case: risk premium "
+        f"5 % a year, fitted volatility, a start every {plan.days_between_starts} days",
+    ]
+
+
+def _plan_lines(plan: PlanReport, model_notice: str) -> list[str]:
     lines = [
-        head,
-        f"  (M USD; {model_word}; {plan.carried_days} fixings from plan to end are carried)",
-        f"  {'':<20}{'cost':>8}{'least':>8}{'most':>8}{'CVaR*':>8}{'worst month':>13}"
-        f"{'premium':>9}{'peak margin':>13}{'fill':>7}{'slippage':>10}{'depth':>7}",
+        *_head(plan),
+        f"  {'':<24}{'cost':>8}{'least':>8}{'most':>8}{'CVaR':>8}{'worst month':>13}"
+        f"{'premium':>9}{'margin cash':>13}{'fill':>6}{'days':>6}{'slippage':>14}{'depth':>7}",
     ]
     for name in STRATEGIES:
         o = plan.outcomes[name]
-        lines.append(
-            f"  {name:<20}{_millions(o.mean_cost):>8}{_millions(o.least_cost):>8}"
+        row = (
+            f"  {TITLES[name]:<24}{_millions(o.mean_cost):>8}{_millions(o.least_cost):>8}"
             f"{_millions(o.greatest_cost):>8}{_millions(o.cvar_cost):>8}"
-            f"{_millions(o.worst_month):>13}{_millions(o.mean_premium):>9}"
-            f"{_millions(o.peak_margin_cash):>13}{o.fill_ratio:>7.0%}{_millions(o.slippage):>10}"
-            f"{o.mean_depth_lots:>7.0f}"
+            f"{_millions(o.worst_month):>13}"
         )
-    lines.append(f"  * {CVAR_NAME}; cost is the mean over them; depth in lots at the touch.")
+        if o.lots_wanted:
+            slippage = f"{_millions(o.mean_slippage)} ({_millions(o.mean_slippage_to_mark)})"
+            row += (
+                f"{_millions(o.mean_premium):>9}{_millions(o.peak_margin_cash):>13}"
+                f"{o.fill_of_wanted:>6.0%}{o.mean_order_days:>6.0f}{slippage:>14}"
+                f"{o.mean_depth_lots:>7.0f}"
+            )
+        lines.append(row)
+    lines.append(f"  {model_notice}")
     lines += [f"  {verdict(plan, name)}" for name in STRATEGIES[1:]]
-    return [*lines, *_sensitivity_lines(plan.sensitivity, model_word)]
+    lines += [f"  {_margin_sentence(plan.outcomes[name])}" for name in STRATEGIES[1:]]
+    lines.append(
+        "  Basis: whole-month averages against the run's own days leave "
+        f"{plan.basis.mean_absolute:.1%} of the bill on average and {plan.basis.worst:+.1%} at "
+        "worst; the bill is taken to move with the index one for one."
+    )
+    return [*lines, *_sensitivity_lines(plan, model_notice)]
 
 
-def _sensitivity_lines(cells: Sequence[SensitivityCell], model_word: str) -> list[str]:
-    if not cells:
+def _margin_sentence(o: StrategyOutcome) -> str:
+    return (
+        f"Margin, {TITLES[o.name]}: at most {o.most_calls} days with a call on the way of one "
+        f"start, {o.most_calls_owed} of them for variation beyond the cash in the account; largest "
+        f"call {_millions(o.largest_call)}; each met on its day. At {INTEREST_PER_HUNDRED} % a "
+        f"year the cash tied up would cost {_millions(_interest(o))} more."
+    )
+
+
+def _sensitivity_lines(plan: PlanReport, model_notice: str) -> list[str]:
+    if not plan.sensitivity:
         return []
     lines = [
-        "  Mean cost and CVaR* by risk premium a year and volatility multiplier "
-        f"(M USD; {model_word})",
-        f"  {'premium':>9}{'volatility':>12}{'futures':>10}{'CVaR*':>8}"
-        f"{'futures+calls+swap':>20}{'CVaR*':>8}{'premium paid':>14}",
+        "",
+        f"  {plan.run.name}, three risk premia a year by three multiples of the fitted volatility, "
+        f"a start every {plan.days_between_cell_starts} days",
+        f"  {'':>9}{'':>12}|{'futures only':^44}|{'futures + calls + swap':^53}",
+        f"  {'premium':>9}{'volatility':>12}"
+        + "|"
+        + f"{'cost':>8}{'CVaR':>8}{'fill':>6}{'slippage':>15}{'depth':>7}"
+        + "|"
+        + f"{'cost':>8}{'CVaR':>8}{'premium':>9}{'fill':>6}{'slippage':>15}{'depth':>7}",
     ]
-    for cell in cells:
+    for cell in plan.sensitivity:
         plain, full = cell.outcomes["futures"], cell.outcomes["futures_calls_swap"]
         lines.append(
-            f"  {cell.risk_premium:>9.1%}{cell.volatility_multiplier:>12.2f}"
-            f"{_millions(plain.mean_cost):>10}{_millions(plain.cvar_cost):>8}"
-            f"{_millions(full.mean_cost):>20}{_millions(full.cvar_cost):>8}"
-            f"{_millions(full.mean_premium):>14}"
+            f"  {cell.risk_premium:>9.0%}{cell.volatility_multiplier:>11.2f}x"
+            f"|{_costs(plain)}{_market(plain)}"
+            f"|{_costs(full)}{_millions(full.mean_premium):>9}{_market(full)}"
         )
-    return lines
+    return [*lines, f"  {model_notice}"]
+
+
+def _costs(o: StrategyOutcome) -> str:
+    return f"{_millions(o.mean_cost):>8}{_millions(o.cvar_cost):>8}"
+
+
+def _market(o: StrategyOutcome) -> str:
+    slippage = f"{_millions(o.mean_slippage)} ({_millions(o.mean_slippage_to_mark)})"
+    return f"{o.fill_of_wanted:>6.0%}{slippage:>15}{o.mean_depth_lots:>7.0f}"
 
 
 def _plan_value(plan: PlanReport) -> dict[str, Any]:
@@ -165,12 +276,24 @@ def _plan_value(plan: PlanReport) -> dict[str, Any]:
         "plan_price_usd": plan.plan_price_micro_dollars / 1e6,
         "need_gpu_hours": plan.need_gpu_hours,
         "carried_days": plan.carried_days,
+        "days_between_starts": plan.days_between_starts,
+        "model_when_sized": {
+            "fixings": plan.model.fixings,
+            "observed": plan.model.observed,
+            "volatility_per_year": plan.model.volatility,
+            "forward_to_first_start_usd": plan.model.forward,
+        },
+        "basis": {
+            "mean_absolute_share_of_bill": plan.basis.mean_absolute,
+            "worst_share_of_bill": plan.basis.worst,
+        },
         **{name: _outcome_value(plan.outcomes[name]) for name in STRATEGIES},
         "verdicts": [verdict(plan, name) for name in STRATEGIES[1:]],
         "sensitivity": [
             {
                 "risk_premium": cell.risk_premium,
                 "volatility_multiplier": cell.volatility_multiplier,
+                "days_between_starts": plan.days_between_cell_starts,
                 **{name: _outcome_value(o) for name, o in cell.outcomes.items()},
             }
             for cell in plan.sensitivity
@@ -189,7 +312,15 @@ def _outcome_value(outcome: StrategyOutcome) -> dict[str, Any]:
         "premium_usd": outcome.mean_premium / 1e6,
         "fees_usd": outcome.mean_fees / 1e6,
         "peak_margin_cash_usd": outcome.peak_margin_cash / 1e6,
+        "interest_on_margin_cash_usd": _interest(outcome) / 1e6,
+        "most_days_with_a_call": outcome.most_calls,
+        "most_days_owing_variation": outcome.most_calls_owed,
+        "largest_call_usd": outcome.largest_call / 1e6,
         "fill_ratio": outcome.fill_ratio,
-        "slippage_usd": outcome.slippage / 1e6,
+        "fill_of_wanted": outcome.fill_of_wanted,
+        "order_days": outcome.mean_order_days,
+        "slippage_usd": outcome.mean_slippage / 1e6,
+        "slippage_to_mark_usd": outcome.mean_slippage_to_mark / 1e6,
         "mean_depth_lots": outcome.mean_depth_lots,
+        "cost_by_start_usd": {o.start.isoformat(): o.cost / 1e6 for o in outcome.starts},
     }

@@ -1,227 +1,221 @@
-"""One venue of the study: its own folder, its own driven clock, days run by ordinary commands."""
+"""One venue of the study: its own folder, its own driven clock, days run by ordinary commands.
+
+Every command takes the path of any order: the sequencer gives it number and time, the journal
+seals it, the core decides. The lab learns what happened from the events alone.
+"""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from lasalle import wire
-from lasalle.clearing import (
-    MarginTable,
-    load_margin_terms,
-    margin_table,
-    settlement_command,
-    table_commands,
-)
-from lasalle.contracts import Month, SeriesKind, SeriesTerms, hours, load_standard, series_listing
+from lasalle.clearing import settlement_command
+from lasalle.contracts import Month, SeriesTerms, hours
 from lasalle.exchange import list_series, load_listing_terms
-from lasalle.hedging import Fill, HedgePlan, LedgerDay, TrainingRun, decide
-from lasalle.indices import Fixing, month_average
-from lasalle.institution.demo import (
-    DOLLAR,
-    FIRST,
-    LAB,
-    LAB_ACTOR,
-    MAKER_ACTOR,
-    Desk,
-    by_day,
-    day_number,
-    open_demo,
-    quote_commands,
-)
-from lasalle.making import Quote, fair_marks, load_maker_terms, quotes
-from lasalle.plain import House
-from lasalle.pricing import CurveAssumptions, CurveModel, fit, month_curve
+from lasalle.hedging import Fill, HedgePlan, LedgerDay, Order, TrainingRun, decide
+from lasalle.hedging.treasury import TreasuryTerms, called, wire_in, wire_out
+from lasalle.institution.study_ledger import LabLedger, Told
+from lasalle.institution.study_model import Model, day_number, noon
+from lasalle.making import Quote, quotes_around
 from lasalle.venue import Journal, Sequencer
+from lasalle.venue.core import make_core
 from lasalle.venue.disk import FolderDisk
-from lasalle.venue.sequencer import Asked
-from lasalle.wire import OrderType, SelfTrade, SeriesState, Side, TimeInForce
+from lasalle.venue.sequencer import Asked, check
+from lasalle.wire import OrderType, Refusal, Role, SelfTrade, SeriesState, Side, TimeInForce
 
-LAB_CASH = 400_000_000
-"""USD the lab pays in, so that no order waits for cash; what it needed is measured."""
-TABLE_EVERY_DAYS = 7
+MAKER, LAB = 1, 2
+MAKER_ACTOR, LAB_ACTOR = 11, 12
+FIRST, SECOND = 1, 2
+"""The two operators."""
+DOLLAR = 1_000_000
+MAKER_CASH = 1_000_000_000
+"""USD the maker pays in, so that it is never called: its funding is not the question here."""
+LIQUIDITY = 50_000_000
+"""USD of the house's own liquidity, from which variation is advanced."""
+SHORT = (Refusal.MARGIN_SHORT, Refusal.PREMIUM_SHORT)
 
 
-@dataclass
-class Model:
-    """Everything the maker and the clearing desk estimate, from fixings before a day alone.
-
-    Estimates of a day are kept: every venue of the study that stands on that day shares them.
-    """
-
-    fixings: list[Fixing]
-    assumptions: CurveAssumptions
-    curves: dict[date, CurveModel] = field(default_factory=dict)
-    known: dict[date, dict[date, int]] = field(default_factory=dict)
-    marks_: dict[date, dict[str, int]] = field(default_factory=dict)
-    tables: dict[date, MarginTable] = field(default_factory=dict)
-
-    def prices(self, day: date) -> dict[date, int]:
-        if day not in self.known:
-            self.known[day] = by_day(self.fixings, day)
-        return self.known[day]
-
-    def curve(self, day: date) -> CurveModel:
-        if day not in self.curves:
-            self.curves[day] = fit(sorted(self.prices(day).items()), self.assumptions)
-        return self.curves[day]
-
-    def marks(self, day: date, listed: list[SeriesTerms]) -> dict[str, int]:
-        if day not in self.marks_:
-            self.marks_[day] = fair_marks(self.curve(day), self.prices(day), day, listed)
-        return self.marks_[day]
-
-    def table(self, day: date, listed: list[SeriesTerms]) -> MarginTable:
-        if day not in self.tables:
-            self.tables[day] = margin_table(
-                self.curve(day),
-                sorted(self.prices(day).items()),
-                day,
-                listed,
-                self.marks(day, listed),
-                load_margin_terms(),
-            )
-        return self.tables[day]
+class StudyFault(RuntimeError):
+    """A command of the study was refused; it names the refusal."""
 
 
 class StudyVenue:
     """A venue with a lab and a maker; `run_day` takes it through one day."""
 
-    def __init__(self, folder: Path, model: Model, core: House | None = None) -> None:
+    def __init__(self, folder: Path, model: Model, records: bytes = b"") -> None:
         self.folder, self.model = folder, model
         self.now = 0
+        core, self.notice = make_core(records)
         self._disk = FolderDisk(folder / "journal")
         self.journal = Journal(self._disk, headroom_bytes=0)
-        self.sequencer = Sequencer(core or House(), self.journal, lambda: self.now)
-        self.desk = Desk(self._ask, [], True)
-        self.position: dict[str, int] = {}
-        self.inventory: dict[str, int] = {}
-        self.statement: list[LedgerDay] = []
+        self.sequencer = Sequencer(core, self.journal, lambda: self.now)
+        self.ledger = LabLedger(LAB)
+        self.treasury = TreasuryTerms()
+        self.numbers: dict[str, int] = {}
+        self.listed: list[SeriesTerms] = []
         self.fills: list[Fill] = []
-        self.names: dict[int, SeriesTerms] = {}
-        self.settled: set[tuple[str, Month]] = set()
-        self.required = 0
-        self.trades = 0
+        self.table = 0
+        self.funded_orders = 0
 
-    def _ask(self, actor: int, command: Any) -> list[tuple[wire.Header, Any]]:
-        return self.sequencer.submit(actor, command)
+    @property
+    def position(self) -> dict[str, int]:
+        """The lab's lots by symbol."""
+        names = {number: symbol for symbol, number in self.numbers.items()}
+        return {names[series]: lots for series, lots in self.ledger.lots.items()}
+
+    @property
+    def statement(self) -> list[LedgerDay]:
+        """The lab's days."""
+        return self.ledger.statement
 
     def branch(self, folder: Path) -> StudyVenue:
-        """The same venue once more, in a folder of its own, free to go another way."""
+        """The same venue once more, free to go another way: a copy of the journal, and a core
+        restored from this one's snapshot.
+        """
         shutil.copytree(self.folder, folder)
-        other = StudyVenue(folder, self.model, House.restore(self.sequencer.core.snapshot()))
+        other = StudyVenue(folder, self.model, self.sequencer.core.snapshot())
         other.sequencer.continue_from(self.sequencer.events)
-        other.desk.series, other.desk.listed = dict(self.desk.series), list(self.desk.listed)
-        other.desk.table, other.now = self.desk.table, self.now
-        other.position, other.inventory = dict(self.position), dict(self.inventory)
-        other.statement, other.names = list(self.statement), self.names
-        other.settled, other.required = set(self.settled), self.required
+        other.now, other.table, other.funded_orders = self.now, self.table, self.funded_orders
+        other.numbers, other.listed = self.numbers, list(self.listed)
+        other.fills, other.ledger = list(self.fills), self.ledger.copy()
         return other
 
     def close(self) -> None:
+        """Lets go of the journal's file."""
         self._disk.close()
 
     def open(self, day: date, months: Sequence[Month]) -> None:
         """Members, money, and the series a run in these months can use."""
-        self.now = _noon(day)
-        open_demo(self.desk)
-        self.desk.must(
-            FIRST, wire.Deposit(account=LAB, asset=1, amount=LAB_CASH * DOLLAR, reference="study")
+        self.now = noon(day)
+        operators = (wire.ActorNumber(FIRST), wire.ActorNumber(SECOND))
+        self._must(0, [wire.Genesis(name="LaSalle study", operators=operators)])
+        roles = int(Role.TRADER | Role.RISK | Role.SETTLEMENT)
+        for member, actor, name in ((MAKER, MAKER_ACTOR, "Maker"), (LAB, LAB_ACTOR, "Lab")):
+            self._approved(wire.RegisterMember(member=member, name=name))
+            self._approved(wire.RegisterActor(registered=actor, member=member, roles=roles))
+            self._approved(
+                wire.OpenAccount(
+                    account=member,
+                    member=member,
+                    account_kind=wire.AccountKind.HOUSE,
+                    owner=member,
+                    position_limit=200_000,
+                    order_lots_limit=20_000,
+                    order_value_limit=10**15,
+                )
+            )
+        self._approved(wire.FundLiquidity(amount=LIQUIDITY * DOLLAR))
+        cash = wire.Deposit(account=MAKER, asset=1, amount=MAKER_CASH * DOLLAR, reference="maker")
+        self._must(FIRST, [cash])
+        for terms in self.model.listing(day, months):
+            self.numbers[terms.symbol] = len(self.numbers) + 1
+            self.listed.append(terms)
+        marks = self.model.values(day, self.listed).marks()
+        rules = load_listing_terms("study")
+        self._must(
+            FIRST,
+            [list_series(t, self.numbers[t.symbol], marks[t.symbol], rules) for t in self.listed],
         )
-        standard = load_standard()
-        strip = [Month.of(day).plus(n) for n in range(standard.future_months)]
-        curve = month_curve(self.model.curve(day), self.model.prices(day), strip)
-        forward = {m: round(curve[m].value * 1e6) for m in strip}
-        for terms in series_listing(standard, day, forward):
-            used = all(m in months for m in terms.months) and terms.kind != SeriesKind.PUT
-            if used and (terms.kind != SeriesKind.SWAP or len(terms.months) == 3):
-                self._list(terms)
-        self._margin(day)
-        for number in self.desk.series.values():
-            self.desk.must(FIRST, wire.SetSeriesState(series=number, state=SeriesState.OPEN))
-
-    def _list(self, terms: SeriesTerms) -> None:
-        number = len(self.desk.listed) + 1
-        self.desk.must(FIRST, list_series(terms, number, 0, load_listing_terms("study")))
-        self.desk.series[terms.symbol] = number
-        self.desk.listed.append(terms)
-        self.names[number] = terms
+        self._must(FIRST, self._table(day))
+        states = [
+            wire.SetSeriesState(series=number, state=SeriesState.OPEN)
+            for number in self.numbers.values()
+        ]
+        self._must(FIRST, states)
 
     def run_day(
         self, day: date, run: TrainingRun, plan: HedgePlan, started_on: date | None
     ) -> None:
-        """Fixing, final settlements, variation, margin, quotes, the lab's orders."""
-        self.now = _noon(day)
-        told: list[tuple[wire.Header, Any]] = []
+        """Fixing, settlement, marks, margin, the call answered, quotes, the lab's orders."""
+        self.now = noon(day)
+        self.ledger.begin(day)
+        open_now = self._market_day(day, run)
+        self._answer_call()
+        sent = self._trade(day, run, plan, started_on, open_now) if open_now else 0
+        # What the house requires after today's trades is told by tomorrow's sweep.
+        if not sent:
+            self._take_back()
+        self.ledger.end()
+
+    def _market_day(self, day: date, run: TrainingRun) -> list[SeriesTerms]:
+        """The house's own batch of a day; gives the series that still trade."""
         yesterday = day - timedelta(days=1)
-        fixing = next(f for f in self.model.fixings if f.day == yesterday)
-        told += self._commit(
-            [
-                wire.PublishFixing(
-                    index=1,
-                    day=day_number(yesterday),
-                    price=fixing.price_micro_dollars,
-                    carried=fixing.carried,
-                    simulated=fixing.simulated,
-                    method=fixing.method_version,
-                    inputs=bytes.fromhex(fixing.input_sha256),
-                )
-            ]
-        )
+        fixing = self.model.fixing(yesterday)
+        batch: list[Any] = [
+            wire.PublishFixing(
+                index=1,
+                day=day_number(yesterday),
+                price=fixing.price_micro_dollars,
+                carried=fixing.carried,
+                simulated=fixing.simulated,
+                method=fixing.method_version,
+                inputs=bytes.fromhex(fixing.input_sha256),
+            )
+        ]
         if day.day == 1:
-            told += self._settle_month(Month.of(yesterday))
-        open_now = [t for t in self.desk.listed if t.last_trading_time > self.now]
+            batch += self._settle_month(Month.of(yesterday))
+        open_now = [t for t in self.listed if t.last_trading_time > self.now]
         if open_now:
-            marks = self.model.marks(day, open_now)
-            settle = settlement_command(day_number(day), marks, self.desk.series)
-            told += self._commit([settle])
-            if (day - run.plan_day).days % TABLE_EVERY_DAYS == 0 or day.day == 1:
-                self._margin(day)
-            told += self._trade(day, run, plan, started_on, open_now)
-        told += self._commit([wire.SweepAccounts(limit=10)])
-        self._account(day, told)
+            marks = self.model.values(day, open_now).marks()
+            batch.append(settlement_command(day_number(day), marks, self.numbers))
+            if self.table < day_number(day) and self.model.table_due(day, run.plan_day):
+                batch += self._table(day)
+        batch.append(wire.SweepAccounts(limit=10))
+        self._must(FIRST, batch)
+        return open_now
 
-    def _commit(self, commands: list[Any], actor: int = FIRST) -> list[tuple[wire.Header, Any]]:
-        answers = self.sequencer.commit([Asked(actor, c) for c in commands])
-        told = [item for answer in answers for item in answer]
-        for _, event in told:
-            if isinstance(event, wire.Refused):
-                name = wire.Refusal(event.refusal).name.lower()
-                raise RuntimeError(f"{[c.NAME for c in commands]}: {name} {event}")
-        return told
-
-    def _settle_month(self, month: Month) -> list[tuple[wire.Header, Any]]:
-        average = month_average(self.model.fixings, month).price_micro_dollars
-        told: list[tuple[wire.Header, Any]] = []
-        for terms in list(self.desk.listed):
-            if month not in terms.months:
-                continue
-            number = self.desk.series[terms.symbol]
-            last = month == terms.months[-1]
-            settle = wire.SettleFinal(
-                series=number, month=month.number, price=average, hours=hours(month)
-            )
-            told += self._commit(
-                [wire.SetSeriesState(series=number, state=SeriesState.CLOSED), settle]
-            )
-            if last:
-                self.desk.listed.remove(terms)
-                self.position.pop(terms.symbol, None)
-                self.inventory.pop(terms.symbol, None)
+    def _settle_month(self, month: Month) -> list[Any]:
+        batch: list[Any] = []
+        for terms in [t for t in self.listed if month in t.months]:
+            number = self.numbers[terms.symbol]
+            price = self.model.average(month)
+            batch += [
+                wire.SetSeriesState(series=number, state=SeriesState.CLOSED),
+                wire.SettleFinal(
+                    series=number, month=month.number, price=price, hours=hours(month)
+                ),
+            ]
+            if month == terms.months[-1]:
+                self.listed.remove(terms)
             else:
-                told += self._commit([wire.SetSeriesState(series=number, state=SeriesState.OPEN)])
-        return told
+                batch.append(wire.SetSeriesState(series=number, state=SeriesState.OPEN))
+        return batch
 
-    def _margin(self, day: date) -> None:
-        listed = [t for t in self.desk.listed if t.last_trading_time > self.now]
-        table = self.model.table(day, listed)
-        version = day_number(day)
-        self._commit(table_commands(table, version, self.desk.table, self.desk.series))
-        self.desk.table = version
+    def _table(self, day: date) -> list[Any]:
+        listed = [t for t in self.listed if t.last_trading_time > self.now]
+        commands = self.model.table_commands(day, listed, self.numbers, self.table)
+        self.table = day_number(day)
+        return list(commands)
+
+    def _answer_call(self) -> None:
+        """The lab pays on the day what the house asks for after its marks."""
+        ledger = self.ledger
+        asked = called(ledger.cash, ledger.required, ledger.due)
+        if not asked:
+            return
+        ledger.call(asked, ledger.due)
+        self._deposit(wire_in(asked, ledger.required, self.treasury))
+        assert called(ledger.cash, ledger.required, ledger.due) == 0, "a call is met on its day"
+
+    def _take_back(self) -> None:
+        ledger = self.ledger
+        required = ledger.required if any(ledger.lots.values()) else 0
+        amount = wire_out(ledger.cash, required, self.treasury)
+        if amount > 0:
+            reference = f"out-{self.sequencer.core.last_number}"
+            request = wire.RequestWithdrawal(
+                account=LAB, asset=1, amount=amount, reference=reference
+            )
+            ((_, pended),) = self._must(LAB_ACTOR, [request])
+            self._must(FIRST, [wire.PostWithdrawal(transfer=pended.transfer)])
+
+    def _deposit(self, amount: int) -> None:
+        reference = f"in-{self.sequencer.core.last_number}"
+        self._must(FIRST, [wire.Deposit(account=LAB, asset=1, amount=amount, reference=reference)])
 
     def _trade(
         self,
@@ -230,88 +224,98 @@ class StudyVenue:
         plan: HedgePlan,
         started_on: date | None,
         open_now: list[SeriesTerms],
-    ) -> list[tuple[wire.Header, Any]]:
-        found = list(
-            quotes(
-                self.model.curve(day),
-                self.model.prices(day),
-                day,
-                open_now,
-                self.inventory,
-                load_maker_terms(),
-            )
-        )
-        told = self._commit(list(quote_commands(self.desk, found)), MAKER_ACTOR)
-        shown = {q.symbol: q for q in found}
-        orders = decide(
-            run, plan, day, sorted(self.model.prices(day).items()), self.position, found, started_on
-        )
+    ) -> int:
+        """The maker quotes, the lab decides and sends; gives how many orders it sent."""
+        valued = self.model.values(day, open_now)
+        position = self.position
+        inventory = {symbol: -lots for symbol, lots in position.items()}
+        found = quotes_around(valued, inventory, self.model.maker)
+        self._must(MAKER_ACTOR, self._mass_quotes(found))
+        known = sorted(self.model.prices(day).items())
+        orders = decide(run, plan, day, known, position, found, started_on)
+        shown, marks = {q.symbol: q for q in found}, valued.marks()
+        open_hours = {t.symbol: t.open_hours(day) for t in open_now}
         for order in orders:
-            terms = next(t for t in open_now if t.symbol == order.symbol)
-            answer = self.sequencer.submit(
-                LAB_ACTOR,
-                wire.PlaceOrder(
-                    account=LAB,
-                    series=self.desk.series[order.symbol],
-                    side=Side.BUY if order.buy else Side.SELL,
-                    order_type=OrderType.LIMIT,
-                    time_in_force=TimeInForce.IOC,
-                    self_trade=SelfTrade.CANCEL_NEWEST,
-                    price=order.limit_price,
-                    lots=order.lots,
-                ),
+            told = self._place(order)
+            quote, mark = shown[order.symbol], marks[order.symbol]
+            self.fills.append(fill_of(day, order, quote, mark, open_hours[order.symbol], told))
+        return len(orders)
+
+    def _mass_quotes(self, found: Sequence[Quote]) -> list[Any]:
+        legs = [
+            wire.Quote(self.numbers[q.symbol], q.bid_price, q.bid_lots, q.ask_price, q.ask_lots)
+            for q in found
+        ]
+        size = wire.Bound.QUOTES
+        return [
+            wire.MassQuote(
+                account=MAKER,
+                self_trade=SelfTrade.CANCEL_NEWEST,
+                quotes=tuple(legs[i : i + size]),
             )
-            told += answer
-            self._fill(day, order, shown[order.symbol], terms.open_hours(day), answer)
+            for i in range(0, len(legs), size)
+        ]
+
+    def _place(self, order: Order) -> Told:
+        """Sends an order; one refused for want of cash is funded and sent once more."""
+        command = wire.PlaceOrder(
+            account=LAB,
+            series=self.numbers[order.symbol],
+            side=Side.BUY if order.buy else Side.SELL,
+            order_type=OrderType.LIMIT,
+            time_in_force=TimeInForce.IOC,
+            self_trade=SelfTrade.CANCEL_NEWEST,
+            price=order.limit_price,
+            lots=order.lots,
+        )
+        told = self.sequencer.submit(LAB_ACTOR, command)
+        no = told[0][1]
+        if isinstance(no, wire.Refused) and no.refusal in SHORT:
+            self.funded_orders += 1
+            self._deposit(wire_in(no.expected - no.found, no.expected, self.treasury))
+            told = self.sequencer.submit(LAB_ACTOR, command)
+        self._took([told], [command])
         return told
 
-    def _fill(
-        self,
-        day: date,
-        order: Any,
-        quote: Quote,
-        open_hours: int,
-        answer: list[tuple[wire.Header, Any]],
-    ) -> None:
-        traded = [e for _, e in answer if isinstance(e, wire.Traded)]
-        lots = sum(e.lots for e in traded)
-        self.trades += len(traded)
-        sign = 1 if order.buy else -1
-        self.position[order.symbol] = self.position.get(order.symbol, 0) + sign * lots
-        self.inventory[order.symbol] = self.inventory.get(order.symbol, 0) - sign * lots
-        self.fills.append(
-            Fill(
-                day=day,
-                symbol=order.symbol,
-                buy=order.buy,
-                lots_asked=order.lots,
-                lots_filled=lots,
-                price=traded[0].price if traded else order.limit_price,
-                middle=quote.middle,
-                depth_lots=quote.ask_lots if order.buy else quote.bid_lots,
-                hours_per_lot=open_hours,
-            )
-        )
+    def _must(self, actor: int, commands: Sequence[Any]) -> Told:
+        """Seals and carries out one batch, insists, and gives its events."""
+        asked = [Asked(actor, command) for command in commands]
+        for item in asked:
+            if not isinstance(item.command, wire.LoadMarginRow):  # those the model has checked
+                check(item)
+        return self._took(self.sequencer.commit(asked, checked=True), commands)
 
-    def _account(self, day: date, told: list[tuple[wire.Header, Any]]) -> None:
-        """The lab's day as its ledger tells it."""
-        cash = premium = paid = 0
-        for _, event in told:
-            if isinstance(event, wire.PaymentPosted) and event.account == LAB:
-                cash += event.amount
-            elif isinstance(event, wire.AccountRefreshed) and event.account == LAB:
-                self.required = -(-11 * event.requirement // 10)
-            elif isinstance(event, wire.Traded):
-                for account, fee, sign in (
-                    (event.buy_account, event.buy_fee + event.buy_clearing_fee, 1),
-                    (event.sell_account, event.sell_fee + event.sell_clearing_fee, -1),
-                ):
-                    if account == LAB:
-                        cash -= fee + sign * event.premium
-                        paid += fee
-                        premium += sign * event.premium
-        self.statement.append(LedgerDay(day, cash, premium, paid, self.required))
+    def _took(self, answers: list[Told], commands: Sequence[Any]) -> Told:
+        for command, answer in zip(commands, answers, strict=True):
+            for _, event in answer:
+                if isinstance(event, wire.Refused):
+                    name = Refusal(event.refusal).name.lower()
+                    raise StudyFault(
+                        f"{command.NAME}: {name} expected={event.expected} found={event.found}"
+                    )
+        told = [item for answer in answers for item in answer]
+        if self.ledger.is_begun:
+            self.ledger.fold(told)
+        return told
+
+    def _approved(self, command: Any) -> None:
+        told = self._must(FIRST, [wire.Propose(command=command.KIND, payload=command.pack())])
+        self._must(SECOND, [wire.Approve(proposal=told[0][1].proposal)])
 
 
-def _noon(day: date) -> int:
-    return int(datetime(day.year, day.month, day.day, 12, tzinfo=UTC).timestamp()) * 10**9
+def fill_of(day: date, order: Order, quote: Quote, mark: int, open_hours: int, told: Told) -> Fill:
+    """What became of an order, read from its trades."""
+    traded = [event for _, event in told if isinstance(event, wire.Traded)]
+    return Fill(
+        day=day,
+        symbol=order.symbol,
+        buy=order.buy,
+        lots_wanted=order.lots_wanted,
+        lots_asked=order.lots,
+        lots_filled=sum(event.lots for event in traded),
+        paid=sum(event.price * event.lots for event in traded),
+        middle=quote.middle,
+        mark=mark,
+        depth_lots=quote.ask_lots if order.buy else quote.bid_lots,
+        hours_per_lot=open_hours,
+    )

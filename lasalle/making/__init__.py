@@ -1,6 +1,16 @@
 """The maker: two-sided quotes around the forward model, leaning against its inventory."""
 
 from lasalle.making.model import MakerError, MakerTerms, Quote, load_maker_terms
-from lasalle.making.quotes import fair_marks, quotes
+from lasalle.making.quotes import Valuation, fair_marks, quotes, quotes_around, valuation
 
-__all__ = ["MakerError", "MakerTerms", "Quote", "fair_marks", "load_maker_terms", "quotes"]
+__all__ = [
+    "MakerError",
+    "MakerTerms",
+    "Quote",
+    "Valuation",
+    "fair_marks",
+    "load_maker_terms",
+    "quotes",
+    "quotes_around",
+    "valuation",
+]

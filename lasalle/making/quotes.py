@@ -9,12 +9,46 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from lasalle.contracts import Month, SeriesKind, SeriesTerms
 from lasalle.making.model import MakerTerms, Quote
 from lasalle.pricing import AverageTerms, CurveModel, SeriesValue, month_curve, series_value
 from lasalle.pricing.forward import DAYS_PER_YEAR
+
+
+@dataclass(frozen=True, slots=True)
+class Valuation:
+    """A list of series valued on a day, with the half-spread of its curve; inventory plays no
+    part.
+    """
+
+    series: tuple[SeriesTerms, ...]
+    values: tuple[SeriesValue, ...]
+    halves: tuple[float, ...]
+
+    def marks(self) -> dict[str, int]:
+        """Model value of each series, rounded to the nearest tick, halves up."""
+        return {
+            series.symbol: math.floor(value.value * 1e6 / series.tick_micro_dollars + 0.5)
+            * series.tick_micro_dollars
+            for series, value in zip(self.series, self.values, strict=True)
+        }
+
+
+def valuation(
+    model: CurveModel,
+    fixings: Mapping[date, int],
+    day: date,
+    series_list: Sequence[SeriesTerms],
+    terms: MakerTerms,
+) -> Valuation:
+    """Values on a venue day; a model that saw a later fixing is refused."""
+    refuse_later(model, day)
+    curve, values = _valued(model, fixings, day, series_list)
+    halves = (_half_spread(model, terms, s.open_months(day), curve) for s in series_list)
+    return Valuation(tuple(series_list), tuple(values), tuple(halves))
 
 
 def quotes(
@@ -25,36 +59,33 @@ def quotes(
     inventory: Mapping[str, int],
     terms: MakerTerms,
 ) -> tuple[Quote, ...]:
-    """Quotes for each series on a venue day; fixings after the day are refused.
+    """Quotes for each series on a venue day; fixings after the day are refused."""
+    return quotes_around(valuation(model, fixings, day, series_list, terms), inventory, terms)
+
+
+def quotes_around(
+    valued: Valuation, inventory: Mapping[str, int], terms: MakerTerms
+) -> tuple[Quote, ...]:
+    """Quotes around values already known, leaning against an inventory.
 
     Bids are rounded down and offers up to a tick, so that rounding never narrows the spread.
     """
-    refuse_later(model, day)
-    curve, values = _valued(model, fixings, day, series_list)
     net_lots = sum(
         inventory.get(series.symbol, 0) * value.delta
-        for series, value in zip(series_list, values, strict=True)
+        for series, value in zip(valued.series, valued.values, strict=True)
     )
     use = max(-1.0, min(1.0, net_lots / terms.capacity_lots))
-    return tuple(
-        _quote(model, day, series, value, curve, use, terms)
-        for series, value in zip(series_list, values, strict=True)
-    )
+    rows = zip(valued.series, valued.values, valued.halves, strict=True)
+    return tuple(_quote(series, value, linear, use, terms) for series, value, linear in rows)
 
 
 def fair_marks(
     model: CurveModel, fixings: Mapping[date, int], day: date, series_list: Sequence[SeriesTerms]
 ) -> dict[str, int]:
-    """Model value of each series, rounded to the nearest tick, halves up: the mark where nothing
-    trades.
-    """
+    """Model value of each series on tick: the mark where nothing trades."""
     refuse_later(model, day)
     _, values = _valued(model, fixings, day, series_list)
-    return {
-        series.symbol: math.floor(value.value * 1e6 / series.tick_micro_dollars + 0.5)
-        * series.tick_micro_dollars
-        for series, value in zip(series_list, values, strict=True)
-    }
+    return Valuation(tuple(series_list), tuple(values), ()).marks()
 
 
 def refuse_later(model: CurveModel, day: date) -> None:
@@ -90,15 +121,8 @@ def _half_spread(
 
 
 def _quote(
-    model: CurveModel,
-    day: date,
-    series: SeriesTerms,
-    value: SeriesValue,
-    curve: Mapping[Month, AverageTerms],
-    use: float,
-    terms: MakerTerms,
+    series: SeriesTerms, value: SeriesValue, linear: float, use: float, terms: MakerTerms
 ) -> Quote:
-    linear = _half_spread(model, terms, series.open_months(day), curve)
     # A swap's value is a mean over its months: one unit of curve moves it by one, as it moves a
     # future.
     slope = value.delta if series.is_option else 1.0

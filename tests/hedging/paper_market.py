@@ -93,11 +93,21 @@ class PaperMarket:
                 self.marks[order.symbol] = old
             self.position[order.symbol] = held + signed
             self.orders.append((day, order))
-            price, mid = order.limit_price, quote.middle
-            fill = Fill(
-                day, order.symbol, order.buy, order.lots, lots, price, mid, depth, lot_hours
+            self.fills.append(
+                Fill(
+                    day=day,
+                    symbol=order.symbol,
+                    buy=order.buy,
+                    lots_wanted=order.lots_wanted,
+                    lots_asked=order.lots,
+                    lots_filled=lots,
+                    paid=order.limit_price * lots,
+                    middle=quote.middle,
+                    mark=order.limit_price,
+                    depth_lots=depth,
+                    hours_per_lot=lot_hours,
+                )
             )
-            self.fills.append(fill)
         return premium
 
     def _settle(self, day: date) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -12,8 +13,10 @@ from lasalle.contracts import Month
 from lasalle.hedging import (
     FUTURES,
     RISING,
+    Basis,
     Fill,
     LedgerDay,
+    ModelFacts,
     PlanReport,
     SensitivityCell,
     StudyReport,
@@ -25,7 +28,8 @@ from lasalle.hedging import (
     strategy_outcome,
 )
 from lasalle.hedging.chart import chart
-from lasalle.hedging.need import started_lots
+from lasalle.hedging.need import basis, started_lots
+from lasalle.hedging.treasury import TreasuryTerms, called, wire_in, wire_out
 
 RUN = TrainingRun("rising", date(2026, 1, 1), date(2026, 3, 1), date(2026, 3, 31), 30, 720_000_000)
 FIXINGS = {d: 2_000_000 for m in (1, 3, 4) for d in Month(2026, m).dates()}
@@ -67,44 +71,79 @@ def test_cvar_over_starts(costs: list[int], cvar: int) -> None:
 
 def test_a_start_reads_its_cash_from_the_ledger() -> None:
     statement = [
-        LedgerDay(date(2026, 1, 5), -100, 60, 1, 500),
-        LedgerDay(date(2026, 2, 5), -50, 0, 1, 700),
-        LedgerDay(date(2026, 3, 9), 400, 0, 0, 0),
+        LedgerDay(date(2026, 1, 5), -100, 60, 1, 500, deposits=700),
+        LedgerDay(date(2026, 2, 5), -50, 0, 1, 700, deposits=150, called=120, owed=20),
+        LedgerDay(date(2026, 2, 6), 0, 0, 0, 700, withdrawals=50, called=40),
+        LedgerDay(date(2026, 3, 9), 400, 0, 0, 0, withdrawals=1_050),
     ]
     outcome = start_outcome(RUN, 720, date(2026, 3, 1), FIXINGS, statement)
     assert outcome.bill == 720 * 2_000_000
     assert outcome.cost == outcome.bill - 250
     assert (outcome.premium, outcome.fees) == (60, 2)
     assert outcome.peak_margin_cash == 700 + 150
+    assert outcome.margin_cash_days == 700 + 850 + 800 + 0
     assert outcome.worst_month == outcome.bill - 400
+    assert (outcome.calls, outcome.largest_call, outcome.calls_owed) == (2, 120, 1)
+
+
+def test_basis_is_what_whole_months_leave() -> None:
+    """720 GPU-hours from 22 March: March lots pay the run's own days, April's pay the whole
+    month, so that a price that moves after the run ends is the basis."""
+    start = date(2026, 3, 22)
+    assert basis(RUN, 720, start, FIXINGS) == 0
+    later = {d: p + (3_000_000 if d > date(2026, 4, 20) else 0) for d, p in FIXINGS.items()}
+    assert basis(RUN, 720, start, later) == -Fraction(20, 30) * 24 * 10 * 3_000_000
 
 
 def report(simulated: bool) -> StudyReport:
     starts = [date(2026, 3, 1), date(2026, 3, 2)]
-    statement = [LedgerDay(date(2026, 3, 1), 100_000_000, 0, 0, 50_000_000)]
-    fill = Fill(date(2026, 1, 2), "H100-2026-03", True, 10, 5, 2_010_000, 2_000_000.0, 5, 744)
+    statement = [LedgerDay(date(2026, 3, 1), 100_000_000, 0, 0, 50_000_000, 60_000_000)]
+    day, name = date(2026, 1, 2), "H100-2026-03"
+    fill = Fill(day, name, True, 20, 10, 5, 5 * 2_010_000, 2_000_000.0, 1_990_000, 10, 744)
     bare = strategy_outcome("unhedged", [start_outcome(RUN, 720, s, FIXINGS) for s in starts])
     paid = strategy_outcome(
-        FUTURES.name, [start_outcome(RUN, 720, s, FIXINGS, statement) for s in starts], [fill]
+        FUTURES.name, [start_outcome(RUN, 720, s, FIXINGS, statement, [fill]) for s in starts]
     )
-    outcomes = {"unhedged": bare, "futures": paid, "futures_calls_swap": paid}
-    cell = SensitivityCell(0.05, 1.0, outcomes)
-    plan = PlanReport(RUN, 720, 2_000_000, 3, outcomes, (cell,))
+    outcomes = {
+        "unhedged": bare,
+        "futures": paid,
+        "futures_calls_swap": replace(paid, name="futures_calls_swap"),
+    }
+    cells = tuple(SensitivityCell(p, v, outcomes) for p in (0.0, 0.05) for v in (1.0, 1.5))
+    plan = PlanReport(
+        run=RUN,
+        need_gpu_hours=720,
+        plan_price_micro_dollars=2_000_000,
+        carried_days=3,
+        outcomes=outcomes,
+        sensitivity=cells,
+        model=ModelFacts(40, 5, 0.4, 2.1),
+        basis=Basis.over(RUN, 720, starts, FIXINGS),
+        days_between_starts=1,
+        days_between_cell_starts=4,
+    )
     return StudyReport((plan,), simulated, "GCP")
 
 
 def test_the_report_says_what_is_real_and_what_it_finds() -> None:
     text = report(False).text()
     for words in (
-        "Only the index is real",
         "not against non-availability",
         "CVaR over the overlapping starts of one path",
-        "In the rising plan futures pays 0.00 M USD on average over 2 starts.",
-        "hedge prices from the maker's model",
+        "In the rising plan the hedge pays 0.00 M USD on average over 2 starts (futures only).",
+        "copied",
     ):
         assert words in text
+    # At the top, under the table and under the sensitivity: no table stands without it.
+    assert text.count("Only the index is real; futures, option and swap prices come from") == 3
     assert report(True).text().startswith("SIMULATED")
     assert "Only the index is real" not in report(True).text()
+
+
+def test_every_row_shows_fill_slippage_and_depth() -> None:
+    lines = report(False).text().splitlines()
+    rows = [line for line in lines if "25%" in line and "0.00 (0.00)" in line]
+    assert len(rows) == 2 + 4  # both hedges, then each premium and volatility
 
 
 def test_the_report_for_programs() -> None:
@@ -113,8 +152,22 @@ def test_the_report_for_programs() -> None:
     assert {"unhedged", "futures", "futures_calls_swap"} <= set(plan)
     assert plan["futures"]["cost_usd"] == plan["unhedged"]["cost_usd"] - 100
     assert plan["futures"]["fill_ratio"] == 0.5
+    assert plan["futures"]["fill_of_wanted"] == 0.25
     assert plan["futures"]["slippage_usd"] == pytest.approx(0.01 * 5 * 744)
+    assert plan["futures"]["slippage_to_mark_usd"] == pytest.approx(0.02 * 5 * 744)
+    assert plan["futures"]["peak_margin_cash_usd"] == 60
     assert "cvar_over_overlapping_starts_of_one_path_usd" in plan["unhedged"]
+
+
+def test_a_call_is_answered_and_surplus_comes_back() -> None:
+    terms = TreasuryTerms(buffer=1_000, surplus=3_000, step=10)
+    assert called(cash=900, required=1_000, due=0) == 100
+    assert called(cash=0, required=1_000, due=250) == 1_250
+    assert called(cash=1_000, required=1_000, due=0) == 0
+    assert wire_in(101, 1_000, terms) == 210
+    assert wire_out(1_300, 1_000, terms) == 0
+    assert wire_out(1_309, 1_000, terms) == 200
+    assert wire_out(1_309, 0, terms) == 1_309
 
 
 def test_the_chart_is_a_png() -> None:

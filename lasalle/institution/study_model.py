@@ -1,0 +1,130 @@
+"""What the desks of the study estimate on a day, from fixings before it alone; kept by day.
+
+Every venue of one case stands on the same days and lists the same series, so that what one
+estimated serves the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from lasalle.clearing import MarginTable, load_margin_terms, margin_table, table_commands
+from lasalle.contracts import Month, SeriesKind, SeriesTerms, load_standard, series_listing
+from lasalle.indices import Fixing, month_average
+from lasalle.making import MakerTerms, Valuation, load_maker_terms, valuation
+from lasalle.pricing import CurveAssumptions, CurveModel, fit, month_curve
+from lasalle.venue.sequencer import Asked, check
+
+TABLE_EVERY_DAYS = 7
+TABLE_MOVE = 0.01
+
+
+@dataclass
+class Model:
+    """The index, what is assumed of it, and every estimate made so far."""
+
+    fixings: list[Fixing]
+    assumptions: CurveAssumptions
+    maker: MakerTerms = field(default_factory=load_maker_terms)
+    _known: dict[date, dict[date, int]] = field(default_factory=dict)
+    _curves: dict[date, CurveModel] = field(default_factory=dict)
+    _values: dict[date, Valuation] = field(default_factory=dict)
+    _tables: dict[date, MarginTable] = field(default_factory=dict)
+    _averages: dict[Month, int] = field(default_factory=dict)
+    _commands: dict[date, list[Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._by_day = {f.day: f for f in self.fixings}
+
+    def fixing(self, day: date) -> Fixing:
+        """The fixing of a date; only the venue's day desk, which publishes it, asks for it."""
+        return self._by_day[day]
+
+    def average(self, month: Month) -> int:
+        """Final settlement price of a month, micro-dollars."""
+        if month not in self._averages:
+            self._averages[month] = month_average(self.fixings, month).price_micro_dollars
+        return self._averages[month]
+
+    def prices(self, day: date) -> dict[date, int]:
+        """Fixings published by a venue day: those of earlier dates."""
+        if day not in self._known:
+            self._known[day] = {f.day: f.price_micro_dollars for f in self.fixings if f.day < day}
+        return self._known[day]
+
+    def observed(self, day: date) -> int:
+        """Of the fixings published by a day, those with evidence of their own."""
+        return sum(f.day < day and not f.carried for f in self.fixings)
+
+    def curve(self, day: date) -> CurveModel:
+        """The maker's model on a day."""
+        if day not in self._curves:
+            self._curves[day] = fit(sorted(self.prices(day).items()), self.assumptions)
+        return self._curves[day]
+
+    def values(self, day: date, listed: Sequence[SeriesTerms]) -> Valuation:
+        """Every listed series valued on a day."""
+        if day not in self._values:
+            self._values[day] = valuation(
+                self.curve(day), self.prices(day), day, listed, self.maker
+            )
+        return self._values[day]
+
+    def table(self, day: date, listed: Sequence[SeriesTerms]) -> MarginTable:
+        """Margin table of a day."""
+        if day not in self._tables:
+            known = sorted(self.prices(day).items())
+            marks = self.values(day, listed).marks()
+            self._tables[day] = margin_table(
+                self.curve(day), known, day, listed, marks, load_margin_terms()
+            )
+        return self._tables[day]
+
+    def table_due(self, day: date, plan_day: date) -> bool:
+        """Weekly, at each month's start, and whenever the index has moved by more than 1 %."""
+        if (day - plan_day).days % TABLE_EVERY_DAYS == 0 or day.day == 1:
+            return True
+        known = self.prices(day)
+        last, before = (known.get(day - timedelta(days=n), 0) for n in (1, 2))
+        return abs(last - before) > TABLE_MOVE * before
+
+    def listing(self, day: date, months: Sequence[Month]) -> list[SeriesTerms]:
+        """The series of the family a run in these months can use: futures, calls, quarter
+        swaps.
+        """
+        standard = load_standard()
+        strip = [Month.of(day).plus(n) for n in range(standard.future_months)]
+        curve = month_curve(self.curve(day), self.prices(day), strip)
+        forward = {m: round(curve[m].value * 1e6) for m in strip}
+        return [
+            terms
+            for terms in series_listing(standard, day, forward)
+            if all(m in months for m in terms.months)
+            and terms.kind != SeriesKind.PUT
+            and (terms.kind != SeriesKind.SWAP or len(terms.months) == 3)
+        ]
+
+    def table_commands(
+        self, day: date, listed: Sequence[SeriesTerms], numbers: dict[str, int], replaces: int
+    ) -> list[Any]:
+        """The commands that load a day's table; rows are made and checked once for all venues."""
+        if day not in self._commands:
+            made = table_commands(self.table(day, listed), day_number(day), replaces, numbers)
+            for command in made:
+                check(Asked(0, command))
+            self._commands[day] = made
+        assert self._commands[day][-1].replaces == replaces, "venues of a case share their tables"
+        return self._commands[day]
+
+
+def day_number(day: date) -> int:
+    """A date as the schema writes it: YYYYMMDD."""
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def noon(day: date) -> int:
+    """Venue time at 12:00 UTC of a day, nanoseconds."""
+    return int(datetime(day.year, day.month, day.day, 12, tzinfo=UTC).timestamp()) * 10**9

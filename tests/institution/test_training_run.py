@@ -43,7 +43,7 @@ def stepped(fixings: list[Fixing], day: date, share: float) -> list[Fixing]:
 
 def opened(folder, fixings, plain=False, monkeypatch=None):
     if plain:
-        monkeypatch.setattr(study_day, "make_core", lambda records: (House(), "plain"))
+        monkeypatch.setattr(study_day, "make_core", lambda _: (House(), "plain"))
     venue = StudyVenue(folder, Model(fixings, CurveAssumptions()))
     venue.open(RUN.plan_day + timedelta(days=1), MONTHS)
     return venue
@@ -113,7 +113,7 @@ def test_calls_are_opened_and_met_with_deposits(tmp_path, fixings, monkeypatch) 
     for n in range(1, 30):
         venue.run_day(RUN.plan_day + timedelta(days=n), RUN, FUTURES, None)
         assert judge(state, state.accounts[LAB]).covered
-        assert state.cash(LAB) == venue.ledger.cash
+        assert state.balance(wire.LedgerClass.CASH, LAB) == venue.ledger.cash
         assert state.due(LAB) == venue.ledger.due == 0
     assert len(opened_calls) == len(closed_calls) >= 1
     assert advanced > 0

@@ -195,4 +195,3 @@ def mass_quotes(series: dict[str, int], found: list[Quote]) -> list[wire.MassQuo
         )
         for i in range(0, len(legs), size)
     ]
-

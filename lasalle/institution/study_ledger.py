@@ -71,13 +71,13 @@ class LabLedger:
                 self._today = replace(self._line(), required=self.required)
 
     def _trade(self, event: wire.Traded) -> None:
-        for account, fee, sign in (
-            (event.buy_account, event.buy_fee, 1),
-            (event.sell_account, event.sell_fee, -1),
+        for account, paid, sign in (
+            (event.buy_account, event.buy_fee + event.buy_clearing_fee, 1),
+            (event.sell_account, event.sell_fee + event.sell_clearing_fee, -1),
         ):
             if account != self.account:
                 continue
-            paid, premium = fee + event.clearing_fee, sign * event.premium
+            premium = sign * event.premium
             self.cash -= paid + premium
             self.lots[event.series] = self.lots.get(event.series, 0) + sign * event.lots
             self._add(cash=-paid - premium, fees=paid, premium=premium)

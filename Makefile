@@ -5,6 +5,7 @@ PYTHON  ?= $(shell tools/find_python.sh)
 WORKERS ?= 2
 DAYS    ?= 1000
 KILLS   ?= 200
+PORT    ?= 8080
 
 BIN      := .venv/bin
 CARGO    := $(shell command -v cargo 2>/dev/null)
@@ -38,8 +39,8 @@ setup: .venv/.stamp-$(CORE) ## everything installed into .venv, from names, vers
 	  echo "NOTICE: $(if $(CARGO),see why with: make core,install a Rust toolchain (rustup.rs) and call make setup again)."; }
 	@touch $@
 
-run: setup ## start the house on 127.0.0.1:8080
-	@exec $(BIN)/lasalle run
+run: setup ## start the house on 127.0.0.1:8080, or another PORT
+	@exec $(BIN)/lasalle run --port $(PORT)
 
 test: setup chromium lint test-rust test-python ## every check and every test
 

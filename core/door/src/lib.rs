@@ -2,10 +2,15 @@
 
 use pyo3::prelude::*;
 
+mod house;
+
 /// The compiled core, imported from Python as `lasalle._core`.
 #[pymodule]
 mod _core {
     use super::pyfunction;
+
+    #[pymodule_export]
+    use super::house::House;
 
     /// Version of the compiled core, equal to the version of the Python package it was built with.
     #[pyfunction]

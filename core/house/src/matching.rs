@@ -79,7 +79,6 @@ impl State {
     }
 
     /// Order ids of live orders that are wanted, ascending.
-    #[allow(dead_code)]
     pub(crate) fn orders_that(&self, wanted: impl Fn(&Order) -> bool) -> Vec<u64> {
         let live = self.orders.iter().filter(|o| wanted(o));
         let mut found: Vec<u64> = live.map(|o| o.order).collect();

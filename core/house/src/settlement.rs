@@ -1,51 +1,404 @@
 //! Deciding margin tables, settlement, busts and fixings.
 
-use crate::agenda::{Agenda, Decision};
-use crate::wire;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::agenda::{Agenda, Decision, Refused};
+use crate::guards::{check_price, find_series};
+use crate::state::{Account, SeriesAt, Trade};
+use crate::wire::{
+    self, CallClosed, CallOpened, CancelReason, HaltReason, LedgerClass, PaymentPosted, Refusal,
+    ScenarioKind, SeriesKind, SeriesState, bound,
+};
+
+/// What accounts receive (positive) or pay, by account number, micro-dollars.
+type Amounts = BTreeMap<u32, i128>;
+
+fn magnitude(value: i64) -> i128 {
+    i128::from(value).abs()
+}
+
+/// Hours of a calendar month written as YYYYMM.
+fn month_hours(month: u32) -> u32 {
+    let (year, month) = (month / 100, month % 100);
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        2 => 28 + u32::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    };
+    24 * days
+}
 
 impl Agenda<'_> {
+    fn table_in_force(&self) -> u32 {
+        self.state.table.as_ref().map_or(0, |t| t.table)
+    }
+
     /// Opens a table for loading (CLR-005).
-    pub(crate) fn begin_margin_table(&mut self, _: &wire::BeginMarginTable<'_>) -> Decision {
+    pub(crate) fn begin_margin_table(&mut self, c: &wire::BeginMarginTable<'_>) -> Decision {
+        let in_force = self.table_in_force();
+        if c.table <= in_force {
+            return Err(Refused::new(Refusal::TableNotAhead, in_force, c.table));
+        }
+        let groups: BTreeSet<u16> = c.rows.iter().map(|r| r.group).collect();
+        let scan = |s: &wire::Scenario| s.kind == ScenarioKind::Scan;
+        let labels: BTreeSet<u16> = c.scenarios.iter().filter(scan).map(|s| s.group).collect();
+        let count = c.scenarios.len() as i64;
+        let good = (1..=bound::SCENARIOS).contains(&count)
+            && groups.len() == c.rows.len()
+            && groups == labels
+            && c.rows.iter().all(|r| r.weight <= 10_000)
+            && c.scenarios.iter().all(|s| scan(&s) || s.group == 0);
+        if !good {
+            let most = bound::SCENARIOS;
+            return Err(Refused::new(Refusal::ScenariosOutOfBounds, most, count));
+        }
+        self.tell(&wire::MarginTableBegun {
+            table: c.table,
+            scenarios: c.scenarios,
+            rows: c.rows,
+        });
         Ok(())
     }
 
     /// Loads the row of a series (CLR-005).
-    pub(crate) fn load_margin_row(&mut self, _: &wire::LoadMarginRow<'_>) -> Decision {
+    pub(crate) fn load_margin_row(&mut self, c: &wire::LoadMarginRow<'_>) -> Decision {
+        find_series(self.state, c.series)?;
+        let loading = self.state.loading.as_ref();
+        let Some(loading) = loading.filter(|t| t.table == c.table) else {
+            return Err(Refused::new(Refusal::TableNotOpen, 0, c.table));
+        };
+        let wanted = loading.scenarios.len() as i64;
+        if c.losses.len() as i64 != wanted {
+            let found = c.losses.len() as i64;
+            return Err(Refused::new(Refusal::LossesOutOfBounds, wanted, found));
+        }
+        for item in c.losses.iter() {
+            if magnitude(item.loss) > i128::from(bound::LOSS_PER_LOT) {
+                return Err(Refused::new(Refusal::LossesOutOfBounds, wanted, item.loss));
+            }
+        }
+        for (value, most) in [
+            (i128::from(c.mark), bound::PRICE),
+            (i128::from(c.liquidity), bound::CHARGE_PER_LOT),
+            (i128::from(c.concentration_lots), bound::ACCOUNT_GROSS_LOTS),
+            (i128::from(c.concentration), bound::CHARGE_PER_LOT),
+            (magnitude(c.delta), bound::LOSS_PER_LOT),
+            (magnitude(c.vega), bound::LOSS_PER_LOT),
+        ] {
+            if !(0..=i128::from(most)).contains(&value) {
+                return Err(Refused::new(Refusal::RowOutOfBounds, most, value));
+            }
+        }
+        self.tell(&wire::MarginRowLoaded {
+            table: c.table,
+            series: c.series,
+            mark: c.mark,
+            liquidity: c.liquidity,
+            concentration_lots: c.concentration_lots,
+            concentration: c.concentration,
+            delta: c.delta,
+            vega: c.vega,
+            losses: c.losses,
+        });
         Ok(())
     }
 
     /// Puts the loaded table in force (CLR-005).
-    pub(crate) fn activate_margin_table(&mut self, _: &wire::ActivateMarginTable) -> Decision {
+    pub(crate) fn activate_margin_table(&mut self, c: &wire::ActivateMarginTable) -> Decision {
+        let loading = self.state.loading.as_ref();
+        let Some(loading) = loading.filter(|t| t.table == c.table) else {
+            return Err(Refused::new(Refusal::TableNotOpen, 0, c.table));
+        };
+        let in_force = self.table_in_force();
+        if c.replaces != in_force {
+            return Err(Refused::new(
+                Refusal::TableNotReplaced,
+                in_force,
+                c.replaces,
+            ));
+        }
+        let mut expired = false;
+        for at in self.state.series_in_order() {
+            let series = &self.state.series[at as usize];
+            let row = loading.series.contains_key(&series.series);
+            let needed = !matches!(series.state, SeriesState::Expired | SeriesState::Listed);
+            if needed && !row {
+                return Err(Refused::new(Refusal::RowMissing, 0, series.series));
+            }
+            expired |= row && series.state == SeriesState::Expired;
+        }
+        if expired {
+            let (open, found) = (SeriesState::Open as i64, SeriesState::Expired as i64);
+            return Err(Refused::new(Refusal::SeriesNotTrading, open, found));
+        }
+        self.tell(&wire::MarginTableActivated { table: c.table });
         Ok(())
     }
 
     /// Refreshes the next stale accounts, ascending by number.
-    pub(crate) fn sweep_accounts(&mut self, _: &wire::SweepAccounts) -> Decision {
+    pub(crate) fn sweep_accounts(&mut self, c: &wire::SweepAccounts) -> Decision {
+        let mut left = i64::from(c.limit).min(bound::SWEEP_ACCOUNTS);
+        let all: Vec<_> = self.state.accounts_in_order().collect();
+        for account in all {
+            if left > 0 && self.state.stale(account) {
+                left -= 1;
+                self.refresh(account);
+            }
+        }
         Ok(())
+    }
+
+    /// Collects from payers, then pays receivers, through the settlement account (CLR-007,
+    /// CLR-009).
+    fn pay(&mut self, amounts: &Amounts) {
+        let sum: i128 = amounts.values().sum();
+        assert!(sum == 0, "what is paid is received");
+        let whole = |amount: i128| {
+            i64::try_from(amount).expect("the bounds of the schema keep a payment within 64 bits")
+        };
+        for (number, amount) in amounts.iter().filter(|(_, amount)| **amount < 0) {
+            self.collect(*number, whole(-amount));
+        }
+        for (number, amount) in amounts.iter().filter(|(_, amount)| **amount > 0) {
+            let (account, amount) = (*number, whole(*amount));
+            let due = self.holder(account).due();
+            let to_dues = due.min(amount);
+            self.tell(&PaymentPosted {
+                account,
+                amount,
+                from_cash: 0,
+                advanced: 0,
+                shortfall: 0,
+                to_dues,
+            });
+            if due != 0 && to_dues == due {
+                self.tell(&CallClosed { account });
+            }
+        }
+        let open = self.state.ledger.house(LedgerClass::DefaultShortfall);
+        if open != 0 && !self.state.halted {
+            self.tell(&wire::MarketHalted {
+                reason: HaltReason::LiquidityExhausted,
+            });
+        }
+    }
+
+    /// Takes a loss from cash, then from the house's liquidity; the rest is a shortfall.
+    fn collect(&mut self, account: u32, loss: i64) {
+        let from_cash = loss.min(self.holder(account).free_of_holds().max(0));
+        let liquidity = self.state.ledger.house(LedgerClass::HouseLiquidity);
+        let advanced = (loss - from_cash).min(liquidity);
+        self.tell(&PaymentPosted {
+            account,
+            amount: -loss,
+            from_cash,
+            advanced,
+            shortfall: loss - from_cash - advanced,
+            to_dues: 0,
+        });
+        let amount = self.holder(account).due();
+        if amount != 0 {
+            self.tell(&CallOpened { account, amount });
+        }
+    }
+
+    fn holder(&self, number: u32) -> &Account {
+        &self.state.accounts[self.account_at(number) as usize]
+    }
+
+    /// Adds what each position in a series receives; `gain` is of (lots, cost).
+    fn add_amounts(&self, at: SeriesAt, amounts: &mut Amounts, gain: impl Fn(i64, i64) -> i128) {
+        for account in &self.state.accounts {
+            if let Some(holding) = account.holding(at).filter(|h| h.stands()) {
+                *amounts.entry(account.account).or_default() += gain(holding.lots, holding.cost);
+            }
+        }
     }
 
     /// Posts variation margin of every account (CLR-007, CLR-009).
-    pub(crate) fn settle_variation(&mut self, _: &wire::SettleVariation<'_>) -> Decision {
+    pub(crate) fn settle_variation(&mut self, c: &wire::SettleVariation<'_>) -> Decision {
+        let state = &*self.state;
+        if c.day <= state.settled_day {
+            return Err(Refused::new(Refusal::DayNotAhead, state.settled_day, c.day));
+        }
+        let mut last = 0;
+        for item in c.prices.iter() {
+            let series = &state.series[find_series(state, item.series)? as usize];
+            let least = i64::from(!series.is_option());
+            if !(least..=bound::PRICE).contains(&item.price) {
+                let most = bound::PRICE;
+                return Err(Refused::new(Refusal::RowOutOfBounds, most, item.price));
+            }
+            if series.state == SeriesState::Expired {
+                let (open, found) = (SeriesState::Open as i64, series.state as i64);
+                return Err(Refused::new(Refusal::SeriesNotTrading, open, found));
+            }
+            if item.series <= last {
+                return Err(Refused::new(Refusal::PricesUnordered, last, item.series));
+            }
+            last = item.series;
+        }
+        let priced: BTreeSet<u32> = c.prices.iter().map(|item| item.series).collect();
+        let holdings = state.accounts.iter().flat_map(|a| &a.holdings);
+        let held = holdings.filter(|h| h.stands());
+        let held = held.map(|h| state.series[h.series as usize].series);
+        if let Some(missing) = held.filter(|number| !priced.contains(number)).min() {
+            return Err(Refused::new(Refusal::PriceMissing, 0, missing));
+        }
+        let mut amounts = Amounts::new();
+        for item in c.prices.iter() {
+            let at = find_series(state, item.series)?;
+            let series = &state.series[at as usize];
+            if series.is_option() {
+                continue;
+            }
+            let (price, hours) = (i128::from(item.price), i128::from(series.hours));
+            self.add_amounts(at, &mut amounts, |lots, cost| {
+                (i128::from(lots) * price - i128::from(cost)) * hours
+            });
+        }
+        self.tell(&wire::VariationSettled {
+            day: c.day,
+            prices: c.prices,
+        });
+        self.pay(&amounts);
         Ok(())
     }
 
-    /// Pays a series for good (CLR-008).
-    pub(crate) fn settle_final(&mut self, _: &wire::SettleFinal) -> Decision {
+    /// Pays a series, or one month of a swap, for good (CLR-008).
+    pub(crate) fn settle_final(&mut self, c: &wire::SettleFinal) -> Decision {
+        let at = find_series(self.state, c.series)?;
+        let series = &self.state.series[at as usize];
+        if !(0..=bound::PRICE).contains(&c.price) {
+            let most = bound::PRICE;
+            return Err(Refused::new(Refusal::RowOutOfBounds, most, c.price));
+        }
+        if c.month != series.first_month {
+            let month = series.first_month;
+            return Err(Refused::new(Refusal::MonthWrong, month, c.month));
+        }
+        let expired = series.first_month == series.last_month;
+        let hours = if expired {
+            series.hours
+        } else {
+            month_hours(c.month)
+        };
+        if c.hours != hours {
+            return Err(Refused::new(Refusal::HoursWrong, hours, c.hours));
+        }
+        if !matches!(series.state, SeriesState::Listed | SeriesState::Closed) {
+            let (closed, found) = (SeriesState::Closed as i64, series.state as i64);
+            return Err(Refused::new(Refusal::SeriesStillTrading, closed, found));
+        }
+        let (kind, strike, price) = (series.series_kind, series.strike, c.price);
+        let hours = i128::from(hours);
+        let mut amounts = Amounts::new();
+        self.add_amounts(at, &mut amounts, |lots, cost| {
+            let lots = i128::from(lots);
+            hours
+                * match kind {
+                    SeriesKind::Call => lots * i128::from((price - strike).max(0)),
+                    SeriesKind::Put => lots * i128::from((strike - price).max(0)),
+                    _ => lots * i128::from(price) - i128::from(cost),
+                }
+        });
+        if expired {
+            let live = self.state.orders_that(|o| o.series == at);
+            self.cancel_all(&live, CancelReason::SeriesExpired);
+        }
+        self.tell(&wire::FinalSettled {
+            series: c.series,
+            month: c.month,
+            price: c.price,
+            hours: c.hours,
+            expired,
+        });
+        self.pay(&amounts);
         Ok(())
+    }
+
+    fn find_trade(&self, number: u64) -> Result<Trade, Refused> {
+        let found = self.state.trades.get(number);
+        found.ok_or_else(|| Refused::new(Refusal::TradeUnknown, 0, number))
+    }
+
+    /// Pays `amount` from the seller of a trade to its buyer; a negative one the other way.
+    fn pay_buyer(&mut self, trade: &Trade, amount: i128) {
+        if amount != 0 {
+            let both = [(trade.buy_account, amount), (trade.sell_account, -amount)];
+            self.pay(&both.into_iter().collect());
+        }
+    }
+
+    /// Premium of a trade at a price; nothing for a future.
+    fn premium_at(&self, trade: &Trade, price: i64) -> Result<i128, Refused> {
+        let series = &self.state.series[find_series(self.state, trade.series)? as usize];
+        if !series.is_option() {
+            return Ok(0);
+        }
+        Ok(i128::from(price) * i128::from(trade.lots) * i128::from(series.hours))
     }
 
     /// Undoes a trade (CLR-010).
-    pub(crate) fn bust_trade(&mut self, _: &wire::BustTrade) -> Decision {
+    pub(crate) fn bust_trade(&mut self, c: &wire::BustTrade) -> Decision {
+        let trade = self.find_trade(c.trade)?;
+        let back = self.premium_at(&trade, trade.price)?;
+        self.tell(&wire::TradeBusted {
+            trade: trade.trade,
+            series: trade.series,
+            price: trade.price,
+            lots: i64::from(trade.lots),
+            buy_account: trade.buy_account,
+            sell_account: trade.sell_account,
+            buy_fee: trade.buy_fee,
+            sell_fee: trade.sell_fee,
+            buy_clearing_fee: trade.buy_clearing_fee,
+            sell_clearing_fee: trade.sell_clearing_fee,
+        });
+        self.pay_buyer(&trade, back);
         Ok(())
     }
 
     /// Corrects the price of a trade (CLR-010).
-    pub(crate) fn adjust_trade(&mut self, _: &wire::AdjustTrade) -> Decision {
+    pub(crate) fn adjust_trade(&mut self, c: &wire::AdjustTrade) -> Decision {
+        let trade = self.find_trade(c.trade)?;
+        let series = find_series(self.state, trade.series)?;
+        check_price(&self.state.series[series as usize], c.price)?;
+        let more = self.premium_at(&trade, c.price)? - self.premium_at(&trade, trade.price)?;
+        self.tell(&wire::TradeAdjusted {
+            trade: trade.trade,
+            series: trade.series,
+            old_price: trade.price,
+            price: c.price,
+            lots: i64::from(trade.lots),
+            buy_account: trade.buy_account,
+            sell_account: trade.sell_account,
+        });
+        self.pay_buyer(&trade, -more);
         Ok(())
     }
 
     /// Puts a fixing on the log.
-    pub(crate) fn publish_fixing(&mut self, _: &wire::PublishFixing) -> Decision {
+    pub(crate) fn publish_fixing(&mut self, c: &wire::PublishFixing) -> Decision {
+        if let Some(last) = self.state.fixings.get(&c.index)
+            && c.day <= last.day
+        {
+            return Err(Refused::new(Refusal::DayNotAhead, last.day, c.day));
+        }
+        if !(1..=bound::PRICE).contains(&c.price) {
+            let most = bound::PRICE;
+            return Err(Refused::new(Refusal::RowOutOfBounds, most, c.price));
+        }
+        self.tell(&wire::FixingPublished {
+            index: c.index,
+            day: c.day,
+            price: c.price,
+            carried: c.carried,
+            simulated: c.simulated,
+            method: c.method,
+            inputs: c.inputs,
+        });
         Ok(())
     }
 }

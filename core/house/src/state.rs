@@ -48,6 +48,14 @@ pub struct Place {
     pub actor: u32,
 }
 
+impl Place {
+    /// When a timeout from here is due; never (0) without one.
+    #[must_use]
+    pub fn due_after(&self, timeout: i64) -> i64 {
+        if timeout == 0 { 0 } else { self.time + timeout }
+    }
+}
+
 /// A clearing member.
 #[derive(Clone, Debug)]
 pub struct Member {

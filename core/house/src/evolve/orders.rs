@@ -44,7 +44,6 @@ impl State {
     }
 
     /// Enters an order as its record tells it; resting ones come in order of (priority, order).
-    #[allow(dead_code)]
     pub(crate) fn restore_order(&mut self, order: Order) -> OrderAt {
         let at = self.enter_order(order);
         match order.state {

@@ -3,7 +3,12 @@ house."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+
+from lasalle.venue.core import compiled_house
+from tests.cores import CORES, NOT_BUILT
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -22,3 +27,11 @@ def days(request: pytest.FixtureRequest) -> int:
 def kills(request: pytest.FixtureRequest) -> int:
     """Random moments at which a crash test kills the house under load."""
     return int(request.config.getoption("--kills"))
+
+
+@pytest.fixture(params=sorted(CORES))
+def core(request: pytest.FixtureRequest) -> Any:
+    """A house to be made: the plain one, and the compiled one where it is built."""
+    if request.param == "compiled" and compiled_house() is None:
+        pytest.skip(NOT_BUILT)
+    return CORES[request.param]

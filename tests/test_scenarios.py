@@ -6,7 +6,6 @@ import re
 
 import pytest
 
-from lasalle.plain import House
 from lasalle.wire import REFUSALS, Bound, Refusal, Refused
 from tests.scenario import ROOT, all_scenarios, read_scenarios, rulebook_scenarios, tell
 
@@ -26,16 +25,16 @@ def rules() -> dict[str, str]:
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda s: f"{s.source}:{s.title}")
-def test_scenario(scenario):
-    story = tell(scenario)
-    again = House()
+def test_scenario(scenario, core):
+    story = tell(scenario, core)
+    again = core()
     for frame in story.frames:
         again.take(frame)
     assert again.state_hash() == story.house.state_hash(), "replay gives the same state"
-    at_once = House()
+    at_once = core()
     at_once.take(b"".join(story.frames))
     assert at_once.state_hash() == story.house.state_hash(), "batching does not matter"
-    restored = House.restore(story.house.snapshot())
+    restored = core.restore(story.house.snapshot())
     assert restored.state_hash() == story.house.state_hash(), (
         "a snapshot restores to the same state"
     )

@@ -138,12 +138,15 @@ def _elements(layout: struct.Struct, make: Any, body: bytes, at: int) -> tuple[t
         raise FrameError(f"expected a list at byte {{at}} of {{len(body)}}")
     count, stride = _LIST.unpack_from(body, at)
     start, end = at + 6, at + 6 + count * stride
-    if end > len(body) or (count and not stride):
+    if end > len(body) or not stride:
         raise FrameError(f"list of {{count}} x {{stride}} bytes does not fit {{len(body) - start}}")
-    if stride == layout.size:
-        return tuple(make(*row) for row in layout.iter_unpack(body[start:end])), end
-    parts = (body[i : i + stride] for i in range(start, end, stride))
-    return tuple(make(*_fixed(layout, part, stride)) for part in parts), end
+    try:
+        if stride == layout.size:
+            return tuple(make(*row) for row in layout.iter_unpack(body[start:end])), end
+        parts = (body[i : i + stride] for i in range(start, end, stride))
+        return tuple(make(*_fixed(layout, part, stride)) for part in parts), end
+    except ValueError as error:
+        raise FrameError(f"list element: {{error}}") from error
 
 
 def _blob(body: bytes, at: int) -> tuple[bytes, int]:

@@ -100,7 +100,19 @@ def _records(state: State) -> Iterator[Any]:
 
 
 def read_records(frames: bytes) -> State:
-    """The state that record frames tell, caches rebuilt."""
+    """The state that record frames tell, caches rebuilt.
+
+    Raises FrameError when they are not the records of a house.
+    """
+    try:
+        return _read_all(frames)
+    except wire.FrameError:
+        raise
+    except (AssertionError, AttributeError, KeyError, ValueError) as error:
+        raise wire.FrameError(f"not the records of a house: {error!r}") from error
+
+
+def _read_all(frames: bytes) -> State:
     state = State()
     references: list[wire.ReferenceRecord] = []
     marks: dict[str, int] = {}

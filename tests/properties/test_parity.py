@@ -1,0 +1,125 @@
+"""Both cores tell every story alike: same frames in, same bytes out, same state."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from lasalle import wire
+from lasalle.venue.core import compiled_house
+from tests.cores import NOT_BUILT, Compiled, Twin
+from tests.properties.stories import reach
+from tests.properties.wide_stories import WideTeller
+
+pytestmark = pytest.mark.skipif(compiled_house() is None, reason=NOT_BUILT)
+
+STORIES, COMMANDS, LONG = 60, 400, 1000
+"""Stories, commands of each, and the seed of the first long one."""
+RARE = {"ORDERS_TOO_MANY", "HOURS_WRONG"}
+"""65,536 live orders are too many for a story; wrong hours have their scenario."""
+LEAST = {
+    "traded": 3000,
+    "slice_refreshed": 1000,
+    "order_elected": 300,
+    "order_reduced": 40,
+    "order_replaced": 50,
+    "auction_uncrossed": 30,
+    "reference_moved": 10,
+    "account_refreshed": 1000,
+    "payment_posted": 300,
+    "call_opened": 3,
+    "call_closed": 1,
+    "SHORTFALL_OPEN": 1,
+    "position_transferred": 15,
+    "trade_busted": 20,
+    "trade_adjusted": 20,
+    "transfer_voided": 15,
+    "maker_protection_tripped": 5,
+    "dead_man_fired": 10,
+    "final_settled": 60,
+    "margin_table_activated": 80,
+    "MARGIN_SHORT": 150,
+    "PREMIUM_SHORT": 4,
+    "cancel SELF_TRADE": 100,
+    "cancel DEFICIT": 30,
+    "cancel FOK_UNFILLED": 20,
+    "cancel MINIMUM_UNMET": 30,
+    "cancel SWEEP_BOUND": 1,
+    "cancel VOLATILITY_PAUSE": 1,
+    "cancel GTD_EXPIRED": 10,
+    "cancel DAY_EXPIRED": 60,
+    "cancel SERIES_EXPIRED": 10,
+    "change over": STORIES,
+}
+KEPT: tuple[int, ...] = ()
+"""Seeds of stories in which the cores once differed."""
+
+
+def tell_twice(seed: int, commands: int) -> Counter[str]:
+    """Tells one story to both cores at once; halfway each goes on from the other's snapshot."""
+    twin, teller = Twin(), WideTeller(seed)
+    told: list[tuple[wire.Header, Any]] = []
+    frames: list[bytes] = []
+    answers: list[bytes] = []
+    kinds: Counter[str] = Counter()
+
+    def ask(command: Any, actor: int) -> None:
+        teller.clock += 1_000_000
+        number = twin.last_number + 1
+        frame = wire.seal(command, number, teller.clock, actor=actor, span=wire.span_of(command))
+        frames.append(frame)
+        answers.append(twin.take(frame))
+        events = wire.read_frames(answers[-1])
+        teller.number = number
+        inner = wire.MESSAGES.get(getattr(command, "command", 0), type(command))
+        kinds.update({"asked " + command.NAME, "asked " + inner.NAME})
+        told.extend(events)
+        for header, event in events:
+            teller.see(header, event)
+
+    for command, actor in teller.opening():
+        for asked, who in teller.sealed(command, actor):
+            ask(asked, who)
+    while twin.commands < commands:
+        for command, actor in teller.next():
+            ask(command, actor)
+        if twin.commands >= commands // 2 and not kinds["change over"]:
+            kinds["change over"] = 1
+            twin.change_over()
+    twin.compare()
+    at_once = Compiled()
+    assert at_once.take(b"".join(frames)) == b"".join(answers), "batching does not matter"
+    assert at_once.state_hash() == twin.state_hash(), "a replay gives the same state"
+    return reach(told) + kinds
+
+
+@pytest.fixture(scope="module")
+def reached() -> Counter[str]:
+    return Counter()
+
+
+@pytest.mark.parametrize("seed", [*KEPT, *range(STORIES)])
+def test_both_cores_tell_one_story(seed, reached):
+    reached += tell_twice(seed, COMMANDS)
+
+
+@pytest.mark.slow
+def test_both_cores_tell_long_stories(days):
+    """As many stories as days are asked for; `make soak` asks for many."""
+    reached: Counter[str] = Counter()
+    for seed in range(LONG, LONG + days):
+        reached += tell_twice(seed, 2 * COMMANDS)
+    assert reached["traded"] >= 40 * days
+
+
+def test_the_stories_reached_what_they_are_for(reached):
+    refusals = {r.name for r in wire.Refusal}
+    assert {name for name in refusals if not reached[name]} <= RARE, "refusals never told"
+    told = {m.NAME for kind, m in wire.MESSAGES.items() if 1000 <= kind < 2000}
+    assert {name for name in told if not reached[name]} == {"behaviour_switched"}
+    asked = {m.NAME for kind, m in wire.MESSAGES.items() if kind < 1000}
+    assert {name for name in asked if not reached["asked " + name]} == set()
+    missed = {name: (reached[name], n) for name, n in LEAST.items() if reached[name] < n}
+    assert not missed, f"reached too little: {missed}; all: {dict(reached)}"

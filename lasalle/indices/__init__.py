@@ -6,9 +6,11 @@ from lasalle.indices.method import (
     FixingError,
     MonthAverage,
     Observation,
+    canonical_inputs,
     fix,
     fixing_history,
     month_average,
+    parse_inputs,
 )
 from lasalle.indices.simulated import simulated_history
 
@@ -18,8 +20,10 @@ __all__ = [
     "FixingError",
     "MonthAverage",
     "Observation",
+    "canonical_inputs",
     "fix",
     "fixing_history",
     "month_average",
+    "parse_inputs",
     "simulated_history",
 ]

@@ -95,6 +95,27 @@ def canonical_inputs(observations: Sequence[Observation]) -> bytes:
     return "\n".join([head, *rows, ""]).encode("ascii")
 
 
+def parse_inputs(text: bytes) -> tuple[Observation, ...]:
+    """Observations written by `canonical_inputs`; a line that would not write back is refused."""
+    lines = text.decode("ascii").split("\n")
+    head = f"{METHOD.index} v{METHOD.version}"
+    if lines[0] != head:
+        raise FixingError("inputs", head, lines[0])
+    found: list[Observation] = []
+    for line in lines[1:-1]:
+        parts = line.split("|")
+        try:
+            day, evidence, price, word = parts
+            simulated = {"simulated": True, "observed": False}[word]
+            found.append(Observation(date.fromisoformat(day), evidence, Decimal(price), simulated))
+        except (ValueError, KeyError, ArithmeticError) as error:
+            expected = "date|evidence|price|observed or simulated"
+            raise FixingError("inputs", expected, line) from error
+    if canonical_inputs(found) != text:
+        raise FixingError("inputs", "sorted lines that each end", f"{len(lines)} lines")
+    return tuple(found)
+
+
 def fix(day: date, observations: Sequence[Observation], previous: Fixing | None) -> Fixing:
     """Fixing of a date from the evidence of that date, or the previous one carried."""
     used = [o for o in observations if o.day == day]

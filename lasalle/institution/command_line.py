@@ -15,7 +15,7 @@ import httpx
 from lasalle import __version__
 from lasalle.client import Answer, Client, Fault, Key
 from lasalle.gateway.keys import SCOPES, USUAL_SCOPES
-from lasalle.institution import serve
+from lasalle.institution import recompute, serve
 from lasalle.institution.house import open_house
 from lasalle.venue import JournalBent, JournalLocked, verify
 from lasalle.venue.replay import Diverged
@@ -53,6 +53,9 @@ def parser() -> argparse.ArgumentParser:
     status = verbs.add_parser("status", help="what a served house says of itself")
     for asking in (ask, book, series, status):
         _add_house(asking)
+    recompute.add_words(
+        verbs.add_parser("recompute-fixing", help="a fixing anew from its inputs, bit for bit")
+    )
     example = verbs.add_parser("run-example", help="an example on a venue of its own")
     example.add_argument("name", choices=sorted(EXAMPLES))
     example.add_argument("rest", nargs=argparse.REMAINDER)
@@ -98,6 +101,7 @@ def main(argv: list[str] | None = None) -> int:
             "series": _series,
             "status": _status,
             "run-example": _example,
+            "recompute-fixing": recompute.run,
         }[args.verb](args)
     except Fault as error:
         print(f"lasalle {args.verb}: {error.name} {error.rule}: {error}", file=sys.stderr)

@@ -144,18 +144,7 @@ class StudyVenue:
     def _market_day(self, day: date, run: TrainingRun) -> list[SeriesTerms]:
         """The house's own batch of a day; gives the series that still trade."""
         yesterday = day - timedelta(days=1)
-        fixing = self.model.fixing(yesterday)
-        batch: list[Any] = [
-            wire.PublishFixing(
-                index=1,
-                day=day_number(yesterday),
-                price=fixing.price_micro_dollars,
-                carried=fixing.carried,
-                simulated=fixing.simulated,
-                method=fixing.method_version,
-                inputs=bytes.fromhex(fixing.input_sha256),
-            )
-        ]
+        batch: list[Any] = [self._fixing(yesterday)]
         if day.day == 1:
             batch += self._settle_month(Month.of(yesterday))
         open_now = [t for t in self.listed if t.last_trading_time > self.now]
@@ -167,6 +156,23 @@ class StudyVenue:
         batch.append(wire.SweepAccounts(limit=10))
         self._must(FIRST, batch)
         return open_now
+
+    def publish(self, day: date) -> None:
+        """The fixing of a date, published the day after."""
+        self.now = noon(day + timedelta(days=1))
+        self._must(FIRST, [self._fixing(day)])
+
+    def _fixing(self, day: date) -> wire.PublishFixing:
+        fixing = self.model.fixing(day)
+        return wire.PublishFixing(
+            index=1,
+            day=day_number(day),
+            price=fixing.price_micro_dollars,
+            carried=fixing.carried,
+            simulated=fixing.simulated,
+            method=fixing.method_version,
+            inputs=bytes.fromhex(fixing.input_sha256),
+        )
 
     def _settle_month(self, month: Month) -> list[Any]:
         batch: list[Any] = []

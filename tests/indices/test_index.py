@@ -16,9 +16,11 @@ from lasalle.contracts import Month
 from lasalle.indices import (
     FixingError,
     Observation,
+    canonical_inputs,
     fix,
     fixing_history,
     month_average,
+    parse_inputs,
     simulated_history,
 )
 from lasalle.indices.gcp_history import gcp_history
@@ -95,3 +97,14 @@ def test_a_simulated_path_is_labelled_and_repeats_from_its_seed() -> None:
     fixings = fixing_history(path)
     assert all(f.simulated and f.evidence == ("simulated path",) for f in fixings)
     assert len({f.price_micro_dollars for f in fixings}) > 3
+
+
+def test_published_inputs_parse_back_and_fix_the_same() -> None:
+    found = [seen(1, "2.552879"), Observation(date(2026, 1, 1), "a", Decimal("2.5"), True)]
+    text = canonical_inputs(found)
+    again = parse_inputs(text)
+    assert canonical_inputs(again) == text
+    assert fix(date(2026, 1, 1), again, None) == fix(date(2026, 1, 1), found, None)
+    for bent in (text[:-1], text + b"\n", text.replace(b"v1", b"v2"), text.replace(b"|", b";")):
+        with pytest.raises(FixingError, match="inputs"):
+            parse_inputs(bent)

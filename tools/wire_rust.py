@@ -113,7 +113,7 @@ def emit(schema: Any) -> dict[str, str]:
             MARK.format(title=title)
             + "#![allow(clippy::all, clippy::pedantic, unused_variables, unused_imports)]\n\n"
             + "use super::*;\n"
-            + "use crate::frame::{Element, FrameError, List, Message, Text, fixed, read_bytes, "
+            + "use crate::frame::{Element, FrameError, List, Message, Text, exact, fixed, read_bytes, "
             + "whole, write_bytes};\n\n"
             + "\n\n".join(bodies)
             + "\n"
@@ -274,7 +274,14 @@ def _message(m: Any) -> str:
     reads += [f"        let ({f.name}, at) = read_bytes(body, at)?;" for f in m.bytes]
     writes = [f"        self.{f.name}.write(out);" for f in m.lists]
     writes += [f"        write_bytes(self.{f.name}, out);" for f in m.bytes]
-    fixed = f"        let b: [u8; {m.block}] = fixed(body, block)?;\n" if m.fields else ""
+    fixed = (
+        f"        let other;\n        let b: &[u8; {m.block}] = match exact(body, block) {{\n"
+        "            Some(b) => b,\n            None => {\n"
+        "                other = fixed(body, block)?;\n                &other\n"
+        "            }\n        };\n"
+        if m.fields
+        else ""
+    )
     body = (
         f"{fixed}        let at = block;\n"
         + "".join(r + "\n" for r in reads)

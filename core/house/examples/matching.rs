@@ -28,7 +28,7 @@ struct Tape {
 impl Sink for Tape {
     #[inline]
     fn before_fill(&mut self, maker: Maker<'_>) -> Verdict {
-        if maker.order.account() == self.taker_account {
+        if maker.order.handle() == self.taker_account {
             Verdict::CancelTaker
         } else {
             Verdict::Fill
@@ -116,18 +116,12 @@ fn run(records: &[[u8; RECORD]]) -> Run {
             let priority = tape.next_priority();
             let slot = book.rest(&Order {
                 id,
-                account,
+                handle: account,
                 side,
                 price,
                 lots: open,
                 display: 0,
                 priority,
-                self_trade: 1,
-                life: 1,
-                marks: 0,
-                session: 1,
-                label: id,
-                expiry: 0,
             });
             tape.index.insert(id, Place { series: 1, slot });
         }

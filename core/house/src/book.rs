@@ -19,6 +19,7 @@ pub use cross::{End, Fill, Maker, Sink, Verdict};
 pub use index::{OrderIndex, Place};
 pub use slab::{Details, Resting};
 
+use crate::foresight::hint;
 use ladder::{Ladder, Level};
 use slab::{NIL, Slab};
 
@@ -57,8 +58,8 @@ impl Side {
 pub struct Order {
     /// Number of the command that placed it; never reused.
     pub id: u64,
-    /// Account number.
-    pub account: u32,
+    /// The caller's own number: an account, or where it keeps the rest of the order.
+    pub handle: u32,
     /// Side.
     pub side: Side,
     /// Limit, in ticks.
@@ -69,18 +70,6 @@ pub struct Order {
     pub display: u32,
     /// Place in time; later than that of every order at the same price and side.
     pub priority: u64,
-    /// Self-trade mode, a code of the schema.
-    pub self_trade: u8,
-    /// Day, good till cancelled or good till date, a code of the schema.
-    pub life: u8,
-    /// The caller's own bits.
-    pub marks: u8,
-    /// Session that placed it.
-    pub session: u32,
-    /// The owner's label.
-    pub label: u64,
-    /// Venue time in nanoseconds at which it ends; zero for none.
-    pub expiry: i64,
 }
 
 /// Sums of one price level. Quantities in lots, price in ticks.
@@ -181,6 +170,15 @@ impl Book {
         order
     }
 
+    /// Ask for the memory of a resting order and of those beside it in its queue.
+    #[inline]
+    pub fn foresee(&self, slot: Slot) {
+        let order = &self.slab.hot[slot as usize];
+        hint(&raw const self.slab.cold[slot as usize]);
+        hint(&raw const self.slab.hot[order.prev as usize]);
+        hint(&raw const self.slab.hot[order.next as usize]);
+    }
+
     /// The rest of a resting order.
     #[must_use]
     pub fn details(&self, slot: Slot) -> &Details {
@@ -229,7 +227,7 @@ impl Book {
         let mut fill = Fill {
             slot,
             id: order.id,
-            account: order.account,
+            handle: order.handle,
             price: i64::from(order.price),
             lots: i64::from(lots),
             visible: 0,

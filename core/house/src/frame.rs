@@ -159,8 +159,20 @@ impl Text {
         let length = usize::from(wire[0]).min(TEXT_BYTES - 1);
         let mut kept = [0; TEXT_BYTES];
         kept[0] = length as u8;
-        kept[1..=length].copy_from_slice(&wire[1..=length]);
-        if kept.is_ascii() {
+        let (mut beyond, mut left) = (0, length);
+        for word in 0..4 {
+            let place = 1 + 8 * word;
+            let eight = u64::from_le_bytes(take(wire, place));
+            let mask = match left {
+                0 => 0,
+                1..8 => (1 << (8 * left)) - 1,
+                _ => u64::MAX,
+            };
+            beyond |= eight & mask;
+            kept[place..place + 8].copy_from_slice(&(eight & mask).to_le_bytes());
+            left = left.saturating_sub(8);
+        }
+        if beyond & 0x8080_8080_8080_8080 == 0 {
             Ok(Self(kept))
         } else {
             Err(FrameError("a text is ASCII".into()))
@@ -347,11 +359,18 @@ pub fn write_bytes(bytes: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(bytes);
 }
 
+/// The block, where it is as long as this schema has it.
+#[inline]
+#[must_use]
+pub fn exact<const N: usize>(body: &[u8], block: usize) -> Option<&[u8; N]> {
+    if block == N { body.first_chunk() } else { None }
+}
+
 /// The block as this schema has it: a shorter one is filled with zeros, a longer one is cut.
 ///
 /// # Errors
 /// When the body is shorter than the block.
-#[inline]
+#[cold]
 pub fn fixed<const N: usize>(body: &[u8], block: usize) -> Result<[u8; N], FrameError> {
     if block > body.len() {
         let found = body.len();
@@ -360,11 +379,8 @@ pub fn fixed<const N: usize>(body: &[u8], block: usize) -> Result<[u8; N], Frame
         )));
     }
     let mut whole = [0; N];
-    if block >= N {
-        whole.copy_from_slice(&body[..N]);
-    } else {
-        whole[..block].copy_from_slice(&body[..block]);
-    }
+    let kept = block.min(N);
+    whole[..kept].copy_from_slice(&body[..kept]);
     Ok(whole)
 }
 

@@ -4,7 +4,8 @@
 use sha2::{Digest, Sha256};
 
 use crate::agenda::{Agenda, Decision, Refused};
-use crate::frame::{CHECK_BYTES, FrameError, HEADER_BYTES, Header, body, read_body, read_header};
+use crate::foresight;
+use crate::frame::{FrameError, Header, read_body, read_header};
 use crate::records::{read_records, write_records};
 use crate::state::{Account, Place, State};
 use crate::wire;
@@ -12,6 +13,9 @@ use crate::wire::{Command, LedgerClass, Refusal, rights, role};
 
 /// Latest venue time, nanoseconds UTC: with the bound on durations every due time fits 64 bits.
 pub const LATEST_TIME: i64 = 1 << 62;
+
+/// Bytes of a frame that is seldom shorter: room for as many commands is made at once.
+const USUAL_BYTES: usize = 90;
 
 /// One institution. Only `take` changes it.
 #[derive(Default)]
@@ -55,14 +59,19 @@ impl House {
     /// # Errors
     /// Before anything is taken, when the bytes are not command frames that continue the log.
     pub fn take(&mut self, frames: &[u8], out: &mut Vec<u8>) -> Result<(), FrameError> {
-        self.check(frames)?;
-        let mut at = 0;
-        while at < frames.len() {
-            let header = read_header(&frames[at..])?;
-            let frame = &frames[at..at + header.length];
-            let command = Command::unpack(header.kind, body(&header, frame), header.block)?;
-            self.take_one(&header, &command, out);
-            at += header.length;
+        let commands = self.read(frames)?;
+        for (at, (header, command)) in commands.iter().enumerate() {
+            let ahead = |more: usize| commands.get(at + more).map(|(_, command)| command);
+            if let Some(command) = ahead(foresight::FAR) {
+                self.state.foresee_far(command);
+            }
+            if let Some(command) = ahead(foresight::NEAR) {
+                self.state.foresee_near(command);
+            }
+            if let Some(command) = ahead(foresight::NEXT) {
+                self.state.foresee_next(command);
+            }
+            self.take_one(header, command, out);
         }
         Ok(())
     }
@@ -99,17 +108,18 @@ impl House {
         Sha256::digest(self.snapshot()).into()
     }
 
-    /// Refuses bytes that are not command frames, whole and sound, which continue the log.
-    fn check(&self, frames: &[u8]) -> Result<(), FrameError> {
+    /// The commands of these frames, which are whole and sound and continue the log.
+    fn read<'a>(&self, frames: &'a [u8]) -> Result<Vec<(Header, Command<'a>)>, FrameError> {
         let (mut number, mut time) = (self.state.last_number, self.state.last_time);
+        let mut commands = Vec::with_capacity(frames.len() / USUAL_BYTES + 1);
         let mut at = 0;
         while at < frames.len() {
             let header = read_header(&frames[at..])?;
             let frame = &frames[at..at + header.length];
             let command = Command::unpack(header.kind, read_body(&header, frame)?, header.block)?;
-            if header.number != number + 1 || u64::from(header.span) != command.span() {
-                let found = header.number;
-                let wanted = number + 1;
+            let span = command.span();
+            if Some(header.number) != number.checked_add(1) || u64::from(header.span) != span {
+                let (wanted, found) = (u128::from(number) + 1, header.number);
                 return Err(FrameError(format!(
                     "number {wanted} expected, {found} found"
                 )));
@@ -120,14 +130,14 @@ impl House {
                     "time {found} does not lie between {time} and {LATEST_TIME}"
                 )));
             }
-            (number, time) = (number + command.span(), header.time);
+            (number, time) = (number.saturating_add(span), header.time);
             at += header.length;
+            commands.push((header, command));
         }
-        Ok(())
+        Ok(commands)
     }
 
     fn take_one(&mut self, header: &Header, command: &Command<'_>, out: &mut Vec<u8>) {
-        debug_assert!(header.length >= HEADER_BYTES + CHECK_BYTES);
         let place = Place {
             number: header.number,
             time: header.time,

@@ -6,6 +6,7 @@
 mod agenda;
 pub mod book;
 mod evolve;
+mod foresight;
 pub mod frame;
 mod guards;
 mod house;

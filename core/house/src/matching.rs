@@ -56,7 +56,7 @@ impl State {
     pub(crate) fn best(&self, series: SeriesAt, side: Side) -> Option<(i64, OrderAt)> {
         let series = &self.series[series as usize];
         let (ticks, slot) = series.book.best(side_of(side))?;
-        Some((ticks * series.tick, series.book.details(slot).session))
+        Some((ticks * series.tick, series.book.order(slot).handle()))
     }
 
     /// An order, as it may be gone after the next step.
@@ -105,7 +105,8 @@ impl State {
             if !within_pause_range(series, anchor, price) {
                 break;
             }
-            if self.one_owner(maker.account(), order.account) {
+            let account = self.orders.at(maker.handle()).account;
+            if self.one_owner(account, order.account) {
                 if order.self_trade == SelfTrade::CancelOldest {
                     continue;
                 }
@@ -246,7 +247,7 @@ impl Agenda<'_> {
             if !crosses(order.side, order.price, maker.price() * series.tick) {
                 break;
             }
-            let account = maker.account();
+            let account = self.state.orders.at(maker.handle()).account;
             makers.push((self.state.accounts[account as usize].account, account));
         }
         self.refresh_stale(makers);

@@ -183,7 +183,7 @@ impl Agenda<'_> {
         let mut makers: Vec<(u32, AccountAt)> = Vec::new();
         for side in [Side::Buy, Side::Sell] {
             for slot in book.iter(side_of(side)) {
-                let account = book.order(slot).account();
+                let account = self.state.orders.at(book.order(slot).handle()).account;
                 makers.push((self.state.accounts[account as usize].account, account));
             }
         }

@@ -1,5 +1,6 @@
 //! Client references of one account: found by their text, forgotten in order of use.
 
+use crate::foresight::hint;
 use crate::frame::Text;
 
 /// A remembered client reference.
@@ -17,8 +18,11 @@ pub struct Reference {
     pub body: u32,
 }
 
-/// Positions of the table that say nothing stands there.
-const EMPTY: u16 = u16::MAX;
+/// An entry of the table: a place in the ring below, bits of the text's hash above, so that other
+/// texts are seldom read.
+type Entry = u32;
+/// An entry that says nothing stands there.
+const EMPTY: Entry = Entry::MAX;
 /// Fewest positions of the table.
 const FEWEST: usize = 8;
 
@@ -30,7 +34,11 @@ const FEWEST: usize = 8;
 pub struct References {
     ring: Vec<Reference>,
     oldest: usize,
-    table: Vec<u16>,
+    table: Vec<Entry>,
+}
+
+fn place_of(entry: Entry) -> usize {
+    entry as usize & 0xffff
 }
 
 fn hash(text: &Text) -> u64 {
@@ -61,17 +69,28 @@ impl References {
         if self.table.is_empty() {
             return None;
         }
-        let mask = self.table.len() - 1;
-        let mut at = hash(text) as usize & mask;
+        let (mask, hash) = (self.table.len() - 1, hash(text));
+        let mut at = hash as usize & mask;
         loop {
-            let place = self.table[at];
-            if place == EMPTY {
+            let entry = self.table[at];
+            if entry == EMPTY {
                 return None;
             }
-            if self.ring[usize::from(place)].reference == *text {
+            let alike = entry >> 16 == (hash >> 48) as u32;
+            if alike && self.ring[place_of(entry)].reference == *text {
                 return Some(at);
             }
             at = (at + 1) & mask;
+        }
+    }
+
+    /// Asks for the entry of a text, and for where the next reference goes.
+    #[inline]
+    pub(crate) fn foresee(&self, text: &Text) {
+        if !self.table.is_empty() && !text.is_empty() {
+            let mask = self.table.len() - 1;
+            hint(&raw const self.table[hash(text) as usize & mask]);
+            hint(self.ring.as_ptr().wrapping_add(self.ring.len()));
         }
     }
 
@@ -79,7 +98,7 @@ impl References {
     #[must_use]
     pub fn get(&self, text: &Text) -> Option<&Reference> {
         let at = self.find(text)?;
-        Some(&self.ring[usize::from(self.table[at])])
+        Some(&self.ring[place_of(self.table[at])])
     }
 
     /// Every reference, first used first.
@@ -112,12 +131,12 @@ impl References {
     }
 
     fn enter(&mut self, place: usize) {
-        let mask = self.table.len() - 1;
-        let mut at = hash(&self.ring[place].reference) as usize & mask;
+        let (mask, hash) = (self.table.len() - 1, hash(&self.ring[place].reference));
+        let mut at = hash as usize & mask;
         while self.table[at] != EMPTY {
             at = (at + 1) & mask;
         }
-        self.table[at] = place as u16;
+        self.table[at] = ((hash >> 48) as u32) << 16 | place as u32;
     }
 
     fn strike(&mut self, text: &Text) {
@@ -128,13 +147,13 @@ impl References {
         let mut at = hole;
         loop {
             at = (at + 1) & mask;
-            let place = self.table[at];
-            if place == EMPTY {
+            let entry = self.table[at];
+            if entry == EMPTY {
                 break;
             }
-            let home = hash(&self.ring[usize::from(place)].reference) as usize & mask;
+            let home = hash(&self.ring[place_of(entry)].reference) as usize & mask;
             if at.wrapping_sub(home) & mask >= at.wrapping_sub(hole) & mask {
-                self.table[hole] = place;
+                self.table[hole] = entry;
                 hole = at;
             }
         }
@@ -153,6 +172,6 @@ impl References {
     /// Bytes held, spare capacity included.
     #[must_use]
     pub fn memory_bytes(&self) -> usize {
-        self.ring.capacity() * size_of::<Reference>() + self.table.capacity() * 2
+        self.ring.capacity() * size_of::<Reference>() + self.table.capacity() * size_of::<Entry>()
     }
 }

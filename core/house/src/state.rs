@@ -23,6 +23,7 @@ mod records;
 mod series;
 
 pub use account::{Account, Holding, Protection};
+pub(crate) use order::Counts;
 pub use order::Order;
 pub use records::{Fixing, Offer, Pending, Proposal, Row, Table, Trade, Trades};
 pub use series::Series;
@@ -225,48 +226,54 @@ impl State {
 
     /// Lots join an account's position at a price; negative ones leave it.
     pub fn move_position(&mut self, account: AccountAt, series: SeriesAt, lots: i64, price: i64) {
-        let (age, terms) = (self.age, &self.series[series as usize]);
-        let account = &mut self.accounts[account as usize];
-        account.running.moved(age, terms, lots, price);
-        let at = account.mark(series);
-        let holding = &mut account.holdings[at];
-        let before = holding.lots.abs();
-        holding.lots += lots;
-        if !terms.is_option() {
-            holding.cost += lots * price;
-        }
-        let grown = holding.lots.abs() - before;
-        account.gross += grown;
+        let holding = self.accounts[account as usize].make_holding(series);
+        self.move_holding(account, holding, lots, price);
     }
 
-    /// Lots of an account's live orders grow on a side at a worst price; negative ones fall.
-    pub fn open_lots(
+    /// The same, where the holding is known.
+    #[inline]
+    pub(crate) fn move_holding(
         &mut self,
         account: AccountAt,
-        series: SeriesAt,
-        side: Side,
-        price: i64,
+        holding: usize,
         lots: i64,
+        price: i64,
     ) {
-        let terms = &self.series[series as usize];
         let account = &mut self.accounts[account as usize];
-        if side == Side::Buy && terms.is_option() {
-            account.premiums += price * lots * i64::from(terms.hours);
+        let holder = &mut account.holdings[holding];
+        let terms = &self.series[holder.series as usize];
+        account.running.moved(self.age, terms, lots, price);
+        account.running.mark(holding, holder);
+        let before = holder.lots.abs();
+        holder.lots += lots;
+        if !terms.is_option() {
+            holder.cost += lots * price;
+        }
+        account.gross += holder.lots.abs() - before;
+    }
+
+    /// Lots of a live order of an account grow; negative ones fall.
+    #[inline]
+    pub(crate) fn open_lots(&mut self, order: Counts, lots: i64) {
+        let terms = &self.series[order.series as usize];
+        let account = &mut self.accounts[order.account as usize];
+        if order.side == Side::Buy && terms.is_option() {
+            account.premiums += order.price * lots * i64::from(terms.hours);
         }
         account.gross += lots;
         let change = Change {
-            series,
-            side,
-            price,
+            series: order.series,
+            side: order.side,
+            price: order.price,
             lots,
         };
         account.running.opened(self.age, terms, &change);
-        let at = account.mark(series);
-        let holding = &mut account.holdings[at];
-        if side == Side::Buy {
-            holding.buys += lots;
+        let holder = &mut account.holdings[order.holding as usize];
+        account.running.mark(order.holding as usize, holder);
+        if order.side == Side::Buy {
+            holder.buys += lots;
         } else {
-            holding.sells += lots;
+            holder.sells += lots;
         }
     }
 

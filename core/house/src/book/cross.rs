@@ -40,8 +40,8 @@ pub struct Fill {
     pub slot: Slot,
     /// The maker's order id.
     pub id: u64,
-    /// The maker's account.
-    pub account: u32,
+    /// The maker's handle.
+    pub handle: u32,
     /// The maker's price.
     pub price: i64,
     /// Lots taken off both sides.

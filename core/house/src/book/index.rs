@@ -1,6 +1,7 @@
 //! Where a live order rests: order id to series and slot, over every series of the house.
 
 use super::Slot;
+use crate::foresight::hint;
 
 /// Series and slot of a resting order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,6 +98,13 @@ impl OrderIndex {
     pub fn get(&self, id: u64) -> Option<Place> {
         let at = self.find(id)?;
         (id != 0).then(|| self.entries[at].place)
+    }
+
+    /// Ask for the memory that `get` will read.
+    #[inline]
+    pub fn foresee(&self, id: u64) {
+        let mask = self.entries.len() - 1;
+        hint(&raw const self.entries[self.home(id) & mask]);
     }
 
     /// Enter an order that has come to rest.

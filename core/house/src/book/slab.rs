@@ -11,18 +11,12 @@ const ICEBERG: u8 = 2;
 #[repr(C, align(32))]
 pub struct Resting {
     pub(super) id: u64,
-    pub(super) account: u32,
+    pub(super) handle: u32,
     pub(super) price: u32,
     pub(super) lots: u32,
     pub(super) next: Slot,
     pub(super) prev: Slot,
     shape: u8,
-    /// Self-trade mode, a code of the schema; opaque to the book.
-    pub self_trade: u8,
-    /// Day, good till cancelled or good till date, a code of the schema; opaque to the book.
-    pub life: u8,
-    /// The caller's own bits (quote and the like); opaque to the book.
-    pub marks: u8,
 }
 
 impl Resting {
@@ -33,11 +27,11 @@ impl Resting {
         self.id
     }
 
-    /// Account number.
+    /// The caller's own number.
     #[inline]
     #[must_use]
-    pub fn account(&self) -> u32 {
-        self.account
+    pub fn handle(&self) -> u32 {
+        self.handle
     }
 
     /// Limit, in ticks.
@@ -83,12 +77,6 @@ impl Resting {
 pub struct Details {
     /// Place in time among orders of one price; a refreshed slice gets a later one.
     pub priority: u64,
-    /// The owner's label.
-    pub label: u64,
-    /// Venue time in nanoseconds at which the order ends; zero when it has no such time.
-    pub expiry: i64,
-    /// Session that placed the order.
-    pub session: u32,
     /// Lots of a full slice; zero when the whole order shows.
     pub display: u32,
     pub(super) hidden: u32,
@@ -124,22 +112,16 @@ impl Slab {
     pub(super) fn take(&mut self, order: &Order, price: u32, visible: u32, hidden: u32) -> Slot {
         let mut record = Resting {
             id: order.id,
-            account: order.account,
+            handle: order.handle,
             price,
             lots: visible,
             next: NIL,
             prev: NIL,
             shape: order.side as u8,
-            self_trade: order.self_trade,
-            life: order.life,
-            marks: order.marks,
         };
         record.mark_hidden(hidden);
         let details = Details {
             priority: order.priority,
-            label: order.label,
-            expiry: order.expiry,
-            session: order.session,
             display: order.display,
             hidden,
         };

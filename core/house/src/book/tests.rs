@@ -87,18 +87,12 @@ impl<F: FnMut(&Resting) -> Verdict> Sink for Ear<F> {
 fn order(id: u64, side: Side, price: i64, lots: i64, display: u32, priority: u64) -> Order {
     Order {
         id,
-        account: (id % 5) as u32,
+        handle: (id % 5) as u32,
         side,
         price,
         lots,
         display,
         priority,
-        self_trade: 0,
-        life: 0,
-        marks: 0,
-        session: 1,
-        label: id,
-        expiry: 0,
     }
 }
 
@@ -300,7 +294,7 @@ fn judge(id: u64, account: u32) -> Verdict {
 
 fn story(seed: u64, reached: &mut Reached) {
     let (mut chance, mut book, mut plain) = (Chance(seed), Book::new(), PlainBook::default());
-    let mut ear = Ear::new(|maker: &Resting| judge(maker.id(), maker.account()));
+    let mut ear = Ear::new(|maker: &Resting| judge(maker.id(), maker.handle()));
     let (mut id, mut priority, mut mid) = (0, 0, 20_000_i64);
     for step in 0..1_500 {
         mid = (mid + chance.below(400) as i64 - 200).clamp(1, MAX_PRICE);
@@ -376,7 +370,7 @@ fn story(seed: u64, reached: &mut Reached) {
                         open.min(i64::from(display))
                     };
                     let (hidden, display) = (open - visible, i64::from(display));
-                    let account = new.account;
+                    let account = new.handle;
                     plain.0.push(Plain {
                         id,
                         account,

@@ -30,15 +30,12 @@ impl State {
     }
 
     /// Enters a live order of an account: its lots count as open from here.
-    pub(crate) fn enter_order(&mut self, order: Order) -> OrderAt {
+    pub(crate) fn enter_order(&mut self, mut order: Order) -> OrderAt {
+        let account = &mut self.accounts[order.account as usize];
+        order.holding = account.make_holding(order.series) as u32;
         self.set_timer(order.expiry, TimerKind::Order, order.order);
-        self.open_lots(
-            order.account,
-            order.series,
-            order.side,
-            order.price,
-            order.lots,
-        );
+        order.timed = order.expiry != 0;
+        self.open_lots(order.counts(), order.lots);
         let account = &mut self.accounts[order.account as usize];
         self.orders.insert(order, account)
     }
@@ -63,18 +60,12 @@ impl State {
         let series = &mut self.series[order.series as usize];
         let standing = book::Order {
             id: order.order,
-            account: order.account,
+            handle: at,
             side: side_of(order.side),
             price: order.price / series.tick,
             lots: order.lots,
             display: order.display_lots as u32,
             priority: order.priority,
-            self_trade: order.self_trade as u8,
-            life: order.time_in_force as u8,
-            marks: u8::from(order.quote),
-            session: at,
-            label: order.label,
-            expiry: order.expiry,
         };
         order.slot = series.book.restore(&standing, order.visible);
     }
@@ -102,11 +93,12 @@ impl State {
     }
 
     /// Takes an order out of wherever it stands: book, waiting stops, elected stops.
+    #[inline]
     fn unstand(&mut self, at: OrderAt) {
-        let order = *self.orders.at(at);
+        let order = self.orders.at(at);
         match order.state {
             OrderState::Resting if order.slot != 0 => {
-                self.book_mut(at).remove(order.slot);
+                self.series[order.series as usize].book.remove(order.slot);
                 self.orders.at_mut(at).slot = 0;
             }
             OrderState::Waiting => self.stop_waiting(at),
@@ -118,46 +110,44 @@ impl State {
     }
 
     /// Forgets an order that stands nowhere any more.
+    #[inline]
     fn forget(&mut self, at: OrderAt) {
-        let order = *self.orders.at(at);
-        if order.lots != 0 {
-            self.open_lots(
-                order.account,
-                order.series,
-                order.side,
-                order.price,
-                -order.lots,
-            );
+        let order = self.orders.at(at);
+        let (lots, counts) = (order.lots, order.counts());
+        if order.timed {
+            let (number, expiry) = (order.order, order.expiry);
+            self.stop_timer(expiry, TimerKind::Order, number);
         }
-        self.stop_timer(order.expiry, TimerKind::Order, order.order);
-        let account = &mut self.accounts[order.account as usize];
+        if lots != 0 {
+            self.open_lots(counts, -lots);
+        }
+        let account = &mut self.accounts[counts.account as usize];
         self.orders.remove(at, account);
     }
 
     /// Takes lots off an order; an empty slice leaves the queue, an empty order the house.
+    #[inline]
     fn take_lots(&mut self, at: OrderAt, lots: i64) {
         let order = self.orders.at_mut(at);
         order.lots -= lots;
         assert!(order.lots >= 0, "an order never fills past its size");
         if order.state == OrderState::Resting {
             order.visible -= lots;
-            let (slot, empty) = (order.slot, order.visible == 0);
-            if empty {
-                order.slot = 0;
-            }
+            let slot = order.slot;
             let book = &mut self.series[order.series as usize].book;
-            if empty {
+            if order.visible == 0 {
+                order.slot = 0;
                 book.remove(slot);
             } else {
                 book.fill(slot, lots, 0);
             }
         }
-        let order = *self.orders.at(at);
-        self.open_lots(order.account, order.series, order.side, order.price, -lots);
-        if order.lots == 0 {
-            if order.state == OrderState::Elected {
-                self.elected.remove(&order.priority);
-            }
+        let (left, counts) = (order.lots, order.counts());
+        if left == 0 && order.state == OrderState::Elected {
+            self.elected.remove(&order.priority);
+        }
+        self.open_lots(counts, -lots);
+        if left == 0 {
             self.forget(at);
         }
     }
@@ -183,7 +173,7 @@ pub(crate) fn accepted(
 
 /// What is left joins the end of its level.
 pub(crate) fn rested(state: &mut State, at: At, event: &wire::OrderRested, order: OrderAt) {
-    let found = *state.orders.at(order);
+    let found = state.orders.at(order);
     if found.state == OrderState::Elected {
         state.elected.remove(&found.priority);
     }
@@ -212,13 +202,7 @@ pub(crate) fn elected(state: &mut State, at: At, order: OrderAt) {
 /// A resting order has other terms; it leaves the book unless its priority is kept.
 pub(crate) fn replaced(state: &mut State, at: At, event: &wire::OrderReplaced, order: OrderAt) {
     let before = *state.orders.at(order);
-    state.open_lots(
-        before.account,
-        before.series,
-        before.side,
-        before.price,
-        -before.lots,
-    );
+    state.open_lots(before.counts(), -before.lots);
     if event.kept {
         let fewer = before.lots - event.lots;
         if fewer > 0 {
@@ -236,13 +220,7 @@ pub(crate) fn replaced(state: &mut State, at: At, event: &wire::OrderReplaced, o
         found.lots = event.lots;
     }
     let after = *state.orders.at(order);
-    state.open_lots(
-        after.account,
-        after.series,
-        after.side,
-        after.price,
-        after.lots,
-    );
+    state.open_lots(after.counts(), after.lots);
     let reference = Reference {
         reference: event.reference,
         original: at.place.number,
@@ -274,7 +252,9 @@ pub(crate) fn cancelled(state: &mut State, order: OrderAt) {
 
 /// Two orders traded.
 pub(crate) fn traded(state: &mut State, at: At, event: &wire::Traded, buy: OrderAt, sell: OrderAt) {
-    let (buyer, seller) = (state.orders.at(buy).account, state.orders.at(sell).account);
+    let side = |order: &Order| (order.account, order.holding as usize);
+    let (buyer, bought) = side(state.orders.at(buy));
+    let (seller, sold) = side(state.orders.at(sell));
     let series = state.orders.at(buy).series;
     for (account, fee, clearing_fee) in [
         (buyer, event.buy_fee, event.buy_clearing_fee),
@@ -293,8 +273,8 @@ pub(crate) fn traded(state: &mut State, at: At, event: &wire::Traded, buy: Order
         }
         state.take_lots(order, event.lots);
     }
-    state.move_position(buyer, series, event.lots, event.price);
-    state.move_position(seller, series, -event.lots, event.price);
+    state.move_holding(buyer, bought, event.lots, event.price);
+    state.move_holding(seller, sold, -event.lots, event.price);
     state.trades.push(Trade {
         trade: at.number,
         price: event.price,

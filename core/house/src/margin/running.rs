@@ -8,6 +8,7 @@
 
 use super::kernel::{Step, add, greatest, tail};
 use super::{Change, Judgement, ceil, grid::Grid, judge_whole, per_lot};
+use crate::foresight::hint_lines;
 use crate::state::{Account, AccountAt, Holding, Series, State};
 
 /// Age of sums that were never built.
@@ -15,6 +16,9 @@ const NEVER: u64 = u64::MAX;
 /// Gross lots up to which the sums of losses fit 64 bits: twice the bound of the schema. Only
 /// undone trades lead beyond it; such an account is judged whole.
 const MOST_GROSS: i64 = 1 << 22;
+
+/// Losses asked for ahead of a judgement; the processor itself goes on from there.
+const MOST_FORESEEN: usize = 256;
 
 /// Running sums, micro-dollars.
 pub(crate) struct Running {
@@ -77,6 +81,12 @@ impl Running {
         }
     }
 
+    /// Asks for the losses.
+    #[inline]
+    pub(crate) fn foresee(&self) {
+        hint_lines(self.total.as_ptr(), self.total.len().min(MOST_FORESEEN) / 8);
+    }
+
     /// Bytes held, spare capacity included.
     pub(crate) fn memory_bytes(&self) -> usize {
         self.total.capacity() * 8 + self.marked.capacity() * 4
@@ -136,9 +146,6 @@ impl State {
     #[cold]
     fn rebuild(&mut self, at: AccountAt) {
         let account = &mut self.accounts[at as usize];
-        account
-            .holdings
-            .retain(|h| h.stands() || h.buys != 0 || h.sells != 0);
         let mut running = std::mem::take(&mut account.running);
         self.grid.nothing(&mut running.total);
         running.marked.clear();
@@ -153,7 +160,9 @@ impl State {
                 running.unsettled += i128::from(holding.lots * terms.mark - holding.cost) * hours;
             }
             holding.counted = Counted::default();
-            running.mark(place, holding);
+            if holding.lots != 0 || holding.buys != 0 || holding.sells != 0 {
+                running.mark(place, holding);
+            }
         }
         for order in self.orders.of_account(account) {
             let terms = &self.series[order.series as usize];
@@ -170,7 +179,9 @@ impl State {
 #[inline]
 fn bring(account: &mut Account, grid: &Grid, changes: &[Change], steps: &mut Vec<Step>) {
     for change in changes {
-        account.mark(change.series);
+        let place = account.make_holding(change.series);
+        let holding = &mut account.holdings[place];
+        account.running.mark(place, holding);
     }
     steps.clear();
     let running = &mut account.running;

@@ -1,6 +1,7 @@
 //! Live orders by index, found by order id, and the chain of orders of each account.
 
 use crate::book::{OrderIndex, Place as Standing};
+use crate::foresight::hint;
 use crate::state::{Account, Order, OrderAt};
 
 /// End of a chain of orders.
@@ -63,6 +64,27 @@ impl Orders {
             at = order.next;
             Some(order)
         })
+    }
+
+    /// Asks for the index entry of an order.
+    #[inline]
+    pub(crate) fn foresee(&self, order: u64) {
+        self.index.foresee(order);
+    }
+
+    /// Asks for the orders of the account beside one.
+    #[inline]
+    pub(crate) fn foresee_neighbours(&self, order: &Order) {
+        self.foresee_newest(order.next);
+        self.foresee_newest(order.prev);
+    }
+
+    /// Asks for an order at an index, if there is one.
+    #[inline]
+    pub(crate) fn foresee_newest(&self, at: OrderAt) {
+        if let Some(order) = self.cells.get(at as usize) {
+            hint(&raw const *order);
+        }
     }
 
     /// Enters a live order of its account.

@@ -307,6 +307,8 @@ fn read_order(state: &State, r: &wire::OrderRecord) -> Result<Order, FrameError>
         next: 0,
         prev: 0,
         slot: 0,
+        holding: 0,
+        timed: false,
         side: r.side,
         order_type: r.order_type,
         time_in_force: r.time_in_force,
@@ -334,7 +336,7 @@ fn read_position(state: &mut State, r: &wire::PositionRecord) -> Result<(), Fram
         find_series(state, r.series)?,
     );
     let account = &mut state.accounts[account as usize];
-    let at = account.mark(series);
+    let at = account.make_holding(series);
     let holding = &mut account.holdings[at];
     (holding.lots, holding.cost) = (r.lots, r.cost);
     account.gross += r.lots.abs();

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{OrderAt, SeriesAt, USD};
+use crate::foresight::hint_lines;
 use crate::margin::running::{Counted, Running};
 use crate::orders::slab::NO_ORDER;
 use crate::references::References;
@@ -69,53 +70,56 @@ pub struct Protection {
 }
 
 /// A trading account.
+#[repr(C, align(64))]
 pub struct Account {
     /// Number.
     pub account: u32,
     /// Clearing member.
     pub member: u32,
-    /// House or client business.
-    pub account_kind: AccountKind,
     /// Beneficial owner.
     pub owner: u32,
+    /// Front of its live orders.
+    pub(crate) first_order: OrderAt,
+    /// Live orders.
+    pub live_orders: u32,
+    /// Kill switch engaged.
+    pub killed: bool,
+    /// House or client business.
+    pub account_kind: AccountKind,
+    /// Event number at which it was last judged.
+    pub seen: u64,
+    /// USD the house owes the owner, micro-dollars.
+    pub cash: i64,
+    /// USD set aside for withdrawals.
+    pub held: i64,
+    /// Sum of |position| and open lots over all series.
+    pub gross: i64,
+    /// Series of `holdings`, in the same order.
+    pub(crate) keys: Vec<SeriesAt>,
+    /// Positions and open lots by series, in order of first use.
+    pub holdings: Vec<Holding>,
+    /// Running sums of margin.
+    pub(crate) running: Running,
+    /// USD dues as the ledger has them: zero or negative.
+    pub due_from_member: i64,
+    /// Premiums of its open option buys at their worst price.
+    pub premiums: i64,
     /// Largest |position| with open orders in one series.
     pub position_limit: i64,
     /// Largest order.
     pub order_lots_limit: i64,
     /// Largest order value, micro-dollars.
     pub order_value_limit: i64,
-    /// Kill switch engaged.
-    pub killed: bool,
-    /// Event number at which it was last judged.
-    pub seen: u64,
-    /// Dead-man due; 0 disarmed.
-    pub dead_man: i64,
     /// References at or before this time are forgotten.
     pub reference_floor: i64,
-    /// USD the house owes the owner, micro-dollars.
-    pub cash: i64,
-    /// USD dues as the ledger has them: zero or negative.
-    pub due_from_member: i64,
-    /// USD set aside for withdrawals.
-    pub held: i64,
-    /// Other assets set aside for withdrawals.
-    pub held_assets: BTreeMap<u16, i64>,
-    /// Positions and open lots by series, in order of first use.
-    pub holdings: Vec<Holding>,
-    /// Front of its live orders.
-    pub(crate) first_order: OrderAt,
-    /// Live orders.
-    pub live_orders: u32,
-    /// Sum of |position| and open lots over all series.
-    pub gross: i64,
-    /// Premiums of its open option buys at their worst price.
-    pub premiums: i64,
     /// Client references.
     pub references: References,
     /// Maker protections, each group once.
     pub protections: Vec<Protection>,
-    /// Running sums of margin.
-    pub(crate) running: Running,
+    /// Dead-man due; 0 disarmed.
+    pub dead_man: i64,
+    /// Other assets set aside for withdrawals.
+    pub held_assets: BTreeMap<u16, i64>,
 }
 
 impl Account {
@@ -138,6 +142,7 @@ impl Account {
             due_from_member: 0,
             held: 0,
             held_assets: BTreeMap::new(),
+            keys: Vec::new(),
             holdings: Vec::new(),
             first_order: NO_ORDER,
             live_orders: 0,
@@ -158,27 +163,52 @@ impl Account {
         }
     }
 
-    /// Index of the holding of a series, made when it was never used; marked, as it is about to
-    /// change.
+    /// Index of the holding of a series, if it was ever used; it never changes.
     #[inline]
-    pub(crate) fn mark(&mut self, series: SeriesAt) -> usize {
-        let found = self.holdings.iter().position(|h| h.series == series);
-        let at = found.unwrap_or_else(|| {
-            self.holdings.push(Holding {
-                series,
-                ..Holding::default()
-            });
-            self.holdings.len() - 1
-        });
-        self.running.mark(at, &mut self.holdings[at]);
-        at
+    #[must_use]
+    pub fn holding_at(&self, series: SeriesAt) -> Option<usize> {
+        const TOGETHER: usize = 8;
+        let (parts, rest) = self.keys.as_chunks::<TOGETHER>();
+        for (part, keys) in parts.iter().enumerate() {
+            let mut hits = 0_u32;
+            for (bit, key) in keys.iter().enumerate() {
+                hits |= u32::from(*key == series) << bit;
+            }
+            if hits != 0 {
+                return Some(part * TOGETHER + hits.trailing_zeros() as usize);
+            }
+        }
+        let found = rest.iter().position(|key| *key == series)?;
+        Some(parts.len() * TOGETHER + found)
     }
 
     /// The holding of a series, if it was ever used.
     #[inline]
     #[must_use]
     pub fn holding(&self, series: SeriesAt) -> Option<&Holding> {
-        self.holdings.iter().find(|h| h.series == series)
+        Some(&self.holdings[self.holding_at(series)?])
+    }
+
+    /// Index of the holding of a series, made when it was never used.
+    #[inline]
+    pub(crate) fn make_holding(&mut self, series: SeriesAt) -> usize {
+        self.holding_at(series).unwrap_or_else(|| {
+            self.keys.push(series);
+            self.holdings.push(Holding {
+                series,
+                ..Holding::default()
+            });
+            self.holdings.len() - 1
+        })
+    }
+
+    /// Asks for the series it holds, and for its running losses when it is about to be judged.
+    #[inline]
+    pub(crate) fn foresee(&self, judged: bool) {
+        hint_lines(self.keys.as_ptr(), 2);
+        if judged {
+            self.running.foresee();
+        }
     }
 
     /// Signed position.
@@ -205,7 +235,7 @@ impl Account {
     #[must_use]
     pub fn memory_bytes(&self) -> usize {
         size_of::<Self>()
-            + self.holdings.capacity() * size_of::<Holding>()
+            + self.holdings.capacity() * (size_of::<Holding>() + size_of::<SeriesAt>())
             + self.running.memory_bytes()
             + self.references.memory_bytes()
     }

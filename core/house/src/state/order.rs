@@ -6,10 +6,19 @@ use crate::frame::Text;
 use crate::wire::{OrderState, OrderType, SelfTrade, Side, TimeInForce};
 
 /// A live order, wherever it is.
+///
+/// What cancelling and matching read fills the first cache line.
 #[derive(Clone, Copy, Debug)]
+#[repr(C, align(64))]
 pub struct Order {
     /// Order id.
     pub order: u64,
+    /// Worst price, micro-dollars per unit.
+    pub price: i64,
+    /// Lots left.
+    pub lots: i64,
+    /// Lots shown.
+    pub visible: i64,
     /// Account.
     pub account: AccountAt,
     /// Series.
@@ -20,8 +29,12 @@ pub struct Order {
     pub(crate) prev: OrderAt,
     /// Place in the book; zero when it is not there.
     pub(crate) slot: Slot,
+    /// Index of the account's holding of the series.
+    pub(crate) holding: u32,
     /// Side.
     pub side: Side,
+    /// Where it is.
+    pub state: OrderState,
     /// Type.
     pub order_type: OrderType,
     /// Life.
@@ -32,12 +45,10 @@ pub struct Order {
     pub quote: bool,
     /// Skips coverage.
     pub close_out: bool,
-    /// Where it is.
-    pub state: OrderState,
-    /// Worst price, micro-dollars per unit.
-    pub price: i64,
-    /// Lots left.
-    pub lots: i64,
+    /// It has an end in time.
+    pub(crate) timed: bool,
+    /// Event number of its place in the queue.
+    pub priority: u64,
     /// Lots of a slice; 0 shows all.
     pub display_lots: i64,
     /// Minimum at once; 0 is none.
@@ -46,19 +57,37 @@ pub struct Order {
     pub stop_price: i64,
     /// End of a GTD order; 0 is none.
     pub expiry: i64,
-    /// Gateway session; 0 is none.
-    pub session: u32,
     /// The client's label.
     pub label: u64,
-    /// Lots shown.
-    pub visible: i64,
-    /// Event number of its place in the queue.
-    pub priority: u64,
+    /// Gateway session; 0 is none.
+    pub session: u32,
     /// Client reference.
     pub reference: Text,
 }
 
+/// What an account's sums need to know of an order.
+#[derive(Clone, Copy)]
+pub(crate) struct Counts {
+    pub(crate) price: i64,
+    pub(crate) account: AccountAt,
+    pub(crate) series: SeriesAt,
+    pub(crate) holding: u32,
+    pub(crate) side: Side,
+}
+
 impl Order {
+    /// What an account's sums need to know of it.
+    #[inline]
+    pub(crate) fn counts(&self) -> Counts {
+        Counts {
+            price: self.price,
+            account: self.account,
+            series: self.series,
+            holding: self.holding,
+            side: self.side,
+        }
+    }
+
     /// Lots the next slice shows.
     #[must_use]
     pub fn slice_lots(&self) -> i64 {

@@ -2,7 +2,7 @@
 #![allow(clippy::all, clippy::pedantic, unused_variables, unused_imports)]
 
 use super::*;
-use crate::frame::{Element, FrameError, List, Message, Text, fixed, read_bytes, whole, write_bytes};
+use crate::frame::{Element, FrameError, List, Message, Text, exact, fixed, read_bytes, whole, write_bytes};
 
 /// Opens an empty house with its first operators, at least two; actor 0 only, once.
 #[derive(Clone, Copy)]
@@ -20,7 +20,14 @@ impl<'a> Genesis<'a> {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &'a [u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 33] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 33] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         let (operators, at) = List::read(body, at)?;
         whole("genesis", body, at)?;
@@ -98,7 +105,14 @@ impl<'a> Propose<'a> {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &'a [u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 2] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 2] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         let (payload, at) = read_bytes(body, at)?;
         whole("propose", body, at)?;
@@ -140,7 +154,14 @@ impl Approve {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 8] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 8] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("approve", body, at)?;
         Ok(Self {
@@ -181,7 +202,14 @@ impl RegisterMember {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 37] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 37] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("register_member", body, at)?;
         Ok(Self {
@@ -226,7 +254,14 @@ impl RegisterActor {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 12] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 12] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("register_actor", body, at)?;
         Ok(Self {
@@ -281,7 +316,14 @@ impl OpenAccount {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 37] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 37] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("open_account", body, at)?;
         Ok(Self {
@@ -338,7 +380,14 @@ impl SetLimits {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 28] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 28] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("set_limits", body, at)?;
         Ok(Self {
@@ -383,7 +432,14 @@ impl SuspendMember {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 4] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 4] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("suspend_member", body, at)?;
         Ok(Self {
@@ -422,7 +478,14 @@ impl ReinstateMember {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 4] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 4] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("reinstate_member", body, at)?;
         Ok(Self {
@@ -461,7 +524,14 @@ impl EngageKillSwitch {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 4] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 4] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("engage_kill_switch", body, at)?;
         Ok(Self {
@@ -500,7 +570,14 @@ impl ReleaseKillSwitch {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 4] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 4] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("release_kill_switch", body, at)?;
         Ok(Self {
@@ -609,7 +686,14 @@ impl DefineAsset {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 35] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 35] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("define_asset", body, at)?;
         Ok(Self {
@@ -686,7 +770,14 @@ impl ListSeries {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 130] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 130] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("list_series", body, at)?;
         Ok(Self {
@@ -763,7 +854,14 @@ impl SetSeriesState {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 5] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 5] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("set_series_state", body, at)?;
         Ok(Self {
@@ -810,7 +908,14 @@ impl SetFees {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 28] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 28] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("set_fees", body, at)?;
         Ok(Self {
@@ -855,7 +960,14 @@ impl SwitchBehaviour {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 4] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 4] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("switch_behaviour", body, at)?;
         Ok(Self {
@@ -902,7 +1014,14 @@ impl Deposit {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 55] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 55] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("deposit", body, at)?;
         Ok(Self {
@@ -959,7 +1078,14 @@ impl RequestWithdrawal {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 63] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 63] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("request_withdrawal", body, at)?;
         Ok(Self {
@@ -1008,7 +1134,14 @@ impl PostWithdrawal {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 8] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 8] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("post_withdrawal", body, at)?;
         Ok(Self {
@@ -1047,7 +1180,14 @@ impl VoidWithdrawal {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 8] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 8] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("void_withdrawal", body, at)?;
         Ok(Self {
@@ -1086,7 +1226,14 @@ impl FundLiquidity {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 8] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 8] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("fund_liquidity", body, at)?;
         Ok(Self {
@@ -1159,7 +1306,14 @@ impl PlaceOrder {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 115] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 115] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("place_order", body, at)?;
         Ok(Self {
@@ -1244,7 +1398,14 @@ impl ReplaceOrder {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 102] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 102] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("replace_order", body, at)?;
         Ok(Self {
@@ -1299,7 +1460,14 @@ impl CancelOrder {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 45] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 45] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("cancel_order", body, at)?;
         Ok(Self {
@@ -1348,7 +1516,14 @@ impl MassCancel {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 20] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 20] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("mass_cancel", body, at)?;
         Ok(Self {
@@ -1401,7 +1576,14 @@ impl<'a> MassQuote<'a> {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &'a [u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 17] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 17] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         let (quotes, at) = List::read(body, at)?;
         whole("mass_quote", body, at)?;
@@ -1459,7 +1641,14 @@ impl SetMakerProtection {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 38] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 38] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("set_maker_protection", body, at)?;
         Ok(Self {
@@ -1510,7 +1699,14 @@ impl ArmDeadMan {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 12] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 12] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("arm_dead_man", body, at)?;
         Ok(Self {
@@ -1551,7 +1747,14 @@ impl LoseSession {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 4] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 4] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("lose_session", body, at)?;
         Ok(Self {
@@ -1598,7 +1801,14 @@ impl OfferTransfer {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 28] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 28] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("offer_transfer", body, at)?;
         Ok(Self {
@@ -1647,7 +1857,14 @@ impl AcceptTransfer {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 12] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 12] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("accept_transfer", body, at)?;
         Ok(Self {
@@ -1688,7 +1905,14 @@ impl BustTrade {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 8] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 8] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("bust_trade", body, at)?;
         Ok(Self {
@@ -1729,7 +1953,14 @@ impl AdjustTrade {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 16] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 16] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("adjust_trade", body, at)?;
         Ok(Self {
@@ -1774,7 +2005,14 @@ impl<'a> BeginMarginTable<'a> {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &'a [u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 4] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 4] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         let (scenarios, at) = List::read(body, at)?;
         let (rows, at) = List::read(body, at)?;
@@ -1835,7 +2073,14 @@ impl<'a> LoadMarginRow<'a> {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &'a [u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 56] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 56] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         let (losses, at) = List::read(body, at)?;
         whole("load_margin_row", body, at)?;
@@ -1893,7 +2138,14 @@ impl ActivateMarginTable {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 8] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 8] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("activate_margin_table", body, at)?;
         Ok(Self {
@@ -1934,7 +2186,14 @@ impl SweepAccounts {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 4] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 4] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("sweep_accounts", body, at)?;
         Ok(Self {
@@ -1975,7 +2234,14 @@ impl<'a> SettleVariation<'a> {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &'a [u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 4] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 4] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         let (prices, at) = List::read(body, at)?;
         whole("settle_variation", body, at)?;
@@ -2023,7 +2289,14 @@ impl SettleFinal {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 20] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 20] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("settle_final", body, at)?;
         Ok(Self {
@@ -2080,7 +2353,14 @@ impl PublishFixing {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 52] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 52] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("publish_fixing", body, at)?;
         Ok(Self {

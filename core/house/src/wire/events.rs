@@ -2,7 +2,7 @@
 #![allow(clippy::all, clippy::pedantic, unused_variables, unused_imports)]
 
 use super::*;
-use crate::frame::{Element, FrameError, List, Message, Text, fixed, read_bytes, whole, write_bytes};
+use crate::frame::{Element, FrameError, List, Message, Text, exact, fixed, read_bytes, whole, write_bytes};
 
 /// A command was refused; nothing changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +24,14 @@ impl Refused {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 22] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 22] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("refused", body, at)?;
         Ok(Self {
@@ -71,7 +78,14 @@ impl Replayed {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 12] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 12] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("replayed", body, at)?;
         Ok(Self {
@@ -114,7 +128,14 @@ impl<'a> HouseOpened<'a> {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &'a [u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 33] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 33] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         let (operators, at) = List::read(body, at)?;
         whole("house_opened", body, at)?;
@@ -160,7 +181,14 @@ impl<'a> Proposed<'a> {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &'a [u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 10] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 10] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         let (payload, at) = read_bytes(body, at)?;
         whole("proposed", body, at)?;
@@ -204,7 +232,14 @@ impl Approved {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 8] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 8] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("approved", body, at)?;
         Ok(Self {
@@ -245,7 +280,14 @@ impl MemberRegistered {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 37] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 37] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("member_registered", body, at)?;
         Ok(Self {
@@ -290,7 +332,14 @@ impl ActorRegistered {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 12] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 12] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("actor_registered", body, at)?;
         Ok(Self {
@@ -345,7 +394,14 @@ impl AccountOpened {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 37] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 37] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("account_opened", body, at)?;
         Ok(Self {
@@ -402,7 +458,14 @@ impl LimitsSet {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 28] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 28] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("limits_set", body, at)?;
         Ok(Self {
@@ -447,7 +510,14 @@ impl MemberSuspended {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 4] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 4] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("member_suspended", body, at)?;
         Ok(Self {
@@ -486,7 +556,14 @@ impl MemberReinstated {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 4] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 4] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("member_reinstated", body, at)?;
         Ok(Self {
@@ -525,7 +602,14 @@ impl KillSwitchEngaged {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 4] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 4] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("kill_switch_engaged", body, at)?;
         Ok(Self {
@@ -564,7 +648,14 @@ impl KillSwitchReleased {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 4] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 4] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("kill_switch_released", body, at)?;
         Ok(Self {
@@ -603,7 +694,14 @@ impl MarketHalted {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 1] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 1] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("market_halted", body, at)?;
         Ok(Self {
@@ -678,7 +776,14 @@ impl AssetDefined {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 35] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 35] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("asset_defined", body, at)?;
         Ok(Self {
@@ -755,7 +860,14 @@ impl SeriesListed {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 130] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 130] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("series_listed", body, at)?;
         Ok(Self {
@@ -836,7 +948,14 @@ impl SeriesStateChanged {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 14] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 14] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("series_state_changed", body, at)?;
         Ok(Self {
@@ -887,7 +1006,14 @@ impl FeesSet {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 28] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 28] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("fees_set", body, at)?;
         Ok(Self {
@@ -932,7 +1058,14 @@ impl BehaviourSwitched {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 4] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 4] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("behaviour_switched", body, at)?;
         Ok(Self {
@@ -973,7 +1106,14 @@ impl ReferenceMoved {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 12] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 12] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("reference_moved", body, at)?;
         Ok(Self {
@@ -1020,7 +1160,14 @@ impl AuctionUncrossed {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 28] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 28] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("auction_uncrossed", body, at)?;
         Ok(Self {
@@ -1081,7 +1228,14 @@ impl TransferPosted {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 76] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 76] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("transfer_posted", body, at)?;
         Ok(Self {
@@ -1150,7 +1304,14 @@ impl TransferPended {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 75] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 75] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("transfer_pended", body, at)?;
         Ok(Self {
@@ -1209,7 +1370,14 @@ impl TransferVoided {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 22] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 22] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("transfer_voided", body, at)?;
         Ok(Self {
@@ -1292,7 +1460,14 @@ impl OrderAccepted {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 127] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 127] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("order_accepted", body, at)?;
         Ok(Self {
@@ -1379,7 +1554,14 @@ impl OrderRested {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 33] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 33] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("order_rested", body, at)?;
         Ok(Self {
@@ -1432,7 +1614,14 @@ impl OrderWaiting {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 16] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 16] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("order_waiting", body, at)?;
         Ok(Self {
@@ -1479,7 +1668,14 @@ impl OrderElected {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 16] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 16] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("order_elected", body, at)?;
         Ok(Self {
@@ -1546,7 +1742,14 @@ impl OrderReplaced {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 103] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 103] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("order_replaced", body, at)?;
         Ok(Self {
@@ -1621,7 +1824,14 @@ impl OrderReduced {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 41] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 41] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("order_reduced", body, at)?;
         Ok(Self {
@@ -1686,7 +1896,14 @@ impl OrderCancelled {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 42] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 42] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("order_cancelled", body, at)?;
         Ok(Self {
@@ -1749,7 +1966,14 @@ impl SliceRefreshed {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 33] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 33] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("slice_refreshed", body, at)?;
         Ok(Self {
@@ -1826,7 +2050,14 @@ impl Traded {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 101] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 101] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("traded", body, at)?;
         Ok(Self {
@@ -1911,7 +2142,14 @@ impl TradeBusted {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 68] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 68] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("trade_busted", body, at)?;
         Ok(Self {
@@ -1980,7 +2218,14 @@ impl TradeAdjusted {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 44] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 44] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("trade_adjusted", body, at)?;
         Ok(Self {
@@ -2041,7 +2286,14 @@ impl MakerProtectionSet {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 38] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 38] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("maker_protection_set", body, at)?;
         Ok(Self {
@@ -2092,7 +2344,14 @@ impl MakerProtectionTripped {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 6] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 6] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("maker_protection_tripped", body, at)?;
         Ok(Self {
@@ -2135,7 +2394,14 @@ impl DeadManArmed {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 12] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 12] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("dead_man_armed", body, at)?;
         Ok(Self {
@@ -2176,7 +2442,14 @@ impl DeadManFired {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 4] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 4] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("dead_man_fired", body, at)?;
         Ok(Self {
@@ -2225,7 +2498,14 @@ impl TransferOffered {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 36] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 36] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("transfer_offered", body, at)?;
         Ok(Self {
@@ -2284,7 +2564,14 @@ impl PositionTransferred {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 36] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 36] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("position_transferred", body, at)?;
         Ok(Self {
@@ -2337,7 +2624,14 @@ impl<'a> MarginTableBegun<'a> {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &'a [u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 4] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 4] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         let (scenarios, at) = List::read(body, at)?;
         let (rows, at) = List::read(body, at)?;
@@ -2398,7 +2692,14 @@ impl<'a> MarginRowLoaded<'a> {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &'a [u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 56] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 56] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         let (losses, at) = List::read(body, at)?;
         whole("margin_row_loaded", body, at)?;
@@ -2454,7 +2755,14 @@ impl MarginTableActivated {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 4] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 4] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("margin_table_activated", body, at)?;
         Ok(Self {
@@ -2497,7 +2805,14 @@ impl AccountRefreshed {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 13] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 13] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("account_refreshed", body, at)?;
         Ok(Self {
@@ -2542,7 +2857,14 @@ impl<'a> VariationSettled<'a> {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &'a [u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 4] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 4] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         let (prices, at) = List::read(body, at)?;
         whole("variation_settled", body, at)?;
@@ -2592,7 +2914,14 @@ impl FinalSettled {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 21] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 21] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("final_settled", body, at)?;
         Ok(Self {
@@ -2649,7 +2978,14 @@ impl PaymentPosted {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 44] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 44] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("payment_posted", body, at)?;
         Ok(Self {
@@ -2700,7 +3036,14 @@ impl CallOpened {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 12] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 12] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("call_opened", body, at)?;
         Ok(Self {
@@ -2741,7 +3084,14 @@ impl CallClosed {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 4] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 4] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("call_closed", body, at)?;
         Ok(Self {
@@ -2792,7 +3142,14 @@ impl FixingPublished {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 52] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 52] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("fixing_published", body, at)?;
         Ok(Self {

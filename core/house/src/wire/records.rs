@@ -2,7 +2,7 @@
 #![allow(clippy::all, clippy::pedantic, unused_variables, unused_imports)]
 
 use super::*;
-use crate::frame::{Element, FrameError, List, Message, Text, fixed, read_bytes, whole, write_bytes};
+use crate::frame::{Element, FrameError, List, Message, Text, exact, fixed, read_bytes, whole, write_bytes};
 
 /// The house itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +36,14 @@ impl HouseRecord {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 82] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 82] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("house_record", body, at)?;
         Ok(Self {
@@ -95,7 +102,14 @@ impl AssetRecord {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 35] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 35] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("asset_record", body, at)?;
         Ok(Self {
@@ -140,7 +154,14 @@ impl MemberRecord {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 38] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 38] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("member_record", body, at)?;
         Ok(Self {
@@ -187,7 +208,14 @@ impl ActorRecord {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 12] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 12] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("actor_record", body, at)?;
         Ok(Self {
@@ -250,7 +278,14 @@ impl AccountRecord {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 62] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 62] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("account_record", body, at)?;
         Ok(Self {
@@ -315,7 +350,14 @@ impl BalanceRecord {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 15] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 15] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("balance_record", body, at)?;
         Ok(Self {
@@ -368,7 +410,14 @@ impl PendingRecord {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 30] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 30] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("pending_record", body, at)?;
         Ok(Self {
@@ -459,7 +508,14 @@ impl SeriesRecord {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 155] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 155] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("series_record", body, at)?;
         Ok(Self {
@@ -582,7 +638,14 @@ impl OrderRecord {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 132] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 132] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("order_record", body, at)?;
         Ok(Self {
@@ -667,7 +730,14 @@ impl PositionRecord {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 24] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 24] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("position_record", body, at)?;
         Ok(Self {
@@ -722,7 +792,14 @@ impl ReferenceRecord {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 65] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 65] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("reference_record", body, at)?;
         Ok(Self {
@@ -777,7 +854,14 @@ impl<'a> ProposalRecord<'a> {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &'a [u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 14] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 14] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         let (payload, at) = read_bytes(body, at)?;
         whole("proposal_record", body, at)?;
@@ -833,7 +917,14 @@ impl OfferRecord {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 36] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 36] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("offer_record", body, at)?;
         Ok(Self {
@@ -900,7 +991,14 @@ impl TradeRecord {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 68] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 68] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("trade_record", body, at)?;
         Ok(Self {
@@ -977,7 +1075,14 @@ impl ProtectionRecord {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 71] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 71] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("protection_record", body, at)?;
         Ok(Self {
@@ -1040,7 +1145,14 @@ impl<'a> TableRecord<'a> {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &'a [u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 4] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 4] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         let (scenarios, at) = List::read(body, at)?;
         let (rows, at) = List::read(body, at)?;
@@ -1101,7 +1213,14 @@ impl<'a> RowRecord<'a> {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &'a [u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 56] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 56] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         let (losses, at) = List::read(body, at)?;
         whole("row_record", body, at)?;
@@ -1161,7 +1280,14 @@ impl FixingRecord {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
-        let b: [u8; 14] = fixed(body, block)?;
+        let other;
+        let b: &[u8; 14] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
         let at = block;
         whole("fixing_record", body, at)?;
         Ok(Self {

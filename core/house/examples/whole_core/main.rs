@@ -1,0 +1,97 @@
+//! One day through the whole core: what it takes a second, and what it holds.
+//!
+//! `whole_core SERIES ACCOUNTS SCENARIOS COMMANDS [RUNS]` makes up a day (45 % new orders, 45 %
+//! cancels, 5 % replacements, 5 % immediate orders), records its command frames with one house, and
+//! has a new house take them in chunks, timed: checksums, decoding, guards, margin, matching,
+//! ledger and encoded events. The best processor time of the runs is told as one JSON line.
+
+mod day;
+mod world;
+
+use std::{env, fs, process};
+
+use day::Day;
+use world::World;
+
+/// Commands that one call of `take` carries, as a group commit would.
+const CHUNK: usize = 256;
+
+/// Processor time of this thread: other work on the machine is not counted.
+fn processor_seconds() -> f64 {
+    let text = fs::read_to_string("/proc/thread-self/schedstat").expect("Linux keeps schedstat");
+    let nanoseconds: u64 = text
+        .split(' ')
+        .next()
+        .and_then(|word| word.parse().ok())
+        .expect("a count");
+    nanoseconds as f64 / 1e9
+}
+
+/// Where each chunk of a recording ends.
+fn chunks(frames: &[u8]) -> Vec<usize> {
+    let (mut ends, mut at, mut count) = (Vec::new(), 0, 0);
+    while at < frames.len() {
+        let header = lasalle_house::frame::read_header(&frames[at..]).expect("a recorded frame");
+        at += header.length;
+        count += 1;
+        if count % CHUNK == 0 || at == frames.len() {
+            ends.push(at);
+        }
+    }
+    ends
+}
+
+fn main() {
+    let words: Vec<usize> = env::args().skip(1).filter_map(|w| w.parse().ok()).collect();
+    let [series, accounts, scenarios, commands, more @ ..] = words.as_slice() else {
+        eprintln!("usage: whole_core SERIES ACCOUNTS SCENARIOS COMMANDS [RUNS]");
+        process::exit(2);
+    };
+    let runs = more.first().copied().unwrap_or(3).max(1);
+    let mut world = World::new(*series as u32, *accounts as u32, *scenarios);
+    let mut day = Day::new(&world, *commands);
+    day.fill_books(&mut world);
+    let opening = std::mem::take(&mut world.frames);
+    let empty = world.house.memory_bytes();
+    day.record(&mut world, *commands);
+    let counts = day.counts();
+    let recorded = std::mem::take(&mut world.frames);
+    let (ends, hash) = (chunks(&recorded), world.house.state_hash());
+    let (mut best, mut told) = (f64::INFINITY, 0);
+    for _ in 0..runs {
+        let mut out = Vec::new();
+        let mut house = lasalle_house::House::new();
+        house
+            .take(&opening, &mut out)
+            .expect("the opening is taken");
+        let (started, mut from) = (processor_seconds(), 0);
+        told = 0;
+        for end in &ends {
+            out.clear();
+            house
+                .take(&recorded[from..*end], &mut out)
+                .expect("a recorded chunk is taken");
+            told += out.len();
+            from = *end;
+        }
+        best = best.min(processor_seconds() - started);
+        assert_eq!(
+            house.state_hash(),
+            hash,
+            "the same frames give the same house"
+        );
+    }
+    let (orders, accounts_bytes) = world.house.memory_bytes();
+    let resting = world.house.state().orders.len();
+    println!(
+        "{{\"series\": {series}, \"accounts\": {accounts}, \"scenarios\": {scenarios}, \
+         \"commands\": {commands}, \"seconds\": {best:.6}, \"commands_per_s\": {:.0}, {counts}, \
+         \"event_bytes\": {told}, \"resting_orders\": {resting}, \
+         \"bytes_per_resting_order\": {:.1}, \"bytes_per_account\": {:.1}, \
+         \"opening_bytes\": {}}}",
+        *commands as f64 / best,
+        orders as f64 / resting.max(1) as f64,
+        accounts_bytes as f64 / *accounts as f64,
+        empty.0 + empty.1,
+    );
+}

@@ -300,7 +300,7 @@ export const RULES = Object.freeze({
   "CLR-010": "Two operators may bust a trade or adjust its price until the next variation settlement, with everything it moved.",
   "CLR-011": "A position moves to another account only when its holder offers it, the taker accepts it, and both stay covered.",
   "CLR-012": "A trade pays the fees published for its series when it happens, the resting side the maker fee, the crossing side and both sides of an auction the taker fee, each side the clearing fee; a side that only reduces a position in deficit and cannot pay its fees whole pays none.",
-  "CLR-013": "A close-out order of the clearing desk skips coverage and never the bands.",
+  "CLR-013": "A close-out order of the clearing desk skips coverage, never the bands, and an option it buys is paid from cash at hand.",
   "CLR-014": "An index has one fixing a day, the days ascend, and a fixing that is carried or simulated says so.",
   "GTW-001": "Every answer that is not the one asked for bears a code, a name, a field, a rule, what was expected and what was found.",
   "GTW-002": "A request is heard only when a key of the house signed its time, method, path and body within five seconds, and it is heard once.",

@@ -267,7 +267,7 @@ def _final_settled(state: State, number: int, place: Place, event: Any) -> None:
     state.epoch = number
     series = state.series[event.series]
     series.hours -= event.hours
-    series.first_month = _month_after(event.month)
+    series.first_month = month_after(event.month)
     for trade in [t for t in state.trades.values() if t.series == event.series]:
         del state.trades[trade.trade]
     if not event.expired:
@@ -279,7 +279,7 @@ def _final_settled(state: State, number: int, place: Place, event: Any) -> None:
         account.positions.pop(event.series, None)
 
 
-def _month_after(month: int) -> int:
+def month_after(month: int) -> int:
     return month + 1 if month % 100 < 12 else month + 89
 
 

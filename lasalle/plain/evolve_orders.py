@@ -162,8 +162,13 @@ def count_fill(state: State, place: Place, order: Order, lots: int) -> None:
         protection.delta = protection.vega = 0
     row = state.table.series[order.series]
     protection.lots += abs(lots)
-    protection.delta += lots * row.delta
-    protection.vega += lots * row.vega
+    protection.delta = _within(protection.delta + lots * row.delta)
+    protection.vega = _within(protection.vega + lots * row.vega)
+
+
+def _within(value: int) -> int:
+    """A count that stops at the ends of 64 bits, far beyond every limit."""
+    return max(-(2**63), min(2**63 - 1, value))
 
 
 def trade_busted(state: State, number: int, place: Place, event: Any) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from lasalle import wire
+from lasalle.plain.evolve import month_after
 from lasalle.plain.margin import judge
 from lasalle.plain.matching import cancel_all, uncross
 from lasalle.plain.orders import (
@@ -16,6 +17,7 @@ from lasalle.plain.orders import (
     find_series,
     same,
 )
+from lasalle.plain.settlement import month_hours
 from lasalle.plain.state import CALLS, Place, Refused, State
 from lasalle.wire import (
     Bound,
@@ -208,8 +210,19 @@ def list_series(state: State, place: Place, command: wire.ListSeries) -> Events:
     _check_term(command.first_month % 100, 1, 12)
     _check_term(command.last_month % 100, 1, 12)
     _check_term(command.last_month, command.first_month, 999_912)
+    # Each month but the last takes its calendar hours; the last one takes what is left.
+    _check_term(command.hours, 1 + hours_before_last(command), Bound.HOURS)
     _check_term(command.last_trading_time, place.time + 1, 2**62)
     yield same(wire.SeriesListed, command)
+
+
+def hours_before_last(command: wire.ListSeries) -> int:
+    """Calendar hours of every month before the last, counted until they pass the bound."""
+    month, hours = command.first_month, 0
+    while month < command.last_month and hours <= Bound.HOURS:
+        hours += month_hours(month)
+        month = month_after(month)
+    return hours
 
 
 def _check_term(found: int, low: int, high: int) -> None:

@@ -284,19 +284,22 @@ def _check_terms(series: Series, place: Place, command: PlaceOrder) -> None:
 
 def _check_cover(state: State, account: Account, command: PlaceOrder, price: int) -> None:
     """Covered, or only reducing a position in deficit with its premium at hand (CLR-003,
-    CLR-006)."""
+    CLR-006); a close-out needs its premium alone (CLR-013)."""
+    series = state.series[command.series]
+    paid = price * command.lots * series.hours * (series.is_option and command.side == Side.BUY)
+    free, needed = state.free_of_holds(account), open_premiums(state, account) + paid
     if command.close_out:
+        if paid and free < needed:
+            raise Refused(Refusal.PREMIUM_SHORT, needed, free)
         return
     plus = Open(command.series, command.side, price, command.lots)
     judgement = judge(state, account, [*opens(account.orders.values()), plus])
     if judgement.covered:
         return
     in_deficit = not judge(state, account).covered
-    if in_deficit and reduces(account, command.series, command.side, command.lots):
-        series = state.series[command.series]
-        paid = price * command.lots * series.hours * (series.is_option and command.side == Side.BUY)
-        if state.free_of_holds(account) >= open_premiums(state, account) + paid:
-            return
+    reducing = reduces(account, command.series, command.side, command.lots)
+    if in_deficit and reducing and free >= needed:
+        return
     check_covered(judgement)
 
 

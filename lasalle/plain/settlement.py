@@ -167,7 +167,7 @@ def settle_final(state: State, place: Place, command: wire.SettleFinal) -> Event
     if command.month != series.first_month:
         raise Refused(Refusal.MONTH_WRONG, series.first_month, command.month)
     expired = series.first_month == series.last_month
-    hours = series.hours if expired else _month_hours(command.month)
+    hours = series.hours if expired else month_hours(command.month)
     if command.hours != hours:
         raise Refused(Refusal.HOURS_WRONG, hours, command.hours)
     if series.state in TRADING or series.state == SeriesState.EXPIRED:
@@ -189,7 +189,7 @@ def settle_final(state: State, place: Place, command: wire.SettleFinal) -> Event
     yield from pay(state, amounts)
 
 
-def _month_hours(month: int) -> int:
+def month_hours(month: int) -> int:
     return 24 * monthrange(month // 100, month % 100)[1]
 
 

@@ -53,8 +53,8 @@ LEAST = {
     "cancel SERIES_EXPIRED": 10,
     "change over": STORIES,
 }
-KEPT: tuple[int, ...] = ()
-"""Seeds of stories in which the cores once differed."""
+KEPT = (2247, 2332)
+"""Seeds of stories that once stopped a core."""
 
 
 def tell_twice(seed: int, commands: int) -> Counter[str]:

@@ -14,7 +14,7 @@ use crate::wire::{self, LedgerClass, SeriesState, TransferReason, bound, role};
 mod money;
 pub(crate) mod orders;
 mod positions;
-mod settlement;
+pub(crate) mod settlement;
 
 /// An event that says by itself what it writes.
 pub(crate) trait Evolve: Message {

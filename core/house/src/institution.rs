@@ -1,7 +1,9 @@
 //! Deciding what becomes of the house, members, actors, accounts, assets and series.
 
 use crate::agenda::{Agenda, Decision, Refused};
+use crate::evolve::settlement::month_after;
 use crate::guards::find_series;
+use crate::settlement::month_hours;
 use crate::state::{Account, Series};
 use crate::wire::{
     self, CancelReason, Command, HaltReason, LedgerClass, PauseReason, Refusal, SeriesKind,
@@ -58,6 +60,16 @@ fn check_limits(limits: [i64; 3]) -> Decision {
     Ok(())
 }
 
+/// Calendar hours of every month before the last, counted until they pass the bound.
+fn hours_before_last(c: &wire::ListSeries) -> i64 {
+    let (mut month, mut hours) = (c.first_month, 0);
+    while month < c.last_month && hours <= bound::HOURS {
+        hours += i64::from(month_hours(month));
+        month = month_after(month);
+    }
+    hours
+}
+
 fn check_terms(c: &wire::ListSeries, now: i64) -> Decision {
     let option = matches!(c.series_kind, SeriesKind::Call | SeriesKind::Put);
     check_term(c.hours, 1, bound::HOURS)?;
@@ -74,6 +86,8 @@ fn check_terms(c: &wire::ListSeries, now: i64) -> Decision {
     check_term(c.first_month % 100, 1, 12)?;
     check_term(c.last_month % 100, 1, 12)?;
     check_term(c.last_month, i64::from(c.first_month), 999_912)?;
+    // Each month but the last takes its calendar hours; the last one takes what is left.
+    check_term(c.hours, 1 + hours_before_last(c), bound::HOURS)?;
     check_term(c.last_trading_time, now + 1, LATEST_END)
 }
 

@@ -165,7 +165,7 @@ impl Agenda<'_> {
     }
 
     /// Covered, or only reducing a position in deficit with its premium at hand (CLR-003,
-    /// CLR-006).
+    /// CLR-006); a close-out needs its premium alone (CLR-013).
     #[inline]
     fn check_cover(
         &mut self,
@@ -175,6 +175,10 @@ impl Agenda<'_> {
         price: i64,
     ) -> Decision {
         if c.close_out {
+            let (free, needed, own) = self.premium_at_hand(account, series, c, price);
+            if own != 0 && free < needed {
+                return Err(Refused::new(Refusal::PremiumShort, needed, free));
+            }
             return Ok(());
         }
         let plus = Change {
@@ -190,17 +194,30 @@ impl Agenda<'_> {
         let in_deficit = !judge(self.state, account, &[]).covered();
         let holder = &self.state.accounts[account as usize];
         if in_deficit && reduces(holder, series, c.side, c.lots) {
-            let terms = &self.state.series[series as usize];
-            let paid = if terms.is_option() && c.side == Side::Buy {
-                price * c.lots * i64::from(terms.hours)
-            } else {
-                0
-            };
-            if holder.free_of_holds() - holder.premiums >= paid {
+            let (free, needed, _) = self.premium_at_hand(account, series, c, price);
+            if free >= needed {
                 return Ok(());
             }
         }
         check_covered(&judgement)
+    }
+
+    /// Cash free of holds, premiums of all open option buys with this one, and this one's.
+    fn premium_at_hand(
+        &self,
+        account: AccountAt,
+        series: SeriesAt,
+        c: &PlaceOrder,
+        price: i64,
+    ) -> (i64, i64, i64) {
+        let holder = &self.state.accounts[account as usize];
+        let terms = &self.state.series[series as usize];
+        let own = if terms.is_option() && c.side == Side::Buy {
+            price * c.lots * i64::from(terms.hours)
+        } else {
+            0
+        };
+        (holder.free_of_holds(), holder.premiums + own, own)
     }
 
     pub(crate) fn replace_order(&mut self, c: &ReplaceOrder) -> Decision {

@@ -18,7 +18,7 @@ fn magnitude(value: i64) -> i128 {
 }
 
 /// Hours of a calendar month written as YYYYMM.
-fn month_hours(month: u32) -> u32 {
+pub(crate) fn month_hours(month: u32) -> u32 {
     let (year, month) = (month / 100, month % 100);
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let days = match month {

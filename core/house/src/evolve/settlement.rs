@@ -107,7 +107,8 @@ impl Evolve for wire::FinalSettled {
     }
 }
 
-fn month_after(month: u32) -> u32 {
+/// The month after one written as YYYYMM.
+pub(crate) fn month_after(month: u32) -> u32 {
     if month % 100 < 12 {
         month + 1
     } else {

@@ -56,6 +56,11 @@ class Compiled:
 CORES: dict[str, Any] = {"plain": House, "compiled": Compiled}
 
 
+def built() -> list[Any]:
+    """The cores there are here."""
+    return [make for name, make in CORES.items() if name == "plain" or compiled_house()]
+
+
 class Twin:
     """Both cores fed the same frames; they differ in nothing, or the command is shown."""
 

@@ -11,12 +11,13 @@ from lasalle import wire
 from lasalle.venue.core import compiled_house
 from tests.cores import NOT_BUILT, Compiled, Twin
 from tests.properties.stories import reach
+from tests.properties.wide_edges import EdgeTeller
 from tests.properties.wide_stories import WideTeller
 
 pytestmark = pytest.mark.skipif(compiled_house() is None, reason=NOT_BUILT)
 
-STORIES, COMMANDS, LONG = 60, 400, 1000
-"""Stories, commands of each, and the seed of the first long one."""
+STORIES, EDGES, COMMANDS, LONG = 60, 20, 400, 1000
+"""Stories, those at the bounds, commands of each, and the seed of the first long one."""
 RARE = {"ORDERS_TOO_MANY", "HOURS_WRONG"}
 """65,536 live orders are too many for a story; wrong hours have their scenario."""
 LEAST = {
@@ -57,9 +58,9 @@ KEPT = (2247, 2332)
 """Seeds of stories that once stopped a core."""
 
 
-def tell_twice(seed: int, commands: int) -> Counter[str]:
+def tell_twice(seed: int, commands: int, kind: type[WideTeller] = WideTeller) -> Counter[str]:
     """Tells one story to both cores at once; halfway each goes on from the other's snapshot."""
-    twin, teller = Twin(), WideTeller(seed)
+    twin, teller = Twin(), kind(seed)
     told: list[tuple[wire.Header, Any]] = []
     frames: list[bytes] = []
     answers: list[bytes] = []
@@ -100,9 +101,25 @@ def reached() -> Counter[str]:
     return Counter()
 
 
+@pytest.fixture(scope="module")
+def at_the_bounds() -> Counter[str]:
+    return Counter()
+
+
 @pytest.mark.parametrize("seed", [*KEPT, *range(STORIES)])
 def test_both_cores_tell_one_story(seed, reached):
     reached += tell_twice(seed, COMMANDS)
+
+
+@pytest.mark.parametrize("seed", range(EDGES))
+def test_both_cores_tell_one_story_at_the_bounds(seed, at_the_bounds):
+    at_the_bounds += tell_twice(seed, 300, EdgeTeller)
+
+
+def test_the_stories_at_the_bounds_reached_what_they_are_for(at_the_bounds):
+    least = {"traded": 40, "account_refreshed": 200, "payment_posted": 10, "cancel DEFICIT": 10}
+    missed = {name: at_the_bounds[name] for name, n in least.items() if at_the_bounds[name] < n}
+    assert not missed, f"reached too little: {missed}; all: {dict(at_the_bounds)}"
 
 
 @pytest.mark.slow
@@ -111,6 +128,7 @@ def test_both_cores_tell_long_stories(days):
     reached: Counter[str] = Counter()
     for seed in range(LONG, LONG + days):
         reached += tell_twice(seed, 2 * COMMANDS)
+        tell_twice(seed, COMMANDS, EdgeTeller)
     assert reached["traded"] >= 40 * days
 
 

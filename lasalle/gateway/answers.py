@@ -31,7 +31,8 @@ def shown(header: wire.Header, event: Any) -> dict[str, Any]:
             value = value.hex()
         elif isinstance(value, tuple):
             value = len(value)
-        fields[name] = value
+        # An event says its own name; a field of that word, as a member's, stands beside it.
+        fields["named" if name == "name" else name] = value
     return fields
 
 

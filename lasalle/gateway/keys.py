@@ -96,6 +96,11 @@ class SeenOnce:
         return True
 
 
+def key_name(public: bytes) -> str:
+    """The name of a key that its owner made: the beginning of the SHA-256 of its public half."""
+    return sha256(public).hexdigest()[:16]
+
+
 class KeyStore:
     """Public keys in a file beside the journal."""
 
@@ -146,6 +151,33 @@ class KeyStore:
             )
         self._known.clear()
         return NewKey(key, private.private_bytes_raw().hex())
+
+    def admit(
+        self,
+        actor: int,
+        public: bytes,
+        scopes: Iterable[str] = USUAL_SCOPES,
+        networks: Iterable[str] = (),
+    ) -> str:
+        """Takes the public half of a key made elsewhere; gives its name, the same every time."""
+        wanted = tuple(scopes)
+        if not set(wanted) <= set(SCOPES):
+            raise ValueError(f"scopes {','.join(wanted)}: expected some of {', '.join(SCOPES)}")
+        Ed25519PublicKey.from_public_bytes(public)
+        allowed = ",".join(str(ipaddress.ip_network(n)) for n in networks)
+        key = key_name(public)
+        row = (key, public, actor, ",".join(wanted), allowed, time.time_ns())
+        try:
+            with self._db:
+                self._db.execute(
+                    "INSERT INTO keys (key, public, actor, scopes, networks, created) "
+                    "VALUES (?, ?, ?, ?, ?, ?)",
+                    row,
+                )
+        except sqlite3.IntegrityError:
+            raise ValueError(f"key {key}: expected one that is not admitted yet") from None
+        self._known.clear()
+        return key
 
     def revoke(self, key: str) -> bool:
         """False when there is no such key, or it was revoked before."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from importlib import import_module
@@ -13,10 +14,11 @@ from typing import Any
 import httpx
 
 from lasalle import __version__
-from lasalle.client import Answer, Client, Fault, Key
-from lasalle.gateway.keys import SCOPES, USUAL_SCOPES
+from lasalle.client import Account, Answer, Asking, Client, Fault, Key, Order
+from lasalle.gateway.commands import make_command
+from lasalle.gateway.keys import SCOPES, USUAL_SCOPES, KeyStore
 from lasalle.institution import recompute, serve
-from lasalle.institution.house import open_house
+from lasalle.institution.opening import make_key, open_production, read_operators
 from lasalle.venue import JournalBent, JournalLocked, verify
 from lasalle.venue.replay import Diverged
 
@@ -36,22 +38,42 @@ def parser() -> argparse.ArgumentParser:
     init = verbs.add_parser("init", help="make a folder for a house")
     init.add_argument("--production", action="store_true", help="empty: no key, member or price")
     init.add_argument("dir", type=Path)
+    init.add_argument("--name", default="LaSalle", help="name of the venue, up to 32 characters")
+    init.add_argument(
+        "--operator",
+        action="append",
+        default=[],
+        metavar="NUMBER:PUBLIC",
+        help="an operator and the public half of its key; at least two open the house",
+    )
+    made = verbs.add_parser("keygen", help="a key of your own; its public half is printed")
+    made.add_argument("file", type=Path)
     check = verbs.add_parser("verify", help="chain, replay, snapshots, ledger and positions")
     check.add_argument("dir", type=Path)
     key = verbs.add_parser("key", help="a key for an actor, printed once")
     key.add_argument("dir", type=Path)
     key.add_argument("actor", type=int)
     key.add_argument("--scopes", default=",".join(USUAL_SCOPES), help=f"of {', '.join(SCOPES)}")
+    key.add_argument("--public", default="", help="admit this public half; no secret is made")
     key.add_argument("--from", dest="networks", default="", help="addresses, as 10.0.0.0/8,...")
     ask = verbs.add_parser("ask", help="send a command: lasalle ask place_order '{...}' --key FILE")
     ask.add_argument("name")
     ask.add_argument("fields", nargs="?", default="{}")
     _add_order(verbs.add_parser("order", help="place, cancel and list orders"))
+    propose = verbs.add_parser("propose", help="put a four-eyes command before another operator")
+    propose.add_argument("name")
+    propose.add_argument("fields", nargs="?", default="{}")
+    approve = verbs.add_parser("approve", help="carry out another operator's proposal")
+    approve.add_argument("proposal", type=int)
+    accounts = verbs.add_parser("accounts", help="accounts the key may see: cash, dues, positions")
+    orders = verbs.add_parser("orders", help="live orders of an account")
+    orders.add_argument("account", type=int)
     book = verbs.add_parser("book", help="the book of a symbol")
     book.add_argument("symbol")
     series = verbs.add_parser("series", help="what is listed")
     status = verbs.add_parser("status", help="what a served house says of itself")
-    for asking in (ask, book, series, status):
+    status.add_argument("--json", action="store_true")
+    for asking in (ask, propose, approve, accounts, orders, book, series, status):
         _add_house(asking)
     recompute.add_words(
         verbs.add_parser("recompute-fixing", help="a fixing anew from its inputs, bit for bit")
@@ -93,9 +115,14 @@ def main(argv: list[str] | None = None) -> int:
         return {
             "run": _run,
             "init": _init,
+            "keygen": _keygen,
             "verify": _verify,
             "key": _key,
             "ask": _ask,
+            "propose": _propose,
+            "approve": _approve,
+            "accounts": _accounts,
+            "orders": _orders,
             "order": _order,
             "book": _book,
             "series": _series,
@@ -103,8 +130,12 @@ def main(argv: list[str] | None = None) -> int:
             "run-example": _example,
             "recompute-fixing": recompute.run,
         }[args.verb](args)
+    except BrokenPipeError:
+        # Whoever read has enough; nothing more may be written, at exit neither.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except Fault as error:
-        print(f"lasalle {args.verb}: {error.name} {error.rule}: {error}", file=sys.stderr)
+        print(json.dumps({"error": fault_body(error)}), file=sys.stderr)
         return 1
     except (JournalBent, JournalLocked, Diverged, ValueError, OSError, httpx.HTTPError) as error:
         print(f"lasalle {args.verb}: {error}", file=sys.stderr)
@@ -118,10 +149,35 @@ def _run(args: Any) -> int:
     return 0
 
 
+def fault_body(error: Fault) -> dict[str, Any]:
+    """A fault as the gateway tells it: number, name, field, rule, what was expected and found."""
+    body = {n: getattr(error, n) for n in ("code", "name", "field", "rule", "expected", "found")}
+    return {**body, "text": str(error)}
+
+
 def _init(args: Any) -> int:
-    serve.init_house(args.dir, production=args.production)
-    kind = "an empty house" if args.production else "a demonstration house"
-    print(f"{args.dir}: {kind}")
+    if not args.production:
+        if args.operator:
+            raise ValueError("--operator: a demonstration brings its own; add --production")
+        serve.init_house(args.dir, production=False)
+        print(f"{args.dir}: a demonstration house. Serve it: lasalle run --dir {args.dir}")
+        return 0
+    operators = read_operators(args.operator)
+    names = open_production(args.dir, args.name, operators)
+    if names:
+        for number, name in zip(operators, names, strict=True):
+            print(f"operator {number}: key {name}, every scope")
+        print(f"{args.dir}: an open house without members. Serve it: lasalle run --dir {args.dir}")
+    else:
+        print(f"{args.dir}: an empty house. Each of at least two operators makes a key with")
+        print("  lasalle keygen FILE    and hands over what it prints; then")
+        print(f"  lasalle init --production {args.dir} --operator 1:PUBLIC --operator 2:PUBLIC")
+    print("docs/operating.md says what comes next.")
+    return 0
+
+
+def _keygen(args: Any) -> int:
+    print(make_key(args.file))
     return 0
 
 
@@ -140,12 +196,20 @@ def _verify(args: Any) -> int:
 
 
 def _key(args: Any) -> int:
-    house = open_house(args.dir)
+    if not any((args.dir / name).exists() for name in ("journal", "house.toml", "demo")):
+        raise ValueError(f"{args.dir}: expected the folder of a house")
+    # The store has its own locks: a key is made while the house is served.
+    keys = KeyStore(args.dir / "keys.sqlite")
+    networks = [n for n in args.networks.split(",") if n]
+    scopes = args.scopes.split(",")
     try:
-        networks = [n for n in args.networks.split(",") if n]
-        key = house.keys.create(args.actor, args.scopes.split(","), networks)
+        if args.public:
+            name = keys.admit(args.actor, bytes.fromhex(args.public), scopes, networks)
+            print(json.dumps({"key": name, "actor": args.actor}))
+            return 0
+        key = keys.create(args.actor, scopes, networks)
     finally:
-        house.close()
+        keys.close()
     print(json.dumps({"key": key.key, "secret": key.secret, "actor": args.actor}))
     return 0
 
@@ -159,11 +223,51 @@ def _print_answer(answer: Answer) -> int:
     return 0
 
 
-def _ask(args: Any) -> int:
+def _fields(args: Any) -> dict[str, Any]:
     fields = json.loads(args.fields)
     if not isinstance(fields, dict):
         raise ValueError(f"fields: expected a JSON object, found {args.fields}")
-    return _print_answer(_client(args).command(args.name, **fields))
+    return fields
+
+
+def _ask(args: Any) -> int:
+    return _print_answer(_client(args).command(args.name, **_fields(args)))
+
+
+def _propose(args: Any) -> int:
+    command = make_command(args.name, _fields(args))
+    answer = _client(args).command("propose", command=command.KIND, payload=command.pack().hex())
+    number = next(e["proposal"] for e in answer.events if e["name"] == "proposed")
+    print(f"proposal {number}: {args.name} waits for another operator: lasalle approve {number}")
+    return 0
+
+
+def _approve(args: Any) -> int:
+    return _print_answer(_client(args).command("approve", proposal=args.proposal))
+
+
+def _accounts(args: Any) -> int:
+    rows = _client(args).ask(
+        Asking("GET", "/v1/accounts?limit=500", list[Account], within="accounts")
+    )
+    for a in rows:
+        held = ", ".join(f"{p.symbol} {p.lots:+}" for p in a.positions) or "no position"
+        print(
+            f"{a.account:>6} member {a.member:<5} cash {a.cash.get('1', '0'):>22} "
+            f"dues {a.dues:>16} live orders {a.live_orders:>5}  {held}"
+        )
+    return 0
+
+
+def _orders(args: Any) -> int:
+    _print_orders(_client(args).live_orders(args.account))
+    return 0
+
+
+def _print_orders(rows: list[Order]) -> None:
+    for o in rows:
+        lots = f"{o.open_lots} of {o.lots}"
+        print(f"{o.order:>10} {o.side:<4} {o.symbol:<24} {lots:>14} {o.price:>12}")
 
 
 def _order(args: Any) -> int:
@@ -175,9 +279,7 @@ def _order(args: Any) -> int:
         if args.client_order_id:
             more |= {"client_order_id": args.client_order_id, "reference_time": time.time_ns()}
         return _print_answer(client.place(args.account, args.symbol, args.side, args.lots, **more))
-    for o in client.live_orders(args.account):
-        lots = f"{o.open_lots} of {o.lots}"
-        print(f"{o.order:>10} {o.side:<4} {o.symbol:<24} {lots:>14} {o.price:>12}")
+    _print_orders(client.live_orders(args.account))
     return 0
 
 
@@ -201,7 +303,13 @@ def _series(args: Any) -> int:
 
 
 def _status(args: Any) -> int:
-    print(json.dumps(_client(args, signed=False).status(), indent=2))
+    said = _client(args, signed=False).status()
+    if args.json:
+        print(json.dumps(said, indent=2))
+        return 0
+    for name, value in said.items():
+        shown = "; ".join(map(str, value)) or "nothing" if isinstance(value, list) else value
+        print(f"{name:<12} {shown}")
     return 0
 
 

@@ -70,7 +70,8 @@ class DayDesk:
         return bool(roles & wire.Role.OPERATOR)
 
     def standing(self) -> list[Standing]:
-        """Every series as the schedule must know it."""
+        """Every series the schedule moves; one that was only listed waits for its margin row."""
+        market = self._views.market
         return [
             Standing(
                 number,
@@ -80,8 +81,9 @@ class DayDesk:
                 view.until,
                 view.terms.last_trading_time,
             )
-            for number, view in self._views.market.series.items()
+            for number, view in market.series.items()
             if view.state != SeriesState.EXPIRED
+            and (view.state != SeriesState.LISTED or number in market.rows)
         ]
 
     def need(self, now: int) -> Need | None:

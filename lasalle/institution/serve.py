@@ -24,6 +24,7 @@ from lasalle.institution.maker import Maker
 from lasalle.institution.running import found_demo, keep_running, pause_after_silence, run_due
 from lasalle.institution.settings import DEMONSTRATION, Settings, read_settings, write_settings
 from lasalle.venue.waiting import Waiting
+from lasalle.wire import SeriesState
 
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "web"
@@ -175,7 +176,7 @@ def announce(house: OpenHouse, desk: DayDesk, said: dict[str, Any], address: str
     print(f"  Page {address}   REST {address}/v1   stream {stream}   schema {address}/openapi.json")
     for notice in house.notices:
         print(f"  {notice}")
-    series = len(desk.standing())
+    series = sum(v.state != SeriesState.EXPIRED for v in house.market.series.values())
     if series:
         print(f"  {series} series listed, {len(house.accounts.accounts)} accounts.")
     elif not house.sequencer.core.last_number:

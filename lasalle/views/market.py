@@ -82,6 +82,8 @@ class MarketView:
         """Last day of variation settlement, YYYYMMDD."""
         self.table = 0
         """Margin table in force; the one being loaded stands in `loading` with its rows."""
+        self.rows: set[int] = set()
+        """Series that have a row in the table in force: only they can trade (CLR-002)."""
         self.loading = 0
         self.loaded: dict[int, wire.MarginRowLoaded] = {}
         self.begun: wire.MarginTableBegun | None = None
@@ -113,6 +115,8 @@ class MarketView:
                 self.begun = wire.MarginTableBegun(
                     table=record.table, scenarios=record.scenarios, rows=record.rows
                 )
+            elif isinstance(record, wire.RowRecord) and record.table == self.table:
+                self.rows.add(record.series)
             elif isinstance(record, wire.RowRecord) and record.table == self.loading:
                 fields = {n: getattr(record, n) for n in record.__struct_fields__}
                 self.loaded[record.series] = wire.MarginRowLoaded(**fields)
@@ -141,6 +145,7 @@ class MarketView:
         elif isinstance(event, wire.MarginTableActivated):
             for row in self.loaded.values():
                 self.series[row.series].mark = row.mark
+            self.rows = set(self.loaded)
             self.table, self.loading, self.loaded, self.begun = event.table, 0, {}, None
         elif isinstance(event, wire.VariationSettled):
             self.settled_day = event.day

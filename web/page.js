@@ -1,87 +1,221 @@
-// The page: public data by snapshot and deltas, drawn once per animation frame. Nothing here decides anything.
-const books = new Map(), trades = [];
-let series = [], fixings = [], chosen = "", heard = 0, dirty = true;
+// The page: what the house tells, drawn at most once a frame. Nothing here decides anything.
+import * as feed from "/web/feed.js";
+import { draw } from "/web/chart.js";
+import { Grid } from "/web/grid.js";
+import { setSkew, houseNow } from "/web/sign.js";
+import { age, clock, day, decimalsOf, dollars, lots, micro, month, words } from "/web/format.js";
+import * as ticket from "/web/ticket.js";
+
 const $ = id => document.getElementById(id);
-const get = path => fetch(path).then(r => r.json());
-const price = text => Number(text).toFixed(3);
-const cell = (text, cls = "") => { const td = document.createElement("td"); td.textContent = text; td.className = cls; return td; };
-const row = (...cells) => { const tr = document.createElement("tr"); tr.append(...cells); return tr; };
-const head = names => { const tr = document.createElement("tr"); for (const n of names) { const th = document.createElement("th"); th.textContent = n; tr.append(th); } return tr; };
+const KINDS = ["future", "swap", "call", "put"];
+const SHOWN_FIXINGS = 365, LEVELS = 12;
+export const view = { series: new Map(), kind: "future", chosen: "", tab: "accounts", key: null, status: null, demo: [] };
+const { books, trades, fixings, own, heard } = feed;
+const dirty = new Set(["instruments", "ladder", "tape", "index", "curve", "accounts", "status", "wire"]);
+const when = { index: 0, curve: 0, accounts: 0 };
+export const touch = (...panels) => panels.forEach(p => dirty.add(p));
 
-function load(book) {
-  const levels = { buy: new Map(), sell: new Map() };
-  for (const l of book.bids) levels.buy.set(l.price_ticks, l);
-  for (const l of book.asks) levels.sell.set(l.price_ticks, l);
-  books.set(book.symbol, { seq: book.seq, levels });
+async function get(path) {
+  const response = await fetch(path);
+  if (!response.ok) throw new Error(`${path}: ${response.status}`);
+  return response.json();
 }
 
-async function hear(message) {
-  heard = Date.now(); dirty = true;
-  if (message.channel === "snapshot") { message.books.forEach(load); if (message.trades) trades.splice(0, 100, ...message.trades); }
-  if (message.channel === "trades") { trades.unshift(message); trades.length = Math.min(trades.length, 100); }
-  if (message.channel === "fixings") fixings.push(message);
-  if (message.channel !== "book") return;
-  const book = books.get(message.symbol);
-  if (!book || book.seq !== message.prev_seq) {
-    if (book && message.seq <= book.seq) return;
-    load(await get(`/v1/series/${message.symbol}/book`)); return;
+async function pages(path, field) {
+  const found = [];
+  let cursor = "";
+  do {
+    const page = await get(`${path}${path.includes("?") ? "&" : "?"}limit=500${cursor && `&cursor=${cursor}`}`);
+    found.push(...page[field]); cursor = page.next || "";
+  } while (cursor && found.length < 2_000);
+  return found;
+}
+
+export const terms = symbol => view.series.get(symbol);
+export const shown = () => [...view.series.values()].filter(s => s.kind === view.kind);
+export const best = (symbol, side) => { const levels = books.get(symbol)?.[side]; return levels?.size ? (side === "buy" ? Math.max : Math.min)(...levels.keys()) : null; };
+export const priceOf = (symbol, ticks) => { const s = terms(symbol); return ticks === null || !s ? "–" : dollars(ticks * s.tick_micro_dollars, decimalsOf(s.tick_micro_dollars)); };
+const markOf = s => dollars(micro(s.mark), decimalsOf(s.tick_micro_dollars));
+export function choose(symbol) { if (!terms(symbol)) return; view.chosen = symbol; touch("instruments", "ladder", "tape", "curve"); ticket.follow(); }
+
+/** Tabs are made once, so that the focus stays where a hand put it. */
+function tabs(nav, names, label, chosen) {
+  nav.replaceChildren(...names.map(name => { const b = document.createElement("button"); b.type = "button"; b.role = "tab"; b.dataset.name = name; b.textContent = label(name); b.onclick = () => chosen(name); return b; }));
+}
+const select = (nav, name) => { for (const b of nav.children) b.ariaSelected = b.dataset.name === name; };
+
+const instruments = new Grid($("series"), [["Series"], ["Bid"], ["Ask"], ["Mark"], ["Open int."]], "Nothing of this kind is listed.");
+function drawInstruments() {
+  select($("kinds"), view.kind);
+  instruments.fill(shown().map(s => ({
+    key: s.symbol, cls: (s.symbol === view.chosen ? "chosen" : "") + (books.get(s.symbol)?.state === "open" ? "" : " dim"), click: () => choose(s.symbol),
+    cells: [s.symbol, { text: priceOf(s.symbol, best(s.symbol, "buy")), cls: "buy" }, { text: priceOf(s.symbol, best(s.symbol, "sell")), cls: "sell" }, markOf(s), lots(s.open_interest)],
+  })), true);
+  $("series").querySelector(".chosen")?.scrollIntoView({ block: "nearest" });
+}
+
+const ladder = new Grid($("book"), [["Mine"], ["Bid lots"], ["Price"], ["Ask lots"], ["Mine"]], "Nobody quotes this series.");
+function drawLadder() {
+  const symbol = view.chosen, book = books.get(symbol), s = terms(symbol);
+  $("symbol").textContent = symbol;
+  $("state").textContent = book ? words(book.state) : ""; $("state").className = `pill ${book?.state === "open" ? "good" : "warn"}`;
+  if (!book || !s) { ladder.fill([]); return; }
+  const room = Math.max(4, Math.min(LEVELS, Math.floor(($("book").parentElement.clientHeight - 44) / 42)));
+  const asks = [...book.sell.keys()].sort((a, b) => a - b).slice(0, room).reverse(), bids = [...book.buy.keys()].sort((a, b) => b - a).slice(0, room);
+  const most = Math.max(1, ...asks.map(t => book.sell.get(t)), ...bids.map(t => book.buy.get(t)));
+  const mine = new Map();
+  for (const o of own.orders.values()) if (o.symbol === symbol && o.status === "live") { const k = `${o.side}${o.price_ticks}`; mine.set(k, (mine.get(k) || 0) + o.open_lots); }
+  const level = (side, t) => {
+    const n = book[side].get(t), share = Math.round(n / most * 100), me = mine.get(`${side}${t}`);
+    const bar = side === "buy" ? `background-image:linear-gradient(to left,var(--buy-wash) ${share}%,transparent ${share}%)` : `background-image:linear-gradient(to right,var(--sell-wash) ${share}%,transparent ${share}%)`;
+    const blank = { text: "" };
+    return { key: `${symbol}${side}${t}`, ticks: t, click: () => ticket.takePrice(t), cells: side === "buy"
+      ? [{ text: me ? lots(me) : "", cls: "mine" }, { text: lots(n), style: bar }, { text: priceOf(symbol, t), cls: "buy" }, blank, blank]
+      : [blank, blank, { text: priceOf(symbol, t), cls: "sell" }, { text: lots(n), style: bar }, { text: me ? lots(me) : "", cls: "mine" }] };
+  };
+  const bid = best(symbol, "buy"), ask = best(symbol, "sell");
+  const spread = bid !== null && ask !== null ? `spread ${priceOf(symbol, ask - bid)}` : "one side";
+  const between = { key: "between", cls: "between", cells: [{ text: `${spread} · mark ${markOf(s)}`, span: 5 }] };
+  ladder.fill(asks.length + bids.length ? [...asks.map(t => level("sell", t)), between, ...bids.map(t => level("buy", t))] : []);
+  const expiry = new Date(s.last_trading_time / 1e6).toISOString().slice(0, 10);
+  $("terms").textContent = `1 lot = 1 GPU × ${lots(s.hours)} h · tick ${s.tick.replace(/0+$/, "")} USD/GPU-hour · trades to ${expiry} · settles in ${s.settlement}`;
+  $("terms").title = $("terms").textContent;
+}
+
+const tape = new Grid($("trades"), [["Time"], ["Series", "left"], ["Price"], ["Lots"], ["Side", "left"]], "No trade yet.");
+function drawTape() {
+  const listed = $("only").checked ? trades.filter(t => t.symbol === view.chosen) : trades;
+  const side = { buy: "▲ buy", sell: "▼ sell", none: "auction" };
+  tape.fill(listed.slice(0, 80).map(t => ({ key: t.trade, click: () => choose(t.symbol), cells: [clock(t.time / 1e6), { text: t.symbol, cls: "left" }, { text: priceOf(t.symbol, t.price_ticks), cls: t.aggressor }, lots(t.lots), { text: side[t.aggressor], cls: `left ${t.aggressor}` }] })));
+}
+
+function drawIndex() {
+  const last = fixings.at(-1);
+  if (last) { $("index-truth").textContent = last.simulated ? "simulated" : "real"; $("index-truth").className = `chip ${last.simulated ? "" : "real"}`; when.index = Date.parse(day(last.day) + "T24:00:00Z") || Date.parse(day(last.day)) + 864e5; }
+  const say = f => { $("index-read").textContent = f ? `${Number(f.price).toFixed(3)} on ${day(f.day)}${f.carried ? ", carried" : ""}` : ""; };
+  say(last);
+  draw($("index-chart"), fixings.slice(-SHOWN_FIXINGS).map(f => ({ x: day(f.day), y: Number(f.price), hollow: f.carried, f })), { colour: "#56a8ff", stepped: true, read: p => say(p ? p.f : last) });
+}
+
+function drawCurve() {
+  const futures = [...view.series.values()].filter(s => s.kind === "future" && s.state !== "expired").sort((a, b) => a.first_month - b.first_month);
+  const say = s => { $("curve-read").textContent = s ? `${markOf(s)} for ${month(s.first_month)}` : ""; };
+  const at = futures.findIndex(s => s.symbol === view.chosen);
+  say(futures[at]);
+  draw($("curve-chart"), futures.map(s => ({ x: month(s.first_month), y: Number(s.mark), s })), { colour: "#e8c468", chosen: at, read: p => say(p ? p.s : futures[at]) });
+}
+
+const TABS = {
+  accounts: [[["Account"], ["Cash USD"], ["Dues USD"], ["Margin, last judged, USD"], ["Covered", "left"], ["Live orders"], ["Positions", "left"]], "No account.", () => accountRows()],
+  positions: [[["Account"], ["Series", "left"], ["Lots"], ["Mark"], ["Value at mark USD"]], "No position.", () => positionRows()],
+  orders: [[["Order"], ["Series", "left"], ["Side", "left"], ["Price"], ["Open"], ["Filled"], ["Life", "left"], ["Reference", "left"], [""]], "No live order. Log on to see your own.", () => orderRows()],
+  activity: [[["Time"], ["Event"], ["What", "left"], ["Series", "left"], ["Lots"], ["Price"]], "Nothing yet. Log on to see your own events.", () => activityRows()],
+};
+let table, tableOf = "";
+const accountsNow = () => view.key ? [...own.accounts.values()] : view.demo;
+const accountRows = () => accountsNow().map(a => ({ key: a.account, cells: [a.account, dollars(micro(a.cash["1"] || "0")), { text: dollars(micro(a.dues)), cls: Number(a.dues) ? "bad" : "" }, a.requirement === null ? "not judged since opening" : dollars(micro(a.requirement)), { text: a.covered === null ? "–" : a.covered ? "✓ yes" : "✗ no", cls: a.covered === false ? "left bad" : "left" }, a.live_orders, { text: a.positions.map(p => `${p.symbol} ${p.lots > 0 ? "+" : "−"}${lots(Math.abs(p.lots))}`).join("  ·  ") || "none", cls: "left" }] }));
+const positionRows = () => accountsNow().flatMap(a => a.positions.map(p => {
+  const s = terms(p.symbol), value = s ? micro(s.mark) * BigInt(p.lots) * BigInt(s.hours) : 0n;
+  return { key: `${a.account}${p.symbol}`, click: () => choose(p.symbol), cells: [a.account, { text: p.symbol, cls: "left" }, { text: lots(p.lots), cls: p.lots > 0 ? "buy" : "sell" }, s ? markOf(s) : "–", dollars(value)] };
+}));
+function cancelButton(o) {
+  const b = document.createElement("button"); b.textContent = "cancel"; b.dataset.is = o.order; b.onclick = e => { e.stopPropagation(); ticket.cancel(o); };
+  return b;
+}
+const orderRows = () => [...own.orders.values()].filter(o => o.status === "live").reverse().map(o => ({ key: o.order, click: () => choose(o.symbol), cells: [o.order, { text: o.symbol, cls: "left" }, { text: o.side === "buy" ? "▲ buy" : "▼ sell", cls: `left ${o.side}` }, priceOf(o.symbol, o.price_ticks), lots(o.open_lots), lots(o.filled_lots), { text: o.time_in_force.toUpperCase(), cls: "left" }, { text: o.client_order_id, cls: "left" }, { node: cancelButton(o) }] }));
+const symbolOf = n => [...view.series.values()].find(s => s.series === n)?.symbol || "";
+const activityRows = () => own.events.map(e => { const symbol = symbolOf(e.series), s = terms(symbol); return { key: e.event, cells: [clock(e.time / 1e6), e.event, { text: words(e.name) + (e.reason ? `: ${words(String(e.reason))}` : ""), cls: "left" }, { text: symbol, cls: "left" }, e.lots === undefined ? "" : lots(e.lots), e.price === undefined || !s ? "" : dollars(e.price, decimalsOf(s.tick_micro_dollars))] }; });
+
+function drawAccounts() {
+  select($("tabs"), view.tab);
+  const [heads, empty, rows] = TABS[view.tab];
+  if (tableOf !== view.tab) { table = new Grid($("own"), heads, empty); tableOf = view.tab; }
+  table.fill(rows());
+  $("accounts-truth").textContent = view.status?.demo ? "demo members, made-up money" : ""; $("accounts-truth").hidden = !view.status?.demo;
+}
+
+function drawStatus() {
+  const s = view.status;
+  if (!s) return;
+  $("market").textContent = s.halted ? "halted" : s.ready ? "running" : "not ready"; $("market").className = `pill ${s.halted || !s.ready ? "bad" : "good"}`;
+  $("number").textContent = lots(s.number);
+  const label = (cls, text) => { const b = document.createElement("b"); b.className = cls; b.textContent = text; return b; };
+  $("truth").replaceChildren(label("real", "real"), s.real.join("; ") || "nothing", label("", "simulated"), s.simulated.join("; ") || "nothing", ...(s.maker ? [label("plain", "maker"), s.maker.replace(/\.$/, "")] : []), ...(s.schedule ? [label("plain", "day"), s.schedule] : []));
+}
+
+function drawWire() { const up = feed.connected(); $("wire").textContent = up ? "live" : "connecting"; $("wire").className = `pill ${up ? "good" : "bad"}`; }
+
+const AGES = { instruments: () => heard.instruments, index: () => when.index, curve: () => when.curve, book: () => books.get(view.chosen)?.time || 0, trades: () => heard.trades, accounts: () => Math.max(when.accounts, heard.accounts) };
+const OLD = { instruments: 120, index: 3 * 86_400, curve: 2 * 86_400, book: 300, trades: 3_600, accounts: 600 };
+function drawAges() {
+  $("clock").textContent = clock(houseNow());
+  for (const badge of document.querySelectorAll("[data-age]")) {
+    const at = AGES[badge.dataset.age](), seconds = at ? (houseNow() - at) / 1000 : NaN, text = age(seconds);
+    if (badge.textContent !== text) badge.textContent = text;
+    badge.title = at ? `last datum ${new Date(at).toISOString()}` : "no datum since the house opened";
+    badge.classList.toggle("old", seconds > OLD[badge.dataset.age]);
   }
-  book.seq = message.seq;
-  for (const l of message.levels) l.lots ? book.levels[l.side].set(l.price_ticks, l) : book.levels[l.side].delete(l.price_ticks);
 }
 
-function connect() {
-  const socket = new WebSocket(`ws://${location.host}/v1/stream`);
-  socket.onmessage = m => hear(JSON.parse(m.data));
-  socket.onclose = () => setTimeout(connect, 1000);
+const DRAW = { instruments: drawInstruments, ladder: drawLadder, tape: drawTape, index: drawIndex, curve: drawCurve, accounts: drawAccounts, status: drawStatus, wire: drawWire };
+let aged = 0;
+function frame(now) {
+  requestAnimationFrame(frame);
+  for (const panel of dirty) DRAW[panel]?.();
+  dirty.clear();
+  if (now - aged > 250) { aged = now; drawAges(); }
 }
 
-const best = (symbol, side) => { const b = books.get(symbol); if (!b) return ""; const t = [...b.levels[side].keys()]; if (!t.length) return ""; const k = side === "buy" ? Math.max(...t) : Math.min(...t); return price(b.levels[side].get(k).price); };
-
-function draw() {
-  requestAnimationFrame(draw);
-  const age = heard ? (Date.now() - heard) / 1000 : Infinity;
-  $("age").textContent = heard ? `data ${age.toFixed(0)} s old` : "connecting"; $("age").classList.toggle("old", age > 30);
-  if (!dirty) return; dirty = false;
-  $("series").replaceChildren(head(["Symbol", "Bid", "Ask", "Mark", "Open int."]), ...series.map(s => {
-    const tr = row(cell(s.symbol), cell(best(s.symbol, "buy"), "buy"), cell(best(s.symbol, "sell"), "sell"), cell(price(s.mark)), cell(s.open_interest));
-    tr.classList.toggle("chosen", s.symbol === chosen); tr.onclick = () => { chosen = s.symbol; dirty = true; }; return tr; }));
-  $("symbol").textContent = chosen;
-  const b = books.get(chosen);
-  if (b) {
-    const asks = [...b.levels.sell.values()].sort((x, y) => x.price_ticks - y.price_ticks).slice(0, 8).reverse();
-    const bids = [...b.levels.buy.values()].sort((x, y) => y.price_ticks - x.price_ticks).slice(0, 8);
-    $("book").replaceChildren(head(["Bid lots", "Price", "Ask lots"]), ...asks.map(l => row(cell(""), cell(price(l.price), "sell"), cell(l.lots))), ...bids.map(l => row(cell(l.lots), cell(price(l.price), "buy"), cell(""))));
-  }
-  $("trades").replaceChildren(head(["Symbol", "Price", "Lots", "Side"]), ...trades.map(t => row(cell(t.symbol), cell(price(t.price), t.aggressor), cell(t.lots), cell(t.aggressor))));
-  chart($("index"), fixings.map(f => ({ label: String(f.day), y: Number(f.price), hollow: f.carried })));
-  chart($("curve"), series.filter(s => s.kind === "future").map(s => ({ label: String(s.first_month), y: Number(s.mark) })));
-}
-
-function chart(svg, points) {
-  if (points.length < 2) return;
-  const w = svg.clientWidth || 900, h = 180, pad = 44, ys = points.map(p => p.y), lo = Math.min(...ys) * .98, hi = Math.max(...ys) * 1.02;
-  const x = i => pad + i * (w - pad - 10) / (points.length - 1), y = v => h - 22 - (v - lo) / (hi - lo || 1) * (h - 36);
-  const make = (name, set) => { const e = document.createElementNS("http://www.w3.org/2000/svg", name); for (const k in set) e.setAttribute(k, set[k]); return e; };
-  const text = (s, px, py, anchor) => { const t = make("text", { x: px, y: py, fill: "#8a95a3", "font-size": 11, "text-anchor": anchor }); t.textContent = s; return t; };
-  svg.replaceChildren(make("path", { d: points.map((p, i) => `${i ? "L" : "M"}${x(i)} ${y(p.y)}`).join(""), fill: "none", stroke: "#4ea1ff", "stroke-width": 1.5 }),
-    ...points.map((p, i) => make("circle", { cx: x(i), cy: y(p.y), r: points.length > 60 ? 1.5 : 3, fill: p.hollow ? "#161b22" : "#4ea1ff", stroke: "#4ea1ff" })),
-    ...[lo / .98, hi / 1.02].map(v => text(v.toFixed(2), pad - 6, y(v) + 4, "end")), text(points[0].label, pad, h - 4, "start"), text(points.at(-1).label, w - 10, h - 4, "end"));
-}
+let asked = 0;
+/** Reads one's own accounts and orders again, soon, and once for many events. */
+export function readOwn() { clearTimeout(asked); asked = setTimeout(() => ticket.readOwn().catch(e => ticket.tell(e)), 150); }
 
 async function slow() {
   try {
-    const [s, status] = await Promise.all([get("/v1/series"), get("/v1/status")]);
-    series = s.series; chosen ||= series[1]?.symbol || series[0]?.symbol || "";
-    $("number").textContent = `command ${status.number}`;
-    $("truth").textContent = `Real: ${status.real.join("; ") || "nothing"}. Simulated: ${status.simulated.join("; ") || "nothing"}. Cash contracts protect against price, not against non-availability.`;
-    if (status.demo) {
-      const { accounts } = await get("/v1/demo/accounts");
-      $("accounts").replaceChildren(head(["Account", "Cash USD", "Dues USD", "Live orders", "Positions"]), ...accounts.map(a => row(cell(a.account), cell(Number(a.cash["1"] || 0).toLocaleString("en", { minimumFractionDigits: 2 })), cell(price(a.dues)), cell(a.live_orders), cell(a.positions.map(p => `${p.symbol} ${p.lots}`).join(", ") || "none"))));
-    }
-  } catch { heard = Math.min(heard, Date.now() - 31000); }
-  dirty = true;
+    const [listed, status] = await Promise.all([pages("/v1/series", "series"), get("/v1/status")]);
+    view.series = new Map(listed.map(s => [s.symbol, s])); view.status = status;
+    if (status.demo && !view.key) { view.demo = await pages("/v1/demo/accounts", "accounts"); when.accounts = houseNow(); }
+    if (!view.chosen) { const first = shown().find(s => s.state === "open") || shown()[0]; if (first) choose(first.symbol); }
+    touch("instruments", "ladder", "tape", "curve", "accounts", "status");
+  } catch { touch("wire"); }
 }
 
-fixings = (await get("/v1/fixings")).fixings;
-await slow(); setInterval(slow, 3000); connect(); draw();
+async function files() {
+  const found = await pages("/v1/files", "files");
+  const last = found.filter(f => f.kind === "settlement_prices").at(-1);
+  if (last) when.curve = Date.parse(`${day(last.day)}T00:00:00Z`);
+}
+
+function keyboard(e) {
+  const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(e.target.tagName);
+  if (e.key === "Escape") { e.target.blur(); return; }
+  if (typing || e.ctrlKey || e.metaKey || e.altKey) return;
+  const move = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }[e.key];
+  if (move) { const list = shown(), at = list.findIndex(s => s.symbol === view.chosen); choose(list[Math.max(0, Math.min(list.length - 1, at + move))]?.symbol); }
+  else if (e.key === "b" || e.key === "s") ticket.side(e.key === "b" ? "buy" : "sell", true);
+  else if (e.key === "x") ticket.cancelAll();
+  else if (e.key === "/") { const wanted = prompt("Series"); if (wanted) { const found = [...view.series.values()].find(s => s.symbol.includes(wanted.toUpperCase())); if (found) { view.kind = found.kind; choose(found.symbol); } } }
+  else return;
+  e.preventDefault();
+}
+
+function changed(panel, message) {
+  if (panel === "private") { touch("accounts", "ladder"); readOwn(); }
+  else if (panel === "fault") ticket.tell(message.error);
+  else { touch(panel); if (panel === "ladder") ticket.follow(); }
+}
+
+const { time } = await get("/v1/time");
+setSkew(time / 1e6 - Date.now());
+fixings.push(...(await pages("/v1/fixings", "fixings")).reverse());
+await slow();
+files().catch(() => {});
+tabs($("kinds"), KINDS, kind => `${kind}s`, kind => { view.kind = kind; touch("instruments"); });
+tabs($("tabs"), Object.keys(TABS), words, name => { view.tab = name; touch("accounts"); });
+ticket.begin();
+feed.open(changed);
+setInterval(slow, 3_000);
+document.addEventListener("keydown", keyboard);
+$("only").onchange = () => touch("tape");
+new ResizeObserver(() => touch("index", "curve", "ladder")).observe(document.querySelector("main"));
+requestAnimationFrame(frame);

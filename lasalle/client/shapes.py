@@ -27,6 +27,7 @@ class Book(Shape, frozen=True):
 
     symbol: str
     seq: int
+    time: int
     state: str
     mark: str
     bids: list[Level]
@@ -113,14 +114,17 @@ class Position(Shape, frozen=True):
 
 
 class Account(Shape, frozen=True):
-    """An account of one's own; money as decimal text by asset number."""
+    """An account of one's own; money as decimal text by asset number.
+
+    requirement, covered: as the core last judged it; None when it did not since the house opened.
+    """
 
     account: int
     member: int
     cash: dict[str, str]
     dues: str
-    requirement: str
-    covered: bool
+    requirement: str | None
+    covered: bool | None
     positions: list[Position]
     live_orders: int
 

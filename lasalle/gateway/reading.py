@@ -55,12 +55,12 @@ class Reading:
         return [n for n in self.accounts.accounts if self.accounts.may_see(actor, n)]
 
     def account(self, number: int) -> dict[str, Any]:
-        """An account for its owner; the requirement is the one of its last judgement."""
-        requirement, covered = self._margins.get(number, (0, True))
+        """An account for its owner, with what the core last judged of its margin."""
+        judged = self._margins.get(number)
         return {
             **self.accounts.shown(number),
-            "requirement": dollars(requirement),
-            "covered": covered,
+            "requirement": dollars(judged[0]) if judged else None,
+            "covered": judged[1] if judged else None,
         }
 
     def order(self, account: int, number: int, reference: str) -> dict[str, Any]:

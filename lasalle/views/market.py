@@ -32,6 +32,8 @@ class SeriesView:
     """First delivery month not yet settled."""
     mark: int = 0
     seq: int = 0
+    time: int = 0
+    """Nanoseconds UTC of the last event that moved it; 0 when it was before the house opened."""
     levels: dict[Side, dict[int, int]] = field(
         default_factory=lambda: {Side.BUY: {}, Side.SELL: {}}
     )
@@ -58,6 +60,7 @@ class SeriesView:
         return {
             "symbol": self.terms.symbol,
             "seq": self.seq,
+            "time": self.time,
             "state": self.state.name.lower(),
             "mark": dollars(self.mark),
             **rows,
@@ -169,6 +172,7 @@ class MarketView:
             "symbol": view.terms.symbol,
             "prev_seq": view.seq,
             "seq": header.number,
+            "time": header.time,
         }
         if isinstance(event, wire.SeriesStateChanged):
             view.state, view.changed, view.until = event.state, header, event.until
@@ -188,7 +192,7 @@ class MarketView:
             }
         elif not isinstance(event, wire.Traded):
             return []
-        view.seq = header.number
+        view.seq, view.time = header.number, header.time
         if not isinstance(event, wire.Traded):
             return [message]
         view.trades.append((header, event))

@@ -7,7 +7,9 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,11 +17,13 @@ import pytest
 from lasalle import wire
 from lasalle.client import Client, Key
 from lasalle.gateway.http import Gateway, routes
+from lasalle.gateway.limits import Buckets
 from lasalle.gateway.server import make_server
 from lasalle.institution.house import OpenHouse, open_house
 from lasalle.venue.waiting import Waiting
 
 SYMBOL = "TEST"
+WEB = Path(__file__).resolve().parents[2] / "web"
 TICK = 10_000
 FAR = 4_102_444_800 * 10**9
 """2100-01-01 in nanoseconds UTC: after every day on which a test runs."""
@@ -102,7 +106,16 @@ def furnish(house: OpenHouse) -> None:
 
 @pytest.fixture
 def served(tmp_path) -> Iterator[Served]:
-    house = open_house(tmp_path / "house")
+    with serving(tmp_path / "house") as found:
+        yield found
+
+
+@contextmanager
+def serving(
+    folder: Path, *, page: bool = False, buckets: Buckets | None = None
+) -> Iterator[Served]:
+    """A small house served from a thread of this process until the block ends."""
+    house = open_house(folder)
     furnish(house)
     keys = {}
     for actor in (1, 11, 12):
@@ -113,8 +126,10 @@ def served(tmp_path) -> Iterator[Served]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     waiting = Waiting(house.sequencer)
-    gateway = Gateway(waiting, house.market, house.accounts, house.keys, {}, demo=False)
-    server = make_server(routes(gateway, None), "127.0.0.1", port)
+    gateway = Gateway(
+        waiting, house.market, house.accounts, house.keys, {}, demo=False, buckets=buckets
+    )
+    server = make_server(routes(gateway, WEB if page else None), "127.0.0.1", port)
 
     async def serve() -> None:
         gateway.start()

@@ -127,7 +127,7 @@ def seen(house) -> dict[str, object]:
     house.history.flush()
     accounts = house.accounts
     return {
-        "books": [v.book() | {"seq": 0} for v in house.market.series.values()],
+        "books": [v.book() | {"seq": 0, "time": 0} for v in house.market.series.values()],
         "trades": [
             [(h.number, e) for h, e in v.trades][-50:] for v in house.market.series.values()
         ],

@@ -77,15 +77,18 @@ def replay(
     journal: Journal,
     snapshot: Snapshot | None = None,
     on_events: Callable[[bytes], None] | None = None,
+    make: Callable[[bytes], tuple[Core, str]] = make_core,
 ) -> tuple[Core, bytes, str]:
     """(core, digest of the last batch's events, notice) after the whole journal.
+
+    make: gives a core in the state records tell, and a notice; simulation watches the one it makes.
 
     Raises Diverged when the snapshot is not of this journal, and at the first batch whose events
     are not those that were sealed after it.
     """
     if snapshot is not None:
         _meets(journal, snapshot)
-    core, notice = make_core(snapshot.records if snapshot else b"")
+    core, notice = make(snapshot.records if snapshot else b"")
     events = snapshot.events if snapshot else NO_EVENTS
     before = snapshot.number if snapshot else 0
     taken = f"{before}"

@@ -216,22 +216,22 @@ def _cancelled(mirror: Mirror, header: wire.Header, event: wire.OrderCancelled) 
 def _traded(mirror: Mirror, header: wire.Header, event: wire.Traded) -> None:
     mirror.trades[header.number] = event
     for order, account, fee, sign in (
-        (event.buy_order, event.buy_account, event.buy_fee, 1),
-        (event.sell_order, event.sell_account, event.sell_fee, -1),
+        (event.buy_order, event.buy_account, event.buy_fee + event.buy_clearing_fee, 1),
+        (event.sell_order, event.sell_account, event.sell_fee + event.sell_clearing_fee, -1),
     ):
         mirror.take(order, event.lots)
         mirror.move(account, event.series, sign * event.lots, event.price)
-        mirror.accounts[account].cash[USD] -= fee + event.clearing_fee + sign * event.premium
+        mirror.accounts[account].cash[USD] -= fee + sign * event.premium
 
 
 def _busted(mirror: Mirror, header: wire.Header, event: wire.TradeBusted) -> None:
     del mirror.trades[event.trade]
     for account, fee, sign in (
-        (event.buy_account, event.buy_fee, -1),
-        (event.sell_account, event.sell_fee, 1),
+        (event.buy_account, event.buy_fee + event.buy_clearing_fee, -1),
+        (event.sell_account, event.sell_fee + event.sell_clearing_fee, 1),
     ):
         mirror.move(account, event.series, sign * event.lots, event.price)
-        mirror.accounts[account].cash[USD] += fee + event.clearing_fee
+        mirror.accounts[account].cash[USD] += fee
 
 
 def _adjusted(mirror: Mirror, header: wire.Header, event: wire.TradeAdjusted) -> None:

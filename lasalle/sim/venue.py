@@ -195,7 +195,10 @@ class SimulatedVenue:
     def _bend_and_repair(self) -> None:
         """A bit of a batch that a sound one follows turns; the journal must refuse to open and
         change nothing, and the operator puts a copy back."""
-        batches = list(Journal(self.disk, read_only=True).batches())[:-1]
+        try:
+            batches = list(Journal(self.disk, read_only=True).batches())[:-1]
+        except JournalBent as error:
+            raise Violation("journal", f"a whole journal is refused: {error}") from error
         if not batches:
             return
         batch = Random(len(batches)).choice(batches)

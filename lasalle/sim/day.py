@@ -198,6 +198,9 @@ class Day:
 
     def _tempt_fate(self) -> None:
         luck, disk, odds = self._luck, self.venue.disk, self._faults
+        if luck.random() < 0.01 * odds:
+            self.reached["power cut between batches"] += 1
+            self._come_back()
         if luck.random() < 0.03 * odds:
             disk.plan(luck.choice(list(Fault)))
         if luck.random() < 0.02 * odds:

@@ -18,14 +18,14 @@ class HastyDisk(SimulatedDisk):
     """Says that a batch is durable before it is: the next one brings it to the disk."""
 
     def append(self, name, content):
-        for other in self._files:
+        for other in self._files.keys() - {name}:
             self._durable[other] = self.size(other)
+        self.before = self.size(name)
         super().append(name, content)
 
     def flush(self, name):
-        durable = self._durable[name]
         super().flush(name)
-        self._durable[name] = durable
+        self._durable[name] = self.before
 
     def _keep_part(self, file, start, end):
         del file[start:]

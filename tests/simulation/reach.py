@@ -32,6 +32,7 @@ LEAST = {
     "transfer_voided": 20,
     "replayed": 100,
     "crashes": 60,
+    "power cut between batches": 10,
     "sessions lost in a crash": 100,
     "reopened after a long absence": 15,
     "torn tails dropped": 10,

@@ -168,6 +168,8 @@ class SimulatedVenue:
         except Diverged as error:
             self._missing(journal, replayed)
             raise Violation("replay", str(error), journal.last) from error
+        except wire.FrameError as error:
+            raise Violation("replay", f"a sealed frame is refused: {error}") from error
         self.promises.compare(journal, replayed, start.number if start else 0)
         self.raise_found()
         for told in replayed.values():
@@ -235,7 +237,7 @@ class SimulatedVenue:
 
         try:
             core, _, _ = replay(journal, None, keep, make)
-        except Diverged as error:
+        except (Diverged, wire.FrameError) as error:
             raise Violation("replay", str(error), journal.last) from error
         if fresh.found is not None:
             raise fresh.found

@@ -13,8 +13,9 @@ import pytest
 
 from lasalle import wire
 from lasalle.venue.core import compiled_house
-from tests.cores import NOT_BUILT, Twin, difference
+from tests.cores import CORES, NOT_BUILT, Twin, difference
 from tests.properties.bending import turned
+from tests.properties.test_stories import tell_story
 from tests.properties.wide_stories import WideTeller
 
 pytestmark = pytest.mark.skipif(compiled_house() is None, reason=NOT_BUILT)
@@ -94,3 +95,31 @@ def test_enough_was_refused_and_enough_was_taken(counts):
     assert counts["refused"] >= 500 * STORIES
     assert counts["taken"] >= 200 * STORIES
     assert counts["sound"] >= COMMANDS * STORIES
+
+
+def record_frames(records: bytes) -> list[bytes]:
+    found, at = [], 0
+    while at < len(records):
+        length = wire.read_header(records, at).length
+        found.append(records[at : at + length])
+        at += length
+    return found
+
+
+def test_a_bent_snapshot_is_a_house_or_a_frame_error():
+    sound, counts = record_frames(tell_story(3)[0].snapshot()), Counter[str]()
+    for seed in range(1500):
+        dice = random.Random(seed)
+        frames, at = list(sound), dice.randrange(len(sound))
+        if dice.random() < 0.25:
+            del frames[at]
+        else:
+            frames[at] = sound_check(turned(dice, frames[at]))
+        for make in CORES.values():
+            try:
+                make.restore(b"".join(frames))
+            except wire.FrameError:
+                counts["refused"] += 1
+            else:
+                counts["taken"] += 1
+    assert min(counts["refused"], counts["taken"]) >= 500, counts

@@ -33,6 +33,9 @@ pub(crate) fn read_records(frames: &[u8]) -> Result<State, FrameError> {
         let header = read_header(&frames[at..])?;
         let frame = &frames[at..at + header.length];
         let body = read_body(&header, frame)?;
+        if at == 0 && header.kind != wire::HouseRecord::KIND {
+            return Err(bent("the first record is the house's own"));
+        }
         read_record(&mut state, &mut later, header.kind, body, header.block)?;
         at += header.length;
     }

@@ -6,6 +6,7 @@ import calendar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import IntEnum
+from functools import cache
 
 NANOSECONDS_PER_SECOND = 1_000_000_000
 MICRO_DOLLARS_PER_DOLLAR = 1_000_000
@@ -51,7 +52,7 @@ class Month:
     @property
     def days(self) -> int:
         """Days of the month, 28 to 31."""
-        return calendar.monthrange(self.year, self.month)[1]
+        return _span(self)[1]
 
     @property
     def first_day(self) -> date:
@@ -61,11 +62,11 @@ class Month:
     @property
     def last_day(self) -> date:
         """Last UTC date of the month."""
-        return date(self.year, self.month, self.days)
+        return _span(self)[0][-1]
 
     def dates(self) -> tuple[date, ...]:
         """Every date of the month, ascending: one fixing each."""
-        return tuple(self.first_day + timedelta(days=n) for n in range(self.days))
+        return _span(self)[0]
 
     def plus(self, months: int) -> Month:
         """The month so many months later (earlier when negative)."""
@@ -78,6 +79,13 @@ class Month:
 
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.month:02d}"
+
+
+@cache
+def _span(month: Month) -> tuple[tuple[date, ...], int]:
+    """Dates of a month and how many: asked for by every series on every day."""
+    days = calendar.monthrange(month.year, month.month)[1]
+    return tuple(month.first_day + timedelta(days=n) for n in range(days)), days
 
 
 def hours(month: Month) -> int:

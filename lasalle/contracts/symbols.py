@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lasalle.contracts.model import Month, SeriesKind
 
@@ -79,6 +80,7 @@ class Symbol:
         return f"{head}-{right}-{dollars}.{rest // STRIKE_STEP_MICRO_DOLLARS:03d}"
 
 
+@lru_cache(maxsize=65_536)
 def parse_symbol(text: str) -> Symbol:
     """Terms a symbol names; refuses every text that is not exactly one symbol."""
     found = _GRAMMAR.fullmatch(text) if len(text) <= LENGTH_LIMIT else None

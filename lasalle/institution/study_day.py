@@ -237,14 +237,15 @@ class StudyVenue:
         inventory = {symbol: -lots for symbol, lots in position.items()}
         found = quotes_around(valued, inventory, self.model.maker)
         self._must(MAKER_ACTOR, self._mass_quotes(found))
-        known = sorted(self.model.prices(day).items())
+        known = self.model.history(day)
         orders = decide(run, plan, day, known, position, found, started_on)
         shown, marks = {q.symbol: q for q in found}, valued.marks()
-        open_hours = {t.symbol: t.open_hours(day) for t in open_now}
+        terms = {t.symbol: t for t in open_now}
         for order in orders:
             told = self._place(order)
             quote, mark = shown[order.symbol], marks[order.symbol]
-            self.fills.append(fill_of(day, order, quote, mark, open_hours[order.symbol], told))
+            lot_hours = terms[order.symbol].open_hours(day)
+            self.fills.append(fill_of(day, order, quote, mark, lot_hours, told))
         return len(orders)
 
     def _mass_quotes(self, found: Sequence[Quote]) -> list[Any]:

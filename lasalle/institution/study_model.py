@@ -30,6 +30,7 @@ class Model:
     assumptions: CurveAssumptions
     maker: MakerTerms = field(default_factory=load_maker_terms)
     _known: dict[date, dict[date, int]] = field(default_factory=dict)
+    _history: dict[date, list[tuple[date, int]]] = field(default_factory=dict)
     _curves: dict[date, CurveModel] = field(default_factory=dict)
     _values: dict[date, Valuation] = field(default_factory=dict)
     _tables: dict[date, MarginTable] = field(default_factory=dict)
@@ -55,6 +56,12 @@ class Model:
             self._known[day] = {f.day: f.price_micro_dollars for f in self.fixings if f.day < day}
         return self._known[day]
 
+    def history(self, day: date) -> list[tuple[date, int]]:
+        """The same in order of their dates."""
+        if day not in self._history:
+            self._history[day] = sorted(self.prices(day).items())
+        return self._history[day]
+
     def observed(self, day: date) -> int:
         """Of the fixings published by a day, those with evidence of their own."""
         return sum(f.day < day and not f.carried for f in self.fixings)
@@ -62,7 +69,7 @@ class Model:
     def curve(self, day: date) -> CurveModel:
         """The maker's model on a day."""
         if day not in self._curves:
-            self._curves[day] = fit(sorted(self.prices(day).items()), self.assumptions)
+            self._curves[day] = fit(self.history(day), self.assumptions)
         return self._curves[day]
 
     def values(self, day: date, listed: Sequence[SeriesTerms]) -> Valuation:
@@ -76,10 +83,9 @@ class Model:
     def table(self, day: date, listed: Sequence[SeriesTerms]) -> MarginTable:
         """Margin table of a day."""
         if day not in self._tables:
-            known = sorted(self.prices(day).items())
             marks = self.values(day, listed).marks()
             self._tables[day] = margin_table(
-                self.curve(day), known, day, listed, marks, load_margin_terms()
+                self.curve(day), self.history(day), day, listed, marks, load_margin_terms()
             )
         return self._tables[day]
 

@@ -8,6 +8,8 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use crate::checksum::crc32c;
+
 /// Bytes of a header.
 pub const HEADER_BYTES: usize = 44;
 /// Bytes of a check sum.
@@ -100,7 +102,7 @@ fn unfit(length: usize, found: usize) -> FrameError {
 pub fn read_body<'a>(header: &Header, frame: &'a [u8]) -> Result<&'a [u8], FrameError> {
     let end = header.length - CHECK_BYTES;
     let check = u32::from_le_bytes(take(frame, end));
-    let found = crc32c::crc32c(&frame[..end]);
+    let found = crc32c(&frame[..end]);
     if check != found {
         return Err(FrameError(format!(
             "check sum {check:08x} expected, {found:08x} found in frame {}",
@@ -453,6 +455,6 @@ pub fn seal<M: Message>(message: &M, seal: Seal, out: &mut Vec<u8>) {
     message.variable(out);
     let length = (out.len() - start + CHECK_BYTES) as u32;
     out[start..start + 4].copy_from_slice(&length.to_le_bytes());
-    let check = crc32c::crc32c(&out[start..]);
+    let check = crc32c(&out[start..]);
     out.extend_from_slice(&check.to_le_bytes());
 }

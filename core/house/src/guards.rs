@@ -1,6 +1,7 @@
 //! Guards that several commands share. Each refuses with what was expected and what was found.
 
 use crate::agenda::{Agenda, Decision, Refused};
+use crate::checksum::crc32c;
 use crate::frame::{Message, Text};
 use crate::margin::Judgement;
 use crate::state::{Account, AccountAt, Place, Series, SeriesAt, State};
@@ -19,7 +20,7 @@ pub(crate) trait Referenced: Message {
     fn terms_check(&self) -> u32 {
         let mut block = [0; 256];
         self.block(&mut block[..usize::from(Self::BLOCK)]);
-        crc32c::crc32c(&block[..Self::TERMS])
+        crc32c(&block[..Self::TERMS])
     }
 }
 
@@ -179,6 +180,8 @@ pub(crate) struct Size {
     pub(crate) lots: i64,
     /// Lots open on that side of that series without it.
     pub(crate) open: i64,
+    /// Signed position in that series.
+    pub(crate) position: i64,
     /// Gross lots of the account without it.
     pub(crate) gross: i64,
 }
@@ -199,7 +202,7 @@ pub(crate) fn check_size(state: &State, account: AccountAt, size: &Size) -> Deci
     }
     let same = size.open + lots;
     let sign = if size.side == Side::Buy { 1 } else { -1 };
-    let position = account.lots(size.series);
+    let position = size.position;
     let worst = (position + sign * same).abs();
     if worst > account.position_limit && -sign * position < same {
         let limit = account.position_limit;

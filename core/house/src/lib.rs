@@ -5,6 +5,7 @@
 
 mod agenda;
 pub mod book;
+mod checksum;
 mod evolve;
 mod foresight;
 pub mod frame;

@@ -151,12 +151,14 @@ impl Agenda<'_> {
             let most = bound::OPEN_ORDERS_PER_ACCOUNT;
             return Err(Refused::new(Refusal::OrdersTooMany, most, live));
         }
+        let holding = holder.holding(at);
         let size = Size {
             series: at,
             side: c.side,
             price,
             lots: c.lots,
-            open: holder.holding(at).map_or(0, |h| h.open_lots(c.side)),
+            open: holding.map_or(0, |h| h.open_lots(c.side)),
+            position: holding.map_or(0, |h| h.lots),
             gross: holder.gross,
         };
         check_size(state, account, &size)?;
@@ -294,15 +296,14 @@ impl Agenda<'_> {
     /// Guards of a replacement that may raise risk.
     fn check_greater(&mut self, account: AccountAt, order: &Order, c: &ReplaceOrder) -> Decision {
         let holder = &self.state.accounts[account as usize];
-        let open = holder
-            .holding(order.series)
-            .map_or(0, |h| h.open_lots(order.side));
+        let holding = &holder.holdings[order.holding as usize];
         let size = Size {
             series: order.series,
             side: order.side,
             price: c.price,
             lots: c.lots,
-            open: open - order.lots,
+            open: holding.open_lots(order.side) - order.lots,
+            position: holding.lots,
             gross: holder.gross - order.lots,
         };
         check_size(self.state, account, &size)?;

@@ -167,9 +167,8 @@ impl Agenda<'_> {
         for leg in begins {
             let new = leg.change;
             let holder = &self.state.accounts[account as usize];
-            let mut open = holder
-                .holding(new.series)
-                .map_or(0, |h| h.open_lots(new.side));
+            let holding = holder.holding(new.series);
+            let mut open = holding.map_or(0, |h| h.open_lots(new.side));
             let mut gross = holder.gross;
             for change in &changes {
                 gross += change.lots;
@@ -183,6 +182,7 @@ impl Agenda<'_> {
                 price: new.price,
                 lots: new.lots,
                 open,
+                position: holding.map_or(0, |h| h.lots),
                 gross,
             };
             check_size(self.state, account, &size)?;

@@ -16,7 +16,7 @@ const NO_ROW: usize = usize::MAX;
 pub(crate) struct Scan {
     pub(crate) start: usize,
     pub(crate) end: usize,
-    pub(crate) weight: i128,
+    pub(crate) weight: i64,
 }
 
 /// A tail: its lanes, how many of them are scenarios, and how many count whole.
@@ -75,7 +75,7 @@ impl Grid {
             grid.scans.push(Scan {
                 start,
                 end: order.len(),
-                weight: i128::from(row.weight),
+                weight: i64::from(row.weight),
             });
         }
         grid.historical = tail_of(table, ScenarioKind::Historical, &mut order);

@@ -71,51 +71,36 @@ pub(crate) fn can_go_wide() -> bool {
 #[target_feature(enable = "avx2")]
 unsafe fn add_wide(total: &mut [i64], packed: &[i64], steps: &[Step]) {
     use std::arch::x86_64::{
-        __m256i, _mm256_add_epi64, _mm256_blendv_pd, _mm256_castpd_si256, _mm256_castsi256_pd,
+        _mm256_add_epi64, _mm256_blendv_pd, _mm256_castpd_si256, _mm256_castsi256_pd,
         _mm256_loadu_si256, _mm256_mul_epi32, _mm256_set1_epi64x, _mm256_slli_epi64,
         _mm256_srli_epi64, _mm256_storeu_si256,
     };
-    let (lanes, sums) = (total.len(), total.as_mut_ptr());
-    let product = |sum: __m256i, a: __m256i, step: &Step| {
+    for step in steps {
         let up = _mm256_castsi256_pd(_mm256_set1_epi64x(i64::from(step.up)));
         let down = _mm256_castsi256_pd(_mm256_set1_epi64x(-i64::from(step.down)));
-        let lots = _mm256_castpd_si256(_mm256_blendv_pd(up, down, _mm256_castsi256_pd(a)));
-        let lower = _mm256_mul_epi32(a, lots);
-        let upper = _mm256_mul_epi32(_mm256_srli_epi64(a, 32), lots);
-        _mm256_add_epi64(sum, _mm256_add_epi64(lower, _mm256_slli_epi64(upper, 20)))
-    };
-    let mut at = 0;
-    while at + 16 <= lanes {
-        // SAFETY: sixteen lanes from `at` lie within `total` and within each step's row.
-        unsafe {
-            let mut held = [0, 4, 8, 12].map(|o| _mm256_loadu_si256(sums.add(at + o).cast()));
-            for step in steps {
-                let row = packed.as_ptr().add(step.row + at);
-                for (o, sum) in held.iter_mut().enumerate() {
-                    *sum = product(*sum, _mm256_loadu_si256(row.add(4 * o).cast()), step);
-                }
-            }
-            for (o, sum) in held.into_iter().enumerate() {
-                _mm256_storeu_si256(sums.add(at + 4 * o).cast(), sum);
+        let row = &packed[step.row..step.row + total.len()];
+        for (sum, a) in total.chunks_exact_mut(4).zip(row.chunks_exact(4)) {
+            // SAFETY: each chunk is four lanes.
+            let (held, a) = unsafe {
+                (
+                    _mm256_loadu_si256(sum.as_ptr().cast()),
+                    _mm256_loadu_si256(a.as_ptr().cast()),
+                )
+            };
+            let lots = _mm256_castpd_si256(_mm256_blendv_pd(up, down, _mm256_castsi256_pd(a)));
+            let lower = _mm256_mul_epi32(a, lots);
+            let upper = _mm256_mul_epi32(_mm256_srli_epi64(a, 32), lots);
+            let product = _mm256_add_epi64(lower, _mm256_slli_epi64(upper, 20));
+            // SAFETY: the chunk is four lanes.
+            unsafe {
+                _mm256_storeu_si256(sum.as_mut_ptr().cast(), _mm256_add_epi64(held, product));
             }
         }
-        at += 16;
-    }
-    while at < lanes {
-        // SAFETY: four lanes from `at` lie within `total` and within each step's row.
-        unsafe {
-            let mut sum = _mm256_loadu_si256(sums.add(at).cast());
-            for step in steps {
-                let row = packed.as_ptr().add(step.row + at);
-                sum = product(sum, _mm256_loadu_si256(row.cast()), step);
-            }
-            _mm256_storeu_si256(sums.add(at).cast(), sum);
-        }
-        at += 4;
     }
 }
 
 /// The greatest of these lanes, a multiple of four; `least` when there is none.
+#[inline]
 pub(crate) fn greatest(lanes: &[i64], least: i64, wide: bool) -> i64 {
     #[cfg(target_arch = "x86_64")]
     if wide {
@@ -123,29 +108,38 @@ pub(crate) fn greatest(lanes: &[i64], least: i64, wide: bool) -> i64 {
         return unsafe { greatest_wide(lanes, least) };
     }
     let _ = wide;
-    greatest_of(lanes, least)
+    lanes.iter().copied().fold(least, i64::max)
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
 fn greatest_wide(lanes: &[i64], least: i64) -> i64 {
-    greatest_of(lanes, least)
+    use std::arch::x86_64::{__m256i, _mm256_loadu_si256, _mm256_set1_epi64x, _mm256_storeu_si256};
+    // SAFETY: four lanes are read.
+    let load = |four: &[i64; 4]| unsafe { _mm256_loadu_si256(four.as_ptr().cast::<__m256i>()) };
+    let (pairs, rest) = lanes.as_chunks::<8>();
+    let (mut one, mut two) = (_mm256_set1_epi64x(least), _mm256_set1_epi64x(least));
+    for pair in pairs {
+        let [a, b, c, d, e, f, g, h] = *pair;
+        one = greater_wide(one, load(&[a, b, c, d]));
+        two = greater_wide(two, load(&[e, f, g, h]));
+    }
+    let mut most = [least; 4];
+    // SAFETY: four lanes are written.
+    unsafe { _mm256_storeu_si256(most.as_mut_ptr().cast(), greater_wide(one, two)) };
+    let [a, b, c, d] = most;
+    rest.iter().copied().fold(a.max(b).max(c.max(d)), i64::max)
 }
 
-#[inline(always)]
-fn greatest_of(lanes: &[i64], least: i64) -> i64 {
-    let mut most = [least; 16];
-    let (wide, rest) = lanes.as_chunks::<16>();
-    for chunk in wide {
-        for (found, x) in most.iter_mut().zip(chunk) {
-            *found = (*found).max(*x);
-        }
-    }
-    let mut greatest = least;
-    for x in most.iter().chain(rest) {
-        greatest = greatest.max(*x);
-    }
-    greatest
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+#[inline]
+fn greater_wide(
+    x: std::arch::x86_64::__m256i,
+    y: std::arch::x86_64::__m256i,
+) -> std::arch::x86_64::__m256i {
+    use std::arch::x86_64::{_mm256_blendv_epi8, _mm256_cmpgt_epi64};
+    _mm256_blendv_epi8(x, y, _mm256_cmpgt_epi64(y, x))
 }
 
 /// Columns over which the lanes of a tail are folded before the worst are picked.
@@ -167,10 +161,25 @@ fn fold(lanes: &[i64], columns: &mut [i64], wide: bool) {
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
 fn fold_wide(lanes: &[i64], columns: &mut [i64]) {
-    fold_of(lanes, columns);
+    use std::arch::x86_64::{_mm256_loadu_si256, _mm256_storeu_si256};
+    let width = columns.len();
+    assert!(
+        lanes.len() == FOLDS * width && width.is_multiple_of(4),
+        "a tail is whole columns"
+    );
+    for (at, column) in columns.chunks_exact_mut(4).enumerate() {
+        // SAFETY: four lanes from each row of columns lie within the lanes.
+        unsafe {
+            let start = lanes.as_ptr().add(4 * at);
+            let mut most = _mm256_loadu_si256(start.cast());
+            for row in 1..FOLDS {
+                most = greater_wide(most, _mm256_loadu_si256(start.add(row * width).cast()));
+            }
+            _mm256_storeu_si256(column.as_mut_ptr().cast(), most);
+        }
+    }
 }
 
-#[inline(always)]
 fn fold_of(lanes: &[i64], columns: &mut [i64]) {
     let width = columns.len();
     columns.copy_from_slice(&lanes[..width]);
@@ -210,11 +219,14 @@ pub(crate) fn tail(lanes: &[i64], k: usize, room: &mut Vec<i64>, wide: bool) -> 
         return (0, greatest(lanes, i64::MIN, wide));
     }
     let width = lanes.len() / FOLDS;
-    room.clear();
-    room.resize(width + 2 * (k + 1), i64::MIN);
+    if room.len() < width + 2 * (k + 1) {
+        room.resize(width + 2 * (k + 1), 0);
+    }
     let (columns, rest) = room.split_at_mut(width);
     fold(lanes, columns, wide);
-    let (tops, found) = rest.split_at_mut(k + 1);
+    let (tops, found) = rest[..2 * (k + 1)].split_at_mut(k + 1);
+    tops.fill(i64::MIN);
+    found.fill(i64::MIN);
     let mut worst = Worst(tops);
     for x in columns.iter() {
         worst.see(*x);
@@ -223,8 +235,8 @@ pub(crate) fn tail(lanes: &[i64], k: usize, room: &mut Vec<i64>, wide: bool) -> 
     let mut worst = Worst(found);
     for (column, top) in columns.iter().enumerate() {
         if *top >= least {
-            for x in lanes[column..].iter().step_by(width) {
-                worst.see(*x);
+            for row in 0..FOLDS {
+                worst.see(lanes[column + row * width]);
             }
         }
     }

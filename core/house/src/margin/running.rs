@@ -6,8 +6,9 @@
 //! Money sums change with every order and trade at once. All of it is rebuilt when marks, table,
 //! hours or fees have changed since; none of it is hashed or part of a snapshot.
 
+use super::grid::{Grid, Tail};
 use super::kernel::{Step, add, greatest, tail};
-use super::{Change, Judgement, ceil, grid::Grid, judge_whole, per_lot};
+use super::{Change, Judgement, ceil, judge_whole, per_lot};
 use crate::foresight::hint_lines;
 use crate::state::{Account, AccountAt, Holding, Series, State};
 
@@ -53,8 +54,8 @@ impl Running {
     pub(crate) fn opened(&mut self, age: u64, terms: &Series, change: &Change) {
         if self.age == age {
             let (worse, paid) = per_lot(terms, change.side, change.price);
-            self.worse += i128::from(worse) * i128::from(change.lots);
-            self.paid += i128::from(paid) * i128::from(change.lots);
+            self.worse += product(worse, change.lots);
+            self.paid += product(paid, change.lots);
         }
     }
 
@@ -64,11 +65,11 @@ impl Running {
         if self.age != age {
             return;
         }
-        let hours = i128::from(terms.hours);
+        let hours = i64::from(terms.hours);
         if terms.is_option() {
-            self.value += i128::from(lots * terms.mark) * hours;
+            self.value += product(lots * terms.mark, hours);
         } else {
-            self.unsettled += i128::from(lots * (terms.mark - price)) * hours;
+            self.unsettled += product(lots * (terms.mark - price), hours);
         }
     }
 
@@ -125,8 +126,8 @@ impl State {
                 change.side,
                 change.price,
             );
-            worse += i128::from(w) * i128::from(change.lots);
-            paid += i128::from(p) * i128::from(change.lots);
+            worse += product(w, change.lots);
+            paid += product(p, change.lots);
         }
         let running = &account.running;
         let tails = tails(&self.grid, &running.total, &mut self.room);
@@ -136,7 +137,7 @@ impl State {
         Judgement {
             requirement,
             cover: base,
-            required: ceil(11 * requirement, 10) + worse,
+            required: initial(requirement) + worse,
             free: base,
             needed: paid,
         }
@@ -153,11 +154,11 @@ impl State {
         (running.charges, running.value) = (0, 0);
         for (place, holding) in account.holdings.iter_mut().enumerate() {
             let terms = &self.series[holding.series as usize];
-            let hours = i128::from(terms.hours);
+            let hours = i64::from(terms.hours);
             if terms.is_option() {
-                running.value += i128::from(holding.lots * terms.mark) * hours;
+                running.value += product(holding.lots * terms.mark, hours);
             } else {
-                running.unsettled += i128::from(holding.lots * terms.mark - holding.cost) * hours;
+                running.unsettled += product(holding.lots * terms.mark - holding.cost, hours);
             }
             holding.counted = Counted::default();
             if holding.lots != 0 || holding.buys != 0 || holding.sells != 0 {
@@ -167,8 +168,8 @@ impl State {
         for order in self.orders.of_account(account) {
             let terms = &self.series[order.series as usize];
             let (worse, paid) = per_lot(terms, order.side, order.price);
-            running.worse += i128::from(worse) * i128::from(order.lots);
-            running.paid += i128::from(paid) * i128::from(order.lots);
+            running.worse += product(worse, order.lots);
+            running.paid += product(paid, order.lots);
         }
         running.age = self.age;
         self.accounts[at as usize].running = running;
@@ -221,25 +222,47 @@ fn bring(account: &mut Account, grid: &Grid, changes: &[Change], steps: &mut Vec
 
 /// The greater of scan risk and expected shortfall, micro-dollars, rounded up (CLR-001).
 ///
-/// Rounding each up before the greater is taken is rounding the greater up.
+/// Rounding each up before the greater is taken is rounding the greater up. No product here comes
+/// near 2^127: losses stay below 2^63, there are at most 4,096 scenarios and 65,536 scan rows.
 #[inline]
 fn tails(grid: &Grid, total: &[i64], room: &mut Vec<i64>) -> i128 {
     let mut scan = 0_i128;
     for row in &grid.scans {
         let worst = greatest(&total[row.start..row.end], 0, grid.wide);
-        scan += row.weight * i128::from(worst);
+        scan += product(row.weight, worst);
     }
-    let mut part = |tail_: &crate::margin::grid::Tail| {
-        if tail_.scenarios == 0 {
+    let mut part = |shape: &Tail| {
+        if shape.scenarios == 0 {
             return (0, 1);
         }
-        let lanes = &total[tail_.start..tail_.end];
-        let (worst, next) = tail(lanes, tail_.k, room, grid.wide);
-        let left = tail_.scenarios - 100 * tail_.k;
-        let sum = 100 * worst + left as i128 * i128::from(next);
-        (sum, tail_.scenarios as i128)
+        let lanes = &total[shape.start..shape.end];
+        let (worst, next) = tail(lanes, shape.k, room, grid.wide);
+        let left = (shape.scenarios - 100 * shape.k) as i64;
+        (
+            worst.wrapping_mul(100) + product(left, next),
+            shape.scenarios as i64,
+        )
     };
     let ((h, nh), (t, nt)) = (part(&grid.historical), part(&grid.stress));
-    let shortfall = ceil(3 * h * nt + t * nh, 4 * nh * nt);
+    let (of_h, of_t) = (
+        h.wrapping_mul(3 * i128::from(nt)),
+        t.wrapping_mul(i128::from(nh)),
+    );
+    let shortfall = ceil(of_h + of_t, i128::from(4 * nh * nt));
     ceil(scan, 10_000).max(shortfall)
+}
+
+/// The product of two 64-bit numbers, which 128 bits always hold.
+#[inline]
+fn product(one: i64, other: i64) -> i128 {
+    i128::from(one).wrapping_mul(i128::from(other))
+}
+
+/// A requirement at the initial factor, rounded up (CLR-003).
+#[inline]
+fn initial(requirement: i128) -> i128 {
+    match i64::try_from(requirement) {
+        Ok(found) if found <= i64::MAX / 11 => i128::from((11 * found + 9) / 10),
+        _ => ceil(11 * requirement, 10),
+    }
 }

@@ -75,26 +75,25 @@ unsafe fn add_wide(total: &mut [i64], packed: &[i64], steps: &[Step]) {
         _mm256_loadu_si256, _mm256_mul_epi32, _mm256_set1_epi64x, _mm256_slli_epi64,
         _mm256_srli_epi64, _mm256_storeu_si256,
     };
+    let (lanes, sums) = (total.len(), total.as_mut_ptr());
     for step in steps {
         let up = _mm256_castsi256_pd(_mm256_set1_epi64x(i64::from(step.up)));
         let down = _mm256_castsi256_pd(_mm256_set1_epi64x(-i64::from(step.down)));
-        let row = &packed[step.row..step.row + total.len()];
-        for (sum, a) in total.chunks_exact_mut(4).zip(row.chunks_exact(4)) {
-            // SAFETY: each chunk is four lanes.
-            let (held, a) = unsafe {
-                (
-                    _mm256_loadu_si256(sum.as_ptr().cast()),
-                    _mm256_loadu_si256(a.as_ptr().cast()),
-                )
-            };
-            let lots = _mm256_castpd_si256(_mm256_blendv_pd(up, down, _mm256_castsi256_pd(a)));
-            let lower = _mm256_mul_epi32(a, lots);
-            let upper = _mm256_mul_epi32(_mm256_srli_epi64(a, 32), lots);
-            let product = _mm256_add_epi64(lower, _mm256_slli_epi64(upper, 20));
-            // SAFETY: the chunk is four lanes.
+        // SAFETY: the row lies within the packed losses.
+        let row = unsafe { packed.as_ptr().add(step.row) };
+        let mut at = 0;
+        while at < lanes {
+            // SAFETY: four lanes from `at` lie within `total` and within the step's row.
             unsafe {
-                _mm256_storeu_si256(sum.as_mut_ptr().cast(), _mm256_add_epi64(held, product));
+                let a = _mm256_loadu_si256(row.add(at).cast());
+                let lots = _mm256_castpd_si256(_mm256_blendv_pd(up, down, _mm256_castsi256_pd(a)));
+                let lower = _mm256_mul_epi32(a, lots);
+                let upper = _mm256_mul_epi32(_mm256_srli_epi64::<32>(a), lots);
+                let product = _mm256_add_epi64(lower, _mm256_slli_epi64::<20>(upper));
+                let sum = sums.add(at).cast();
+                _mm256_storeu_si256(sum, _mm256_add_epi64(_mm256_loadu_si256(sum), product));
             }
+            at = at.wrapping_add(4);
         }
     }
 }

@@ -1,10 +1,11 @@
 """Tables of the history and what each event writes into them, in SQL that PostgreSQL takes too
-(`?` is its `%s`, BLOB its BYTEA).
+(`?` is its `%s`, INTEGER its BIGINT, BLOB its BYTEA).
 """
 
 from __future__ import annotations
 
 import zlib
+from operator import attrgetter
 from typing import Any
 
 from lasalle import wire
@@ -26,54 +27,54 @@ def columns(names: tuple[str, ...]) -> str:
 
 def typed(names: tuple[str, ...]) -> str:
     return ", ".join(
-        f"{RENAMED.get(n, n)} {'TEXT' if n in TEXTS else 'BIGINT'} NOT NULL" for n in names
+        f"{RENAMED.get(n, n)} {'TEXT' if n in TEXTS else 'INTEGER'} NOT NULL" for n in names
     )
 
 
 SCHEMA = (
-    f"""CREATE TABLE IF NOT EXISTS orders ({typed(ACCEPTED)}, now_price BIGINT NOT NULL,
-        open_lots BIGINT NOT NULL, filled BIGINT NOT NULL, total BIGINT NOT NULL,
-        status TEXT NOT NULL, ended BIGINT NOT NULL, PRIMARY KEY (number))""",
+    f"""CREATE TABLE IF NOT EXISTS orders ({typed(ACCEPTED)}, now_price INTEGER NOT NULL,
+        open_lots INTEGER NOT NULL, filled INTEGER NOT NULL, total INTEGER NOT NULL,
+        status TEXT NOT NULL, ended INTEGER NOT NULL, PRIMARY KEY (number))""",
     "CREATE INDEX IF NOT EXISTS orders_account ON orders (account, number)",
     "CREATE INDEX IF NOT EXISTS orders_live ON orders (number) WHERE status = 'live'",
     """CREATE INDEX IF NOT EXISTS orders_unfilled ON orders (ended)
         WHERE quote = 1 AND filled = 0 AND ended > 0""",
-    """CREATE TABLE IF NOT EXISTS names (account BIGINT NOT NULL, reference TEXT NOT NULL,
-        number BIGINT NOT NULL, PRIMARY KEY (account, reference))""",
-    f"""CREATE TABLE IF NOT EXISTS trades (trade BIGINT NOT NULL, time BIGINT NOT NULL,
-        {typed(TRADED)}, busted BIGINT NOT NULL, PRIMARY KEY (trade))""",
+    """CREATE TABLE IF NOT EXISTS names (account INTEGER NOT NULL, reference TEXT NOT NULL,
+        number INTEGER NOT NULL, PRIMARY KEY (account, reference))""",
+    f"""CREATE TABLE IF NOT EXISTS trades (trade INTEGER NOT NULL, time INTEGER NOT NULL,
+        {typed(TRADED)}, busted INTEGER NOT NULL, PRIMARY KEY (trade))""",
     "CREATE INDEX IF NOT EXISTS trades_series ON trades (series, trade)",
     "CREATE INDEX IF NOT EXISTS trades_buyer ON trades (buy_account, trade)",
     "CREATE INDEX IF NOT EXISTS trades_seller ON trades (sell_account, trade)",
-    """CREATE TABLE IF NOT EXISTS lines (event BIGINT NOT NULL, place BIGINT NOT NULL,
-        cause BIGINT NOT NULL, time BIGINT NOT NULL, account BIGINT NOT NULL, why TEXT NOT NULL,
-        ledger_class BIGINT NOT NULL, asset BIGINT NOT NULL, amount BIGINT NOT NULL,
+    """CREATE TABLE IF NOT EXISTS lines (event INTEGER NOT NULL, place INTEGER NOT NULL,
+        cause INTEGER NOT NULL, time INTEGER NOT NULL, account INTEGER NOT NULL, why TEXT NOT NULL,
+        ledger_class INTEGER NOT NULL, asset INTEGER NOT NULL, amount INTEGER NOT NULL,
         PRIMARY KEY (event, place))""",
     "CREATE INDEX IF NOT EXISTS lines_account ON lines (account, event)",
-    """CREATE TABLE IF NOT EXISTS moves (event BIGINT NOT NULL, place BIGINT NOT NULL,
-        cause BIGINT NOT NULL, account BIGINT NOT NULL, series BIGINT NOT NULL,
-        lots BIGINT NOT NULL, PRIMARY KEY (event, place))""",
+    """CREATE TABLE IF NOT EXISTS moves (event INTEGER NOT NULL, place INTEGER NOT NULL,
+        cause INTEGER NOT NULL, account INTEGER NOT NULL, series INTEGER NOT NULL,
+        lots INTEGER NOT NULL, PRIMARY KEY (event, place))""",
     "CREATE INDEX IF NOT EXISTS moves_account ON moves (account, series)",
     "CREATE INDEX IF NOT EXISTS moves_series ON moves (series, account)",
-    """CREATE TABLE IF NOT EXISTS days (day BIGINT NOT NULL, cause BIGINT NOT NULL,
+    """CREATE TABLE IF NOT EXISTS days (day INTEGER NOT NULL, cause INTEGER NOT NULL,
         PRIMARY KEY (day))""",
-    """CREATE TABLE IF NOT EXISTS prices (series BIGINT NOT NULL, day BIGINT NOT NULL,
-        price BIGINT NOT NULL, PRIMARY KEY (series, day))""",
-    """CREATE TABLE IF NOT EXISTS finals (series BIGINT NOT NULL, month BIGINT NOT NULL,
-        price BIGINT NOT NULL, PRIMARY KEY (series, month))""",
-    f"""CREATE TABLE IF NOT EXISTS fixings ({typed(FIXED)}, event BIGINT NOT NULL,
+    """CREATE TABLE IF NOT EXISTS prices (series INTEGER NOT NULL, day INTEGER NOT NULL,
+        price INTEGER NOT NULL, PRIMARY KEY (series, day))""",
+    """CREATE TABLE IF NOT EXISTS finals (series INTEGER NOT NULL, month INTEGER NOT NULL,
+        price INTEGER NOT NULL, PRIMARY KEY (series, month))""",
+    f"""CREATE TABLE IF NOT EXISTS fixings ({typed(FIXED)}, event INTEGER NOT NULL,
         PRIMARY KEY (benchmark, day))""",
-    """CREATE TABLE IF NOT EXISTS states (series BIGINT NOT NULL, event BIGINT NOT NULL,
-        time BIGINT NOT NULL, actor BIGINT NOT NULL, PRIMARY KEY (series))""",
-    """CREATE TABLE IF NOT EXISTS calls (opened BIGINT NOT NULL, time BIGINT NOT NULL,
-        account BIGINT NOT NULL, amount BIGINT NOT NULL, closed BIGINT NOT NULL,
+    """CREATE TABLE IF NOT EXISTS states (series INTEGER NOT NULL, event INTEGER NOT NULL,
+        time INTEGER NOT NULL, actor INTEGER NOT NULL, PRIMARY KEY (series))""",
+    """CREATE TABLE IF NOT EXISTS calls (opened INTEGER NOT NULL, time INTEGER NOT NULL,
+        account INTEGER NOT NULL, amount INTEGER NOT NULL, closed INTEGER NOT NULL,
         PRIMARY KEY (opened))""",
     "CREATE INDEX IF NOT EXISTS calls_account ON calls (account, opened)",
     f"CREATE TABLE IF NOT EXISTS listed ({typed(LISTED)}, PRIMARY KEY (series))",
-    """CREATE TABLE IF NOT EXISTS feed (event BIGINT NOT NULL, frame BLOB NOT NULL,
+    """CREATE TABLE IF NOT EXISTS feed (event INTEGER NOT NULL, frame BLOB NOT NULL,
         PRIMARY KEY (event))""",
-    """CREATE TABLE IF NOT EXISTS mark (one BIGINT NOT NULL, form BIGINT NOT NULL,
-        event BIGINT NOT NULL, number BIGINT NOT NULL, chain TEXT NOT NULL, PRIMARY KEY (one))""",
+    """CREATE TABLE IF NOT EXISTS mark (one INTEGER NOT NULL, form INTEGER NOT NULL,
+        event INTEGER NOT NULL, number INTEGER NOT NULL, chain TEXT NOT NULL, PRIMARY KEY (one))""",
 )
 FORM = zlib.crc32(" ".join(SCHEMA).encode()) & 0x7FFFFFFF
 """Tables of another form, as after a message gained a field, are folded anew."""
@@ -127,15 +128,21 @@ MARK = """INSERT INTO mark (one, form, event, number, chain) VALUES (1, ?, ?, ?,
     number = excluded.number, chain = excluded.chain"""
 
 
+GETTERS = {names: attrgetter(*names) for names in (ACCEPTED, TRADED, FIXED, LISTED)}
+POSTING = frozenset({wire.Traded, wire.TradeBusted, wire.TransferPosted, wire.PaymentPosted})
+"""Events that move money."""
+
+
 def flat(event: Any, names: tuple[str, ...]) -> tuple[Any, ...]:
     """Fields of a message as whole numbers and text."""
-    return tuple(_flat(getattr(event, n)) for n in names)
+    values = GETTERS[names](event)
+    return tuple([v if type(v) is str else _flat(v) for v in values])
 
 
 def _flat(value: Any) -> int | str:
-    if isinstance(value, bytes):
-        return value.hex()
-    return value if isinstance(value, str) else _signed(int(value))
+    if type(value) is int:
+        return value if value < 2**63 else _signed(value)
+    return value.hex() if isinstance(value, bytes) else int(value)
 
 
 def _signed(value: int) -> int:
@@ -182,9 +189,11 @@ def write(db: Any, ledger: Ledger, told: Told) -> None:
             event, number, header.time, cause=cause, actor=header.actor, span=header.span
         )
         run("INSERT INTO feed (event, frame) VALUES (?, ?)", (number, frame))
-    for place, (account, _, x) in enumerate(ledger.lines(header, event)):
-        kind = int(x.ledger_class)
-        run(INSERT_LINE, (number, place, cause, x.time, account, x.why, kind, x.asset, x.amount))
+    if type(event) in POSTING:
+        for place, (account, _, x) in enumerate(ledger.lines(header, event)):
+            kind = int(x.ledger_class)
+            row = (number, place, cause, x.time, account, x.why, kind, x.asset, x.amount)
+            run(INSERT_LINE, row)
     for place, move in enumerate(moves(header, event)):
         run(INSERT_MOVE, (number, place, cause, move.account, move.series, move.lots))
     if isinstance(event, wire.OrderAccepted):

@@ -9,6 +9,7 @@ import pytest
 from lasalle import wire
 from lasalle.institution.house import open_house
 from lasalle.venue import verify
+from lasalle.venue.disk import FolderDisk
 from lasalle.venue.replay import Diverged
 from tests.gateway.conftest import furnish
 from tests.views.test_views import busy_day, seen
@@ -132,6 +133,39 @@ def test_sessions_that_ended_with_their_process_lose_their_orders_once(tmp_path)
     third = open_house(tmp_path / "h")
     assert third.sequencer.core.last_number == number, "it is told once"
     third.release()
+
+
+class FullDisk(FolderDisk):
+    """A folder on a disk without room."""
+
+    free = 0
+
+    def free_bytes(self):
+        return self.free
+
+
+def test_a_lost_session_is_told_again_until_it_is_sealed(tmp_path):
+    house = open_house(tmp_path / "h")
+    furnish(house)
+    with_session = {"session": 7, "lots": 2, "price": 1_900_000, "account": 1, "series": 1}
+    order = wire.PlaceOrder(
+        side=wire.Side.BUY,
+        order_type=wire.OrderType.LIMIT,
+        time_in_force=wire.TimeInForce.GTC,
+        self_trade=wire.SelfTrade.CANCEL_NEWEST,
+        **with_session,
+    )
+    house.ask(11, order)
+    house.release()
+    disk = FullDisk(tmp_path / "h" / "journal")
+    again = open_house(tmp_path / "h", disk=disk)
+    assert again.lost_sessions == [7]
+    assert [o["status"] for o in orders(again)] == ["live"]
+    assert not again.lose_sessions()
+    disk.free = 10**12
+    assert again.lose_sessions()
+    assert [o["status"] for o in orders(again)] == ["cancelled: session_lost"]
+    again.close()
 
 
 def orders(house):

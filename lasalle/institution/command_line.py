@@ -19,6 +19,7 @@ from lasalle.gateway.commands import make_command
 from lasalle.gateway.keys import SCOPES, USUAL_SCOPES, KeyStore
 from lasalle.institution import recompute, serve
 from lasalle.institution.opening import make_key, open_production, read_operators
+from lasalle.sim import command as simulation
 from lasalle.venue import JournalBent, JournalLocked, verify
 from lasalle.venue.replay import Diverged
 
@@ -78,6 +79,9 @@ def parser() -> argparse.ArgumentParser:
     recompute.add_words(
         verbs.add_parser("recompute-fixing", help="a fixing anew from its inputs, bit for bit")
     )
+    simulation.add_words(
+        verbs.add_parser("simulate", help="days of a made-up world on a venue whose disk fails")
+    )
     example = verbs.add_parser("run-example", help="an example on a venue of its own")
     example.add_argument("name", choices=sorted(EXAMPLES))
     example.add_argument("rest", nargs=argparse.REMAINDER)
@@ -129,6 +133,7 @@ def main(argv: list[str] | None = None) -> int:
             "status": _status,
             "run-example": _example,
             "recompute-fixing": recompute.run,
+            "simulate": simulation.run,
         }[args.verb](args)
     except BrokenPipeError:
         # Whoever read has enough; nothing more may be written, at exit neither.

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from lasalle import wire
-from lasalle.sim.clock import DAY, HOUR, MINUTE, MS, SECOND, SteppingClock
+from lasalle.sim.clock import DAY, HOUR, MINUTE, MS, SECOND, YEAR, SteppingClock
 from lasalle.sim.clumsy import Clumsy
 from lasalle.sim.desk import Desk
 from lasalle.sim.disk import Fault
@@ -220,6 +220,11 @@ class Day:
         if luck.random() < 0.03 * self._faults:
             self.clock.go(-luck.choice((SECOND, MINUTE, HOUR)))
             self.reached["clock stepped back"] += 1
+        elif luck.random() < 0.004 * self._faults:
+            # A clock without battery wakes up in another century, until somebody sets it.
+            self.clock.go(200 * YEAR)
+            self._ask([Asked(0, wire.AdvanceTime())])
+            self.clock.go(-200 * YEAR)
         elif luck.random() < 0.03 * self._faults:
             self.clock.go(luck.choice((MINUTE, 20 * MINUTE, 2 * HOUR)))
             self.reached["clock stepped ahead"] += 1

@@ -19,9 +19,17 @@ from lasalle.sim.fold import Fold
 from lasalle.sim.model import Violation
 from lasalle.sim.promises import Promises
 from lasalle.sim.watch import Watch, WatchedCore
+from lasalle.venue.core import compiled_house
 from lasalle.venue.journal import Journal, JournalBent, JournalFull
 from lasalle.venue.replay import Diverged, Snapshot, replay
-from lasalle.venue.sequencer import Asked, Sequencer, Told, VenueStopped, is_urgent
+from lasalle.venue.sequencer import (
+    Asked,
+    ClockWrong,
+    Sequencer,
+    Told,
+    VenueStopped,
+    is_urgent,
+)
 
 SEGMENT_BYTES = 24 * 1024
 HEADROOM_BYTES = 8 * 1024
@@ -37,6 +45,11 @@ class Parts:
     journal: type[Journal] = Journal
     sequencer: type[Sequencer] = Sequencer
     fold: type[Fold] = Fold
+
+
+def both_cores() -> Parts:
+    """The plain house, and the compiled one beside it where it was built."""
+    return Parts(second=compiled_house())
 
 
 class Dark(Exception):
@@ -91,6 +104,9 @@ class SimulatedVenue:
             if (self._journal.last, self.number) != before:
                 raise Violation("full", "a refused batch left something", before[1]) from None
             return self._ask_urgent(asked)
+        except ClockWrong:
+            self._reached["clock beyond all time: refused"] += 1
+            return [None] * len(asked)
         return list(told)
 
     def _ask_urgent(self, asked: list[Asked]) -> list[list[Told] | None]:
@@ -114,6 +130,8 @@ class SimulatedVenue:
         except PowerCut:
             self.promises.silent(asked)
             raise Dark("a power cut") from None
+        except ClockWrong:
+            raise
         except VenueStopped as error:
             self.raise_found()
             if "core stopped" in str(error):
@@ -251,4 +269,4 @@ class SimulatedVenue:
         return found
 
 
-__all__ = ["Dark", "Fault", "Parts", "SimulatedVenue"]
+__all__ = ["Dark", "Fault", "Parts", "SimulatedVenue", "both_cores"]

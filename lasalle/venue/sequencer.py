@@ -33,12 +33,19 @@ URGENT = (
 )
 """Commands that may use the journal's headroom: they take risk away or settle it."""
 FIRST_EVENT_KIND = 1000
+LATEST_TIME = 2**62
+"""Latest venue time the core takes, nanoseconds UTC (in the year 2116)."""
 LOG = logging.getLogger("lasalle.venue")
 Told = tuple[wire.Header, Any]
 
 
 class VenueStopped(Exception):
     """The core or the disk failed; the venue answers nothing until it is opened again."""
+
+
+class ClockWrong(VenueStopped):
+    """The clock tells a time that no frame can carry; nothing was sealed, and service returns with
+    a clock that is set."""
 
 
 class CommandMalformed(ValueError):
@@ -109,6 +116,9 @@ class Sequencer:
             for item in asked:
                 check(item)
         time = max(self._clock(), self._core.last_time)
+        if time > LATEST_TIME:
+            # A sealed frame that the core refuses would stop every replay there.
+            raise ClockWrong(f"the clock tells {time}: expected at most {LATEST_TIME}")
         number = first = self._core.last_number + 1
         frames, firsts = [], []
         for item in asked:

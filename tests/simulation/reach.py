@@ -53,6 +53,7 @@ LEAST = {
     "disk full in the middle of a batch": 10,
     "disk has room again": 15,
     "fault: the flush fails": 10,
+    "clock beyond all time: refused": 3,
     "clock stepped back": 30,
     "clock stepped ahead": 30,
     **{

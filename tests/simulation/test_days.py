@@ -6,7 +6,8 @@ from collections import Counter
 
 import pytest
 
-from lasalle.sim import Day, DayFailed, lines_of, shrink
+from lasalle.sim import Day, DayFailed, both_cores, lines_of, shrink
+from lasalle.venue.core import compiled_house
 from tests.scenario import read_scenarios, tell
 from tests.simulation.reach import LEAST
 
@@ -19,11 +20,11 @@ def reached() -> Counter[str]:
 
 
 def test_day(day_seed, reached):
-    day = Day(day_seed)
+    day = Day(day_seed, both_cores())
     try:
         day.run()
     except DayFailed as failed:
-        pytest.fail(str(shrink(failed)))
+        pytest.fail(str(shrink(failed, both_cores())))
     finally:
         reached.update(day.reached)
 
@@ -33,6 +34,12 @@ def test_the_days_reached_what_they_are_for(reached, days):
         pytest.skip("reach is counted over fifty days or more")
     missed = {name: (reached[name], n) for name, n in LEAST.items() if reached[name] < n}
     assert not missed, f"reached too little: {missed}; all: {dict(sorted(reached.items()))}"
+
+
+def test_both_cores_were_asked_wherever_both_are_built(reached):
+    if compiled_house() is None:
+        pytest.skip("no compiled core was built; the plain core was simulated alone")
+    assert reached["batches both cores told alike"] > 100
 
 
 def test_the_same_seed_makes_the_same_day():

@@ -26,7 +26,7 @@ from lasalle.venue import (
 )
 from lasalle.venue.disk import FolderDisk
 from lasalle.venue.replay import CLOSING, Diverged, read_snapshots, replay, write_snapshot
-from lasalle.venue.sequencer import Asked
+from lasalle.venue.sequencer import Asked, ClockWrong
 from lasalle.venue.waiting import Waiting
 from tests.venue.test_journal import MemoryDisk, sealed_market
 
@@ -278,3 +278,18 @@ def test_a_stop_waits_for_the_batch_that_is_being_sealed():
 
     number, answers = asyncio.run(run())
     assert (number, len(answers)) == (4, 3)
+
+
+def test_a_clock_beyond_all_time_seals_nothing_and_service_returns_when_it_is_set():
+    disk, now = MemoryDisk(), [1]
+    venue = Sequencer(House(), Journal(disk, headroom_bytes=0), lambda: now[0])
+    venue.submit(0, GENESIS)
+    before = dict(disk.files)
+    now[0] = 2**62 + 1
+    with pytest.raises(ClockWrong, match=f"expected at most {2**62}"):
+        venue.submit(1, fixing(1))
+    assert disk.files == before
+    now[0] = 2**62
+    venue.submit(1, fixing(1))
+    core, _, _ = replay(Journal(disk))
+    assert core.state_hash() == venue.core.state_hash()

@@ -26,9 +26,11 @@ def chart(report: StudyReport) -> bytes:
     """PNG of the cost of every start under each strategy; dashes mark the tail mean."""
     figure = Figure(figsize=(12, 6.4))
     FigureCanvasAgg(figure)
-    panels = figure.subplots(1, len(report.plans), squeeze=False, sharey=True)[0]
+    panels = figure.subplots(1, len(report.plans), squeeze=False)[0]
+    dearest = max(o.greatest_cost for plan in report.plans for o in plan.outcomes.values())
     for axes, plan in zip(panels, report.plans, strict=True):
         _panel(axes, plan)
+        axes.set_ylim(0, 1.06 * dearest / 1e12)  # one scale, so that the panels compare
     panels[0].set_ylabel("cost of the run, million USD")
     handles, labels = panels[0].get_legend_handles_labels()
     figure.legend(
@@ -51,7 +53,7 @@ def chart(report: StudyReport) -> bytes:
         color="#444444",
         va="bottom",
     )
-    figure.subplots_adjust(left=0.065, right=0.985, top=0.80, bottom=0.21, wspace=0.06)
+    figure.subplots_adjust(left=0.065, right=0.975, top=0.80, bottom=0.21, wspace=0.11)
     page = io.BytesIO()
     figure.savefig(page, format="png", dpi=150)
     return page.getvalue()
@@ -81,11 +83,10 @@ def _panel(axes: Axes, plan: PlanReport) -> None:
         fontsize=10,
     )
     axes.set_xlabel("start of the run")
-    axes.set_ylim(bottom=0)
     axes.grid(axis="y", color="#e3e3e3", linewidth=0.7)
     axes.set_axisbelow(True)
     first, last = Month.of(run.first_start), Month.of(run.last_start)
     months = [first.plus(n) for n in range(last.minus(first) + 2)]
     axes.set_xticks([m.first_day.toordinal() for m in months], [str(m) for m in months])
     axes.spines[["top", "right"]].set_visible(False)
-    axes.tick_params(labelleft=True)
+    axes.set_xlim(months[0].first_day.toordinal() - 6, months[-1].first_day.toordinal() + 6)

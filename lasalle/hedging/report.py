@@ -46,9 +46,11 @@ VENUE_NOTICE = (
     "core restored from a snapshot."
 )
 COLUMN_NOTES = (
-    f"cost: bill less everything the hedge brought in, mean over the starts; CVaR: {CVAR_NAME}.",
+    f"cost: bill less everything the hedge brought in, mean over the starts; CVaR: {CVAR_NAME}; "
+    "below 20 starts that is the dearest one (--every 1 runs every start).",
     "worst month: largest net payment of a calendar month over all starts, premium, variation "
-    "and fees included, margin deposits left out, for they come back.",
+    "and fees included, margin deposits left out, for they come back; what a hedge gains "
+    "arrives as variation in earlier months.",
     "margin cash: most cash the lab had paid in at any moment, net of what it took back; "
     "premium: options bought less options sold, mean.",
     "fill: share of the lots still wanted on a day that the quote's depth filled that day "

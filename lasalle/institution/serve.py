@@ -23,6 +23,7 @@ from lasalle.institution.house import OpenHouse, open_house
 from lasalle.institution.maker import Maker
 from lasalle.institution.running import found_demo, keep_running, pause_after_silence, run_due
 from lasalle.institution.settings import DEMONSTRATION, Settings, read_settings, write_settings
+from lasalle.institution.snapshots import keep_snapshots
 from lasalle.venue.waiting import Waiting
 from lasalle.wire import SeriesState
 
@@ -101,6 +102,7 @@ def run_house(folder: Path, port: int, *, quiet: bool = False) -> None:
         waits = pause_after_silence(house, desk, time.time_ns())
         if waits:
             house.notices.append(waits)
+        keep_snapshots(house)
         asyncio.run(_serve(house, desk, settings, port, quiet))
     except KeyboardInterrupt:
         pass

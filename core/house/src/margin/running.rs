@@ -19,7 +19,7 @@ const NEVER: u64 = u64::MAX;
 const MOST_GROSS: i64 = 1 << 22;
 
 /// Losses asked for ahead of a judgement; the processor itself goes on from there.
-const MOST_FORESEEN: usize = 256;
+const MOST_FORESEEN: usize = 64;
 
 /// Running sums, micro-dollars.
 pub(crate) struct Running {

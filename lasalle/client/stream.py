@@ -174,7 +174,7 @@ class Stream:
         if channel == "login":
             self.session = message["session"]
             self._ready.set()
-        elif channel == "error" and message.get("op") == "login":
+        elif channel == "error" and message.get("op") == "login" and not self.session:
             raise fault_from(0, message["error"])
         elif channel in ("private", "private_snapshot"):
             self.private_seq = message["seq"]

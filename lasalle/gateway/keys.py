@@ -25,6 +25,7 @@ SCOPES = ("read", "trade", "transfer", "admin")
 USUAL_SCOPES = ("read", "trade")
 STAMP_DIGITS = 16
 SIGNATURE_DIGITS = 128
+LOOK_AGAIN_SECONDS = 0.25
 
 
 class KeyRefused(Denied):
@@ -115,6 +116,7 @@ class KeyStore:
         self._seen = SeenOnce()
         self._known: dict[str, _Known] = {}
         self._version = -1
+        self._look_again = 0.0
 
     def _add_columns(self) -> None:
         """A store of the first form gains what it lacks; its keys keep reading and trading."""
@@ -234,11 +236,15 @@ class KeyStore:
         return found.signer
 
     def _find(self, key: str) -> _Known | None:
-        """A living key; another process may have added or revoked keys, which SQLite tells."""
-        version = self._db.execute("PRAGMA data_version").fetchone()[0]
-        if version != self._version:
-            self._version = version
-            self._known.clear()
+        """A living key. Keys that another process added or revoked are known a moment later:
+        asking SQLite costs as much as verifying half a signature."""
+        now = time.monotonic()
+        if now >= self._look_again:
+            self._look_again = now + LOOK_AGAIN_SECONDS
+            version = self._db.execute("PRAGMA data_version").fetchone()[0]
+            if version != self._version:
+                self._version = version
+                self._known.clear()
         known = self._known.get(key)
         if known is not None:
             return known

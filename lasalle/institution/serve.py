@@ -15,7 +15,7 @@ import uvicorn
 
 from lasalle.exchange import load_schedule
 from lasalle.gateway.http import Gateway, routes
-from lasalle.gateway.server import make_server
+from lasalle.gateway.server import make_server, run
 from lasalle.institution import demo
 from lasalle.institution.day import DayDesk
 from lasalle.institution.estimates import load_fixings
@@ -103,7 +103,7 @@ def run_house(folder: Path, port: int, *, quiet: bool = False) -> None:
         if waits:
             house.notices.append(waits)
         keep_snapshots(house)
-        asyncio.run(_serve(house, desk, settings, port, quiet))
+        run(_serve(house, desk, settings, port, quiet))
     except KeyboardInterrupt:
         pass
     finally:

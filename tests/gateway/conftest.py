@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ from lasalle import wire
 from lasalle.client import Client, Key
 from lasalle.gateway.http import Gateway, routes
 from lasalle.gateway.limits import Buckets
-from lasalle.gateway.server import make_server
+from lasalle.gateway.server import make_server, run
 from lasalle.institution.house import OpenHouse, open_house
 from lasalle.venue.waiting import Waiting
 
@@ -112,9 +111,16 @@ def served(tmp_path) -> Iterator[Served]:
 
 @contextmanager
 def serving(
-    folder: Path, *, page: bool = False, buckets: Buckets | None = None
+    folder: Path,
+    *,
+    page: bool = False,
+    buckets: Buckets | None = None,
+    wrap: Callable[[Gateway, Any], Any] = lambda _, app: app,
 ) -> Iterator[Served]:
-    """A small house served from a thread of this process until the block ends."""
+    """A small house served from a thread of this process until the block ends.
+
+    wrap: makes another application around the gateway's own.
+    """
     house = open_house(folder)
     furnish(house)
     keys = {}
@@ -129,14 +135,15 @@ def serving(
     gateway = Gateway(
         waiting, house.market, house.accounts, house.keys, {}, demo=False, buckets=buckets
     )
-    server = make_server(routes(gateway, WEB if page else None), "127.0.0.1", port)
+    app = wrap(gateway, routes(gateway, WEB if page else None))
+    server = make_server(app, "127.0.0.1", port)
 
     async def serve() -> None:
         gateway.start()
         await server.serve()
         await gateway.stop()
 
-    thread = threading.Thread(target=lambda: asyncio.run(serve()))
+    thread = threading.Thread(target=lambda: run(serve()))
     thread.start()
     try:
         deadline = time.monotonic() + 20

@@ -18,12 +18,33 @@ from lasalle.client import Account, Answer, Asking, Client, Fault, Key, Order
 from lasalle.gateway.commands import make_command
 from lasalle.gateway.keys import SCOPES, USUAL_SCOPES, KeyStore
 from lasalle.institution import recompute, serve
+from lasalle.institution.day import DayStuck
 from lasalle.institution.opening import make_key, open_production, read_operators
 from lasalle.sim import command as simulation
-from lasalle.venue import JournalBent, JournalLocked, verify
+from lasalle.venue import (
+    JournalBent,
+    JournalBroken,
+    JournalFull,
+    JournalLocked,
+    VenueStopped,
+    verify,
+)
 from lasalle.venue.replay import Diverged
 
 DEMO_FOLDER = Path("var/house")
+FAULTS = (
+    DayStuck,
+    Diverged,
+    JournalBent,
+    JournalBroken,
+    JournalFull,
+    JournalLocked,
+    VenueStopped,
+    OSError,
+    ValueError,
+    httpx.HTTPError,
+)
+"""What a verb may meet outside itself; it is told in one sentence."""
 EXAMPLES = {"training-run": "lasalle.institution.training_run"}
 
 
@@ -142,7 +163,7 @@ def main(argv: list[str] | None = None) -> int:
     except Fault as error:
         print(json.dumps({"error": fault_body(error)}), file=sys.stderr)
         return 1
-    except (JournalBent, JournalLocked, Diverged, ValueError, OSError, httpx.HTTPError) as error:
+    except FAULTS as error:
         print(f"lasalle {args.verb}: {error}", file=sys.stderr)
         return 1
 

@@ -45,6 +45,7 @@ class Need:
     listed: tuple[str, ...]
     published: dict[int, int]
     """Fixings on the log: micro-dollars by YYYYMMDD."""
+    now: int
 
 
 class DayDesk:
@@ -93,14 +94,14 @@ class DayDesk:
             return None
         alive = self._alive()
         published = {f.day: f.price for f in self._views.market.fixings}
-        return Need(day, tuple(alive[n] for n in sorted(alive)), published)
+        return Need(day, tuple(alive[n] for n in sorted(alive)), published, now)
 
     def prepare(self, need: Need) -> None:
         """Estimates a day: slow, touches no view, may run on a thread."""
         assert self._loader is not None, "a desk without a price source estimates nothing"
         fixings, self.real = self._loader(need.day)
         self.fixings = as_published(fixings, need.published)
-        self.estimate = estimate(need.day, self.fixings, need.listed)
+        self.estimate = estimate(need.day, self.fixings, need.listed, need.now)
 
     def due(self, now: int) -> list[Asked]:
         """Commands of the next stage, in order; none when nothing is to be done now."""

@@ -87,8 +87,10 @@ def family_terms(symbols: Iterable[str]) -> list[SeriesTerms]:
     return found
 
 
-def estimate(day: date, fixings: list[Fixing], listed: Iterable[str]) -> Estimate:
-    """Beliefs after a day from fixings up to it; `listed` are the symbols alive, by number."""
+def estimate(day: date, fixings: list[Fixing], listed: Iterable[str], now: int) -> Estimate:
+    """Beliefs after a day from fixings up to it; `listed` are the symbols alive, by number. What
+    no longer trades by `now`, nanoseconds UTC, is not listed any more.
+    """
     value_day = day + timedelta(days=1)
     known = by_day(fixings, value_day)
     model = fit(sorted(known.items()))
@@ -99,7 +101,8 @@ def estimate(day: date, fixings: list[Fixing], listed: Iterable[str]) -> Estimat
     kept = [t for t in family_terms(listed) if t.months[-1] >= Month.of(value_day)]
     symbols = {t.symbol for t in kept}
     wanted = shortened(series_listing(standard, value_day, forward), value_day)
-    listing = (*kept, *(t for t in wanted if t.symbol not in symbols))
+    fresh = [t for t in wanted if t.symbol not in symbols and t.last_trading_time > now]
+    listing = (*kept, *fresh)
     marks = fair_marks(model, known, value_day, listing)
     table = margin_table(
         model, sorted(known.items()), value_day, listing, marks, load_margin_terms()

@@ -231,3 +231,21 @@ def test_days_missed_while_nobody_served_are_settled_once(tmp_path, small):
     run_due(house, desk, clock())
     assert house.market.by_symbol["H100-2026-04"].state == S.OPEN
     house.close()
+
+
+def test_a_house_begins_in_the_half_hour_before_a_month_is_settled(tmp_path, small):
+    clock = Clock("2026-04-01T00:10")
+    house = open_house(tmp_path, clock)
+    found_demo(house)
+    run_due(house, desk_of(house), clock())
+    assert "H100-2026-03" not in house.market.by_symbol, "it no longer trades"
+    assert house.market.by_symbol["H100-2026-04"].state == S.OPEN
+    assert house.market.settled_day == 20260330
+    clock.now = at("2026-04-01T00:31")
+    run_due(house, desk_of(house), clock())
+    assert house.market.settled_day == 20260331
+    assert house.market.by_symbol["H100-2026-06"].state == S.LISTED
+    clock.now = at("2026-04-01T00:36")
+    run_due(house, desk_of(house), clock())
+    assert house.market.by_symbol["H100-2026-06"].state == S.PRE_OPEN
+    house.close()

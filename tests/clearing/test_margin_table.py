@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -157,3 +158,20 @@ def test_a_later_fixing_is_refused() -> None:
     model, late = fit(PATH), [*PATH, (DAY + timedelta(days=1), 1)]
     with pytest.raises(ValueError, match="fixings up to"):
         margin_table(model, late, DAY, SERIES, {}, TERMS)
+
+
+def test_the_page_counts_the_scenarios_there_are() -> None:
+    page = (Path(__file__).parents[2] / "docs/desks/clearing.md").read_text(encoding="utf-8")
+    labels = table().labels
+    scan = [label.group for label in labels if label.kind is ScenarioKind.SCAN]
+    counts = {
+        "scan, group 1": scan.count(1),
+        "scan, group 2": scan.count(2),
+        "historical": sum(label.kind is ScenarioKind.HISTORICAL for label in labels),
+        "stress": sum(label.kind is ScenarioKind.STRESS for label in labels),
+    }
+    for kind, count in counts.items():
+        assert f"| {kind} | {count} |" in page
+    assert f"{len(labels)} columns in all" in page
+    for floor in (TERMS.price_floor_front, TERMS.price_floor_back):
+        assert f"{floor:.2f}" in page

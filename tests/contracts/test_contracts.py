@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -23,6 +24,7 @@ from lasalle.contracts import (
     parse_standard,
     parse_symbol,
     series_listing,
+    symbols,
 )
 
 months = st.builds(Month, st.integers(2000, 2990), st.integers(1, 12))
@@ -136,3 +138,14 @@ def test_a_standard_with_a_wrong_field_is_refused_by_name(line: str, field: str)
         with pytest.raises(ContractError) as refused:
             parse_standard(broken)
         assert refused.value.field == field
+
+
+def test_the_page_shows_the_grammar_of_the_code() -> None:
+    page = (Path(__file__).parents[2] / "docs/desks/contracts.md").read_text(encoding="utf-8")
+    said = symbols.__doc__ or ""
+    lines = [line.strip() for line in said.splitlines() if " = " in line]
+    assert len(lines) == 7
+    assert [line for line in lines if line not in page] == []
+    shown = re.findall(r"^\| `(\S+)` \|", page, re.MULTILINE)
+    assert [str(parse_symbol(text)) for text in shown] == shown
+    assert len(shown) == 3

@@ -20,6 +20,7 @@ from lasalle.plain import House
 from lasalle.plain.margin import judge
 from lasalle.pricing import CurveAssumptions
 from lasalle.venue import verify
+from lasalle.venue.core import COMPILED_NOTICE, PLAIN_NOTICE, make_core
 
 RUN = TrainingRun("short", date(2024, 12, 20), date(2025, 1, 10), date(2025, 3, 10), run_days=20)
 MONTHS = [Month(2025, m) for m in (1, 2, 3)]
@@ -154,6 +155,19 @@ def test_a_branch_leaves_its_trunk_alone(tmp_path, fixings) -> None:
     assert whole.starts[1] == alone.starts[0]
     assert whole.starts[0] != whole.starts[1]
     assert whole.starts[1].fills
+
+
+def test_both_cores_tell_the_lab_the_same(tmp_path, fixings, monkeypatch) -> None:
+    if make_core(choice="")[1] != COMPILED_NOTICE:
+        pytest.skip("no compiled core was built")
+    steep = stepped(fixings, date(2025, 1, 4), 0.5)
+    fast, sealed = live_through(tmp_path / "compiled", steep, 30)
+    monkeypatch.setenv("LASALLE_CORE", "plain")
+    slow, plainly = live_through(tmp_path / "plain", steep, 30)
+    assert (fast.notice, slow.notice) == (COMPILED_NOTICE, PLAIN_NOTICE)
+    assert sealed == plainly
+    assert fast.statement == slow.statement
+    assert fast.sequencer.core.state_hash() == slow.sequencer.core.state_hash()
 
 
 def test_the_first_line_says_simulated(tmp_path, monkeypatch, capsys) -> None:

@@ -201,6 +201,27 @@ def _only_reduces(mirror: Mirror, order: Resting) -> bool:
     return position > 0 and same <= position and at_hand
 
 
+class FillsHold(Checker):
+    """A fill at unchanged marks never uncovers an account that was covered."""
+
+    name = "fills"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.covered: tuple[int, ...] = ()
+
+    def before(self, mirror: Mirror, event: Any) -> None:
+        if isinstance(event, wire.Traded):
+            sides = (event.buy_account, event.sell_account)
+            self.covered = tuple(a for a in sides if cover_of(mirror, mirror.accounts[a]).holds)
+
+    def after(self, mirror: Mirror, event: Any) -> None:
+        if isinstance(event, wire.Traded):
+            for account in self.covered:
+                found = cover_of(mirror, mirror.accounts[account])
+                self.claim(found.holds, f"a fill left account {account} at {found}")
+
+
 class Waterfall(Checker):
     """Cash first, then the house's liquidity, then a shortfall, and then the market stands
     still."""
@@ -280,6 +301,6 @@ def all_checkers() -> list[Checker]:
     """One of each."""
     kinds = (
         *(Ledger, Transit, NotNegative, Positions, Priority, NotCrossed),
-        *(Covered, Waterfall, Once, Audited),
+        *(Covered, FillsHold, Waterfall, Once, Audited),
     )
     return [kind() for kind in kinds]

@@ -13,6 +13,7 @@ from lasalle.sim.mirror import Mirror
 from lasalle.sim.model import (
     ACCOUNTS,
     BY_ACCOUNT,
+    CALL,
     CENT,
     DOLLAR,
     FRONT,
@@ -42,6 +43,8 @@ SLIPS: tuple[dict[str, Any], ...] = (
     {"lots": 180, "price": 270 * CENT, "account": 7},
     {"lots": 200, "account": 3, "side": Side.SELL},
     {"reference": "tab\there"},
+    {"account": 7, "series": CALL, "lots": 190, "price": 24 * CENT, "side": Side.BUY},
+    {"account": 7, "series": CALL, "lots": 120, "price": 24 * CENT, "side": Side.BUY},
     {"account": 99},
     {"close_out": True},
 )
@@ -56,7 +59,7 @@ class Clumsy:
         self._habits: tuple[Callable[[], Any], ...] = (
             *(self._slip,) * 4,
             *(self._stranger, self._late, self._early, self._same_name, self._alone),
-            *(self._missing, self._money, self._transfer, self._again),
+            *(self._missing, self._money, self._transfer, self._again, self._greedy),
         )
 
     def ask(self) -> list[Asked]:
@@ -106,10 +109,18 @@ class Clumsy:
         """Two eyes where four are needed."""
         funds = wire.FundLiquidity(amount=DOLLAR)
         hasty = wire.Propose(command=funds.KIND, payload=funds.pack())
+        own = next(reversed(self._mirror.proposals), 1)
         return [
             Asked(OPERATORS[0], funds),
+            Asked(OPERATORS[0], wire.Approve(proposal=own)),
             Asked(OPERATORS[0], hasty),
-            Asked(OPERATORS[0], wire.Approve(proposal=self._mirror.number + 2)),
+        ]
+
+    def _greedy(self) -> list[Asked]:
+        """Order after order, until the position limit or the margin says no."""
+        account, side = self._random.choice((1, 5, 6)), self._random.choice(list(Side))
+        return [
+            Asked(actor_of(account), self._place(account, lots=200, side=side)) for _ in range(3)
         ]
 
     def _missing(self) -> Asked:

@@ -112,8 +112,9 @@ class Desk:
 
     def rescue(self) -> list[Any]:
         """After a shortfall the house is funded again and trading goes on."""
-        more = self._mirror.shortfall + 500 * DOLLAR
-        return [wire.FundLiquidity(amount=more)] if self._mirror.shortfall else [self._resume()]
+        if not self._mirror.shortfall or self._random.random() < 0.3:
+            return [wire.ResumeMarket()]
+        return [wire.FundLiquidity(amount=self._mirror.shortfall + 500 * DOLLAR)]
 
     def answer_call(self) -> list[Any]:
         """A member that owes brings money: all of it, or some."""
@@ -145,9 +146,6 @@ class Desk:
 
     def _to(self, series: int, state: SeriesState) -> Asked:
         return by_house(wire.SetSeriesState(series=series, state=state))
-
-    def _resume(self) -> wire.ResumeMarket:
-        return wire.ResumeMarket()
 
     def _mark(self, series: int) -> int:
         return max(1, self._members.mid[series]) * CENT

@@ -74,6 +74,7 @@ class Mirror:
         self.pendings: dict[int, tuple[int, int, int]] = {}
         self.trades: dict[int, wire.Traded] = {}
         self.offers: dict[int, wire.TransferOffered] = {}
+        self.proposals: dict[int, wire.Proposed] = {}
         self.liquidity = 0
         self.shortfall = 0
         self.halted: HaltReason | None = None
@@ -152,6 +153,14 @@ class Mirror:
 
 def _opened(mirror: Mirror, header: wire.Header, event: wire.AccountOpened) -> None:
     mirror.accounts[event.account] = Holding()
+
+
+def _proposed(mirror: Mirror, header: wire.Header, event: wire.Proposed) -> None:
+    mirror.proposals[event.proposal] = event
+
+
+def _approved(mirror: Mirror, header: wire.Header, event: wire.Approved) -> None:
+    del mirror.proposals[event.proposal]
 
 
 def _listed(mirror: Mirror, header: wire.Header, event: wire.SeriesListed) -> None:
@@ -326,6 +335,8 @@ def _final(mirror: Mirror, header: wire.Header, event: wire.FinalSettled) -> Non
 
 _WRITES: dict[type[Any], Callable[[Mirror, wire.Header, Any], None]] = {
     wire.AccountOpened: _opened,
+    wire.Proposed: _proposed,
+    wire.Approved: _approved,
     wire.SeriesListed: _listed,
     wire.FeesSet: _fees,
     wire.SeriesStateChanged: _state,

@@ -65,6 +65,8 @@ LEAST = {
             *("QUOTE_REPLACED", "VOLATILITY_PAUSE"),
         )
     },
+    "refused PREMIUM_SHORT": 1,
+    "refused SHORTFALL_OPEN": 1,
     **{
         f"refused {refusal}": 3
         for refusal in (
@@ -75,6 +77,7 @@ LEAST = {
             *("ORDER_UNKNOWN", "POSITION_SHORT", "POST_ONLY_CROSSES", "PRICE_OFF_TICK"),
             *("PRICE_OUTSIDE_BAND", "PROTECTION_TRIPPED", "QUANTITY_TOO_LARGE", "REFERENCE_EARLY"),
             *("REFERENCE_REUSED", "REFERENCE_STALE", "ROLE_MISSING", "SERIES_NOT_TRADING"),
+            *("POSITION_LIMIT", "PROPOSAL_OWN"),
             *("STATE_NOT_REACHABLE", "TRADE_UNKNOWN", "TRANSFER_UNKNOWN"),
         )
     },

@@ -62,6 +62,19 @@ def test_a_margin_test_that_always_holds_is_noticed(monkeypatch):
     assert first_failure(Parts()).violation.checker == "cover"
 
 
+def test_fees_beyond_what_was_checked_are_noticed(monkeypatch):
+    honest = matching.traded
+
+    def dear(state: Any, buy: Any, *more: Any) -> wire.Traded:
+        event = honest(state, buy, *more)
+        fields = {name: getattr(event, name) for name in event.__struct_fields__}
+        half = max(0, state.free_of_holds(state.accounts[buy.account]) // 2)
+        return wire.Traded(**{**fields, "buy_fee": half})
+
+    monkeypatch.setattr(matching, "traded", dear)
+    assert first_failure(Parts()).violation.checker == "fills"
+
+
 def test_an_account_that_always_may_withdraw_is_noticed(monkeypatch):
     monkeypatch.setattr("lasalle.plain.money.withdrawable", lambda *_: 10**18)
     assert first_failure(Parts()).violation.checker in ("cover", "non-negative")

@@ -72,8 +72,8 @@ def rows() -> list[Row]:
         speed = round(told["commands_per_s"])
         found.append(row(size.name, speed, "commands/s", command=COMMAND, taken=taken))
         if size is DAY:
-            for what in ("resting_order", "account"):
+            for what, when in (("resting_order", "before the day"), ("account", "after the day")):
                 name = f"memory for each {what.replace('_', ' ')}"
                 held = told[f"bytes_per_{what}"]
-                found.append(row(name, held, "bytes", command=COMMAND, taken="after the day"))
+                found.append(row(name, held, "bytes", command=COMMAND, taken=when))
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable
+from hashlib import sha256
 from typing import Any
 
 from lasalle.gateway.endpoints import Raw
@@ -52,11 +53,20 @@ class Files:
         elif ending == "csv" and parts[0] == "fixings" and len(numbers) == 1:
             content = self._fixings(numbers[0])
         elif ending == "txt" and parts[0] == "inputs" and len(numbers) == 2 and self._inputs:
-            content = self._inputs(*numbers)
+            content = self._input(*numbers)
         if content is None:
             raise Denied("no such file is published", name="file_unknown", found=name[:60])
         media = CSV if ending == "csv" else "text/plain; charset=utf-8"
         return Raw(content, media, headers={"Content-Disposition": f"attachment; filename={name}"})
+
+    def _input(self, index: int, day: int) -> bytes | None:
+        """Inputs of a fixing on the log, only when they are the bytes it bears the hash of."""
+        named = (index, day)
+        fixing = next((f for f in self._market.fixings if (f.index, f.day) == named), None)
+        content = self._inputs(index, day) if self._inputs and fixing else None
+        if content is None or fixing is None or sha256(content).digest() != fixing.inputs:
+            return None
+        return content
 
     def _settlement(self, day: int) -> bytes | None:
         if day not in self._history.settled_days():

@@ -21,7 +21,7 @@ from lasalle.contracts import (
 from lasalle.contracts.listing import series_terms
 from lasalle.contracts.standard import ContractError
 from lasalle.contracts.symbols import SymbolError
-from lasalle.indices import Fixing, fixing_history, simulated_history
+from lasalle.indices import Fixing, Observation, fixing_history, simulated_history
 from lasalle.indices.gcp_history import gcp_history
 from lasalle.making import fair_marks
 from lasalle.pricing import CurveModel, fit, month_curve
@@ -51,13 +51,18 @@ class Estimate:
         return self.day + timedelta(days=1)
 
 
-def load_fixings(prices: Path | None, last: date) -> tuple[list[Fixing], bool]:
-    """(fixings up to a date, whether their evidence is real)."""
+def load_observations(prices: Path | None, last: date) -> tuple[list[Observation], bool]:
+    """(evidence up to a date, whether it is real)."""
     path = prices / "gpu_prices" / MARKET_FILE if prices else None
     if path is not None and path.exists():
-        return list(fixing_history(gcp_history(path), last)), True
-    observed = simulated_history(SIMULATED_SEED, SIMULATED_FIRST, last)
-    return list(fixing_history(observed, last)), False
+        return list(gcp_history(path)), True
+    return list(simulated_history(SIMULATED_SEED, SIMULATED_FIRST, last)), False
+
+
+def load_fixings(prices: Path | None, last: date) -> tuple[list[Fixing], bool]:
+    """(fixings up to a date, whether their evidence is real)."""
+    observed, real = load_observations(prices, last)
+    return list(fixing_history(observed, last)), real
 
 
 def day_number(day: date) -> int:

@@ -21,6 +21,7 @@ from lasalle.institution.day import DayDesk
 from lasalle.institution.estimates import load_fixings
 from lasalle.institution.house import OpenHouse, open_house
 from lasalle.institution.maker import Maker
+from lasalle.institution.published import published_inputs
 from lasalle.institution.running import found_demo, keep_running, pause_after_silence, run_due
 from lasalle.institution.settings import DEMONSTRATION, Settings, read_settings, write_settings
 from lasalle.institution.snapshots import keep_snapshots
@@ -135,6 +136,7 @@ async def _serve(
         house.keys,
         said,
         settings.demonstration,
+        inputs=published_inputs(PRICES) if settings.demonstration else None,
         log=house.folder / "commands.log",
     )
     server = make_server(routes(gateway, WEB if WEB.exists() else None), HOST, port)

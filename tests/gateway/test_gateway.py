@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from hashlib import sha256
 from pathlib import Path
 
 import httpx
@@ -204,6 +205,17 @@ def test_a_book_built_from_deltas_is_the_book(served):
     if now["seq"] == seq:
         found = {("buy", x["price_ticks"]): x["lots"] for x in now["bids"]}
         assert found == {k: v for k, v in levels.items() if k[0] == "buy" and v}
+
+
+@pytest.mark.rule("GTW-008")
+def test_every_fixing_has_its_inputs_published(served):
+    fixings = served.http.get("/v1/fixings?limit=20").json()["fixings"]
+    for fixing in fixings:
+        found = served.http.get(f"/v1/files/inputs-{fixing['index']}-{fixing['day']}.txt")
+        assert sha256(found.content).hexdigest() == fixing["inputs"]
+    assert len(fixings) == 20
+    later = served.http.get("/v1/files/inputs-1-20990101.txt")
+    assert later.status_code == 404, "what is not fixed is not published"
 
 
 def test_everything_is_there_after_a_restart(served, capsys):

@@ -3,12 +3,14 @@ house."""
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import Any
 
 import pytest
 
 from lasalle.venue.core import compiled_house
 from tests.cores import CORES, NOT_BUILT
+from tests.rules import gaps, in_force
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -35,3 +37,38 @@ def core(request: pytest.FixtureRequest) -> Any:
     if request.param == "compiled" and compiled_house() is None:
         pytest.skip(NOT_BUILT)
     return CORES[request.param]
+
+
+# -- which rules a run has shown ---------------------------------------------------------------
+
+SHOWN: set[str] = set()
+CITED: set[str] = set()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
+    """Writes the codes of a test on its report, which a worker hands to the run's own process."""
+    told = yield
+    codes = {mark.args[0] for mark in item.iter_markers("rule")}
+    scenario = getattr(getattr(item, "callspec", None), "params", {}).get("scenario")
+    codes |= set(getattr(scenario, "rules", ()))
+    told.get_result().user_properties += [("rule", code) for code in sorted(codes)]
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    codes = {value for name, value in report.user_properties if name == "rule"}
+    CITED.update(codes)
+    if report.when == "call" and report.passed:
+        SHOWN.update(codes)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A full run that leaves a rule unshown fails; a partial run claims nothing."""
+    config = session.config
+    chosen = config.option.keyword or config.option.markexpr or config.args_source.name == "ARGS"
+    if hasattr(config, "workerinput") or chosen or session.exitstatus or not SHOWN:
+        return
+    found = gaps(in_force(), SHOWN, CITED)
+    if found:
+        print("\n" + "\n".join(found))
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -42,7 +42,9 @@ class Browser:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        self._socket = connect(self._address(folder), max_size=None, open_timeout=START_SECONDS)
+        self._socket = connect(
+            self._address(folder), max_size=None, open_timeout=START_SECONDS, legacy=True
+        )
         self._last = 0
         targets = self._ask("Target.getTargets")["targetInfos"]
         page = next(t for t in targets if t["type"] == "page")

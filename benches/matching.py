@@ -1,10 +1,19 @@
 """Matching speed of the compiled book beside its peers: one thread, best of five, processor time.
 
 The driver decodes each record of W1 and W2, keeps the order index and folds the trade tape. A peer
-counts only when it made the same trades. Peers from PyPI run when they are installed. A folder
-named by `LASALLE_PEERS` may hold programs, each of which takes a workload file and a number of
-runs and prints one JSON object with `peer`, `ops_per_s`, `trades`, `traded_qty`, `cancels_ok` and
-`cancels_rejected`.
+counts only when it made the same trades. Peers from PyPI run when they are installed.
+
+`LASALLE_PEERS` may name a folder of programs; where it is unset the table says so. Each program
+is called as `PROGRAM WORKLOAD_FILE RUNS`. The file holds records of 24 bytes, little endian:
+operation (u8: 0 new limit order, 1 cancel), side (u8: 0 buys, 1 sells), u16 zero, u32 lots,
+i64 price in ticks, u64 order id; a cancel names the id it cancels. The program matches the whole
+file RUNS times by price and time and prints one line, a JSON object:
+
+    {"peer": NAME, "ops_per_s": BEST, "trades": N, "traded_qty": LOTS,
+     "cancels_ok": N, "cancels_rejected": N, "fnv": OPTIONAL}
+
+`ops_per_s` is operations per second of processor time, the counts are of one run, and `fnv`, where
+it is given, is the trade tape folded as `tape` of benches/workload.py folds it, in 16 hex digits.
 """
 
 from __future__ import annotations
@@ -30,7 +39,6 @@ RECORD = struct.Struct("<BBHIqQ")
 RUNS = 5
 COUNTS = ("trades", "traded_qty", "cancels_ok", "cancels_rejected")
 TAPES = {W1.name: f"{W1_TAPE:016x}", W2.name: "1ac3414a2483d2ab"}
-PROGRAMS = ("CppTrader", "exchange-core")
 COMMAND = "python -m benches matching"
 TAKEN = f"best of {RUNS}, processor time of one thread"
 BUILD = ("cargo", "build", "--release", "--example", "matching", "-p", "lasalle-house")
@@ -119,9 +127,8 @@ def workload_rows(program: Path, workload: Workload, folder: Path) -> list[Row]:
     for peer_program in programs():
         told = measured(peer_program, path)
         peers.append(counted(told, own, COUNTS))
-    absent = "no program in the folder LASALLE_PEERS; benches/peers says how to build one"
-    told_names = {peer["peer"] for peer in peers}
-    peers += [{"peer": name, "reason": absent} for name in PROGRAMS if name not in told_names]
+    if not peers:
+        peers.append({"peer": "other programs", "reason": "LASALLE_PEERS names no folder of them"})
     part = folder / "part.bin"
     part.write_bytes(records[: PYTHON_OPERATIONS * RECORD.size])
     expected, bourse = measured(program, part, 1), bourse_speed(records)

@@ -6,44 +6,15 @@ or the maker's model; the members and their money are made up.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from lasalle import wire
-from lasalle.contracts import SeriesTerms
-from lasalle.indices import Fixing
-from lasalle.institution.estimates import (
-    MARKET_FILE,
-    Estimate,
-    by_day,
-    day_number,
-    load_fixings,
-)
+from lasalle.institution.estimates import Estimate
 from lasalle.making import Quote, load_maker_terms, quotes
-from lasalle.pricing import CurveModel, fit
 from lasalle.venue.sequencer import Asked
 from lasalle.views import AccountsView
-from lasalle.wire import Role, SelfTrade
+from lasalle.wire import Role
 
-__all__ = [
-    "DOLLAR",
-    "FIRST",
-    "LAB",
-    "LAB_ACTOR",
-    "MAKER_ACTOR",
-    "MARKET_FILE",
-    "Desk",
-    "by_day",
-    "day_number",
-    "load_fixings",
-    "maker_quotes",
-    "next_founding_step",
-    "open_demo",
-    "quote_commands",
-]
-Ask = Callable[[int, Any], list[tuple[wire.Header, Any]]]
 MAKER, LAB, FUND = 1, 2, 3
 MAKER_ACTOR, LAB_ACTOR, FUND_ACTOR = 11, 12, 13
 FIRST, SECOND, DAY_DESK = 1, 2, 3
@@ -55,44 +26,6 @@ MEMBERS = (
     (FUND, FUND_ACTOR, "Demo fund", 50_000_000),
 )
 """Member and account, actor, name, USD paid in."""
-
-
-class DemoFault(Exception):
-    """A command of the demonstration was refused; it names the refusal."""
-
-
-@dataclass
-class Desk:
-    """What a study knows of its own venue: numbers of series, terms listed, margin table."""
-
-    ask: Ask
-    fixings: list[Fixing]
-    real: bool
-    series: dict[str, int] = field(default_factory=dict)
-    listed: list[SeriesTerms] = field(default_factory=list)
-    model: CurveModel | None = None
-    table: int = 0
-
-    def must(self, actor: int, command: Any) -> list[tuple[wire.Header, Any]]:
-        """Asks and insists."""
-        told = self.ask(actor, command)
-        for _, event in told:
-            if isinstance(event, wire.Refused):
-                name = wire.Refusal(event.refusal).name.lower()
-                raise DemoFault(
-                    f"{command.NAME}: {name} expected={event.expected} found={event.found}"
-                )
-        return told
-
-    def approved(self, command: Any) -> None:
-        """A four-eyes command: one operator proposes, the other approves."""
-        told = self.must(FIRST, wire.Propose(command=command.KIND, payload=command.pack()))
-        self.must(SECOND, wire.Approve(proposal=told[0][1].proposal))
-
-    def refit(self, today: date) -> None:
-        """The maker's curve from the fixings before a day."""
-        known = [(f.day, f.price_micro_dollars) for f in self.fixings if f.day < today]
-        self.model = fit(known)
 
 
 GENESIS = wire.Genesis(
@@ -123,17 +56,6 @@ def member_commands(
         ),
         wire.Deposit(account=member, asset=1, amount=cash * DOLLAR, reference=f"demo-{member}"),
     )
-
-
-def open_demo(desk: Desk) -> None:
-    """The first day: operators, members, accounts, money."""
-    desk.must(0, GENESIS)
-    for row in MEMBERS:
-        *registered, deposit = member_commands(*row)
-        for command in registered:
-            desk.approved(command)
-        desk.must(FIRST, deposit)
-    desk.approved(LIQUIDITY)
 
 
 def next_founding_step(views: AccountsView) -> Asked | None:
@@ -175,23 +97,3 @@ def maker_quotes(made: Estimate, inventory: dict[str, int], symbols: set[str]) -
     terms = load_maker_terms()
     found = quotes(made.model, made.prices, made.value_day, listing, inventory, terms)
     return list(found)
-
-
-def quote_commands(desk: Desk, found: list[Quote]) -> list[wire.MassQuote]:
-    """Mass quotes of at most the bound of the schema."""
-    return mass_quotes(desk.series, found)
-
-
-def mass_quotes(series: dict[str, int], found: list[Quote]) -> list[wire.MassQuote]:
-    """Mass quotes of the maker's account, of at most the bound of the schema."""
-    legs = [
-        wire.Quote(series[q.symbol], q.bid_price, q.bid_lots, q.ask_price, q.ask_lots)
-        for q in found
-    ]
-    size = wire.Bound.QUOTES
-    return [
-        wire.MassQuote(
-            account=MAKER, self_trade=SelfTrade.CANCEL_NEWEST, quotes=tuple(legs[i : i + size])
-        )
-        for i in range(0, len(legs), size)
-    ]

@@ -11,9 +11,9 @@ import httpx
 import msgspec
 
 from lasalle.client import Account, Asking, AsyncClient, Fault, Key, asking_command
-from lasalle.institution.demo import MAKER, maker_quotes, mass_quotes
+from lasalle.institution.demo import MAKER, maker_quotes
 from lasalle.institution.estimates import Estimate
-from lasalle.making import Quote
+from lasalle.making import Quote, quote_commands
 
 QUOTE_SECONDS = 3.0
 QUOTED_STATES = ("open", "pre_open", "pre_close")
@@ -67,7 +67,7 @@ class Maker:
         inventory = {p.symbol: p.lots for p in account.positions}
         found = maker_quotes(made, inventory, set(series))
         changed = [q for q in found if self._standing.get(q.symbol) != q]
-        for command in mass_quotes(series, changed):
+        for command in quote_commands(MAKER, changed, series):
             fields = {
                 "account": command.account,
                 "self_trade": "cancel_newest",

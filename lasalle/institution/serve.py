@@ -18,7 +18,7 @@ from lasalle.gateway.http import Gateway, routes
 from lasalle.gateway.server import make_server, run
 from lasalle.institution import demo
 from lasalle.institution.day import DayDesk
-from lasalle.institution.estimates import load_fixings
+from lasalle.institution.estimates import MARKET_FILE, load_fixings
 from lasalle.institution.house import OpenHouse, open_house
 from lasalle.institution.maker import Maker
 from lasalle.institution.published import published_inputs
@@ -84,7 +84,7 @@ def about(settings: Settings, desk: DayDesk) -> dict[str, Any]:
         return said
     index = "the H100-US index: published GCP spot prices, carried where no price was observed"
     made_up = ["the members and their money", "the maker's quotes, from its model of the index"]
-    real = (PRICES / "gpu_prices" / demo.MARKET_FILE).exists()
+    real = (PRICES / "gpu_prices" / MARKET_FILE).exists()
     said["real"] = [index] if real else []
     said["simulated"] = made_up if real else ["the H100-US index", *made_up]
     return said

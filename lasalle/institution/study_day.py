@@ -20,7 +20,7 @@ from lasalle.hedging import Fill, HedgePlan, LedgerDay, Order, TrainingRun, deci
 from lasalle.hedging.treasury import TreasuryTerms, called, wire_in, wire_out
 from lasalle.institution.study_ledger import LabLedger, Told
 from lasalle.institution.study_model import Model, day_number, noon
-from lasalle.making import Quote, quotes_around
+from lasalle.making import Quote, quote_commands, quotes_around
 from lasalle.venue import Journal, Sequencer
 from lasalle.venue.core import make_core
 from lasalle.venue.disk import FolderDisk
@@ -236,7 +236,7 @@ class StudyVenue:
         position = self.position
         inventory = {symbol: -lots for symbol, lots in position.items()}
         found = quotes_around(valued, inventory, self.model.maker)
-        self._must(MAKER_ACTOR, self._mass_quotes(found))
+        self._must(MAKER_ACTOR, quote_commands(MAKER, found, self.numbers))
         known = self.model.history(day)
         orders = decide(run, plan, day, known, position, found, started_on)
         shown, marks = {q.symbol: q for q in found}, valued.marks()
@@ -247,21 +247,6 @@ class StudyVenue:
             lot_hours = terms[order.symbol].open_hours(day)
             self.fills.append(fill_of(day, order, quote, mark, lot_hours, told))
         return len(orders)
-
-    def _mass_quotes(self, found: Sequence[Quote]) -> list[Any]:
-        legs = [
-            wire.Quote(self.numbers[q.symbol], q.bid_price, q.bid_lots, q.ask_price, q.ask_lots)
-            for q in found
-        ]
-        size = wire.Bound.QUOTES
-        return [
-            wire.MassQuote(
-                account=MAKER,
-                self_trade=SelfTrade.CANCEL_NEWEST,
-                quotes=tuple(legs[i : i + size]),
-            )
-            for i in range(0, len(legs), size)
-        ]
 
     def _place(self, order: Order) -> Told:
         """Sends an order; one refused for want of cash is funded and sent once more."""

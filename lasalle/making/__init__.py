@@ -1,5 +1,6 @@
 """The maker: two-sided quotes around the forward model, leaning against its inventory."""
 
+from lasalle.making.desk import quote_commands
 from lasalle.making.model import MakerError, MakerTerms, Quote, load_maker_terms
 from lasalle.making.quotes import Valuation, fair_marks, quotes, quotes_around, valuation
 
@@ -10,6 +11,7 @@ __all__ = [
     "Valuation",
     "fair_marks",
     "load_maker_terms",
+    "quote_commands",
     "quotes",
     "quotes_around",
     "valuation",

@@ -3,7 +3,14 @@ trading.
 """
 
 from lasalle.contracts.listing import SeriesTerms, month_strip, series_listing
-from lasalle.contracts.model import Month, SeriesKind, hours, last_trading_time
+from lasalle.contracts.model import (
+    Month,
+    SeriesKind,
+    day_number,
+    hours,
+    last_trading_time,
+    numbered_day,
+)
 from lasalle.contracts.standard import ContractError, Standard, load_standard, parse_standard
 from lasalle.contracts.symbols import Symbol, SymbolError, parse_symbol
 
@@ -15,10 +22,12 @@ __all__ = [
     "Standard",
     "Symbol",
     "SymbolError",
+    "day_number",
     "hours",
     "last_trading_time",
     "load_standard",
     "month_strip",
+    "numbered_day",
     "parse_standard",
     "parse_symbol",
     "series_listing",

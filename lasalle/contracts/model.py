@@ -9,7 +9,6 @@ from enum import IntEnum
 from functools import cache
 
 NANOSECONDS_PER_SECOND = 1_000_000_000
-MICRO_DOLLARS_PER_DOLLAR = 1_000_000
 
 
 class SeriesKind(IntEnum):
@@ -86,6 +85,16 @@ def _span(month: Month) -> tuple[tuple[date, ...], int]:
     """Dates of a month and how many: asked for by every series on every day."""
     days = calendar.monthrange(month.year, month.month)[1]
     return tuple(month.first_day + timedelta(days=n) for n in range(days)), days
+
+
+def day_number(day: date) -> int:
+    """A date as YYYYMMDD, the form of the schema."""
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def numbered_day(number: int) -> date:
+    """The date a YYYYMMDD names. Raises ValueError where it names none."""
+    return date(number // 10_000, number // 100 % 100, number % 100)
 
 
 def hours(month: Month) -> int:

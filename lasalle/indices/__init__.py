@@ -1,5 +1,6 @@
 """The published index: daily fixings from evidence by a stated method, and their month averages."""
 
+from lasalle.indices.desk import INDEX, fixing_command
 from lasalle.indices.method import (
     METHOD,
     Fixing,
@@ -15,6 +16,7 @@ from lasalle.indices.method import (
 from lasalle.indices.simulated import simulated_history
 
 __all__ = [
+    "INDEX",
     "METHOD",
     "Fixing",
     "FixingError",
@@ -22,6 +24,7 @@ __all__ = [
     "Observation",
     "canonical_inputs",
     "fix",
+    "fixing_command",
     "fixing_history",
     "month_average",
     "parse_inputs",

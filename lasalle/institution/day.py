@@ -14,7 +14,7 @@ from typing import Any
 
 from lasalle import wire
 from lasalle.clearing import settlement_command, table_commands
-from lasalle.contracts import Month, hours
+from lasalle.contracts import Month, day_number, hours
 from lasalle.exchange import (
     Schedule,
     Standing,
@@ -23,8 +23,8 @@ from lasalle.exchange import (
     load_listing_terms,
     state_commands,
 )
-from lasalle.indices import Fixing, month_average
-from lasalle.institution.estimates import Estimate, Loader, as_published, day_number, estimate
+from lasalle.indices import Fixing, fixing_command, month_average
+from lasalle.institution.estimates import Estimate, Loader, as_published, estimate
 from lasalle.institution.views import LivingViews
 from lasalle.venue.sequencer import Asked, Told
 from lasalle.wire import SeriesState
@@ -149,19 +149,7 @@ class DayDesk:
         published = self._views.market.fixings
         last = published[-1].day if published else 0
         known = [f for f in self.fixings if f.day <= day][-SHOWN_FIXINGS:]
-        return [
-            wire.PublishFixing(
-                index=1,
-                day=day_number(f.day),
-                price=f.price_micro_dollars,
-                carried=f.carried,
-                simulated=f.simulated,
-                method=f.method_version,
-                inputs=bytes.fromhex(f.input_sha256),
-            )
-            for f in known
-            if day_number(f.day) > last
-        ]
+        return [fixing_command(f) for f in known if day_number(f.day) > last]
 
     def _finals(self, now: Month) -> list[Any]:
         """Final settlement of each month that ended, the oldest of each series first."""

@@ -13,6 +13,7 @@ from lasalle.clearing import MarginTable, load_margin_terms, margin_table
 from lasalle.contracts import (
     Month,
     SeriesTerms,
+    day_number,
     load_standard,
     month_strip,
     parse_symbol,
@@ -63,10 +64,6 @@ def load_fixings(prices: Path | None, last: date) -> tuple[list[Fixing], bool]:
     """(fixings up to a date, whether their evidence is real)."""
     observed, real = load_observations(prices, last)
     return list(fixing_history(observed, last)), real
-
-
-def day_number(day: date) -> int:
-    return day.year * 10_000 + day.month * 100 + day.day
 
 
 def by_day(fixings: Iterable[Fixing], before: date) -> dict[date, int]:

@@ -164,6 +164,7 @@ def _catch_up(
         lost_sessions=views.sessions(),
     )
 
+
 def _compare_with_close(house: OpenHouse) -> None:
     """The hash at the last journal number is compared before anything new is sealed."""
     path, core = house.folder / CLOSING, house.sequencer.core

@@ -7,11 +7,9 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from lasalle.indices import Observation, canonical_inputs
+from lasalle.contracts import numbered_day
+from lasalle.indices import INDEX, Observation, canonical_inputs
 from lasalle.institution.estimates import load_observations
-
-INDEX = 1
-"""Number of H100-US on the log."""
 
 
 def published_inputs(prices: Path | None) -> Callable[[int, int], bytes | None]:
@@ -27,7 +25,7 @@ def published_inputs(prices: Path | None) -> Callable[[int, int], bytes | None]:
 
     def inputs(index: int, day: int) -> bytes | None:
         try:
-            wanted = date(day // 10_000, day // 100 % 100, day % 100)
+            wanted = numbered_day(day)
         except ValueError:
             return None
         at = bisect_right(days, wanted)

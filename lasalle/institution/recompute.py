@@ -9,7 +9,9 @@ from datetime import date
 from pathlib import Path
 
 from lasalle import wire
+from lasalle.contracts import numbered_day
 from lasalle.indices import (
+    INDEX,
     Fixing,
     Observation,
     canonical_inputs,
@@ -21,9 +23,6 @@ from lasalle.institution.estimates import MARKET_FILE
 from lasalle.institution.serve import PRICES
 from lasalle.venue import Journal
 from lasalle.venue.disk import FolderDisk
-
-INDEX = 1
-"""Number of H100-US on the log."""
 
 
 def sealed_fixings(folder: Path) -> list[wire.PublishFixing]:
@@ -59,10 +58,12 @@ def compare(folder: Path, observations: Sequence[Observation]) -> int:
     sealed = sealed_fixings(folder)
     if not sealed:
         raise ValueError(f"--against: expected fixings in the journal of {folder}, found none")
-    last = max(_date(command.day) for command in sealed)
+    last = max(numbered_day(command.day) for command in sealed)
     last = max(last, max(o.day for o in observations))
     anew = {f.day: f for f in fixing_history(observations, last)}
-    wrong = [w for command in sealed if (w := difference(command, anew.get(_date(command.day))))]
+    wrong = [
+        w for command in sealed if (w := difference(command, anew.get(numbered_day(command.day))))
+    ]
     for line in wrong:
         print(line)
     print(f"{len(sealed)} fixings sealed, {len(sealed) - len(wrong)} agree bit for bit")
@@ -83,10 +84,6 @@ def show(fixing: Fixing, observations: Sequence[Observation]) -> None:
         "inputs": canonical_inputs(used).decode("ascii"),
     }
     print(json.dumps(value, indent=2))
-
-
-def _date(number: int) -> date:
-    return date(number // 10_000, number // 100 % 100, number % 100)
 
 
 def add_words(words: argparse.ArgumentParser) -> None:

@@ -14,12 +14,13 @@ from typing import Any
 
 from lasalle import wire
 from lasalle.clearing import settlement_command
-from lasalle.contracts import Month, SeriesTerms, hours
+from lasalle.contracts import Month, SeriesTerms, day_number, hours
 from lasalle.exchange import list_series, load_listing_terms
 from lasalle.hedging import Fill, HedgePlan, LedgerDay, Order, TrainingRun, decide
 from lasalle.hedging.treasury import TreasuryTerms, called, wire_in, wire_out
+from lasalle.indices import fixing_command
 from lasalle.institution.study_ledger import LabLedger, Told
-from lasalle.institution.study_model import Model, day_number, noon
+from lasalle.institution.study_model import Model, noon
 from lasalle.making import Quote, quote_commands, quotes_around
 from lasalle.venue import Journal, Sequencer
 from lasalle.venue.core import make_core
@@ -144,7 +145,7 @@ class StudyVenue:
     def _market_day(self, day: date, run: TrainingRun) -> list[SeriesTerms]:
         """The house's own batch of a day; gives the series that still trade."""
         yesterday = day - timedelta(days=1)
-        batch: list[Any] = [self._fixing(yesterday)]
+        batch: list[Any] = [fixing_command(self.model.fixing(yesterday))]
         if day.day == 1:
             batch += self._settle_month(Month.of(yesterday))
         open_now = [t for t in self.listed if t.last_trading_time > self.now]
@@ -160,19 +161,7 @@ class StudyVenue:
     def publish(self, day: date) -> None:
         """The fixing of a date, published the day after."""
         self.now = noon(day + timedelta(days=1))
-        self._must(FIRST, [self._fixing(day)])
-
-    def _fixing(self, day: date) -> wire.PublishFixing:
-        fixing = self.model.fixing(day)
-        return wire.PublishFixing(
-            index=1,
-            day=day_number(day),
-            price=fixing.price_micro_dollars,
-            carried=fixing.carried,
-            simulated=fixing.simulated,
-            method=fixing.method_version,
-            inputs=bytes.fromhex(fixing.input_sha256),
-        )
+        self._must(FIRST, [fixing_command(self.model.fixing(day))])
 
     def _settle_month(self, month: Month) -> list[Any]:
         batch: list[Any] = []

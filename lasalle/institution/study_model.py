@@ -12,7 +12,15 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from lasalle.clearing import MarginTable, load_margin_terms, margin_table, table_commands
-from lasalle.contracts import Month, SeriesKind, SeriesTerms, load_standard, series_listing
+from lasalle.contracts import (
+    Month,
+    SeriesKind,
+    SeriesTerms,
+    day_number,
+    load_standard,
+    series_listing,
+)
+from lasalle.contracts.model import nanoseconds
 from lasalle.indices import Fixing, month_average
 from lasalle.making import MakerTerms, Valuation, load_maker_terms, valuation
 from lasalle.pricing import CurveAssumptions, CurveModel, fit, month_curve
@@ -126,11 +134,6 @@ class Model:
         return self._commands[day]
 
 
-def day_number(day: date) -> int:
-    """A date as the schema writes it: YYYYMMDD."""
-    return day.year * 10_000 + day.month * 100 + day.day
-
-
 def noon(day: date) -> int:
     """Venue time at 12:00 UTC of a day, nanoseconds."""
-    return int(datetime(day.year, day.month, day.day, 12, tzinfo=UTC).timestamp()) * 10**9
+    return nanoseconds(datetime(day.year, day.month, day.day, 12, tzinfo=UTC))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.rules import gaps, in_force
+from tests.rules import ROOT, gaps, in_force
 
 
 def test_a_gap_and_a_mystery_code_are_named() -> None:
@@ -13,3 +13,10 @@ def test_a_gap_and_a_mystery_code_are_named() -> None:
 
 def test_the_rulebook_is_read() -> None:
     assert {"INS-001", "LED-007", "EXC-024", "CLR-014", "GTW-001"} <= in_force()
+
+
+def test_the_page_of_rules_says_what_shows_each_rule_in_force() -> None:
+    page = (ROOT / "docs" / "reference" / "rules.md").read_text()
+    parts = {part[:7]: part for part in page.split("\n**")[1:]}
+    assert in_force() <= parts.keys()
+    assert [code for code in sorted(in_force()) if "- Shown by " not in parts[code]] == []

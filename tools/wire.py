@@ -99,12 +99,14 @@ def generated(schema: Schema) -> dict[Path, str]:
     import wire_js
     import wire_pages
     import wire_python
+    import wire_rules
     import wire_rust
 
     files = {ROOT / "lasalle" / "wire.py": wire_python.emit(schema)}
     files[ROOT / "lasalle" / "client" / "registry.py"] = wire_faults.emit(schema)
     files[ROOT / "web" / "wire.js"] = wire_js.emit(schema, ROOT / "rulebook")
     files.update({ROOT / "docs" / "reference" / n: t for n, t in wire_pages.emit(schema).items()})
+    files[ROOT / "docs" / "reference" / "rules.md"] = wire_rules.emit(schema, ROOT)
     house = ROOT / "core" / "house" / "src"
     files.update({house / name: text for name, text in wire_rust.emit(schema).items()})
     return files

@@ -17,6 +17,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("lasalle")
     group.addoption("--days", type=int, default=50, help="seeded days to simulate (default 50)")
     group.addoption("--kills", type=int, default=10, help="kill -9 moments under load (default 10)")
+    group.addoption("--accept", action="store_true", help="rewrite the traces of tests/traces")
 
 
 @pytest.fixture(scope="session")

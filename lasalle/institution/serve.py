@@ -29,7 +29,7 @@ from lasalle.venue.waiting import Waiting
 from lasalle.wire import SeriesState
 
 ROOT = Path(__file__).resolve().parents[2]
-WEB = ROOT / "web"
+WEB = Path(__file__).resolve().parents[1] / "web"
 PRICES = ROOT.parent / "shared" / "data"
 KEY_FILE, MAKER_KEY_FILE = "demo-key.json", "maker-key.json"
 HOST = "127.0.0.1"

@@ -25,6 +25,7 @@ from lasalle.plain.evolve_orders import (
     traded,
     transfer_offered,
 )
+from lasalle.plain.months import month_after
 from lasalle.plain.postings import postings
 from lasalle.plain.state import (
     Account,
@@ -277,10 +278,6 @@ def _final_settled(state: State, number: int, place: Place, event: Any) -> None:
         del state.offers[offer.offer]
     for account in state.accounts.values():
         account.positions.pop(event.series, None)
-
-
-def month_after(month: int) -> int:
-    return month + 1 if month % 100 < 12 else month + 89
 
 
 WRITES: dict[str, Callable[[State, int, Place, Any], None]] = {

@@ -12,16 +12,13 @@ from lasalle.plain import institution, money, orders, quoting, settlement
 from lasalle.plain.evolve import evolve
 from lasalle.plain.matching import cancel_all, cancelled, run_elected, uncross
 from lasalle.plain.records import read_records, write_records
-from lasalle.plain.state import Place, Refused, State
+from lasalle.plain.state import LATEST_TIME, Place, Refused, State
 from lasalle.plain.timers import ACCOUNT_TIMER, ORDER_TIMER, SERIES_TIMER
 from lasalle.wire import CancelReason, LedgerClass, PauseReason, Refusal, Role, SeriesState
 
 Events = Iterator[Any]
 HOUSE_ONLY = (wire.Deposit, wire.PostWithdrawal, wire.VoidWithdrawal)
 CLOSERS = Role.CLEARING
-LATEST_TIME = 2**62
-"""Latest venue time, nanoseconds UTC: with the bound on durations every due time fits 64 bits."""
-DESK_ROLES = Role.OPERATOR | Role.CLEARING
 
 
 def _nothing(state: State, place: Place, command: Any) -> Events:

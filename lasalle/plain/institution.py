@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from lasalle import wire
-from lasalle.plain.evolve import month_after
 from lasalle.plain.margin import judge
 from lasalle.plain.matching import cancel_all, uncross
+from lasalle.plain.months import month_after, month_hours
 from lasalle.plain.orders import (
     check_band,
     check_covered,
@@ -17,8 +17,7 @@ from lasalle.plain.orders import (
     find_series,
     same,
 )
-from lasalle.plain.settlement import month_hours
-from lasalle.plain.state import CALLS, Place, Refused, State
+from lasalle.plain.state import CALLS, LATEST_TIME, OPTIONS, Place, Refused, State
 from lasalle.wire import (
     Bound,
     CancelReason,
@@ -27,7 +26,6 @@ from lasalle.wire import (
     PauseReason,
     Refusal,
     Role,
-    SeriesKind,
     SeriesState,
 )
 
@@ -195,7 +193,7 @@ def list_series(state: State, place: Place, command: wire.ListSeries) -> Events:
         raise Refused(Refusal.SERIES_KNOWN, 0, command.series)
     if command.symbol in state.symbols:
         raise Refused(Refusal.SYMBOL_KNOWN, 0, state.symbols[command.symbol])
-    option = command.series_kind in (SeriesKind.CALL, SeriesKind.PUT)
+    option = command.series_kind in OPTIONS
     _check_term(command.hours, 1, Bound.HOURS)
     _check_term(command.tick, 1, Bound.PRICE)
     _check_term(command.strike, 1 if option else 0, Bound.PRICE if option else 0)
@@ -212,7 +210,7 @@ def list_series(state: State, place: Place, command: wire.ListSeries) -> Events:
     _check_term(command.last_month, command.first_month, 999_912)
     # Each month but the last takes its calendar hours; the last one takes what is left.
     _check_term(command.hours, 1 + hours_before_last(command), Bound.HOURS)
-    _check_term(command.last_trading_time, place.time + 1, 2**62)
+    _check_term(command.last_trading_time, place.time + 1, LATEST_TIME)
     yield same(wire.SeriesListed, command)
 
 

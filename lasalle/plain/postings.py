@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from lasalle.plain.state import USD
 from lasalle.wire import (
     LedgerClass,
     PaymentPosted,
@@ -15,7 +16,6 @@ from lasalle.wire import (
     TransferReason,
 )
 
-USD = 1
 C = LedgerClass
 
 

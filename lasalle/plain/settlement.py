@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterator
 from typing import Any
 
 from lasalle import wire
 from lasalle.plain.matching import cancel_all, refresh
+from lasalle.plain.months import month_hours
 from lasalle.plain.orders import check_price, find_series, same
 from lasalle.plain.state import Place, Position, Refused, Series, State
 from lasalle.wire import (
@@ -187,10 +187,6 @@ def settle_final(state: State, place: Place, command: wire.SettleFinal) -> Event
         expired=expired,
     )
     yield from pay(state, amounts)
-
-
-def month_hours(month: int) -> int:
-    return 24 * monthrange(month // 100, month % 100)[1]
 
 
 def _final_amount(series: Series, position: Position, price: int, hours: int) -> int:

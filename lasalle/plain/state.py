@@ -25,6 +25,8 @@ from lasalle.wire import (
 )
 
 USD = 1
+LATEST_TIME = 2**62
+"""Latest venue time, nanoseconds UTC: with the bound on durations every due time fits 64 bits."""
 OPTIONS = (SeriesKind.CALL, SeriesKind.PUT)
 CALLS = (SeriesState.PRE_OPEN, SeriesState.PAUSED, SeriesState.PRE_CLOSE)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lasalle import wire
+from lasalle.plain.months import month_after
 from lasalle.views.history import History
 from lasalle.views.model import Told
 from lasalle.views.model import dollars as dollars
@@ -199,11 +200,6 @@ class MarketView:
         message.setdefault("channel", "book")
         message.setdefault("levels", [])
         return [message, {"channel": "trades", **trade_row(view, header, event)}]
-
-
-def month_after(month: int) -> int:
-    """The next YYYYMM."""
-    return month + 1 if month % 100 < 12 else month + 89
 
 
 def book_moves(event: Any) -> list[tuple[Side, int, int]]:

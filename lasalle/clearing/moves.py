@@ -78,15 +78,14 @@ def scenarios(
 def price_range(
     model: CurveModel, month: Month, first: Month, seen: AverageTerms, terms: MarginTerms
 ) -> float:
-    """Scan range of a month as a log move: model quantile over the horizon, never below the
-    floor.
+    """Scan range of a month as a log move: so many deviations of its own move over the horizon,
+    never below the floor.
     """
     front = month.minus(first) < terms.front_months
     floor = terms.price_floor_front if front else terms.price_floor_back
     horizon = math.sqrt(terms.horizon_days / DAYS_PER_YEAR)
-    return max(
-        floor, terms.quantile * model.volatility * float(model.loading(seen.years)) * horizon
-    )
+    deviation = model.volatility * float(model.deviation_ratio(seen.years)) * horizon
+    return max(floor, terms.quantile * deviation)
 
 
 def historical_moves(

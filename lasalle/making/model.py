@@ -16,10 +16,10 @@ class MakerTerms:
     """How wide, how much and how strongly leaning the maker quotes.
 
     `half_spread_ratio`: half-spread as a share of price before risk. `daily_risk_share`: share
-    of a one-day standard deviation added to it. `tenor_slope`: growth of the half-spread per
-    year of tenor. `volatility_points`: half-width of options in volatility points.
-    `capacity_lots`: net delta, in month lots, at which one side is withdrawn. `lean`:
-    half-spreads by which quotes shift at capacity.
+    of the index's one-day deviation, carried to the month by the model's loading, added to it.
+    `tenor_slope`: growth of the half-spread per year of tenor. `volatility_points`: half-width
+    of options in volatility points. `capacity_lots`: net delta, in month lots, at which one side
+    is withdrawn. `lean`: half-spreads by which quotes shift at capacity.
     """
 
     half_spread_ratio: float

@@ -51,7 +51,6 @@ class CurveModel:
     """The fitted curve: prices in USD per GPU-hour, distances in years from the last fixing."""
 
     fitted_on: date
-    spot: float
     short: float
     long: float
     volatility: float
@@ -87,6 +86,16 @@ class CurveModel:
         share = self.assumptions.long_share
         return np.asarray(share + (1.0 - share) * np.exp(-self.assumptions.reversion * t))
 
+    def deviation_ratio(self, years: ArrayLike) -> Floats:
+        """Deviation of the log move of the forward at a distance, over that of the index.
+
+        Never below the loading: a far month moves in part on its own.
+        """
+        t = np.asarray(years, float)
+        share = self.assumptions.long_share
+        decay = np.exp(-2.0 * self.assumptions.reversion * t)
+        return np.asarray(np.sqrt(share + (1.0 - share) * decay))
+
 
 def fit(
     fixings_until_day: Sequence[tuple[date, int]], assumptions: CurveAssumptions | None = None
@@ -109,7 +118,6 @@ def fit(
     )
     return CurveModel(
         fitted_on=days[-1],
-        spot=fixings_until_day[-1][1] / 1e6,
         short=short,
         long=long,
         volatility=math.sqrt(pooled) * stated.volatility_multiplier,

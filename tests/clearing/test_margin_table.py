@@ -17,10 +17,10 @@ from lasalle.clearing import (
     load_margin_terms,
     margin_table,
 )
-from lasalle.clearing.moves import SPAN_POINTS
+from lasalle.clearing.moves import SPAN_POINTS, price_range
 from lasalle.contracts import load_standard, month_strip, series_listing
 from lasalle.making import fair_marks
-from lasalle.pricing import fit
+from lasalle.pricing import fit, month_curve
 
 DAY = date(2026, 3, 10)
 PATH = [(date(2025, 3, 1) + timedelta(days=n), 2_500_000 + 2_000 * (n % 7)) for n in range(375)]
@@ -88,6 +88,23 @@ def test_a_future_loses_the_move_times_its_hours() -> None:
     assert losses[12] == pytest.approx(value * (1 - math.exp(-width)) * 720 * 1e6, abs=1)
     assert losses[10] == pytest.approx(value * (1 - math.exp(width)) * 720 * 1e6, abs=1)
     assert losses[14] == pytest.approx(0.35 * value * (1 - math.exp(2 * width)) * 720 * 1e6, abs=1)
+
+
+def test_a_range_counts_the_deviations_of_the_months_own_move() -> None:
+    """What a forward moves in a moment is what the variance of its price loses in it."""
+    terms = replace(TERMS, price_floor_front=0.0, price_floor_back=0.0)
+    model, moment = fit(PATH), 1e-5
+    months = month_strip(DAY, 24)
+    curve = month_curve(model, dict(PATH), months)
+    for month in months[1:]:
+        t = curve[month].years
+        lost = float(model.covariance([t])[0, 0] - model.covariance([t - moment])[0, 0])
+        deviation = math.sqrt(lost / moment * terms.horizon_days / 365)
+        width = price_range(model, month, months[0], curve[month], terms)
+        assert width == pytest.approx(terms.quantile * deviation, rel=1e-4)
+        assert width > terms.quantile * model.volatility * float(model.loading(t)) * math.sqrt(
+            terms.horizon_days / 365
+        )
 
 
 def test_parity_holds_in_every_scenario() -> None:

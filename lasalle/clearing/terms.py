@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from importlib import resources
 from typing import Any
 
@@ -51,6 +51,7 @@ class MarginTerms:
             ("quantile", 1.0, 10.0),
             ("price_floor_front", 0.0, 2.0),
             ("price_floor_back", 0.0, 2.0),
+            ("front_months", 0, 36),
             ("volatility_range", 0.0, 0.99),
             ("twist_share", 0.0, 1.0),
             ("windows", 1, 4_000),
@@ -58,7 +59,11 @@ class MarginTerms:
             ("scale_low", 0.0, 1.0),
             ("scale_high", 1.0, 10.0),
             ("volatility_floor", 0.01, 5.0),
+            ("future_ratio", 0.0, 1.0),
+            ("option_ratio", 0.0, 1.0),
+            ("swap_ratio", 0.0, 1.0),
             ("concentration_lots", 1, 1_000_000),
+            ("concentration_ratio", 0.0, 1.0),
         )
         for field, low, high in bounds:
             found = getattr(self, field)
@@ -67,9 +72,12 @@ class MarginTerms:
 
 
 def load_margin_terms() -> MarginTerms:
-    """Parameters shipped with the house."""
+    """Parameters shipped with the house. Raises MarginTermsError when one is missing or unknown."""
     path = resources.files("lasalle.clearing") / "table" / "margin.toml"
     table: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     stress = tuple(StressMove(**row) for row in table["stress"])
     flat = {**table["scan"], **table["historical"], **table["liquidity"]}
+    expected = {field.name for field in fields(MarginTerms)} - {"stress"}
+    if set(flat) != expected:
+        raise MarginTermsError(f"margin: expected {sorted(expected)}, found {sorted(flat)}")
     return MarginTerms(stress=stress, **flat)

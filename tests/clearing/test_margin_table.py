@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -12,6 +12,8 @@ import pytest
 
 from lasalle import wire
 from lasalle.clearing import (
+    MarginTerms,
+    MarginTermsError,
     ScenarioKind,
     historical_moves,
     load_margin_terms,
@@ -169,6 +171,12 @@ def test_short_history_is_filled_by_floors_and_says_so() -> None:
     assert fill.std() == pytest.approx(
         TERMS.volatility_floor * math.sqrt(TERMS.horizon_days / 365), rel=0.03
     )
+
+
+@pytest.mark.parametrize("field", [f.name for f in fields(MarginTerms) if f.name != "stress"])
+def test_a_term_out_of_bounds_is_refused_by_name(field: str) -> None:
+    with pytest.raises(MarginTermsError, match=f"{field}: expected .* found -1"):
+        replace(TERMS, **{field: -1})
 
 
 def test_a_later_fixing_is_refused() -> None:

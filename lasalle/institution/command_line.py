@@ -20,6 +20,7 @@ from lasalle.gateway.keys import SCOPES, USUAL_SCOPES, KeyStore
 from lasalle.institution import recompute, serve
 from lasalle.institution.day import DayStuck
 from lasalle.institution.opening import make_key, open_production, read_operators
+from lasalle.institution.settings import is_house
 from lasalle.sim import command as simulation
 from lasalle.venue import (
     JournalBent,
@@ -169,7 +170,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _run(args: Any) -> int:
-    if not any((args.dir / name).exists() for name in ("journal", "house.toml", "demo")):
+    if not is_house(args.dir):
         serve.init_house(args.dir, production=False)
     serve.run_house(args.dir, args.port)
     return 0
@@ -222,7 +223,7 @@ def _verify(args: Any) -> int:
 
 
 def _key(args: Any) -> int:
-    if not any((args.dir / name).exists() for name in ("journal", "house.toml", "demo")):
+    if not is_house(args.dir):
         raise ValueError(f"{args.dir}: expected the folder of a house")
     # The store has its own locks: a key is made while the house is served.
     keys = KeyStore(args.dir / "keys.sqlite")

@@ -27,6 +27,8 @@ from lasalle.indices.gcp_history import gcp_history
 from lasalle.making import fair_marks
 from lasalle.pricing import CurveModel, fit, month_curve
 
+PRICES = Path(__file__).resolve().parents[3] / "shared" / "data"
+"""Where a price history lies beside the repository, if anywhere."""
 MARKET_FILE = "gcp_gpu_prices_2022_2026.parquet"
 SIMULATED_SEED, SIMULATED_FIRST = 20_260_101, date(2022, 1, 1)
 OPTION_MONTHS, STRIKES = 6, 3

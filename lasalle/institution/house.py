@@ -71,15 +71,20 @@ class OpenHouse:
             self.lost_sessions.pop(0)
         return True
 
+    def keep_snapshot(self) -> None:
+        """Writes a snapshot behind the last batch and lets the oldest go. Raises OSError."""
+        sequencer = self.sequencer
+        write_snapshot(self.folder, sequencer.core, self.journal, sequencer.events)
+        for old in sorted(self.folder.glob("*.snap"))[:-SNAPSHOTS_KEPT]:
+            old.unlink()
+
     def close(self) -> str:
         """Seals the state's hash beside the journal; gives it in hexadecimal."""
         core = self.sequencer.core
         state_hash = core.state_hash().hex()
         try:
             write_closing(self.folder, core.last_number, state_hash)
-            write_snapshot(self.folder, core, self.journal, self.sequencer.events)
-            for old in sorted(self.folder.glob("*.snap"))[:-SNAPSHOTS_KEPT]:
-                old.unlink()
+            self.keep_snapshot()
         except OSError as error:
             # The journal holds everything: without a snapshot the next start takes longer.
             self.notices.append(f"no snapshot was written: {error}")

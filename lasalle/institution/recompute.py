@@ -19,8 +19,7 @@ from lasalle.indices import (
     parse_inputs,
 )
 from lasalle.indices.gcp_history import gcp_history
-from lasalle.institution.estimates import MARKET_FILE
-from lasalle.institution.serve import PRICES
+from lasalle.institution.estimates import MARKET_FILE, PRICES
 from lasalle.venue import Journal
 from lasalle.venue.disk import FolderDisk
 

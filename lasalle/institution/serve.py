@@ -18,7 +18,7 @@ from lasalle.gateway.http import Gateway, routes
 from lasalle.gateway.server import make_server, run
 from lasalle.institution import demo
 from lasalle.institution.day import DayDesk
-from lasalle.institution.estimates import MARKET_FILE, load_fixings
+from lasalle.institution.estimates import MARKET_FILE, PRICES, load_fixings
 from lasalle.institution.house import OpenHouse, open_house
 from lasalle.institution.maker import Maker
 from lasalle.institution.published import published_inputs
@@ -30,7 +30,6 @@ from lasalle.wire import SeriesState
 
 ROOT = Path(__file__).resolve().parents[2]
 WEB = Path(__file__).resolve().parents[1] / "web"
-PRICES = ROOT.parent / "shared" / "data"
 KEY_FILE, MAKER_KEY_FILE = "demo-key.json", "maker-key.json"
 HOST = "127.0.0.1"
 

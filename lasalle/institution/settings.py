@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-FILE = "house.toml"
+FILE, DEMO_MARK = "house.toml", "demo"
 KINDS = ("production", "demonstration")
 DESK = 3
 """Number of the actor that takes a house through its days unless the settings name another."""
@@ -35,6 +35,11 @@ class Settings:
 DEMONSTRATION = Settings("demonstration", "demonstration")
 
 
+def is_house(folder: Path) -> bool:
+    """Whether a house was made in the folder."""
+    return any((folder / name).exists() for name in ("journal", FILE, DEMO_MARK))
+
+
 def write_settings(folder: Path, settings: Settings) -> None:
     """Leaves the settings in the folder of a house."""
     made_up = "Members, money and the maker's prices of this house are made up.\n"
@@ -51,7 +56,7 @@ def read_settings(folder: Path) -> Settings:
     path = folder / FILE
     if not path.exists():
         # The mark of a demonstration in a folder without settings.
-        return DEMONSTRATION if (folder / "demo").exists() else Settings()
+        return DEMONSTRATION if (folder / DEMO_MARK).exists() else Settings()
     try:
         table = tomllib.loads(path.read_text())
     except tomllib.TOMLDecodeError as error:

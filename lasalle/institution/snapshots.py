@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from lasalle.institution.house import SNAPSHOTS_KEPT, OpenHouse
+from lasalle.institution.house import OpenHouse
 from lasalle.venue import Sequencer
-from lasalle.venue.replay import write_snapshot
 from lasalle.venue.sequencer import Told
 
 SNAPSHOT_EVERY = 100_000
@@ -28,12 +27,9 @@ def keep_snapshots(house: OpenHouse, every: int = SNAPSHOT_EVERY) -> None:
             return
         last = number
         try:
-            write_snapshot(house.folder, sequencer.core, house.journal, sequencer.events)
+            house.keep_snapshot()
         except OSError as error:
             # The journal holds everything: the next start only takes longer.
             house.notices.append(f"no snapshot was written after command {number}: {error}")
-            return
-        for old in sorted(house.folder.glob("*.snap"))[:-SNAPSHOTS_KEPT]:
-            old.unlink()
 
     sequencer.listen(told)

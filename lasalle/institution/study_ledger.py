@@ -21,7 +21,6 @@ class LabLedger:
     cash: int = 0
     due: int = 0
     required: int = 0
-    covered: bool = True
     lots: dict[int, int] = field(default_factory=dict)
     statement: list[LedgerDay] = field(default_factory=list)
     _today: LedgerDay | None = None
@@ -67,7 +66,7 @@ class LabLedger:
                 self._transfer(event)
             elif isinstance(event, wire.AccountRefreshed):
                 # Initial margin is 1.10 of the requirement, rounded up (CLR-003).
-                self.required, self.covered = -(-11 * event.requirement // 10), event.covered
+                self.required = -(-11 * event.requirement // 10)
                 self._today = replace(self._line(), required=self.required)
 
     def _trade(self, event: wire.Traded) -> None:

@@ -38,13 +38,11 @@ from lasalle.hedging.chart import chart
 from lasalle.hedging.report import SIMULATED_NOTICE
 from lasalle.indices import Fixing, fixing_history, simulated_history
 from lasalle.indices.gcp_history import gcp_history
-from lasalle.institution.estimates import MARKET_FILE
+from lasalle.institution.estimates import MARKET_FILE, PRICES
 from lasalle.institution.study_day import StudyVenue
 from lasalle.institution.study_model import Model
 from lasalle.pricing import CurveAssumptions
 from lasalle.venue.core import make_core
-
-PRICES = Path(__file__).resolve().parents[3] / "shared" / "data"
 
 PREMIA = (0.0, 0.05, 0.15)
 VOLATILITIES = (0.75, 1.0, 1.5)

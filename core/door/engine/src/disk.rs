@@ -1,0 +1,216 @@
+//! The disk as the journal sees it, and a real folder. A double in the tests tears, fills and fails.
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::os::fd::AsRawFd;
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+
+/// What a journal asks of a disk.
+pub trait Disk: Send {
+    /// Names of the segments in order.
+    fn names(&self) -> io::Result<Vec<String>>;
+    /// All bytes of a segment.
+    fn read(&self, name: &str) -> io::Result<Vec<u8>>;
+    /// Writes at a byte of a segment; makes the segment where it does not exist.
+    fn write(&mut self, name: &str, at: u64, content: &[u8]) -> io::Result<()>;
+    /// Returns when everything written to the segment is durable.
+    fn flush(&mut self, name: &str) -> io::Result<()>;
+    /// Cuts a segment to a size, durably.
+    fn cut(&mut self, name: &str, size: u64) -> io::Result<()>;
+    /// Bytes that can still be written, room set aside included.
+    fn room(&self) -> io::Result<u64>;
+    /// Bytes of a segment that stand on the disk, zeros set aside included.
+    fn size(&self, name: &str) -> io::Result<u64>;
+}
+
+/// A segment filled with zeros beforehand, so that a flush writes no metadata.
+const SPARE: &str = "spare.blank";
+const PIECE: usize = 1 << 20;
+
+/// A real folder. With `spare`, a thread keeps one segment of zeros ready for the next name.
+pub struct FolderDisk {
+    folder: PathBuf,
+    open: Option<(String, File)>,
+    spares: Option<Spares>,
+}
+
+struct Spares {
+    wish: Sender<()>,
+    ready: Receiver<bool>,
+    waiting: bool,
+    bytes: u64,
+    _thread: thread::JoinHandle<()>,
+}
+
+impl FolderDisk {
+    /// spare: bytes of zeros kept ready for the next segment; 0 keeps none.
+    pub fn new(folder: &Path, spare: u64) -> io::Result<FolderDisk> {
+        fs::create_dir_all(folder)?;
+        // What an earlier process left may be half filled: it is made anew.
+        let _ = fs::remove_file(folder.join(SPARE));
+        let spares = if spare > 0 { Some(Spares::start(folder, spare)?) } else { None };
+        Ok(FolderDisk { folder: folder.to_path_buf(), open: None, spares })
+    }
+
+    fn handle(&mut self, name: &str) -> io::Result<&File> {
+        if !self.open.as_ref().is_some_and(|(open, _)| open == name) {
+            self.open = None;
+            let path = self.folder.join(name);
+            if !path.exists() {
+                self.make(&path)?;
+            }
+            let file = OpenOptions::new().read(true).write(true).open(&path)?;
+            self.open = Some((name.to_string(), file));
+        }
+        Ok(&self.open.as_ref().expect("opened above").1)
+    }
+
+    /// A new segment: the spare under its name where one is ready. The name is durable on return.
+    fn make(&mut self, path: &Path) -> io::Result<()> {
+        let took = self.spares.as_mut().is_some_and(|spares| spares.take(&self.folder, path));
+        if !took {
+            let mut options = OpenOptions::new();
+            let file = options.write(true).create_new(true).mode(0o640).open(path)?;
+            if let Some(spares) = &self.spares {
+                // Where no spare is ready, room set aside still saves the growth of the file.
+                set_aside(&file, spares.bytes);
+            }
+        }
+        File::open(&self.folder)?.sync_all()
+    }
+}
+
+impl Spares {
+    fn start(folder: &Path, bytes: u64) -> io::Result<Spares> {
+        let (wish, wishes) = channel::<()>();
+        let (told, ready) = channel::<bool>();
+        let path = folder.join(SPARE);
+        let thread = thread::Builder::new().name("spare".into()).spawn(move || {
+            for () in wishes {
+                let filled = fill(&path, bytes);
+                if filled.is_err() {
+                    let _ = fs::remove_file(&path);
+                }
+                if told.send(filled.is_ok()).is_err() {
+                    return;
+                }
+            }
+        })?;
+        let mut spares = Spares { wish, ready, waiting: false, bytes, _thread: thread };
+        spares.ask();
+        Ok(spares)
+    }
+
+    fn ask(&mut self) {
+        self.waiting = self.wish.send(()).is_ok();
+    }
+
+    fn take(&mut self, folder: &Path, path: &Path) -> bool {
+        if self.waiting {
+            match self.ready.try_recv() {
+                Ok(filled) => {
+                    self.waiting = false;
+                    let moved = filled && fs::rename(folder.join(SPARE), path).is_ok();
+                    self.ask();
+                    return moved;
+                }
+                Err(_) => return false,
+            }
+        }
+        self.ask();
+        false
+    }
+}
+
+/// Writes zeros in pieces. The folder keeps as much again free: a spare never fills the disk.
+fn fill(path: &Path, bytes: u64) -> io::Result<()> {
+    let folder = path.parent().expect("a spare lies in a folder");
+    if free_bytes(folder)? < bytes.saturating_mul(4) {
+        return Err(io::Error::from_raw_os_error(libc::ENOSPC));
+    }
+    let mut options = OpenOptions::new();
+    let file = options.write(true).create(true).truncate(true).mode(0o640).open(path)?;
+    let zeros = vec![0u8; PIECE];
+    let mut at = 0;
+    while at < bytes {
+        let piece = (bytes - at).min(PIECE as u64);
+        file.write_all_at(&zeros[..piece as usize], at)?;
+        at += piece;
+    }
+    file.sync_all()
+}
+
+fn set_aside(file: &File, bytes: u64) {
+    // A file system that cannot set room aside gets a file that grows: slower, and as safe.
+    let _ = unsafe { libc::posix_fallocate(file.as_raw_fd(), 0, bytes as libc::off_t) };
+}
+
+fn free_bytes(folder: &Path) -> io::Result<u64> {
+    use std::os::unix::ffi::OsStrExt;
+    let path = std::ffi::CString::new(folder.as_os_str().as_bytes())?;
+    let mut found: libc::statvfs = unsafe { std::mem::zeroed() };
+    if unsafe { libc::statvfs(path.as_ptr(), &mut found) } != 0 {
+        return Err(io::Error::last_os_error());
+    }
+    Ok(found.f_bavail * found.f_frsize)
+}
+
+impl Disk for FolderDisk {
+    fn names(&self) -> io::Result<Vec<String>> {
+        let mut names = Vec::new();
+        for entry in fs::read_dir(&self.folder)? {
+            let name = entry?.file_name().to_string_lossy().into_owned();
+            if name.ends_with(".seg") {
+                names.push(name);
+            }
+        }
+        names.sort();
+        Ok(names)
+    }
+
+    fn read(&self, name: &str) -> io::Result<Vec<u8>> {
+        fs::read(self.folder.join(name))
+    }
+
+    fn write(&mut self, name: &str, at: u64, content: &[u8]) -> io::Result<()> {
+        self.handle(name)?.write_all_at(content, at)
+    }
+
+    fn flush(&mut self, name: &str) -> io::Result<()> {
+        self.handle(name)?.sync_data()
+    }
+
+    fn cut(&mut self, name: &str, size: u64) -> io::Result<()> {
+        let file = self.handle(name)?;
+        file.set_len(size)?;
+        file.sync_data()
+    }
+
+    fn room(&self) -> io::Result<u64> {
+        free_bytes(&self.folder)
+    }
+
+    fn size(&self, name: &str) -> io::Result<u64> {
+        match fs::metadata(self.folder.join(name)) {
+            Ok(found) => Ok(found.len()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(0),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl Drop for FolderDisk {
+    fn drop(&mut self) {
+        if let Some(spares) = self.spares.take() {
+            // The thread ends when its wishes end; a spare half filled is of no use to anyone.
+            let Spares { wish, ready, _thread, .. } = spares;
+            drop(wish);
+            let _ = _thread.join();
+            drop(ready);
+            let _ = fs::remove_file(self.folder.join(SPARE));
+        }
+    }
+}

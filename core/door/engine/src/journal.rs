@@ -1,0 +1,330 @@
+//! The journal in the byte format of lasalle/venue/journal.py: batches of command frames in segments,
+//! check-summed, chained, flushed before any answer.
+//!
+//! A segment may end in zeros set aside beforehand; zeros where a batch would begin are its clean end.
+
+use crate::disk::Disk;
+use crate::frame::{u32_at, u64_at};
+use sha2::{Digest, Sha256};
+use std::fmt;
+use std::io;
+
+const MAGIC: &[u8; 4] = b"LSJ1";
+const CHAIN_AT: usize = 56;
+/// Bytes before the frames of a batch; a caller leaves them free in what it hands over to seal.
+pub const FRAMES_AT: usize = CHAIN_AT + 32;
+/// Longest batch; opening takes no longer one for sound.
+pub const MOST_BATCH: usize = 64 * 1024 * 1024;
+
+/// Thirty-two bytes of SHA-256.
+pub type Hash = [u8; 32];
+
+/// SHA-256 of the bytes.
+pub fn sha256(bytes: &[u8]) -> Hash {
+    Sha256::digest(bytes).into()
+}
+
+/// Why the journal does not go on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// A sound record follows a bent one, or the chain is cut: nothing may be built on this journal.
+    Bent(String),
+    /// No room: nothing was sealed, and service returns with space.
+    Full(String),
+    /// The disk failed otherwise: the tail is unknown until the journal is opened again.
+    Broken(String),
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, to: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Fault::Bent(why) | Fault::Full(why) | Fault::Broken(why) => to.write_str(why),
+        }
+    }
+}
+
+impl From<io::Error> for Fault {
+    fn from(error: io::Error) -> Fault {
+        Fault::Broken(error.to_string())
+    }
+}
+
+/// One sealed batch as it stands in a segment.
+#[derive(Debug)]
+pub struct Batch<'a> {
+    pub first: u64,
+    pub last: u64,
+    pub events: Hash,
+    pub chain: Hash,
+    pub frames: &'a [u8],
+    length: usize,
+}
+
+/// How large segments grow and what is kept free on the disk.
+#[derive(Clone, Copy, Debug)]
+pub struct Sizes {
+    pub segment: u64,
+    /// Below this much free disk only urgent batches are sealed.
+    pub headroom: u64,
+}
+
+/// A batch that has its place and was written, and is not durable yet.
+#[must_use = "a batch written and not flushed is not durable"]
+#[derive(Debug)]
+pub struct Written {
+    last: u64,
+    chain: Hash,
+    length: u64,
+}
+
+/// The one truth. A batch is durable when `flush` returned.
+pub struct Journal<D: Disk> {
+    disk: D,
+    sizes: Sizes,
+    broken: String,
+    segment: String,
+    size: u64,
+    /// Last number sealed.
+    pub last: u64,
+    /// Chain after the last batch.
+    pub chain: Hash,
+    /// What the operator should know of the opening.
+    pub notices: Vec<String>,
+}
+
+impl<D: Disk> Journal<D> {
+    /// Reads everything, shows each batch in order, drops a torn tail, refuses a bent middle.
+    /// What `visit` refuses ends the opening with its words.
+    pub fn open(
+        disk: D,
+        sizes: Sizes,
+        visit: &mut dyn FnMut(&Batch) -> Result<(), Fault>,
+    ) -> Result<Journal<D>, Fault> {
+        let mut journal = Journal {
+            disk,
+            sizes,
+            broken: String::new(),
+            segment: String::new(),
+            size: 0,
+            last: 0,
+            chain: [0; 32],
+            notices: Vec::new(),
+        };
+        let names = journal.disk.names()?;
+        for (i, name) in names.iter().enumerate() {
+            let content = journal.disk.read(name)?;
+            let end = journal.read_segment(name, &content, visit)?;
+            (journal.segment, journal.size) = (name.clone(), end as u64);
+            if content[end..].iter().any(|byte| *byte != 0) {
+                journal.drop_tail(&content, end, &names[i + 1..])?;
+                break;
+            }
+        }
+        Ok(journal)
+    }
+
+    fn read_segment(
+        &mut self,
+        name: &str,
+        content: &[u8],
+        visit: &mut dyn FnMut(&Batch) -> Result<(), Fault>,
+    ) -> Result<usize, Fault> {
+        let mut at = 0;
+        while let Some(batch) = read_batch(content, at) {
+            let mut hash = Sha256::new();
+            hash.update(self.chain);
+            hash.update(&content[at..at + CHAIN_AT]);
+            hash.update(batch.frames);
+            if batch.chain != <Hash>::from(hash.finalize()) || batch.first != self.last + 1 {
+                return Err(Fault::Bent(format!(
+                    "{name} at byte {at}: batch {} does not continue the chain after number {}",
+                    batch.first, self.last
+                )));
+            }
+            visit(&batch)?;
+            (self.last, self.chain) = (batch.last, batch.chain);
+            at += batch.length;
+        }
+        Ok(at)
+    }
+
+    fn drop_tail(&mut self, content: &[u8], at: usize, later: &[String]) -> Result<(), Fault> {
+        let mut follows = sound_after(content, at + 1).map(|(at, first)| (self.segment.clone(), at, first));
+        for name in later {
+            if follows.is_none() {
+                let other = self.disk.read(name)?;
+                follows = sound_after(&other, 0).map(|(at, first)| (name.clone(), at, first));
+            }
+        }
+        if let Some((segment, place, first)) = follows {
+            return Err(Fault::Bent(format!(
+                "{} at byte {at}: the record after number {} is bent, and a sound one follows in \
+                 {segment} at byte {place} (number {first})",
+                self.segment, self.last
+            )));
+        }
+        for name in later {
+            self.disk.cut(name, 0)?;
+        }
+        let torn = content.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1 - at);
+        self.disk.cut(&self.segment, at as u64)?;
+        self.notices.push(format!(
+            "{}: {torn} bytes of a torn tail after number {} were dropped; they were never acknowledged",
+            self.segment, self.last
+        ));
+        Ok(())
+    }
+
+    /// Whether so many bytes of frames can be sealed now; urgent ones may use the headroom.
+    pub fn check_room(&self, frames: usize, urgent: bool) -> Result<(), Fault> {
+        self.check_sound()?;
+        let length = (FRAMES_AT + frames + 4) as u64;
+        let kept = if urgent { 0 } else { self.sizes.headroom };
+        let free = self.disk.room()?;
+        let room = free.saturating_sub(kept);
+        if length > room {
+            return Err(Fault::Full(format!(
+                "{length} bytes to seal, {room} bytes of disk free for them"
+            )));
+        }
+        Ok(())
+    }
+
+    fn check_sound(&self) -> Result<(), Fault> {
+        if self.broken.is_empty() {
+            return Ok(());
+        }
+        Err(Fault::Broken(format!("nothing more is sealed: {}", self.broken)))
+    }
+
+    /// Writes a batch; `content` starts with FRAMES_AT free bytes, then the frames numbered
+    /// first..last. A disk without room leaves nothing behind, and nothing happened.
+    pub fn write(
+        &mut self,
+        content: &mut Vec<u8>,
+        first: u64,
+        last: u64,
+        events: &Hash,
+    ) -> Result<Written, Fault> {
+        self.check_sound()?;
+        assert!(first == self.last + 1, "numbers continue without a gap");
+        assert!(last >= first, "a batch holds a command");
+        let length = content.len() + 4;
+        assert!(length <= MOST_BATCH, "a batch is at most {MOST_BATCH} bytes");
+        content[0..4].copy_from_slice(MAGIC);
+        content[4..8].copy_from_slice(&(length as u32).to_le_bytes());
+        content[8..16].copy_from_slice(&first.to_le_bytes());
+        content[16..24].copy_from_slice(&last.to_le_bytes());
+        content[24..56].copy_from_slice(events);
+        let mut hash = Sha256::new();
+        hash.update(self.chain);
+        hash.update(&content[..CHAIN_AT]);
+        hash.update(&content[FRAMES_AT..]);
+        let chain: Hash = hash.finalize().into();
+        content[CHAIN_AT..FRAMES_AT].copy_from_slice(&chain);
+        let check = crc32c::crc32c(content);
+        content.extend_from_slice(&check.to_le_bytes());
+        if self.segment.is_empty() || self.size >= self.sizes.segment {
+            (self.segment, self.size) = (format!("{first:020}.seg"), 0);
+        }
+        if let Err(error) = self.disk.write(&self.segment, self.size, content) {
+            return Err(self.take_back(error));
+        }
+        Ok(Written { last, chain, length: length as u64 })
+    }
+
+    /// Returns when the batch is durable. A flush that fails leaves the tail unknown, except where
+    /// the disk only ran out of room.
+    pub fn flush(&mut self, written: Written) -> Result<(), Fault> {
+        if let Err(error) = self.disk.flush(&self.segment) {
+            return Err(self.take_back(error));
+        }
+        self.size += written.length;
+        (self.last, self.chain) = (written.last, written.chain);
+        Ok(())
+    }
+
+    /// Both at once, for a batch that nothing is done beside.
+    pub fn append(
+        &mut self,
+        content: &mut Vec<u8>,
+        first: u64,
+        last: u64,
+        events: &Hash,
+    ) -> Result<(), Fault> {
+        let written = self.write(content, first, last, events)?;
+        self.flush(written)
+    }
+
+    /// Cuts what a failed write left. Where that fails, or the disk did not merely run out of room,
+    /// the tail is unknown and a batch behind it would bend the middle.
+    fn take_back(&mut self, cause: io::Error) -> Fault {
+        let full = matches!(cause.raw_os_error(), Some(libc::ENOSPC | libc::EDQUOT | libc::EFBIG));
+        if !full {
+            self.broken = format!("{}: {cause}", self.segment);
+        }
+        let size = self.size;
+        let cut = self.disk.size(&self.segment).and_then(|found| {
+            if found > size { self.disk.cut(&self.segment, size) } else { Ok(()) }
+        });
+        if let Err(error) = cut {
+            self.broken = format!("{} could not be cut at byte {size}: {error}", self.segment);
+        }
+        if self.broken.is_empty() {
+            return Fault::Full(format!("the disk refused the batch: {cause}"));
+        }
+        Fault::Broken(self.broken.clone())
+    }
+
+    /// Cuts the zeros set aside behind the last batch, so that the folder holds batches alone.
+    pub fn close(&mut self) -> Result<(), Fault> {
+        if !self.segment.is_empty() && self.broken.is_empty() {
+            let size = self.size;
+            if self.disk.size(&self.segment)? > size {
+                self.disk.cut(&self.segment, size)?;
+            }
+        }
+        self.broken = "it was closed".into();
+        Ok(())
+    }
+}
+
+/// The batch at byte `at`, or None when it is not sound.
+fn read_batch(content: &[u8], at: usize) -> Option<Batch<'_>> {
+    let rest = &content[at..];
+    if rest.len() < FRAMES_AT + 4 || &rest[..4] != MAGIC {
+        return None;
+    }
+    let length = u32_at(rest, 4) as usize;
+    if !(FRAMES_AT + 4..=rest.len().min(MOST_BATCH)).contains(&length) {
+        return None;
+    }
+    let whole = &rest[..length];
+    if u32_at(whole, length - 4) != crc32c::crc32c(&whole[..length - 4]) {
+        return None;
+    }
+    Some(Batch {
+        first: u64_at(whole, 8),
+        last: u64_at(whole, 16),
+        events: whole[24..CHAIN_AT].try_into().expect("32 bytes"),
+        chain: whole[CHAIN_AT..FRAMES_AT].try_into().expect("32 bytes"),
+        frames: &whole[FRAMES_AT..length - 4],
+        length,
+    })
+}
+
+/// Byte and first number of the first sound batch at or after byte `at`.
+fn sound_after(content: &[u8], mut at: usize) -> Option<(usize, u64)> {
+    while let Some(found) = content.get(at..)?.windows(4).position(|four| four == MAGIC) {
+        at += found;
+        if let Some(batch) = read_batch(content, at) {
+            return Some((at, batch.first));
+        }
+        at += 1;
+    }
+    None
+}
+
+#[cfg(test)]
+#[path = "journal_tests.rs"]
+mod tests;

@@ -51,8 +51,16 @@ impl FolderDisk {
         fs::create_dir_all(folder)?;
         // What an earlier process left may be half filled: it is made anew.
         let _ = fs::remove_file(folder.join(SPARE));
-        let spares = if spare > 0 { Some(Spares::start(folder, spare)?) } else { None };
-        Ok(FolderDisk { folder: folder.to_path_buf(), open: None, spares })
+        let spares = if spare > 0 {
+            Some(Spares::start(folder, spare)?)
+        } else {
+            None
+        };
+        Ok(FolderDisk {
+            folder: folder.to_path_buf(),
+            open: None,
+            spares,
+        })
     }
 
     fn handle(&mut self, name: &str) -> io::Result<&File> {
@@ -70,10 +78,17 @@ impl FolderDisk {
 
     /// A new segment: the spare under its name where one is ready. The name is durable on return.
     fn make(&mut self, path: &Path) -> io::Result<()> {
-        let took = self.spares.as_mut().is_some_and(|spares| spares.take(&self.folder, path));
+        let took = self
+            .spares
+            .as_mut()
+            .is_some_and(|spares| spares.take(&self.folder, path));
         if !took {
             let mut options = OpenOptions::new();
-            let file = options.write(true).create_new(true).mode(0o640).open(path)?;
+            let file = options
+                .write(true)
+                .create_new(true)
+                .mode(0o640)
+                .open(path)?;
             if let Some(spares) = &self.spares {
                 // Where no spare is ready, room set aside still saves the growth of the file.
                 set_aside(&file, spares.bytes);
@@ -99,7 +114,13 @@ impl Spares {
                 }
             }
         })?;
-        let mut spares = Spares { wish, ready, waiting: false, bytes, _thread: thread };
+        let mut spares = Spares {
+            wish,
+            ready,
+            waiting: false,
+            bytes,
+            _thread: thread,
+        };
         spares.ask();
         Ok(spares)
     }
@@ -132,7 +153,12 @@ fn fill(path: &Path, bytes: u64) -> io::Result<()> {
         return Err(io::Error::from_raw_os_error(libc::ENOSPC));
     }
     let mut options = OpenOptions::new();
-    let file = options.write(true).create(true).truncate(true).mode(0o640).open(path)?;
+    let file = options
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o640)
+        .open(path)?;
     let zeros = vec![0u8; PIECE];
     let mut at = 0;
     while at < bytes {
@@ -206,7 +232,12 @@ impl Drop for FolderDisk {
     fn drop(&mut self) {
         if let Some(spares) = self.spares.take() {
             // The thread ends when its wishes end; a spare half filled is of no use to anyone.
-            let Spares { wish, ready, _thread, .. } = spares;
+            let Spares {
+                wish,
+                ready,
+                _thread,
+                ..
+            } = spares;
             drop(wish);
             let _ = _thread.join();
             drop(ready);

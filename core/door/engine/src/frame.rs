@@ -128,7 +128,13 @@ mod tests {
         let frames: Vec<&[u8]> = each(&run).collect();
         assert_eq!(frames.len(), 2, "two frames of one run");
         let read = Header::read(frames[0]);
-        assert_eq!(read, Header { length: 51, ..header });
+        assert_eq!(
+            read,
+            Header {
+                length: 51,
+                ..header
+            }
+        );
         assert!(is_sound(frames[0]) && is_sound(frames[1]));
         run[45] ^= 1;
         assert!(!is_sound(&run[..51]), "a flipped bit breaks the check sum");

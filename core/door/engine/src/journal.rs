@@ -149,7 +149,8 @@ impl<D: Disk> Journal<D> {
     }
 
     fn drop_tail(&mut self, content: &[u8], at: usize, later: &[String]) -> Result<(), Fault> {
-        let mut follows = sound_after(content, at + 1).map(|(at, first)| (self.segment.clone(), at, first));
+        let mut follows =
+            sound_after(content, at + 1).map(|(at, first)| (self.segment.clone(), at, first));
         for name in later {
             if follows.is_none() {
                 let other = self.disk.read(name)?;
@@ -166,7 +167,10 @@ impl<D: Disk> Journal<D> {
         for name in later {
             self.disk.cut(name, 0)?;
         }
-        let torn = content.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1 - at);
+        let torn = content
+            .iter()
+            .rposition(|byte| *byte != 0)
+            .map_or(0, |last| last + 1 - at);
         self.disk.cut(&self.segment, at as u64)?;
         self.notices.push(format!(
             "{}: {torn} bytes of a torn tail after number {} were dropped; they were never acknowledged",
@@ -194,7 +198,10 @@ impl<D: Disk> Journal<D> {
         if self.broken.is_empty() {
             return Ok(());
         }
-        Err(Fault::Broken(format!("nothing more is sealed: {}", self.broken)))
+        Err(Fault::Broken(format!(
+            "nothing more is sealed: {}",
+            self.broken
+        )))
     }
 
     /// Writes a batch; `content` starts with FRAMES_AT free bytes, then the frames numbered
@@ -210,7 +217,10 @@ impl<D: Disk> Journal<D> {
         assert!(first == self.last + 1, "numbers continue without a gap");
         assert!(last >= first, "a batch holds a command");
         let length = content.len() + 4;
-        assert!(length <= MOST_BATCH, "a batch is at most {MOST_BATCH} bytes");
+        assert!(
+            length <= MOST_BATCH,
+            "a batch is at most {MOST_BATCH} bytes"
+        );
         content[0..4].copy_from_slice(MAGIC);
         content[4..8].copy_from_slice(&(length as u32).to_le_bytes());
         content[8..16].copy_from_slice(&first.to_le_bytes());
@@ -230,7 +240,11 @@ impl<D: Disk> Journal<D> {
         if let Err(error) = self.disk.write(&self.segment, self.size, content) {
             return Err(self.take_back(error));
         }
-        Ok(Written { last, chain, length: length as u64 })
+        Ok(Written {
+            last,
+            chain,
+            length: length as u64,
+        })
     }
 
     /// Returns when the batch is durable. A flush that fails leaves the tail unknown, except where
@@ -259,13 +273,20 @@ impl<D: Disk> Journal<D> {
     /// Cuts what a failed write left. Where that fails, or the disk did not merely run out of room,
     /// the tail is unknown and a batch behind it would bend the middle.
     fn take_back(&mut self, cause: io::Error) -> Fault {
-        let full = matches!(cause.raw_os_error(), Some(libc::ENOSPC | libc::EDQUOT | libc::EFBIG));
+        let full = matches!(
+            cause.raw_os_error(),
+            Some(libc::ENOSPC | libc::EDQUOT | libc::EFBIG)
+        );
         if !full {
             self.broken = format!("{}: {cause}", self.segment);
         }
         let size = self.size;
         let cut = self.disk.size(&self.segment).and_then(|found| {
-            if found > size { self.disk.cut(&self.segment, size) } else { Ok(()) }
+            if found > size {
+                self.disk.cut(&self.segment, size)
+            } else {
+                Ok(())
+            }
         });
         if let Err(error) = cut {
             self.broken = format!("{} could not be cut at byte {size}: {error}", self.segment);

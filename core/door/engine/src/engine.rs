@@ -1,0 +1,324 @@
+//! The engine as its owner holds it: submissions go in, batches and answers come out in order.
+
+use crate::answers::{Answers, Ticketed};
+use crate::core::Shared;
+use crate::disk::Disk;
+use crate::door::{Bounds, ErrorCode};
+use crate::journal::{Hash, Journal};
+use crate::keel::Keel;
+use crate::poll::Bell;
+use std::io;
+use std::net::TcpListener;
+use std::os::fd::RawFd;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// Submissions that may wait; past it `submit` says busy and sockets are not read.
+pub const MOST_WAITING: usize = 16_384;
+/// Bytes of events that may wait for the owner; past it nothing more is sealed until it reads.
+pub const MOST_UNREAD: usize = 64 * 1024 * 1024;
+
+/// What goes to the engine's thread.
+pub(crate) enum In {
+    /// Frames that lack number, time and actor; they stay in one batch.
+    Submit {
+        ticket: u64,
+        actor: u32,
+        cause: u64,
+        frames: Vec<u8>,
+        urgent: bool,
+    },
+    Listen(TcpListener, Bounds),
+    /// A connection passed its logon.
+    Admit {
+        wire: u64,
+        actor: u32,
+        scopes: u8,
+        session: u32,
+    },
+    Reject {
+        wire: u64,
+        code: ErrorCode,
+        text: String,
+    },
+    LoseSession(u32),
+    /// The state between two batches, with its place.
+    Snapshot(Sender<Result<(Place, Vec<u8>), String>>),
+    Shut,
+    Stop,
+}
+
+/// What the owner hears.
+#[derive(Debug)]
+pub enum Out {
+    /// A batch that is durable and taken, in order.
+    Batch {
+        last: u64,
+        chain: Hash,
+        digest: Hash,
+        events: Arc<Vec<u8>>,
+        tickets: Vec<Ticketed>,
+    },
+    /// A submission that was not sealed: nothing happened.
+    Failed {
+        ticket: u64,
+        code: ErrorCode,
+        text: String,
+    },
+    /// A connection wants to log on: key, signature over `signed`, address, whether it wants a
+    /// session.
+    Logon {
+        wire: u64,
+        key: String,
+        signature: Vec<u8>,
+        signed: Vec<u8>,
+        address: String,
+        session: bool,
+    },
+    /// A connection with a session ended; the session's loss is being sealed.
+    Left { session: u32 },
+    /// Nothing more is sealed, for this reason.
+    Stopped(String),
+}
+
+/// Where the engine stands, all of it durable.
+#[derive(Clone, Debug, Default)]
+pub struct Place {
+    pub number: u64,
+    pub time: i64,
+    pub event: u64,
+    pub chain: Hash,
+    pub digest: Hash,
+    pub stopped: String,
+}
+
+/// What both threads touch.
+pub(crate) struct Common {
+    pub(crate) inbox: Mutex<Vec<In>>,
+    pub(crate) waiting: AtomicUsize,
+    pub(crate) bell: Bell,
+    pub(crate) outbox: Mutex<Vec<Out>>,
+    pub(crate) unread: AtomicUsize,
+    pub(crate) heard: Condvar,
+    pub(crate) owner: Bell,
+    pub(crate) place: Mutex<Place>,
+    /// Whether the owner listens to every batch.
+    pub(crate) tapped: AtomicBool,
+    /// Time of a stopped clock, nanoseconds UTC; 0 asks the system.
+    pub(crate) clock: AtomicI64,
+}
+
+impl Common {
+    pub(crate) fn tell(&self, out: Out) {
+        if let Out::Batch { events, .. } = &out {
+            self.unread.fetch_add(events.len(), Ordering::Relaxed);
+        }
+        let mut outbox = locked(&self.outbox);
+        let first = outbox.is_empty();
+        outbox.push(out);
+        drop(outbox);
+        if first {
+            self.heard.notify_all();
+            self.owner.ring();
+        }
+    }
+}
+
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// A venue's engine. Dropping it stops it.
+pub struct Engine {
+    common: Arc<Common>,
+    core: Shared,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Engine {
+    /// Starts an engine on a journal and the core that stands where the journal ends; `digest` is
+    /// of the events the last batch gave.
+    pub fn start<D: Disk + 'static>(
+        journal: Journal<D>,
+        core: Shared,
+        digest: Hash,
+        answers: Answers,
+    ) -> io::Result<Engine> {
+        let (number, time, event) = locked(&core).place();
+        if number != journal.last {
+            let text = format!("core at number {number}, journal at {}", journal.last);
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, text));
+        }
+        let chain = journal.chain;
+        let common = Arc::new(Common {
+            inbox: Mutex::default(),
+            waiting: AtomicUsize::new(0),
+            bell: Bell::new()?,
+            outbox: Mutex::default(),
+            unread: AtomicUsize::new(0),
+            heard: Condvar::new(),
+            owner: Bell::new()?,
+            place: Mutex::new(Place {
+                number,
+                time,
+                event,
+                chain,
+                digest,
+                stopped: String::new(),
+            }),
+            tapped: AtomicBool::new(false),
+            clock: AtomicI64::new(0),
+        });
+        let keel = Keel::new(journal, core.clone(), common.clone(), answers)?;
+        let thread = std::thread::Builder::new()
+            .name("keel".into())
+            .spawn(move || keel.run())?;
+        Ok(Engine {
+            common,
+            core,
+            thread: Mutex::new(Some(thread)),
+        })
+    }
+
+    fn put(&self, what: In) {
+        locked(&self.common.inbox).push(what);
+        self.common.bell.ring();
+    }
+
+    /// Hands frames over; their events come with the ticket. False when too many wait.
+    pub fn submit(
+        &self,
+        ticket: u64,
+        actor: u32,
+        cause: u64,
+        frames: Vec<u8>,
+        urgent: bool,
+    ) -> bool {
+        if self.common.waiting.load(Ordering::Relaxed) >= MOST_WAITING {
+            return false;
+        }
+        self.common.waiting.fetch_add(1, Ordering::Relaxed);
+        self.put(In::Submit {
+            ticket,
+            actor,
+            cause,
+            frames,
+            urgent,
+        });
+        true
+    }
+
+    /// What happened since the last call, in order.
+    pub fn drain(&self) -> Vec<Out> {
+        self.common.owner.quiet();
+        let found = std::mem::take(&mut *locked(&self.common.outbox));
+        let bytes = found.iter().map(|out| {
+            if let Out::Batch { events, .. } = out {
+                events.len()
+            } else {
+                0
+            }
+        });
+        let before = self
+            .common
+            .unread
+            .fetch_sub(bytes.clone().sum(), Ordering::Relaxed);
+        if before > MOST_UNREAD {
+            self.common.bell.ring();
+        }
+        found
+    }
+
+    /// Waits until something can be drained.
+    pub fn wait(&self, most: Duration) {
+        let outbox = locked(&self.common.outbox);
+        let _ = self
+            .common
+            .heard
+            .wait_timeout_while(outbox, most, |found| found.is_empty());
+    }
+
+    /// Readable when something can be drained.
+    pub fn fileno(&self) -> RawFd {
+        self.common.owner.fd()
+    }
+
+    pub fn place(&self) -> Place {
+        locked(&self.common.place).clone()
+    }
+
+    /// The state as record frames and its place, between two batches: all of it is durable.
+    pub fn snapshot(&self) -> Result<(Place, Vec<u8>), String> {
+        let (reply, state) = channel();
+        if locked(&self.thread).is_some() {
+            self.put(In::Snapshot(reply));
+            if let Ok(found) = state.recv() {
+                return found;
+            }
+        }
+        let place = self.place();
+        if !place.stopped.is_empty() {
+            return Err(place.stopped);
+        }
+        let core = self
+            .core
+            .lock()
+            .map_err(|_| "the core stopped".to_string())?;
+        Ok((place, core.snapshot()?))
+    }
+
+    pub fn tap(&self, every_batch: bool) {
+        self.common.tapped.store(every_batch, Ordering::Relaxed);
+    }
+
+    /// Stops the clock at a time; 0 lets it go.
+    pub fn set_clock(&self, nanoseconds: i64) {
+        self.common.clock.store(nanoseconds, Ordering::Relaxed);
+    }
+
+    pub fn listen(&self, listener: TcpListener, bounds: Bounds) {
+        self.put(In::Listen(listener, bounds));
+    }
+
+    pub fn admit(&self, wire: u64, actor: u32, scopes: u8, session: u32) {
+        self.put(In::Admit {
+            wire,
+            actor,
+            scopes,
+            session,
+        });
+    }
+
+    pub fn reject(&self, wire: u64, code: ErrorCode, text: String) {
+        self.put(In::Reject { wire, code, text });
+    }
+
+    /// Seals that a session is lost, again and again until it is sealed.
+    pub fn lose_session(&self, session: u32) {
+        self.put(In::LoseSession(session));
+    }
+
+    /// Closes the door: connections end, their sessions are lost.
+    pub fn shut(&self) {
+        self.put(In::Shut);
+    }
+
+    /// Seals what waits, ends the threads, leaves batches alone in the folder.
+    pub fn stop(&self) {
+        if let Some(thread) = locked(&self.thread).take() {
+            self.put(In::Stop);
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}

@@ -1,0 +1,268 @@
+//! The connections of the keel: who comes, what they say, what they are told, how they leave.
+
+use crate::answers::Origin;
+use crate::disk::Disk;
+use crate::door::{Bounds, ErrorCode, LOGOUT, empty_frame, welcome_frame};
+use crate::engine::{MOST_WAITING, Out};
+use crate::keel::{Keel, LISTENER, MOST_WAITING_BYTES};
+use crate::wires::{Heard, Stage, Wire};
+use std::io::Read;
+use std::net::TcpListener;
+use std::os::fd::AsRawFd;
+use std::time::Instant;
+
+/// What a client signs before the nonce at logon.
+pub const SIGNED: &[u8] = b"LaSalle frame door 1\n";
+
+impl<D: Disk> Keel<D> {
+    pub(crate) fn listen(&mut self, listener: TcpListener, bounds: Bounds) {
+        if listener.set_nonblocking(true).is_ok()
+            && self.poll.add(listener.as_raw_fd(), LISTENER).is_ok()
+        {
+            self.listener = Some((listener, bounds));
+        }
+    }
+
+    fn bounds(&self) -> Bounds {
+        self.listener
+            .as_ref()
+            .map_or_else(Bounds::default, |(_, bounds)| *bounds)
+    }
+
+    pub(crate) fn accept(&mut self) {
+        while let Some((listener, bounds)) = &self.listener {
+            let Ok((socket, address)) = listener.accept() else {
+                return;
+            };
+            let bounds = *bounds;
+            if self.wires.len() >= bounds.most_connections {
+                continue;
+            }
+            let Ok(nonce) = nonce() else { continue };
+            let Ok(mut wire) = Wire::new(socket, address, nonce, &bounds) else {
+                continue;
+            };
+            let mark = self.next_wire;
+            self.next_wire += 1;
+            if self.poll.add(wire.socket.as_raw_fd(), mark).is_ok() && wire.flush(true) {
+                self.wires.insert(mark, wire);
+            }
+        }
+    }
+
+    pub(crate) fn hear(&mut self, mark: u64, read: bool, write: bool) {
+        let Some(wire) = self.wires.get_mut(&mark) else {
+            return;
+        };
+        if read && wire.reads && !wire.fill() {
+            return self.leave(mark);
+        }
+        self.read_frames(mark);
+        if write
+            || self
+                .wires
+                .get(&mark)
+                .is_some_and(|wire| wire.unsaid() > 0 || wire.farewell.is_some())
+        {
+            self.flush(mark);
+        }
+    }
+
+    /// Takes the whole frames of a connection, as far as its bounds and those of all allow.
+    fn read_frames(&mut self, mark: u64) {
+        let bounds = self.bounds();
+        let room = self.has_room();
+        while let Some(wire) = self.wires.get_mut(&mark) {
+            let reads = wire.in_flight < bounds.most_in_flight && room;
+            if reads != wire.reads {
+                wire.reads = reads;
+                let _ = self
+                    .poll
+                    .want(wire.socket.as_raw_fd(), mark, reads, wire.wants_write);
+            }
+            let table = self
+                .answers
+                .as_ref()
+                .expect("answers are home between batches")
+                .table
+                .clone();
+            let heard = if reads {
+                wire.next(&table, &bounds)
+            } else {
+                None
+            };
+            let Some((heard, range)) = heard else { return };
+            self.act(mark, heard, range);
+        }
+    }
+
+    fn has_room(&self) -> bool {
+        self.waiting_bytes() < MOST_WAITING_BYTES && self.waiting_count() < MOST_WAITING
+    }
+
+    fn act(&mut self, mark: u64, heard: Heard, range: std::ops::Range<usize>) {
+        let wire = self.wires.get_mut(&mark).expect("its frame was just read");
+        match heard {
+            Heard::Nothing => {}
+            Heard::Ask {
+                request,
+                cause,
+                urgent,
+                ..
+            } => {
+                wire.in_flight += 1;
+                let actor = wire.actor;
+                // The map gives the wire up while its bytes are copied into what waits.
+                let wire = self.wires.remove(&mark).expect("it is there");
+                let write = |to: &mut Vec<u8>| to.extend_from_slice(wire.bytes(range));
+                self.enter(Origin::Wire(mark, request), actor, cause, urgent, write);
+                self.wires.insert(mark, wire);
+            }
+            Heard::Refuse {
+                request,
+                code,
+                text,
+            } => {
+                wire.in_flight += 1;
+                self.enter_refused(Origin::Wire(mark, request), code, text);
+            }
+            Heard::Logon {
+                key,
+                signature,
+                session,
+            } => {
+                wire.stage = Stage::Asking;
+                let signed = [SIGNED, &wire.nonce].concat();
+                let address = wire.address.ip().to_string();
+                self.common.tell(Out::Logon {
+                    wire: mark,
+                    key,
+                    signature,
+                    signed,
+                    address,
+                    session,
+                });
+            }
+            Heard::Logout => {
+                let mut last = Vec::new();
+                empty_frame(&mut last, LOGOUT);
+                wire.farewell = Some(last);
+                let session = wire.session;
+                self.lose(session);
+            }
+            Heard::Wrong(code, text) => wire.dismiss(code, &text),
+        }
+    }
+
+    pub(crate) fn admit(&mut self, mark: u64, actor: u32, scopes: u8, session: u32) {
+        if let Some(why) = self.is_stopped() {
+            let why = why.to_string();
+            return self.dismiss(mark, ErrorCode::VenueStopped, &why);
+        }
+        let last = self.last_number();
+        let Some(wire) = self.wires.get_mut(&mark) else {
+            // It left before it was admitted; its session never had an order.
+            return;
+        };
+        (wire.stage, wire.actor, wire.scopes, wire.session) =
+            (Stage::Admitted, actor, scopes, session);
+        let mut said = Vec::new();
+        welcome_frame(&mut said, session, actor, last);
+        wire.say(&said);
+        self.flush(mark);
+        self.read_frames(mark);
+    }
+
+    pub(crate) fn dismiss(&mut self, mark: u64, code: ErrorCode, text: &str) {
+        if let Some(wire) = self.wires.get_mut(&mark) {
+            wire.dismiss(code, text);
+            self.flush(mark);
+        }
+    }
+
+    pub(crate) fn dismiss_all(&mut self, code: ErrorCode, text: &str) {
+        for wire in self.wires.values_mut() {
+            wire.dismiss(code, text);
+        }
+    }
+
+    pub(crate) fn answer_wires(&mut self, answers: Vec<(u64, Vec<u8>, u32)>) {
+        let marks: Vec<u64> = answers.iter().map(|(mark, _, _)| *mark).collect();
+        for (mark, bytes, count) in answers {
+            if let Some(wire) = self.wires.get_mut(&mark) {
+                wire.in_flight -= count;
+                wire.say(&bytes);
+                self.flush(mark);
+            }
+        }
+        for mark in marks {
+            if self.wires.get(&mark).is_some_and(|wire| !wire.reads) {
+                self.read_frames(mark);
+            }
+        }
+    }
+
+    fn flush(&mut self, mark: u64) {
+        let Some(wire) = self.wires.get_mut(&mark) else {
+            return;
+        };
+        let sealed = !self.lost.contains_key(&wire.session);
+        if !wire.flush(sealed) {
+            return self.leave(mark);
+        }
+        let wants = wire.unsaid() > 0;
+        if wants != wire.wants_write {
+            wire.wants_write = wants;
+            let _ = self
+                .poll
+                .want(wire.socket.as_raw_fd(), mark, wire.reads, wants);
+        }
+    }
+
+    /// The connection is over; its session's orders end with it.
+    fn leave(&mut self, mark: u64) {
+        if let Some(wire) = self.wires.remove(&mark) {
+            self.lose(wire.session);
+        }
+    }
+
+    fn lose(&mut self, session: u32) {
+        if session != 0 && self.sessions_told.insert(session) {
+            self.lost.entry(session).or_insert(false);
+            self.enter_lost();
+            self.common.tell(Out::Left { session });
+        }
+    }
+
+    pub(crate) fn tick(&mut self, now: Instant) {
+        let bounds = self.bounds();
+        let marks: Vec<u64> = self.wires.keys().copied().collect();
+        for mark in marks {
+            if let Some(wire) = self.wires.get_mut(&mark) {
+                wire.beat(now, &bounds);
+                if wire.closing {
+                    self.leave(mark);
+                } else {
+                    self.flush(mark);
+                    self.read_frames(mark);
+                }
+            }
+        }
+        self.enter_lost();
+    }
+
+    pub(crate) fn shut(&mut self) {
+        self.listener = None;
+        let marks: Vec<u64> = self.wires.keys().copied().collect();
+        for mark in marks {
+            self.flush(mark);
+            self.leave(mark);
+        }
+    }
+}
+
+fn nonce() -> std::io::Result<[u8; 32]> {
+    let mut nonce = [0; 32];
+    std::fs::File::open("/dev/urandom")?.read_exact(&mut nonce)?;
+    Ok(nonce)
+}

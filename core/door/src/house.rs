@@ -28,6 +28,19 @@ impl House {
         self.core.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Has the house from a thread of the engine; a broken invariant stops it for good.
+    pub(crate) fn hold<T>(&self, ask: impl FnOnce(&mut Core) -> T) -> Result<T, String> {
+        let mut held = self.core();
+        let mut core = held.take().ok_or("an invariant was broken before")?;
+        match catch_unwind(AssertUnwindSafe(|| ask(&mut core))) {
+            Ok(answer) => {
+                *held = Some(core);
+                Ok(answer)
+            }
+            Err(panic) => Err(said(panic.as_ref()).to_string()),
+        }
+    }
+
     /// Asks the house without the interpreter's lock; a broken invariant stops it for good.
     pub(crate) fn ask<T: Send>(
         &self,

@@ -2,6 +2,7 @@
 
 use pyo3::prelude::*;
 
+mod engine;
 mod house;
 
 /// The compiled core, imported from Python as `lasalle._core`.
@@ -9,6 +10,8 @@ mod house;
 mod _core {
     use super::pyfunction;
 
+    #[pymodule_export]
+    use super::engine::Engine;
     #[pymodule_export]
     use super::house::House;
 

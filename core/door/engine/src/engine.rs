@@ -190,27 +190,25 @@ impl Engine {
         self.common.bell.ring();
     }
 
-    /// Hands frames over; their events come with the ticket. False when too many wait.
-    pub fn submit(
-        &self,
-        ticket: u64,
-        actor: u32,
-        cause: u64,
-        frames: Vec<u8>,
-        urgent: bool,
-    ) -> bool {
-        if self.common.waiting.load(Ordering::Relaxed) >= MOST_WAITING {
-            return false;
+    /// Hands frames over, each with ticket, actor, cause, and whether it is urgent: they reach one
+    /// batch. Gives how many were taken before too many waited.
+    pub fn submit(&self, asked: Vec<(u64, u32, u64, Vec<u8>, bool)>) -> usize {
+        let room = MOST_WAITING.saturating_sub(self.common.waiting.load(Ordering::Relaxed));
+        let taken = room.min(asked.len());
+        self.common.waiting.fetch_add(taken, Ordering::Relaxed);
+        let mut inbox = locked(&self.common.inbox);
+        for (ticket, actor, cause, frames, urgent) in asked.into_iter().take(taken) {
+            inbox.push(In::Submit {
+                ticket,
+                actor,
+                cause,
+                frames,
+                urgent,
+            });
         }
-        self.common.waiting.fetch_add(1, Ordering::Relaxed);
-        self.put(In::Submit {
-            ticket,
-            actor,
-            cause,
-            frames,
-            urgent,
-        });
-        true
+        drop(inbox);
+        self.common.bell.ring();
+        taken
     }
 
     /// What happened since the last call, in order.

@@ -8,12 +8,12 @@ use crate::engine::{Common, In, MOST_UNREAD, Out, Place, locked};
 use crate::frame::{HEADER, Header, push, reseal};
 use crate::journal::{FRAMES_AT, Fault, Journal};
 use crate::poll::{Poll, Ready};
+use crate::waiting::{Waiting, urgent_alone};
 use crate::wires::Wire;
 use lasalle_house::wire::Command;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io;
 use std::net::TcpListener;
-use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -28,14 +28,6 @@ const GATHER_SHARE: u32 = 3;
 const SPIN: Duration = Duration::from_micros(40);
 /// Bytes of frames that may wait; past it sockets are not read.
 pub(crate) const MOST_WAITING_BYTES: usize = 8 * 1024 * 1024;
-
-/// What waits for the next batch: where it came from, and its bytes.
-struct Waiting {
-    item: Item,
-    cause: u64,
-    urgent: bool,
-    bytes: Range<usize>,
-}
 
 pub(crate) struct Keel<D: Disk> {
     journal: Journal<D>,
@@ -498,22 +490,4 @@ impl<D: Disk> Keel<D> {
             self.common.tell(Out::Stopped(why.to_string()));
         }
     }
-}
-
-/// The urgent alone with their bytes; the others are refused in their place.
-fn urgent_alone(waiting: Vec<Waiting>, content: &[u8], why: &str) -> (Vec<Waiting>, Vec<u8>) {
-    let mut part = vec![0; FRAMES_AT];
-    let mut kept = Vec::with_capacity(waiting.len());
-    for mut one in waiting {
-        let start = part.len();
-        if one.urgent {
-            part.extend_from_slice(&content[one.bytes.clone()]);
-        } else {
-            one.item.refused = Some((ErrorCode::JournalFull, why.to_string()));
-            one.urgent = true;
-        }
-        one.bytes = start..part.len();
-        kept.push(one);
-    }
-    (kept, part)
 }

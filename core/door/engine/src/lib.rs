@@ -18,4 +18,5 @@ mod keel;
 mod poll;
 pub mod replay;
 pub mod table;
+mod waiting;
 mod wires;

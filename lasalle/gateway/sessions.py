@@ -52,14 +52,16 @@ class Sessions:
         session = self._open.get(number)
         return session.actor if session else None
 
+    def forget(self, number: int) -> None:
+        """A session whose loss the frame door seals itself."""
+        self._open.pop(number, None)
+
     async def close(self, number: int) -> None:
         """Ends a session: whoever left by word or by wire has no order of it in the book."""
         session = self._open.pop(number, None)
         if session is None:
             return
-        # A venue that stopped, or is full, loses the session when it is opened again.
-        with contextlib.suppress(Exception):
-            await self._waiting.ask(0, wire.LoseSession(session=number))
+        await self._waiting.lose_session(number)
         for account in session.accounts if session.scope == "account" else ():
             with contextlib.suppress(Exception):
                 await self._waiting.ask(session.actor, wire.MassCancel(account=account))

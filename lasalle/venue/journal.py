@@ -13,6 +13,9 @@ A batch on disk, little-endian:
 | 56 | chain | 32 bytes | SHA-256 of the chain before, the fields above and the frames |
 | 88 | frames | | command frames |
 | length-4 | check | u32 | CRC32C of everything before it |
+
+A segment may end in zeros, room set aside so that a flush writes no metadata: zeros where a batch
+would begin are its clean end.
 """
 
 from __future__ import annotations
@@ -110,6 +113,8 @@ class Journal:
                 if last == self.last:
                     return
                 batch = _read_batch(content, at, name)
+                if batch is None and _is_zero(content, at):
+                    break
                 if batch is None:
                     raise JournalBent(
                         f"{name} at byte {at}: the record after number {last} changed"
@@ -121,10 +126,31 @@ class Journal:
         if last != self.last:
             raise JournalBent(f"number {self.last} expected at the end, {last} found")
 
+    @property
+    def end(self) -> tuple[str, int]:
+        """Segment and byte behind the last batch."""
+        return self._segment, self._size
+
+    @property
+    def headroom_bytes(self) -> int:
+        return self._headroom_bytes
+
+    def hand_over(self) -> None:
+        """Another writer goes on from here; this one only follows what it is told."""
+        self._broken = "the compiled engine seals this journal"
+
+    def follow(self, last: int, chain: bytes) -> None:
+        """Where the other writer stands, as it was told."""
+        self.last, self.chain = last, chain
+
     def closed_for(self) -> str:
         """Why an ordinary batch cannot be sealed now; empty when it can."""
         if self._broken:
             return f"nothing more is sealed: {self._broken}"
+        return self.room_for()
+
+    def room_for(self) -> str:
+        """Why the disk takes no ordinary batch now; empty when it does."""
         room = self._disk.free_bytes()
         if room <= self._headroom_bytes:
             return f"{room} bytes of disk are free, {self._headroom_bytes} are kept as headroom"
@@ -187,6 +213,9 @@ class Journal:
             content, at = self._disk.read(name), 0
             while at < len(content):
                 batch = _read_batch(content, at, name)
+                if batch is None and _is_zero(content, at):
+                    self._cut_zeros(name, at)
+                    break
                 if batch is None:
                     self._drop_tail(content, at, name, names[i + 1 :], last)
                     return
@@ -200,6 +229,12 @@ class Journal:
                 yield batch
                 at += batch.length
 
+    def _cut_zeros(self, name: str, at: int) -> None:
+        """Gives back the room set aside behind the last batch: this journal appends."""
+        if not self._read_only:
+            self._disk.cut(name, at)
+        self._segment, self._size = name, at
+
     def _drop_tail(self, content: bytes, at: int, name: str, later: list[str], last: int) -> None:
         follows = _sound_after(content, at + 1, name)
         for other in later:
@@ -210,9 +245,10 @@ class Journal:
                 f"{name} at byte {at}: the record after number {last} is bent, and a sound one "
                 f"follows in {follows.segment} at byte {follows.offset} (number {follows.first})"
             )
+        torn = len(content.rstrip(b"\0")) - at
         if self._read_only:
             self.notices.append(
-                f"{name}: {len(content) - at} bytes after number {last} are no sound batch: torn, "
+                f"{name}: {torn} bytes after number {last} are no sound batch: torn, "
                 "or being written now; they were left alone"
             )
             return
@@ -220,7 +256,7 @@ class Journal:
             self._disk.cut(other, 0)
         self._disk.cut(name, at)
         self.notices.append(
-            f"{name}: {len(content) - at} bytes of a torn tail after number {last} "
+            f"{name}: {torn} bytes of a torn tail after number {last} "
             "were dropped; they were never acknowledged"
         )
         self._segment, self._size = name, at
@@ -239,6 +275,11 @@ def _read_batch(content: bytes, at: int, name: str) -> Batch | None:
     return Batch(
         first, last, events, whole[_CHAIN_AT:_FRAMES_AT], whole[_FRAMES_AT:-4], name, at, length
     )
+
+
+def _is_zero(content: bytes, at: int) -> bool:
+    """Whether nothing but zeros stands from byte `at` on."""
+    return content.count(0, at) == len(content) - at
 
 
 def _sound_after(content: bytes, at: int, name: str) -> Batch | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from lasalle import wire
 from lasalle.venue.core import Core, make_core
 from lasalle.venue.journal import NO_EVENTS, Journal
 
@@ -35,16 +36,27 @@ class Snapshot:
 
 def write_snapshot(folder: Path, core: Core, journal: Journal, events: bytes) -> Path:
     """Writes a snapshot whole or not at all."""
-    records = core.snapshot()
-    head = _HEAD.pack(MAGIC, core.last_number, sha256(records).digest(), journal.chain, events)
-    path = folder / f"{core.last_number:020d}.snap"
+    return write_records(folder, core.last_number, journal.chain, events, core.snapshot())
+
+
+def write_records(folder: Path, number: int, chain: bytes, events: bytes, records: bytes) -> Path:
+    """Writes the records of a state after `number` as a snapshot."""
+    head = _HEAD.pack(MAGIC, number, sha256(records).digest(), chain, events)
+    path = folder / f"{number:020d}.snap"
     _write_whole(path, head + records)
     return path
 
 
+def keep_newest(folder: Path, kept: int) -> None:
+    """Removes snapshots but the newest."""
+    for old in sorted(folder.glob("*.snap"))[:-kept]:
+        old.unlink()
+
+
 def write_closing(folder: Path, number: int, state_hash: str) -> None:
-    """Leaves the hash after the last number, to be compared when the house opens again."""
-    _write_whole(folder / CLOSING, f"{number} {state_hash}\n".encode())
+    """Leaves the hash after the last number, and the schema it was taken under, to be compared
+    when the house opens again."""
+    _write_whole(folder / CLOSING, f"{number} {state_hash} {wire.SCHEMA_VERSION}\n".encode())
 
 
 def _write_whole(path: Path, content: bytes) -> None:
@@ -83,6 +95,9 @@ def replay(
 
     make: gives a core in the state records tell, and a notice; simulation watches the one it makes.
 
+    Events are compared with what was sealed where the batch that gave them was sealed under the
+    schema in force: an older one told the same in other bytes, and its frames say so.
+
     Raises Diverged when the snapshot is not of this journal, and at the first batch whose events
     are not those that were sealed after it.
     """
@@ -92,8 +107,11 @@ def replay(
     events = snapshot.events if snapshot else NO_EVENTS
     before = snapshot.number if snapshot else 0
     taken = f"{before}"
+    comparable, uncompared = True, 0
     for batch in journal.batches(after=before):
-        if batch.events != events:
+        if not comparable:
+            uncompared += 1
+        elif batch.events != events:
             raise Diverged(
                 f"the events of {taken}, before number {batch.first}, are not those the journal "
                 "sealed"
@@ -103,7 +121,24 @@ def replay(
             on_events(told)
         events = sha256(told).digest()
         taken = f"{batch.first} to {batch.last}"
+        comparable = _is_in_force(batch.frames)
+    if uncompared:
+        notice += (
+            f" {uncompared} batches were sealed under an older schema; "
+            "the digests of their events were not compared."
+        )
     return core, events, notice
+
+
+def _is_in_force(frames: bytes) -> bool:
+    """Whether every frame of a batch was written under the schema in force."""
+    at = 0
+    while at < len(frames):
+        header = wire.read_header(frames, at)
+        if header.version != wire.SCHEMA_VERSION:
+            return False
+        at += header.length
+    return True
 
 
 def _meets(journal: Journal, snapshot: Snapshot) -> None:

@@ -100,6 +100,13 @@ class Sequencer:
         """Sets the digest of the events of the last batch, known from replay."""
         self._events = events
 
+    def state(self) -> tuple[int, bytes, bytes, bytes]:
+        """(last number, chain, digest of the last batch's events, records of the state)."""
+        return self._core.last_number, self._journal.chain, self._events, self._core.snapshot()
+
+    def close(self) -> None:
+        """Nothing is left behind: the journal's disk is closed by whoever opened it."""
+
     def submit(self, actor: int, command: Any, cause: int = 0) -> list[Told]:
         """One command alone; gives its events."""
         return self.commit([Asked(actor, command, cause)])[0]

@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 from lasalle import wire
+from lasalle.venue.engine import EngineSequencer, VenueBusy
 from lasalle.venue.journal import JournalFull
 from lasalle.venue.sequencer import Asked, Sequencer, Told, VenueStopped, check, is_urgent
 
@@ -14,15 +15,14 @@ MOST_BATCH = 512
 Waiter = tuple[Asked, asyncio.Future[list[Told]]]
 
 
-class VenueBusy(Exception):
-    """Too many commands wait; nothing was taken, ask again."""
-
-
 class Waiting:
     """Commands in, events out. Sealing runs in a thread: a disk never blocks the loop."""
 
-    def __init__(self, sequencer: Sequencer) -> None:
+    def __init__(self, sequencer: Sequencer | EngineSequencer) -> None:
         self.sequencer = sequencer
+        self.lost: set[int] = set()
+        """Sessions that ended and whose loss is not sealed yet."""
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._queue: asyncio.Queue[Waiter | None] = asyncio.Queue(MOST_WAITING)
         self._tasks: list[asyncio.Task[None]] = []
         self._closing = False
@@ -30,6 +30,9 @@ class Waiting:
     def start(self, tick_seconds: float = 1.0) -> None:
         """Starts committing, and lets venue time pass every `tick_seconds`."""
         self._closing = False
+        if isinstance(self.sequencer, EngineSequencer):
+            self._loop = asyncio.get_running_loop()
+            self._loop.add_reader(self.sequencer.engine.fileno(), self.sequencer.pump)
         self._tasks = [
             asyncio.create_task(self._commit()),
             asyncio.create_task(self._pass_time(tick_seconds)),
@@ -45,6 +48,12 @@ class Waiting:
         ticks.cancel()
         await self._queue.put(None)
         await asyncio.gather(commits, ticks, return_exceptions=True)
+        if self._loop is not None and isinstance(self.sequencer, EngineSequencer):
+            while self.sequencer.waiting:
+                await asyncio.sleep(0.001)
+                self.sequencer.pump()
+            self._loop.remove_reader(self.sequencer.engine.fileno())
+            self._loop = None
 
     async def ask(self, actor: int, command: Any, cause: int = 0) -> list[Told]:
         """Events of the command, once durable.
@@ -55,6 +64,8 @@ class Waiting:
             raise VenueStopped("the venue is closing")
         asked = Asked(actor, command, cause)
         check(asked)
+        if isinstance(self.sequencer, EngineSequencer):
+            return await self._ask_engine(self.sequencer, asked)
         answer: asyncio.Future[list[Told]] = asyncio.get_running_loop().create_future()
         try:
             self._queue.put_nowait((asked, answer))
@@ -62,11 +73,37 @@ class Waiting:
             raise VenueBusy(f"{MOST_WAITING} commands wait") from None
         return await answer
 
+    async def _ask_engine(self, sequencer: EngineSequencer, asked: Asked) -> list[Told]:
+        answer: asyncio.Future[list[Told]] = asyncio.get_running_loop().create_future()
+
+        def tell(_: int, told: list[Told] | Exception) -> None:
+            if answer.done():
+                return
+            if isinstance(told, Exception):
+                answer.set_exception(told)
+            else:
+                answer.set_result(told)
+
+        sequencer.ask([asked], tell)
+        return await answer
+
+    async def lose_session(self, session: int) -> None:
+        """Seals that a session is lost; where it cannot be sealed now, every tick tries again.
+        Where the venue stopped, it is lost when the house opens again."""
+        self.lost.add(session)
+        try:
+            await self.ask(0, wire.LoseSession(session=session))
+        except (JournalFull, VenueBusy, VenueStopped):
+            return
+        self.lost.discard(session)
+
     async def _pass_time(self, seconds: float) -> None:
         while True:
             await asyncio.sleep(seconds)
             try:
                 await self.ask(0, wire.AdvanceTime())
+                for session in sorted(self.lost):
+                    await self.lose_session(session)
             except Exception:  # a full disk passes; time is told again in a moment
                 continue
 

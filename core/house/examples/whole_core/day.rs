@@ -178,7 +178,8 @@ impl Day {
             reference: Text::of(&format!("client-{}", self.references)).expect("a reference"),
             reference_time: 0,
         };
-        world.ask(&order, 100 + account, 1);
+        let trader = world.trader(account);
+        world.ask(&order, trader, 1);
     }
 
     /// A live order that nothing else of the batch is about.
@@ -200,7 +201,8 @@ impl Day {
             order: live.order,
             target: Text::default(),
         };
-        world.ask(&cancel, 100 + live.account, 1);
+        let trader = world.trader(live.account);
+        world.ask(&cancel, trader, 1);
     }
 
     fn replace(&mut self, world: &mut World) {
@@ -227,7 +229,8 @@ impl Day {
             reference: Text::default(),
             reference_time: 0,
         };
-        world.ask(&replace, 100 + live.account, 1);
+        let trader = world.trader(live.account);
+        world.ask(&replace, trader, 1);
     }
 
     /// Has the batch taken and reads what became of it.

@@ -48,7 +48,12 @@ fn main() {
         process::exit(2);
     };
     let runs = more.first().copied().unwrap_or(3).max(1);
-    let mut world = World::new(*series as u32, *accounts as u32, *scenarios);
+    let mut world = World::new(
+        *series as u32,
+        *accounts as u32,
+        *accounts as u32,
+        *scenarios,
+    );
     let mut day = Day::new(&world, *commands);
     day.fill_books(&mut world);
     let opening = std::mem::take(&mut world.frames);

@@ -42,8 +42,10 @@ pub(crate) struct World {
     pub(crate) house: House,
     /// Series, numbered from 1.
     pub(crate) series: u32,
-    /// Accounts, numbered from 1; account n belongs to member n and trades through actor 100 + n.
+    /// Accounts, numbered from 1, shared out among the members in turn.
     pub(crate) accounts: u32,
+    /// Members, numbered from 1; member n trades through actor 100 + n.
+    members: u32,
     /// Frames asked and not yet taken away.
     pub(crate) frames: Vec<u8>,
     /// Events of the last batch.
@@ -55,11 +57,12 @@ pub(crate) struct World {
 
 impl World {
     /// A house open for trading.
-    pub(crate) fn new(series: u32, accounts: u32, scenarios: usize) -> Self {
+    pub(crate) fn new(series: u32, accounts: u32, members: u32, scenarios: usize) -> Self {
         let mut world = Self {
             house: House::new(),
             series,
             accounts,
+            members,
             frames: Vec::new(),
             told: Vec::new(),
             number: 0,
@@ -76,6 +79,16 @@ impl World {
         }
         world.flush();
         world
+    }
+
+    /// Member of an account.
+    fn member(&self, account: u32) -> u32 {
+        1 + (account - 1) % self.members
+    }
+
+    /// Actor that trades for an account.
+    pub(crate) fn trader(&self, account: u32) -> u32 {
+        100 + self.member(account)
     }
 
     /// Puts a command into the batch; gives its number.
@@ -141,20 +154,19 @@ impl World {
 
     fn open_accounts(&mut self) {
         let money = (500_000_000_000_000_000 / i64::from(self.accounts)).min(100_000_000_000_000);
-        for account in 1..=self.accounts {
-            let name = Text::of(&format!("member-{account}")).expect("a name");
-            self.ask_two(&RegisterMember {
-                member: account,
-                name,
-            });
+        for member in 1..=self.members {
+            let name = Text::of(&format!("member-{member}")).expect("a name");
+            self.ask_two(&RegisterMember { member, name });
             self.ask_two(&RegisterActor {
-                registered: 100 + account,
-                member: account,
+                registered: 100 + member,
+                member,
                 roles: role::TRADER,
             });
+        }
+        for account in 1..=self.accounts {
             self.ask_two(&OpenAccount {
                 account,
-                member: account,
+                member: self.member(account),
                 account_kind: AccountKind::House,
                 owner: account,
                 position_limit: 2_000_000,

@@ -185,7 +185,7 @@ def _sequencer(
 ) -> Sequencer | EngineSequencer:
     """The compiled engine on a real folder with the system's clock, where it was built; else the
     plain sequencer, which says the same slowly."""
-    real = isinstance(disk, FolderDisk) and clock is time.time_ns
+    real = type(disk) is FolderDisk and clock is time.time_ns
     if real and engine_class() is not None:
         actors = {actor: member for actor, (member, _) in views.accounts.actors.items()}
         accounts = {number: a.member for number, a in views.accounts.accounts.items()}

@@ -3,6 +3,7 @@
 from lasalle.client.asking import Asking, asking_command
 from lasalle.client.clients import AsyncClient, Client
 from lasalle.client.faults import DOOR_FAULTS, REFUSED, Fault, Refused
+from lasalle.client.frames import DoorRefused, ErrorCode, FrameAnswer, FrameClient
 from lasalle.client.shapes import (
     Account,
     Answer,
@@ -27,8 +28,12 @@ __all__ = [
     "AsyncClient",
     "Book",
     "Client",
+    "DoorRefused",
+    "ErrorCode",
     "Fault",
     "Fixing",
+    "FrameAnswer",
+    "FrameClient",
     "Key",
     "Level",
     "Order",

@@ -194,6 +194,20 @@ class KeyStore:
         """Whether the key is known and not revoked."""
         return self._find(key) is not None
 
+    def logon(self, key: str, signature: bytes, text: bytes, address: str) -> Signer:
+        """Who signed the text of a logon, which holds a nonce of the house. Raises KeyRefused,
+        ScopeMissing."""
+        found = self._find(key)
+        if found is None:
+            raise KeyRefused("the key is not known or was revoked", field="key")
+        try:
+            found.public.verify(signature, text)
+        except InvalidSignature:
+            raise KeyRefused("the signature does not fit the nonce", field="signature") from None
+        if found.networks and not _within(address, found.networks):
+            raise ScopeMissing(f"key {key}: not allowed from this address", field="address")
+        return found.signer
+
     def signer(
         self,
         headers: dict[str, str],

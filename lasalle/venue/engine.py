@@ -1,8 +1,8 @@
 """The compiled engine as the venue drives it: submissions go in, batches come out in order.
 
 It seals a batch, has the core take it beside the flush, and tells only what is both durable and
-taken. Where the flush fails after the core took the batch, it stops: nothing of that batch was told,
-and opening the house again replays what is durable.
+taken. Where the flush fails after the core took the batch, it stops: nothing of that batch was
+told, and opening the house again replays what is durable.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from lasalle import wire
 from lasalle.venue.core import Core
 from lasalle.venue.journal import SEGMENT_BYTES, Journal, JournalFull
 from lasalle.venue.messages import table
-from lasalle.venue.sequencer import Asked, Told, VenueStopped, check, is_urgent
+from lasalle.venue.sequencer import Asked, Carried, ClockWrong, Told, VenueStopped, check, is_urgent
 
 LOG = logging.getLogger("lasalle.venue")
 CHOICE = "LASALLE_ENGINE"
 """Environment variable: `plain` keeps the sequencer in Python."""
-JOURNAL_FULL, VENUE_STOPPED = 9, 11
+JOURNAL_FULL, CLOCK_WRONG = 9, 13
 WAIT_SECONDS = 1.0
 Answer = Callable[[list[Told] | Exception], None]
 
@@ -73,7 +73,7 @@ class DurableCore:
     def last_event(self) -> int:
         return int(self._engine.place()[2])
 
-    def take(self, frames: bytes) -> bytes:
+    def take(self, _: bytes) -> bytes:
         raise VenueStopped("commands reach this core through the engine alone")
 
     def snapshot(self) -> bytes:
@@ -208,8 +208,8 @@ class EngineSequencer:
                     self._tell_batch(*out[1:])
                 elif out[0] == "failed":
                     _, ticket, code, text = out
-                    self._answer(ticket, JournalFull(text) if code == JOURNAL_FULL else
-                                 VenueStopped(text))  # fmt: skip
+                    faults = {JOURNAL_FULL: JournalFull, CLOCK_WRONG: ClockWrong}
+                    self._answer(ticket, faults.get(code, VenueStopped)(text))
                 elif out[0] == "stopped":
                     self._stopped = out[1]
                 else:
@@ -233,11 +233,13 @@ class EngineSequencer:
                 # The batch is carried out: whoever asked must hear so, or would ask twice.
                 LOG.exception("a listener failed")
                 self.listener_faults.append(f"after number {last}: {error!r}")
-        by_cause: dict[int, list[Told]] = {}
+        by_cause = {first: Carried(first) for _, first, *_ in tickets}
         for event in told:
-            by_cause.setdefault(event[0].cause, []).append(event)
+            asked = by_cause.get(event[0].cause)
+            if asked is not None:
+                asked.append(event)
         for ticket, first, *_ in tickets:
-            self._answer(ticket, by_cause.get(first, []))
+            self._answer(ticket, by_cause[first])
 
     def _answer(self, ticket: int, told: list[Told] | Exception) -> None:
         found = self._asked.pop(ticket, None)

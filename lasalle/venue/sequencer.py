@@ -52,6 +52,14 @@ class CommandMalformed(ValueError):
     """A command that no frame can carry and give back: it was not sealed."""
 
 
+class Carried(list[Told]):
+    """Events of one command; `first` is the first number it occupies, told of or not."""
+
+    def __init__(self, first: int) -> None:
+        super().__init__()
+        self.first = first
+
+
 @dataclass(frozen=True)
 class Asked:
     """A command with who asks and the event number it answers (0: none)."""
@@ -158,7 +166,7 @@ class Sequencer:
                 # The batch is carried out: whoever asked must hear so, or would ask twice.
                 LOG.exception("a listener failed")
                 self.listener_faults.append(f"after number {number - 1}: {error!r}")
-        by_cause: dict[int, list[Told]] = {n: [] for n in firsts}
+        by_cause: dict[int, list[Told]] = {n: Carried(n) for n in firsts}
         for event in events:
             by_cause[event[0].cause].append(event)
         return [by_cause[n] for n in firsts]

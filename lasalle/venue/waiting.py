@@ -6,7 +6,8 @@ import asyncio
 from typing import Any
 
 from lasalle import wire
-from lasalle.venue.engine import EngineSequencer, VenueBusy
+from lasalle.venue.engine import EngineSequencer
+from lasalle.venue.engine import VenueBusy as VenueBusy
 from lasalle.venue.journal import JournalFull
 from lasalle.venue.sequencer import Asked, Sequencer, Told, VenueStopped, check, is_urgent
 

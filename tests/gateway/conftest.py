@@ -19,6 +19,7 @@ from lasalle.gateway.http import Gateway, routes
 from lasalle.gateway.limits import Buckets
 from lasalle.gateway.server import make_server, run
 from lasalle.institution.house import OpenHouse, open_house
+from lasalle.venue.engine import CHOICE
 from lasalle.venue.waiting import Waiting
 
 SYMBOL = "TEST"
@@ -105,6 +106,14 @@ def furnish(house: OpenHouse) -> None:
 
 @pytest.fixture
 def served(tmp_path) -> Iterator[Served]:
+    with serving(tmp_path / "house") as found:
+        yield found
+
+
+@pytest.fixture
+def served_plainly(tmp_path, monkeypatch) -> Iterator[Served]:
+    """With the sequencer in Python, whose disk a test may fake; the compiled engine's is real."""
+    monkeypatch.setenv(CHOICE, "plain")
     with serving(tmp_path / "house") as found:
         yield found
 

@@ -60,13 +60,13 @@ impl Core for Plain {
     fn place(&self) -> (u64, i64, u64) {
         Python::attach(|py| {
             let read = |name| self.0.getattr(py, name);
-            Ok((
+            PyResult::Ok((
                 read("last_number")?.extract(py)?,
                 read("last_time")?.extract(py)?,
                 read("last_event")?.extract(py)?,
             ))
         })
-        .unwrap_or_else(|_: PyErr| (0, 0, 0))
+        .unwrap_or((0, 0, 0))
     }
 
     fn snapshot(&self) -> Result<Vec<u8>, String> {
@@ -80,7 +80,7 @@ type Blanked = Vec<(usize, Vec<(usize, usize)>)>;
 type Seens = Vec<(u16, Vec<usize>, Blanked)>;
 type Lessons = Vec<(u16, String, usize, usize)>;
 
-/// What lasalle.gateway.frame_table says of messages, in the engine's form.
+/// What lasalle.venue.messages says of messages, in the engine's form.
 #[derive(FromPyObject)]
 struct TableIn {
     asks: Asks,
@@ -166,9 +166,19 @@ fn code_of(code: u16) -> ErrorCode {
     match code {
         4 => ErrorCode::KeyRefused,
         5 => ErrorCode::ScopeMissing,
+        10 => ErrorCode::VenueBusy,
+        11 => ErrorCode::VenueStopped,
         _ => ErrorCode::BadFrame,
     }
 }
+
+/// Number, chain, digest of the last batch's events, records.
+type State<'py> = (
+    u64,
+    Bound<'py, PyBytes>,
+    Bound<'py, PyBytes>,
+    Bound<'py, PyBytes>,
+);
 
 #[pymethods]
 impl Engine {
@@ -259,15 +269,7 @@ impl Engine {
     }
 
     /// (number, chain, digest, records) between two batches. Raises RuntimeError once it stopped.
-    fn snapshot<'py>(
-        &self,
-        py: Python<'py>,
-    ) -> PyResult<(
-        u64,
-        Bound<'py, PyBytes>,
-        Bound<'py, PyBytes>,
-        Bound<'py, PyBytes>,
-    )> {
+    fn snapshot<'py>(&self, py: Python<'py>) -> PyResult<State<'py>> {
         let (place, records) = py
             .detach(|| self.inner.snapshot())
             .map_err(PyRuntimeError::new_err)?;
@@ -313,12 +315,12 @@ impl Engine {
         Ok(port)
     }
 
-    fn admit(&self, wire: u64, actor: u32, scopes: u8, session: u32) {
-        self.inner.admit(wire, actor, scopes, session);
+    fn admit(&self, connection: u64, actor: u32, scopes: u8, session: u32) {
+        self.inner.admit(connection, actor, scopes, session);
     }
 
-    fn reject(&self, wire: u64, code: u16, text: String) {
-        self.inner.reject(wire, code_of(code), text);
+    fn reject(&self, connection: u64, code: u16, text: String) {
+        self.inner.reject(connection, code_of(code), text);
     }
 
     /// Seals that a session is lost, again and again until it is sealed.
@@ -368,7 +370,7 @@ fn told(py: Python<'_>, out: Out) -> PyResult<Py<PyAny>> {
                 .unbind());
         }
         Out::Logon {
-            wire,
+            connection,
             key,
             signature,
             signed,
@@ -377,7 +379,7 @@ fn told(py: Python<'_>, out: Out) -> PyResult<Py<PyAny>> {
         } => {
             return Ok((
                 "logon",
-                wire,
+                connection,
                 key,
                 bytes(&signature),
                 bytes(&signed),
@@ -388,8 +390,8 @@ fn told(py: Python<'_>, out: Out) -> PyResult<Py<PyAny>> {
                 .into_any()
                 .unbind());
         }
-        Out::Left { session } => {
-            return Ok(("left", session).into_pyobject(py)?.into_any().unbind());
+        Out::Left { connection } => {
+            return Ok(("left", connection).into_pyobject(py)?.into_any().unbind());
         }
         Out::Stopped(why) => return Ok(("stopped", why).into_pyobject(py)?.into_any().unbind()),
     };

@@ -20,7 +20,7 @@ struct Asked {
 impl Asked {
     fn new(seed: u64) -> Self {
         Self {
-            world: World::new(3, 4, 20),
+            world: World::new(3, 4, 4, 20),
             chance: Chance(seed),
         }
     }

@@ -13,7 +13,7 @@ pub enum Origin {
     /// A program in this process; it gets every event.
     Ticket(u64),
     /// Request `1` of connection `0`; it gets what its actor may see.
-    Wire(u64, u64),
+    Connection(u64, u64),
     /// The engine itself, because a session ended.
     Session(u32),
 }
@@ -48,7 +48,7 @@ pub struct Taken {
     pub place: (u64, i64, u64),
     pub tickets: Vec<Ticketed>,
     /// Bytes for each connection and how many answers they hold.
-    pub wires: Vec<(u64, Vec<u8>, u32)>,
+    pub connections: Vec<(u64, Vec<u8>, u32)>,
 }
 
 /// Shares events out to those who asked.
@@ -64,7 +64,7 @@ impl Answers {
         let digest = sha256(&events);
         self.people.learn(&self.table, &events);
         let mut tickets = Vec::new();
-        let mut wires: Vec<(u64, Vec<u8>, u32)> = Vec::new();
+        let mut connections: Vec<(u64, Vec<u8>, u32)> = Vec::new();
         let mut slots: HashMap<u64, usize> = HashMap::new();
         let mut at = 0;
         for item in items {
@@ -86,12 +86,12 @@ impl Answers {
                         });
                     }
                 }
-                Origin::Wire(wire, request) => {
-                    let slot = *slots.entry(wire).or_insert_with(|| {
-                        wires.push((wire, Vec::new(), 0));
-                        wires.len() - 1
+                Origin::Connection(connection, request) => {
+                    let slot = *slots.entry(connection).or_insert_with(|| {
+                        connections.push((connection, Vec::new(), 0));
+                        connections.len() - 1
                     });
-                    let (_, out, count) = &mut wires[slot];
+                    let (_, out, count) = &mut connections[slot];
                     *count += 1;
                     self.answer(out, item, request, own);
                 }
@@ -103,7 +103,7 @@ impl Answers {
             digest,
             place,
             tickets,
-            wires,
+            connections,
         }
     }
 
@@ -146,7 +146,7 @@ impl Answers {
         let may = |at: &usize| self.people.may_see(actor, u32_at(event, HEADER + at));
         let named = |at: &&usize| u32_at(event, HEADER + **at) != 0;
         let mut owners = seen.owners.iter().filter(named).peekable();
-        if owners.peek().is_some() && !owners.any(|at| may(at)) {
+        if owners.peek().is_some() && !owners.any(&may) {
             return false;
         }
         let start = out.len();

@@ -48,14 +48,14 @@ pub(crate) struct Done {
 }
 
 /// The thread on which the core takes batches beside the flush.
-pub(crate) struct Seat {
+pub(crate) struct CoreThread {
     to: Option<Sender<Batch>>,
     from: Receiver<Done>,
     thread: Option<JoinHandle<()>>,
 }
 
-impl Seat {
-    pub(crate) fn start(core: Shared) -> std::io::Result<Seat> {
+impl CoreThread {
+    pub(crate) fn start(core: Shared) -> std::io::Result<CoreThread> {
         let (to, batches) = channel::<Batch>();
         let (done, from) = channel::<Done>();
         let thread = Builder::new().name("core".into()).spawn(move || {
@@ -65,7 +65,7 @@ impl Seat {
                 }
             }
         })?;
-        Ok(Seat {
+        Ok(CoreThread {
             to: Some(to),
             from,
             thread: Some(thread),
@@ -76,9 +76,9 @@ impl Seat {
         let to = self
             .to
             .as_ref()
-            .expect("the seat is open while batches come");
+            .expect("the thread takes batches until it is dropped");
         to.send(batch)
-            .expect("the core's thread lives as long as the seat");
+            .expect("the core's thread lives until it is dropped");
     }
 
     pub(crate) fn wait(&self) -> Done {
@@ -88,7 +88,7 @@ impl Seat {
     }
 }
 
-impl Drop for Seat {
+impl Drop for CoreThread {
     fn drop(&mut self) {
         self.to = None;
         if let Some(thread) = self.thread.take() {

@@ -64,7 +64,7 @@ impl FolderDisk {
     }
 
     fn handle(&mut self, name: &str) -> io::Result<&File> {
-        if !self.open.as_ref().is_some_and(|(open, _)| open == name) {
+        if self.open.as_ref().is_none_or(|(open, _)| open != name) {
             self.open = None;
             let path = self.folder.join(name);
             if !path.exists() {

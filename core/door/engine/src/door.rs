@@ -31,6 +31,7 @@ pub enum ErrorCode {
     VenueBusy = 10,
     VenueStopped = 11,
     Silent = 12,
+    ClockWrong = 13,
 }
 
 /// Bounds of a door.

@@ -5,8 +5,8 @@ use crate::core::Shared;
 use crate::disk::Disk;
 use crate::door::{Bounds, ErrorCode};
 use crate::journal::{Hash, Journal};
-use crate::keel::Keel;
 use crate::poll::Bell;
+use crate::sequencer::Sequencer;
 use std::io;
 use std::net::TcpListener;
 use std::os::fd::RawFd;
@@ -34,13 +34,13 @@ pub(crate) enum In {
     Listen(TcpListener, Bounds),
     /// A connection passed its logon.
     Admit {
-        wire: u64,
+        connection: u64,
         actor: u32,
         scopes: u8,
         session: u32,
     },
     Reject {
-        wire: u64,
+        connection: u64,
         code: ErrorCode,
         text: String,
     },
@@ -71,15 +71,15 @@ pub enum Out {
     /// A connection wants to log on: key, signature over `signed`, address, whether it wants a
     /// session.
     Logon {
-        wire: u64,
+        connection: u64,
         key: String,
         signature: Vec<u8>,
         signed: Vec<u8>,
         address: String,
         session: bool,
     },
-    /// A connection with a session ended; the session's loss is being sealed.
-    Left { session: u32 },
+    /// A connection that asked to log on ended; the loss of its session is being sealed.
+    Left { connection: u64 },
     /// Nothing more is sealed, for this reason.
     Stopped(String),
 }
@@ -174,10 +174,10 @@ impl Engine {
             tapped: AtomicBool::new(false),
             clock: AtomicI64::new(0),
         });
-        let keel = Keel::new(journal, core.clone(), common.clone(), answers)?;
+        let sequencer = Sequencer::new(journal, core.clone(), common.clone(), answers)?;
         let thread = std::thread::Builder::new()
-            .name("keel".into())
-            .spawn(move || keel.run())?;
+            .name("sequencer".into())
+            .spawn(move || sequencer.run())?;
         Ok(Engine {
             common,
             core,
@@ -283,17 +283,21 @@ impl Engine {
         self.put(In::Listen(listener, bounds));
     }
 
-    pub fn admit(&self, wire: u64, actor: u32, scopes: u8, session: u32) {
+    pub fn admit(&self, connection: u64, actor: u32, scopes: u8, session: u32) {
         self.put(In::Admit {
-            wire,
+            connection,
             actor,
             scopes,
             session,
         });
     }
 
-    pub fn reject(&self, wire: u64, code: ErrorCode, text: String) {
-        self.put(In::Reject { wire, code, text });
+    pub fn reject(&self, connection: u64, code: ErrorCode, text: String) {
+        self.put(In::Reject {
+            connection,
+            code,
+            text,
+        });
     }
 
     /// Seals that a session is lost, again and again until it is sealed.

@@ -22,6 +22,9 @@ pub struct Replayed<D: Disk> {
     pub uncompared: u64,
 }
 
+/// Told of each batch replayed: its events, last number and chain.
+pub type Hear<'a> = dyn FnMut(&[u8], u64, &Hash) -> Result<(), Fault> + 'a;
+
 /// Opens a journal and has the core take what lies after `start`. `hear` gets the events of each
 /// batch with its last number and chain.
 pub fn replay<D: Disk>(
@@ -30,7 +33,7 @@ pub fn replay<D: Disk>(
     core: &mut dyn Core,
     start: Start,
     schema_version: u16,
-    hear: &mut dyn FnMut(&[u8], u64, &Hash) -> Result<(), Fault>,
+    hear: &mut Hear<'_>,
 ) -> Result<Replayed<D>, Fault> {
     let (mut digest, mut comparable, mut uncompared) = (start.digest, true, 0);
     let mut met = start.number == 0;

@@ -2,7 +2,9 @@
 
 use crate::answers::Item;
 use crate::door::ErrorCode;
+use crate::frame::{HEADER, Header, reseal};
 use crate::journal::FRAMES_AT;
+use lasalle_house::wire::Command;
 use std::ops::Range;
 
 /// What waits for the next batch: where it came from, and its bytes.
@@ -33,4 +35,41 @@ pub(crate) fn urgent_alone(
         kept.push(one);
     }
     (kept, part)
+}
+
+/// Gives every frame version, span, number, time, cause and actor, from the place behind the last
+/// batch on; gives the last number.
+pub(crate) fn stamp(
+    waiting: &mut [Waiting],
+    content: &mut [u8],
+    version: u16,
+    (first, time): (u64, i64),
+) -> u64 {
+    let mut number = first;
+    for one in waiting {
+        one.item.first = number;
+        let mut at = one.bytes.start;
+        while at < one.bytes.end {
+            let old = Header::read(&content[at..]);
+            let end = at + old.length as usize;
+            let body = &content[at + HEADER..end - 4];
+            let command = Command::unpack(old.kind, body, usize::from(old.block));
+            let span = command.map_or(1, |command| command.span());
+            let header = Header {
+                version,
+                span: span as u16,
+                number,
+                time,
+                cause: one.cause,
+                actor: one.item.actor,
+                ..old
+            };
+            header.write(&mut content[at..end]);
+            reseal(&mut content[at..end]);
+            number += span;
+            at = end;
+        }
+        one.item.last = number - 1;
+    }
+    number - 1
 }

@@ -64,7 +64,7 @@ fn flushes(
         .open(path)
         .expect("a file");
     // A batch of the journal is its frames, a head and a check sum.
-    let extra = vec![0x5a; FRAMES_AT + 4];
+    let extra = [0x5a; FRAMES_AT + 4];
     if aside {
         let bytes = frames.len() + ends.len().div_ceil(width) * extra.len();
         file.write_all_at(&vec![0; bytes], 0).expect("zeros");

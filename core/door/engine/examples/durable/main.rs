@@ -144,7 +144,9 @@ fn serve(folder: &Path, script: &Script) -> Served {
             hears.wait(Duration::from_millis(100));
             for out in hears.drain() {
                 match out {
-                    Out::Logon { wire, .. } => hears.admit(wire, TRADER, scope::TRADE, SESSION),
+                    Out::Logon { connection, .. } => {
+                        hears.admit(connection, TRADER, scope::TRADE, SESSION)
+                    }
                     Out::Stopped(why) => panic!("the engine stopped: {why}"),
                     _ => {}
                 }

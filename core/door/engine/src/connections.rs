@@ -1,11 +1,11 @@
-//! The connections of the keel: who comes, what they say, what they are told, how they leave.
+//! The connections of the sequencer: who comes, what they say, what they are told, how they leave.
 
 use crate::answers::Origin;
+use crate::connection::{Connection, Heard, Stage};
 use crate::disk::Disk;
 use crate::door::{Bounds, ErrorCode, LOGOUT, empty_frame, welcome_frame};
 use crate::engine::{MOST_WAITING, Out};
-use crate::keel::{Keel, LISTENER, MOST_WAITING_BYTES};
-use crate::wires::{Heard, Stage, Wire};
+use crate::sequencer::{LISTENER, MOST_WAITING_BYTES, Sequencer};
 use std::io::Read;
 use std::net::TcpListener;
 use std::os::fd::AsRawFd;
@@ -14,7 +14,7 @@ use std::time::Instant;
 /// What a client signs before the nonce at logon.
 pub const SIGNED: &[u8] = b"LaSalle frame door 1\n";
 
-impl<D: Disk> Keel<D> {
+impl<D: Disk> Sequencer<D> {
     pub(crate) fn listen(&mut self, listener: TcpListener, bounds: Bounds) {
         if listener.set_nonblocking(true).is_ok()
             && self.poll.add(listener.as_raw_fd(), LISTENER).is_ok()
@@ -35,34 +35,35 @@ impl<D: Disk> Keel<D> {
                 return;
             };
             let bounds = *bounds;
-            if self.wires.len() >= bounds.most_connections {
+            if self.connections.len() >= bounds.most_connections {
                 continue;
             }
             let Ok(nonce) = nonce() else { continue };
-            let Ok(mut wire) = Wire::new(socket, address, nonce, &bounds) else {
+            let Ok(mut connection) = Connection::new(socket, address, nonce, &bounds) else {
                 continue;
             };
-            let mark = self.next_wire;
-            self.next_wire += 1;
-            if self.poll.add(wire.socket.as_raw_fd(), mark).is_ok() && wire.flush(true) {
-                self.wires.insert(mark, wire);
+            let mark = self.next_connection;
+            self.next_connection += 1;
+            if self.poll.add(connection.socket.as_raw_fd(), mark).is_ok() && connection.flush(true)
+            {
+                self.connections.insert(mark, connection);
             }
         }
     }
 
     pub(crate) fn hear(&mut self, mark: u64, read: bool, write: bool) {
-        let Some(wire) = self.wires.get_mut(&mark) else {
+        let Some(connection) = self.connections.get_mut(&mark) else {
             return;
         };
-        if read && wire.reads && !wire.fill() {
+        if read && connection.reads && !connection.fill() {
             return self.leave(mark);
         }
         self.read_frames(mark);
         if write
             || self
-                .wires
+                .connections
                 .get(&mark)
-                .is_some_and(|wire| wire.unsaid() > 0 || wire.farewell.is_some())
+                .is_some_and(|connection| connection.unsaid() > 0 || connection.farewell.is_some())
         {
             self.flush(mark);
         }
@@ -72,13 +73,16 @@ impl<D: Disk> Keel<D> {
     fn read_frames(&mut self, mark: u64) {
         let bounds = self.bounds();
         let room = self.has_room();
-        while let Some(wire) = self.wires.get_mut(&mark) {
-            let reads = wire.in_flight < bounds.most_in_flight && room;
-            if reads != wire.reads {
-                wire.reads = reads;
-                let _ = self
-                    .poll
-                    .want(wire.socket.as_raw_fd(), mark, reads, wire.wants_write);
+        while let Some(connection) = self.connections.get_mut(&mark) {
+            let reads = connection.in_flight < bounds.most_in_flight && room;
+            if reads != connection.reads {
+                connection.reads = reads;
+                let _ = self.poll.want(
+                    connection.socket.as_raw_fd(),
+                    mark,
+                    reads,
+                    connection.wants_write,
+                );
             }
             let table = self
                 .answers
@@ -87,7 +91,7 @@ impl<D: Disk> Keel<D> {
                 .table
                 .clone();
             let heard = if reads {
-                wire.next(&table, &bounds)
+                connection.next(&table, &bounds)
             } else {
                 None
             };
@@ -101,7 +105,10 @@ impl<D: Disk> Keel<D> {
     }
 
     fn act(&mut self, mark: u64, heard: Heard, range: std::ops::Range<usize>) {
-        let wire = self.wires.get_mut(&mark).expect("its frame was just read");
+        let connection = self
+            .connections
+            .get_mut(&mark)
+            .expect("its frame was just read");
         match heard {
             Heard::Nothing => {}
             Heard::Ask {
@@ -110,32 +117,38 @@ impl<D: Disk> Keel<D> {
                 urgent,
                 ..
             } => {
-                wire.in_flight += 1;
-                let actor = wire.actor;
-                // The map gives the wire up while its bytes are copied into what waits.
-                let wire = self.wires.remove(&mark).expect("it is there");
-                let write = |to: &mut Vec<u8>| to.extend_from_slice(wire.bytes(range));
-                self.enter(Origin::Wire(mark, request), actor, cause, urgent, write);
-                self.wires.insert(mark, wire);
+                connection.in_flight += 1;
+                let actor = connection.actor;
+                // The map gives the connection up while its bytes are copied into what waits.
+                let connection = self.connections.remove(&mark).expect("it is there");
+                let write = |to: &mut Vec<u8>| to.extend_from_slice(connection.bytes(range));
+                self.enter(
+                    Origin::Connection(mark, request),
+                    actor,
+                    cause,
+                    urgent,
+                    write,
+                );
+                self.connections.insert(mark, connection);
             }
             Heard::Refuse {
                 request,
                 code,
                 text,
             } => {
-                wire.in_flight += 1;
-                self.enter_refused(Origin::Wire(mark, request), code, text);
+                connection.in_flight += 1;
+                self.enter_refused(Origin::Connection(mark, request), code, text);
             }
             Heard::Logon {
                 key,
                 signature,
                 session,
             } => {
-                wire.stage = Stage::Asking;
-                let signed = [SIGNED, &wire.nonce].concat();
-                let address = wire.address.ip().to_string();
+                connection.stage = Stage::Asking;
+                let signed = [SIGNED, &connection.nonce].concat();
+                let address = connection.address.ip().to_string();
                 self.common.tell(Out::Logon {
-                    wire: mark,
+                    connection: mark,
                     key,
                     signature,
                     signed,
@@ -146,11 +159,11 @@ impl<D: Disk> Keel<D> {
             Heard::Logout => {
                 let mut last = Vec::new();
                 empty_frame(&mut last, LOGOUT);
-                wire.farewell = Some(last);
-                let session = wire.session;
+                connection.farewell = Some(last);
+                let session = connection.session;
                 self.lose(session);
             }
-            Heard::Wrong(code, text) => wire.dismiss(code, &text),
+            Heard::Wrong(code, text) => connection.dismiss(code, &text),
         }
     }
 
@@ -160,69 +173,80 @@ impl<D: Disk> Keel<D> {
             return self.dismiss(mark, ErrorCode::VenueStopped, &why);
         }
         let last = self.last_number();
-        let Some(wire) = self.wires.get_mut(&mark) else {
+        let Some(connection) = self.connections.get_mut(&mark) else {
             // It left before it was admitted; its session never had an order.
             return;
         };
-        (wire.stage, wire.actor, wire.scopes, wire.session) =
-            (Stage::Admitted, actor, scopes, session);
+        (
+            connection.stage,
+            connection.actor,
+            connection.scopes,
+            connection.session,
+        ) = (Stage::Admitted, actor, scopes, session);
         let mut said = Vec::new();
         welcome_frame(&mut said, session, actor, last);
-        wire.say(&said);
+        connection.say(&said);
         self.flush(mark);
         self.read_frames(mark);
     }
 
     pub(crate) fn dismiss(&mut self, mark: u64, code: ErrorCode, text: &str) {
-        if let Some(wire) = self.wires.get_mut(&mark) {
-            wire.dismiss(code, text);
+        if let Some(connection) = self.connections.get_mut(&mark) {
+            connection.dismiss(code, text);
             self.flush(mark);
         }
     }
 
     pub(crate) fn dismiss_all(&mut self, code: ErrorCode, text: &str) {
-        for wire in self.wires.values_mut() {
-            wire.dismiss(code, text);
+        for connection in self.connections.values_mut() {
+            connection.dismiss(code, text);
         }
     }
 
-    pub(crate) fn answer_wires(&mut self, answers: Vec<(u64, Vec<u8>, u32)>) {
+    pub(crate) fn answer_connections(&mut self, answers: Vec<(u64, Vec<u8>, u32)>) {
         let marks: Vec<u64> = answers.iter().map(|(mark, _, _)| *mark).collect();
         for (mark, bytes, count) in answers {
-            if let Some(wire) = self.wires.get_mut(&mark) {
-                wire.in_flight -= count;
-                wire.say(&bytes);
+            if let Some(connection) = self.connections.get_mut(&mark) {
+                connection.in_flight -= count;
+                connection.say(&bytes);
                 self.flush(mark);
             }
         }
         for mark in marks {
-            if self.wires.get(&mark).is_some_and(|wire| !wire.reads) {
+            if self
+                .connections
+                .get(&mark)
+                .is_some_and(|connection| !connection.reads)
+            {
                 self.read_frames(mark);
             }
         }
     }
 
     fn flush(&mut self, mark: u64) {
-        let Some(wire) = self.wires.get_mut(&mark) else {
+        let Some(connection) = self.connections.get_mut(&mark) else {
             return;
         };
-        let sealed = !self.lost.contains_key(&wire.session);
-        if !wire.flush(sealed) {
+        let sealed = !self.lost.contains_key(&connection.session);
+        if !connection.flush(sealed) {
             return self.leave(mark);
         }
-        let wants = wire.unsaid() > 0;
-        if wants != wire.wants_write {
-            wire.wants_write = wants;
+        let wants = connection.unsaid() > 0;
+        if wants != connection.wants_write {
+            connection.wants_write = wants;
             let _ = self
                 .poll
-                .want(wire.socket.as_raw_fd(), mark, wire.reads, wants);
+                .want(connection.socket.as_raw_fd(), mark, connection.reads, wants);
         }
     }
 
     /// The connection is over; its session's orders end with it.
     fn leave(&mut self, mark: u64) {
-        if let Some(wire) = self.wires.remove(&mark) {
-            self.lose(wire.session);
+        if let Some(connection) = self.connections.remove(&mark) {
+            self.lose(connection.session);
+            if connection.stage != Stage::Greeted {
+                self.common.tell(Out::Left { connection: mark });
+            }
         }
     }
 
@@ -230,17 +254,16 @@ impl<D: Disk> Keel<D> {
         if session != 0 && self.sessions_told.insert(session) {
             self.lost.entry(session).or_insert(false);
             self.enter_lost();
-            self.common.tell(Out::Left { session });
         }
     }
 
     pub(crate) fn tick(&mut self, now: Instant) {
         let bounds = self.bounds();
-        let marks: Vec<u64> = self.wires.keys().copied().collect();
+        let marks: Vec<u64> = self.connections.keys().copied().collect();
         for mark in marks {
-            if let Some(wire) = self.wires.get_mut(&mark) {
-                wire.beat(now, &bounds);
-                if wire.closing {
+            if let Some(connection) = self.connections.get_mut(&mark) {
+                connection.beat(now, &bounds);
+                if connection.closing {
                     self.leave(mark);
                 } else {
                     self.flush(mark);
@@ -253,7 +276,7 @@ impl<D: Disk> Keel<D> {
 
     pub(crate) fn shut(&mut self) {
         self.listener = None;
-        let marks: Vec<u64> = self.wires.keys().copied().collect();
+        let marks: Vec<u64> = self.connections.keys().copied().collect();
         for mark in marks {
             self.flush(mark);
             self.leave(mark);

@@ -46,7 +46,7 @@ pub(crate) enum Heard {
     Wrong(ErrorCode, String),
 }
 
-pub(crate) struct Wire {
+pub(crate) struct Connection {
     pub(crate) socket: TcpStream,
     pub(crate) address: SocketAddr,
     pub(crate) stage: Stage,
@@ -70,19 +70,19 @@ pub(crate) struct Wire {
     said: Instant,
 }
 
-impl Wire {
+impl Connection {
     pub(crate) fn new(
         socket: TcpStream,
         address: SocketAddr,
         nonce: [u8; 32],
         bounds: &Bounds,
-    ) -> std::io::Result<Wire> {
+    ) -> std::io::Result<Connection> {
         socket.set_nonblocking(true)?;
         socket.set_nodelay(true)?;
         let now = Instant::now();
         let mut outgoing = Vec::new();
         hello_frame(&mut outgoing, &nonce, bounds);
-        Ok(Wire {
+        Ok(Connection {
             socket,
             address,
             stage: Stage::Greeted,

@@ -1,16 +1,15 @@
 //! The engine's thread: it hears sockets and submissions, seals what waits as one batch, and answers.
 
 use crate::answers::{Answers, Item, Origin, Taken};
-use crate::core::{Batch, Seat, Shared};
+use crate::connection::Connection;
+use crate::core::{Batch, CoreThread, Shared};
 use crate::disk::Disk;
 use crate::door::{Bounds, ErrorCode};
 use crate::engine::{Common, In, MOST_UNREAD, Out, Place, locked};
-use crate::frame::{HEADER, Header, push, reseal};
+use crate::frame::{Header, push};
 use crate::journal::{FRAMES_AT, Fault, Journal};
 use crate::poll::{Poll, Ready};
-use crate::waiting::{Waiting, urgent_alone};
-use crate::wires::Wire;
-use lasalle_house::wire::Command;
+use crate::waiting::{Waiting, stamp, urgent_alone};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io;
 use std::net::TcpListener;
@@ -26,18 +25,20 @@ const MOST_GATHERED: Duration = Duration::from_micros(200);
 const GATHER_SHARE: u32 = 3;
 /// How long the thread looks again before it sleeps: waking costs more than it.
 const SPIN: Duration = Duration::from_micros(40);
+/// Latest venue time the core takes, nanoseconds UTC (in the year 2116).
+const LATEST_TIME: i64 = 1 << 62;
 /// Bytes of frames that may wait; past it sockets are not read.
 pub(crate) const MOST_WAITING_BYTES: usize = 8 * 1024 * 1024;
 
-pub(crate) struct Keel<D: Disk> {
+pub(crate) struct Sequencer<D: Disk> {
     journal: Journal<D>,
-    seat: Seat,
+    core_thread: CoreThread,
     core: Shared,
     pub(crate) common: Arc<Common>,
     pub(crate) answers: Option<Answers>,
     pub(crate) poll: Poll,
-    pub(crate) wires: HashMap<u64, Wire>,
-    pub(crate) next_wire: u64,
+    pub(crate) connections: HashMap<u64, Connection>,
+    pub(crate) next_connection: u64,
     pub(crate) listener: Option<(TcpListener, Bounds)>,
     waiting: Vec<Waiting>,
     content: Vec<u8>,
@@ -52,25 +53,25 @@ pub(crate) struct Keel<D: Disk> {
     stopping: bool,
 }
 
-impl<D: Disk> Keel<D> {
+impl<D: Disk> Sequencer<D> {
     pub(crate) fn new(
         journal: Journal<D>,
         core: Shared,
         common: Arc<Common>,
         answers: Answers,
-    ) -> io::Result<Keel<D>> {
+    ) -> io::Result<Sequencer<D>> {
         let poll = Poll::new()?;
         poll.add(common.bell.fd(), BELL)?;
         let place = locked(&common.place).clone();
-        Ok(Keel {
+        Ok(Sequencer {
             journal,
-            seat: Seat::start(core.clone())?,
+            core_thread: CoreThread::start(core.clone())?,
             core,
             common,
             answers: Some(answers),
             poll,
-            wires: HashMap::new(),
-            next_wire: LISTENER + 1,
+            connections: HashMap::new(),
+            next_connection: LISTENER + 1,
             listener: None,
             waiting: Vec::new(),
             content: vec![0; FRAMES_AT],
@@ -129,7 +130,7 @@ impl<D: Disk> Keel<D> {
             match one.mark {
                 BELL => self.read_inbox(),
                 LISTENER => self.accept(),
-                wire => self.hear(wire, one.read, one.write),
+                connection => self.hear(connection, one.read, one.write),
             }
         }
     }
@@ -154,12 +155,16 @@ impl<D: Disk> Keel<D> {
                 }
                 In::Listen(listener, bounds) => self.listen(listener, bounds),
                 In::Admit {
-                    wire,
+                    connection,
                     actor,
                     scopes,
                     session,
-                } => self.admit(wire, actor, scopes, session),
-                In::Reject { wire, code, text } => self.dismiss(wire, code, &text),
+                } => self.admit(connection, actor, scopes, session),
+                In::Reject {
+                    connection,
+                    code,
+                    text,
+                } => self.dismiss(connection, code, &text),
                 In::LoseSession(session) => {
                     self.lost.entry(session).or_insert(false);
                     self.enter_lost();
@@ -276,6 +281,11 @@ impl<D: Disk> Keel<D> {
     fn commit(&mut self) {
         let waiting = std::mem::take(&mut self.waiting);
         let content = std::mem::replace(&mut self.content, vec![0; FRAMES_AT]);
+        let now = self.now();
+        if now > LATEST_TIME {
+            let why = format!("the clock tells {now} ns: expected at most {LATEST_TIME}");
+            return self.refuse(waiting, ErrorCode::ClockWrong, &why);
+        }
         match self.seal(waiting, content) {
             Ok(()) => {}
             Err((waiting, content, fault @ Fault::Full(_))) => {
@@ -313,7 +323,13 @@ impl<D: Disk> Keel<D> {
         }
         let first = self.place.number + 1;
         let time = self.now().max(self.place.time);
-        let last = self.stamp(&mut waiting, &mut content, first, time);
+        let version = self
+            .answers
+            .as_ref()
+            .expect("answers are home between batches")
+            .table
+            .schema_version;
+        let last = stamp(&mut waiting, &mut content, version, (first, time));
         let written = match self
             .journal
             .write(&mut content, first, last, &self.place.digest)
@@ -329,7 +345,7 @@ impl<D: Disk> Keel<D> {
             .answers
             .take()
             .expect("answers are home between batches");
-        self.seat.give(Batch {
+        self.core_thread.give(Batch {
             content,
             items,
             answers,
@@ -337,7 +353,7 @@ impl<D: Disk> Keel<D> {
         let began = Instant::now();
         let flushed = self.journal.flush(written);
         self.flush_time = began.elapsed();
-        let done = self.seat.wait();
+        let done = self.core_thread.wait();
         let Batch {
             items,
             answers,
@@ -355,43 +371,6 @@ impl<D: Disk> Keel<D> {
             ),
         }
         Ok(())
-    }
-
-    /// Gives every frame number, time, actor and span; gives the last number.
-    fn stamp(&self, waiting: &mut [Waiting], content: &mut [u8], first: u64, time: i64) -> u64 {
-        let version = self
-            .answers
-            .as_ref()
-            .expect("answers are home")
-            .table
-            .schema_version;
-        let mut number = first;
-        for one in waiting {
-            one.item.first = number;
-            let mut at = one.bytes.start;
-            while at < one.bytes.end {
-                let old = Header::read(&content[at..]);
-                let end = at + old.length as usize;
-                let body = &content[at + HEADER..end - 4];
-                let span =
-                    Command::unpack(old.kind, body, usize::from(old.block)).map_or(1, |c| c.span());
-                let header = Header {
-                    version,
-                    span: span as u16,
-                    number,
-                    time,
-                    cause: one.cause,
-                    actor: one.item.actor,
-                    ..old
-                };
-                header.write(&mut content[at..end]);
-                reseal(&mut content[at..end]);
-                number += span;
-                at = end;
-            }
-            one.item.last = number - 1;
-        }
-        number - 1
     }
 
     fn now(&self) -> i64 {
@@ -415,7 +394,7 @@ impl<D: Disk> Keel<D> {
                 self.lost.remove(&session);
             }
         }
-        self.answer_wires(taken.wires);
+        self.answer_connections(taken.connections);
         self.gather_until = Instant::now() + (self.flush_time / GATHER_SHARE).min(MOST_GATHERED);
         self.tell_refused(&items);
         if self.common.tapped.load(Ordering::Relaxed) || !taken.tickets.is_empty() {
@@ -462,7 +441,7 @@ impl<D: Disk> Keel<D> {
             .expect("answers are home between batches");
         let place = (self.place.number, self.place.time, self.place.event);
         let taken = answers.share_out(&items, Vec::new(), place);
-        self.answer_wires(taken.wires);
+        self.answer_connections(taken.connections);
         self.tell_refused(&items);
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -39,6 +40,8 @@ class OpenHouse:
     """Nanoseconds of venue time that passed while nobody served the house; 0 for an empty one."""
     lost_sessions: list[int] = field(default_factory=list)
     """Sessions whose loss is not sealed yet."""
+    _writing: threading.RLock = field(default_factory=threading.RLock)
+    """Held while a snapshot is written: the folder is let go after it."""
 
     @property
     def market(self) -> MarketView:
@@ -90,14 +93,16 @@ class OpenHouse:
         """Writes the state as it stands between two batches; gives its number. From any thread
         while the compiled engine serves; else only while nothing is being sealed.
         """
-        number, chain, events, records = self.sequencer.state()
-        write_records(self.folder, number, chain, events, records)
-        keep_newest(self.folder, SNAPSHOTS_KEPT)
+        with self._writing:
+            number, chain, events, records = self.sequencer.state()
+            write_records(self.folder, number, chain, events, records)
+            keep_newest(self.folder, SNAPSHOTS_KEPT)
         return number
 
     def release(self) -> None:
         """Lets go of the folder as a crash would, with nothing sealed beside the journal."""
-        self.sequencer.close()
+        with self._writing:
+            self.sequencer.close()
         self.history.close()
         self.keys.close()
         self.disk.close()

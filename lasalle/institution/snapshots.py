@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+
 from lasalle.institution.house import OpenHouse
-from lasalle.venue import Sequencer
+from lasalle.venue import Sequencer, VenueStopped
 from lasalle.venue.sequencer import Told
 
 SNAPSHOT_EVERY = 100_000
@@ -13,23 +15,28 @@ SNAPSHOT_EVERY = 100_000
 def keep_snapshots(house: OpenHouse, every: int = SNAPSHOT_EVERY) -> None:
     """Writes a snapshot behind a batch whenever so many commands were taken since the last.
 
-    It is written where batches are sealed, between two of them: the event loop does not wait.
+    The plain sequencer waits for it where it seals; beside the compiled engine a thread writes it.
+    The event loop never waits.
     """
-    sequencer: object = house.sequencer
-    if not isinstance(sequencer, Sequencer):
-        return  # only the plain sequencer tells a batch before it takes the next
-    last = sequencer.core.last_number
+    beside = not isinstance(house.sequencer, Sequencer)
+    last = house.sequencer.core.last_number
 
-    def told(_: list[Told]) -> None:
-        nonlocal last
-        number = sequencer.core.last_number
-        if number - last < every:
-            return
-        last = number
+    def write(number: int) -> None:
         try:
             house.keep_snapshot()
-        except OSError as error:
+        except (OSError, VenueStopped) as error:
             # The journal holds everything: the next start only takes longer.
             house.notices.append(f"no snapshot was written after command {number}: {error}")
 
-    sequencer.listen(told)
+    def told(_: list[Told]) -> None:
+        nonlocal last
+        number = house.sequencer.core.last_number
+        if number - last < every:
+            return
+        last = number
+        if beside:
+            threading.Thread(target=write, args=(number,), daemon=True).start()
+        else:
+            write(number)
+
+    house.sequencer.listen(told)

@@ -47,7 +47,7 @@ VENUE_NOTICE = (
 )
 COLUMN_NOTES = (
     f"cost: bill less everything the hedge brought in, mean over the starts; CVaR: {CVAR_NAME}; "
-    "below 20 starts that is the dearest one (--every 1 runs every start).",
+    "up to 20 starts that is the dearest one (--every 1 runs every start).",
     "worst month: largest net payment of a calendar month over all starts, premium, variation "
     "and fees included, margin deposits left out, for they come back; what a hedge gains "
     "arrives as variation in earlier months.",
@@ -73,12 +73,13 @@ class SensitivityCell:
 @dataclass(frozen=True, slots=True)
 class ModelFacts:
     """What the maker's model knew when the need was sized: fixings, of them observed, volatility
-    a year, and its forward to the first start in USD per GPU-hour.
+    and risk premium a year, and its forward to the first start in USD per GPU-hour.
     """
 
     fixings: int
     observed: int
     volatility: float
+    risk_premium: float
     forward: float
 
 
@@ -190,7 +191,8 @@ def _head(plan: PlanReport) -> list[str]:
         f"them observed; volatility {facts.volatility:.0%} a year; forward to the first start "
         f"{facts.forward:.2f} USD",
         f"  {plan.carried_days} fixings from plan to end are carried; base case: risk premium "
-        f"5 % a year, fitted volatility, a start every {plan.days_between_starts} days",
+        f"{facts.risk_premium * 100:.0f} % a year, fitted volatility, a start every "
+        f"{plan.days_between_starts} days",
     ]
 
 
@@ -240,7 +242,7 @@ def _sensitivity_lines(plan: PlanReport, model_notice: str) -> list[str]:
         return []
     lines = [
         "",
-        f"  {plan.run.name}, three risk premia a year by three multiples of the fitted volatility, "
+        f"  {plan.run.name}, risk premia a year by multiples of the fitted volatility, "
         f"a start every {plan.days_between_cell_starts} days",
         f"  {'':>9}{'':>12}|{'futures only':^44}|{'futures + calls + swap':^53}",
         f"  {'premium':>9}{'volatility':>12}"
@@ -283,6 +285,7 @@ def _plan_value(plan: PlanReport) -> dict[str, Any]:
             "fixings": plan.model.fixings,
             "observed": plan.model.observed,
             "volatility_per_year": plan.model.volatility,
+            "risk_premium_per_year": plan.model.risk_premium,
             "forward_to_first_start_usd": plan.model.forward,
         },
         "basis": {

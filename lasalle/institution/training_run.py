@@ -46,7 +46,7 @@ from lasalle.venue.core import make_core
 
 PREMIA = (0.0, 0.05, 0.15)
 VOLATILITIES = (0.75, 1.0, 1.5)
-BASE = (0.05, 1.0)
+BASE = (CurveAssumptions().risk_premium, CurveAssumptions().volatility_multiplier)
 EVERY = 7
 CELL_EVERY = 28
 """Days between the starts of the other premia and volatilities: every fourth of the base's."""
@@ -224,7 +224,8 @@ def _plan_report(
     prices = {f.day: f.price_micro_dollars for f in fixings}
     end = run.last_start + timedelta(days=run.run_days)
     need = need_gpu_hours(run, prices)
-    model = Model(fixings, CurveAssumptions())
+    stated = CurveAssumptions()
+    model = Model(fixings, stated)
     sizing = run.plan_day + timedelta(days=1)
     curve = model.curve(sizing)
     ahead = float(curve.forward((run.first_start - run.plan_day).days / 365))
@@ -235,7 +236,13 @@ def _plan_report(
         carried_days=sum(f.carried for f in fixings if run.plan_day <= f.day <= end),
         outcomes=outcomes,
         sensitivity=table,
-        model=ModelFacts(curve.fixings, model.observed(sizing), curve.volatility, ahead),
+        model=ModelFacts(
+            fixings=curve.fixings,
+            observed=model.observed(sizing),
+            volatility=curve.volatility,
+            risk_premium=stated.risk_premium,
+            forward=ahead,
+        ),
         basis=Basis.over(run, need, [s.start for s in outcomes["unhedged"].starts], prices),
         days_between_starts=every,
         days_between_cell_starts=cell_every,

@@ -117,7 +117,7 @@ def report(simulated: bool) -> StudyReport:
         carried_days=3,
         outcomes=outcomes,
         sensitivity=cells,
-        model=ModelFacts(40, 5, 0.4, 2.1),
+        model=ModelFacts(40, 5, 0.4, 0.05, 2.1),
         basis=Basis.over(RUN, 720, starts, FIXINGS),
         days_between_starts=1,
         days_between_cell_starts=4,

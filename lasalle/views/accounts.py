@@ -8,8 +8,7 @@ from typing import Any
 
 from lasalle import wire
 from lasalle.views.history import History, Ledger, MemoryHistory, owned
-from lasalle.views.model import LIVE, OrderView, Told, accepted_order, dollars
-from lasalle.views.model import StatementLine as StatementLine
+from lasalle.views.model import LIVE, OrderView, StatementLine, Told, accepted_order, dollars
 from lasalle.wire import Header, LedgerClass, SeriesKind
 
 ENDED_KEPT = 10_000
@@ -229,11 +228,6 @@ class AccountsView:
         if number:
             return self.history.order(account, number)
         return self.history.order_named(account, reference) if reference else None
-
-    def order_shown(self, account: int, number: int, reference: str = "") -> dict[str, Any] | None:
-        """The same, for its owner."""
-        order = self.find_order(account, number, reference)
-        return order.shown(self.symbols[order.accepted.series].symbol) if order else None
 
     def orders_page(self, account: int, after: int, most: int) -> list[OrderView]:
         """Orders alive and ended after a number, oldest first."""

@@ -9,8 +9,7 @@ from typing import Any
 from lasalle import wire
 from lasalle.plain.months import month_after
 from lasalle.views.history import History
-from lasalle.views.model import Told
-from lasalle.views.model import dollars as dollars
+from lasalle.views.model import Told, dollars
 from lasalle.wire import Header, OrderState, SeriesState, Side
 
 TRADES_KEPT = 500

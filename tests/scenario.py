@@ -137,6 +137,8 @@ def _ask(story: Story, verb: str, fields: dict[str, str]) -> None:
     actor, alias = fields.pop("actor", ""), fields.pop("as", "")
     direct = fields.pop("direct", "")
     after = fields.pop("at", "")
+    for _ in range(int(fields.pop("times", "1")) - 1):
+        _ask(story, verb, dict(fields))
     values: dict[str, Any] = dict(DEFAULTS.get(verb, {}))
     for name, text in fields.items():
         values[name] = _value(story, command_type, name, text)

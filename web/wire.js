@@ -288,6 +288,7 @@ export const RULES = Object.freeze({
   "EXC-022": "A mass cancel ends every order of an account that fits every word given: series, session and label.",
   "EXC-023": "Orders tied to a session end when the venue loses it, and every order of an account ends when its dead-man timer is not repeated in time.",
   "EXC-024": "One order makes at most the published number of fills in one command, and what is left of it then is cancelled.",
+  "EXC-025": "At most the published number of elected stop orders is worked in one command, and the next commands work the rest, in order of election.",
   "CLR-001": "The requirement of an account is the greater of its scan risk and 0.75 of its historical plus 0.25 of its stress expected shortfall at 99 %, over the worst subset of fills of its open orders, plus liquidity and concentration charges less option value, rounded up once.",
   "CLR-002": "A series trades only while it has a row in the margin table in force.",
   "CLR-003": "An order rests or trades only when cash, less dues and unsettled losses, covers 1.10 of the requirement plus what fills at the worst price would cost against the mark plus the worst fees.",
@@ -312,5 +313,6 @@ export const RULES = Object.freeze({
   "GTW-008": "Settlement prices, fixings and the inputs of every fixing are published as files by day.",
   "GTW-009": "When a session ends, by word or by wire, the orders that name it are cancelled, and with them the account's if the member chose so.",
   "GTW-010": "Public data is a snapshot with a number and increments that each name the one before; one message brings a new snapshot.",
-  "GTW-011": "A reader that falls behind gets a fresh book instead of old increments, and is closed with a code before a trade or private event is lost."
+  "GTW-011": "A reader that falls behind gets a fresh book instead of old increments, and is closed with a code before a trade or private event is lost.",
+  "GTW-012": "The open interest of a series, its long lots of all accounts together, is published by the house with the series, and no account is named."
 });

@@ -237,3 +237,18 @@ def test_no_key_is_needed_for_public_data(served: Served):
     with pytest.raises(Fault) as caught:
         client.book("NOTHING")
     assert caught.value.status == 404
+
+
+@pytest.mark.rule("GTW-012")
+def test_open_interest_is_published_and_names_nobody(served: Served):
+    def published() -> int:
+        row = httpx.get(f"{served.address}/v1/series/{SYMBOL}").json()
+        assert not {"account", "accounts", "owner"} & row.keys()
+        return row["open_interest"]
+
+    before = published()
+    served.client(11).place(1, SYMBOL, "buy", 3, price_ticks=250)
+    served.client(12).place(2, SYMBOL, "sell", 3, price_ticks=250, time_in_force="ioc")
+    held = served.client(11).account(1).positions
+    assert sum(p.lots for p in held if p.symbol == SYMBOL) == published()
+    assert published() > before

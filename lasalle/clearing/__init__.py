@@ -1,10 +1,11 @@
 """Clearing's estimates: margin tables in whole numbers by full revaluation in joint scenarios."""
 
 from lasalle.clearing.desk import settlement_command, table_commands
-from lasalle.clearing.model import MarginRow, MarginTable, ScanRow, ScenarioKind, ScenarioLabel
+from lasalle.clearing.model import MarginRow, MarginTable, ScanRow, ScenarioLabel
 from lasalle.clearing.moves import Scenario, historical_moves, scenarios
 from lasalle.clearing.scan import margin_table
 from lasalle.clearing.terms import MarginTerms, MarginTermsError, load_margin_terms
+from lasalle.wire import ScenarioKind
 
 __all__ = [
     "MarginRow",

@@ -15,7 +15,7 @@ def table_commands(
     """Begin, one row a series, activate; `series` gives numbers by symbol (CLR-005)."""
     begin = wire.BeginMarginTable(
         table=version,
-        scenarios=tuple(wire.Scenario(wire.ScenarioKind(x.kind), x.group) for x in table.labels),
+        scenarios=tuple(wire.Scenario(x.kind, x.group) for x in table.labels),
         rows=tuple(wire.ScanRow(r.group, r.weight_per_ten_thousand) for r in table.scan_rows),
     )
     rows = [

@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from enum import IntEnum
 
-
-class ScenarioKind(IntEnum):
-    """Which tail a scenario belongs to; the numbers are those of `schema/enums.toml`."""
-
-    SCAN = 1
-    HISTORICAL = 2
-    STRESS = 3
+from lasalle.wire import ScenarioKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,12 @@ from itertools import pairwise
 import numpy as np
 from scipy.special import ndtri
 
-from lasalle.clearing.model import ScanRow, ScenarioKind, ScenarioLabel
+from lasalle.clearing.model import ScanRow, ScenarioLabel
 from lasalle.clearing.terms import MarginTerms
 from lasalle.contracts import Month
 from lasalle.pricing import AverageTerms, CurveModel
 from lasalle.pricing.forward import DAYS_PER_YEAR, Floats
+from lasalle.wire import ScenarioKind
 
 LEVEL_GROUP = 1
 TWIST_GROUP = 2

@@ -23,9 +23,7 @@ from lasalle.pricing import (
     shocked_values,
 )
 from lasalle.pricing.forward import Floats
-
-# Highest loss per lot the schema admits, micro-dollars (schema/units.toml, loss_per_lot).
-LOSS_PER_LOT_LIMIT = 1 << 40
+from lasalle.wire import Bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,7 @@ def _row(
     losses = np.rint((value.value - after) * shocks.weights * lot_hours * 1e6).astype(np.int64)
     if series.is_option:
         losses = np.minimum(losses, mark * lot_hours)
-    assert int(np.max(np.abs(losses))) <= LOSS_PER_LOT_LIMIT, "a loss per lot is within schema law"
+    assert int(np.max(np.abs(losses))) <= Bound.LOSS_PER_LOT, "a loss per lot is within schema law"
     ratio = {SeriesKind.FUTURE: terms.future_ratio, SeriesKind.SWAP: terms.swap_ratio}.get(
         series.kind, terms.option_ratio
     )

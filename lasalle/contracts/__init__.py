@@ -5,7 +5,6 @@ trading.
 from lasalle.contracts.listing import SeriesTerms, month_strip, series_listing
 from lasalle.contracts.model import (
     Month,
-    SeriesKind,
     day_number,
     hours,
     last_trading_time,
@@ -13,6 +12,7 @@ from lasalle.contracts.model import (
 )
 from lasalle.contracts.standard import ContractError, Standard, load_standard, parse_standard
 from lasalle.contracts.symbols import Symbol, SymbolError, parse_symbol
+from lasalle.wire import SeriesKind
 
 __all__ = [
     "ContractError",

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from lasalle.contracts.model import Month, SeriesKind, hours, last_trading_time
+from lasalle.contracts.model import Month, hours, last_trading_time
 from lasalle.contracts.standard import ContractError, Standard
 from lasalle.contracts.symbols import Symbol
+from lasalle.wire import SeriesKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,13 @@
-"""Nouns every contract shares: the delivery month, the kind of a series, the hours of a lot."""
+"""Nouns every contract shares: the delivery month, the hours of a lot."""
 
 from __future__ import annotations
 
 import calendar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from enum import IntEnum
 from functools import cache
 
 NANOSECONDS_PER_SECOND = 1_000_000_000
-
-
-class SeriesKind(IntEnum):
-    """Product of a series; the numbers are those of `schema/enums.toml`."""
-
-    FUTURE = 1
-    CALL = 2
-    PUT = 3
-    SWAP = 4
 
 
 @dataclass(frozen=True, order=True, slots=True)

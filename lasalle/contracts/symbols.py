@@ -18,7 +18,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from lasalle.contracts.model import Month, SeriesKind
+from lasalle.contracts.model import Month
+from lasalle.wire import SeriesKind
 
 STRIKE_STEP_MICRO_DOLLARS = 1_000
 LENGTH_LIMIT = 32

@@ -59,7 +59,7 @@ def list_series(
     return wire.ListSeries(
         series=number,
         symbol=terms.symbol,
-        series_kind=wire.SeriesKind(terms.kind),
+        series_kind=terms.kind,
         group=rules.group,
         index=rules.index,
         first_month=terms.months[0].number,

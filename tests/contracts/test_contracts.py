@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lasalle import wire
 from lasalle.contracts import (
     ContractError,
     Month,
@@ -86,10 +85,6 @@ def test_hours_and_last_trading_time() -> None:
     assert hours(Month(2025, 2)) == 672
     midnight = datetime(2026, 4, 1, tzinfo=UTC)
     assert last_trading_time(Month(2026, 3)) == int(midnight.timestamp()) * 10**9
-
-
-def test_kinds_are_those_of_the_schema() -> None:
-    assert {k.name: k.value for k in SeriesKind} == {k.name: k.value for k in wire.SeriesKind}
 
 
 def test_the_listing_of_a_day() -> None:

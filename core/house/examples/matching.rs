@@ -11,6 +11,12 @@ use lasalle_house::book::{
 };
 
 const RECORD: usize = 24;
+/// Records ahead at which each stage looks: the index, the order, its neighbours.
+const FAR: usize = 24;
+const NEAR: usize = 16;
+const NEXT: usize = 8;
+/// Live orders that the caches hold: with fewer, looking ahead costs more than it saves.
+const SHALLOW: usize = 8_192;
 const FNV_START: u64 = 0xcbf2_9ce4_8422_2325;
 const FNV_PRIME: u64 = 0x100_0000_01b3;
 
@@ -19,7 +25,6 @@ struct Tape {
     index: OrderIndex,
     taker: u64,
     taker_account: u32,
-    priority: u64,
     trades: u64,
     lots: i64,
     fnv: u64,
@@ -56,11 +61,6 @@ impl Sink for Tape {
     fn cancelled(&mut self, maker: &Resting, _details: &Details) {
         self.index.remove(maker.id());
     }
-
-    fn next_priority(&mut self) -> u64 {
-        self.priority += 1;
-        self.priority
-    }
 }
 
 struct Run {
@@ -75,6 +75,24 @@ fn word<const N: usize>(record: &[u8; RECORD], at: usize) -> [u8; N] {
     std::array::from_fn(|offset| record[at + offset])
 }
 
+/// Asks for the memory that later cancels will read, as the house does while it takes a batch.
+#[inline]
+fn look_ahead(book: &Book, index: &OrderIndex, records: &[[u8; RECORD]]) {
+    let cancelled = |ahead: usize| {
+        let record = records.get(ahead)?;
+        (record[0] == 1).then(|| u64::from_le_bytes(word(record, 16)))
+    };
+    if let Some(id) = cancelled(FAR) {
+        index.foresee(id);
+    }
+    if let Some(place) = cancelled(NEAR).and_then(|id| index.get(id)) {
+        book.foresee_order(place.slot);
+    }
+    if let Some(place) = cancelled(NEXT).and_then(|id| index.get(id)) {
+        book.foresee(place.slot);
+    }
+}
+
 fn run(records: &[[u8; RECORD]]) -> Run {
     let started = processor_seconds();
     let index = OrderIndex::default();
@@ -82,14 +100,16 @@ fn run(records: &[[u8; RECORD]]) -> Run {
         index,
         taker: 0,
         taker_account: 0,
-        priority: 0,
         trades: 0,
         lots: 0,
         fnv: FNV_START,
     };
     let mut book = Book::new();
     let (mut cancels, mut cancels_refused) = (0, 0);
-    for record in records {
+    for (at, record) in records.iter().enumerate() {
+        if tape.index.len() > SHALLOW {
+            look_ahead(&book, &tape.index, &records[at..]);
+        }
         let id = u64::from_le_bytes(word(record, 16));
         if record[0] == 1 {
             match tape.index.remove(id) {
@@ -113,7 +133,6 @@ fn run(records: &[[u8; RECORD]]) -> Run {
         tape.taker_account = account;
         let (open, _) = book.cross(side, price, lots, &mut tape);
         if open > 0 {
-            let priority = tape.next_priority();
             let slot = book.rest(&Order {
                 id,
                 handle: account,
@@ -121,7 +140,6 @@ fn run(records: &[[u8; RECORD]]) -> Run {
                 price,
                 lots: open,
                 display: 0,
-                priority,
             });
             tape.index.insert(id, Place { series: 1, slot });
         }

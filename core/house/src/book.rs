@@ -68,8 +68,6 @@ pub struct Order {
     pub lots: i64,
     /// Lots of a full slice; zero shows everything.
     pub display: u32,
-    /// Place in time; later than that of every order at the same price and side.
-    pub priority: u64,
 }
 
 /// Sums of one price level. Quantities in lots, price in ticks.
@@ -170,19 +168,24 @@ impl Book {
         order
     }
 
-    /// Ask for the memory of a resting order and of those beside it in its queue.
+    /// Ask for the memory of a resting order.
+    #[inline]
+    pub fn foresee_order(&self, slot: Slot) {
+        hint(&raw const self.slab.hot[slot as usize]);
+    }
+
+    /// Ask for the memory of those beside a resting order in its queue.
     #[inline]
     pub fn foresee(&self, slot: Slot) {
         let order = &self.slab.hot[slot as usize];
-        hint(&raw const self.slab.cold[slot as usize]);
         hint(&raw const self.slab.hot[order.prev as usize]);
         hint(&raw const self.slab.hot[order.next as usize]);
     }
 
     /// The rest of a resting order.
     #[must_use]
-    pub fn details(&self, slot: Slot) -> &Details {
-        &self.slab.cold[slot as usize]
+    pub fn details(&self, slot: Slot) -> Details {
+        self.slab.details(slot)
     }
 
     /// Best price of a side and the order at its front.
@@ -200,27 +203,19 @@ impl Book {
         Some(ladder.level(ladder.best())?.head)
     }
 
-    /// Trade `lots` of a resting order's visible slice; `priority` is given to a slice that comes
-    /// forward.
-    pub fn fill(&mut self, slot: Slot, lots: i64, priority: u64) -> Fill {
+    /// Trade `lots` of a resting order's visible slice.
+    pub fn fill(&mut self, slot: Slot, lots: i64) -> Fill {
         let order = *self.order(slot);
         assert!(
             (1..=order.visible()).contains(&lots),
             "a fill is within the visible slice"
         );
         let key = self.ladders[order.side() as usize].key(order.price);
-        self.fill_at(order.side(), key, slot, lots as u32, || priority)
+        self.fill_at(order.side(), key, slot, lots as u32)
     }
 
     #[inline]
-    fn fill_at(
-        &mut self,
-        side: Side,
-        key: u32,
-        slot: Slot,
-        lots: u32,
-        priority: impl FnOnce() -> u64,
-    ) -> Fill {
+    fn fill_at(&mut self, side: Side, key: u32, slot: Slot, lots: u32) -> Fill {
         let ladder = &mut self.ladders[side as usize];
         let level = ladder.level_mut(key);
         let order = &mut self.slab.hot[slot as usize];
@@ -239,7 +234,7 @@ impl Book {
         if order.lots > 0 {
             fill.visible = i64::from(order.lots);
         } else if order.has_hidden() {
-            fill.visible = refresh(&mut self.slab, level, slot, priority());
+            fill.visible = refresh(&mut self.slab, level, slot);
             fill.refreshed = true;
         } else {
             fill.gone = true;
@@ -256,7 +251,7 @@ impl Book {
     #[inline]
     pub fn remove(&mut self, slot: Slot) -> (Resting, Details) {
         let order = *self.order(slot);
-        let details = self.slab.cold[slot as usize];
+        let details = self.slab.details(slot);
         let ladder = &mut self.ladders[order.side() as usize];
         let key = ladder.key(order.price);
         let level = ladder.level_mut(key);
@@ -277,10 +272,8 @@ impl Book {
         let order = *self.order(slot);
         let ladder = &mut self.ladders[order.side() as usize];
         let level = ladder.level_mut(ladder.key(order.price));
-        let (order, details) = (
-            &mut self.slab.hot[slot as usize],
-            &mut self.slab.cold[slot as usize],
-        );
+        let mut details = self.slab.details(slot);
+        let order = &mut self.slab.hot[slot as usize];
         let total = i64::from(order.lots) + i64::from(details.hidden);
         assert!(
             (1..total).contains(&lots),
@@ -293,7 +286,11 @@ impl Book {
         level.hidden -= u64::from(from_hidden);
         level.visible -= u64::from(from_visible);
         order.mark_hidden(details.hidden);
-        (i64::from(order.lots), i64::from(details.hidden))
+        let left = (i64::from(order.lots), i64::from(details.hidden));
+        if order.is_sliced() {
+            self.slab.cold[slot as usize] = details;
+        }
+        left
     }
 
     /// Levels of a side, best first. A public depth shows `visible` only; `.take(n)` bounds it.
@@ -389,11 +386,10 @@ fn unlink(slab: &mut Slab, level: &mut Level, slot: Slot) {
 
 /// Bring the next slice of an iceberg forward, to the back of its level; returns its lots.
 #[cold]
-fn refresh(slab: &mut Slab, level: &mut Level, slot: Slot, priority: u64) -> i64 {
+fn refresh(slab: &mut Slab, level: &mut Level, slot: Slot) -> i64 {
     let details = &mut slab.cold[slot as usize];
     let slice = details.hidden.min(details.display);
     details.hidden -= slice;
-    details.priority = priority;
     let left = details.hidden;
     let order = &mut slab.hot[slot as usize];
     order.lots = slice;

@@ -29,8 +29,6 @@ pub struct Maker<'a> {
     pub slot: Slot,
     /// What matching reads.
     pub order: &'a Resting,
-    /// The rest; reading it may cost a cache miss.
-    pub details: &'a Details,
 }
 
 /// What happened to one maker. Quantities in lots, price in ticks.
@@ -66,8 +64,6 @@ pub trait Sink {
     fn decremented(&mut self, fill: &Fill);
     /// The maker was cancelled; its slot is free.
     fn cancelled(&mut self, maker: &Resting, details: &Details);
-    /// Priority of a refreshed slice: later than every one given before.
-    fn next_priority(&mut self) -> u64;
 }
 
 /// Why a cross ended.
@@ -114,16 +110,12 @@ impl Book {
             }
             let slot = self.ladders[maker_side as usize].level_mut(key).head;
             let order = &self.slab.hot[slot as usize];
-            let maker = Maker {
-                slot,
-                order,
-                details: &self.slab.cold[slot as usize],
-            };
+            let maker = Maker { slot, order };
             match sink.before_fill(maker) {
                 verdict @ (Verdict::Fill | Verdict::Decrement) => {
                     let taken = open.min(order.lots);
                     open -= taken;
-                    let fill = self.fill_at(maker_side, key, slot, taken, || sink.next_priority());
+                    let fill = self.fill_at(maker_side, key, slot, taken);
                     if verdict == Verdict::Fill {
                         sink.filled(&fill);
                     } else {

@@ -4,7 +4,10 @@ use super::{Order, Side, Slot};
 
 pub(super) const NIL: Slot = 0;
 const SELL: u8 = 1;
-const ICEBERG: u8 = 2;
+/// Lots are hidden behind the slice that shows.
+const HIDES: u8 = 2;
+/// The order shows slices: its details are kept apart.
+const SLICED: u8 = 4;
 
 /// What matching reads of a resting order: one aligned half of a cache line.
 #[derive(Clone, Copy, Default)]
@@ -63,20 +66,23 @@ impl Resting {
     #[inline]
     #[must_use]
     pub fn has_hidden(&self) -> bool {
-        self.shape & ICEBERG != 0
+        self.shape & HIDES != 0
     }
 
     #[inline]
     pub(super) fn mark_hidden(&mut self, hidden: u32) {
-        self.shape = self.shape & SELL | if hidden > 0 { ICEBERG } else { 0 };
+        self.shape = self.shape & !HIDES | if hidden > 0 { HIDES } else { 0 };
+    }
+
+    #[inline]
+    pub(super) fn is_sliced(&self) -> bool {
+        self.shape & SLICED != 0
     }
 }
 
-/// What matching seldom reads of a resting order.
+/// What matching seldom reads of a resting order; all zero when the whole order shows.
 #[derive(Clone, Copy, Default)]
 pub struct Details {
-    /// Place in time among orders of one price; a refreshed slice gets a later one.
-    pub priority: u64,
     /// Lots of a full slice; zero when the whole order shows.
     pub display: u32,
     pub(super) hidden: u32,
@@ -91,6 +97,9 @@ impl Details {
 }
 
 /// Records by slot; slot zero is nobody's. A freed slot is the first one taken again.
+///
+/// Details are written and read for sliced orders alone: of the others there is nothing to say, and
+/// a deep book would wait for their memory.
 pub(super) struct Slab {
     pub(super) hot: Vec<Resting>,
     pub(super) cold: Vec<Details>,
@@ -102,7 +111,7 @@ impl Slab {
     pub(super) fn new() -> Self {
         Self {
             hot: vec![Resting::default()],
-            cold: vec![Details::default()],
+            cold: Vec::new(),
             free: NIL,
             live: 0,
         }
@@ -117,25 +126,45 @@ impl Slab {
             lots: visible,
             next: NIL,
             prev: NIL,
-            shape: order.side as u8,
+            shape: order.side as u8 | if order.display > 0 { SLICED } else { 0 },
         };
         record.mark_hidden(hidden);
-        let details = Details {
-            priority: order.priority,
-            display: order.display,
-            hidden,
-        };
         self.live += 1;
         let slot = self.free;
         if slot == NIL {
             self.hot.push(record);
-            self.cold.push(details);
-            return Slot::try_from(self.hot.len() - 1).expect("fewer than 2^32 orders rest");
+            let slot = Slot::try_from(self.hot.len() - 1).expect("fewer than 2^32 orders rest");
+            self.detail(slot, order.display, hidden);
+            return slot;
         }
         self.free = self.hot[slot as usize].next;
         self.hot[slot as usize] = record;
-        self.cold[slot as usize] = details;
+        self.detail(slot, order.display, hidden);
         slot
+    }
+
+    #[inline]
+    fn detail(&mut self, slot: Slot, display: u32, hidden: u32) {
+        if display > 0 {
+            self.keep_details(slot, Details { display, hidden });
+        }
+    }
+
+    #[cold]
+    fn keep_details(&mut self, slot: Slot, details: Details) {
+        if self.cold.len() <= slot as usize {
+            self.cold.resize(slot as usize + 1, Details::default());
+        }
+        self.cold[slot as usize] = details;
+    }
+
+    #[inline]
+    pub(super) fn details(&self, slot: Slot) -> Details {
+        if self.hot[slot as usize].is_sliced() {
+            self.cold[slot as usize]
+        } else {
+            Details::default()
+        }
     }
 
     #[inline]

@@ -30,7 +30,6 @@ impl Chance {
 struct Ear<F: FnMut(&Resting) -> Verdict> {
     judge: F,
     index: OrderIndex,
-    priority: u64,
     taker: u64,
     fnv: u64,
     events: Vec<(u64, i64, i64, bool)>,
@@ -42,7 +41,6 @@ impl<F: FnMut(&Resting) -> Verdict> Ear<F> {
         Self {
             judge,
             index,
-            priority: 0,
             taker: 0,
             fnv: FNV_START,
             events: Vec::new(),
@@ -77,14 +75,9 @@ impl<F: FnMut(&Resting) -> Verdict> Sink for Ear<F> {
         self.events.push((maker.id(), 0, 0, true));
         self.index.remove(maker.id());
     }
-
-    fn next_priority(&mut self) -> u64 {
-        self.priority += 1;
-        self.priority
-    }
 }
 
-fn order(id: u64, side: Side, price: i64, lots: i64, display: u32, priority: u64) -> Order {
+fn order(id: u64, side: Side, price: i64, lots: i64, display: u32) -> Order {
     Order {
         id,
         handle: (id % 5) as u32,
@@ -92,7 +85,6 @@ fn order(id: u64, side: Side, price: i64, lots: i64, display: u32, priority: u64
         price,
         lots,
         display,
-        priority,
     }
 }
 
@@ -202,22 +194,15 @@ fn compare(book: &Book, plain: &PlainBook) {
         let mut totals: BTreeMap<i64, LevelTotals> = BTreeMap::new();
         for (slot, expected) in slots.iter().zip(&queue) {
             let (found, details) = (book.order(*slot), book.details(*slot));
-            let found = (
-                found.id(),
-                found.price(),
-                found.visible(),
-                details.hidden(),
-                details.priority,
-            );
+            let found = (found.id(), found.price(), found.visible(), details.hidden());
             let Plain {
                 id,
                 price,
                 visible,
                 hidden,
-                priority,
                 ..
             } = *expected;
-            assert_eq!(found, (id, price, visible, hidden, priority));
+            assert_eq!(found, (id, price, visible, hidden));
             let empty = LevelTotals {
                 price,
                 visible: 0,
@@ -332,7 +317,6 @@ fn story(seed: u64, reached: &mut Reached) {
                 let (limit, lots) = (price(&mut chance, mid), 1 + chance.below(60) as i64);
                 reached.far += u64::from((limit - mid).abs() > 4096);
                 let before = priority;
-                ear.priority = priority;
                 ear.events.clear();
                 // Some orders rest uncrossed, as before an auction.
                 let crosses = step % 300 > 60;
@@ -348,7 +332,6 @@ fn story(seed: u64, reached: &mut Reached) {
                         (left, &events),
                         "both books tell the same trades"
                     );
-                    assert_eq!(ear.priority, priority);
                     reached.fills += events.iter().filter(|event| event.1 > 0).count() as u64;
                     reached.makers_cancelled +=
                         events.iter().filter(|event| event.2 == 0).count() as u64;
@@ -361,7 +344,7 @@ fn story(seed: u64, reached: &mut Reached) {
                     } else {
                         0
                     };
-                    let new = order(id, side, limit, open, display, priority);
+                    let new = order(id, side, limit, open, display);
                     let slot = book.rest(&new);
                     ear.index.insert(id, Place { series: 0, slot });
                     let visible = if display == 0 {
@@ -403,14 +386,7 @@ fn restored(book: &Book, index: &mut OrderIndex) -> Book {
         for slot in book.iter(side) {
             let (found, details) = (book.order(slot), book.details(slot));
             let lots = found.visible() + details.hidden();
-            let entry = order(
-                found.id(),
-                side,
-                found.price(),
-                lots,
-                details.display,
-                details.priority,
-            );
+            let entry = order(found.id(), side, found.price(), lots, details.display);
             let slot = copy.restore(&entry, found.visible());
             index.remove(found.id());
             index.insert(found.id(), Place { series: 0, slot });

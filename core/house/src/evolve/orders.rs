@@ -65,7 +65,6 @@ impl State {
             price: order.price / series.tick,
             lots: order.lots,
             display: order.display_lots as u32,
-            priority: order.priority,
         };
         order.slot = series.book.restore(&standing, order.visible);
     }
@@ -139,7 +138,7 @@ impl State {
                 order.slot = 0;
                 book.remove(slot);
             } else {
-                book.fill(slot, lots, 0);
+                book.fill(slot, lots);
             }
         }
         let (left, counts) = (order.lots, order.counts());

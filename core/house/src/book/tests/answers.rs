@@ -37,7 +37,7 @@ fn tape(seed: u64, cancel_per_mille: u64, cross: i64, width: u64, new: u64) -> (
         ear.taker = id;
         let (open, _) = book.cross(side, price, lots, &mut ear);
         if open > 0 {
-            let slot = book.rest(&order(id, side, price, open, 0, id));
+            let slot = book.rest(&order(id, side, price, open, 0));
             ear.index.insert(id, Place { series: 0, slot });
         }
     }
@@ -132,7 +132,6 @@ fn auction_prices_agree_with_every_tick_tried() {
                 20 + chance.below(30) as i64,
                 lots,
                 chance.below(2) as u32,
-                id,
             ));
         }
         let tick = 1 + chance.below(5) as i64;

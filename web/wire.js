@@ -292,7 +292,7 @@ export const RULES = Object.freeze({
   "CLR-001": "The requirement of an account is the greater of its scan risk and 0.75 of its historical plus 0.25 of its stress expected shortfall at 99 %, over the worst subset of fills of its open orders, plus liquidity and concentration charges less option value, rounded up once.",
   "CLR-002": "A series trades only while it has a row in the margin table in force.",
   "CLR-003": "An order rests or trades only when cash, less dues and unsettled losses, covers 1.10 of the requirement plus what fills at the worst price would cost against the mark plus the worst fees.",
-  "CLR-004": "Premiums and fees of all open orders are covered by free cash of their own, apart from margin.",
+  "CLR-004": "Apart from margin, cash less dues and unsettled losses covers the premiums of open orders that buy options, what fills of all others at the worst price would cost against the mark, and the worst fees of all.",
   "CLR-005": "A margin table comes in chunks with its marks, is complete before it counts, and takes force only by naming the version it replaces.",
   "CLR-006": "When an account is found uncovered its risk-raising orders are cancelled, and orders that only reduce its positions are accepted within the bands.",
   "CLR-007": "Variation margin of a day is the move of the settlement price since the last mark or trade, times lots and hours, collected from losers before winners are paid, once a day.",

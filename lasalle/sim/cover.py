@@ -33,8 +33,8 @@ class Cover(NamedTuple):
 
 
 def cover_of(mirror: Mirror, holder: Holding) -> Cover:
-    """Collateral against 1.10 requirement, fills at the worst price and worst fees; and free cash
-    against premium and fees."""
+    """Cash against 1.10 of the requirement, fills at the worst price and worst fees; and apart
+    against premiums, such fills of all else, and fees."""
     lots: dict[int, tuple[int, int, int]] = {}
     for series in {*holder.positions, *(o.series for o in holder.orders.values())}:
         position = holder.positions[series][0] if series in holder.positions else 0

@@ -237,9 +237,8 @@ def fire_timers(state: State, place: Place) -> Events:
             yield from _end_pause(state, number)
         elif kind == ACCOUNT_TIMER:
             yield wire.DeadManFired(account=number)
-            yield from cancel_all(
-                list(state.accounts[number].orders.values()), CancelReason.DEAD_MAN
-            )
+            theirs = [o for o in state.accounts[number].orders.values() if not o.close_out]
+            yield from cancel_all(theirs, CancelReason.DEAD_MAN)
         else:
             yield orders.same(wire.TransferVoided, state.pendings[number])
 

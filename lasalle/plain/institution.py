@@ -13,8 +13,10 @@ from lasalle.plain.months import month_after, month_hours
 from lasalle.plain.orders import (
     check_band,
     check_covered,
+    check_position,
     check_price,
     find_series,
+    is_theirs,
     same,
 )
 from lasalle.plain.state import CALLS, LATEST_TIME, OPTIONS, Place, Refused, State
@@ -147,7 +149,8 @@ def engage_kill_switch(state: State, place: Place, command: wire.EngageKillSwitc
     if account.killed:
         raise Refused(Refusal.ACCOUNT_KILLED, 0, command.account)
     yield same(wire.KillSwitchEngaged, command)
-    yield from cancel_all(list(account.orders.values()), CancelReason.KILL_SWITCH)
+    theirs = [o for o in account.orders.values() if is_theirs(state, place, o)]
+    yield from cancel_all(theirs, CancelReason.KILL_SWITCH)
 
 
 def release_kill_switch(state: State, place: Place, command: wire.ReleaseKillSwitch) -> Events:
@@ -300,8 +303,8 @@ def accept_transfer(state: State, place: Place, command: wire.AcceptTransfer) ->
     check_band(series, wire.Side.BUY, offer.price)
     check_band(series, wire.Side.SELL, offer.price)
     after = abs(taker.lots(offer.series) + offer.lots)
-    if after > taker.position_limit:
-        raise Refused(Refusal.POSITION_LIMIT, taker.position_limit, after)
+    check_position(giver, offer.series, -offer.lots)
+    check_position(taker, offer.series, offer.lots)
     gross = after + sum(abs(p.lots) for s, p in taker.positions.items() if s != offer.series)
     gross += sum(o.lots for o in taker.orders.values())
     if gross > Bound.ACCOUNT_GROSS_LOTS:

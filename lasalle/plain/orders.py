@@ -33,6 +33,7 @@ from lasalle.wire import (
     Refusal,
     ReplaceOrder,
     Replayed,
+    Role,
     SeriesState,
     Side,
     TimeInForce,
@@ -77,10 +78,11 @@ def check_reference(account: Account, place: Place, command: Any) -> None:
         raise Refused(Refusal.REFERENCE_REUSED, 0, account.references[reference].original)
 
 
-def check_may_trade(state: State, account: Account) -> None:
-    if state.members[account.member].suspended:
+def check_may_trade(state: State, account: Account, close_out: bool = False) -> None:
+    """A close-out needs an open market alone: a defaulter is suspended or killed (CLR-013)."""
+    if state.members[account.member].suspended and not close_out:
         raise Refused(Refusal.MEMBER_SUSPENDED, 0, account.member)
-    if account.killed:
+    if account.killed and not close_out:
         raise Refused(Refusal.ACCOUNT_KILLED, 0, account.account)
     if state.halted:
         raise Refused(Refusal.MARKET_HALTED)
@@ -126,18 +128,24 @@ def check_size(
     value = lots * price * series.hours
     if value > account.order_value_limit:
         raise Refused(Refusal.ORDER_VALUE_LIMIT, account.order_value_limit, value)
-    same = sum(o.lots for o in live if o.series == series.series and o.side == side) + lots
-    sign = 1 if side == Side.BUY else -1
-    worst = abs(account.lots(series.series) + sign * same)
-    if worst > account.position_limit and not _towards_zero(account, series, sign, same):
-        raise Refused(Refusal.POSITION_LIMIT, account.position_limit, worst)
+    check_position(account, series.series, lots if side == Side.BUY else -lots, live)
     gross = sum(abs(p.lots) for p in account.positions.values()) + sum(o.lots for o in live) + lots
     if gross > Bound.ACCOUNT_GROSS_LOTS:
         raise Refused(Refusal.GROSS_LOTS_BOUND, Bound.ACCOUNT_GROSS_LOTS, gross)
 
 
-def _towards_zero(account: Account, series: Series, sign: int, lots: int) -> bool:
-    return account.lots(series.series) * -sign >= lots
+def check_position(
+    account: Account, series: int, lots: int, live: list[Open] | None = None
+) -> None:
+    """The position limit with these signed lots on top of what is open on their side; what only
+    takes a position towards zero passes (INS-007)."""
+    live = opens(account.orders.values()) if live is None else live
+    side, sign = (Side.BUY, 1) if lots > 0 else (Side.SELL, -1)
+    same = sum(o.lots for o in live if o.series == series and o.side == side) + abs(lots)
+    held = account.lots(series)
+    worst = abs(held + sign * same)
+    if worst > account.position_limit and -sign * held < same:
+        raise Refused(Refusal.POSITION_LIMIT, account.position_limit, worst)
 
 
 def check_row(state: State, series: Series) -> None:
@@ -197,7 +205,7 @@ def place_order(state: State, place: Place, command: PlaceOrder) -> Events:
 
 def _checked_price(state: State, place: Place, account: Account, command: PlaceOrder) -> int:
     """Every guard before coverage, in order of precedence; gives the worst price (EXC-008)."""
-    check_may_trade(state, account)
+    check_may_trade(state, account, command.close_out)
     check_reference(account, place, command)
     series = find_series(state, command.series)
     _check_state(series, place, command)
@@ -316,6 +324,16 @@ def find_order(account: Account, order: int, target: str) -> Order:
     return found
 
 
+def is_theirs(state: State, place: Place, order: Order) -> bool:
+    """False for a close-out when a member asks: it stays the clearing desk's (CLR-013)."""
+    return not (order.close_out and state.actors[place.actor].member)
+
+
+def check_theirs(state: State, place: Place, order: Order) -> None:
+    if not is_theirs(state, place, order):
+        raise Refused(Refusal.ROLE_MISSING, Role.CLEARING, state.actors[place.actor].roles)
+
+
 def replace_order(state: State, place: Place, command: ReplaceOrder) -> Events:
     account = state.accounts[command.account]
     again = replay(account, command)
@@ -327,6 +345,7 @@ def replace_order(state: State, place: Place, command: ReplaceOrder) -> Events:
     check_may_trade(state, account)
     check_reference(account, place, command)
     order = find_order(account, command.order, command.target)
+    check_theirs(state, place, order)
     series = state.series[order.series]
     if series.state != SeriesState.OPEN and series.state not in CALLS:
         raise Refused(Refusal.SERIES_NOT_TRADING, SeriesState.OPEN, series.state)
@@ -365,6 +384,7 @@ def replace_order(state: State, place: Place, command: ReplaceOrder) -> Events:
 
 def cancel_order(state: State, place: Place, command: CancelOrder) -> Events:
     order = find_order(state.accounts[command.account], command.order, command.target)
+    check_theirs(state, place, order)
     yield cancelled(order, CancelReason.REQUESTED)
 
 
@@ -375,5 +395,6 @@ def mass_cancel(state: State, place: Place, command: MassCancel) -> Events:
         if command.series in (0, o.series)
         and command.session in (0, o.session)
         and command.label in (0, o.label)
+        and is_theirs(state, place, o)
     ]
     yield from cancel_all(wanted, CancelReason.MASS_REQUESTED)

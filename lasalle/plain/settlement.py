@@ -9,7 +9,7 @@ from lasalle import wire
 from lasalle.plain.matching import cancel_all, refresh
 from lasalle.plain.months import month_hours
 from lasalle.plain.orders import check_price, find_series, same
-from lasalle.plain.state import Place, Position, Refused, Series, State
+from lasalle.plain.state import Account, Place, Position, Refused, Series, State
 from lasalle.wire import (
     Bound,
     CancelReason,
@@ -208,9 +208,21 @@ def _find_trade(state: State, number: int) -> Any:
     return trade
 
 
+def _check_gross(account: Account, series: int, lots: int) -> None:
+    """What a bust leaves stays within the bound: positions may have moved on since the trade."""
+    gross = sum(abs(p.lots) for p in account.positions.values())
+    gross += sum(o.lots for o in account.orders.values())
+    held = account.lots(series)
+    gross += abs(held + lots) - abs(held)
+    if gross > Bound.ACCOUNT_GROSS_LOTS and abs(held + lots) > abs(held):
+        raise Refused(Refusal.GROSS_LOTS_BOUND, Bound.ACCOUNT_GROSS_LOTS, gross)
+
+
 def bust_trade(state: State, place: Place, command: wire.BustTrade) -> Events:
     trade = _find_trade(state, command.trade)
     series = state.series[trade.series]
+    for number, lots in ((trade.buy_account, -trade.lots), (trade.sell_account, trade.lots)):
+        _check_gross(state.accounts[number], trade.series, lots)
     back = trade.price * trade.lots * series.hours if series.is_option else 0
     yield wire.TradeBusted(
         trade=trade.trade,

@@ -107,13 +107,15 @@ pub(crate) fn check_reference<C: Referenced>(
 }
 
 /// Refuses an account whose member is suspended, that is killed, or while the market is halted.
-pub(crate) fn check_may_trade(state: &State, account: AccountAt) -> Decision {
+///
+/// A close-out needs an open market alone: whoever defaults is suspended or killed first (CLR-013).
+pub(crate) fn check_may_trade(state: &State, account: AccountAt, close_out: bool) -> Decision {
     let account = &state.accounts[account as usize];
     let member = account.member;
-    if state.members.get(&member).is_some_and(|m| m.suspended) {
+    if !close_out && state.members.get(&member).is_some_and(|m| m.suspended) {
         return Err(Refused::new(Refusal::MemberSuspended, 0, member));
     }
-    if account.killed {
+    if !close_out && account.killed {
         return Err(Refused::new(Refusal::AccountKilled, 0, account.account));
     }
     if state.halted {
@@ -200,20 +202,39 @@ pub(crate) fn check_size(state: &State, account: AccountAt, size: &Size) -> Deci
         let limit = account.order_value_limit;
         return Err(Refused::new(Refusal::OrderValueLimit, limit, value));
     }
-    let same = size.open + lots;
-    let sign = if size.side == Side::Buy { 1 } else { -1 };
-    let position = size.position;
-    let worst = (position + sign * same).abs();
-    if worst > account.position_limit && -sign * position < same {
-        let limit = account.position_limit;
-        return Err(Refused::new(Refusal::PositionLimit, limit, worst));
-    }
+    within_limit(account, size.position, size.side, size.open + lots)?;
     let gross = size.gross + lots;
     if gross > bound::ACCOUNT_GROSS_LOTS {
         let most = bound::ACCOUNT_GROSS_LOTS;
         return Err(Refused::new(Refusal::GrossLotsBound, most, gross));
     }
     Ok(())
+}
+
+/// The position limit with lots open on a side; what only takes a position towards zero passes.
+#[inline]
+fn within_limit(account: &Account, position: i64, side: Side, same: i64) -> Decision {
+    let sign = if side == Side::Buy { 1 } else { -1 };
+    let worst = (position + sign * same).abs();
+    if worst > account.position_limit && -sign * position < same {
+        let limit = account.position_limit;
+        return Err(Refused::new(Refusal::PositionLimit, limit, worst));
+    }
+    Ok(())
+}
+
+/// The position limit with signed lots moved on top of what is open on their side (INS-007).
+pub(crate) fn check_position(
+    state: &State,
+    account: AccountAt,
+    series: SeriesAt,
+    lots: i64,
+) -> Decision {
+    let account = &state.accounts[account as usize];
+    let side = if lots > 0 { Side::Buy } else { Side::Sell };
+    let holding = account.holding(series);
+    let open = holding.map_or(0, |h| h.open_lots(side));
+    within_limit(account, account.lots(series), side, open + lots.abs())
 }
 
 /// Refuses a series without a row in the margin table in force (CLR-002).

@@ -270,7 +270,8 @@ impl Agenda<'_> {
             return Err(Refused::new(Refusal::AccountKilled, 0, c.account));
         }
         self.tell(&wire::KillSwitchEngaged { account: c.account });
-        let theirs = self.state.orders_of(at);
+        let spares = self.spares_close_outs();
+        let theirs = self.state.orders_of(at, spares);
         self.cancel_all(&theirs, CancelReason::KillSwitch);
         Ok(())
     }

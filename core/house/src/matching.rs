@@ -70,10 +70,12 @@ impl State {
         }
     }
 
-    /// Order ids of an account's live orders, ascending.
-    pub(crate) fn orders_of(&self, account: AccountAt) -> Vec<u64> {
+    /// Order ids of an account's live orders, ascending; close-outs only unless they are spared.
+    pub(crate) fn orders_of(&self, account: AccountAt, spares: bool) -> Vec<u64> {
         let account = &self.accounts[account as usize];
-        let mut found: Vec<u64> = self.orders.of_account(account).map(|o| o.order).collect();
+        let live = self.orders.of_account(account);
+        let live = live.filter(|o| !(spares && o.close_out));
+        let mut found: Vec<u64> = live.map(|o| o.order).collect();
         found.sort_unstable();
         found
     }

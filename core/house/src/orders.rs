@@ -12,7 +12,7 @@ use crate::matching::{crosses, immediate, opposite};
 use crate::state::{AccountAt, Order, OrderAt, Place, Series, SeriesAt};
 use crate::wire::{
     CancelOrder, CancelReason, MassCancel, OrderAccepted, OrderReplaced, OrderState, OrderType,
-    OrderWaiting, PlaceOrder, Refusal, ReplaceOrder, SeriesState, Side, bound,
+    OrderWaiting, PlaceOrder, Refusal, ReplaceOrder, SeriesState, Side, bound, role,
 };
 
 pub mod slab;
@@ -130,7 +130,7 @@ impl Agenda<'_> {
         c: &PlaceOrder,
     ) -> Result<(SeriesAt, i64), Refused> {
         let state = &*self.state;
-        check_may_trade(state, account)?;
+        check_may_trade(state, account, c.close_out)?;
         let holder = &state.accounts[account as usize];
         check_reference(holder, self.place, c)?;
         let at = find_series(state, c.series)?;
@@ -273,9 +273,10 @@ impl Agenda<'_> {
         c: &ReplaceOrder,
     ) -> Result<OrderAt, Refused> {
         let state = &*self.state;
-        check_may_trade(state, account)?;
+        check_may_trade(state, account, false)?;
         check_reference(&state.accounts[account as usize], self.place, c)?;
         let at = self.find_order(account, c.order, &c.target)?;
+        self.check_theirs(at)?;
         let order = state.orders.at(at);
         let series = &state.series[order.series as usize];
         if series.state != SeriesState::Open && !series.in_call() {
@@ -335,18 +336,36 @@ impl Agenda<'_> {
             .ok_or_else(|| Refused::new(Refusal::OrderUnknown, 0, order))
     }
 
+    /// Refuses a member the close-outs of the clearing desk (CLR-013).
+    fn check_theirs(&self, at: OrderAt) -> Decision {
+        if self.spares_close_outs() && self.state.orders.at(at).close_out {
+            let roles = self.state.actors[&self.place.actor].roles;
+            return Err(Refused::new(Refusal::RoleMissing, role::CLEARING, roles));
+        }
+        Ok(())
+    }
+
+    /// A member asks, and the close-outs of its accounts are not its own.
+    pub(crate) fn spares_close_outs(&self) -> bool {
+        let asks = self.state.actors.get(&self.place.actor);
+        asks.is_some_and(|actor| actor.member != 0)
+    }
+
     pub(crate) fn cancel_order(&mut self, c: &CancelOrder) -> Decision {
         let account = self.account_at(c.account);
         let at = self.find_order(account, c.order, &c.target)?;
+        self.check_theirs(at)?;
         self.cancel_at(at, CancelReason::Requested);
         Ok(())
     }
 
     pub(crate) fn mass_cancel(&mut self, c: &MassCancel) -> Decision {
+        let spares = self.spares_close_outs();
         let state = &*self.state;
         let account = &state.accounts[self.account_at(c.account) as usize];
         let fits = |o: &&Order| {
-            (c.series == 0 || state.series[o.series as usize].series == c.series)
+            !(spares && o.close_out)
+                && (c.series == 0 || state.series[o.series as usize].series == c.series)
                 && (c.session == 0 || o.session == c.session)
                 && (c.label == 0 || o.label == c.label)
         };

@@ -1,7 +1,7 @@
 //! Deciding transfers of positions, maker protection, dead man's hand and lost sessions.
 
 use crate::agenda::{Agenda, Decision, Refused};
-use crate::guards::{check_band, check_covered, check_price, find_series};
+use crate::guards::{check_band, check_covered, check_position, check_price, find_series};
 use crate::margin::{Moved, judge_whole};
 use crate::state::{AccountAt, Offer, SeriesAt};
 use crate::wire::{
@@ -73,6 +73,8 @@ impl Agenda<'_> {
         }
         let series = find_series(self.state, offer.series)?;
         self.check_transfer_price(series, offer.price)?;
+        check_position(self.state, giver, series, -offer.lots)?;
+        check_position(self.state, taker, series, offer.lots)?;
         self.check_room(&offer, series, taker)?;
         let held = self.state.accounts[giver as usize].lots(series);
         check_holds(held, offer.lots)?;
@@ -97,15 +99,11 @@ impl Agenda<'_> {
         Ok(())
     }
 
-    /// Position limit and gross bound of who takes.
+    /// Gross bound of who takes.
     fn check_room(&self, offer: &Offer, series: SeriesAt, taker: AccountAt) -> Decision {
         let taker = &self.state.accounts[taker as usize];
         let held = taker.lots(series);
         let after = (held + offer.lots).abs();
-        if after > taker.position_limit {
-            let limit = taker.position_limit;
-            return Err(Refused::new(Refusal::PositionLimit, limit, after));
-        }
         let gross = taker.gross - held.abs() + after;
         if gross > bound::ACCOUNT_GROSS_LOTS {
             let most = bound::ACCOUNT_GROSS_LOTS;

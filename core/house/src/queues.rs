@@ -34,7 +34,7 @@ impl Agenda<'_> {
                 TimerKind::Account => {
                     let account = number as u32;
                     self.tell(&DeadManFired { account });
-                    let orders = self.state.orders_of(self.account_at(account));
+                    let orders = self.state.orders_of(self.account_at(account), true);
                     self.cancel_all(&orders, CancelReason::DeadMan);
                 }
                 TimerKind::Transfer => {
@@ -146,7 +146,7 @@ impl Agenda<'_> {
     #[cold]
     fn end_deficit(&mut self, account: AccountAt) {
         let mut rooms: Vec<(SeriesAt, Side, i64)> = Vec::new();
-        for id in self.state.orders_of(account) {
+        for id in self.state.orders_of(account, false) {
             let at = self.state.orders.find(id).expect("the order is live");
             let order = *self.state.orders.at(at);
             let known = rooms

@@ -26,7 +26,7 @@ impl Agenda<'_> {
         if self.state.stale(account) {
             self.refresh(account);
         }
-        check_may_trade(self.state, account)?;
+        check_may_trade(self.state, account, false)?;
         let legs = self.quote_legs(account, c)?;
         let (ends, begins) = self.differences(account, &legs);
         self.check_begins(account, &ends, &begins)?;

@@ -340,15 +340,31 @@ impl Agenda<'_> {
         Ok(i128::from(price) * i128::from(trade.lots) * i128::from(series.hours))
     }
 
+    /// What a bust leaves stays within the bound: positions may have moved on since the trade.
+    fn check_gross(&self, account: u32, series: u32, lots: i64) -> Decision {
+        let account = self.holder(account);
+        let held = account.lots(find_series(self.state, series)?);
+        let grown = (held + lots).abs() - held.abs();
+        let gross = account.gross + grown;
+        if grown > 0 && gross > bound::ACCOUNT_GROSS_LOTS {
+            let most = bound::ACCOUNT_GROSS_LOTS;
+            return Err(Refused::new(Refusal::GrossLotsBound, most, gross));
+        }
+        Ok(())
+    }
+
     /// Undoes a trade (CLR-010).
     pub(crate) fn bust_trade(&mut self, c: &wire::BustTrade) -> Decision {
         let trade = self.find_trade(c.trade)?;
+        let lots = i64::from(trade.lots);
+        self.check_gross(trade.buy_account, trade.series, -lots)?;
+        self.check_gross(trade.sell_account, trade.series, lots)?;
         let back = self.premium_at(&trade, trade.price)?;
         self.tell(&wire::TradeBusted {
             trade: trade.trade,
             series: trade.series,
             price: trade.price,
-            lots: i64::from(trade.lots),
+            lots,
             buy_account: trade.buy_account,
             sell_account: trade.sell_account,
             buy_fee: trade.buy_fee,

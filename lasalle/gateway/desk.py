@@ -55,7 +55,7 @@ class StreamDesk:
             task.cancel()
 
     async def _carry_out(self, op: Any, message: dict[str, Any]) -> None:
-        stream = self._stream
+        g, stream = self._g, self._stream
         if op in ("subscribe", "unsubscribe"):
             named = self._streams.channels(message.get("channels"))
             stream.wanted = named if op == "subscribe" else stream.wanted - named
@@ -64,6 +64,10 @@ class StreamDesk:
             symbol = message.get("symbol")
             if symbol is not None and not isinstance(symbol, str):
                 raise BadCommand("symbol", "a listed symbol", symbol)
+            if symbol is None:
+                # Every book at once: what it costs to write is taken from the bucket.
+                books = min(len(g.market.series), g.buckets.rates["public"].burst // 4)
+                g.buckets.take(stream.address, "public", time.monotonic(), books)
             stream.push(self._streams.fresh(symbol, stream.wanted))
         elif op == "login":
             self._login(message)

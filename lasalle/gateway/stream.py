@@ -44,6 +44,8 @@ class Stream:
         """Last event looked at while the reader catches up; None when it is up to date."""
         self.gone = asyncio.Event()
         """Set when the reader is too far behind to be told everything it must be told."""
+        self.revoked = False
+        """Set when the key of its login was revoked: nothing private is told after that."""
         self._waiting: deque[str] = deque()
         self._stale: dict[str, None] = {}
         self._wake = asyncio.Event()
@@ -67,6 +69,12 @@ class Stream:
         self._waiting.append(message)
         self._wake.set()
         return True
+
+    def revoke(self) -> None:
+        """Ends the stream: its login no longer stands."""
+        self.revoked = True
+        self.gone.set()
+        self._wake.set()
 
     def push_private(self, accounts: AccountsView, header: wire.Header, event: Any) -> None:
         """An event, if it is the reader's own; it names the one before."""
@@ -103,6 +111,10 @@ class Stream:
 
     def _catch_up(self, gateway: Gateway) -> None:
         assert self.cursor is not None, "only a reader that is behind catches up"
+        assert self.signer is not None, "only a reader that logged in hears private events"
+        if not gateway.keys.alive(self.signer.key):
+            self.revoke()
+            return
         told = gateway.reading.feed(self.cursor, CATCH_UP)
         for header, event in told:
             self.push_private(gateway.accounts, header, event)

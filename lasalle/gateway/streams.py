@@ -96,8 +96,12 @@ class Streams:
     def tell_owner(self, header: wire.Header, event: Any) -> None:
         """Hands an event to the private streams of its owners."""
         for stream in self._open:
-            if stream.signer is not None and stream.private and stream.cursor is None:
+            if stream.signer is None or not stream.private or stream.cursor is not None:
+                continue
+            if self._g.keys.alive(stream.signer.key):
                 stream.push_private(self._g.accounts, header, event)
+            else:
+                stream.revoke()
 
     async def beat(self) -> None:
         """A heartbeat to every reader, so that silence means a broken wire."""
@@ -144,9 +148,12 @@ class Streams:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await desk.leave()
-            if stream.gone.is_set():
+            if stream.revoked:
+                await self._close(send, REFUSED, "the key was revoked")
+            elif stream.gone.is_set():
                 self._g.measures.dropped.inc()
-                await self._close(send)
+                behind = "too far behind: read the snapshot again"
+                await self._close(send, TOO_FAR_BEHIND, behind)
 
     def _first(self, wanted: frozenset[str]) -> str:
         """The first snapshot; readers who arrive between two events share one."""
@@ -158,16 +165,10 @@ class Streams:
             self._arrival = (self._g.market.last_event, text)
         return text
 
-    async def _close(self, send: Any) -> None:
+    async def _close(self, send: Any, code: int, reason: str) -> None:
         with contextlib.suppress(Exception):
             async with asyncio.timeout(CLOSE_SECONDS):
-                await send(
-                    {
-                        "type": "websocket.close",
-                        "code": TOO_FAR_BEHIND,
-                        "reason": "too far behind: read the snapshot again",
-                    }
-                )
+                await send({"type": "websocket.close", "code": code, "reason": reason})
 
     async def _send(self, stream: Stream, send: Any) -> None:
         with contextlib.suppress(RuntimeError, OSError):

@@ -267,9 +267,13 @@ class AccountsView:
         return [o.shown(self.symbols[o.accepted.series].symbol) for o in orders if o.status == LIVE]
 
     def may_see(self, actor: int, account: int) -> bool:
-        """True for the account's member and for the house."""
-        member = self.actors.get(actor, (-1, 0))[0]
-        return account in self.accounts and member in (0, self.accounts[account].member)
+        """True for the account's member and for the house, while the actor holds a role."""
+        member, roles = self.actors.get(actor, (-1, 0))
+        return (
+            bool(roles)
+            and account in self.accounts
+            and member in (0, self.accounts[account].member)
+        )
 
     def curve(self) -> list[wire.SeriesListed]:
         """Futures in order of month."""

@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
 
+from lasalle import wire
 from lasalle.client import AsyncClient
 from lasalle.gateway.stream import CONFLATE_BEHIND, MOST_BEHIND, Stream
-from tests.gateway.conftest import SYMBOL, Served
+from tests.gateway.conftest import SYMBOL, Served, approved
 
 Levels = dict[tuple[str, int], int]
 
@@ -36,6 +38,43 @@ def login(served: Served, actor: int) -> str:
     return json.dumps(
         {"op": "login", **{n.removeprefix("X-LaSalle-").lower(): v for n, v in signed.items()}}
     )
+
+
+@pytest.mark.rule("GTW-006")
+def test_a_revoked_key_hears_nothing_more(served: Served):
+    async def story() -> None:
+        stranger = AsyncClient(served.address, served.keys[12])
+        async with connect(served.address.replace("http", "ws") + "/v1/stream") as socket:
+            await socket.send(login(served, 11))
+            await socket.send(json.dumps({"op": "private", "after": None}))
+            await until(served, "private_snapshot", socket)
+            assert served.gateway.keys.revoke(served.keys[11].key)
+            await stranger.place(2, SYMBOL, "sell", 3, price_ticks=205)
+            owner = AsyncClient(served.address, served.keys[1])
+            await owner.command("mass_cancel", account=1)
+            await owner.command("engage_kill_switch", account=1)
+            with pytest.raises(ConnectionClosed) as closed:
+                await until(served, "private", socket)
+            assert closed.value.rcvd is not None
+            assert (closed.value.rcvd.code, closed.value.rcvd.reason) == (
+                4003,
+                "the key was revoked",
+            )
+            await owner.close()
+        await stranger.close()
+
+    asyncio.run(story())
+
+
+@pytest.mark.rule("GTW-006")
+def test_an_actor_without_a_role_sees_no_account(served: Served):
+    for actor, account in ((11, 1), (1, 1), (1, 2)):
+        assert served.house.accounts.may_see(actor, account)
+    for actor, member in ((11, 1), (1, 0)):
+        approved(served.house, wire.RegisterActor(registered=actor, member=member, roles=0))
+    for actor, account in ((11, 1), (1, 1), (1, 2)):
+        assert not served.house.accounts.may_see(actor, account)
+    assert served.house.accounts.may_see(12, 2)
 
 
 @pytest.mark.rule("GTW-010")

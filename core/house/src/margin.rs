@@ -109,6 +109,13 @@ pub fn judge(state: &mut State, account: AccountAt, changes: &[Change]) -> Judge
     state.judge_running(account, changes)
 }
 
+/// True when these changes are covered by a bound; false says nothing.
+#[inline]
+#[must_use]
+pub fn surely_covered(state: &State, account: AccountAt, changes: &[Change]) -> bool {
+    state.surely_covered(account, changes)
+}
+
 /// Judges an account from nothing kept, with changes to its open orders and a position moved.
 #[must_use]
 pub fn judge_whole(

@@ -7,7 +7,7 @@ use crate::guards::{
     Referenced, Size, check_band, check_covered, check_lots, check_may_trade, check_price,
     check_reference, check_row, check_size, find_series, reference_time, replay,
 };
-use crate::margin::{Change, judge, reduces};
+use crate::margin::{Change, judge, reduces, surely_covered};
 use crate::matching::{crosses, immediate, opposite};
 use crate::state::{AccountAt, Order, OrderAt, Place, Series, SeriesAt};
 use crate::wire::{
@@ -189,6 +189,9 @@ impl Agenda<'_> {
             price,
             lots: c.lots,
         };
+        if surely_covered(self.state, account, &[plus]) {
+            return Ok(());
+        }
         let judgement = judge(self.state, account, &[plus]);
         if judgement.covered() {
             return Ok(());
@@ -316,6 +319,9 @@ impl Agenda<'_> {
             lots,
         };
         let changes = [change(order.price, -order.lots), change(c.price, c.lots)];
+        if surely_covered(self.state, account, &changes) {
+            return Ok(());
+        }
         check_covered(&judge(self.state, account, &changes))
     }
 

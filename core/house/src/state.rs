@@ -155,6 +155,8 @@ pub struct State {
     pub(crate) age: u64,
     /// The table in force, laid out for judging.
     pub(crate) grid: Grid,
+    /// Every coverage test judges, none is answered by a bound; changes no byte of what is told.
+    pub(crate) judge_always: bool,
     /// Steps of the judgement at hand; kept so that judging allocates nothing.
     pub(crate) steps: Vec<Step>,
     /// Room to pick the worst scenarios in; kept likewise.
@@ -243,13 +245,13 @@ impl State {
         let holder = &mut account.holdings[holding];
         let terms = &self.series[holder.series as usize];
         account.running.moved(self.age, terms, lots, price);
-        account.running.mark(holding, holder);
         let before = holder.lots.abs();
         holder.lots += lots;
         if !terms.is_option() {
             holder.cost += lots * price;
         }
         account.gross += holder.lots.abs() - before;
+        account.running.changed(&self.grid, holding, holder);
     }
 
     /// Lots of a live order of an account grow; negative ones fall.
@@ -269,12 +271,13 @@ impl State {
         };
         account.running.opened(self.age, terms, &change);
         let holder = &mut account.holdings[order.holding as usize];
-        account.running.mark(order.holding as usize, holder);
         if order.side == Side::Buy {
             holder.buys += lots;
         } else {
             holder.sells += lots;
         }
+        let holding = order.holding as usize;
+        account.running.changed(&self.grid, holding, holder);
     }
 
     /// Sets a timer that is not set; zero is never.

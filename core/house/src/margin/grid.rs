@@ -3,6 +3,7 @@
 //! Sorting scenarios by tail changes no requirement, for each tail is a greatest or a sum of
 //! greatest. A grid is a cache of the table.
 
+use super::ceil;
 use super::kernel::{FOLDS, can_go_wide, pack};
 use crate::state::{Row, Series, SeriesAt, Table};
 use crate::wire::{Scenario, ScenarioKind};
@@ -28,6 +29,18 @@ pub(crate) struct Tail {
     pub(crate) k: usize,
 }
 
+/// The most by which the requirement grows with a lot, micro-dollars: `up` where position and open
+/// buys grow by one, `down` where open sells less position do.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Most {
+    pub(crate) up: i64,
+    pub(crate) down: i64,
+}
+
+/// Greatest growth with a lot that bounds are kept for: with every lot an account may have it fits
+/// 62 bits.
+const MOST_GROWTH: i64 = 1 << 38;
+
 /// Charges of one series, micro-dollars per lot.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Charges {
@@ -35,6 +48,7 @@ pub(crate) struct Charges {
     pub(crate) liquidity: i64,
     pub(crate) concentration_lots: i64,
     pub(crate) concentration: i64,
+    pub(crate) most: Most,
 }
 
 const NO_CHARGES: Charges = Charges {
@@ -42,6 +56,7 @@ const NO_CHARGES: Charges = Charges {
     liquidity: 0,
     concentration_lots: 0,
     concentration: 0,
+    most: Most { up: 0, down: 0 },
 };
 
 /// A table laid out.
@@ -57,6 +72,8 @@ pub(crate) struct Grid {
     charges: Vec<Charges>,
     /// The kernels go four at a time.
     pub(crate) wide: bool,
+    /// No lot adds more than `MOST_GROWTH`.
+    pub(crate) bounded: bool,
 }
 
 impl Grid {
@@ -64,6 +81,7 @@ impl Grid {
     pub(crate) fn new(table: &Table, series: &[Series]) -> Self {
         let mut grid = Self {
             wide: can_go_wide(),
+            bounded: true,
             ..Self::default()
         };
         let mut order: Vec<Option<usize>> = Vec::new();
@@ -91,7 +109,10 @@ impl Grid {
     }
 
     fn enter(&mut self, at: usize, row: &Row, order: &[Option<usize>]) {
+        let most = self.most(row, order);
+        self.bounded &= most.up.max(most.down) <= MOST_GROWTH;
         self.charges[at] = Charges {
+            most,
             row: self.packed.len(),
             liquidity: row.liquidity,
             concentration_lots: row.concentration_lots,
@@ -99,6 +120,42 @@ impl Grid {
         };
         let losses = order.iter().map(|place| place.map_or(0, |s| row.losses[s]));
         self.packed.extend(losses.map(pack));
+    }
+
+    /// Growth of the requirement with a lot of a row.
+    ///
+    /// No scenario loses more by it than its own loss (CLR-001). A scan row grows by at most its
+    /// worst one; an expected shortfall by at most the worst one of its tail, for the weights of a
+    /// tail sum to one; the greater of two sums by at most the greater growth. Charges grow by at
+    /// most both of a lot. Each is rounded up to a whole, so rounding a requirement changes
+    /// nothing.
+    fn most(&self, row: &Row, order: &[Option<usize>]) -> Most {
+        let side = |sign: i64| {
+            let worst = |start: usize, end: usize| {
+                let losses = order[start..end].iter().flatten();
+                losses.map(|s| sign * row.losses[*s]).fold(0, i64::max)
+            };
+            let scans = self.scans.iter();
+            let scan: i128 = scans
+                .map(|scan| i128::from(scan.weight) * i128::from(worst(scan.start, scan.end)))
+                .sum();
+            let (h, t) = (self.historical, self.stress);
+            let tails = 3 * i128::from(worst(h.start, h.end)) + i128::from(worst(t.start, t.end));
+            let margin = ceil(scan, 10_000).max(ceil(tails, 4));
+            let charges = i128::from(row.liquidity.max(0)) + i128::from(row.concentration.max(0));
+            i64::try_from(margin + charges).unwrap_or(i64::MAX)
+        };
+        Most {
+            up: side(1),
+            down: side(-1),
+        }
+    }
+
+    /// The most by which a lot of the series raises the requirement.
+    #[inline]
+    pub(crate) fn most_of(&self, series: SeriesAt) -> Most {
+        let charges = self.charges.get(series as usize);
+        charges.map_or(NO_CHARGES.most, |charges| charges.most)
     }
 
     /// True when the table has a row for the series.

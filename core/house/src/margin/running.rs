@@ -11,6 +11,7 @@ use super::kernel::{Step, add, greatest, tail};
 use super::{Change, Judgement, ceil, judge_whole, per_lot};
 use crate::foresight::hint_lines;
 use crate::state::{Account, AccountAt, Holding, Series, State};
+use crate::wire::Side;
 
 /// Age of sums that were never built.
 const NEVER: u64 = u64::MAX;
@@ -31,6 +32,10 @@ pub(crate) struct Running {
     unsettled: i128,
     charges: i128,
     value: i128,
+    /// Tails and charges of the last judgement.
+    judged: i128,
+    /// The most by which they have grown since.
+    growth: i128,
 }
 
 impl Default for Running {
@@ -44,6 +49,8 @@ impl Default for Running {
             unsettled: 0,
             charges: 0,
             value: 0,
+            judged: 0,
+            growth: 0,
         }
     }
 }
@@ -82,6 +89,13 @@ impl Running {
         }
     }
 
+    /// Marks a holding whose lots changed, and bounds what that adds to the requirement.
+    #[inline]
+    pub(crate) fn changed(&mut self, grid: &Grid, at: usize, holding: &mut Holding) {
+        self.mark(at, holding);
+        self.growth += holding.grow(grid);
+    }
+
     /// Asks for the losses.
     #[inline]
     pub(crate) fn foresee(&self) {
@@ -102,7 +116,25 @@ pub(crate) struct Counted {
     /// Open sells less position.
     down: i64,
     charge: i64,
+    /// The most by which its lots now add to the sums.
+    growth: i64,
     marked: bool,
+}
+
+impl Holding {
+    /// Bounds what its lots add to the sums of the last judgement; gives what that bound grew.
+    #[inline]
+    fn grow(&mut self, grid: &Grid) -> i128 {
+        let most = grid.most_of(self.series);
+        let counted = &mut self.counted;
+        let up = (self.lots + self.buys - counted.up).max(0);
+        let down = (self.sells - self.lots - counted.down).max(0);
+        // Only an account beyond `MOST_GROSS` could saturate, and it is judged whole.
+        let ups = up.saturating_mul(most.up);
+        let growth = ups.saturating_add(down.saturating_mul(most.down));
+        let before = std::mem::replace(&mut counted.growth, growth);
+        i128::from(growth) - i128::from(before)
+    }
 }
 
 impl State {
@@ -130,10 +162,11 @@ impl State {
             paid += product(p, change.lots);
         }
         let running = &account.running;
-        let tails = tails(&self.grid, &running.total, &mut self.room);
-        let requirement = (tails + running.charges - running.value).max(0);
+        let judged = tails(&self.grid, &running.total, &mut self.room) + running.charges;
+        let requirement = (judged - running.value).max(0);
         let base = i128::from(account.free_of_holds()) - i128::from(account.due())
             + running.unsettled.min(0);
+        account.running.judged = judged;
         Judgement {
             requirement,
             cover: base,
@@ -141,6 +174,40 @@ impl State {
             free: base,
             needed: paid,
         }
+    }
+
+    /// True when a bound of what these changes ask for is covered; false says nothing.
+    ///
+    /// The requirement of the last judgement, with the most by which every lot since can have
+    /// raised it, is never below what a judgement finds; cash and money sums are the ones it reads.
+    #[inline]
+    pub(crate) fn surely_covered(&self, at: AccountAt, changes: &[Change]) -> bool {
+        let account = &self.accounts[at as usize];
+        let running = &account.running;
+        let known = running.age == self.age && self.grid.bounded && !self.judge_always;
+        let more: i64 = changes.iter().map(|change| change.lots.max(0)).sum();
+        if !known || account.gross + more > MOST_GROSS {
+            return false;
+        }
+        let (mut worse, mut paid, mut growth) = (running.worse, running.paid, running.growth);
+        for change in changes {
+            let terms = &self.series[change.series as usize];
+            let (w, p) = per_lot(terms, change.side, change.price);
+            worse += product(w, change.lots);
+            paid += product(p, change.lots);
+            let most = self.grid.most_of(change.series);
+            let per_lot = match change.side {
+                Side::Buy => most.up,
+                Side::Sell => most.down,
+            };
+            growth += product(per_lot, change.lots.max(0));
+        }
+        let requirement = (running.judged + growth - running.value).max(0);
+        let base = i128::from(account.free_of_holds()) - i128::from(account.due())
+            + running.unsettled.min(0);
+        let sure = base >= initial(requirement) + worse && base >= paid;
+        debug_assert!(!sure || judge_whole(self, at, changes, None).covered());
+        sure
     }
 
     /// Sums of an account from nothing, at the marks and the table in force.
@@ -151,7 +218,7 @@ impl State {
         self.grid.nothing(&mut running.total);
         running.marked.clear();
         (running.worse, running.paid, running.unsettled) = (0, 0, 0);
-        (running.charges, running.value) = (0, 0);
+        (running.charges, running.value, running.growth) = (0, 0, 0);
         for (place, holding) in account.holdings.iter_mut().enumerate() {
             let terms = &self.series[holding.series as usize];
             let hours = i64::from(terms.hours);
@@ -193,7 +260,7 @@ fn bring(account: &mut Account, grid: &Grid, changes: &[Change], steps: &mut Vec
         let mut as_it_is = true;
         for change in changes.iter().filter(|c| c.series == holding.series) {
             as_it_is = false;
-            if change.side == crate::wire::Side::Buy {
+            if change.side == Side::Buy {
                 up += change.lots;
             } else {
                 down += change.lots;
@@ -213,6 +280,7 @@ fn bring(account: &mut Account, grid: &Grid, changes: &[Change], steps: &mut Vec
             (counted.up, counted.down, counted.charge) = (up, down, charge);
         }
         counted.marked = !as_it_is;
+        running.growth += holding.grow(grid);
         !as_it_is
     });
     if !steps.is_empty() {

@@ -58,6 +58,7 @@ def parser() -> argparse.ArgumentParser:
     run = verbs.add_parser("run", help="serve a house; without a folder, the demonstration")
     run.add_argument("--dir", type=Path, default=DEMO_FOLDER)
     run.add_argument("--port", type=int, default=8080)
+    run.add_argument("--door-port", type=int, help="of the frame door; 0: none")
     init = verbs.add_parser("init", help="make a folder for a house")
     init.add_argument("--production", action="store_true", help="empty: no key, member or price")
     init.add_argument("dir", type=Path)
@@ -172,7 +173,7 @@ def main(argv: list[str] | None = None) -> int:
 def _run(args: Any) -> int:
     if not is_house(args.dir):
         serve.init_house(args.dir, production=False)
-    serve.run_house(args.dir, args.port)
+    serve.run_house(args.dir, args.port, args.door_port)
     return 0
 
 

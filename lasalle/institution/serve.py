@@ -14,6 +14,7 @@ from typing import Any
 import uvicorn
 
 from lasalle.exchange import load_schedule
+from lasalle.gateway.frame_door import EngineDoor, PlainDoor, make_door
 from lasalle.gateway.http import Gateway, routes
 from lasalle.gateway.server import make_server, run
 from lasalle.institution import demo
@@ -89,9 +90,16 @@ def about(settings: Settings, desk: DayDesk) -> dict[str, Any]:
     return said
 
 
-def run_house(folder: Path, port: int, *, quiet: bool = False) -> None:
-    """Serves a house until it is interrupted; then closes it and says its state hash."""
+def run_house(
+    folder: Path, port: int, door_port: int | None = None, *, quiet: bool = False
+) -> None:
+    """Serves a house until it is interrupted; then closes it and says its state hash.
+
+    door_port: of the frame door, 0 for none; None is the next port, where it is free.
+    """
     check_port(port)
+    if door_port:
+        check_port(door_port, "--door-port")
     settings = read_settings(folder)
     house = open_house(folder)
     try:
@@ -103,7 +111,7 @@ def run_house(folder: Path, port: int, *, quiet: bool = False) -> None:
         if waits:
             house.notices.append(waits)
         keep_snapshots(house)
-        run(_serve(house, desk, settings, port, quiet))
+        run(_serve(house, desk, settings, (port, door_port), quiet))
     except KeyboardInterrupt:
         pass
     finally:
@@ -111,7 +119,7 @@ def run_house(folder: Path, port: int, *, quiet: bool = False) -> None:
         print(f"Closed after command {number}, state hash {house.close()}", flush=True)
 
 
-def check_port(port: int) -> None:
+def check_port(port: int, option: str = "--port") -> None:
     """Raises PortTaken before anything is opened."""
     with socket.socket() as tried:
         tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -119,13 +127,18 @@ def check_port(port: int) -> None:
             tried.bind((HOST, port))
         except OSError as error:
             raise PortTaken(
-                f"{HOST}:{port}: {error.strerror}; choose another with --port"
+                f"{HOST}:{port}: {error.strerror}; choose another with {option}"
             ) from error
 
 
 async def _serve(
-    house: OpenHouse, desk: DayDesk, settings: Settings, port: int, quiet: bool
+    house: OpenHouse,
+    desk: DayDesk,
+    settings: Settings,
+    ports: tuple[int, int | None],
+    quiet: bool,
 ) -> None:
+    port, door_port = ports
     waiting = Waiting(house.sequencer)
     said = about(settings, desk)
     gateway = Gateway(
@@ -149,9 +162,10 @@ async def _serve(
         said["maker"] = sentence
         say(sentence)
 
-    if not quiet:
-        announce(house, desk, said, address)
     gateway.start()
+    door, where = await _open_door(gateway, port, door_port)
+    if not quiet:
+        announce(house, desk, said, address, where)
     tasks = [asyncio.create_task(keep_running(house, desk, waiting, time.time_ns, say))]
     if settings.demonstration:
         key = house.folder / MAKER_KEY_FILE
@@ -163,7 +177,24 @@ async def _serve(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await door.stop()
         await gateway.stop()
+
+
+async def _open_door(
+    gateway: Gateway, port: int, door_port: int | None
+) -> tuple[EngineDoor | PlainDoor, str]:
+    """The frame door, and where it listens in words."""
+    door = make_door(gateway.waiting, gateway.accounts, gateway.keys, gateway.sessions)
+    if door_port == 0:
+        return door, "no frame door"
+    try:
+        found = await door.start(HOST, door_port or port + 1)
+    except (OSError, OverflowError) as error:
+        if door_port:
+            raise
+        return door, f"no frame door (port {port + 1}: {error}; --door-port chooses another)"
+    return door, f"frame door {HOST}:{found}"
 
 
 async def _when_started(server: uvicorn.Server, maker: Maker) -> None:
@@ -172,11 +203,14 @@ async def _when_started(server: uvicorn.Server, maker: Maker) -> None:
     await maker.run()
 
 
-def announce(house: OpenHouse, desk: DayDesk, said: dict[str, Any], address: str) -> None:
+def announce(
+    house: OpenHouse, desk: DayDesk, said: dict[str, Any], address: str, door: str
+) -> None:
     """Where it listens, what is real, when it trades, where the demo key lies."""
     stream = address.replace("http", "ws", 1) + "/v1/stream"
     print(f"LaSalle listens on this machine alone. Folder: {house.folder}")
     print(f"  Page {address}   REST {address}/v1   stream {stream}   schema {address}/openapi.json")
+    print(f"  Programs {door} (docs/desks/frame-door.md)")
     for notice in house.notices:
         print(f"  {notice}")
     series = sum(v.state != SeriesState.EXPIRED for v in house.market.series.values())

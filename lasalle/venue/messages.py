@@ -94,6 +94,8 @@ def table() -> Table:
 
 
 def _seen(kind: Any) -> tuple[list[int], list[tuple[int, list[tuple[int, int]]]]]:
+    if kind is wire.Refused:
+        return [], []  # whoever asked hears why not, of a stranger's account too
     fields = fields_of(kind)
     owners = [fields[n][0] for n in OWNERS if n in fields]
     sides = []

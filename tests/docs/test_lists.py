@@ -45,6 +45,16 @@ def test_the_map_places_every_room_on_its_floor() -> None:
     assert placed == {room: house_rules.FLOOR[room] for room in ROOMS}
 
 
+@pytest.mark.parametrize(
+    ("room", "heading"), [("plain", "The plain core"), ("institution", "A house in a folder")]
+)
+def test_the_map_tells_every_file_of_a_room(room: str, heading: str) -> None:
+    (told,) = re.findall(rf"^## {heading}, file by file\n(.*?)(?=^## |\Z)", MAP, re.M | re.S)
+    shown = re.findall(r"`(\w+\.py)`", "".join(re.findall(r"^\|(.*?)\|", told, re.M)))
+    found = {path.name for path in (ROOT / "lasalle" / room).glob("*.py")} - {"__init__.py"}
+    assert sorted(shown) == sorted(found)
+
+
 def test_every_room_has_a_page_and_the_map_links_it() -> None:
     pages = {path.stem for path in (ROOT / "docs" / "desks").glob("*.md")}
     assert pages >= ROOMS

@@ -27,11 +27,6 @@ def read_object(body: bytes) -> dict[str, Any]:
     return fields
 
 
-def read_command(name: str, body: bytes) -> Any:
-    """The command `name` with the fields of a JSON object."""
-    return make_command(name, read_object(body))
-
-
 def make_command(name: str, fields: dict[str, Any]) -> Any:
     """The command `name` with fields as JSON gives them. Raises BadCommand."""
     kind = COMMANDS.get(name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -15,7 +14,6 @@ from lasalle.views import MarketView
 from lasalle.views.market import SeriesView
 
 MICRO = 1_000_000
-DECIMAL = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?", re.ASCII)
 Id = Annotated[int, Meta(ge=1, le=2**32 - 1)]
 Session = Annotated[int, Meta(ge=0, le=2**32 - 1)]
 Lots = Annotated[int, Meta(ge=-(2**62), le=2**62)]

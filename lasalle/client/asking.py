@@ -12,7 +12,18 @@ import httpx
 import msgspec
 
 from lasalle.client.faults import Fault, fault_from
-from lasalle.client.shapes import Account, Answer, Book, Order, Series, StatementLine, Trade
+from lasalle.client.shapes import (
+    Account,
+    Answer,
+    Book,
+    DayStatement,
+    Margin,
+    Order,
+    Series,
+    SettlementPrice,
+    StatementLine,
+    Trade,
+)
 
 T = TypeVar("T")
 RETRIES = 3
@@ -143,6 +154,27 @@ def asking_statement(account: int) -> Asking[list[StatementLine]]:
 def asking_events(after: int) -> Asking[list[dict[str, Any]]]:
     path = f"/v1/events?after={after}"
     return Asking("GET", path, list[dict[str, Any]], within="events", repeatable=True)
+
+
+def asking_margin(account: int) -> Asking[Margin]:
+    return Asking("GET", f"/v1/accounts/{account}/margin", Margin, repeatable=True)
+
+
+def asking_day(account: int, day: int) -> Asking[DayStatement]:
+    path = f"/v1/accounts/{account}/statements/{day}"
+    return Asking("GET", path, DayStatement, repeatable=True)
+
+
+def asking_rows(account: int, name: str, kind: type[T]) -> Asking[list[T]]:
+    """The first page of an account's `balances`, `positions`, `fills` or `calls`."""
+    path = f"/v1/accounts/{account}/{name}?limit=500"
+    rows: Any = list[kind]  # type: ignore[valid-type]
+    return Asking("GET", path, rows, within=name, repeatable=True)
+
+
+def asking_settlements(symbol: str) -> Asking[list[SettlementPrice]]:
+    path = f"/v1/series/{quote(symbol, safe='')}/settlement-prices?limit=500"
+    return Asking("GET", path, list[SettlementPrice], within="prices", repeatable=True)
 
 
 def asking_book(symbol: str) -> Asking[Book]:

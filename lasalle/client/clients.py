@@ -13,7 +13,22 @@ import httpx
 from lasalle.client import asking as a
 from lasalle.client.asking import Asking
 from lasalle.client.faults import Fault
-from lasalle.client.shapes import Account, Answer, Book, Order, Series, StatementLine, Trade
+from lasalle.client.shapes import (
+    Account,
+    Answer,
+    Balance,
+    Book,
+    Call,
+    DayStatement,
+    Fill,
+    Margin,
+    Order,
+    Position,
+    Series,
+    SettlementPrice,
+    StatementLine,
+    Trade,
+)
 from lasalle.client.signing import Key
 from lasalle.client.stream import Stream
 
@@ -87,6 +102,32 @@ class Client:
     def statement(self, account: int) -> list[StatementLine]:
         """The first page of the account's postings."""
         return self.ask(a.asking_statement(account))
+
+    def margin(self, account: int) -> Margin:
+        """Both tests of the account as it stands now."""
+        return self.ask(a.asking_margin(account))
+
+    def balances(self, account: int) -> list[Balance]:
+        return self.ask(a.asking_rows(account, "balances", Balance))
+
+    def positions(self, account: int) -> list[Position]:
+        return self.ask(a.asking_rows(account, "positions", Position))
+
+    def fills(self, account: int) -> list[Fill]:
+        """The first page of the account's trades, oldest first."""
+        return self.ask(a.asking_rows(account, "fills", Fill))
+
+    def calls(self, account: int) -> list[Call]:
+        """Calls standing and closed."""
+        return self.ask(a.asking_rows(account, "calls", Call))
+
+    def day_statement(self, account: int, day: int) -> DayStatement:
+        """Cash and positions over one settled day, YYYYMMDD."""
+        return self.ask(a.asking_day(account, day))
+
+    def settlement_prices(self, symbol: str) -> list[SettlementPrice]:
+        """Settlement prices by day, oldest first."""
+        return self.ask(a.asking_settlements(symbol))
 
     def book(self, symbol: str) -> Book:
         return self.ask(a.asking_book(symbol))

@@ -113,10 +113,86 @@ class Position(Shape, frozen=True):
     lots: int
 
 
+class Margin(Shape, frozen=True):
+    """Both tests of an account as it stands after an event, USD: covered when cover is at least
+    required_cover and free_cash at least needed_cash.
+
+    Told from the house's views by the law's formula: it binds nobody, the core judges each order.
+    Amounts are None where the margin table in force has no row for a series the account holds.
+    """
+
+    account: int
+    event: int
+    covered: bool | None
+    requirement: str | None
+    cover: str | None
+    required_cover: str | None
+    free_cash: str | None
+    needed_cash: str | None
+
+
+class Balance(Shape, frozen=True, rename={"ledger_class": "class"}):
+    """A balance of the ledger, by class and asset; a credit is positive."""
+
+    ledger_class: str
+    asset: int
+    amount: str
+    amount_micro_dollars: int
+
+
+class Fill(Shape, frozen=True):
+    """A trade of one's own side; role is maker, taker or auction, fees are USD."""
+
+    trade: int
+    time: int
+    symbol: str
+    order: int
+    side: str
+    role: str
+    price_ticks: int
+    price: str
+    lots: int
+    fee: str
+    clearing_fee: str
+    busted: bool
+
+
+class Call(Shape, frozen=True):
+    """A margin call; closed_by is the event that closed it, 0 while it stands."""
+
+    call: int
+    time: int
+    amount: str
+    amount_micro_dollars: int
+    open: bool
+    closed_by: int
+
+
+class DayStatement(Shape, frozen=True):
+    """Cash before and after a settled day (YYYYMMDD), what moved it by reason, and lots held at its
+    settlement."""
+
+    account: int
+    day: int
+    opening: str
+    closing: str
+    moved: dict[str, str]
+    positions: list[Position]
+
+
+class SettlementPrice(Shape, frozen=True):
+    """Settlement price of a series on a day (YYYYMMDD), USD per GPU-hour."""
+
+    day: int
+    price: str
+    price_micro_dollars: int
+
+
 class Account(Shape, frozen=True):
     """An account of one's own; money as decimal text by asset number.
 
     requirement, covered: as the core last judged it; None when it did not since the house opened.
+    margin: as the account stands now.
     """
 
     account: int
@@ -127,6 +203,7 @@ class Account(Shape, frozen=True):
     covered: bool | None
     positions: list[Position]
     live_orders: int
+    margin: Margin | None = None
 
 
 class StatementLine(Shape, frozen=True, rename={"ledger_class": "class"}):

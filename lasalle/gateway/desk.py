@@ -76,7 +76,7 @@ class StreamDesk:
             await self._logout()
             self._tell({"channel": "logout", "session": session})
         elif op == "private":
-            self._open_private(message.get("after"))
+            await self._open_private(message.get("after"))
         elif op == "ping":
             self._tell({"channel": "pong", "time": time.time_ns()})
         else:
@@ -129,7 +129,7 @@ class StreamDesk:
         if session:
             await self._g.sessions.close(session)
 
-    def _open_private(self, after: Any) -> None:
+    async def _open_private(self, after: Any) -> None:
         """Private events after a number, or a snapshot and what follows."""
         g, stream = self._g, self._stream
         if stream.signer is None:
@@ -137,7 +137,7 @@ class StreamDesk:
         if after is not None:
             if type(after) is not int or not 0 <= after < 2**64:
                 raise BadCommand("after", "the number of an event", after)
-            g.reading.feed(after, 1)
+            await g.reading.feed(after, 1)
             stream.private, stream.private_seq, stream.cursor = True, after, after
             return
         mine = g.reading.owned(stream.signer.actor)

@@ -40,7 +40,7 @@ class Asked:
 
     def account(self) -> int:
         """The account of the path. Raises BadCommand."""
-        return _bounded("account", self.path["account"], MOST_ID)
+        return bounded("account", self.path["account"], MOST_ID)
 
 
 @dataclass(frozen=True)
@@ -109,13 +109,14 @@ class Endpoint:
 
 def _parameter(declared: Query, text: str) -> int | str:
     if declared.kind == "integer":
-        return _bounded(declared.name, text, declared.most, declared.least)
+        return bounded(declared.name, text, declared.most, declared.least)
     if declared.words and text not in declared.words:
         raise BadCommand(declared.name, f"one of {', '.join(declared.words)}", text)
     return text
 
 
-def _bounded(name: str, text: str, most: int, least: int = 0) -> int:
+def bounded(name: str, text: str, most: int, least: int = 0) -> int:
+    """A whole number within bounds, both included. Raises BadCommand."""
     if not (text.isascii() and text.isdigit() and len(text) <= 20 and least <= int(text) <= most):
         raise BadCommand(name, f"a whole number from {least} to {most}", text)
     return int(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 from collections.abc import Callable, Iterable
@@ -14,6 +15,7 @@ from lasalle.views import History, MarketView
 from lasalle.views.model import dollars
 
 CSV = "text/csv; charset=utf-8"
+SETTLED = "settlement_prices"
 Inputs = Callable[[int, int], bytes | None]
 """Canonical inputs of a fixing by index and day (YYYYMMDD); None when they are not at hand."""
 
@@ -23,11 +25,24 @@ class Files:
 
     def __init__(self, market: MarketView, history: History, inputs: Inputs | None = None) -> None:
         self._market, self._history, self._inputs = market, history, inputs
+        self._listed: tuple[tuple[int, int], list[dict[str, Any]]] = ((-1, -1), [])
+
+    async def listed(self) -> list[dict[str, Any]]:
+        """Every file, oldest first; read again only after a day was settled or a fixing came."""
+        key = (self._market.settled_day, self._market.fixing_event)
+        if self._listed[0] != key:
+            names = await asyncio.to_thread(self.names)
+            settled = max((row["day"] for row in names if row["kind"] == SETTLED), default=0)
+            if settled != key[0]:
+                # The history has yet to fold the newest day: what it says now is not kept.
+                return names
+            self._listed = (key, names)
+        return self._listed[1]
 
     def names(self) -> list[dict[str, Any]]:
         """Every file, oldest first, by name and day."""
         found = [
-            {"name": f"settlement-prices-{day}.csv", "day": day, "kind": "settlement_prices"}
+            {"name": f"settlement-prices-{day}.csv", "day": day, "kind": SETTLED}
             for day in self._history.settled_days()
         ]
         days: dict[tuple[int, int], None] = {}

@@ -20,6 +20,7 @@ from lasalle.gateway.endpoints import Table
 from lasalle.gateway.files import Files, Inputs
 from lasalle.gateway.health import Health
 from lasalle.gateway.keys import KeyStore
+from lasalle.gateway.ledgers import Ledgers
 from lasalle.gateway.limits import Buckets
 from lasalle.gateway.log import CommandLog
 from lasalle.gateway.measures import Measures
@@ -64,7 +65,9 @@ class Gateway:
         self.health = Health(self)
         self.broken = ""
         self.started = False
-        self.table = Table([*self.private.endpoints(), *Public(self).endpoints()])
+        self.table = Table(
+            [*self.private.endpoints(), *Ledgers(self).endpoints(), *Public(self).endpoints()]
+        )
         self.described = msgspec.json.encode(openapi.described(__version__, self.table.endpoints))
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: list[asyncio.Task[None]] = []

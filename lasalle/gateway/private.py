@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -217,7 +218,7 @@ class Private:
         terms = read_body(orders.NewTerms, asked.body)
         account = self._g.reading.own(asked.signer.actor, asked.account())
         order, target = named_order(asked)
-        found = self._g.reading.order(account, order, target)
+        found = await self._g.reading.order(account, order, target)
         tick = self._g.market.by_symbol[found["symbol"]].terms.tick
         price = orders.micro_dollars("price", terms.price_ticks, terms.price, tick)
         said = terms.price_ticks is not UNSET or terms.price is not UNSET
@@ -234,7 +235,7 @@ class Private:
 
     async def order(self, asked: Asked) -> Any:
         account = self._g.reading.own(asked.signer.actor, asked.account())
-        return self._g.reading.order(account, *named_order(asked))
+        return await self._g.reading.order(account, *named_order(asked))
 
     async def listed(self, asked: Asked) -> Any:
         """Live and ended orders by number."""
@@ -242,12 +243,13 @@ class Private:
         account = reading.own(asked.signer.actor, asked.account())
         after, limit = read_cursor("orders", query) or 0, query.get("limit", PAGE)
         if "client_order_id" in query:
-            named = self._g.accounts.find_order(account, reference=query["client_order_id"])
+            name = query["client_order_id"]
+            named = await asyncio.to_thread(self._g.accounts.find_order, account, reference=name)
             found = [named] if named and named.accepted.order > after else []
         elif query.get("status") == "live":
             found = reading.live(account, after)
         else:
-            found = reading.orders(account, after, limit + 1)
+            found = await reading.orders(account, after, limit + 1)
         rows = [reading.order_row(o) for o in found[:limit]]
         following = make_cursor("orders", rows[-1]["order"]) if len(found) > limit else None
         return {"orders": rows, "next": following}
@@ -267,7 +269,7 @@ class Private:
         reading, query = self._g.reading, asked.query
         account = reading.own(asked.signer.actor, asked.account())
         after, limit = read_cursor("lines", query) or 0, query.get("limit", PAGE)
-        lines = reading.lines(account, after, limit)
+        lines = await reading.lines(account, after, limit)
         following = make_cursor("lines", lines[-1]["event"]) if len(lines) >= limit else None
         return {"lines": lines, "next": following}
 
@@ -279,7 +281,7 @@ class Private:
             after = query.get("after", 0)
         limit = query.get("limit", PAGE)
         found: list[dict[str, Any]] = []
-        told = reading.feed(after, MOST_SCANNED)
+        told = await reading.feed(after, MOST_SCANNED)
         for header, event in told:
             if len(found) == limit:
                 # More may follow: go on from the last event looked at, shown or not.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import TYPE_CHECKING, Any
 
 from lasalle import __version__, wire
 from lasalle.client.registry import FAULTS
-from lasalle.client.shapes import Account, Book, Fixing, Series, Trade
+from lasalle.client.shapes import Account, Book, Fixing, Series, SettlementPrice, Trade
 from lasalle.gateway import asyncapi, shapes, stream
 from lasalle.gateway.endpoints import Asked, Endpoint, Query, Raw
 from lasalle.gateway.faults import REFUSAL_STATUS, REFUSED_STATUS, Denied
@@ -15,6 +16,7 @@ from lasalle.gateway.orders import series_named
 from lasalle.gateway.pages import PAGED, page
 from lasalle.gateway.server import MOST_BODY_BYTES, MOST_CONNECTIONS, MOST_HEADER_BYTES
 from lasalle.views.market import fixing_row, trade_row
+from lasalle.views.model import dollars
 
 if TYPE_CHECKING:
     from lasalle.gateway.http import Gateway
@@ -55,6 +57,12 @@ class Public:
             Endpoint(
                 "GET", "/v1/series/{symbol}/trades", self.trades, "Trades, newest first.",
                 shapes.page_of("Trades", "trades", Trade), cost=5, query=PAGED, faults=unknown,
+            ),
+            Endpoint(
+                "GET", "/v1/series/{symbol}/settlement-prices", self.settlements,
+                "Settlement prices by day, oldest first.",
+                shapes.page_of("SettlementPrices", "prices", SettlementPrice), cost=5,
+                query=PAGED, faults=unknown,
             ),
             Endpoint(
                 "GET", "/v1/fixings", self.fixings, "Fixings of the indices, newest first.",
@@ -200,6 +208,14 @@ class Public:
         found, following = page("trades", rows, lambda t: -t[0].number, asked.query)
         return {"trades": [trade_row(view, h, e) for h, e in found], "next": following}
 
+    async def settlements(self, asked: Asked) -> Any:
+        view = series_named(self._g.market, asked.path["symbol"])
+        history = self._g.accounts.history
+        rows = await asyncio.to_thread(history.settlement_prices, view.terms.series)
+        found, following = page("settlements", rows, lambda r: int(r[0]), asked.query)
+        prices = [{"day": day, "price": dollars(p), "price_micro_dollars": p} for day, p in found]
+        return {"prices": prices, "next": following}
+
     async def fixings(self, asked: Asked) -> Any:
         # A day has one fixing of an index, so day and index together order them.
         rows = list(reversed(self._g.market.fixings))
@@ -210,12 +226,12 @@ class Public:
 
     async def files(self, asked: Asked) -> Any:
         rows, following = page(
-            "files", self._g.files.names(), lambda f: int(f["number"]), asked.query
+            "files", await self._g.files.listed(), lambda f: int(f["number"]), asked.query
         )
         return {"files": rows, "next": following}
 
     async def file(self, asked: Asked) -> Any:
-        return self._g.files.read(asked.path["name"])
+        return await asyncio.to_thread(self._g.files.read, asked.path["name"])
 
     async def demo_accounts(self, asked: Asked) -> Any:
         rows, following = page("demo", sorted(self._g.accounts.accounts), lambda n: n, asked.query)

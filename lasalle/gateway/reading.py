@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from bisect import bisect_right
 from itertools import islice
 from typing import Any
@@ -55,17 +56,41 @@ class Reading:
         return [n for n in self.accounts.accounts if self.accounts.may_see(actor, n)]
 
     def account(self, number: int) -> dict[str, Any]:
-        """An account for its owner, with what the core last judged of its margin."""
+        """An account for its owner: what the core last judged, and its margin as it stands."""
         judged = self._margins.get(number)
         return {
             **self.accounts.shown(number),
             "requirement": dollars(judged[0]) if judged else None,
             "covered": judged[1] if judged else None,
+            "margin": self.margin(number),
         }
 
-    def order(self, account: int, number: int, reference: str) -> dict[str, Any]:
+    def margin(self, number: int) -> dict[str, Any]:
+        """Both tests of an account after the last event folded. Amounts are None where the table in
+        force has no row for a series the account holds."""
+        found = self.accounts.margin(number)
+        amounts: dict[str, Any] = dict.fromkeys(
+            ("requirement", "cover", "required_cover", "free_cash", "needed_cash")
+        )
+        if found is not None:
+            amounts = {
+                "requirement": dollars(found.requirement),
+                "cover": dollars(found.cover),
+                "required_cover": dollars(found.required),
+                "free_cash": dollars(found.free),
+                "needed_cash": dollars(found.needed),
+            }
+        covered = found.covered if found else None
+        event = self.accounts.margins.last_event
+        return {"account": number, "event": event, "covered": covered, **amounts}
+
+    async def order(self, account: int, number: int, reference: str) -> dict[str, Any]:
         """An order alive or ended, by number or by client order id. Raises Denied."""
-        found = self.accounts.find_order(account, number, reference)
+        view = self.accounts.accounts[account]
+        kept = view.references.get(reference, 0) if reference else number
+        found = view.orders.get(kept)
+        if found is None:
+            found = await asyncio.to_thread(self.accounts.find_order, account, number, reference)
         if found is None:
             raise Denied(
                 "no such order of this account is kept",
@@ -75,9 +100,10 @@ class Reading:
             )
         return self.order_row(found)
 
-    def orders(self, account: int, after: int, most: int) -> list[OrderView]:
+    async def orders(self, account: int, after: int, most: int) -> list[OrderView]:
         """Orders alive and ended after a number, oldest first: at most so many."""
-        return self.accounts.orders_page(account, after, most)
+        told = await asyncio.to_thread(self.accounts.history.orders, account, after, most)
+        return self.accounts.orders_page(account, after, most, told)
 
     def live(self, account: int, after: int = 0) -> list[OrderView]:
         """Orders after a number that can still trade."""
@@ -104,8 +130,11 @@ class Reading:
     def symbol(self, series: int) -> str:
         return self.accounts.symbols[series].symbol
 
-    def lines(self, account: int, after: int, most: int) -> list[dict[str, Any]]:
+    async def lines(self, account: int, after: int, most: int) -> list[dict[str, Any]]:
         """Postings of an account after an event; those of one event are never parted."""
+        told = None
+        if after < self.accounts.accounts[account].lines_lost:
+            told = await asyncio.to_thread(self.accounts.history.lines, account, after, most)
         return [
             {
                 "event": line.event,
@@ -116,16 +145,19 @@ class Reading:
                 "amount": dollars(line.amount),
                 "amount_micro_dollars": line.amount,
             }
-            for line in self.accounts.statement_lines(account, after, most)
+            for line in self.accounts.statement_lines(account, after, most, told)
         ]
 
-    def feed(self, after: int, most: int) -> list[Told]:
-        """At most so many owners' events after a number."""
+    async def feed(self, after: int, most: int) -> list[Told]:
+        """At most so many owners' events after a number; nothing is awaited after the newest was
+        looked at.
+        """
         views = self.accounts
         if after >= views.feed_lost:
             start = bisect_right(views.feed, after, key=lambda told: told[0].number)
             return list(islice(views.feed, start, start + most))
-        return views.events_after(after, most)
+        told = await asyncio.to_thread(views.history.feed, after, most)
+        return views.events_after(after, most, told)
 
     def instrument(self, view: SeriesView) -> dict[str, Any]:
         """Terms of a series, for everyone."""

@@ -97,7 +97,7 @@ class Stream:
             if self._waiting:
                 return self._waiting.popleft()
             if self.cursor is not None:
-                self._catch_up(gateway)
+                await self._catch_up(gateway)
                 await asyncio.sleep(0)
                 continue
             if self._stale:
@@ -109,13 +109,19 @@ class Stream:
             await self._wake.wait()
         return None
 
-    def _catch_up(self, gateway: Gateway) -> None:
+    def _behind(self) -> bool:
+        return self.cursor is not None and self.signer is not None
+
+    async def _catch_up(self, gateway: Gateway) -> None:
         assert self.cursor is not None, "only a reader that is behind catches up"
         assert self.signer is not None, "only a reader that logged in hears private events"
         if not gateway.keys.alive(self.signer.key):
             self.revoke()
             return
-        told = gateway.reading.feed(self.cursor, CATCH_UP)
+        told = await gateway.reading.feed(self.cursor, CATCH_UP)
+        if not self._behind():
+            # The reader logged out meanwhile.
+            return
         for header, event in told:
             self.push_private(gateway.accounts, header, event)
             self.cursor = header.number

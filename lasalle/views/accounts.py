@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lasalle import wire
+from lasalle.plain.margin import Judgement
 from lasalle.views.history import History, Ledger, MemoryHistory, owned
+from lasalle.views.margin import MarginView
 from lasalle.views.model import LIVE, OrderView, StatementLine, Told, accepted_order, dollars
 from lasalle.wire import Header, LedgerClass, SeriesKind
 
@@ -75,7 +77,13 @@ class AccountsView:
         """Number of the last event that `feed` no longer holds; the history has it."""
         self.epoch = 0
         """Event at which marks, margin table or fees last changed."""
+        self.margins = MarginView()
         self._ledger = Ledger()
+
+    def margin(self, number: int) -> Judgement | None:
+        """Both tests of an account after the last event; see MarginView."""
+        account = self.accounts[number]
+        return self.margins.judged(number, account.orders.values(), account.balances)
 
     def stale(self) -> int:
         """Accounts not judged since marks, margin table or fees changed."""
@@ -86,6 +94,7 @@ class AccountsView:
         self.symbols = {s.series: s for s in self.history.listed()}
         orders = {o.accepted.order: o for o in self.history.live_orders()}
         self.feed_lost = last_event
+        self.margins.restore(records, last_event)
         for _, record in records:
             if isinstance(record, wire.AccountRecord):
                 account = AccountView(record.member, judged=record.seen, lines_lost=last_event)
@@ -120,6 +129,7 @@ class AccountsView:
 
     def on(self, header: Header, event: Any) -> None:
         """Writes an event."""
+        self.margins.on(header, event)
         if owned(event):
             if len(self.feed) == FEED_KEPT:
                 self.feed_lost = self.feed[0][0].number
@@ -229,30 +239,39 @@ class AccountsView:
             return self.history.order(account, number)
         return self.history.order_named(account, reference) if reference else None
 
-    def orders_page(self, account: int, after: int, most: int) -> list[OrderView]:
-        """Orders alive and ended after a number, oldest first."""
-        found = {o.accepted.order: o for o in self.history.orders(account, after, most)}
+    def orders_page(
+        self, account: int, after: int, most: int, told: list[OrderView] | None = None
+    ) -> list[OrderView]:
+        """Orders alive and ended after a number, oldest first; `told` is what the history said
+        to the same question, read here where it is not given.
+        """
+        told = self.history.orders(account, after, most) if told is None else told
+        found = {o.accepted.order: o for o in told}
         # What the history has not folded yet is newer than all it has.
         found |= {n: o for n, o in self.accounts[account].orders.items() if n > after}
         return [found[n] for n in sorted(found)[:most]]
 
-    def statement_lines(self, account: int, after: int, most: int) -> list[StatementLine]:
-        """Lines of the ledger after an event, oldest first; those of one event are never parted."""
+    def statement_lines(
+        self, account: int, after: int, most: int, told: list[StatementLine] | None = None
+    ) -> list[StatementLine]:
+        """Lines of the ledger after an event, oldest first; those of one event are never parted.
+        `told` as in orders_page.
+        """
         view = self.accounts[account]
         found: list[StatementLine] = []
         if after < view.lines_lost:
-            told = self.history.lines(account, after, most)
+            told = self.history.lines(account, after, most) if told is None else told
             found = [line for line in told if line.event <= view.lines_lost]
         if len(found) < most:
             found += [line for line in view.lines if line.event > after]
         last = found[most - 1].event if len(found) > most else 0
         return [line for i, line in enumerate(found) if i < most or line.event == last]
 
-    def events_after(self, after: int, most: int) -> list[Told]:
-        """Owners' events after a number, oldest first: at most so many."""
+    def events_after(self, after: int, most: int, told: list[Told] | None = None) -> list[Told]:
+        """Owners' events after a number, oldest first: at most so many; `told` as above."""
         found: list[Told] = []
         if after < self.feed_lost:
-            told = self.history.feed(after, most)
+            told = self.history.feed(after, most) if told is None else told
             found = [t for t in told if t[0].number <= self.feed_lost]
         for told_now in self.feed:
             if len(found) >= most:

@@ -47,7 +47,7 @@ class SqliteHistory:
             self._writer.execute(statement)
         self._writer.execute(f"PRAGMA user_version = {tables.FORM}")
         self._writer.commit()
-        self._reader = self._connect()
+        self._reader, self._reading = self._connect(), threading.Lock()
         self._unfit = False
         self.mark = self._read_mark()
         self._ledger = Ledger(self._shortfall())
@@ -156,7 +156,9 @@ class SqliteHistory:
     # -- reading ---------------------------------------------------------------------------------
 
     def _rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
-        return self._reader.execute(sql, values).fetchall()
+        # Whoever serves reads from more threads than one.
+        with self._reading:
+            return self._reader.execute(sql, values).fetchall()
 
     def _orders(self, where: str, *values: Any) -> list[OrderView]:
         rows = self._rows(f"SELECT {tables.ORDER_NAMES} FROM orders WHERE {where}", *values)

@@ -6,8 +6,10 @@ import random
 
 from lasalle import wire
 from lasalle.institution.house import open_house
+from lasalle.plain.margin import judge
+from lasalle.plain.records import read_records
 from lasalle.wire import OrderType, SelfTrade, Side, TimeInForce
-from tests.gateway.conftest import TICK, furnish
+from tests.gateway.conftest import TICK, approved, furnish, told_to
 
 
 def busy_day(house, seed: int) -> list[tuple[wire.Header, object]]:
@@ -139,3 +141,45 @@ def seen(house) -> dict[str, object]:
         "feed": [(h.number, h.time, e) for h, e in accounts.events_after(0, 10**6)],
         "interest": dict(accounts.open_interest),
     }
+
+
+def test_margin_as_it_stands_is_what_the_core_would_judge(tmp_path):
+    house = open_house(tmp_path / "house", lambda: 1)
+    furnish(house)
+    compared = settled = unsettled = held = 0
+
+    def compare() -> None:
+        nonlocal compared, unsettled, held
+        state = read_records(house.sequencer.core.snapshot())
+        for number, account in state.accounts.items():
+            expected = judge(state, account)
+            assert house.accounts.margin(number) == expected
+            assert house.accounts.margins.last_event == state.last_event
+            compared += bool(expected.requirement)
+            unsettled += any(p.cost != p.lots * 2_000_000 for p in account.positions.values())
+            held += any(account.held.values())
+
+    for seed in range(4):
+        told = busy_day(house, 20 + seed)
+        compare()
+        trade = next(h.number for h, e in reversed(told) if isinstance(e, wire.Traded))
+        approved(house, wire.BustTrade(trade=trade))
+        compare()
+        price = 1_990_000 + 10_000 * seed
+        command = wire.SettleVariation(day=20260101 + seed, prices=(wire.SeriesPrice(1, price),))
+        settled += any(isinstance(e, wire.VariationSettled) for _, e in told_to(house, 1, command))
+        compare()
+        withdrawal = wire.RequestWithdrawal(
+            account=1, asset=1, amount=10_000_000, reference=f"w{seed}"
+        )
+        told_to(house, 11, withdrawal)
+        compare()
+    fees = wire.SetFees(series=1, maker_fee=1_000, taker_fee=2_000, clearing_fee=500)
+    approved(house, fees)
+    compare()
+    assert (settled, compared > 20, unsettled > 4, held > 2) == (4, True, True, True)
+    before = [house.accounts.margin(n) for n in (1, 2)]
+    house.close()
+    again = open_house(tmp_path / "house", lambda: 1)
+    assert [again.accounts.margin(n) for n in (1, 2)] == before
+    again.close()

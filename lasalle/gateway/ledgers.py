@@ -1,0 +1,160 @@
+"""The books of an account: balances, positions, fills, day statements, calls, live margin."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from lasalle.client.shapes import Balance, Call, DayStatement, Fill, Margin, Position
+from lasalle.gateway import shapes
+from lasalle.gateway.endpoints import Asked, Endpoint, bounded
+from lasalle.gateway.faults import BadCommand
+from lasalle.gateway.pages import PAGE, PAGED, make_cursor, page, read_cursor
+from lasalle.views.model import TradeView, dollars
+
+if TYPE_CHECKING:
+    from lasalle.gateway.http import Gateway
+
+LAST_DAY = 9999_12_31
+
+
+class Ledgers:
+    """The signed reads of an account's books. What lies on disk is read in a thread."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._g = gateway
+
+    def endpoints(self) -> list[Endpoint]:
+        """The declarations."""
+        own, unknown = "/v1/accounts/{account}", ("account_unknown",)
+        listed: list[tuple[str, Any, str, Any]] = [
+            ("balances", self.balances, "Balances by ledger class and asset.", Balance),
+            ("positions", self.positions, "Positions, with what they are worth at the mark.",
+             Position),
+            ("fills", self.fills, "Trades of the account, oldest first.", Fill),
+            ("calls", self.calls, "Calls of the account, standing and closed.", Call),
+        ]  # fmt: skip
+        found = [
+            Endpoint(
+                "GET", f"{own}/{name}", run, doc,
+                shapes.page_of(name.capitalize(), name, row), "read", 5, query=PAGED,
+                faults=unknown,
+            )
+            for name, run, doc, row in listed
+        ]  # fmt: skip
+        return [
+            *found,
+            Endpoint(
+                "GET", own + "/margin", self.margin, "Both tests of the account as it stands now.",
+                Margin, "read", 5, faults=unknown,
+            ),
+            Endpoint(
+                "GET", own + "/statements/{day}", self.statement,
+                "Cash and positions over one settled day, YYYYMMDD.", DayStatement, "read", 5,
+                faults=unknown,
+            ),
+        ]  # fmt: skip
+
+    def _own(self, asked: Asked) -> int:
+        return self._g.reading.own(asked.signer.actor, asked.account())
+
+    async def balances(self, asked: Asked) -> Any:
+        view = self._g.accounts.accounts[self._own(asked)]
+        rows = [
+            {
+                "class": kind.name.lower(),
+                "asset": asset,
+                "amount": dollars(amount),
+                "amount_micro_dollars": amount,
+            }
+            for (kind, asset), amount in sorted(view.balances.items())
+        ]
+        keys = [int(kind) * 2**32 + asset for kind, asset in sorted(view.balances)]
+        found, following = page(
+            "balances", list(zip(keys, rows, strict=True)), lambda r: int(r[0]), asked.query
+        )
+        return {"balances": [r for _, r in found], "next": following}
+
+    async def positions(self, asked: Asked) -> Any:
+        view = self._g.accounts.accounts[self._own(asked)]
+        held = [(s, lots) for s, lots in sorted(view.positions.items()) if lots]
+        found, following = page("positions", held, lambda p: int(p[0]), asked.query)
+        reading = self._g.reading
+        rows = [{"symbol": reading.symbol(s), "lots": lots} for s, lots in found]
+        return {"positions": rows, "next": following}
+
+    async def fills(self, asked: Asked) -> Any:
+        account, query = self._own(asked), asked.query
+        after, limit = read_cursor("fills", query) or 0, query.get("limit", PAGE)
+        history = self._g.accounts.history
+        found = await asyncio.to_thread(history.fills, account, after, limit + 1)
+        following = make_cursor("fills", found[limit - 1].trade) if len(found) > limit else None
+        rows = [row for trade in found[:limit] for row in self._fill(account, trade)]
+        return {"fills": rows, "next": following}
+
+    def _fill(self, account: int, trade: TradeView) -> list[dict[str, Any]]:
+        """A trade as its owner may see it; one row a side that is the account's."""
+        terms, rows = trade.terms, []
+        tick = self._g.accounts.symbols[terms.series].tick
+        for side in ("buy", "sell"):
+            if getattr(terms, f"{side}_account") != account:
+                continue
+            aggressor = terms.aggressor.name.lower()
+            role = "auction" if aggressor == "none" else "taker" if aggressor == side else "maker"
+            rows.append(
+                {
+                    "trade": trade.trade,
+                    "time": trade.time,
+                    "symbol": self._g.reading.symbol(terms.series),
+                    "order": getattr(terms, f"{side}_order"),
+                    "side": side,
+                    "role": role,
+                    "price_ticks": terms.price // tick,
+                    "price": dollars(terms.price),
+                    "lots": terms.lots,
+                    "fee": dollars(getattr(terms, f"{side}_fee")),
+                    "clearing_fee": dollars(getattr(terms, f"{side}_clearing_fee")),
+                    "busted": trade.busted,
+                }
+            )
+        return rows
+
+    async def calls(self, asked: Asked) -> Any:
+        account = self._own(asked)
+        found = await asyncio.to_thread(self._g.accounts.history.calls, account)
+        rows, following = page("calls", found, lambda c: int(c.opened), asked.query)
+        return {
+            "calls": [
+                {
+                    "call": c.opened,
+                    "time": c.time,
+                    "amount": dollars(c.amount),
+                    "amount_micro_dollars": c.amount,
+                    "open": not c.closed,
+                    "closed_by": c.closed,
+                }
+                for c in rows
+            ],
+            "next": following,
+        }
+
+    async def margin(self, asked: Asked) -> Any:
+        return self._g.reading.margin(self._own(asked))
+
+    async def statement(self, asked: Asked) -> Any:
+        account = self._own(asked)
+        day = bounded("day", asked.path["day"], LAST_DAY)
+        found = await asyncio.to_thread(self._g.accounts.history.statement, account, day)
+        if found is None:
+            raise BadCommand("day", "a day that was settled, YYYYMMDD", day)
+        return {
+            "account": account,
+            "day": day,
+            "opening": dollars(found.opening),
+            "closing": dollars(found.closing),
+            "moved": {why: dollars(amount) for why, amount in found.moved.items()},
+            "positions": [
+                {"symbol": self._g.reading.symbol(s), "lots": lots}
+                for s, lots in found.positions.items()
+            ],
+        }

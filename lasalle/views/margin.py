@@ -1,0 +1,108 @@
+"""Margin of an account as it stands now: the law's own formula over what the views hold.
+
+The core judges an account when it is touched; between two touches marks move. Here the same formula
+(lasalle.plain.margin) is said over positions, open orders, cash and the table in force, after the
+last event that was folded. It binds nobody: what an order may do is judged by the core.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from lasalle import wire
+from lasalle.plain.evolve import WRITES
+from lasalle.plain.evolve_orders import move_position
+from lasalle.plain.margin import Judgement, Open, judge
+from lasalle.plain.records import read_records
+from lasalle.plain.state import Account, Place, State
+from lasalle.views.model import LIVE, OrderView, Told
+from lasalle.wire import Header, LedgerClass
+
+WRITTEN = frozenset(
+    (
+        "account_opened",
+        "series_listed",
+        "fees_set",
+        "margin_table_begun",
+        "margin_row_loaded",
+        "margin_table_activated",
+        "variation_settled",
+        "final_settled",
+        "transfer_pended",
+        "transfer_posted",
+        "transfer_voided",
+    )
+)
+"""Events written as the plain core writes them; those of orders are in the owners' view."""
+RECORDS = (
+    wire.HouseRecord,
+    wire.AccountRecord,
+    wire.PendingRecord,
+    wire.SeriesRecord,
+    wire.PositionRecord,
+    wire.TableRecord,
+    wire.RowRecord,
+)
+USD = 1
+
+
+class MarginView:
+    """Table, marks, hours, fees, holds, and what positions cost since their last settlement."""
+
+    def __init__(self) -> None:
+        self._state = State()
+        self.last_event = 0
+
+    def restore(self, records: list[Told], last_event: int) -> None:
+        """Takes the state a core's records tell after an event."""
+        kept = [wire.seal(record, 0, 0) for _, record in records if isinstance(record, RECORDS)]
+        self._state, self.last_event = read_records(b"".join(kept)), last_event
+
+    def on(self, header: Header, event: Any) -> None:
+        """Writes an event."""
+        self.last_event = header.number
+        state = self._state
+        if isinstance(event, wire.Traded):
+            move_position(state, event.buy_account, event.series, event.lots, event.price)
+            move_position(state, event.sell_account, event.series, -event.lots, event.price)
+        elif event.NAME in WRITTEN:
+            place = Place(header.cause, header.time, header.actor)
+            WRITES[event.NAME](state, header.number, place, event)
+        elif isinstance(event, wire.TradeBusted):
+            move_position(state, event.buy_account, event.series, -event.lots, event.price)
+            move_position(state, event.sell_account, event.series, event.lots, event.price)
+        elif isinstance(event, wire.TradeAdjusted):
+            # Lots stay; what they cost changes on both sides.
+            for account, lots in (
+                (event.buy_account, event.lots),
+                (event.sell_account, -event.lots),
+            ):
+                move_position(state, account, event.series, -lots, event.old_price)
+                move_position(state, account, event.series, lots, event.price)
+        elif isinstance(event, wire.PositionTransferred):
+            move_position(state, event.account, event.series, -event.lots, event.price)
+            move_position(state, event.to_account, event.series, event.lots, event.price)
+
+    def judged(
+        self,
+        number: int,
+        orders: Iterable[OrderView],
+        balances: dict[tuple[LedgerClass, int], int],
+    ) -> Judgement | None:
+        """Both tests of an account; None where the table in force lacks a series it holds."""
+        state, account = self._state, self._state.accounts[number]
+        for kind in (LedgerClass.CASH, LedgerClass.DUE_FROM_MEMBER):
+            state.balances[kind, number, USD] = balances.get((kind, USD), 0)
+        live = [
+            Open(o.accepted.series, o.accepted.side, o.price, o.lots)
+            for o in orders
+            if o.status == LIVE
+        ]
+        if state.table is not None and not self._rows_for(account, live):
+            return None
+        return judge(state, account, live)
+
+    def _rows_for(self, account: Account, live: list[Open]) -> bool:
+        assert self._state.table is not None, "asked only with a table in force"
+        return {*account.positions, *(o.series for o in live)} <= self._state.table.series.keys()

@@ -1,0 +1,123 @@
+"""An account's books over the wire: what it holds, did, owes, and its margin as it stands."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from lasalle.client import Fault
+from lasalle.client.asking import Asking
+from tests.gateway.conftest import SYMBOL, Served
+
+DAY = 20260105
+
+
+def trade(served: Served, lots: int = 5) -> None:
+    """Account 1 buys from account 2, and two more lots of it rest."""
+    served.client(12).place(2, SYMBOL, "sell", lots, price_ticks=200)
+    served.client(11).place(1, SYMBOL, "buy", lots + 2, price_ticks=201)
+
+
+def settle(served: Served, price: int) -> None:
+    served.client(1).command("settle_variation", day=DAY, prices=[{"series": 1, "price": price}])
+    served.house.history.flush()
+
+
+def test_a_fill_shows_its_owners_side_alone(served: Served):
+    trade(served)
+    served.house.history.flush()
+    (mine,) = served.client(11).fills(1)
+    (theirs,) = served.client(12).fills(2)
+    assert (mine.side, mine.role, mine.lots, mine.price_ticks) == ("buy", "taker", 5, 200)
+    assert (theirs.side, theirs.role, theirs.trade) == ("sell", "maker", mine.trade)
+    assert mine.order != theirs.order
+    (order,) = served.client(11).live_orders(1)
+    assert (order.order, order.open_lots) == (mine.order, 2)
+    with pytest.raises(Fault) as caught:
+        served.client(11).fills(2)
+    assert caught.value.name == "account_unknown"
+
+
+def test_a_day_statement_adds_up_and_names_what_moved(served: Served):
+    trade(served)
+    with pytest.raises(Fault) as caught:
+        served.client(11).day_statement(1, DAY)
+    assert caught.value.field == "day"
+    settle(served, 2_010_000)
+    found = served.client(11).day_statement(1, DAY)
+    moved = sum(Decimal(amount) for amount in found.moved.values())
+    assert Decimal(found.opening) + moved == Decimal(found.closing)
+    assert [(p.symbol, p.lots) for p in found.positions] == [(SYMBOL, 5)]
+    assert [(p.symbol, p.lots) for p in served.client(11).positions(1)] == [(SYMBOL, 5)]
+    cash = next(b for b in served.client(11).balances(1) if b.ledger_class == "cash")
+    assert (cash.asset, cash.amount) == (1, found.closing)
+    # Five lots of 720 hours bought at 2.00 gain 0.01 an hour; fees are zero here.
+    assert Decimal(found.closing) - Decimal(10**6) == 5 * 720 * Decimal("0.01")
+    (price,) = served.client(11).settlement_prices(SYMBOL)
+    assert (price.day, price.price) == (DAY, "2.010000")
+
+
+def test_a_call_stands_until_it_is_paid(served: Served):
+    trade(served, 20)
+    client = served.client(11)
+    assert client.calls(1) == []
+    # 20 lots x 720 hours x 97 USD is more than the account's million of dollars.
+    settle(served, 99_000_000)
+    (call,) = served.client(12).calls(2)
+    assert call.open
+    assert call.amount_micro_dollars > 0
+    assert served.client(12).margin(2).covered is False
+    needed = call.amount_micro_dollars * 3
+    served.client(1).command("deposit", account=2, asset=1, amount=needed, reference="c")
+    served.house.history.flush()
+    (call,) = served.client(12).calls(2)
+    assert not call.open
+    assert call.closed_by > call.call
+
+
+def test_margin_moves_with_the_mark_before_anyone_judges(served: Served):
+    trade(served)
+    client = served.client(11)
+    before = client.margin(1)
+    assert before.covered
+    assert Decimal(before.requirement or 0) > 0
+    assert before.event == client.status()["event"]
+    settle(served, 1_900_000)
+    after = client.margin(1)
+    assert after.event > before.event
+    lost = Decimal(before.free_cash or 0) - Decimal(after.free_cash or 0)
+    assert lost == 5 * 720 * Decimal("0.1")
+    shown = client.account(1).margin
+    assert shown is not None
+    assert shown.free_cash == after.free_cash
+
+
+def test_pages_of_fills_part_no_trade_and_miss_none(served: Served):
+    for _ in range(3):
+        trade(served)
+    served.house.history.flush()
+    client, found, cursor = served.client(11), [], ""
+    for _ in range(20):
+        more = f"&cursor={cursor}" if cursor else ""
+        page = client.ask(Asking("GET", f"/v1/accounts/1/fills?limit=1{more}", dict))
+        found += page["fills"]
+        cursor = page["next"]
+        if not cursor:
+            break
+    whole = client.fills(1)
+    assert [f["trade"] for f in found] == [f.trade for f in whole]
+    assert len(whole) >= 3
+
+
+def test_files_are_listed_anew_after_a_day_was_settled(served: Served):
+    client = served.client(11)
+
+    def names() -> list[str]:
+        page = client.ask(Asking("GET", "/v1/files", dict))
+        return [f["name"] for f in page["files"]]
+
+    assert names() == names() == []
+    trade(served)
+    settle(served, 2_000_000)
+    assert names() == names() == [f"settlement-prices-{DAY}.csv"]

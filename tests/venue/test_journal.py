@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import errno
+import os
 from hashlib import sha256
+from pathlib import Path
 
+import google_crc32c
 import pytest
 
 from lasalle import wire
 from lasalle.plain import House
+from lasalle.venue.disk import FolderDisk
 from lasalle.venue.journal import Journal, JournalBent, JournalFull
 from lasalle.venue.replay import Diverged, replay
 from lasalle.venue.sequencer import Asked, Sequencer
@@ -161,3 +165,37 @@ def test_the_sequencer_numbers_times_and_answers_each_command():
     assert [[type(e).__name__ for _, e in told] for told in both] == [["MarketHalted"], ["Refused"]]
     assert [h.number for h, _ in heard] == [1, 2, 3]
     assert [h.time for h, _ in heard] == [5, 5, 5], "venue time does not step back"
+
+
+def test_an_edit_under_a_fresh_checksum_breaks_the_chain():
+    disk, _ = sealed_market()
+    (name,) = disk.names()
+    batches = list(Journal(disk, headroom_bytes=0).batches())
+    middle = batches[len(batches) // 2]
+    content = bytearray(disk.files[name])
+    end = middle.offset + middle.length
+    content[end - 12] ^= 1
+    content[end - 4 : end] = google_crc32c.value(bytes(content[middle.offset : end - 4])).to_bytes(
+        4, "little"
+    )
+    disk.files[name] = bytes(content)
+    with pytest.raises(JournalBent, match=f"batch {middle.first} does not continue the chain"):
+        Journal(disk, headroom_bytes=0)
+
+
+def test_a_batch_and_the_name_of_its_segment_are_flushed_to_the_disk(tmp_path, monkeypatch):
+    synced = []
+
+    def told(sync):
+        def run(handle):
+            synced.append(Path(os.readlink(f"/proc/self/fd/{handle}")).name)
+            sync(handle)
+
+        return run
+
+    monkeypatch.setattr(os, "fdatasync", told(os.fdatasync))
+    monkeypatch.setattr(os, "fsync", told(os.fsync))
+    journal = Journal(FolderDisk(tmp_path / "j"), segment_bytes=1, headroom_bytes=0)
+    for number in (1, 2):
+        journal.append(b"frame", number, number, bytes(32))
+    assert synced == ["j", f"{1:020d}.seg", "j", f"{2:020d}.seg"]

@@ -31,6 +31,7 @@ ASKS = frozenset(
     {"ask", "order", "propose", "approve", "accounts", "orders", "book", "series", "status"}
 )
 HERE, SYMBOL = "http://127.0.0.1:8080", "H100-2027-03"
+DOOR = '"127.0.0.1", 8081'
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 LASALLE = (sys.executable, "-m", "lasalle.institution.command_line")
 
@@ -62,6 +63,7 @@ class Street:
 
     folder: Path
     address: str
+    door: int
     symbol: str
 
     def said(self, words: list[str]) -> subprocess.CompletedProcess[str]:
@@ -73,12 +75,16 @@ class Street:
 @pytest.fixture(scope="module")
 def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
     folder = tmp_path_factory.mktemp("street")
-    with socket.socket() as free:
+    with socket.socket() as free, socket.socket() as other:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        other.bind(("127.0.0.1", 0))
+        port, door = free.getsockname()[1], other.getsockname()[1]
     with (folder / "run.log").open("w") as log:
         child = subprocess.Popen(
-            [*LASALLE, "run", "--port", str(port)], cwd=folder, stdout=log, env=ENVIRONMENT
+            [*LASALLE, "run", "--port", str(port), "--door-port", str(door)],
+            cwd=folder,
+            stdout=log,
+            env=ENVIRONMENT,
         )
     address = f"http://127.0.0.1:{port}"
     try:
@@ -91,7 +97,7 @@ def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
                 listed = httpx.get(f"{address}/v1/series").json()["series"]
             except httpx.HTTPError:
                 time.sleep(0.2)
-        yield Street(folder, address, str(listed[4]["symbol"]))
+        yield Street(folder, address, door, str(listed[4]["symbol"]))
     finally:
         child.send_signal(signal.SIGINT)
         child.wait(timeout=60)
@@ -115,6 +121,7 @@ def commands(text: str) -> Iterator[list[str]]:
 @pytest.mark.parametrize("one", RUN, ids=lambda one: f"{one.page}:{one.text.split(chr(10))[0]}")
 def test_an_example_runs(one: Example, street: Street) -> None:
     text = one.text.replace(HERE, street.address).replace(SYMBOL, street.symbol)
+    text = text.replace(DOOR, f'"127.0.0.1", {street.door}')
     if one.language == "python":
         told = street.said([sys.executable, "-c", text])
         assert told.returncode == 0, told.stderr

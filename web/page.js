@@ -106,7 +106,7 @@ function drawCurve() {
 }
 
 const TABS = {
-  accounts: [[["Account"], ["Cash USD"], ["Dues USD"], ["Margin now, USD"], ["Free cash USD"], ["Covered", "left"], ["At event"], ["Live orders"], ["Positions", "left"]], "No account.", () => accountRows()],
+  accounts: [[["Account"], ["Cash USD"], ["Dues USD"], ["Margin now, USD"], ["Free cash USD"], ["Covered", "left"], ["Orders"], ["Positions", "left"]], "No account.", () => accountRows()],
   positions: [[["Account"], ["Series", "left"], ["Lots"], ["Mark"], ["Value at mark USD"]], "No position.", () => positionRows()],
   orders: [[["Order"], ["Series", "left"], ["Side", "left"], ["Price"], ["Open"], ["Filled"], ["Life", "left"], ["Reference", "left"], [""]], "No live order. Log on to see your own.", () => orderRows()],
   activity: [[["Time"], ["Event"], ["What", "left"], ["Series", "left"], ["Lots"], ["Price"]], "Nothing yet. Log on to see your own events.", () => activityRows()],
@@ -114,7 +114,7 @@ const TABS = {
 let table, tableOf = "";
 const accountsNow = () => view.key ? [...own.accounts.values()] : view.demo;
 const amount = text => text === null ? "no margin row" : dollars(micro(text));
-const accountRows = () => accountsNow().map(a => ({ key: a.account, cells: [a.account, dollars(micro(a.cash["1"] || "0")), { text: dollars(micro(a.dues)), cls: Number(a.dues) ? "bad" : "" }, amount(a.margin.requirement), amount(a.margin.free_cash), { text: a.margin.covered === null ? "–" : a.margin.covered ? "✓ yes" : "✗ no", cls: a.margin.covered === false ? "left bad" : "left" }, lots(a.margin.event), a.live_orders, { text: a.positions.map(p => `${p.symbol} ${p.lots > 0 ? "+" : "−"}${lots(Math.abs(p.lots))}`).join("  ·  ") || "none", cls: "left" }] }));
+const accountRows = () => accountsNow().map(a => ({ key: a.account, cells: [a.account, dollars(micro(a.cash["1"] || "0")), { text: dollars(micro(a.dues)), cls: Number(a.dues) ? "bad" : "" }, amount(a.margin.requirement), amount(a.margin.free_cash), { text: a.margin.covered === null ? "–" : `${a.margin.covered ? "✓" : "✗"} at ${a.margin.event}`, cls: a.margin.covered === false ? "left bad" : "left" }, a.live_orders, { text: a.positions.map(p => `${p.symbol} ${p.lots > 0 ? "+" : "−"}${lots(Math.abs(p.lots))}`).join("  ·  ") || "none", cls: "left" }] }));
 const positionRows = () => accountsNow().flatMap(a => a.positions.map(p => {
   const s = terms(p.symbol), value = s ? micro(s.mark) * BigInt(p.lots) * BigInt(s.hours) : 0n;
   return { key: `${a.account}${p.symbol}`, click: () => choose(p.symbol), cells: [a.account, { text: p.symbol, cls: "left" }, { text: lots(p.lots), cls: p.lots > 0 ? "buy" : "sell" }, s ? markOf(s) : "–", dollars(value)] };

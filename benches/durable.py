@@ -1,0 +1,78 @@
+"""Order to durable acknowledgement through the frame door, beside what disk and loopback give bare.
+
+A mixed day of one member (32 series, 1,000 accounts, 250 scenarios) goes over one TCP connection of
+the loopback to a running engine with a spare segment, at 1, 64 and 256 commands in flight. In the
+same round the same bytes are written and flushed in batches of that many commands, to a file that
+grows and to one of zeros set aside (the faster of the two is told), and sent to a thread that
+echoes them. Wall time; each figure is the median of the rounds. No views are folded beside it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from benches.table import Row, row
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ("cargo", "build", "--release", "--example", "durable", "-p", "lasalle-engine")
+COMMAND = "python -m benches durable"
+ROUNDS = 5
+TAKEN = f"median of {ROUNDS} rounds, wall time"
+
+
+def rounds() -> list[dict[str, Any]]:
+    """What the driver says, a round and width each; the folder lies on the disk of the house."""
+    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "core" / "target"))
+    program = target / "release" / "examples" / "durable"
+    (ROOT / "var").mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=ROOT / "var") as folder:
+        told = subprocess.run(
+            [str(program), folder, str(ROUNDS)],
+            check=True, capture_output=True, text=True, timeout=1200,
+        )  # fmt: skip
+    return [json.loads(line) for line in told.stdout.splitlines()]
+
+
+def rows() -> list[Row]:
+    """Throughput and latency at each width; the driver is built first."""
+    if shutil.which(BUILD[0]) is None:
+        print("durable: not measured, no Rust toolchain")
+        return []
+    subprocess.run(BUILD, cwd=ROOT / "core", check=True)
+    told = rounds()
+    found = []
+    for width in sorted({one["in_flight"] for one in told}):
+        own = [one for one in told if one["in_flight"] == width]
+        middle = {key: median(one[key] for one in own) for key in own[0]}
+        made = row(
+            f"durable commands, {width} in flight",
+            round(middle["door_per_s"]),
+            "commands/s",
+            command=COMMAND,
+            taken=TAKEN + "; the ratio is the median of the rounds' own",
+            peer="write and fdatasync of the same bytes",
+            peer_value=round(middle["disk_per_s"]),
+        )
+        made["ratio"] = round(median(one["door_per_s"] / one["disk_per_s"] for one in own), 3)
+        found.append(made)
+        for share in ("p50", "p99"):
+            for name, peer in (("disk", "one such flush"), ("echo", "a bare TCP echo")):
+                found.append(
+                    row(
+                        f"durable acknowledgement {share}, {width} in flight",
+                        round(middle[f"door_{share}_us"], 1),
+                        "us",
+                        command=COMMAND,
+                        taken=TAKEN,
+                        peer=peer,
+                        peer_value=round(middle[f"{name}_{share}_us"], 1),
+                    )
+                )
+    return found

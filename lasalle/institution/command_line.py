@@ -112,8 +112,13 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add_house(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("--key", type=Path, default=DEMO_FOLDER / serve.KEY_FILE)
-    verb.add_argument("--at", default="http://127.0.0.1:8080")
+    verb.add_argument(
+        "--key",
+        type=Path,
+        default=DEMO_FOLDER / serve.KEY_FILE,
+        help="key file of who asks (default: the demo key)",
+    )
+    verb.add_argument("--at", default="http://127.0.0.1:8080", help="where the house is served")
 
 
 def _add_order(order: argparse.ArgumentParser) -> None:
@@ -164,6 +169,10 @@ def main(argv: list[str] | None = None) -> int:
         return 1
     except Fault as error:
         print(json.dumps({"error": fault_body(error)}), file=sys.stderr)
+        return 1
+    except httpx.ConnectError as error:
+        hint = "is a house served there? Name another with --at"
+        print(f"lasalle {args.verb}: {args.at}: {error}; {hint}", file=sys.stderr)
         return 1
     except FAULTS as error:
         print(f"lasalle {args.verb}: {error}", file=sys.stderr)
@@ -324,7 +333,7 @@ def _book(args: Any) -> int:
 def _series(args: Any) -> int:
     for row in _client(args, signed=False).series():
         print(
-            f"{row.symbol:<28} {row.kind:<8} {row.state:<8} "
+            f"{row.series:>5} {row.symbol:<28} {row.kind:<8} {row.state:<8} "
             f"mark {row.mark:>12}  open interest {row.open_interest}"
         )
     return 0

@@ -120,7 +120,9 @@ def run_house(
 
 
 def check_port(port: int, option: str = "--port") -> None:
-    """Raises PortTaken before anything is opened."""
+    """Raises PortTaken, or ValueError for no port at all, before anything is opened."""
+    if not 0 <= port <= 65535:
+        raise ValueError(f"{option}: expected a port from 0 to 65535, found {port}")
     with socket.socket() as tried:
         tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -91,8 +91,8 @@ fn count(told: &[u8], reach: &mut Reach) {
 #[test]
 fn a_bound_accepts_only_what_a_judgement_accepts() {
     let (mut world, mut always) = (
-        World::new(SERIES, ACCOUNTS, 250),
-        World::new(SERIES, ACCOUNTS, 250),
+        World::new(SERIES, ACCOUNTS, ACCOUNTS, 250),
+        World::new(SERIES, ACCOUNTS, ACCOUNTS, 250),
     );
     always.house.judge_always(true);
     let (mut chance, mut reach) = (Chance(11), Reach::default());

@@ -3,7 +3,7 @@
 use lasalle_house::frame::{CHECK_BYTES, HEADER_BYTES, read_header};
 use lasalle_house::wire::rights;
 
-#[allow(dead_code)]
+#[allow(dead_code, reason = "shared with the bench of the whole core")]
 #[path = "../examples/whole_core/world.rs"]
 mod world;
 

@@ -6,7 +6,7 @@ use lasalle_house::wire::{
     CancelOrder, OrderType, PlaceOrder, Refused, ReplaceOrder, SelfTrade, Side, TimeInForce, Traded,
 };
 
-#[allow(dead_code)]
+#[allow(dead_code, reason = "shared with the bench of the whole core")]
 #[path = "../examples/whole_core/world.rs"]
 mod world;
 

@@ -12,10 +12,10 @@
 //! One JSON line a round and width. Wall time: who waits for a disk is not measured by a processor.
 
 #[path = "../../../../house/examples/whole_core/day.rs"]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "shared with the bench of the whole core")]
 mod day;
 #[path = "../../../../house/examples/whole_core/world.rs"]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "shared with the bench of the whole core")]
 mod world;
 
 mod bare;

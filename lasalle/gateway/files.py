@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from hashlib import sha256
 from typing import Any
 
+from lasalle import wire
 from lasalle.gateway.endpoints import Raw
 from lasalle.gateway.faults import Denied
 from lasalle.views import History, MarketView
@@ -50,11 +51,11 @@ class Files:
             days[fixing.index, fixing.day] = None
         for index in sorted({index for index, _ in days}):
             found.append({"name": f"fixings-{index}.csv", "day": 0, "kind": "fixings"})
-        if self._inputs is not None:
-            found += [
-                {"name": f"inputs-{index}-{day}.txt", "day": day, "kind": "index_inputs"}
-                for index, day in days
-            ]
+        found += [
+            {"name": f"inputs-{f.index}-{f.day}.txt", "day": f.day, "kind": "index_inputs"}
+            for f in list(self._market.fixings)
+            if self._of_fixing(f) is not None
+        ]
         return [{"number": n + 1, **row} for n, row in enumerate(found)]
 
     def read(self, name: str) -> Raw:
@@ -78,8 +79,11 @@ class Files:
         """Inputs of a fixing on the log, only when they are the bytes it bears the hash of."""
         named = (index, day)
         fixing = next((f for f in self._market.fixings if (f.index, f.day) == named), None)
-        content = self._inputs(index, day) if self._inputs and fixing else None
-        if content is None or fixing is None or sha256(content).digest() != fixing.inputs:
+        return None if fixing is None else self._of_fixing(fixing)
+
+    def _of_fixing(self, fixing: wire.FixingPublished) -> bytes | None:
+        content = self._inputs(fixing.index, fixing.day) if self._inputs else None
+        if content is None or sha256(content).digest() != fixing.inputs:
             return None
         return content
 

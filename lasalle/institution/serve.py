@@ -22,7 +22,7 @@ from lasalle.institution.day import DayDesk
 from lasalle.institution.estimates import MARKET_FILE, PRICES, load_fixings
 from lasalle.institution.house import OpenHouse, open_house
 from lasalle.institution.maker import Maker
-from lasalle.institution.published import published_inputs
+from lasalle.institution.published import kept_inputs, published_inputs
 from lasalle.institution.running import found_demo, keep_running, pause_after_silence, run_due
 from lasalle.institution.settings import DEMONSTRATION, Settings, read_settings, write_settings
 from lasalle.institution.snapshots import keep_snapshots
@@ -32,6 +32,8 @@ from lasalle.wire import SeriesState
 ROOT = Path(__file__).resolve().parents[2]
 WEB = Path(__file__).resolve().parents[1] / "web"
 KEY_FILE, MAKER_KEY_FILE = "demo-key.json", "maker-key.json"
+INPUTS = "inputs"
+"""Folder of a house in which its index desk lays down the inputs of each fixing."""
 HOST = "127.0.0.1"
 
 
@@ -150,7 +152,9 @@ async def _serve(
         house.keys,
         said,
         settings.demonstration,
-        inputs=published_inputs(PRICES) if settings.demonstration else None,
+        inputs=published_inputs(PRICES)
+        if settings.demonstration
+        else kept_inputs(house.folder / INPUTS),
         log=house.folder / "commands.log",
     )
     server = make_server(routes(gateway, WEB if WEB.exists() else None), HOST, port)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+from datetime import date
+from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 import httpx
@@ -14,8 +17,11 @@ from lasalle import wire
 from lasalle.client import Fault, Key
 from lasalle.client.registry import FAULTS
 from lasalle.gateway import door, server
+from lasalle.gateway.files import Files
 from lasalle.gateway.log import CommandLog, without_secrets
 from lasalle.gateway.pages import make_cursor
+from lasalle.indices import Observation, canonical_inputs
+from lasalle.institution.published import MOST_INPUT_BYTES, kept_inputs
 from tests.gateway.conftest import SYMBOL, Served
 
 
@@ -234,6 +240,33 @@ def test_files_of_the_day_are_published(served: Served):
     )
     assert settled[1] == f"20990101,{SYMBOL},2.010000,{prices[0].price}"
     assert fixings[1].startswith("1,20990101,2.000000,false,false,1,0000")
+
+
+@pytest.mark.rule("GTW-008")
+def test_inputs_laid_down_by_an_index_desk_are_published(tmp_path, served: Served):
+    rows = [Observation(date(2099, 1, day), "desk", Decimal("2.5")) for day in (1, 3)]
+    first, third = (canonical_inputs([row]) for row in rows)
+    (tmp_path / "1-20990101.txt").write_bytes(first)
+    (tmp_path / "1-20990103.txt").write_bytes(third + b"bent")
+    (tmp_path / "1-notaday.txt").write_bytes(first)
+    served.gateway.files = Files(served.house.market, served.house.history, kept_inputs(tmp_path))
+    admin = served.client(1)
+    for day, text in ((20_990_101, first), (20_990_102, first), (20_990_103, third)):
+        admin.command("publish_fixing", index=1, day=day, price=2_500_000, method=1,
+                      inputs=sha256(text).hexdigest())  # fmt: skip
+    served.house.history.flush()
+
+    def found(day: int) -> httpx.Response:
+        return httpx.get(f"{served.address}/v1/files/inputs-1-{day}.txt")
+
+    assert found(20_990_101).content == first
+    assert found(20_990_102).content == first, "a carried day has the inputs it is carried from"
+    assert found(20_990_103).status_code == 404, "what does not bear the hash is not given out"
+    (tmp_path / "1-20990103.txt").write_bytes(third)
+    assert found(20_990_103).content == third
+    (tmp_path / "1-20990103.txt").write_bytes(b"x" * (MOST_INPUT_BYTES + 1))
+    assert kept_inputs(tmp_path)(1, 20_990_103) is None
+    assert kept_inputs(tmp_path)(2, 20_990_103) is None
 
 
 def test_the_log_has_a_line_a_command_and_no_secret(tmp_path, served: Served):

@@ -114,6 +114,7 @@ class PlanReport:
     run: TrainingRun
     need_gpu_hours: int
     plan_price_micro_dollars: int
+    plan_evidence_day: date
     carried_days: int
     outcomes: dict[str, StrategyOutcome]
     sensitivity: tuple[SensitivityCell, ...]
@@ -180,11 +181,21 @@ def _interest(outcome: StrategyOutcome) -> float:
     return outcome.mean_margin_cash_days * INTEREST_PER_HUNDRED / 100 / 365
 
 
+def _days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"
+
+
+def _standing(plan: PlanReport) -> str:
+    """Whether the plan day's fixing was observed on it, or which earlier one stood."""
+    day = plan.plan_evidence_day
+    return "observed" if day == plan.run.plan_day else f"carried from {day}"
+
+
 def _head(plan: PlanReport) -> list[str]:
     run, facts = plan.run, plan.model
     return [
         f"{run.name.upper()}: planned {run.plan_day} at "
-        f"{plan.plan_price_micro_dollars / 1e6:.2f} USD, "
+        f"{plan.plan_price_micro_dollars / 1e6:.2f} USD ({_standing(plan)}), "
         f"{plan.need_gpu_hours:,} GPU-hours over {run.run_days} days, "
         f"start from {run.first_start} to {run.last_start}",
         f"  maker's model when the need was sized: {facts.fixings} fixings, {facts.observed} of "
@@ -230,7 +241,7 @@ def _plan_lines(plan: PlanReport, model_notice: str) -> list[str]:
 
 def _margin_sentence(o: StrategyOutcome) -> str:
     return (
-        f"Margin, {TITLES[o.name]}: at most {o.most_calls} days with a call on the way of one "
+        f"Margin, {TITLES[o.name]}: at most {_days(o.most_calls)} with a call on the way of one "
         f"start, {o.most_calls_owed} of them for variation beyond the cash in the account; largest "
         f"call {_millions(o.largest_call)}; each met on its day. At {INTEREST_PER_HUNDRED} % a "
         f"year the cash tied up would cost {_millions(_interest(o))} more."
@@ -278,6 +289,7 @@ def _plan_value(plan: PlanReport) -> dict[str, Any]:
         "last_start": run.last_start.isoformat(),
         "run_days": run.run_days,
         "plan_price_usd": plan.plan_price_micro_dollars / 1e6,
+        "plan_evidence_day": plan.plan_evidence_day.isoformat(),
         "need_gpu_hours": plan.need_gpu_hours,
         "carried_days": plan.carried_days,
         "days_between_starts": plan.days_between_starts,

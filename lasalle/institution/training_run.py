@@ -222,6 +222,7 @@ def _plan_report(
     cell_every: int,
 ) -> PlanReport:
     prices = {f.day: f.price_micro_dollars for f in fixings}
+    standing = next(f for f in fixings if f.day == run.plan_day)
     end = run.last_start + timedelta(days=run.run_days)
     need = need_gpu_hours(run, prices)
     stated = CurveAssumptions()
@@ -232,7 +233,8 @@ def _plan_report(
     return PlanReport(
         run=run,
         need_gpu_hours=need,
-        plan_price_micro_dollars=prices[run.plan_day],
+        plan_price_micro_dollars=standing.price_micro_dollars,
+        plan_evidence_day=standing.evidence_day,
         carried_days=sum(f.carried for f in fixings if run.plan_day <= f.day <= end),
         outcomes=outcomes,
         sensitivity=table,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
@@ -114,6 +114,7 @@ def report(simulated: bool) -> StudyReport:
         run=RUN,
         need_gpu_hours=720,
         plan_price_micro_dollars=2_000_000,
+        plan_evidence_day=RUN.plan_day - timedelta(days=2),
         carried_days=3,
         outcomes=outcomes,
         sensitivity=cells,
@@ -129,6 +130,7 @@ def test_the_report_says_what_is_real_and_what_it_finds() -> None:
     text = report(False).text()
     for words in (
         "not against non-availability",
+        f"at 2.00 USD (carried from {RUN.plan_day - timedelta(days=2)})",
         "CVaR over the overlapping starts of one path",
         "In the rising plan the hedge pays 0.00 M USD on average over 2 starts (futures only).",
         "copied",

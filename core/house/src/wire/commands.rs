@@ -2622,9 +2622,26 @@ impl<'a> Command<'a> {
     #[must_use]
     pub fn span(&self) -> u64 {
         match self {
-            Command::MassQuote(c) => (2 * c.quotes.len() as u64).max(1),
+            Command::MassQuote(c) => c.span(),
             _ => 1,
         }
+    }
+
+    /// The same of a body that was unpacked before; one that is no such body occupies one.
+    #[inline]
+    #[must_use]
+    pub fn span_of(kind: u16, body: &[u8], block: usize) -> u64 {
+        if kind != MassQuote::KIND {
+            return 1;
+        }
+        MassQuote::unpack(body, block).map_or(1, |c| c.span())
+    }
+}
+
+impl MassQuote<'_> {
+    #[inline]
+    fn span(&self) -> u64 {
+        (2 * self.quotes.len() as u64).max(1)
     }
 }
 

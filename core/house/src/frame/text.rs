@@ -1,0 +1,101 @@
+//! Texts on the wire.
+
+use std::fmt;
+
+use super::{FrameError, TEXT_BYTES, take};
+
+/// At most 32 ASCII characters, padded with zeros.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Text([u8; TEXT_BYTES]);
+
+impl Default for Text {
+    fn default() -> Self {
+        Self([0; TEXT_BYTES])
+    }
+}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&String::from_utf8_lossy(self.characters()), f)
+    }
+}
+
+/// By the characters, as the records order texts.
+impl Ord for Text {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.characters().cmp(other.characters())
+    }
+}
+
+impl PartialOrd for Text {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Text {
+    /// The text on the wire; a length above 32 reads as 32.
+    ///
+    /// # Errors
+    /// When a character is not ASCII.
+    #[inline]
+    pub fn read(wire: &[u8; TEXT_BYTES]) -> Result<Self, FrameError> {
+        if wire[0] == 0 {
+            return Ok(Self::default());
+        }
+        let length = usize::from(wire[0]).min(TEXT_BYTES - 1);
+        let mut kept = [0; TEXT_BYTES];
+        kept[0] = length as u8;
+        let (mut beyond, mut left) = (0, length);
+        for word in 0..4 {
+            let place = 1 + 8 * word;
+            let eight = u64::from_le_bytes(take(wire, place));
+            let mask = match left {
+                0 => 0,
+                1..8 => (1 << (8 * left)) - 1,
+                _ => u64::MAX,
+            };
+            beyond |= eight & mask;
+            kept[place..place + 8].copy_from_slice(&(eight & mask).to_le_bytes());
+            left = left.saturating_sub(8);
+        }
+        if beyond & 0x8080_8080_8080_8080 == 0 {
+            Ok(Self(kept))
+        } else {
+            Err(FrameError("a text is ASCII".into()))
+        }
+    }
+
+    /// A text of at most 32 ASCII characters.
+    #[must_use]
+    pub fn of(characters: &str) -> Option<Self> {
+        if characters.len() > TEXT_BYTES - 1 || !characters.is_ascii() {
+            return None;
+        }
+        let mut kept = [0; TEXT_BYTES];
+        kept[0] = characters.len() as u8;
+        kept[1..=characters.len()].copy_from_slice(characters.as_bytes());
+        Some(Self(kept))
+    }
+
+    /// The characters.
+    #[inline]
+    #[must_use]
+    pub fn characters(&self) -> &[u8] {
+        &self.0[1..=usize::from(self.0[0])]
+    }
+
+    /// True without a character.
+    #[inline]
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0[0] == 0
+    }
+
+    /// Length and characters, padded.
+    #[inline]
+    #[must_use]
+    pub fn wire(&self) -> &[u8; TEXT_BYTES] {
+        &self.0
+    }
+}

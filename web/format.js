@@ -18,6 +18,8 @@ export function micro(text) {
 
 export const lots = n => Number(n).toLocaleString("en");
 export const clock = ms => new Date(ms).toISOString().slice(11, 19);
+/** A time of today; of another day, with its date. */
+export const stamp = ms => new Date(ms).toDateString() === new Date().toDateString() ? clock(ms) : new Date(ms).toISOString().slice(5, 16).replace("T", " ");
 export const month = n => `${String(n).slice(0, 4)}-${String(n).slice(4, 6)}`;
 export const day = n => `${String(n).slice(0, 4)}-${String(n).slice(4, 6)}-${String(n).slice(6, 8)}`;
 export const words = name => name.replaceAll("_", " ");

@@ -4,12 +4,12 @@ export class Grid {
     this.table = table; this.empty = empty; this.rows = new Map();
     this.body = document.createElement("tbody");
     const head = document.createElement("thead"), tr = head.insertRow();
-    for (const [text, cls] of heads) { const th = document.createElement("th"); th.scope = "col"; th.textContent = text; th.className = cls || ""; tr.append(th); }
+    for (const [text, cls, title] of heads) { const th = document.createElement("th"); th.scope = "col"; th.textContent = text; th.className = cls || ""; th.title = title || ""; tr.append(th); }
     this.width = heads.length;
     table.replaceChildren(head, this.body);
   }
 
-  /** items: {key, cells: [text | {text, cls, style, node}], cls, click, ticks} in order. */
+  /** items: {key, cells: [text | {text, cls, style, node}], cls, click, tab, chosen, ticks} in order. A row that can be clicked can be entered by keys. */
   fill(items, flash = false) {
     if (!items.length) {
       const tr = document.createElement("tr"), td = tr.insertCell();
@@ -21,6 +21,8 @@ export class Grid {
       let tr = this.rows.get(item.key);
       if (!tr) { tr = document.createElement("tr"); for (let i = 0; i < item.cells.length; i++) tr.insertCell(); }
       tr.className = item.cls || ""; tr.onclick = item.click || null;
+      if (item.click) { tr.tabIndex = item.tab ?? (item.chosen === false ? -1 : 0); tr.onkeydown = pressed; }
+      if (item.chosen !== undefined) tr.ariaCurrent = item.chosen;
       if (item.ticks !== undefined) tr.dataset.ticks = item.ticks;
       item.cells.forEach((cell, i) => set(tr.cells[i], cell, flash));
       kept.set(item.key, tr);
@@ -30,6 +32,8 @@ export class Grid {
     this.rows = kept;
   }
 }
+
+function pressed(e) { if (e.target === this && (e.key === "Enter" || e.key === " ")) { e.preventDefault(); this.click(); } }
 
 function set(td, cell, flash) {
   const { text = "", cls = "", style = "", node = null, span = 0 } = typeof cell === "object" ? cell : { text: cell };

@@ -13,6 +13,8 @@ export function begin() {
   $("life").replaceChildren(...Object.keys(ENUMS.time_in_force).filter(n => n !== "gtd").map(n => new Option(n.toUpperCase(), n)));
   $("life").value = "gtc";
   $("logon").onsubmit = logon; $("order").onsubmit = send;
+  $("logoff").onclick = () => location.reload();
+  $("key-file").onchange = async e => { if (e.target.files[0]) $("key").value = await e.target.files[0].text(); e.target.value = ""; };
   $("buy").onclick = () => side("buy"); $("sell").onclick = () => side("sell");
   for (const id of ["price", "lots", "type", "life"]) $(id).oninput = () => { touched ||= id === "price"; worth(); };
   $("price").onkeydown = step; $("lots").onkeydown = step;
@@ -22,6 +24,7 @@ export function begin() {
 async function logon(e) {
   e.preventDefault();
   $("logon-said").textContent = "";
+  if (!$("key").value.trim()) { $("logon-said").textContent = "Expected a key, found nothing: paste the file or choose it."; $("key").focus(); return; }
   try {
     const key = await readKey($("key").value);
     const found = await ask(key, "GET", "/v1/accounts?limit=500");
@@ -29,8 +32,9 @@ async function logon(e) {
     key.account = found.accounts.some(a => a.account === key.account) ? key.account : found.accounts[0].account;
     view.key = key;
     await feed.logon(key);
-  } catch (error) { $("logon-said").textContent = error.text || error.message; return; }
+  } catch (error) { $("logon-said").textContent = error instanceof TypeError ? "The house did not answer; try again when the stream is live." : error.text || error.message; return; }
   $("key").value = ""; $("logon").hidden = true; $("order").hidden = false;
+  $("logoff").hidden = false;
   $("who").textContent = `account ${view.key.account}`;
   follow(); side("buy", true); touch("accounts");
 }
@@ -59,7 +63,7 @@ export function follow() {
   $("ticket-symbol").textContent = view.chosen;
   const s = terms(view.chosen);
   if (!s) return;
-  $("price-unit").textContent = "USD / h";
+  $("price-unit").textContent = "USD/GPU-hour";
   if (followed !== view.chosen) touched = false;
   followed = view.chosen;
   if (!touched && document.activeElement !== $("price")) {
@@ -100,7 +104,7 @@ async function send(e) {
   };
   $("send").disabled = true;
   try { said(order, await retried(() => ask(view.key, "POST", "/v1/orders", order))); }
-  catch (error) { tell(error); }
+  catch (error) { error instanceof TypeError ? unanswered("the order may have arrived; it is under orders when the house answers again") : tell(error); }
   finally { $("send").disabled = false; soon(); }
 }
 
@@ -116,7 +120,7 @@ const reference = () => "web-" + [...crypto.getRandomValues(new Uint8Array(10))]
 
 export async function cancel(o) {
   try { await ask(view.key, "DELETE", `/v1/accounts/${o.account}/orders/${o.order}`); note(`Order ${o.order} cancelled`, `${o.open_lots} lots of ${o.symbol}`); }
-  catch (error) { tell(error); }
+  catch (error) { error instanceof TypeError ? unanswered(`order ${o.order} may still be live`) : tell(error); }
   soon();
 }
 
@@ -125,7 +129,7 @@ export async function cancelAll() {
   try {
     const answer = await ask(view.key, "DELETE", `/v1/accounts/${view.key.account}/orders`);
     note("Cancelled all", `${answer.events.filter(e => e.name === "order_cancelled").length} orders`);
-  } catch (error) { tell(error); }
+  } catch (error) { error instanceof TypeError ? unanswered("orders may still be live") : tell(error); }
   soon();
 }
 
@@ -146,11 +150,14 @@ function note(title, text, refused = false, rule = "") {
   while ($("answer").children.length > KEPT) $("answer").lastChild.remove();
 }
 
+/** A request the wire lost: what came of it is not known. */
+const unanswered = text => note("No answer", `The house did not answer: ${text}.`, true);
+
 /** A refusal in the words of the house, with its sentence. */
 export function tell(error) {
   const known = REFUSALS[error.name] || FAULTS[error.name], inDollars = /price/.test(error.field || "") && Number.isInteger(error.found) && Number.isInteger(error.expected);
-  const more = inDollars ? ` (in USD: ${dollars(error.found, 6)} against ${dollars(error.expected, 6)})` : "";
-  note(error.name ? `Refused: ${words(error.name)}` : "Not sent", (error.text || error.message || String(error)) + more, true, error.rule || known?.rule || "");
+  const said = inDollars ? [error.found, error.expected].reduce((text, n) => text.replace(String(n), `${dollars(n, 3)} USD`), error.text) : error.text;
+  note(error.name ? `Refused: ${words(error.name)}` : "Not sent", said || error.message || String(error), true, error.rule || known?.rule || "");
 }
 
 export { shown };

@@ -126,6 +126,7 @@ class Public:
             "number": core.last_number,
             "event": g.market.last_event,
             "venue_time": core.last_time,
+            "marks_time": g.market.marks_time,
             "halted": g.market.halted,
             "ready": not any(g.health.questions().values()),
             "demo": g.demo,

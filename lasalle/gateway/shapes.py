@@ -30,6 +30,8 @@ class Status(Shape, frozen=True):
     number: int
     event: int
     venue_time: int
+    marks_time: int
+    """Nanoseconds UTC at which marks last changed; 0 when they never did."""
     halted: bool
     ready: bool
     demo: bool

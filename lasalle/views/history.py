@@ -28,6 +28,8 @@ from lasalle.wire import Header, LedgerClass
 
 OWNERS = ("account", "buy_account")
 """One of these fields is in every event an owner may see."""
+MARKING = (wire.VariationSettled, wire.MarginTableActivated)
+"""Events that set the marks of series."""
 UNFILLED_QUOTES_KEPT = 35 * 86_400 * 10**9
 """Nanoseconds after which a quote that ended without a fill is forgotten; the rest is kept."""
 
@@ -89,6 +91,8 @@ class History(Protocol):
     def fixings(self, most: int) -> list[wire.FixingPublished]: ...
 
     def last_fixing_event(self) -> int: ...
+
+    def marks_time(self) -> int: ...
 
     def states(self) -> dict[int, Header]: ...
 
@@ -165,7 +169,7 @@ class MemoryHistory:
         self._settled: dict[int, tuple[int, wire.VariationSettled]] = {}
         self._finals: list[wire.FinalSettled] = []
         self._fixings: list[wire.FixingPublished] = []
-        self._fixing_event = 0
+        self._fixing_event = self._marks_time = 0
         self._states: dict[int, Header] = {}
         self._calls: dict[int, list[Call]] = defaultdict(list)
         self._listed: list[wire.SeriesListed] = []
@@ -216,6 +220,8 @@ class MemoryHistory:
             self._settle(header, event)
 
     def _settle(self, header: Header, event: Any) -> None:
+        if isinstance(event, MARKING):
+            self._marks_time = header.time
         if isinstance(event, wire.VariationSettled):
             self._settled[event.day] = (header.cause, event)
             self._forget(header)
@@ -347,6 +353,10 @@ class MemoryHistory:
     def last_fixing_event(self) -> int:
         """Event of the last fixing; 0 when there is none."""
         return self._fixing_event
+
+    def marks_time(self) -> int:
+        """Nanoseconds UTC at which marks last changed; 0 when they never did."""
+        return self._marks_time
 
     def states(self) -> dict[int, Header]:
         """Number, time and actor of the event that set the state of each series."""

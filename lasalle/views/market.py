@@ -83,6 +83,8 @@ class MarketView:
         self.last_event = 0
         self.settled_day = 0
         """Last day of variation settlement, YYYYMMDD."""
+        self.marks_time = 0
+        """Nanoseconds UTC at which marks last changed; 0 when they never did."""
         self.table = 0
         """Margin table in force; the one being loaded stands in `loading` with its rows."""
         self.rows: set[int] = set()
@@ -97,7 +99,7 @@ class MarketView:
         """Takes the state a core's records tell after an event; books go on from its number."""
         self.last_event = last_event
         self.fixings.extend(history.fixings(FIXINGS_KEPT))
-        self.fixing_event = history.last_fixing_event()
+        self.fixing_event, self.marks_time = history.last_fixing_event(), history.marks_time()
         changes = history.states()
         for terms in history.listed():
             view = self._list(terms)
@@ -146,12 +148,13 @@ class MarketView:
         elif isinstance(event, wire.MarginRowLoaded):
             self.loaded[event.series] = event
         elif isinstance(event, wire.MarginTableActivated):
+            self.marks_time = header.time
             for row in self.loaded.values():
                 self.series[row.series].mark = row.mark
             self.rows = set(self.loaded)
             self.table, self.loading, self.loaded, self.begun = event.table, 0, {}, None
         elif isinstance(event, wire.VariationSettled):
-            self.settled_day = event.day
+            self.settled_day, self.marks_time = event.day, header.time
             for price in event.prices:
                 self.series[price.series].mark = price.price
         elif isinstance(event, wire.FinalSettled):

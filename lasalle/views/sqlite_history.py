@@ -261,6 +261,10 @@ class SqliteHistory:
         """Event of the last fixing; 0 when there is none."""
         return int(self._rows("SELECT COALESCE(MAX(event), 0) FROM fixings")[0][0])
 
+    def marks_time(self) -> int:
+        """Nanoseconds UTC at which marks last changed; 0 when they never did."""
+        return int(self._rows("SELECT COALESCE(MAX(time), 0) FROM marked")[0][0])
+
     def states(self) -> dict[int, wire.Header]:
         """Number, time and actor of the event that set the state of each series."""
         rows = self._rows("SELECT series, event, time, actor FROM states")

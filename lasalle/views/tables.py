@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any
 
 from lasalle import wire
-from lasalle.views.history import UNFILLED_QUOTES_KEPT, Ledger, moves, owned
+from lasalle.views.history import MARKING, UNFILLED_QUOTES_KEPT, Ledger, moves, owned
 from lasalle.views.model import LIVE, OrderView, Told, TradeView
 
 ACCEPTED = wire.OrderAccepted.__struct_fields__
@@ -66,6 +66,8 @@ SCHEMA = (
         PRIMARY KEY (benchmark, day))""",
     """CREATE TABLE IF NOT EXISTS states (series INTEGER NOT NULL, event INTEGER NOT NULL,
         time INTEGER NOT NULL, actor INTEGER NOT NULL, PRIMARY KEY (series))""",
+    """CREATE TABLE IF NOT EXISTS marked (one INTEGER NOT NULL, time INTEGER NOT NULL,
+        PRIMARY KEY (one))""",
     """CREATE TABLE IF NOT EXISTS calls (opened INTEGER NOT NULL, time INTEGER NOT NULL,
         account INTEGER NOT NULL, amount INTEGER NOT NULL, closed INTEGER NOT NULL,
         PRIMARY KEY (opened))""",
@@ -89,6 +91,7 @@ TABLES = (
     "finals",
     "fixings",
     "states",
+    "marked",
     "calls",
     "listed",
     "feed",
@@ -112,6 +115,8 @@ INSERT_FIXING = insert("fixings", columns(FIXED) + ", event", len(FIXED) + 1)
 STATE = """INSERT INTO states (series, event, time, actor) VALUES (?, ?, ?, ?)
     ON CONFLICT (series) DO UPDATE SET event = excluded.event, time = excluded.time,
     actor = excluded.actor"""
+MARKED = """INSERT INTO marked (one, time) VALUES (1, ?)
+    ON CONFLICT (one) DO UPDATE SET time = excluded.time"""
 INSERT_LISTED = insert("listed", columns(LISTED), len(LISTED))
 NAME = """INSERT INTO names (account, reference, number) VALUES (?, ?, ?)
     ON CONFLICT (account, reference) DO UPDATE SET number = excluded.number"""
@@ -225,6 +230,8 @@ def write(db: Any, ledger: Ledger, told: Told) -> None:
 
 def _write_settlement(run: Any, header: wire.Header, event: Any) -> None:
     number = header.number
+    if isinstance(event, MARKING):
+        run(MARKED, (header.time,))
     if isinstance(event, wire.VariationSettled):
         run("INSERT INTO days (day, cause) VALUES (?, ?)", (event.day, header.cause))
         for p in event.prices:

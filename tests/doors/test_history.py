@@ -153,6 +153,7 @@ class TestHistory:
         assert keeper.order_named(1, "mine").accepted.order == 5
         assert keeper.order(2, 5) is None, "another account's order is not shown"
         assert keeper.order(1, 6) is None, "an unfilled quote is forgotten after five weeks"
+        assert keeper.marks_time() == 13 * WEEK
 
 
 def head(number, time):
@@ -177,6 +178,7 @@ def answers(keeper, told):
         "prices": [keeper.settlement_prices(s) for s in series],
         "finals": [keeper.final_prices(s) for s in series],
         "fixings": keeper.fixings(100),
+        "marks": keeper.marks_time(),
         "calls": [keeper.calls(a) for a in accounts],
         "listed": keeper.listed(),
         "feed": keeper.feed(0, 10**6),

@@ -101,6 +101,21 @@ class Browser:
             mobile=False,
         )
 
+    def prefer(self, scheme: str) -> None:
+        """Dark or light, as a person has set it."""
+        wish = {"name": "prefers-color-scheme", "value": scheme}
+        self._ask("Emulation.setEmulatedMedia", features=[wish])
+
+    def offline(self, cut: bool) -> None:
+        """Cuts the page off from its house, or joins it again."""
+        self._ask(
+            "Network.emulateNetworkConditions",
+            offline=cut,
+            latency=0,
+            downloadThroughput=-1,
+            uploadThroughput=-1,
+        )
+
     def open(self, address: str) -> None:
         self._ask("Page.navigate", url=address)
 

@@ -16,7 +16,36 @@ pytestmark = [
     pytest.mark.page,
     pytest.mark.skipif(PROGRAM is None, reason="no Chromium: tools/install_chromium.sh"),
 ]
+WIDTHS = (1440, 900, 420, 320)
 BOOK = "[...document.querySelectorAll('#book tr[data-ticks]')].map(r => +r.dataset.ticks)"
+
+CONTRAST = """(() => {
+  const paint = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const rgba = colour => {
+    paint.clearRect(0, 0, 1, 1); paint.fillStyle = colour; paint.fillRect(0, 0, 1, 1);
+    return [...paint.getImageData(0, 0, 1, 1).data];
+  };
+  const over = (top, under) => under.map((u, i) => i === 3 ? 255
+    : top[i] * top[3] / 255 + u * (1 - top[3] / 255));
+  const behind = e => e ? over(rgba(getComputedStyle(e).backgroundColor), behind(e.parentElement))
+    : rgba("Canvas");
+  const light = c => [.2126, .7152, .0722].reduce((sum, share, i) => {
+    const v = c[i] / 255;
+    return sum + share * (v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4);
+  }, 0);
+  const found = [];
+  for (const e of document.querySelectorAll("body *")) {
+    const text = [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
+    if (!text || !e.checkVisibility()) continue;
+    const style = getComputedStyle(e), drawn = e.closest("svg");
+    const back = behind(drawn ? drawn.parentElement : e);
+    const one = light(over(rgba(drawn ? style.fill : style.color), back)), other = light(back);
+    const ratio = (Math.max(one, other) + .05) / (Math.min(one, other) + .05);
+    found.push([`${e.tagName} ${e.id} ${e.className}: ${e.textContent.slice(0, 30)}`, ratio]);
+  }
+  return found;
+})()"""
+"""Every element with text of its own, and its contrast against what is painted behind it."""
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +79,69 @@ def test_it_shows_the_day_and_logs_no_error(page):
     assert all(ages)
     served.client(12).place(2, SYMBOL, "sell", 3, price_ticks=206)
     browser.until(f"({BOOK}).includes(206)")
+    assert browser.errors == []
+
+
+def test_no_width_scrolls_sideways(page):
+    _, browser = page
+    try:
+        for width in WIDTHS:
+            browser.size(width, 900)
+            browser.until(f"innerWidth === {width}")
+            told = "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+            needed, there = browser.run(told)
+            assert needed <= there, width
+    finally:
+        browser.size(1440, 900)
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_text_stands_out_in_the_dark_and_in_the_light(page, scheme):
+    _, browser = page
+    browser.prefer(scheme)
+    browser.until(f"matchMedia('(prefers-color-scheme: {scheme})').matches")
+    measured = browser.run(CONTRAST)
+    assert len(measured) > 60
+    assert [row for row in measured if row[1] < 4.5] == [], "WCAG AA asks 4.5 to 1"
+
+
+def test_the_curve_is_as_old_as_its_marks(page):
+    served, browser = page
+    marked = served.gateway.market.marks_time
+    assert marked > 0
+    title = browser.until("document.querySelector('[data-age=curve]').title")
+    shown = f"Date.parse({json.dumps(title)}.slice(3))"
+    assert browser.run(shown) == pytest.approx(marked // 10**6, abs=1)
+
+
+def test_a_house_that_does_not_answer_is_said(page):
+    _, browser = page
+    assert browser.run("document.querySelector('#lost').hidden")
+    browser.offline(True)
+    try:
+        browser.until("!document.querySelector('#lost').hidden")
+        assert "has not answered since" in browser.run("document.querySelector('#lost').innerText")
+        assert browser.run("document.querySelector('#market').textContent") == "unknown"
+    finally:
+        browser.offline(False)
+    browser.until("document.querySelector('#lost').hidden")
+    browser.until("document.querySelector('#market').textContent === 'running'")
+    browser.errors.clear()
+
+
+def test_keys_find_a_series_and_can_be_switched_off(page):
+    _, browser = page
+    hidden = "document.querySelector('#finding').hidden"
+    browser.press("/")
+    assert browser.run(f"!{hidden} && document.activeElement.id") == "find"
+    browser.fill("#find", SYMBOL[1:].lower())
+    browser.press("Enter")
+    browser.until(hidden)
+    assert browser.run("document.querySelector('#contract-symbol').textContent") == SYMBOL
+    browser.click("#hotkeys")
+    browser.press("/")
+    assert browser.run(hidden)
+    browser.click("#hotkeys")
     assert browser.errors == []
 
 

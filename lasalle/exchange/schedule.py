@@ -122,9 +122,7 @@ def close_commands(standing: Iterable[Standing]) -> list[wire.SetSeriesState]:
     ]
 
 
-def _next(
-    schedule: Schedule, now: int, one: Standing, wanted: S, actor: int, not_before: int
-) -> S:
+def _next(schedule: Schedule, now: int, one: Standing, wanted: S, actor: int, not_before: int) -> S:
     state = one.state
     if state == S.EXPIRED or state == wanted:
         return state

@@ -110,10 +110,15 @@ class OpenHouse:
 
 
 def open_house(
-    folder: Path, clock: Callable[[], int] = time.time_ns, disk: Any = None
+    folder: Path,
+    clock: Callable[[], int] = time.time_ns,
+    disk: Any = None,
+    *,
+    spare_bytes: int = 0,
 ) -> OpenHouse:
     """Opens a folder: core from the newest snapshot and the journal after it, views from where
-    they stopped; compares with the last close. `disk` stands for the journal's folder.
+    they stopped; compares with the last close. `disk` stands for the journal's folder;
+    spare_bytes: zeros set aside in it for a house that is written often.
 
     Raises JournalLocked when another venue holds it, JournalBent and Diverged when it is not whole.
     """
@@ -125,14 +130,15 @@ def open_house(
         os.close(lock)
         raise JournalLocked(f"{folder}: another venue holds this house") from None
     try:
-        return _open(folder, clock, disk, lock)
+        return _open(
+            folder, clock, disk or FolderDisk(folder / "journal", spare_bytes=spare_bytes), lock
+        )
     except BaseException:
         os.close(lock)
         raise
 
 
 def _open(folder: Path, clock: Callable[[], int], disk: Any, lock: int) -> OpenHouse:
-    disk = disk or FolderDisk(folder / "journal")
     journal = Journal(disk)
     history, notices = open_history(folder, journal)
     try:
@@ -195,7 +201,14 @@ def _sequencer(
         actors = {actor: member for actor, (member, _) in views.accounts.actors.items()}
         accounts = {number: a.member for number, a in views.accounts.accounts.items()}
         disk.close()
-        return EngineSequencer(folder / "journal", core, journal, events, (actors, accounts))
+        return EngineSequencer(
+            folder / "journal",
+            core,
+            journal,
+            events,
+            (actors, accounts),
+            spare_bytes=disk.spare_bytes,
+        )
     sequencer = Sequencer(core, journal, clock)
     sequencer.continue_from(events)
     return sequencer

@@ -26,6 +26,7 @@ from lasalle.institution.published import kept_inputs, published_inputs
 from lasalle.institution.running import found_demo, keep_running, pause_after_silence, run_due
 from lasalle.institution.settings import DEMONSTRATION, Settings, read_settings, write_settings
 from lasalle.institution.snapshots import keep_snapshots
+from lasalle.venue.journal import SPARE_BYTES
 from lasalle.venue.waiting import Waiting
 from lasalle.wire import SeriesState
 
@@ -103,7 +104,7 @@ def run_house(
     if door_port:
         check_port(door_port, "--door-port")
     settings = read_settings(folder)
-    house = open_house(folder)
+    house = open_house(folder, spare_bytes=SPARE_BYTES)
     try:
         now = time.time_ns()
         desk = desk_of(house, settings)

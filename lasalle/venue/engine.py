@@ -45,6 +45,14 @@ def engine_class() -> Any:
         return None
 
 
+def compiled_journal() -> Any:
+    """The compiled journal, or None where it was not built."""
+    try:
+        return getattr(importlib.import_module("lasalle._core"), "Journal", None)
+    except ImportError:
+        return None
+
+
 class _End:
     """Where the journal ends, in the form the engine takes."""
 

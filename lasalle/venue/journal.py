@@ -35,9 +35,12 @@ _HEAD = struct.Struct("<4sIQQ32s")
 _CHAIN_AT = _HEAD.size
 _FRAMES_AT = _CHAIN_AT + 32
 _MOST_BATCH_BYTES = 64 * 1024 * 1024
-SEGMENT_BYTES = 64 * 1024 * 1024
+SEGMENT_BYTES = 16 * 1024 * 1024
 HEADROOM_BYTES = 32 * 1024 * 1024
 """Below this much free disk only cancels, kill switches and settlement are sealed."""
+SPARE_BYTES = SEGMENT_BYTES
+"""Zeros a house that is served sets aside, so that a flush writes no metadata."""
+_READS_BESIDE_A_WRITER = 2
 NO_EVENTS = sha256(b"").digest()
 
 
@@ -92,14 +95,27 @@ class Journal:
         self._broken = "it was opened to be read" if read_only else ""
         self._segment_bytes = segment_bytes
         self._headroom_bytes = headroom_bytes
+        self._read_all()
+        for _ in range(_READS_BESIDE_A_WRITER if read_only else 0):
+            if not self._bent:
+                break
+            # A writer may seal two batches while one segment is read: zeros, then a sound record.
+            self._read_all()
+        if self._bent:
+            raise JournalBent(self._bent)
+
+    def _read_all(self) -> None:
         self.last = 0
         self.chain = bytes(32)
         self.notices: list[str] = []
-        self._segment = ""
+        self._segment = self._bent = ""
         self._size = 0
-        for batch in self._scan():
-            self.last, self.chain, self._segment = batch.last, batch.chain, batch.segment
-            self._size = batch.offset + batch.length
+        try:
+            for batch in self._scan():
+                self.last, self.chain, self._segment = batch.last, batch.chain, batch.segment
+                self._size = batch.offset + batch.length
+        except JournalBent as error:
+            self._bent = str(error)
 
     def batches(self, after: int = 0) -> Iterator[Batch]:
         """Sealed batches whose last number lies after `after`, in order.
@@ -195,7 +211,7 @@ class Journal:
     def _take_back(self, cause: OSError) -> None:
         """Cuts what a failed append left. Where that fails, or the disk did not merely run out of
         room, the tail is unknown and a batch behind it would bend the middle."""
-        if cause.errno not in (errno.ENOSPC, errno.EDQUOT):
+        if cause.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             self._broken = f"{self._segment}: {cause}"
         try:
             if self._disk.size(self._segment) > self._size:
@@ -236,10 +252,10 @@ class Journal:
         self._segment, self._size = name, at
 
     def _drop_tail(self, content: bytes, at: int, name: str, later: list[str], last: int) -> None:
-        follows = _sound_after(content, at + 1, name)
+        follows = _follower(content, at, name, last)
         for other in later:
             if follows is None and self._disk.size(other):
-                follows = _sound_after(self._disk.read(other), 0, other)
+                follows = next(_sound_from(self._disk.read(other), 0, other), None)
         if follows is not None:
             raise JournalBent(
                 f"{name} at byte {at}: the record after number {last} is bent, and a sound one "
@@ -282,11 +298,45 @@ def _is_zero(content: bytes, at: int) -> bool:
     return content.count(0, at) == len(content) - at
 
 
-def _sound_after(content: bytes, at: int, name: str) -> Batch | None:
-    """The first sound batch at or after byte `at`, wherever it begins."""
+def _follower(content: bytes, at: int, name: str, last: int) -> Batch | None:
+    """A sound batch that shows the record at byte `at` to be bent and not torn.
+
+    A member's integers may spell a sound batch, so one that begins inside the bytes which the
+    record claims by its own head counts only where it continues the chain the record holds.
+    """
+    claimed = _claim(content, at, last)
+    for batch in _sound_from(content, at + 1, name):
+        if claimed is None:
+            return batch
+        length, claimed_last, chain = claimed
+        if batch.offset >= at + length:
+            return batch
+        head = content[batch.offset : batch.offset + _CHAIN_AT]
+        if (
+            batch.first == claimed_last + 1
+            and batch.chain == sha256(chain + head + batch.frames).digest()
+        ):
+            return batch
+    return None
+
+
+def _claim(content: bytes, at: int, before: int) -> tuple[int, int, bytes] | None:
+    """Length, last number and chain which the head of an unsound record tells; None unless it is
+    whole, its numbers go on and its length can be a batch's."""
+    if len(content) - at < _FRAMES_AT:
+        return None
+    magic, length, first, last, _ = _HEAD.unpack_from(content, at)
+    if magic != MAGIC or not _FRAMES_AT + 4 <= length <= _MOST_BATCH_BYTES:
+        return None
+    if first != before + 1 or last < first:
+        return None
+    return length, last, content[at + _CHAIN_AT : at + _FRAMES_AT]
+
+
+def _sound_from(content: bytes, at: int, name: str) -> Iterator[Batch]:
+    """Every sound batch that begins at or after byte `at`, wherever it stands."""
     while (at := content.find(MAGIC, at)) >= 0:
         batch = _read_batch(content, at, name)
         if batch is not None:
-            return batch
+            yield batch
         at += 1
-    return None

@@ -155,4 +155,7 @@ def _meets(journal: Journal, snapshot: Snapshot) -> None:
             raise Diverged(f"no batch of the journal ends at number {snapshot.number}")
         chain = batch.chain
     if chain != snapshot.chain:
-        raise Diverged(f"the snapshot after number {snapshot.number} is of another journal")
+        raise Diverged(
+            f"the snapshot after number {snapshot.number} is of another journal: expected the "
+            f"chain {chain.hex()} that was sealed there, found {snapshot.chain.hex()}"
+        )

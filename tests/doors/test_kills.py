@@ -34,7 +34,7 @@ from lasalle.institution.house import open_house
 from lasalle.venue.waiting import Waiting
 
 async def serve():
-    house = open_house(Path(sys.argv[1]))
+    house = open_house(Path(sys.argv[1]), spare_bytes=1 << 20)
     waiting = Waiting(house.sequencer)
     waiting.start()
     door = make_door(waiting, house.accounts, house.keys, Sessions(waiting))

@@ -17,6 +17,7 @@ from lasalle.plain import House
 from lasalle.venue import (
     CommandMalformed,
     Journal,
+    JournalBent,
     JournalBroken,
     JournalFull,
     JournalLocked,
@@ -135,6 +136,31 @@ def test_verify_changes_nothing_beside_a_writer(tmp_path):
     with pytest.raises(JournalBroken):
         Journal(disk, read_only=True).append(b"x", 2, 2, bytes(32))
     assert venue.core.last_number == 1
+
+
+def test_a_reader_beside_a_writer_reads_again_what_changed_under_it():
+    """Zeros were read where a batch came to stand, and behind them the batch that followed it."""
+
+    class Moving(MemoryDisk):
+        stale = 1
+
+        def read(self, name):
+            content = super().read(name)
+            if not self.stale:
+                return content
+            self.stale -= 1
+            at = batches[-2].offset
+            return content[:at] + bytes(batches[-2].length) + content[at + batches[-2].length :]
+
+    disk, house = sealed_market()
+    batches = list(Journal(disk).batches())
+    moving = Moving(disk.files)
+    journal = Journal(moving, read_only=True)
+    assert (journal.last, journal.notices) == (house.last_number, [])
+    for stale, read_only in ((1, False), (9, True)):
+        moving.stale = stale
+        with pytest.raises(JournalBent, match="is bent, and a sound one follows"):
+            Journal(moving, read_only=read_only)
 
 
 def test_a_snapshot_past_the_journal_shows_that_acknowledged_commands_are_missing(tmp_path):

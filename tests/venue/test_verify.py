@@ -13,11 +13,13 @@ from pathlib import Path
 import pytest
 
 from lasalle import wire
+from lasalle.institution.house import open_house
 from lasalle.plain import House
 from lasalle.venue import Journal, Sequencer, verify
 from lasalle.venue.disk import FolderDisk
 from lasalle.venue.journal import NO_EVENTS
-from lasalle.venue.replay import read_snapshots, replay, write_snapshot
+from lasalle.venue.replay import Diverged, read_snapshots, replay, write_records, write_snapshot
+from lasalle.venue.sequencer import Asked
 
 ROOT = Path(__file__).resolve().parents[2]
 LOAD = """
@@ -78,6 +80,38 @@ def test_verify_finds_a_snapshot_of_another_house(tmp_path):
     )
     write_snapshot(tmp_path, other, venue._journal, NO_EVENTS)
     assert verify(tmp_path).faults
+
+
+def test_a_snapshot_whose_chain_is_not_the_journals_is_refused(tmp_path):
+    """Same number, same state, same events: only the chain tells that it is of another journal."""
+    house = open_house(tmp_path)
+    operators = (wire.ActorNumber(1), wire.ActorNumber(2))
+    house.ask(0, wire.Genesis(name="V", operators=operators))
+    for day in range(1, 5):
+        house.ask(1, wire.PublishFixing(index=1, day=day, price=day, method=1))
+    number, chain, events, records = house.sequencer.state()
+    house.release()
+    write_records(tmp_path, number, bytes(32), events, records)
+    said = (
+        f"the snapshot after number {number} is of another journal: expected the chain "
+        f"{chain.hex()} that was sealed there, found {'0' * 64}"
+    )
+    with pytest.raises(Diverged, match=said):
+        open_house(tmp_path)
+    assert verify(tmp_path).faults == [said]
+    write_records(tmp_path, number, chain, events, records)
+    open_house(tmp_path).release()
+    assert verify(tmp_path).faults == []
+
+
+def test_a_snapshot_inside_a_batch_is_refused(tmp_path):
+    venue = make_house(tmp_path)
+    venue.commit([Asked(1, wire.HaltMarket()), Asked(1, wire.HaltMarket())])
+    number, chain, events, records = venue.state()
+    write_records(tmp_path, number - 1, chain, events, records)
+    (snapshot,) = read_snapshots(tmp_path)
+    with pytest.raises(Diverged, match=f"no batch of the journal ends at number {number - 1}"):
+        replay(Journal(FolderDisk(tmp_path / "journal")), snapshot)
 
 
 @pytest.mark.slow

@@ -205,7 +205,8 @@ impl Engine {
             people,
         };
         py.detach(|| {
-            let disk = FolderDisk::new(&folder, end.spare_bytes)?;
+            let mut disk = FolderDisk::new(&folder, end.spare_bytes)?;
+            disk.set_aside(&end.segment)?;
             let sizes = Sizes {
                 segment: end.segment_bytes,
                 headroom: end.headroom_bytes,

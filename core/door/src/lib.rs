@@ -4,6 +4,7 @@ use pyo3::prelude::*;
 
 mod engine;
 mod house;
+mod journal;
 
 /// The compiled core, imported from Python as `lasalle._core`.
 #[pymodule]
@@ -14,6 +15,8 @@ mod _core {
     use super::engine::Engine;
     #[pymodule_export]
     use super::house::House;
+    #[pymodule_export]
+    use super::journal::Journal;
 
     /// Version of the compiled core, equal to the version of the Python package it was built with.
     #[pyfunction]

@@ -20,7 +20,7 @@ pub trait Disk: Send {
     fn flush(&mut self, name: &str) -> io::Result<()>;
     /// Cuts a segment to a size, durably.
     fn cut(&mut self, name: &str, size: u64) -> io::Result<()>;
-    /// Bytes that can still be written, room set aside included.
+    /// Bytes free on the disk; room set aside already is not among them.
     fn room(&self) -> io::Result<u64>;
     /// Bytes of a segment that stand on the disk, zeros set aside included.
     fn size(&self, name: &str) -> io::Result<u64>;
@@ -29,6 +29,8 @@ pub trait Disk: Send {
 /// A segment filled with zeros beforehand, so that a flush writes no metadata.
 const SPARE: &str = "spare.blank";
 const PIECE: usize = 1 << 20;
+/// Zeros are set aside only where so many times their bytes are free: they never fill a disk.
+const SPARE_SHARE: u64 = 4;
 
 /// A real folder. With `spare`, a thread keeps one segment of zeros ready for the next name.
 pub struct FolderDisk {
@@ -63,6 +65,24 @@ impl FolderDisk {
         })
     }
 
+    /// Sets zeros aside behind the end of a segment that exists, so that going on in it writes no
+    /// metadata either; where there is no room for them it grows.
+    pub fn set_aside(&mut self, name: &str) -> io::Result<()> {
+        let Some(wanted) = self.spares.as_ref().map(|spares| spares.bytes) else {
+            return Ok(());
+        };
+        let path = self.folder.join(name);
+        if !path.is_file() || !has_room(&self.folder, wanted)? {
+            return Ok(());
+        }
+        let file = self.handle(name)?;
+        let end = file.metadata()?.len();
+        if write_zeros(file, end, wanted).is_err() {
+            file.set_len(end)?;
+        }
+        Ok(())
+    }
+
     fn handle(&mut self, name: &str) -> io::Result<&File> {
         if self.open.as_ref().is_none_or(|(open, _)| open != name) {
             self.open = None;
@@ -89,9 +109,11 @@ impl FolderDisk {
                 .create_new(true)
                 .mode(0o640)
                 .open(path)?;
-            if let Some(spares) = &self.spares {
+            if let Some(spares) = &self.spares
+                && has_room(&self.folder, spares.bytes)?
+            {
                 // Where no spare is ready, room set aside still saves the growth of the file.
-                set_aside(&file, spares.bytes);
+                allocate(&file, spares.bytes);
             }
         }
         File::open(&self.folder)?.sync_all()
@@ -146,10 +168,15 @@ impl Spares {
     }
 }
 
-/// Writes zeros in pieces. The folder keeps as much again free: a spare never fills the disk.
+/// Whether zeros may be set aside: they never fill the disk.
+fn has_room(folder: &Path, bytes: u64) -> io::Result<bool> {
+    Ok(free_bytes(folder)? >= bytes.saturating_mul(SPARE_SHARE))
+}
+
+/// Writes a spare segment in pieces.
 fn fill(path: &Path, bytes: u64) -> io::Result<()> {
     let folder = path.parent().expect("a spare lies in a folder");
-    if free_bytes(folder)? < bytes.saturating_mul(4) {
+    if !has_room(folder, bytes)? {
         return Err(io::Error::from_raw_os_error(libc::ENOSPC));
     }
     let mut options = OpenOptions::new();
@@ -159,17 +186,20 @@ fn fill(path: &Path, bytes: u64) -> io::Result<()> {
         .truncate(true)
         .mode(0o640)
         .open(path)?;
+    write_zeros(&file, 0, bytes)
+}
+
+fn write_zeros(file: &File, mut at: u64, end: u64) -> io::Result<()> {
     let zeros = vec![0u8; PIECE];
-    let mut at = 0;
-    while at < bytes {
-        let piece = (bytes - at).min(PIECE as u64);
+    while at < end {
+        let piece = (end - at).min(PIECE as u64);
         file.write_all_at(&zeros[..piece as usize], at)?;
         at += piece;
     }
     file.sync_all()
 }
 
-fn set_aside(file: &File, bytes: u64) {
+fn allocate(file: &File, bytes: u64) {
     // A file system that cannot set room aside gets a file that grows: slower, and as safe.
     let _ = unsafe { libc::posix_fallocate(file.as_raw_fd(), 0, bytes as libc::off_t) };
 }

@@ -172,12 +172,14 @@ impl<D: Disk> Journal<D> {
     }
 
     fn drop_tail(&mut self, content: &[u8], at: usize, later: &[String]) -> Result<(), Fault> {
-        let mut follows =
-            sound_after(content, at + 1).map(|(at, first)| (self.segment.clone(), at, first));
+        let mut follows = follower(content, at, self.last)
+            .map(|(place, first)| (self.segment.clone(), place, first));
         for name in later {
             if follows.is_none() {
                 let other = self.disk.read(name)?;
-                follows = sound_after(&other, 0).map(|(at, first)| (name.clone(), at, first));
+                follows = sound_from(&other, 0)
+                    .next()
+                    .map(|(place, batch)| (name.clone(), place, batch.first));
             }
         }
         if let Some((segment, place, first)) = follows {
@@ -258,6 +260,7 @@ impl<D: Disk> Journal<D> {
         let check = crc32c::crc32c(content);
         content.extend_from_slice(&check.to_le_bytes());
         if self.segment.is_empty() || self.size >= self.sizes.segment {
+            self.give_back()?;
             (self.segment, self.size) = (format!("{first:020}.seg"), 0);
         }
         if let Err(error) = self.disk.write(&self.segment, self.size, content) {
@@ -322,13 +325,19 @@ impl<D: Disk> Journal<D> {
 
     /// Cuts the zeros set aside behind the last batch, so that the folder holds batches alone.
     pub fn close(&mut self) -> Result<(), Fault> {
-        if !self.segment.is_empty() && self.broken.is_empty() {
-            let size = self.size;
-            if self.disk.size(&self.segment)? > size {
-                self.disk.cut(&self.segment, size)?;
-            }
+        if self.broken.is_empty() {
+            self.give_back()?;
         }
         self.broken = "it was closed".into();
+        Ok(())
+    }
+
+    /// Cuts the zeros set aside behind the last batch of the segment.
+    fn give_back(&mut self) -> io::Result<()> {
+        let (name, size) = (&self.segment, self.size);
+        if !name.is_empty() && self.disk.size(name)? > size {
+            self.disk.cut(name, size)?;
+        }
         Ok(())
     }
 }
@@ -357,16 +366,68 @@ fn read_batch(content: &[u8], at: usize) -> Option<Batch<'_>> {
     })
 }
 
-/// Byte and first number of the first sound batch at or after byte `at`.
-fn sound_after(content: &[u8], mut at: usize) -> Option<(usize, u64)> {
-    while let Some(found) = content.get(at..)?.windows(4).position(|four| four == MAGIC) {
-        at += found;
-        if let Some(batch) = read_batch(content, at) {
-            return Some((at, batch.first));
-        }
-        at += 1;
+/// Byte and first number of a sound batch that shows the record at byte `at` to be bent and not torn.
+///
+/// A member's integers may spell a sound batch, so one that begins inside the bytes which the
+/// record claims by its own head counts only where it continues the chain the record holds.
+fn follower(content: &[u8], at: usize, last: u64) -> Option<(usize, u64)> {
+    let claim = Claim::read(&content[at..], last);
+    sound_from(content, at + 1)
+        .find(|(place, batch)| {
+            claim.as_ref().is_none_or(|claim| {
+                *place >= at + claim.length || claim.continues(batch, &content[*place..])
+            })
+        })
+        .map(|(place, batch)| (place, batch.first))
+}
+
+/// What the head of a record that is not sound says of itself, where it can be believed.
+struct Claim {
+    length: usize,
+    last: u64,
+    chain: Hash,
+}
+
+impl Claim {
+    /// None unless the head is whole, its numbers go on and its length can be a batch's.
+    fn read(rest: &[u8], before: u64) -> Option<Claim> {
+        let head = rest.get(..FRAMES_AT)?;
+        let (length, first, last) = (u32_at(head, 4) as usize, u64_at(head, 8), u64_at(head, 16));
+        let believed = &head[..4] == MAGIC
+            && (FRAMES_AT + 4..=MOST_BATCH).contains(&length)
+            && first == before + 1
+            && last >= first;
+        believed.then(|| Claim {
+            length,
+            last,
+            chain: head[CHAIN_AT..].try_into().expect("32 bytes"),
+        })
     }
-    None
+
+    fn continues(&self, batch: &Batch, bytes: &[u8]) -> bool {
+        if batch.first.checked_sub(1) != Some(self.last) {
+            return false;
+        }
+        let mut hash = Sha256::new();
+        hash.update(self.chain);
+        hash.update(&bytes[..CHAIN_AT]);
+        hash.update(batch.frames);
+        batch.chain == <Hash>::from(hash.finalize())
+    }
+}
+
+/// Every sound batch that begins at or after byte `at`, wherever it stands.
+fn sound_from(content: &[u8], mut at: usize) -> impl Iterator<Item = (usize, Batch<'_>)> {
+    std::iter::from_fn(move || {
+        while let Some(found) = content.get(at..)?.windows(4).position(|four| four == MAGIC) {
+            let place = at + found;
+            at = place + 1;
+            if let Some(batch) = read_batch(content, place) {
+                return Some((place, batch));
+            }
+        }
+        None
+    })
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The house as Python holds it: bytes in, bytes out.
 
+use std::hash::{BuildHasher, RandomState};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -17,7 +18,8 @@ pub(crate) struct House {
 }
 
 impl House {
-    pub(crate) fn around(core: Core) -> Self {
+    pub(crate) fn around(mut core: Core) -> Self {
+        core.scatter(RandomState::new().hash_one(0));
         Self {
             core: Mutex::new(Some(core)),
         }

@@ -44,7 +44,7 @@ pub(crate) fn remember(account: &mut Account, reference: Reference) {
         return;
     }
     let most = bound::REFERENCES_PER_ACCOUNT as usize;
-    if let Some(gone) = account.references.push(reference, most) {
+    if let Some(gone) = account.references.push(&reference, most) {
         account.reference_floor = account.reference_floor.max(gone.reference_time);
     }
 }

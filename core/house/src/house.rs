@@ -61,6 +61,17 @@ impl House {
         self.state.judge_always = always;
     }
 
+    /// Scatters client references over their tables by a key, so that whoever does not know it
+    /// cannot choose references that crowd one place.
+    ///
+    /// No byte of what is told depends on it.
+    pub fn scatter(&mut self, key: u64) {
+        self.state.key = key;
+        for account in &mut self.state.accounts {
+            account.references.scatter(key);
+        }
+    }
+
     /// Carries out a run of command frames and appends the event frames to `out`.
     ///
     /// # Errors

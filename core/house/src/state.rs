@@ -157,6 +157,8 @@ pub struct State {
     pub(crate) grid: Grid,
     /// Every coverage test judges, none is answered by a bound; changes no byte of what is told.
     pub(crate) judge_always: bool,
+    /// Key of the tables of client references; changes no byte of what is told.
+    pub(crate) key: u64,
     /// Steps of the judgement at hand; kept so that judging allocates nothing.
     pub(crate) steps: Vec<Step>,
     /// Room to pick the worst scenarios in; kept likewise.
@@ -207,6 +209,7 @@ impl State {
         self.account_order.insert(place, at);
         self.account_index.insert(number, at);
         self.accounts.push(account);
+        self.accounts[at as usize].references.scatter(self.key);
         at
     }
 

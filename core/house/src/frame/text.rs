@@ -78,6 +78,34 @@ impl Text {
         Some(Self(kept))
     }
 
+    /// A text of characters that a text had.
+    #[inline]
+    pub(crate) fn kept(characters: &[u8]) -> Self {
+        let mut kept = [0; TEXT_BYTES];
+        kept[0] = characters.len() as u8;
+        kept[1..=characters.len()].copy_from_slice(characters);
+        Self(kept)
+    }
+
+    /// Its bytes mixed with a key; texts that differ seldom agree, which ones is told by the key.
+    #[inline]
+    pub(crate) fn mixed(&self, key: u64) -> u64 {
+        const ODD: [u64; 4] = [
+            0x9E37_79B9_7F4A_7C15,
+            0xBF58_476D_1CE4_E5B9,
+            0x94D0_49BB_1331_11EB,
+            0xD6E8_FEB8_6659_FD93,
+        ];
+        let word = |at: usize| u64::from_le_bytes(take(&self.0, 1 + 8 * at)) ^ ODD[at];
+        let fold = |one: u64, other: u64| {
+            let product = u128::from(one) * u128::from(other);
+            product as u64 ^ (product >> 64) as u64
+        };
+        let first = fold(word(0) ^ key, word(1) ^ u64::from(self.0[0]));
+        let rest = fold(word(2) ^ key.rotate_left(32), word(3));
+        fold(first ^ rest.rotate_left(17), ODD[0] ^ key)
+    }
+
     /// The characters.
     #[inline]
     #[must_use]

@@ -46,7 +46,7 @@ pub(crate) fn read_records(frames: &[u8]) -> Result<State, FrameError> {
         let most = bound::REFERENCES_PER_ACCOUNT as usize;
         state.accounts[account as usize]
             .references
-            .push(reference, most);
+            .push(&reference, most);
     }
     later.orders.sort_unstable_by_key(|o| (o.priority, o.order));
     for order in later.orders {

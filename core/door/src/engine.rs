@@ -197,8 +197,8 @@ impl Engine {
             Err(_) => Box::new(Plain(core.unbind())),
         };
         let people = People {
-            actors: people.0,
-            accounts: people.1,
+            actors: people.0.into_iter().collect(),
+            accounts: people.1.into_iter().collect(),
         };
         let answers = Answers {
             table: Arc::new(table.table()),

@@ -1,33 +1,11 @@
 //! Answers: which events a command gave, and what of them its asker may see.
 
-use crate::door::{ANSWER, ErrorCode, VERSION, error_frame};
-use crate::frame::{FIRST_EVENT, HEADER, Header, each, push, reseal, u32_at};
-use crate::journal::{Hash, sha256};
+use crate::door::{ANSWER, VERSION, error_frame};
+use crate::frame::{FIRST_EVENT, HEADER, Header, open_frame, reseal, u16_at, u32_at, u64_at};
+use crate::journal::Hash;
 use crate::table::{People, Table};
-use std::collections::HashMap;
+use crate::waiting::{Item, Origin};
 use std::sync::Arc;
-
-/// Where a command came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Origin {
-    /// A program in this process; it gets every event.
-    Ticket(u64),
-    /// Request `1` of connection `0`; it gets what its actor may see.
-    Connection(u64, u64),
-    /// The engine itself, because a session ended.
-    Session(u32),
-}
-
-/// One submission in a batch: the numbers its commands occupy, or a refusal by the door that only
-/// keeps its place in the order of answers.
-#[derive(Clone, Debug)]
-pub struct Item {
-    pub origin: Origin,
-    pub actor: u32,
-    pub first: u64,
-    pub last: u64,
-    pub refused: Option<(ErrorCode, String)>,
-}
 
 /// Events of one ticket: numbers, and the slice of the batch's events.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,16 +17,18 @@ pub struct Ticketed {
     pub end: usize,
 }
 
+/// Bytes for connections, and how many answers they hold.
+pub(crate) type Told = Vec<(u64, Vec<u8>, u32)>;
+
 /// A batch as the core took it.
 #[derive(Debug)]
-pub struct Taken {
-    pub events: Arc<Vec<u8>>,
-    pub digest: Hash,
+pub(crate) struct Taken {
+    pub(crate) events: Arc<Vec<u8>>,
+    pub(crate) digest: Hash,
     /// Last number, venue time, last event.
-    pub place: (u64, i64, u64),
-    pub tickets: Vec<Ticketed>,
-    /// Bytes for each connection and how many answers they hold.
-    pub connections: Vec<(u64, Vec<u8>, u32)>,
+    pub(crate) place: (u64, i64, u64),
+    pub(crate) tickets: Vec<Ticketed>,
+    pub(crate) connections: Told,
 }
 
 /// Shares events out to those who asked.
@@ -58,44 +38,85 @@ pub struct Answers {
     pub people: People,
 }
 
+/// What is told each connection; commands of one connection mostly follow each other.
+#[derive(Default)]
+struct Post {
+    told: Told,
+    slot: usize,
+}
+
+impl Post {
+    /// Where an answer for a connection goes.
+    fn of(&mut self, connection: u64) -> &mut Vec<u8> {
+        if self
+            .told
+            .get(self.slot)
+            .is_none_or(|(mark, _, _)| *mark != connection)
+        {
+            let found = self
+                .told
+                .iter()
+                .position(|(mark, _, _)| *mark == connection);
+            self.slot = found.unwrap_or(self.told.len());
+        }
+        if self.slot == self.told.len() {
+            self.told.push((connection, Vec::new(), 0));
+        }
+        let (_, out, count) = &mut self.told[self.slot];
+        *count += 1;
+        out
+    }
+}
+
+/// The refusals of these, in their order; every one of them is refused.
+pub(crate) fn refusals(items: &[Item]) -> Told {
+    let mut post = Post::default();
+    for item in items {
+        if let (Origin::Connection(connection, request), Some(refused)) =
+            (item.origin, &item.refused)
+        {
+            let (code, text) = &**refused;
+            error_frame(post.of(connection), request, *code, false, text);
+        }
+    }
+    post.told
+}
+
 impl Answers {
-    /// Digest, tickets and bytes of answers for a batch. Events stand in the order of their causes.
-    pub fn share_out(&mut self, items: &[Item], events: Vec<u8>, place: (u64, i64, u64)) -> Taken {
-        let digest = sha256(&events);
+    /// Tickets and bytes of answers for a batch. Events stand in the order of their causes.
+    pub(crate) fn share_out(
+        &mut self,
+        items: &[Item],
+        events: Vec<u8>,
+        digest: Hash,
+        place: (u64, i64, u64),
+    ) -> Taken {
         self.people.learn(&self.table, &events);
         let mut tickets = Vec::new();
-        let mut connections: Vec<(u64, Vec<u8>, u32)> = Vec::new();
-        let mut slots: HashMap<u64, usize> = HashMap::new();
+        let mut post = Post::default();
         let mut at = 0;
         for item in items {
-            let start = at;
-            if item.refused.is_none() {
-                at = end_of(&events, at, item.last);
-            }
-            let own = &events[start..at];
-            match item.origin {
-                Origin::Ticket(ticket) => {
-                    let (first, last) = (item.first, item.last);
-                    if item.refused.is_none() {
-                        tickets.push(Ticketed {
-                            ticket,
-                            first,
-                            last,
-                            start,
-                            end: at,
-                        });
-                    }
+            match (item.origin, &item.refused) {
+                (Origin::Connection(connection, request), Some(refused)) => {
+                    let (code, text) = &**refused;
+                    error_frame(post.of(connection), request, *code, false, text);
                 }
-                Origin::Connection(connection, request) => {
-                    let slot = *slots.entry(connection).or_insert_with(|| {
-                        connections.push((connection, Vec::new(), 0));
-                        connections.len() - 1
+                (_, Some(_)) => {}
+                (Origin::Connection(connection, request), None) => {
+                    at = self.answer(post.of(connection), item, request, &events, at);
+                }
+                (Origin::Ticket(ticket), None) => {
+                    let start = at;
+                    at = end_of(&events, at, item.last);
+                    tickets.push(Ticketed {
+                        ticket,
+                        first: item.first,
+                        last: item.last,
+                        start,
+                        end: at,
                     });
-                    let (_, out, count) = &mut connections[slot];
-                    *count += 1;
-                    self.answer(out, item, request, own);
                 }
-                Origin::Session(_) => {}
+                (Origin::Session(_), None) => at = end_of(&events, at, item.last),
             }
         }
         Taken {
@@ -103,16 +124,20 @@ impl Answers {
             digest,
             place,
             tickets,
-            connections,
+            connections: post.told,
         }
     }
 
-    fn answer(&self, out: &mut Vec<u8>, item: &Item, request: u64, events: &[u8]) {
-        if let Some((code, text)) = &item.refused {
-            error_frame(out, request, *code, false, text);
-            return;
-        }
-        let head = out.len();
+    /// Appends an answer with the events from `at` on that the item caused; gives the byte behind
+    /// them.
+    fn answer(
+        &self,
+        out: &mut Vec<u8>,
+        item: &Item,
+        request: u64,
+        events: &[u8],
+        mut at: usize,
+    ) -> usize {
         let header = Header {
             kind: ANSWER,
             version: VERSION,
@@ -120,11 +145,13 @@ impl Answers {
             number: request,
             ..Header::default()
         };
-        push(out, header, &[0; 24]);
+        let head = open_frame(out, header, 24);
         let body = out.len();
+        let member = self.people.member(item.actor);
         let mut count = 0u32;
-        for event in each(events) {
-            count += u32::from(self.show(out, item.actor, event));
+        while let Some(event) = caused(events, at, item.last) {
+            count += u32::from(self.show(out, member, event));
+            at += event.len();
         }
         let bytes = (out.len() - body) as u32;
         let block = &mut out[head + HEADER..body - 4];
@@ -133,17 +160,18 @@ impl Answers {
         block[16..20].copy_from_slice(&count.to_le_bytes());
         block[20..24].copy_from_slice(&bytes.to_le_bytes());
         reseal(&mut out[head..body]);
+        at
     }
 
-    /// Appends an event as an actor may see it; false where it may not.
-    fn show(&self, out: &mut Vec<u8>, actor: u32, event: &[u8]) -> bool {
-        let kind = Header::read(event).kind;
+    /// Appends an event as who acts for a member may see it; false where it may not.
+    fn show(&self, out: &mut Vec<u8>, member: Option<u32>, event: &[u8]) -> bool {
+        let kind = u16_at(event, 4);
         debug_assert!(kind >= FIRST_EVENT, "a core tells events");
-        let Some(seen) = self.table.seen.get(&kind) else {
+        let Some(seen) = self.table.seen.get(kind) else {
             out.extend_from_slice(event);
             return true;
         };
-        let may = |at: &usize| self.people.may_see(actor, u32_at(event, HEADER + at));
+        let may = |at: &usize| self.people.may_see(member, u32_at(event, HEADER + at));
         let named = |at: &&usize| u32_at(event, HEADER + **at) != 0;
         let mut owners = seen.owners.iter().filter(named).peekable();
         if owners.peek().is_some() && !owners.any(&may) {
@@ -168,12 +196,17 @@ impl Answers {
     }
 }
 
+/// The event at a byte, where it has a cause that is not past `last`.
+fn caused(events: &[u8], at: usize, last: u64) -> Option<&[u8]> {
+    if at >= events.len() || u64_at(events, at + 28) > last {
+        return None;
+    }
+    events.get(at..at + u32_at(events, at) as usize)
+}
+
 /// The byte behind the last event from `at` on whose cause is not past `last`.
 fn end_of(events: &[u8], mut at: usize, last: u64) -> usize {
-    for event in each(&events[at..]) {
-        if Header::read(event).cause > last {
-            break;
-        }
+    while let Some(event) = caused(events, at, last) {
         at += event.len();
     }
     at

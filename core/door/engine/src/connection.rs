@@ -3,14 +3,17 @@
 use crate::door::{
     Bounds, ErrorCode, HEARTBEAT, LOGON, LOGON_BLOCK, LOGOUT, empty_frame, error_frame, hello_frame,
 };
-use crate::frame::{FIRST_EVENT, HEADER, Header, SMALLEST, is_sound, u32_at};
+use crate::frame::{FIRST_EVENT, HEADER, Header, SMALLEST, is_sound, set_span, u32_at};
 use crate::table::Table;
 use lasalle_house::wire::Command;
 use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
-const READ_BYTES: usize = 256 * 1024;
+/// Bytes read at once, and where a connection that sends more ends.
+const FIRST_READ: usize = 16 * 1024;
+const MOST_READ: usize = 512 * 1024;
 const LOGON_SECONDS: u64 = 5;
 
 /// How far a connection is.
@@ -61,7 +64,9 @@ pub(crate) struct Connection {
     pub(crate) wants_write: bool,
     pub(crate) reads: bool,
     last_request: u64,
+    /// Read are the bytes up to `filled`, heard those up to `read_to`.
     incoming: Vec<u8>,
+    filled: usize,
     read_to: usize,
     outgoing: Vec<u8>,
     written_to: usize,
@@ -96,7 +101,8 @@ impl Connection {
             wants_write: false,
             reads: true,
             last_request: 0,
-            incoming: Vec::new(),
+            incoming: vec![0; FIRST_READ],
+            filled: 0,
             read_to: 0,
             outgoing,
             written_to: 0,
@@ -108,33 +114,36 @@ impl Connection {
 
     /// Reads what is there; false when the other side is gone.
     pub(crate) fn fill(&mut self) -> bool {
-        self.incoming.drain(..self.read_to);
-        self.read_to = 0;
-        let start = self.incoming.len();
-        self.incoming.resize(start + READ_BYTES, 0);
-        let found = self.socket.read(&mut self.incoming[start..]);
-        let (more, alive) = match found {
-            Ok(0) => (0, false),
-            Ok(bytes) => (bytes, true),
-            Err(error) => (
-                0,
-                matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted),
-            ),
-        };
-        self.incoming.truncate(start + more);
-        if more > 0 {
-            self.heard = Instant::now();
+        self.incoming.copy_within(self.read_to..self.filled, 0);
+        (self.filled, self.read_to) = (self.filled - self.read_to, 0);
+        if self.filled * 2 > self.incoming.len() {
+            self.grow();
         }
-        alive
+        let found = self.socket.read(&mut self.incoming[self.filled..]);
+        let more = match found {
+            Ok(0) => return false,
+            Ok(bytes) => bytes,
+            Err(error) => {
+                return matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted);
+            }
+        };
+        self.filled += more;
+        self.heard = Instant::now();
+        if self.filled == self.incoming.len() {
+            self.grow();
+        }
+        true
+    }
+
+    /// Makes room for more bytes at once: a frame must fit, and few reads bring many frames.
+    fn grow(&mut self) {
+        let wanted = (2 * self.incoming.len()).min(MOST_READ);
+        self.incoming.resize(wanted.max(self.incoming.len()), 0);
     }
 
     /// The next whole frame and what it comes to; None when no whole frame waits.
-    pub(crate) fn next(
-        &mut self,
-        table: &Table,
-        bounds: &Bounds,
-    ) -> Option<(Heard, std::ops::Range<usize>)> {
-        let rest = &self.incoming[self.read_to..];
+    pub(crate) fn next(&mut self, table: &Table, bounds: &Bounds) -> Option<(Heard, Range<usize>)> {
+        let rest = &self.incoming[self.read_to..self.filled];
         if self.farewell.is_some() || rest.len() < 4 {
             return None;
         }
@@ -155,12 +164,12 @@ impl Connection {
         Some((heard, range))
     }
 
-    pub(crate) fn bytes(&self, range: std::ops::Range<usize>) -> &[u8] {
+    pub(crate) fn bytes(&self, range: Range<usize>) -> &[u8] {
         &self.incoming[range]
     }
 
-    fn hear(&mut self, range: std::ops::Range<usize>, table: &Table) -> Heard {
-        let frame = &self.incoming[range];
+    fn hear(&mut self, range: Range<usize>, table: &Table) -> Heard {
+        let frame = &self.incoming[range.clone()];
         let header = Header::read(frame);
         if !is_sound(frame) {
             return wrong("the check sum does not fit the frame");
@@ -170,7 +179,7 @@ impl Connection {
             (LOGOUT, _) => Heard::Logout,
             (LOGON, Stage::Greeted) => logon(frame),
             (LOGON, _) => wrong("logged on already"),
-            (kind, Stage::Admitted) if kind < FIRST_EVENT => self.ask(header, table),
+            (kind, Stage::Admitted) if kind < FIRST_EVENT => self.ask(header, range, table),
             (kind, Stage::Admitted) => wrong(&format!("kind {kind} is not a command")),
             (kind, _) => {
                 let text = format!("kind {kind}: expected a logon first");
@@ -179,9 +188,8 @@ impl Connection {
         }
     }
 
-    fn ask(&mut self, header: Header, table: &Table) -> Heard {
-        let start = self.read_to - header.length as usize;
-        let frame = &self.incoming[start..self.read_to];
+    fn ask(&mut self, header: Header, range: Range<usize>, table: &Table) -> Heard {
+        let frame = &mut self.incoming[range];
         let request = header.number;
         if request <= self.last_request {
             let text = format!("request {request}: expected above {}", self.last_request);
@@ -191,13 +199,14 @@ impl Connection {
         if header.actor != 0 || header.time != 0 {
             return wrong("actor and time: expected 0, the door sets them");
         }
-        let Some(ask) = table.asks.get(&header.kind) else {
+        let Some(ask) = table.asks.get(header.kind) else {
             return wrong(&format!("kind {} is not in this schema", header.kind));
         };
         let body = &frame[HEADER..frame.len() - 4];
-        if let Err(error) = Command::unpack(header.kind, body, usize::from(header.block)) {
-            return wrong(&error.to_string());
-        }
+        let span = match Command::unpack(header.kind, body, usize::from(header.block)) {
+            Ok(command) => command.span(),
+            Err(error) => return wrong(&error.to_string()),
+        };
         let refuse = |code, text: &str| Heard::Refuse {
             request,
             code,
@@ -219,6 +228,7 @@ impl Connection {
                 return refuse(ErrorCode::SessionNotYours, "the session is not yours");
             }
         }
+        set_span(frame, span);
         Heard::Ask {
             request,
             cause: header.cause,
@@ -226,8 +236,17 @@ impl Connection {
         }
     }
 
+    /// Says bytes: as much as the socket takes at once where nothing is left unsaid.
     pub(crate) fn say(&mut self, bytes: &[u8]) {
-        self.outgoing.extend_from_slice(bytes);
+        let now = if self.outgoing.is_empty() {
+            self.socket.write(bytes).unwrap_or(0)
+        } else {
+            0
+        };
+        if now > 0 {
+            self.said = Instant::now();
+        }
+        self.outgoing.extend_from_slice(&bytes[now..]);
     }
 
     /// Says an error behind the answers still in flight, then closes.

@@ -1,20 +1,24 @@
 //! The connections of the sequencer: who comes, what they say, what they are told, how they leave.
 
-use crate::answers::Origin;
+use crate::answers::Told;
 use crate::connection::{Connection, Heard, Stage};
-use crate::disk::Disk;
 use crate::door::{Bounds, ErrorCode, LOGOUT, empty_frame, welcome_frame};
 use crate::engine::{MOST_WAITING, Out};
-use crate::sequencer::{LISTENER, MOST_WAITING_BYTES, Sequencer};
+use crate::sequencer::{LISTENER, Sequencer};
+use crate::waiting::Origin;
 use std::io::Read;
 use std::net::TcpListener;
+use std::ops::Range;
 use std::os::fd::AsRawFd;
 use std::time::Instant;
 
 /// What a client signs before the nonce at logon.
 pub const SIGNED: &[u8] = b"LaSalle frame door 1\n";
 
-impl<D: Disk> Sequencer<D> {
+/// Bytes of frames that may wait; past it sockets are not read.
+const MOST_WAITING_BYTES: usize = 8 * 1024 * 1024;
+
+impl Sequencer {
     pub(crate) fn listen(&mut self, listener: TcpListener, bounds: Bounds) {
         if listener.set_nonblocking(true).is_ok()
             && self.poll.add(listener.as_raw_fd(), LISTENER).is_ok()
@@ -71,10 +75,13 @@ impl<D: Disk> Sequencer<D> {
 
     /// Takes the whole frames of a connection, as far as its bounds and those of all allow.
     fn read_frames(&mut self, mark: u64) {
+        // The map gives the connection up meanwhile: what it says goes to other parts of this.
+        let Some(mut connection) = self.connections.remove(&mark) else {
+            return;
+        };
         let bounds = self.bounds();
-        let room = self.has_room();
-        while let Some(connection) = self.connections.get_mut(&mark) {
-            let reads = connection.in_flight < bounds.most_in_flight && room;
+        loop {
+            let reads = connection.in_flight < bounds.most_in_flight && self.has_room();
             if reads != connection.reads {
                 connection.reads = reads;
                 let _ = self.poll.want(
@@ -84,52 +91,34 @@ impl<D: Disk> Sequencer<D> {
                     connection.wants_write,
                 );
             }
-            let table = self
-                .answers
-                .as_ref()
-                .expect("answers are home between batches")
-                .table
-                .clone();
-            let heard = if reads {
-                connection.next(&table, &bounds)
-            } else {
-                None
+            if !reads {
+                break;
+            }
+            let Some((heard, range)) = connection.next(&self.table, &bounds) else {
+                break;
             };
-            let Some((heard, range)) = heard else { return };
-            self.act(mark, heard, range);
+            self.act(mark, &mut connection, heard, range);
         }
+        self.connections.insert(mark, connection);
     }
 
     fn has_room(&self) -> bool {
         self.waiting_bytes() < MOST_WAITING_BYTES && self.waiting_count() < MOST_WAITING
     }
 
-    fn act(&mut self, mark: u64, heard: Heard, range: std::ops::Range<usize>) {
-        let connection = self
-            .connections
-            .get_mut(&mark)
-            .expect("its frame was just read");
+    fn act(&mut self, mark: u64, connection: &mut Connection, heard: Heard, range: Range<usize>) {
         match heard {
             Heard::Nothing => {}
             Heard::Ask {
                 request,
                 cause,
                 urgent,
-                ..
             } => {
                 connection.in_flight += 1;
-                let actor = connection.actor;
-                // The map gives the connection up while its bytes are copied into what waits.
-                let connection = self.connections.remove(&mark).expect("it is there");
-                let write = |to: &mut Vec<u8>| to.extend_from_slice(connection.bytes(range));
-                self.enter(
-                    Origin::Connection(mark, request),
-                    actor,
-                    cause,
-                    urgent,
-                    write,
-                );
-                self.connections.insert(mark, connection);
+                let origin = Origin::Connection(mark, request);
+                let frame = connection.bytes(range);
+                self.heard
+                    .enter(origin, connection.actor, cause, urgent, frame);
             }
             Heard::Refuse {
                 request,
@@ -137,7 +126,8 @@ impl<D: Disk> Sequencer<D> {
                 text,
             } => {
                 connection.in_flight += 1;
-                self.enter_refused(Origin::Connection(mark, request), code, text);
+                let origin = Origin::Connection(mark, request);
+                self.heard.enter_refused(origin, code, text);
             }
             Heard::Logon {
                 key,
@@ -160,8 +150,7 @@ impl<D: Disk> Sequencer<D> {
                 let mut last = Vec::new();
                 empty_frame(&mut last, LOGOUT);
                 connection.farewell = Some(last);
-                let session = connection.session;
-                self.lose(session);
+                self.lose(connection.session);
             }
             Heard::Wrong(code, text) => connection.dismiss(code, &text),
         }
@@ -203,16 +192,15 @@ impl<D: Disk> Sequencer<D> {
         }
     }
 
-    pub(crate) fn answer_connections(&mut self, answers: Vec<(u64, Vec<u8>, u32)>) {
-        let marks: Vec<u64> = answers.iter().map(|(mark, _, _)| *mark).collect();
-        for (mark, bytes, count) in answers {
-            if let Some(connection) = self.connections.get_mut(&mark) {
+    pub(crate) fn answer_connections(&mut self, answers: Told) {
+        for (mark, bytes, count) in &answers {
+            if let Some(connection) = self.connections.get_mut(mark) {
                 connection.in_flight -= count;
-                connection.say(&bytes);
-                self.flush(mark);
+                connection.say(bytes);
+                self.flush(*mark);
             }
         }
-        for mark in marks {
+        for (mark, _, _) in answers {
             if self
                 .connections
                 .get(&mark)

@@ -1,7 +1,10 @@
 //! What the engine needs of a core, and the thread on which the core takes batches.
 
-use crate::answers::{Answers, Item, Taken};
-use crate::journal::FRAMES_AT;
+use crate::answers::{Answers, refusals};
+use crate::engine::Common;
+use crate::journal::{FRAMES_AT, Hash, sha256};
+use crate::outcomes::{Outcome, State, StateReply};
+use crate::waiting::Run;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
@@ -34,35 +37,43 @@ impl Core for lasalle_house::House {
 /// A core that the engine and its owner share; batches go in between whole.
 pub type Shared = Arc<Mutex<Box<dyn Core>>>;
 
-/// A sealed batch on its way to the core: bytes as written, and what each command came from.
-pub(crate) struct Batch {
-    pub(crate) content: Vec<u8>,
-    pub(crate) items: Vec<Item>,
-    pub(crate) answers: Answers,
+/// One step of the sealer, for the core's thread.
+pub(crate) enum Step {
+    /// A sealed batch: its bytes as written, and the chain behind it.
+    Take { run: Run, chain: Hash },
+    /// Nothing of it was sealed, for reasons its items tell.
+    Refuse { run: Run, stopped: Option<String> },
+    /// What was asked between two batches.
+    State(StateReply, State),
 }
 
-/// The batch back from the core; `taken` says why the core stopped where it did.
-pub(crate) struct Done {
-    pub(crate) batch: Batch,
-    pub(crate) taken: Result<Taken, String>,
-}
+/// Where the core stands behind a batch, and the digest of the batch's events; or why it stopped.
+pub(crate) type Stand = Result<((u64, i64, u64), Hash), String>;
 
-/// The thread on which the core takes batches beside the flush.
+/// The thread on which the core takes batches beside their flush, and answers are written.
 pub(crate) struct CoreThread {
-    to: Option<Sender<Batch>>,
-    from: Receiver<Done>,
+    to: Option<Sender<(u64, Step)>>,
+    from: Receiver<Stand>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl CoreThread {
-    pub(crate) fn start(core: Shared) -> std::io::Result<CoreThread> {
-        let (to, batches) = channel::<Batch>();
-        let (done, from) = channel::<Done>();
+    pub(crate) fn start(
+        core: Shared,
+        answers: Answers,
+        common: Arc<Common>,
+    ) -> std::io::Result<CoreThread> {
+        let (to, steps) = channel();
+        let (stands, from) = channel();
+        let mut desk = Desk {
+            core,
+            answers,
+            common,
+            stands,
+        };
         let thread = Builder::new().name("core".into()).spawn(move || {
-            for batch in batches {
-                if done.send(take(&core, batch)).is_err() {
-                    return;
-                }
+            for (number, step) in steps {
+                desk.work(number, step);
             }
         })?;
         Ok(CoreThread {
@@ -72,19 +83,21 @@ impl CoreThread {
         })
     }
 
-    pub(crate) fn give(&self, batch: Batch) {
+    /// Hands over the step of this number; steps are worked in their order.
+    pub(crate) fn give(&self, number: u64, step: Step) {
         let to = self
             .to
             .as_ref()
-            .expect("the thread takes batches until it is dropped");
-        to.send(batch)
+            .expect("the thread works until it is dropped");
+        to.send((number, step))
             .expect("the core's thread lives until it is dropped");
     }
 
-    pub(crate) fn wait(&self) -> Done {
+    /// Waits for the stand behind the batch given last.
+    pub(crate) fn stand(&self) -> Stand {
         self.from
             .recv()
-            .expect("the core's thread answers every batch")
+            .expect("the core's thread tells of every batch")
     }
 }
 
@@ -97,18 +110,73 @@ impl Drop for CoreThread {
     }
 }
 
-fn take(core: &Shared, mut batch: Batch) -> Done {
-    let taken = catch_unwind(AssertUnwindSafe(|| {
-        let mut core = core.lock().map_err(|_| "it stopped before".to_string())?;
-        let mut events = Vec::with_capacity(batch.content.len() * 2);
-        let end = batch.content.len() - 4;
-        core.take(&batch.content[FRAMES_AT..end], &mut events)?;
-        Ok(batch.answers.share_out(&batch.items, events, core.place()))
-    }));
-    let taken = taken.unwrap_or_else(|panic| {
+/// What the core's thread works with.
+struct Desk {
+    core: Shared,
+    answers: Answers,
+    common: Arc<Common>,
+    stands: Sender<Stand>,
+}
+
+impl Desk {
+    fn work(&mut self, number: u64, step: Step) {
+        let outcome = match step {
+            Step::Take { run, chain } => self.take(run, chain),
+            Step::Refuse { mut run, stopped } => {
+                let items = std::mem::take(&mut run.items);
+                let connections = refusals(&items);
+                self.common.gate.give_back(run);
+                Outcome::Refused {
+                    items,
+                    connections,
+                    stopped,
+                }
+            }
+            Step::State(reply, state) => Outcome::State(reply, state),
+        };
+        self.common.outcomes.put(number, outcome);
+        self.common.stir();
+    }
+
+    /// Tells the sealer the digest before answers are written: the next batch waits for it.
+    fn take(&mut self, mut run: Run, chain: Hash) -> Outcome {
+        let end = run.content.len() - 4;
+        let frames = &run.content[FRAMES_AT..end];
+        let mut events = Vec::with_capacity(frames.len() * 3);
+        let taken = guarded(|| {
+            let mut core = self
+                .core
+                .lock()
+                .map_err(|_| "it stopped before".to_string())?;
+            core.take(frames, &mut events)?;
+            Ok((core.place(), sha256(&events)))
+        });
+        let items = std::mem::take(&mut run.items);
+        let taken = taken.map_err(|why| {
+            let first = items.first().map_or(0, |item| item.first);
+            let last = items.last().map_or(0, |item| item.last);
+            format!(
+                "the core stopped at number {first}, in the sealed batch {first} to {last}: {why}"
+            )
+        });
+        let _ = self.stands.send(taken.clone());
+        let taken = taken.and_then(|(place, digest)| {
+            guarded(|| Ok(self.answers.share_out(&items, events, digest, place)))
+        });
+        self.common.gate.give_back(run);
+        Outcome::Batch {
+            items,
+            chain,
+            taken,
+        }
+    }
+}
+
+/// What was asked, or the words of the panic it ended in.
+fn guarded<T>(ask: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(ask)).unwrap_or_else(|panic| {
         let said = panic.downcast_ref::<String>().cloned();
         let said = said.or_else(|| panic.downcast_ref::<&str>().map(|s| s.to_string()));
         Err(said.unwrap_or_else(|| "it panicked".to_string()))
-    });
-    Done { batch, taken }
+    })
 }

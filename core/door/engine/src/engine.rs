@@ -1,19 +1,22 @@
 //! The engine as its owner holds it: submissions go in, batches and answers come out in order.
 
 use crate::answers::{Answers, Ticketed};
-use crate::core::Shared;
+use crate::core::{CoreThread, Shared};
 use crate::disk::Disk;
 use crate::door::{Bounds, ErrorCode};
+use crate::gate::Gate;
 use crate::journal::{Hash, Journal};
+use crate::outcomes::{Outcomes, StateReply};
 use crate::poll::Bell;
+use crate::sealer::Sealer;
 use crate::sequencer::Sequencer;
 use std::io;
 use std::net::TcpListener;
 use std::os::fd::RawFd;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::channel;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
-use std::thread::JoinHandle;
+use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
 /// Submissions that may wait; past it `submit` says busy and sockets are not read.
@@ -46,7 +49,7 @@ pub(crate) enum In {
     },
     LoseSession(u32),
     /// The state between two batches, with its place.
-    Snapshot(Sender<Result<(Place, Vec<u8>), String>>),
+    Snapshot(StateReply),
     Shut,
     Stop,
 }
@@ -95,10 +98,15 @@ pub struct Place {
     pub stopped: String,
 }
 
-/// What both threads touch.
+/// What the owner and the engine's threads touch.
 pub(crate) struct Common {
     pub(crate) inbox: Mutex<Vec<In>>,
+    /// Submissions of the owner that no batch has taken.
     pub(crate) waiting: AtomicUsize,
+    pub(crate) gate: Gate,
+    pub(crate) outcomes: Outcomes,
+    /// Whether the thread that answers sleeps, so that outcomes must ring.
+    pub(crate) sleeps: AtomicBool,
     pub(crate) bell: Bell,
     pub(crate) outbox: Mutex<Vec<Out>>,
     pub(crate) unread: AtomicUsize,
@@ -112,6 +120,31 @@ pub(crate) struct Common {
 }
 
 impl Common {
+    fn new(place: Place) -> io::Result<Common> {
+        Ok(Common {
+            inbox: Mutex::default(),
+            waiting: AtomicUsize::new(0),
+            gate: Gate::default(),
+            outcomes: Outcomes::default(),
+            sleeps: AtomicBool::new(false),
+            bell: Bell::new()?,
+            outbox: Mutex::default(),
+            unread: AtomicUsize::new(0),
+            heard: Condvar::new(),
+            owner: Bell::new()?,
+            place: Mutex::new(place),
+            tapped: AtomicBool::new(false),
+            clock: AtomicI64::new(0),
+        })
+    }
+
+    /// Wakes the thread that answers where it sleeps.
+    pub(crate) fn stir(&self) {
+        if self.sleeps.swap(false, Ordering::SeqCst) {
+            self.bell.ring();
+        }
+    }
+
     pub(crate) fn tell(&self, out: Out) {
         if let Out::Batch { events, .. } = &out {
             self.unread.fetch_add(events.len(), Ordering::Relaxed);
@@ -155,29 +188,25 @@ impl Engine {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, text));
         }
         let chain = journal.chain;
-        let common = Arc::new(Common {
-            inbox: Mutex::default(),
-            waiting: AtomicUsize::new(0),
-            bell: Bell::new()?,
-            outbox: Mutex::default(),
-            unread: AtomicUsize::new(0),
-            heard: Condvar::new(),
-            owner: Bell::new()?,
-            place: Mutex::new(Place {
-                number,
-                time,
-                event,
-                chain,
-                digest,
-                stopped: String::new(),
-            }),
-            tapped: AtomicBool::new(false),
-            clock: AtomicI64::new(0),
-        });
-        let sequencer = Sequencer::new(journal, core.clone(), common.clone(), answers)?;
-        let thread = std::thread::Builder::new()
-            .name("sequencer".into())
-            .spawn(move || sequencer.run())?;
+        let place = Place {
+            number,
+            time,
+            event,
+            chain,
+            digest,
+            stopped: String::new(),
+        };
+        let common = Arc::new(Common::new(place)?);
+        let table = answers.table.clone();
+        let version = table.schema_version;
+        let sequencer = Sequencer::new(common.clone(), table)?;
+        let core_thread = CoreThread::start(core.clone(), answers, common.clone())?;
+        let sealer = Sealer::new(journal, core.clone(), core_thread, common.clone(), version);
+        let named = |name: &str| Builder::new().name(name.into());
+        let sealing = named("sealer").spawn(move || sealer.run())?;
+        let thread = named("sequencer")
+            .spawn(move || sequencer.run(sealing))
+            .inspect_err(|_| common.gate.end())?;
         Ok(Engine {
             common,
             core,
@@ -324,3 +353,7 @@ impl Drop for Engine {
         self.stop();
     }
 }
+
+#[cfg(test)]
+#[path = "engine_tests.rs"]
+mod tests;

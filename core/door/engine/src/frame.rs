@@ -38,6 +38,7 @@ pub fn u64_at(bytes: &[u8], at: usize) -> u64 {
 
 impl Header {
     /// The header that starts the slice; the slice holds at least a header.
+    #[inline]
     pub fn read(frame: &[u8]) -> Header {
         Header {
             length: u32_at(frame, 0),
@@ -53,6 +54,7 @@ impl Header {
     }
 
     /// Writes the header over the first 44 bytes of a frame.
+    #[inline]
     pub fn write(&self, frame: &mut [u8]) {
         frame[0..4].copy_from_slice(&self.length.to_le_bytes());
         frame[4..6].copy_from_slice(&self.kind.to_le_bytes());
@@ -78,11 +80,44 @@ pub fn push(out: &mut Vec<u8>, header: Header, body: &[u8]) {
     out.extend_from_slice(&check.to_le_bytes());
 }
 
+/// Appends a frame around a body of zeros; the check sum is left to who fills the body. Gives the
+/// byte at which it starts.
+pub(crate) fn open_frame(out: &mut Vec<u8>, header: Header, body: usize) -> usize {
+    let start = out.len();
+    out.resize(start + HEADER + body + 4, 0);
+    let length = (HEADER + body + 4) as u32;
+    Header { length, ..header }.write(&mut out[start..]);
+    start
+}
+
 /// Writes the check sum of a whole frame anew after its bytes changed.
 pub fn reseal(frame: &mut [u8]) {
     let end = frame.len() - 4;
     let check = crc32c::crc32c(&frame[..end]);
     frame[end..].copy_from_slice(&check.to_le_bytes());
+}
+
+/// Writes into a whole frame what the venue gives it, and the check sum.
+pub(crate) fn stamp(
+    frame: &mut [u8],
+    version: u16,
+    number: u64,
+    time: i64,
+    cause: u64,
+    actor: u32,
+) {
+    frame[6..8].copy_from_slice(&version.to_le_bytes());
+    frame[12..20].copy_from_slice(&number.to_le_bytes());
+    frame[20..28].copy_from_slice(&time.to_le_bytes());
+    frame[28..36].copy_from_slice(&cause.to_le_bytes());
+    frame[36..40].copy_from_slice(&actor.to_le_bytes());
+    frame[40..44].fill(0);
+    reseal(frame);
+}
+
+/// Writes into a frame how many numbers it occupies; its check sum no longer holds.
+pub(crate) fn set_span(frame: &mut [u8], span: u64) {
+    frame[10..12].copy_from_slice(&(span as u16).to_le_bytes());
 }
 
 /// Whether the check sum of a whole frame holds.

@@ -73,7 +73,7 @@ pub struct Sizes {
 #[derive(Debug)]
 pub struct Written {
     last: u64,
-    chain: Hash,
+    pub(crate) chain: Hash,
     length: u64,
 }
 

@@ -1,73 +1,7 @@
 use super::*;
 use crate::disk::FolderDisk;
+use crate::doubles::MemoryDisk;
 use crate::frame::{Header, push};
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
-
-/// A disk in memory that fills, tears and fails.
-#[derive(Clone, Default)]
-struct MemoryDisk {
-    files: Arc<Mutex<BTreeMap<String, Vec<u8>>>>,
-    free: Arc<Mutex<Option<usize>>>,
-    flush_fails: Arc<Mutex<bool>>,
-}
-
-impl Disk for MemoryDisk {
-    fn names(&self) -> io::Result<Vec<String>> {
-        Ok(self.files.lock().unwrap().keys().cloned().collect())
-    }
-
-    fn read(&self, name: &str) -> io::Result<Vec<u8>> {
-        Ok(self.files.lock().unwrap()[name].clone())
-    }
-
-    fn write(&mut self, name: &str, at: u64, content: &[u8]) -> io::Result<()> {
-        let mut files = self.files.lock().unwrap();
-        let file = files.entry(name.into()).or_default();
-        let free = self.free.lock().unwrap().unwrap_or(usize::MAX);
-        let taken = content.len().min(free);
-        file.resize(file.len().max(at as usize + taken), 0);
-        file[at as usize..at as usize + taken].copy_from_slice(&content[..taken]);
-        if taken < content.len() {
-            return Err(io::Error::from_raw_os_error(libc::ENOSPC));
-        }
-        Ok(())
-    }
-
-    fn flush(&mut self, _: &str) -> io::Result<()> {
-        if *self.flush_fails.lock().unwrap() {
-            return Err(io::Error::from_raw_os_error(libc::EIO));
-        }
-        Ok(())
-    }
-
-    fn cut(&mut self, name: &str, size: u64) -> io::Result<()> {
-        self.files
-            .lock()
-            .unwrap()
-            .get_mut(name)
-            .unwrap()
-            .truncate(size as usize);
-        Ok(())
-    }
-
-    fn room(&self) -> io::Result<u64> {
-        Ok(if *self.free.lock().unwrap() == Some(0) {
-            0
-        } else {
-            1 << 40
-        })
-    }
-
-    fn size(&self, name: &str) -> io::Result<u64> {
-        Ok(self
-            .files
-            .lock()
-            .unwrap()
-            .get(name)
-            .map_or(0, |file| file.len() as u64))
-    }
-}
 
 const SIZES: Sizes = Sizes {
     segment: 600,

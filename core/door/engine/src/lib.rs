@@ -1,10 +1,13 @@
 //! Journal, sequencer and frame door of a venue. They number, time, seal, carry and answer; what a
 //! command means is decided by the core alone.
 //!
-//! One thread (`sequencer`) reads sockets and submissions, stamps what waits as one batch, writes and
-//! flushes it; a second thread has the core take the same batch beside the flush. Nothing leaves
-//! before both are done. A flush that fails after the core took the batch stops the venue: nothing
-//! of the batch was told, and opening again replays what is durable.
+//! Three threads, one batch after another. The sequencer reads sockets and submissions, checks them
+//! and answers; what it heard waits at the gate. The sealer takes what waits when the disk is free:
+//! numbers and a time, a seal, a write, a flush. The core's thread takes the same batch beside the
+//! flush, tells the sealer the digest of its events, which the next batch seals, and writes the
+//! answers. Nothing leaves before a batch is both durable and taken. A flush that fails after the
+//! core took the batch stops the venue: nothing of the batch was told, and opening again replays
+//! what is durable.
 
 pub mod answers;
 mod connection;
@@ -12,11 +15,16 @@ pub mod connections;
 pub mod core;
 pub mod disk;
 pub mod door;
+#[cfg(test)]
+mod doubles;
 pub mod engine;
 pub mod frame;
+mod gate;
 pub mod journal;
+mod outcomes;
 mod poll;
 pub mod replay;
+mod sealer;
 mod sequencer;
 pub mod table;
 mod waiting;

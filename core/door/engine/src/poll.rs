@@ -60,7 +60,12 @@ impl Poll {
         checked(unsafe { libc::epoll_ctl(self.epoll.as_raw_fd(), op, fd, &mut event) }).map(|_| ())
     }
 
-    /// Waits at most so long; zero only looks.
+    /// What is ready now.
+    pub(crate) fn look(&mut self, ready: &mut Vec<Ready>) {
+        self.wait(Duration::ZERO, ready);
+    }
+
+    /// Waits at most so long.
     pub(crate) fn wait(&mut self, most: Duration, ready: &mut Vec<Ready>) {
         ready.clear();
         let (room, millis) = (

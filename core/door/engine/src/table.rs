@@ -1,8 +1,9 @@
 //! What the door must know of messages: who may ask them, and which fields of an event are whose.
 //! The table comes from the generated messages, so that nothing of the schema is said here again.
 
-use crate::frame::{HEADER, Header, each, u32_at};
+use crate::frame::{HEADER, each, u16_at, u32_at};
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// Scopes of a key, as bits.
 pub mod scope {
@@ -50,31 +51,92 @@ pub enum Teaches {
     Operators,
 }
 
+/// One entry a kind of message, found without a search.
+#[derive(Clone, Debug)]
+pub struct ByKind<T>(Vec<Option<T>>);
+
+impl<T> Default for ByKind<T> {
+    fn default() -> ByKind<T> {
+        ByKind(Vec::new())
+    }
+}
+
+impl<T> FromIterator<(u16, T)> for ByKind<T> {
+    fn from_iter<I: IntoIterator<Item = (u16, T)>>(entries: I) -> ByKind<T> {
+        let mut found = ByKind::default();
+        for (kind, entry) in entries {
+            let place = usize::from(kind);
+            if found.0.len() <= place {
+                found.0.resize_with(place + 1, || None);
+            }
+            found.0[place] = Some(entry);
+        }
+        found
+    }
+}
+
+impl<T> ByKind<T> {
+    #[inline]
+    pub fn get(&self, kind: u16) -> Option<&T> {
+        self.0.get(usize::from(kind))?.as_ref()
+    }
+}
+
 /// Everything the door knows of messages.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
-    pub asks: HashMap<u16, Ask>,
-    pub seen: HashMap<u16, Seen>,
-    pub teaches: HashMap<u16, Teaches>,
+    pub asks: ByKind<Ask>,
+    pub seen: ByKind<Seen>,
+    pub teaches: ByKind<Teaches>,
     /// Kind of the command by which a session is lost.
     pub lose_session: u16,
     pub schema_version: u16,
 }
 
+/// Spreads the numbers the house itself gives out: nobody chooses them to collide.
+#[derive(Clone, Default)]
+pub struct Spread(u64);
+
+impl Hasher for Spread {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u32(u32::from(*byte));
+        }
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        // A multiplication by an odd number near the golden section carries into every high bit.
+        let mixed = (self.0 ^ u64::from(number)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 = mixed ^ (mixed >> 32);
+    }
+}
+
+/// A member by number.
+pub type Members = HashMap<u32, u32, BuildHasherDefault<Spread>>;
+
 /// Who acts for whom, learned from events in their order.
 #[derive(Clone, Debug, Default)]
 pub struct People {
     /// Member of each actor; 0 is the house.
-    pub actors: HashMap<u32, u32>,
+    pub actors: Members,
     /// Member of each account.
-    pub accounts: HashMap<u32, u32>,
+    pub accounts: Members,
 }
 
 impl People {
-    /// Whether an actor may see an account: its member's, or for the house any.
-    pub fn may_see(&self, actor: u32, account: u32) -> bool {
-        match (self.actors.get(&actor), self.accounts.get(&account)) {
-            (Some(member), Some(owner)) => *member == 0 || member == owner,
+    /// The member an actor acts for, 0 for the house.
+    pub fn member(&self, actor: u32) -> Option<u32> {
+        self.actors.get(&actor).copied()
+    }
+
+    /// Whether who acts for a member may see an account: its own, or for the house any.
+    pub fn may_see(&self, member: Option<u32>, account: u32) -> bool {
+        match (member, self.accounts.get(&account)) {
+            (Some(member), Some(owner)) => member == 0 || member == *owner,
             _ => false,
         }
     }
@@ -82,19 +144,21 @@ impl People {
     /// Writes what an event teaches.
     pub fn learn(&mut self, table: &Table, events: &[u8]) {
         for event in each(events) {
-            let header = Header::read(event);
+            let Some(lesson) = table.teaches.get(u16_at(event, 4)) else {
+                continue;
+            };
             let block = &event[HEADER..event.len() - 4];
-            match table.teaches.get(&header.kind) {
-                Some(Teaches::Account(account, member)) => {
+            match lesson {
+                Teaches::Account(account, member) => {
                     self.accounts
                         .insert(u32_at(block, *account), u32_at(block, *member));
                 }
-                Some(Teaches::Actor(actor, member)) => {
+                Teaches::Actor(actor, member) => {
                     self.actors
                         .insert(u32_at(block, *actor), u32_at(block, *member));
                 }
-                Some(Teaches::Operators) => {
-                    let list = &block[usize::from(header.block)..];
+                Teaches::Operators => {
+                    let list = &block[usize::from(u16_at(event, 8))..];
                     if list.len() >= 6 {
                         let stride = usize::from(u16::from_le_bytes([list[4], list[5]]));
                         for one in list[6..].chunks_exact(stride.max(4)) {
@@ -102,7 +166,6 @@ impl People {
                         }
                     }
                 }
-                None => {}
             }
         }
     }

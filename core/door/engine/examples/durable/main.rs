@@ -21,7 +21,6 @@ mod world;
 mod bare;
 mod client;
 
-use std::collections::HashMap;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -123,7 +122,7 @@ fn serve(folder: &Path, script: &Script) -> Served {
     thread::sleep(Duration::from_millis(1_500));
     let journal = Journal::resume(disk, sizes, String::new(), 0, script.number, [0; 32]);
     let people = People {
-        actors: HashMap::from([(TRADER, 1)]),
+        actors: [(TRADER, 1)].into_iter().collect(),
         accounts: (1..=1_000).map(|account| (account, 1)).collect(),
     };
     let answers = Answers {

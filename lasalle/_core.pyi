@@ -69,3 +69,11 @@ class House:
     @classmethod
     def restore(cls, records: bytes) -> House:
         """A house in the state the record frames tell; raises FrameError when they tell none."""
+
+class PublicKey:
+    """The public half of an Ed25519 key (RFC 8032)."""
+
+    def __init__(self, raw: bytes) -> None:
+        """Raises ValueError for bytes that are no key, or one of small order."""
+    def verify(self, signature: bytes, text: bytes) -> bool:
+        """Whether the key made this signature of the text."""

@@ -78,7 +78,7 @@ class Gateway:
         """Folds a batch. Views and streams change on the event loop alone, so that a snapshot and
         its sequence number always belong together; answers come after, in the loop's order.
         """
-        if self._loop is None or self._loop.is_closed():
+        if self._loop is None or self._loop.is_closed() or self._loop is _running():
             self._fold(events)
         else:
             self._loop.call_soon_threadsafe(self._fold, events)
@@ -126,6 +126,14 @@ class Gateway:
         self.measures.lag.set(core.last_event - self.market.last_event)
         self.measures.readers.set(len(self.streams))
         return self.measures.text()
+
+
+def _running() -> asyncio.AbstractEventLoop | None:
+    """The loop this thread runs; the compiled engine tells its batches on it."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
 
 
 def routes(g: Gateway, web: Path | None) -> Door:

@@ -28,7 +28,8 @@ CHOICE = "LASALLE_ENGINE"
 """Environment variable: `plain` keeps the sequencer in Python."""
 JOURNAL_FULL, CLOCK_WRONG = 9, 13
 WAIT_SECONDS = 1.0
-Answer = Callable[[list[Told] | Exception], None]
+Answer = Callable[[int, list[Told] | Exception], None]
+"""Told the place of a command among those asked together, and its events or why not."""
 
 
 class VenueBusy(Exception):
@@ -119,7 +120,7 @@ class EngineSequencer:
         self._events = events
         self._listeners: list[Callable[[list[Told]], None]] = []
         self._stopped = ""
-        self._asked: dict[int, tuple[Answer, float]] = {}
+        self._asked: dict[int, tuple[Answer, int, float]] = {}
         self._last_ticket = 0
         self._pumping, self._asking = threading.RLock(), threading.Lock()
         self.on_door: Callable[[tuple[Any, ...]], None] = lambda _: None
@@ -165,12 +166,13 @@ class EngineSequencer:
     def commit(self, asked: Sequence[Asked], *, checked: bool = False) -> list[list[Told]]:
         """Has commands sealed and carried out, in one batch unless others ask beside; gives the
         events of each. Raises CommandMalformed, JournalFull, VenueBusy, VenueStopped.
+
+        checked changes nothing here: the frame of a command comes from its check.
         """
-        if not checked:
-            for item in asked:
-                check(item)
+        del checked
+        frames = [check(item) for item in asked]
         found: dict[int, list[Told] | Exception] = {}
-        self.ask(asked, lambda i, told: found.__setitem__(i, told))
+        self.ask(asked, frames, found.__setitem__)
         while len(found) < len(asked):
             self.engine.wait(WAIT_SECONDS)
             self.pump()
@@ -180,33 +182,32 @@ class EngineSequencer:
                 raise told
         return [told for told in given if isinstance(told, list)]
 
-    def ask(
-        self, asked: Sequence[Asked], answer: Callable[[int, list[Told] | Exception], None]
-    ) -> None:
-        """Hands checked commands over; `answer` is called from `pump` with the place of each.
+    def ask(self, asked: Sequence[Asked], frames: Sequence[bytes], answer: Answer) -> None:
+        """Hands commands over with the frames `check` gave; `answer` is called from `pump` for
+        each.
 
         Raises VenueBusy and VenueStopped; then nothing was taken.
         """
         if self._stopped:
             raise VenueStopped(self._stopped)
-        frames = [_unsealed(item) for item in asked]
         now = time.perf_counter()
         with self._asking:
             first = self._last_ticket + 1
             self._last_ticket += len(asked)
             for i in range(len(asked)):
-                self._asked[first + i] = (_placed(answer, i), now)
+                self._asked[first + i] = (answer, i, now)
             taken = self.engine.submit(
                 [
                     (first + i, item.actor, item.cause, frame, is_urgent(item))
                     for i, (item, frame) in enumerate(zip(asked, frames, strict=True))
                 ]
             )
-            left = [self._asked.pop(first + i) for i in range(taken, len(asked))]
-        if left and not taken:
+            for i in range(taken, len(asked)):
+                del self._asked[first + i]
+        if asked and not taken:
             raise VenueBusy(f"{self.waiting} commands wait")
-        for refused, _ in left:
-            refused(VenueBusy(f"{self.waiting} commands wait"))
+        for i in range(taken, len(asked)):
+            answer(i, VenueBusy(f"{self.waiting} commands wait"))
 
     def pump(self) -> None:
         """Tells listeners and askers what happened since the last call, in order."""
@@ -252,15 +253,6 @@ class EngineSequencer:
     def _answer(self, ticket: int, told: list[Told] | Exception) -> None:
         found = self._asked.pop(ticket, None)
         if found is not None:
-            answer, began = found
+            answer, place, began = found
             self.watch(time.perf_counter() - began)
-            answer(told)
-
-
-def _placed(answer: Callable[[int, list[Told] | Exception], None], place: int) -> Answer:
-    return lambda told: answer(place, told)
-
-
-def _unsealed(asked: Asked) -> bytes:
-    """The frame of a command; the engine gives it number, time and actor."""
-    return wire.seal(asked.command, 0, 0, span=wire.span_of(asked.command))
+            answer(place, told)

@@ -177,17 +177,19 @@ def is_urgent(asked: Asked) -> bool:
     return isinstance(asked.command, URGENT)
 
 
-def check(asked: Asked) -> None:
-    """Raises CommandMalformed when the command does not survive its own frame.
+def check(asked: Asked) -> bytes:
+    """The frame of a command without number and time. Raises CommandMalformed when the command
+    does not survive its own frame.
 
     A sealed frame that cannot be read would stop every replay there, so it is read before.
     """
     span = wire.span_of(asked.command)
     try:
-        frame = wire.seal(asked.command, 1, 0, cause=asked.cause, actor=asked.actor, span=span)
+        frame = wire.seal(asked.command, 0, 0, cause=asked.cause, actor=asked.actor, span=span)
         header = wire.read_header(frame)
         wire.read_body(header, frame)
     except (ValueError, TypeError, struct.error) as error:
         raise CommandMalformed(f"{type(asked.command).__name__}: {error}") from error
     if header.kind >= FIRST_EVENT_KIND:
         raise CommandMalformed(f"{type(asked.command).__name__} is not a command")
+    return frame

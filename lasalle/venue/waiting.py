@@ -27,6 +27,8 @@ class Waiting:
         self._queue: asyncio.Queue[Waiter | None] = asyncio.Queue(MOST_WAITING)
         self._tasks: list[asyncio.Task[None]] = []
         self._closing = False
+        self._gathered: list[tuple[Asked, bytes, asyncio.Future[list[Told]]]] = []
+        """Asked for in this turn of the loop: handed to the engine together when it ends."""
 
     def start(self, tick_seconds: float = 1.0) -> None:
         """Starts committing, and lets venue time pass every `tick_seconds`."""
@@ -50,7 +52,7 @@ class Waiting:
         await self._queue.put(None)
         await asyncio.gather(commits, ticks, return_exceptions=True)
         if self._loop is not None and isinstance(self.sequencer, EngineSequencer):
-            while self.sequencer.waiting:
+            while self.sequencer.waiting or self._gathered:
                 await asyncio.sleep(0.001)
                 self.sequencer.pump()
             self._loop.remove_reader(self.sequencer.engine.fileno())
@@ -61,23 +63,34 @@ class Waiting:
 
         Raises CommandMalformed, VenueBusy, JournalFull, VenueStopped.
         """
+        return await self.begin(actor, command, cause)
+
+    def begin(self, actor: int, command: Any, cause: int = 0) -> asyncio.Future[list[Told]]:
+        """A command under way: commands are sealed in the order they were begun. Raises as `ask`,
+        at once or in the answer.
+        """
         if self._closing:
             raise VenueStopped("the venue is closing")
         asked = Asked(actor, command, cause)
-        check(asked)
-        if isinstance(self.sequencer, EngineSequencer):
-            return await self._ask_engine(self.sequencer, asked)
+        frame = check(asked)
         answer: asyncio.Future[list[Told]] = asyncio.get_running_loop().create_future()
+        if isinstance(self.sequencer, EngineSequencer):
+            if not self._gathered:
+                answer.get_loop().call_soon(self._hand_over, self.sequencer)
+            self._gathered.append((asked, frame, answer))
+            return answer
         try:
             self._queue.put_nowait((asked, answer))
         except asyncio.QueueFull:
             raise VenueBusy(f"{MOST_WAITING} commands wait") from None
-        return await answer
+        return answer
 
-    async def _ask_engine(self, sequencer: EngineSequencer, asked: Asked) -> list[Told]:
-        answer: asyncio.Future[list[Told]] = asyncio.get_running_loop().create_future()
+    def _hand_over(self, sequencer: EngineSequencer) -> None:
+        """Gives the engine what was gathered: one waking for all of it."""
+        gathered, self._gathered = self._gathered, []
 
-        def tell(_: int, told: list[Told] | Exception) -> None:
+        def tell(place: int, told: list[Told] | Exception) -> None:
+            answer = gathered[place][2]
             if answer.done():
                 return
             if isinstance(told, Exception):
@@ -85,8 +98,12 @@ class Waiting:
             else:
                 answer.set_result(told)
 
-        sequencer.ask([asked], tell)
-        return await answer
+        try:
+            asked, frames = [g[0] for g in gathered], [g[1] for g in gathered]
+            sequencer.ask(asked, frames, tell)
+        except (VenueBusy, VenueStopped) as error:
+            for place in range(len(gathered)):
+                tell(place, error)
 
     async def lose_session(self, session: int) -> None:
         """Seals that a session is lost; where it cannot be sealed now, every tick tries again.

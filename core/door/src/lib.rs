@@ -5,6 +5,7 @@ use pyo3::prelude::*;
 mod engine;
 mod house;
 mod journal;
+mod keys;
 
 /// The compiled core, imported from Python as `lasalle._core`.
 #[pymodule]
@@ -17,6 +18,8 @@ mod _core {
     use super::house::House;
     #[pymodule_export]
     use super::journal::Journal;
+    #[pymodule_export]
+    use super::keys::PublicKey;
 
     /// Version of the compiled core, equal to the version of the Python package it was built with.
     #[pyfunction]

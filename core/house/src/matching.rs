@@ -196,7 +196,11 @@ impl Agenda<'_> {
                 series.last_price
             };
             let fok = order.time_in_force == TimeInForce::Fok;
-            let needed = if fok { order.lots } else { order.minimum_lots };
+            let needed = if fok {
+                order.lots
+            } else {
+                self.state.orders.terms(at).minimum_lots
+            };
             if needed != 0 {
                 self.refresh_makers(&order);
                 if !self.state.lives(at, order.order) {
@@ -230,7 +234,7 @@ impl Agenda<'_> {
             series: self.state.series[left.series as usize].series,
             side: left.side,
             price: left.price,
-            visible: left.slice_lots(),
+            visible: self.state.orders.slice_lots(at),
             order: left.order,
             account: self.state.accounts[left.account as usize].account,
         };
@@ -388,7 +392,7 @@ impl Agenda<'_> {
             series: self.state.series[found.series as usize].series,
             side: found.side,
             price: found.price,
-            visible: found.slice_lots(),
+            visible: self.state.orders.slice_lots(order.at),
             order: found.order,
             account: self.state.accounts[found.account as usize].account,
         };

@@ -9,13 +9,14 @@ use crate::guards::{
 };
 use crate::margin::{Change, judge, reduces, surely_covered};
 use crate::matching::{crosses, immediate, opposite};
-use crate::state::{AccountAt, Order, OrderAt, Place, Series, SeriesAt};
+use crate::state::{AccountAt, Order, OrderAt, Place, Series, SeriesAt, Terms};
 use crate::wire::{
     CancelOrder, CancelReason, MassCancel, OrderAccepted, OrderReplaced, OrderState, OrderType,
     OrderWaiting, PlaceOrder, Refusal, ReplaceOrder, SeriesState, Side, bound, role,
 };
 
 pub mod slab;
+mod table;
 mod terms;
 
 use terms::{check_terms, worst_price};
@@ -24,9 +25,19 @@ pub(crate) fn stops(order_type: OrderType) -> bool {
     matches!(order_type, OrderType::Stop | OrderType::StopLimit)
 }
 
-/// An order as its acceptance tells it.
-pub(crate) fn entering(event: &OrderAccepted, account: AccountAt, series: SeriesAt) -> Order {
-    Order {
+/// An order as its acceptance tells it, and the terms few orders have.
+pub(crate) fn entering(
+    event: &OrderAccepted,
+    account: AccountAt,
+    series: SeriesAt,
+) -> (Order, Terms) {
+    let terms = Terms {
+        display_lots: event.display_lots,
+        minimum_lots: event.minimum_lots,
+        stop_price: event.stop_price,
+        expiry: event.expiry,
+    };
+    let order = Order {
         order: event.order,
         account,
         series,
@@ -40,20 +51,18 @@ pub(crate) fn entering(event: &OrderAccepted, account: AccountAt, series: Series
         self_trade: event.self_trade,
         quote: event.quote,
         close_out: event.close_out,
-        timed: false,
+        special: false,
         state: OrderState::Taking,
         price: event.price,
         lots: event.lots,
-        display_lots: event.display_lots,
-        minimum_lots: event.minimum_lots,
-        stop_price: event.stop_price,
-        expiry: event.expiry,
         session: event.session,
+        terms: 0,
         label: event.label,
         visible: 0,
         priority: 0,
         reference: event.reference,
-    }
+    };
+    (order, terms)
 }
 
 impl Agenda<'_> {
@@ -65,10 +74,10 @@ impl Agenda<'_> {
         account: AccountAt,
         series: SeriesAt,
     ) -> OrderAt {
-        let order = entering(event, account, series);
+        let (order, terms) = entering(event, account, series);
         let mut entered = 0;
         self.tell_by(event, |state, at| {
-            entered = write::accepted(state, at, event, order);
+            entered = write::accepted(state, at, event, (order, terms));
         });
         entered
     }

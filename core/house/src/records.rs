@@ -160,6 +160,7 @@ fn write_orders(state: &State, page: &mut Page) {
     let mut orders: Vec<_> = state.orders.iter().collect();
     orders.sort_unstable_by_key(|order| order.order);
     for order in orders {
+        let terms = state.orders.terms_of(order);
         page.write(&wire::OrderRecord {
             order: order.order,
             account: state.accounts[order.account as usize].account,
@@ -172,10 +173,10 @@ fn write_orders(state: &State, page: &mut Page) {
             close_out: order.close_out,
             price: order.price,
             lots: order.lots,
-            display_lots: order.display_lots,
-            minimum_lots: order.minimum_lots,
-            stop_price: order.stop_price,
-            expiry: order.expiry,
+            display_lots: terms.display_lots,
+            minimum_lots: terms.minimum_lots,
+            stop_price: terms.stop_price,
+            expiry: terms.expiry,
             session: order.session,
             label: order.label,
             reference: order.reference,

@@ -37,13 +37,19 @@ const EMPTY: Entry = 0;
 const FEWEST: usize = 8;
 /// Bytes of a leaf of the stream.
 const LEAF: usize = 1024;
+type Leaf = [u8; LEAF];
 /// Most references of which the table tells where they begin.
 const MOST: usize = (UNIT << 16) / MOST_BYTES;
 
 /// References in order of use, and a table of them by text.
 #[derive(Default)]
 pub struct References {
-    leaves: VecDeque<Box<[u8; LEAF]>>,
+    /// Full leaves, the one used first in front.
+    leaves: VecDeque<Box<Leaf>>,
+    /// The leaf that `end` lies in.
+    open: Option<Box<Leaf>>,
+    /// A leaf whose references are forgotten.
+    spare: Option<Box<Leaf>>,
     /// Byte of the stream where the one used first begins.
     oldest: u64,
     /// Byte of the stream behind the one used last.
@@ -123,7 +129,7 @@ impl References {
     pub(crate) fn foresee(&self, text: &Text) {
         if !self.table.is_empty() && !text.is_empty() {
             hint(&raw const self.table[(hash(text, self.key) >> self.shift()) as usize]);
-            if let Some(leaf) = self.leaves.get(self.leaf_of(self.end)) {
+            if let Some(leaf) = &self.open {
                 let place = leaf.as_ptr().wrapping_add(self.end as usize % LEAF);
                 hint(place);
                 hint(place.wrapping_add(MOST_BYTES / 2));
@@ -174,7 +180,7 @@ impl References {
         }
         self.strike(at);
         for _ in self.oldest / LEAF as u64..next / LEAF as u64 {
-            self.leaves.rotate_left(1);
+            self.spare = self.leaves.pop_front();
         }
         self.oldest = next;
         self.kept -= 1;
@@ -223,8 +229,9 @@ impl References {
     /// Bytes held, spare capacity included.
     #[must_use]
     pub fn memory_bytes(&self) -> usize {
-        self.leaves.len() * LEAF
-            + self.leaves.capacity() * size_of::<Box<[u8; LEAF]>>()
+        let more = usize::from(self.open.is_some()) + usize::from(self.spare.is_some());
+        (self.leaves.len() + more) * LEAF
+            + self.leaves.capacity() * size_of::<Box<Leaf>>()
             + self.table.capacity() * size_of::<Entry>()
     }
 }

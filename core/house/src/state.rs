@@ -24,7 +24,8 @@ mod series;
 
 pub use account::{Account, Holding, Protection};
 pub(crate) use order::Counts;
-pub use order::Order;
+pub(crate) use order::TermsAt;
+pub use order::{Order, Terms};
 pub use records::{Fixing, Offer, Pending, Proposal, Row, Table, Trade, Trades};
 pub use series::Series;
 

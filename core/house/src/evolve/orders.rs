@@ -3,7 +3,7 @@
 use super::{Post, Reference, State, remember};
 use crate::agenda::At;
 use crate::book::{self, Book};
-use crate::state::{Order, OrderAt, TimerKind, Trade};
+use crate::state::{Order, OrderAt, Terms, TimerKind, Trade};
 use crate::wire::{self, LedgerClass, OrderState, Side};
 
 /// The side as the book has it.
@@ -30,19 +30,18 @@ impl State {
     }
 
     /// Enters a live order of an account: its lots count as open from here.
-    pub(crate) fn enter_order(&mut self, mut order: Order) -> OrderAt {
+    pub(crate) fn enter_order(&mut self, mut order: Order, terms: Terms) -> OrderAt {
         let account = &mut self.accounts[order.account as usize];
         order.holding = account.make_holding(order.series) as u32;
-        self.set_timer(order.expiry, TimerKind::Order, order.order);
-        order.timed = order.expiry != 0;
+        self.set_timer(terms.expiry, TimerKind::Order, order.order);
         self.open_lots(order.counts(), order.lots);
         let account = &mut self.accounts[order.account as usize];
-        self.orders.insert(order, account)
+        self.orders.insert(order, terms, account)
     }
 
     /// Enters an order as its record tells it; resting ones come in order of (priority, order).
-    pub(crate) fn restore_order(&mut self, order: Order) -> OrderAt {
-        let at = self.enter_order(order);
+    pub(crate) fn restore_order(&mut self, order: Order, terms: Terms) -> OrderAt {
+        let at = self.enter_order(order, terms);
         match order.state {
             OrderState::Resting => self.stand(at),
             OrderState::Waiting => self.wait(at),
@@ -56,6 +55,7 @@ impl State {
 
     /// Puts an order with its visible lots at the end of its level.
     pub(crate) fn stand(&mut self, at: OrderAt) {
+        let display = self.orders.terms(at).display_lots as u32;
         let order = self.orders.at_mut(at);
         let series = &mut self.series[order.series as usize];
         let standing = book::Order {
@@ -64,15 +64,15 @@ impl State {
             side: side_of(order.side),
             price: order.price / series.tick,
             lots: order.lots,
-            display: order.display_lots as u32,
+            display,
         };
         order.slot = series.book.restore(&standing, order.visible);
     }
 
     fn wait(&mut self, at: OrderAt) {
         let order = self.orders.at(at);
+        let key = (self.orders.terms_of(order).stop_price, order.order);
         let series = &mut self.series[order.series as usize];
-        let key = (order.stop_price, order.order);
         if order.side == Side::Buy {
             series.waiting_buys.insert(key);
         } else {
@@ -82,8 +82,8 @@ impl State {
 
     fn stop_waiting(&mut self, at: OrderAt) {
         let order = self.orders.at(at);
+        let key = (self.orders.terms_of(order).stop_price, order.order);
         let series = &mut self.series[order.series as usize];
-        let key = (order.stop_price, order.order);
         if order.side == Side::Buy {
             series.waiting_buys.remove(&key);
         } else {
@@ -113,8 +113,8 @@ impl State {
     fn forget(&mut self, at: OrderAt) {
         let order = self.orders.at(at);
         let (lots, counts) = (order.lots, order.counts());
-        if order.timed {
-            let (number, expiry) = (order.order, order.expiry);
+        if order.special {
+            let (number, expiry) = (order.order, self.orders.terms_of(order).expiry);
             self.stop_timer(expiry, TimerKind::Order, number);
         }
         if lots != 0 {
@@ -157,7 +157,7 @@ pub(crate) fn accepted(
     state: &mut State,
     at: At,
     event: &wire::OrderAccepted,
-    order: Order,
+    (order, terms): (Order, Terms),
 ) -> OrderAt {
     let reference = Reference {
         reference: event.reference,
@@ -167,7 +167,7 @@ pub(crate) fn accepted(
         body: event.body,
     };
     remember(&mut state.accounts[order.account as usize], reference);
-    state.enter_order(order)
+    state.enter_order(order, terms)
 }
 
 /// What is left joins the end of its level.

@@ -5,7 +5,7 @@ use crate::frame::{FrameError, Message, read_body, read_header};
 use crate::references::Reference;
 use crate::state::{
     Account, AccountAt, Actor, Fixing, Member, Offer, Order, Pending, Proposal, Protection, Row,
-    Series, SeriesAt, State, Table, TimerKind, Trade,
+    Series, SeriesAt, State, Table, Terms, TimerKind, Trade,
 };
 use crate::wire::{self, LedgerClass, OrderState, bound};
 
@@ -13,7 +13,7 @@ use crate::wire::{self, LedgerClass, OrderState, bound};
 #[derive(Default)]
 struct Later {
     table: u32,
-    orders: Vec<Order>,
+    orders: Vec<(Order, Terms)>,
     references: Vec<(AccountAt, Reference)>,
 }
 
@@ -48,9 +48,11 @@ pub(crate) fn read_records(frames: &[u8]) -> Result<State, FrameError> {
             .references
             .push(&reference, most);
     }
-    later.orders.sort_unstable_by_key(|o| (o.priority, o.order));
-    for order in later.orders {
-        state.restore_order(order);
+    later
+        .orders
+        .sort_unstable_by_key(|(o, _)| (o.priority, o.order));
+    for (order, terms) in later.orders {
+        state.restore_order(order, terms);
     }
     state.lay_out();
     Ok(state)
@@ -292,7 +294,7 @@ fn read_series(state: &mut State, r: &wire::SeriesRecord) -> Result<(), FrameErr
     Ok(())
 }
 
-fn read_order(state: &State, r: &wire::OrderRecord) -> Result<Order, FrameError> {
+fn read_order(state: &State, r: &wire::OrderRecord) -> Result<(Order, Terms), FrameError> {
     let (account, series) = (
         find_account(state, r.account)?,
         find_series(state, r.series)?,
@@ -303,7 +305,13 @@ fn read_order(state: &State, r: &wire::OrderRecord) -> Result<Order, FrameError>
     if !placed || !shows || !(1..=MAX_LOTS).contains(&r.lots) || r.order == 0 {
         return Err(bent(format_args!("order {} cannot stand", r.order)));
     }
-    Ok(Order {
+    let terms = Terms {
+        display_lots: r.display_lots,
+        minimum_lots: r.minimum_lots,
+        stop_price: r.stop_price,
+        expiry: r.expiry,
+    };
+    let order = Order {
         order: r.order,
         account,
         series,
@@ -311,7 +319,7 @@ fn read_order(state: &State, r: &wire::OrderRecord) -> Result<Order, FrameError>
         prev: 0,
         slot: 0,
         holding: 0,
-        timed: false,
+        special: false,
         side: r.side,
         order_type: r.order_type,
         time_in_force: r.time_in_force,
@@ -321,16 +329,14 @@ fn read_order(state: &State, r: &wire::OrderRecord) -> Result<Order, FrameError>
         state: r.state,
         price: r.price,
         lots: r.lots,
-        display_lots: r.display_lots,
-        minimum_lots: r.minimum_lots,
-        stop_price: r.stop_price,
-        expiry: r.expiry,
         session: r.session,
+        terms: 0,
         label: r.label,
         visible: r.visible,
         priority: r.priority,
         reference: r.reference,
-    })
+    };
+    Ok((order, terms))
 }
 
 fn read_position(state: &mut State, r: &wire::PositionRecord) -> Result<(), FrameError> {

@@ -1,6 +1,6 @@
 //! A reference in the stream: its numbers first, then its text, filled up to whole units.
 
-use super::{LEAF, Reference, References};
+use super::{LEAF, Leaf, Reference, References};
 use crate::frame::Text;
 
 /// Bytes a reference begins at a multiple of.
@@ -27,23 +27,27 @@ fn size_of_one(first: u8) -> usize {
 }
 
 impl References {
-    /// Leaf in which a byte of the stream stands.
+    /// A leaf of the stream, counted from the oldest one.
     #[inline]
-    pub(super) fn leaf_of(&self, place: u64) -> usize {
-        (place / LEAF as u64 - self.oldest / LEAF as u64) as usize
+    fn leaf(&self, at: usize) -> Option<&Leaf> {
+        self.leaves
+            .get(at)
+            .or(self.open.as_ref())
+            .map(|leaf| &**leaf)
     }
 
     /// Bytes of the stream from a place on, as many as one may have.
     #[inline]
     fn bytes(&self, place: u64) -> [u8; MOST_BYTES] {
-        let (leaf, at) = (self.leaf_of(place), place as usize % LEAF);
+        let leaf = (place / LEAF as u64 - self.oldest / LEAF as u64) as usize;
         let mut found = [0; MOST_BYTES];
-        let here = &self.leaves[leaf][at..];
+        let here = self.leaf(leaf).expect("the stream goes so far");
+        let here = &here[place as usize % LEAF..];
         if here.len() >= MOST_BYTES {
             found.copy_from_slice(&here[..MOST_BYTES]);
         } else {
             found[..here.len()].copy_from_slice(here);
-            if let Some(next) = self.leaves.get(leaf + 1) {
+            if let Some(next) = self.leaf(leaf + 1) {
                 found[here.len()..].copy_from_slice(&next[..MOST_BYTES - here.len()]);
             }
         }
@@ -97,15 +101,23 @@ impl References {
         }
         bytes[text..text + characters.len()].copy_from_slice(characters);
         let size = size_of_one(bytes[0]);
-        let (leaf, at) = (self.leaf_of(self.end), self.end as usize % LEAF);
-        while self.leaves.len() * LEAF < leaf * LEAF + at + size {
-            self.leaves.push_back(Box::new([0; LEAF]));
-        }
-        let here = size.min(LEAF - at);
-        self.leaves[leaf][at..at + here].copy_from_slice(&bytes[..here]);
+        let here = size.min(LEAF - self.end as usize % LEAF);
+        self.append(&bytes[..here]);
         if here < size {
-            self.leaves[leaf + 1][..size - here].copy_from_slice(&bytes[here..size]);
+            self.append(&bytes[here..size]);
         }
-        self.end += size as u64;
+    }
+
+    /// Appends bytes that fit the open leaf; a full one joins the others.
+    #[inline]
+    fn append(&mut self, bytes: &[u8]) {
+        let at = self.end as usize % LEAF;
+        let spare = &mut self.spare;
+        let new = || spare.take().unwrap_or_else(|| Box::new([0; LEAF]));
+        self.open.get_or_insert_with(new)[at..at + bytes.len()].copy_from_slice(bytes);
+        self.end += bytes.len() as u64;
+        if at + bytes.len() == LEAF {
+            self.leaves.extend(self.open.take());
+        }
     }
 }

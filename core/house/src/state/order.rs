@@ -7,7 +7,8 @@ use crate::wire::{OrderState, OrderType, SelfTrade, Side, TimeInForce};
 
 /// A live order, wherever it is.
 ///
-/// What cancelling and matching read fills the first cache line.
+/// What cancelling and matching read fills the first cache line, what the records tell besides
+/// the second; terms that few orders have stand apart.
 #[derive(Clone, Copy, Debug)]
 #[repr(C, align(64))]
 pub struct Order {
@@ -45,10 +46,26 @@ pub struct Order {
     pub quote: bool,
     /// Skips coverage.
     pub close_out: bool,
-    /// It has an end in time.
-    pub(crate) timed: bool,
+    /// It has terms that few orders have.
+    pub(crate) special: bool,
     /// Event number of its place in the queue.
     pub priority: u64,
+    /// The client's label.
+    pub label: u64,
+    /// Gateway session; 0 is none.
+    pub session: u32,
+    /// Where its special terms stand.
+    pub(crate) terms: TermsAt,
+    /// Client reference.
+    pub reference: Text,
+}
+
+/// Index of special terms.
+pub(crate) type TermsAt = u32;
+
+/// Terms that few orders have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Terms {
     /// Lots of a slice; 0 shows all.
     pub display_lots: i64,
     /// Minimum at once; 0 is none.
@@ -57,12 +74,6 @@ pub struct Order {
     pub stop_price: i64,
     /// End of a GTD order; 0 is none.
     pub expiry: i64,
-    /// The client's label.
-    pub label: u64,
-    /// Gateway session; 0 is none.
-    pub session: u32,
-    /// Client reference.
-    pub reference: Text,
 }
 
 /// What an account's sums need to know of an order.
@@ -85,16 +96,6 @@ impl Order {
             series: self.series,
             holding: self.holding,
             side: self.side,
-        }
-    }
-
-    /// Lots the next slice shows.
-    #[must_use]
-    pub fn slice_lots(&self) -> i64 {
-        if self.display_lots == 0 {
-            self.lots
-        } else {
-            self.lots.min(self.display_lots)
         }
     }
 }

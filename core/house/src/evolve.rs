@@ -144,20 +144,15 @@ impl Evolve for wire::LimitsSet {
     }
 }
 
-fn suspend(state: &mut State, member: u32, suspended: bool) {
-    let member = state.members.get_mut(&member);
-    member.expect("the guard found the member").suspended = suspended;
-}
-
 impl Evolve for wire::MemberSuspended {
     fn evolve(&self, state: &mut State, _: At) {
-        suspend(state, self.member, true);
+        state.suspend(self.member, true);
     }
 }
 
 impl Evolve for wire::MemberReinstated {
     fn evolve(&self, state: &mut State, _: At) {
-        suspend(state, self.member, false);
+        state.suspend(self.member, false);
     }
 }
 

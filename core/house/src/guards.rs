@@ -111,9 +111,8 @@ pub(crate) fn check_reference<C: Referenced>(
 /// A close-out needs an open market alone: whoever defaults is suspended or killed first (CLR-013).
 pub(crate) fn check_may_trade(state: &State, account: AccountAt, close_out: bool) -> Decision {
     let account = &state.accounts[account as usize];
-    let member = account.member;
-    if !close_out && state.members.get(&member).is_some_and(|m| m.suspended) {
-        return Err(Refused::new(Refusal::MemberSuspended, 0, member));
+    if !close_out && account.suspended {
+        return Err(Refused::new(Refusal::MemberSuspended, 0, account.member));
     }
     if !close_out && account.killed {
         return Err(Refused::new(Refusal::AccountKilled, 0, account.account));

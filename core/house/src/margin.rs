@@ -6,6 +6,7 @@ use crate::wire::{ScenarioKind, Side};
 pub(crate) mod grid;
 pub(crate) mod kernel;
 pub(crate) mod running;
+mod worst;
 
 /// Both tests of an account, micro-dollars. Covered when cover >= required and free >= needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

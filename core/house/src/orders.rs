@@ -353,7 +353,7 @@ impl Agenda<'_> {
 
     /// Refuses a member the close-outs of the clearing desk (CLR-013).
     fn check_theirs(&self, at: OrderAt) -> Decision {
-        if self.spares_close_outs() && self.state.orders.at(at).close_out {
+        if self.state.orders.at(at).close_out && self.spares_close_outs() {
             let roles = self.state.actors[&self.place.actor].roles;
             return Err(Refused::new(Refusal::RoleMissing, role::CLEARING, roles));
         }

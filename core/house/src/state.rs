@@ -13,7 +13,7 @@ use crate::frame::Text;
 use crate::ledger::Ledger;
 use crate::margin::Change;
 use crate::margin::grid::Grid;
-use crate::margin::kernel::Step;
+use crate::margin::running::Workings;
 use crate::orders::slab::Orders;
 use crate::wire::Side;
 
@@ -160,10 +160,8 @@ pub struct State {
     pub(crate) judge_always: bool,
     /// Key of the tables of client references; changes no byte of what is told.
     pub(crate) key: u64,
-    /// Steps of the judgement at hand; kept so that judging allocates nothing.
-    pub(crate) steps: Vec<Step>,
-    /// Room to pick the worst scenarios in; kept likewise.
-    pub(crate) room: Vec<i64>,
+    /// What the judgement at hand works with.
+    pub(crate) workings: Workings,
 }
 
 impl State {
@@ -202,7 +200,9 @@ impl State {
     }
 
     /// Enters an account; its number is new.
-    pub fn add_account(&mut self, account: Account) -> AccountAt {
+    pub fn add_account(&mut self, mut account: Account) -> AccountAt {
+        let member = self.members.get(&account.member);
+        account.suspended = member.is_some_and(|member| member.suspended);
         let (number, at) = (account.account, self.accounts.len() as u32);
         let place = self
             .account_order
@@ -212,6 +212,22 @@ impl State {
         self.accounts.push(account);
         self.accounts[at as usize].references.scatter(self.key);
         at
+    }
+
+    /// Suspends a member with its accounts, or reinstates it; the member is known.
+    pub(crate) fn suspend(&mut self, number: u32, suspended: bool) {
+        let member = self.members.get_mut(&number);
+        member.expect("the guard found the member").suspended = suspended;
+        let accounts = self.accounts.iter_mut().filter(|a| a.member == number);
+        accounts.for_each(|account| account.suspended = suspended);
+    }
+
+    /// Marks the accounts of suspended members, after all records were read.
+    pub(crate) fn mark_suspended(&mut self) {
+        for account in &mut self.accounts {
+            let member = self.members.get(&account.member);
+            account.suspended = member.is_some_and(|member| member.suspended);
+        }
     }
 
     /// Enters a series; number and symbol are new.

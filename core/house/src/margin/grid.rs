@@ -3,28 +3,32 @@
 //! Sorting scenarios by tail changes no requirement, for each tail is a greatest or a sum of
 //! greatest. A grid is a cache of the table.
 
+use std::ops::Range;
+
 use super::ceil;
-use super::kernel::{FOLDS, can_go_wide, pack};
+use super::kernel::{Chunks, LANES, Losses, can_go_wide};
 use crate::state::{Row, Series, SeriesAt, Table};
 use crate::wire::{Scenario, ScenarioKind};
 
-/// Lanes that the kernels take at once; every part is a multiple of it.
-const LANES: usize = 4;
 const NO_ROW: usize = usize::MAX;
 
-/// A scan row: the lanes of its scenarios, and its weight in ten-thousandths.
-#[derive(Clone, Copy, Debug)]
+/// Where the scenarios of a scan row or of a tail stand: their lanes, and their columns.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Part {
+    pub(crate) lanes: Range<usize>,
+    pub(crate) columns: Range<usize>,
+}
+
+/// A scan row: its scenarios, and its weight in ten-thousandths.
 pub(crate) struct Scan {
-    pub(crate) start: usize,
-    pub(crate) end: usize,
+    pub(crate) part: Part,
     pub(crate) weight: i64,
 }
 
-/// A tail: its lanes, how many of them are scenarios, and how many count whole.
-#[derive(Clone, Copy, Debug, Default)]
+/// A tail: its scenarios, how many they are, and how many count whole.
+#[derive(Default)]
 pub(crate) struct Tail {
-    pub(crate) start: usize,
-    pub(crate) end: usize,
+    pub(crate) part: Part,
     pub(crate) scenarios: usize,
     pub(crate) k: usize,
 }
@@ -63,12 +67,12 @@ const NO_CHARGES: Charges = Charges {
 #[derive(Default)]
 pub(crate) struct Grid {
     /// Lanes of every row, padding included.
-    pub(crate) lanes: usize,
+    pub(crate) chunks: Chunks,
     pub(crate) scans: Vec<Scan>,
     pub(crate) historical: Tail,
     pub(crate) stress: Tail,
-    /// Losses row after row, packed.
-    pub(crate) packed: Vec<i64>,
+    /// Losses row after row.
+    pub(crate) losses: Losses,
     charges: Vec<Charges>,
     /// The kernels go four at a time.
     pub(crate) wide: bool,
@@ -86,40 +90,66 @@ impl Grid {
         };
         let mut order: Vec<Option<usize>> = Vec::new();
         for row in &table.rows {
-            let start = order.len();
             let label = |s: &Scenario| s.kind == ScenarioKind::Scan && s.group == row.group;
-            order.extend(places(table, label).map(Some));
-            order.resize(order.len().next_multiple_of(LANES), None);
-            grid.scans.push(Scan {
-                start,
-                end: order.len(),
-                weight: i64::from(row.weight),
-            });
+            let part = grid.lay(places(table, label), &mut order);
+            let weight = i64::from(row.weight);
+            grid.scans.push(Scan { part, weight });
         }
-        grid.historical = tail_of(table, ScenarioKind::Historical, &mut order);
-        grid.stress = tail_of(table, ScenarioKind::Stress, &mut order);
-        grid.lanes = order.len();
+        grid.historical = grid.tail_of(table, ScenarioKind::Historical, &mut order);
+        grid.stress = grid.tail_of(table, ScenarioKind::Stress, &mut order);
         grid.charges = vec![NO_CHARGES; series.len()];
+        let mut losses = Vec::new();
         for (at, series) in series.iter().enumerate() {
             if let Some(row) = table.series.get(&series.series) {
-                grid.enter(at, row, &order);
+                grid.enter(at, row, &order, losses.len());
+                let row = order.iter().map(|place| place.map_or(0, |s| row.losses[s]));
+                losses.extend(row);
             }
         }
+        grid.losses = Losses::new(&losses);
         grid
     }
 
-    fn enter(&mut self, at: usize, row: &Row, order: &[Option<usize>]) {
+    /// Lays the scenarios of a part out after those before.
+    fn lay(
+        &mut self,
+        scenarios: impl Iterator<Item = usize>,
+        order: &mut Vec<Option<usize>>,
+    ) -> Part {
+        let (lane, column) = (order.len(), self.chunks.columns());
+        order.extend(scenarios.map(Some));
+        order.resize(order.len().next_multiple_of(LANES), None);
+        self.chunks.cover(order.len());
+        Part {
+            lanes: lane..order.len(),
+            columns: column..self.chunks.columns(),
+        }
+    }
+
+    fn tail_of(
+        &mut self,
+        table: &Table,
+        kind: ScenarioKind,
+        order: &mut Vec<Option<usize>>,
+    ) -> Tail {
+        let scenarios = places(table, |s| s.kind == kind).count();
+        Tail {
+            part: self.lay(places(table, |s| s.kind == kind), order),
+            scenarios,
+            k: scenarios / 100,
+        }
+    }
+
+    fn enter(&mut self, at: usize, row: &Row, order: &[Option<usize>], start: usize) {
         let most = self.most(row, order);
         self.bounded &= most.up.max(most.down) <= MOST_GROWTH;
         self.charges[at] = Charges {
             most,
-            row: self.packed.len(),
+            row: start,
             liquidity: row.liquidity,
             concentration_lots: row.concentration_lots,
             concentration: row.concentration,
         };
-        let losses = order.iter().map(|place| place.map_or(0, |s| row.losses[s]));
-        self.packed.extend(losses.map(pack));
     }
 
     /// Growth of the requirement with a lot of a row.
@@ -131,16 +161,16 @@ impl Grid {
     /// nothing.
     fn most(&self, row: &Row, order: &[Option<usize>]) -> Most {
         let side = |sign: i64| {
-            let worst = |start: usize, end: usize| {
-                let losses = order[start..end].iter().flatten();
-                losses.map(|s| sign * row.losses[*s]).fold(0, i64::max)
+            let worst = |part: &Part| {
+                let losses = order[part.lanes.clone()].iter().flatten();
+                let losses = losses.map(|s| sign * row.losses[*s]);
+                i128::from(losses.fold(0, i64::max))
             };
             let scans = self.scans.iter();
             let scan: i128 = scans
-                .map(|scan| i128::from(scan.weight) * i128::from(worst(scan.start, scan.end)))
+                .map(|scan| i128::from(scan.weight) * worst(&scan.part))
                 .sum();
-            let (h, t) = (self.historical, self.stress);
-            let tails = 3 * i128::from(worst(h.start, h.end)) + i128::from(worst(t.start, t.end));
+            let tails = 3 * worst(&self.historical.part) + worst(&self.stress.part);
             let margin = ceil(scan, 10_000).max(ceil(tails, 4));
             let charges = i128::from(row.liquidity.max(0)) + i128::from(row.concentration.max(0));
             i64::try_from(margin + charges).unwrap_or(i64::MAX)
@@ -184,9 +214,10 @@ impl Grid {
     /// Losses of an account that has nothing: zero, and padding that no tail picks.
     pub(crate) fn nothing(&self, total: &mut Vec<i64>) {
         total.clear();
-        total.resize(self.lanes, 0);
-        for tail in [self.historical, self.stress] {
-            total[tail.start + tail.scenarios..tail.end].fill(i64::MIN);
+        total.resize(self.chunks.lanes(), 0);
+        for tail in [&self.historical, &self.stress] {
+            let lanes = &tail.part.lanes;
+            total[lanes.start + tail.scenarios..lanes.end].fill(i64::MIN);
         }
     }
 }
@@ -196,19 +227,4 @@ fn places(table: &Table, label: impl Fn(&Scenario) -> bool) -> impl Iterator<Ite
     labels
         .filter(move |(_, s)| label(s))
         .map(|(place, _)| place)
-}
-
-fn tail_of(table: &Table, kind: ScenarioKind, order: &mut Vec<Option<usize>>) -> Tail {
-    let start = order.len();
-    order.extend(places(table, |s| s.kind == kind).map(Some));
-    let scenarios = order.len() - start;
-    let k = scenarios / 100;
-    let multiple = if k == 0 { LANES } else { LANES * FOLDS };
-    order.resize(start + scenarios.next_multiple_of(multiple), None);
-    Tail {
-        start,
-        end: order.len(),
-        scenarios,
-        k,
-    }
 }

@@ -7,7 +7,8 @@
 //! hours or fees have changed since; none of it is hashed or part of a snapshot.
 
 use super::grid::{Grid, Tail};
-use super::kernel::{Step, add, greatest, tail};
+use super::kernel::{Step, advance};
+use super::worst::{greatest, tail};
 use super::{Change, Judgement, ceil, judge_whole, per_lot};
 use crate::foresight::hint_lines;
 use crate::state::{Account, AccountAt, Holding, Series, State};
@@ -108,6 +109,17 @@ impl Running {
     }
 }
 
+/// What a judgement works with; kept so that judging allocates nothing.
+#[derive(Default)]
+pub(crate) struct Workings {
+    /// What changed since the last judgement.
+    steps: Vec<Step>,
+    /// The greatest loss of each column.
+    columns: Vec<i64>,
+    /// Room to pick the worst scenarios in.
+    room: Vec<i64>,
+}
+
 /// Lots of a series at which an account's sums count it.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Counted {
@@ -150,7 +162,7 @@ impl State {
             self.rebuild(at);
         }
         let account = &mut self.accounts[at as usize];
-        bring(account, &self.grid, changes, &mut self.steps);
+        bring(account, &self.grid, changes, &mut self.workings);
         let (mut worse, mut paid) = (account.running.worse, account.running.paid);
         for change in changes {
             let (w, p) = per_lot(
@@ -161,12 +173,12 @@ impl State {
             worse += product(w, change.lots);
             paid += product(p, change.lots);
         }
-        let running = &account.running;
-        let judged = tails(&self.grid, &running.total, &mut self.room) + running.charges;
-        let requirement = (judged - running.value).max(0);
         let base = i128::from(account.free_of_holds()) - i128::from(account.due())
-            + running.unsettled.min(0);
-        account.running.judged = judged;
+            + account.running.unsettled.min(0);
+        let running = &mut account.running;
+        let worst = tails(&self.grid, &mut running.total, &mut self.workings);
+        running.judged = worst + running.charges;
+        let requirement = (running.judged - running.value).max(0);
         Judgement {
             requirement,
             cover: base,
@@ -245,12 +257,13 @@ impl State {
 
 /// Brings the marked series of an account up to date, with changes about to come.
 #[inline]
-fn bring(account: &mut Account, grid: &Grid, changes: &[Change], steps: &mut Vec<Step>) {
+fn bring(account: &mut Account, grid: &Grid, changes: &[Change], workings: &mut Workings) {
     for change in changes {
         let place = account.make_holding(change.series);
         let holding = &mut account.holdings[place];
         account.running.mark(place, holding);
     }
+    let Workings { steps, columns, .. } = workings;
     steps.clear();
     let running = &mut account.running;
     let holdings = &mut account.holdings;
@@ -283,9 +296,16 @@ fn bring(account: &mut Account, grid: &Grid, changes: &[Change], steps: &mut Vec
         running.growth += holding.grow(grid);
         !as_it_is
     });
-    if !steps.is_empty() {
-        add(&mut running.total, &grid.packed, steps, grid.wide);
-    }
+    columns.resize(grid.chunks.columns(), 0);
+    let (chunks, losses) = (&grid.chunks, &grid.losses);
+    advance(
+        &mut running.total,
+        chunks,
+        losses,
+        steps,
+        columns,
+        grid.wide,
+    );
 }
 
 /// The greater of scan risk and expected shortfall, micro-dollars, rounded up (CLR-001).
@@ -293,18 +313,20 @@ fn bring(account: &mut Account, grid: &Grid, changes: &[Change], steps: &mut Vec
 /// Rounding each up before the greater is taken is rounding the greater up. No product here comes
 /// near 2^127: losses stay below 2^63, there are at most 4,096 scenarios and 65,536 scan rows.
 #[inline]
-fn tails(grid: &Grid, total: &[i64], room: &mut Vec<i64>) -> i128 {
+fn tails(grid: &Grid, total: &mut [i64], workings: &mut Workings) -> i128 {
+    let Workings { columns, room, .. } = workings;
     let mut scan = 0_i128;
     for row in &grid.scans {
-        let worst = greatest(&total[row.start..row.end], 0, grid.wide);
+        let worst = greatest(&columns[row.part.columns.clone()]).max(0);
         scan += product(row.weight, worst);
     }
     let mut part = |shape: &Tail| {
         if shape.scenarios == 0 {
             return (0, 1);
         }
-        let lanes = &total[shape.start..shape.end];
-        let (worst, next) = tail(lanes, shape.k, room, grid.wide);
+        let lanes = &mut total[shape.part.lanes.clone()];
+        let columns = &mut columns[shape.part.columns.clone()];
+        let (worst, next) = tail(lanes, columns, shape.k, room, grid.wide);
         let left = (shape.scenarios - 100 * shape.k) as i64;
         (
             worst.wrapping_mul(100) + product(left, next),

@@ -54,6 +54,7 @@ pub(crate) fn read_records(frames: &[u8]) -> Result<State, FrameError> {
     for (order, terms) in later.orders {
         state.restore_order(order, terms);
     }
+    state.mark_suspended();
     state.lay_out();
     Ok(state)
 }

@@ -84,6 +84,8 @@ pub struct Account {
     pub live_orders: u32,
     /// Kill switch engaged.
     pub killed: bool,
+    /// Its member is suspended.
+    pub(crate) suspended: bool,
     /// House or client business.
     pub account_kind: AccountKind,
     /// Event number at which it was last judged.
@@ -135,6 +137,7 @@ impl Account {
             order_lots_limit: 0,
             order_value_limit: 0,
             killed: false,
+            suspended: false,
             seen: 0,
             dead_man: 0,
             reference_floor: 0,

@@ -33,9 +33,15 @@ class Key:
 
     @staticmethod
     def read(path: Path) -> Key:
-        """From a file as `lasalle key` prints it."""
-        content = json.loads(path.read_text())
-        return Key(content["key"], content["secret"])
+        """From a file as `lasalle key` prints it. Raises ValueError for any other file."""
+        try:
+            content = json.loads(path.read_text())
+            return Key(content["key"], content["secret"])
+        except (ValueError, KeyError, TypeError):
+            raise ValueError(
+                f"{path}: expected a key file, a JSON object with key and secret in hexadecimal "
+                "as lasalle keygen writes it"
+            ) from None
 
     def headers(self, method: str, path: str, body: bytes) -> dict[str, str]:
         """What signs a request now.

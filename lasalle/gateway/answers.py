@@ -19,6 +19,21 @@ EXPECTED_ENDS = (
 """Reasons a command's own author expects an order to end for."""
 
 
+def said(command: Any) -> dict[str, Any]:
+    """Every field of a command as `make_command` reads it."""
+    return {name: _said(getattr(command, name)) for name in command.__struct_fields__}
+
+
+def _said(value: Any) -> Any:
+    if isinstance(value, IntEnum):
+        return value.name.lower()
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, tuple):
+        return [said(item) for item in value]
+    return value
+
+
 def shown(header: wire.Header, event: Any) -> dict[str, Any]:
     """An event with its fields; whole numbers are whole numbers, enums words, digests hexadecimal,
     lists their length."""

@@ -13,6 +13,12 @@ from lasalle.gateway.faults import BadCommand
 
 COMMANDS: dict[str, Any] = {m.NAME: m for m in wire.MESSAGES.values() if m.KIND < 1000}
 DIGITS = re.compile(r"-?[0-9]{1,20}", re.ASCII)
+PLAIN = {
+    "int": "a whole number",
+    "bool": "true or false",
+    "str": "text",
+    "bytes": "hexadecimal text",
+}
 SMALLEST, LARGEST = -(2**63), 2**64 - 1
 
 
@@ -40,13 +46,17 @@ def build(kind: Any, fields: Any) -> Any:
         raise BadCommand(kind.__name__, "a JSON object", type(fields).__name__)
     for name in fields:
         if name not in kind.__annotations__ or name not in kind.__struct_fields__:
-            raise BadCommand(name, f"a field of {kind.__name__}", name)
+            raise BadCommand(name, f"one of {', '.join(kind.__struct_fields__)}", name)
     values = {n: _value(n, kind.__annotations__[n], v) for n, v in fields.items()}
     try:
         made = kind(**values)
         packed = made.pack() if hasattr(made, "pack") else kind.LAYOUT.pack(*made.row())
     except TypeError as error:
-        raise BadCommand(kind.__name__, "its fields", str(error)) from None
+        missing = re.search(r"Missing required argument '(\w+)'", str(error))
+        if missing is None:
+            raise BadCommand(kind.__name__, "its fields", str(error)) from None
+        annotation = kind.__annotations__[missing[1]]
+        raise BadCommand(missing[1], _wanted(annotation), "nothing") from None
     except (ValueError, OverflowError, struct.error) as error:
         raise BadCommand(kind.__name__, "values within their range", str(error)) from None
     del packed
@@ -72,6 +82,16 @@ def _value(name: str, annotation: str, value: Any) -> Any:
     if isinstance(value, str) and value.islower() and value.upper() in words.__members__:
         return words[value.upper()]
     raise BadCommand(name, f"one of {', '.join(w.lower() for w in words.__members__)}", value)
+
+
+def _wanted(annotation: str) -> str:
+    """What a field must hold, for one that was left out."""
+    if annotation.startswith("tuple["):
+        return "a list"
+    if annotation in PLAIN:
+        return PLAIN[annotation]
+    words = getattr(wire, annotation).__members__
+    return f"one of {', '.join(w.lower() for w in words)}"
 
 
 def _plain(name: str, annotation: str, value: Any) -> Any:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 from urllib.parse import parse_qsl, unquote
 
 import msgspec
@@ -170,12 +171,46 @@ def _names(known: list[str], parts: list[str]) -> dict[str, str] | None:
 def read_body(kind: Any, body: bytes) -> Any:
     """A body as its declared struct. Raises BadCommand with the field at fault."""
     try:
-        return msgspec.json.decode(body, type=kind)
-    except msgspec.ValidationError as error:
-        text, _, where = str(error).partition(" - at `$")
-        name = where.rstrip("`").lstrip(".")
-        if not name and "`" in text:
-            name = text.split("`")[-2] if "field" in text else ""
-        raise BadCommand(name, "the declared fields", text) from None
+        try:
+            return msgspec.json.decode(body, type=kind)
+        except msgspec.ValidationError as error:
+            raise _misfit(kind, str(error), msgspec.json.decode(body)) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadCommand("", "a JSON object", str(error)) from None
+
+
+def _misfit(kind: Any, said: str, sent: Any) -> BadCommand:
+    """What is wrong with a body that is JSON, in the words of msgspec, as a fault of a field."""
+    text, _, where = said.partition(" - at `$")
+    name = where.rstrip("`").lstrip(".")
+    if not name and "field" in text:
+        name = text.split("`")[-2]
+    if "unknown field" in text:
+        return BadCommand(name, _expected(kind, name, text), name)
+    told = "nothing" if "missing" in text else text.partition(", got ")[2].strip("`") or text
+    found = sent.get(name, told) if isinstance(sent, dict) else sent
+    return BadCommand(name, _expected(kind, name, text), found)
+
+
+PLAIN = {"int": "a whole number", "str": "text", "bool": "true or false", "array": "a list",
+         "object": "a JSON object"}  # fmt: skip
+"""What msgspec calls a type, as a person says it."""
+
+
+def _expected(kind: Any, name: str, text: str) -> str:
+    """What a field may hold, from its declaration and what msgspec said was wrong."""
+    if "unknown field" in text:
+        return f"one of {', '.join(kind.__struct_fields__)}"
+    hint = get_type_hints(kind, include_extras=True).get(name)
+    described = [m.description for m in getattr(hint, "__metadata__", ()) if m.description]
+    words = get_args(hint) if get_origin(hint) is Literal else ()
+    if words:
+        return f"one of {', '.join(words)}"
+    for part in get_args(hint):
+        described += [m.description for m in getattr(part, "__metadata__", ()) if m.description]
+    if described:
+        return str(described[0])
+    if "missing" in text:
+        return "a value: the field is required"
+    told = text.partition(", got ")[0].removeprefix("Expected ")
+    return re.sub(r"`(\w+)(?: \| null)?`", lambda m: PLAIN.get(m[1], m[1]), told)

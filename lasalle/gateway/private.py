@@ -11,7 +11,7 @@ from msgspec import UNSET
 from lasalle import wire
 from lasalle.client.shapes import Account, Answer, Order, StatementLine
 from lasalle.gateway import orders, shapes
-from lasalle.gateway.answers import answered, own_event
+from lasalle.gateway.answers import answered, own_event, said
 from lasalle.gateway.commands import COMMANDS, build, read_object
 from lasalle.gateway.endpoints import MOST_ID, MOST_NUMBER, Asked, Endpoint, Query, read_body
 from lasalle.gateway.faults import BadCommand, Denied, refused
@@ -128,6 +128,12 @@ class Private:
                 faults=unknown,
             ),
             Endpoint(
+                "GET", "/v1/proposals", self.proposals,
+                "Four-eyes commands that wait for another operator.",
+                shapes.page_of("Proposals", "proposals", shapes.Proposal), "admin", 5,
+                query=PAGED,
+            ),
+            Endpoint(
                 "GET", "/v1/events", self.events, "Private events, oldest first.",
                 shapes.page_of("Events", "events", dict[str, Any]), "read", 5,
                 query=(*PAGED, after),
@@ -211,7 +217,15 @@ class Private:
     async def cancel(self, asked: Asked) -> Any:
         order, target = named_order(asked)
         command = wire.CancelOrder(account=asked.account(), order=order, target=target)
-        return await self.ask(asked.signer, command)
+        try:
+            return await self.ask(asked.signer, command)
+        except Denied as denied:
+            if target and denied.name == "order_unknown":
+                text = f"client order id {target}: expected that of a live order of this account"
+                raise Denied(
+                    text, name=denied.name, field="client_order_id", found=target
+                ) from None
+            raise
 
     async def replace(self, asked: Asked) -> Any:
         """Price and lots of an order; it keeps its place only where the rulebook says so."""
@@ -259,6 +273,17 @@ class Private:
         found = sorted(reading.owned(asked.signer.actor))
         rows, following = page("accounts", found, lambda n: int(n), asked.query)
         return {"accounts": [reading.account(n) for n in rows], "next": following}
+
+    async def proposals(self, asked: Asked) -> Any:
+        """What is put before another operator, with every field it would carry out."""
+        waiting = self._g.accounts.proposals
+        rows, following = page("proposals", sorted(waiting), lambda n: int(n), asked.query)
+        found = []
+        for number in rows:
+            kind = wire.MESSAGES[waiting[number].command]
+            command = kind.unpack(waiting[number].payload, kind.BLOCK)
+            found.append({"proposal": number, "command": kind.NAME, "fields": said(command)})
+        return {"proposals": found, "next": following}
 
     async def account(self, asked: Asked) -> Any:
         reading = self._g.reading

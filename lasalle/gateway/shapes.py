@@ -41,6 +41,14 @@ class Status(Shape, frozen=True):
     maker: str = ""
 
 
+class Proposal(Shape, frozen=True):
+    """A command that waits for another operator, with its fields."""
+
+    proposal: int
+    command: str
+    fields: dict[str, Any]
+
+
 class RateTerms(Shape, frozen=True):
     """A bucket."""
 

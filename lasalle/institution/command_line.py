@@ -2,142 +2,28 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
+import re
 import sys
 import time
+from datetime import UTC, datetime
+from decimal import Decimal
+from difflib import get_close_matches
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import httpx
 
-from lasalle import __version__
-from lasalle.client import Account, Answer, Asking, Client, Fault, Key, Order
-from lasalle.gateway.commands import make_command
-from lasalle.gateway.keys import SCOPES, USUAL_SCOPES, KeyStore
-from lasalle.institution import recompute, serve
-from lasalle.institution.day import DayStuck
-from lasalle.institution.opening import make_key, open_production, read_operators
-from lasalle.institution.settings import is_house
-from lasalle.sim import command as simulation
-from lasalle.venue import (
-    JournalBent,
-    JournalBroken,
-    JournalFull,
-    JournalLocked,
-    VenueStopped,
-    verify,
-)
-from lasalle.venue.replay import Diverged
+from lasalle.client import Account, Answer, Asking, Client, Fault, Key, Order, Series
+from lasalle.gateway.commands import COMMANDS, make_command
+from lasalle.institution.settings import KEY_FILE
+from lasalle.institution.words import DEMO_FOLDER, parser
 
-DEMO_FOLDER = Path("var/house")
-FAULTS = (
-    DayStuck,
-    Diverged,
-    JournalBent,
-    JournalBroken,
-    JournalFull,
-    JournalLocked,
-    VenueStopped,
-    OSError,
-    ValueError,
-    httpx.HTTPError,
-)
+FAULTS = (OSError, ValueError, httpx.HTTPError)
 """What a verb may meet outside itself; it is told in one sentence."""
-EXAMPLES = {"training-run": "lasalle.institution.training_run"}
-
-
-def parser() -> argparse.ArgumentParser:
-    top = argparse.ArgumentParser(
-        prog="lasalle", description="An exchange and a clearing house for AI compute."
-    )
-    top.add_argument("--version", action="version", version=f"lasalle {__version__}")
-    verbs = top.add_subparsers(dest="verb", required=True)
-    run = verbs.add_parser("run", help="serve a house; without a folder, the demonstration")
-    run.add_argument("--dir", type=Path, default=DEMO_FOLDER)
-    run.add_argument("--port", type=int, default=8080)
-    run.add_argument("--door-port", type=int, help="of the frame door; 0: none")
-    init = verbs.add_parser("init", help="make a folder for a house")
-    init.add_argument("--production", action="store_true", help="empty: no key, member or price")
-    init.add_argument("dir", type=Path)
-    init.add_argument("--name", default="LaSalle", help="name of the venue, up to 32 characters")
-    init.add_argument(
-        "--operator",
-        action="append",
-        default=[],
-        metavar="NUMBER:PUBLIC",
-        help="an operator and the public half of its key; at least two open the house",
-    )
-    made = verbs.add_parser("keygen", help="a key of your own; its public half is printed")
-    made.add_argument("file", type=Path)
-    check = verbs.add_parser("verify", help="chain, replay, snapshots, ledger and positions")
-    check.add_argument("dir", type=Path)
-    key = verbs.add_parser("key", help="a key for an actor, printed once")
-    key.add_argument("dir", type=Path)
-    key.add_argument("actor", type=int)
-    key.add_argument("--scopes", default=",".join(USUAL_SCOPES), help=f"of {', '.join(SCOPES)}")
-    key.add_argument("--public", default="", help="admit this public half; no secret is made")
-    key.add_argument("--from", dest="networks", default="", help="addresses, as 10.0.0.0/8,...")
-    ask = verbs.add_parser("ask", help="send a command: lasalle ask place_order '{...}' --key FILE")
-    ask.add_argument("name")
-    ask.add_argument("fields", nargs="?", default="{}")
-    _add_order(verbs.add_parser("order", help="place, cancel and list orders"))
-    propose = verbs.add_parser("propose", help="put a four-eyes command before another operator")
-    propose.add_argument("name")
-    propose.add_argument("fields", nargs="?", default="{}")
-    approve = verbs.add_parser("approve", help="carry out another operator's proposal")
-    approve.add_argument("proposal", type=int)
-    accounts = verbs.add_parser("accounts", help="accounts the key may see: cash, dues, positions")
-    orders = verbs.add_parser("orders", help="live orders of an account")
-    orders.add_argument("account", type=int)
-    book = verbs.add_parser("book", help="the book of a symbol")
-    book.add_argument("symbol")
-    series = verbs.add_parser("series", help="what is listed")
-    status = verbs.add_parser("status", help="what a served house says of itself")
-    status.add_argument("--json", action="store_true")
-    for asking in (ask, propose, approve, accounts, orders, book, series, status):
-        _add_house(asking)
-    recompute.add_words(
-        verbs.add_parser("recompute-fixing", help="a fixing anew from its inputs, bit for bit")
-    )
-    simulation.add_words(
-        verbs.add_parser("simulate", help="days of a made-up world on a venue whose disk fails")
-    )
-    example = verbs.add_parser("run-example", help="an example on a venue of its own")
-    example.add_argument("name", choices=sorted(EXAMPLES))
-    example.add_argument("rest", nargs=argparse.REMAINDER)
-    return top
-
-
-def _add_house(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument(
-        "--key",
-        type=Path,
-        default=DEMO_FOLDER / serve.KEY_FILE,
-        help="key file of who asks (default: the demo key)",
-    )
-    verb.add_argument("--at", default="http://127.0.0.1:8080", help="where the house is served")
-
-
-def _add_order(order: argparse.ArgumentParser) -> None:
-    what = order.add_subparsers(dest="what", required=True)
-    place = what.add_parser("place", help="a limit order")
-    place.add_argument("account", type=int)
-    place.add_argument("side", choices=("buy", "sell"))
-    place.add_argument("symbol")
-    place.add_argument("lots", type=int)
-    place.add_argument("price_ticks", type=int)
-    place.add_argument("--client-order-id", default="")
-    place.add_argument("--time-in-force", default="gtc")
-    cancel = what.add_parser("cancel", help="by number, or by client reference as ref:NAME")
-    cancel.add_argument("account", type=int)
-    cancel.add_argument("order")
-    live = what.add_parser("list", help="live orders")
-    live.add_argument("account", type=int)
-    for verb in (place, cancel, live):
-        _add_house(verb)
+AT_HOME = "lasalle.institution.housekeeping"
+"""Verbs on a folder, and studies. It brings every desk along, so it is loaded for them alone."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -145,13 +31,9 @@ def main(argv: list[str] | None = None) -> int:
     args = parser().parse_args(argv)
     try:
         return {
-            "run": _run,
-            "init": _init,
-            "keygen": _keygen,
-            "verify": _verify,
-            "key": _key,
             "ask": _ask,
             "propose": _propose,
+            "proposals": _proposals,
             "approve": _approve,
             "accounts": _accounts,
             "orders": _orders,
@@ -159,10 +41,7 @@ def main(argv: list[str] | None = None) -> int:
             "book": _book,
             "series": _series,
             "status": _status,
-            "run-example": _example,
-            "recompute-fixing": recompute.run,
-            "simulate": simulation.run,
-        }[args.verb](args)
+        }.get(args.verb, _at_home)(args)
     except BrokenPipeError:
         # Whoever read has enough; nothing more may be written, at exit neither.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -179,11 +58,8 @@ def main(argv: list[str] | None = None) -> int:
         return 1
 
 
-def _run(args: Any) -> int:
-    if not is_house(args.dir):
-        serve.init_house(args.dir, production=False)
-    serve.run_house(args.dir, args.port, args.door_port)
-    return 0
+def _at_home(args: Any) -> int:
+    return int(import_module(AT_HOME).carry_out(args))
 
 
 def fault_body(error: Fault) -> dict[str, Any]:
@@ -192,67 +68,17 @@ def fault_body(error: Fault) -> dict[str, Any]:
     return {**body, "text": str(error)}
 
 
-def _init(args: Any) -> int:
-    if not args.production:
-        if args.operator:
-            raise ValueError("--operator: a demonstration brings its own; add --production")
-        serve.init_house(args.dir, production=False)
-        print(f"{args.dir}: a demonstration house. Serve it: lasalle run --dir {args.dir}")
-        return 0
-    operators = read_operators(args.operator)
-    names = open_production(args.dir, args.name, operators)
-    if names:
-        for number, name in zip(operators, names, strict=True):
-            print(f"operator {number}: key {name}, every scope")
-        print(f"{args.dir}: an open house without members. Serve it: lasalle run --dir {args.dir}")
-    else:
-        print(f"{args.dir}: an empty house. Each of at least two operators makes a key with")
-        print("  lasalle keygen FILE    and hands over what it prints; then")
-        print(f"  lasalle init --production {args.dir} --operator 1:PUBLIC --operator 2:PUBLIC")
-    print("docs/operating.md says what comes next.")
-    return 0
-
-
-def _keygen(args: Any) -> int:
-    print(make_key(args.file))
-    return 0
-
-
-def _verify(args: Any) -> int:
-    if not (args.dir / "journal").is_dir():
-        raise ValueError(f"{args.dir}: expected a folder with a journal")
-    report = verify(args.dir)
-    for line in (*report.notices, *report.faults):
-        print(line)
-    print(
-        f"{report.batches} batches to number {report.number}, {report.snapshots} snapshots, "
-        f"state hash {report.state_hash}"
-    )
-    print("FAULTY" if report.faults else "sound: chain, replay, snapshots, ledger, positions")
-    return 1 if report.faults else 0
-
-
-def _key(args: Any) -> int:
-    if not is_house(args.dir):
-        raise ValueError(f"{args.dir}: expected the folder of a house")
-    # The store has its own locks: a key is made while the house is served.
-    keys = KeyStore(args.dir / "keys.sqlite")
-    networks = [n for n in args.networks.split(",") if n]
-    scopes = args.scopes.split(",")
-    try:
-        if args.public:
-            name = keys.admit(args.actor, bytes.fromhex(args.public), scopes, networks)
-            print(json.dumps({"key": name, "actor": args.actor}))
-            return 0
-        key = keys.create(args.actor, scopes, networks)
-    finally:
-        keys.close()
-    print(json.dumps({"key": key.key, "secret": key.secret, "actor": args.actor}))
-    return 0
-
-
 def _client(args: Any, *, signed: bool = True) -> Client:
-    return Client(args.at, Key.read(args.key) if signed else None)
+    if not re.match(r"https?://[^/]", args.at):
+        raise ValueError(f"--at: expected an address as http://127.0.0.1:8080, found {args.at}")
+    if not signed:
+        return Client(args.at)
+    if not args.key.exists():
+        raise ValueError(
+            f"--key: expected a key file, found nothing at {args.key}; make run writes the demo "
+            f"key to {DEMO_FOLDER / KEY_FILE}, lasalle keygen makes one of your own"
+        )
+    return Client(args.at, Key.read(args.key))
 
 
 def _print_answer(answer: Answer) -> int:
@@ -260,22 +86,60 @@ def _print_answer(answer: Answer) -> int:
     return 0
 
 
-def _fields(args: Any) -> dict[str, Any]:
-    fields = json.loads(args.fields)
+def _print_table(heads: str, rows: list[list[Any]]) -> None:
+    """Columns as wide as what they hold; a head that ends in > stands over numbers."""
+    names = heads.split("|")
+    texts = [[name.strip("> ") for name in names], *([str(c) for c in row] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
+    for row in texts:
+        cells = zip(row, widths, names, strict=True)
+        line = [c.rjust(w) if name.endswith(">") else c.ljust(w) for c, w, name in cells]
+        print("  ".join(line).rstrip())
+
+
+def _decimal(amount: str | Decimal, least: int = 3) -> str:
+    """A decimal number without the zeros that say nothing, beyond so many places."""
+    text = f"{Decimal(amount):,.6f}".rstrip("0")
+    return text.ljust(text.index(".") + 1 + least, "0")
+
+
+def _named(args: Any) -> tuple[str, dict[str, Any]]:
+    """A command and its fields as they were typed."""
+    if args.name not in COMMANDS:
+        near = get_close_matches(args.name, COMMANDS, 3) or sorted(COMMANDS)
+        raise ValueError(f"expected a command as {', '.join(near)}, found {args.name} (GTW-001)")
+    try:
+        fields = json.loads(args.fields)
+    except json.JSONDecodeError as error:
+        fields = str(error)
     if not isinstance(fields, dict):
-        raise ValueError(f"fields: expected a JSON object, found {args.fields}")
-    return fields
+        why = f" ({fields})" if isinstance(fields, str) else ""
+        expected = """expected a JSON object as '{"account": 2}'"""
+        raise ValueError(f"fields: {expected}, found {args.fields}{why} (GTW-001)")
+    return args.name, fields
 
 
 def _ask(args: Any) -> int:
-    return _print_answer(_client(args).command(args.name, **_fields(args)))
+    name, fields = _named(args)
+    return _print_answer(_client(args).command(name, **fields))
 
 
 def _propose(args: Any) -> int:
-    command = make_command(args.name, _fields(args))
+    name, fields = _named(args)
+    command = make_command(name, fields)
     answer = _client(args).command("propose", command=command.KIND, payload=command.pack().hex())
     number = next(e["proposal"] for e in answer.events if e["name"] == "proposed")
-    print(f"proposal {number}: {args.name} waits for another operator: lasalle approve {number}")
+    print(f"proposal {number}: {name} waits for another operator: lasalle approve {number}")
+    return 0
+
+
+def _proposals(args: Any) -> int:
+    path = "/v1/proposals?limit=500"
+    rows = _client(args).ask(Asking("GET", path, list[dict[str, Any]], within="proposals"))
+    for row in rows:
+        print(f"proposal {row['proposal']}: {row['command']} {json.dumps(row['fields'])}")
+    if not rows:
+        print("nothing waits for another operator")
     return 0
 
 
@@ -287,12 +151,12 @@ def _accounts(args: Any) -> int:
     rows = _client(args).ask(
         Asking("GET", "/v1/accounts?limit=500", list[Account], within="accounts")
     )
+    cells = []
     for a in rows:
-        held = ", ".join(f"{p.symbol} {p.lots:+}" for p in a.positions) or "no position"
-        print(
-            f"{a.account:>6} member {a.member:<5} cash {a.cash.get('1', '0'):>22} "
-            f"dues {a.dues:>16} live orders {a.live_orders:>5}  {held}"
-        )
+        held = ", ".join(f"{p.symbol} {p.lots:+}" for p in a.positions) or "none"
+        cash, dues = _decimal(a.cash.get("1", "0"), 2), _decimal(a.dues, 2)
+        cells.append([a.account, a.member, cash, dues, a.live_orders, held])
+    _print_table("account>|member>|cash USD>|dues USD>|live orders>|positions", cells)
     return 0
 
 
@@ -302,40 +166,102 @@ def _orders(args: Any) -> int:
 
 
 def _print_orders(rows: list[Order]) -> None:
-    for o in rows:
-        lots = f"{o.open_lots} of {o.lots}"
-        print(f"{o.order:>10} {o.side:<4} {o.symbol:<24} {lots:>14} {o.price:>12}")
+    cells = [
+        [o.order, o.side, o.symbol, o.open_lots, o.lots, _decimal(o.price), o.client_order_id]
+        for o in rows
+    ]
+    _print_table("order>|side|symbol|open>|of lots>|USD per GPU-hour>|client order id", cells)
+
+
+def _listed(client: Client, word: str) -> str:
+    """A symbol as it is listed; `front` is the month future that expires next, `front+2` the
+    second after it.
+    """
+    match = re.fullmatch(r"front(?:\+(\d{1,2}))?", word)
+    if match is None:
+        return word
+    now, ahead = time.time_ns(), int(match[1] or 0)
+    months: list[Series] = sorted(
+        (s for s in client.series() if s.kind == "future" and s.last_trading_time > now),
+        key=lambda s: s.first_month,
+    )
+    if ahead >= len(months):
+        raise ValueError(f"{word}: expected one of {len(months)} month futures that still trade")
+    return months[ahead].symbol
 
 
 def _order(args: Any) -> int:
+    if args.what == "list":
+        return _orders(args)
     client = _client(args)
-    if args.what == "cancel":
-        return _print_answer(client.cancel(args.account, args.order))
     if args.what == "place":
-        more = {"price_ticks": args.price_ticks, "time_in_force": args.time_in_force}
-        if args.client_order_id:
-            more |= {"client_order_id": args.client_order_id, "reference_time": time.time_ns()}
-        return _print_answer(client.place(args.account, args.symbol, args.side, args.lots, **more))
-    _print_orders(client.live_orders(args.account))
+        symbol = _listed(client, args.symbol)
+        answer = client.place(args.account, symbol, args.side, args.lots, **_terms(args))
+    else:
+        answer = client.cancel(args.account, args.order)
+    if args.json:
+        return _print_answer(answer)
+    for event in answer.events:
+        if sentence := _sentence(event):
+            print(sentence)
+    for warning in answer.warnings:
+        print(f"notice: {warning.text}")
     return 0
 
 
+def _terms(args: Any) -> dict[str, Any]:
+    """Price, life and name of an order as they were typed."""
+    life = args.time_in_force
+    more: dict[str, Any] = {"time_in_force": life or "gtc", "post_only": args.post_only}
+    if args.price == "market":
+        more = {"order_type": "market", "time_in_force": life or "ioc"}
+    elif args.ticks and re.fullmatch(r"\d{1,15}", args.price):
+        more["price_ticks"] = int(args.price)
+    elif not args.ticks and re.fullmatch(r"\d{1,9}(\.\d{1,6})?", args.price):
+        more["price"] = args.price
+    else:
+        kind = "whole ticks, as 6350" if args.ticks else "USD per GPU-hour, as 6.35, or market"
+        raise ValueError(f"price: expected {kind}, found {args.price} (GTW-001)")
+    if args.client_order_id:
+        more |= {"client_order_id": args.client_order_id, "reference_time": time.time_ns()}
+    return more
+
+
+def _sentence(event: dict[str, Any]) -> str:
+    """What an event says to the person who ordered; empty where it says nothing."""
+    name = event["name"]
+    price = f"{_decimal(Decimal(event.get('price', 0)) / 1_000_000)} USD per GPU-hour"
+    if name == "order_accepted":
+        at = price if event["order_type"] == "limit" else "the market"
+        return f"order {event['order']} accepted: {event['side']} {event['lots']} at {at}"
+    if name == "traded":
+        return f"traded {event['lots']} at {price}"
+    if name == "order_rested":
+        return f"order {event['order']} rests"
+    if name == "order_cancelled":
+        why = event["reason"].replace("_", " ")
+        return f"order {event['order']} cancelled, {event['lots']} lots: {why}"
+    return "asked before: nothing was done again" if name == "replayed" else ""
+
+
 def _book(args: Any) -> int:
-    book = _client(args, signed=False).book(args.symbol)
-    print(f"{book.symbol}  {book.state}  mark {book.mark}")
-    for level in reversed(book.asks[:10]):
-        print(f"{'':>12} {level.price:>12} {level.lots:>8}")
-    for level in book.bids[:10]:
-        print(f"{level.lots:>12} {level.price:>12}")
+    client = _client(args, signed=False)
+    book = client.book(_listed(client, args.symbol))
+    print(f"{book.symbol}  {book.state}  mark {_decimal(book.mark)} USD per GPU-hour")
+    rows: list[list[Any]] = [
+        ["", _decimal(level.price), level.lots] for level in reversed(book.asks[:10])
+    ]
+    rows += [[level.lots, _decimal(level.price), ""] for level in book.bids[:10]]
+    _print_table("bid lots>|price>|ask lots>", rows)
     return 0
 
 
 def _series(args: Any) -> int:
-    for row in _client(args, signed=False).series():
-        print(
-            f"{row.series:>5} {row.symbol:<28} {row.kind:<8} {row.state:<8} "
-            f"mark {row.mark:>12}  open interest {row.open_interest}"
-        )
+    cells = [
+        [s.series, s.symbol, s.kind, s.state, _decimal(s.mark), s.open_interest]
+        for s in _client(args, signed=False).series()
+    ]
+    _print_table("series>|symbol|kind|state|mark>|open interest>", cells)
     return 0
 
 
@@ -344,14 +270,23 @@ def _status(args: Any) -> int:
     if args.json:
         print(json.dumps(said, indent=2))
         return 0
+    width = max(map(len, said))
     for name, value in said.items():
-        shown = "; ".join(map(str, value)) or "nothing" if isinstance(value, list) else value
-        print(f"{name:<12} {shown}")
+        if isinstance(value, list):
+            value = "; ".join(map(str, value)) or "nothing"
+        elif isinstance(value, bool):
+            value = "yes" if value else "no"
+        elif name.endswith("_time"):
+            value = _instant(value)
+        if value != "":
+            print(f"{name.replace('_', ' '):<{width}}  {value}")
     return 0
 
 
-def _example(args: Any) -> int:
-    return int(import_module(EXAMPLES[args.name]).main(args.rest))
+def _instant(nanoseconds: int) -> str:
+    if not nanoseconds:
+        return "never"
+    return f"{datetime.fromtimestamp(nanoseconds // 10**9, UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 if __name__ == "__main__":

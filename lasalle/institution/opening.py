@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -31,10 +33,30 @@ def make_key(path: Path) -> str:
         "secret": private.private_bytes_raw().hex(),
         "public": public.hex(),
     }
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    write_secret(path, content)
+    return public.hex()
+
+
+def write_secret(path: Path, content: Mapping[str, Any]) -> None:
+    """Writes a key to a new file nobody else reads. Raises FileExistsError."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise FileExistsError(
+            f"{path}: expected a new file, found one; a key is never overwritten"
+        ) from None
     with os.fdopen(handle, "w") as file:
         file.write(json.dumps(content) + "\n")
-    return public.hex()
+
+
+def read_public(text: str) -> bytes:
+    """The public half of an Ed25519 key, from hexadecimal."""
+    if re.fullmatch(rf"[0-9a-fA-F]{{{2 * PUBLIC_BYTES}}}", text) is None:
+        raise ValueError(
+            f"public half: expected {2 * PUBLIC_BYTES} hexadecimal digits, as lasalle keygen "
+            f"prints them, found {text!r}"
+        )
+    return bytes.fromhex(text)
 
 
 def read_operators(words: list[str]) -> dict[int, bytes]:

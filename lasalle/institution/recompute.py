@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 
 from lasalle import wire
@@ -85,21 +84,12 @@ def show(fixing: Fixing, observations: Sequence[Observation]) -> None:
     print(json.dumps(value, indent=2))
 
 
-def add_words(words: argparse.ArgumentParser) -> None:
-    """Words of the command."""
-    what = words.add_mutually_exclusive_group(required=True)
-    what.add_argument("--day", type=date.fromisoformat, help="the fixing of one date, as JSON")
-    what.add_argument("--against", type=Path, help="compares every fixing a house has sealed")
-    words.add_argument("--prices", type=Path, default=PRICES, help="folder with gpu_prices/")
-    words.add_argument("--inputs", type=Path, help="published inputs instead of the history")
-
-
 def run(args: argparse.Namespace) -> int:
     """0 when what was asked agrees, 1 when a sealed fixing differs."""
     if args.inputs:
         observations = parse_inputs(args.inputs.read_bytes())
     else:
-        path = args.prices / "gpu_prices" / MARKET_FILE
+        path = (args.prices or PRICES) / "gpu_prices" / MARKET_FILE
         if not path.exists():
             raise ValueError(f"--prices: expected {path}, found nothing; or give --inputs")
         observations = gcp_history(path)

@@ -24,7 +24,13 @@ from lasalle.institution.house import OpenHouse, open_house
 from lasalle.institution.maker import Maker
 from lasalle.institution.published import kept_inputs, published_inputs
 from lasalle.institution.running import found_demo, keep_running, pause_after_silence, run_due
-from lasalle.institution.settings import DEMONSTRATION, Settings, read_settings, write_settings
+from lasalle.institution.settings import (
+    DEMONSTRATION,
+    KEY_FILE,
+    Settings,
+    read_settings,
+    write_settings,
+)
 from lasalle.institution.snapshots import keep_snapshots
 from lasalle.venue.journal import SPARE_BYTES
 from lasalle.venue.waiting import Waiting
@@ -32,7 +38,7 @@ from lasalle.wire import SeriesState
 
 ROOT = Path(__file__).resolve().parents[2]
 WEB = Path(__file__).resolve().parents[1] / "web"
-KEY_FILE, MAKER_KEY_FILE = "demo-key.json", "maker-key.json"
+MAKER_KEY_FILE = "maker-key.json"
 INPUTS = "inputs"
 """Folder of a house in which its index desk lays down the inputs of each fixing."""
 HOST = "127.0.0.1"

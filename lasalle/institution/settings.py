@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FILE, DEMO_MARK = "house.toml", "demo"
+KEY_FILE = "demo-key.json"
+"""Key of the demonstration's lab, in the folder of the house."""
 KINDS = ("production", "demonstration")
 DESK = 3
 """Number of the actor that takes a house through its days unless the settings name another."""

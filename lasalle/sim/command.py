@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from collections import Counter
 from typing import Any
 
@@ -15,15 +14,10 @@ from lasalle.venue.journal import Journal
 from lasalle.venue.replay import replay
 
 
-def add_words(verb: argparse.ArgumentParser) -> None:
-    """Words of the command."""
-    verb.add_argument("--seed", type=int, default=0, help="seed of the first day (default 0)")
-    verb.add_argument("--days", type=int, default=1, help="seeds from there on (default 1)")
-    verb.add_argument("--quiet", action="store_true", help="what was reached, not what was told")
-
-
 def run(args: Any) -> int:
     """Lives through the days; 0 when every checker held, 1 at the first that did not."""
+    if args.days < 1:
+        raise ValueError(f"--days: expected at least 1, found {args.days}")
     parts = both_cores()
     print("SIMULATED: members, money, prices and faults are drawn from a seed; nothing is real.")
     print("plain and compiled core, compared" if parts.second else "plain core alone")

@@ -2,15 +2,17 @@
 
 A block that cannot run here stands under a comment `<!-- not run: reason -->`, in the page. Lines
 that begin with `make` set up and start the house itself; `tests/docs/test_lists.py` holds their
-targets to the Makefile. The symbol of README.md is read as the fifth series, whatever the month.
+targets to the Makefile. The examples that `lasalle VERB --help` shows are run in the same house.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import re
 import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -23,14 +25,16 @@ from pathlib import Path
 import httpx
 import pytest
 
+from lasalle.institution.command_line import parser
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 BLOCK = re.compile(r"(<!-- not run: [^>]+ -->\n\n?)?^```(\w*)\n(.*?)^```$", re.M | re.S)
+EXAMPLE = re.compile(r"^  (lasalle .+)$", re.M)
 COMMAND = re.compile(r"^(?:\.venv/bin/)?(?:lasalle|make|python|pip)\b", re.M)
-ASKS = frozenset(
-    {"ask", "order", "propose", "approve", "accounts", "orders", "book", "series", "status"}
-)
-HERE, SYMBOL = "http://127.0.0.1:8080", "H100-2027-03"
+HERE = "http://127.0.0.1:8080"
+OUTSIDE = ("price_outside_band", "post_only_crosses")
+"""Refusals of an example whose price is far from that of the day."""
 DOOR = '"127.0.0.1", 8081'
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 LASALLE = (sys.executable, "-m", "lasalle.institution.command_line")
@@ -64,7 +68,11 @@ class Street:
     folder: Path
     address: str
     door: int
-    symbol: str
+
+    def lasalle(self, words: list[str]) -> subprocess.CompletedProcess[str]:
+        """A verb, asked of this house where it asks one."""
+        asks = "--help" not in words and hasattr(parser().parse_args(words), "at")
+        return self.said([*LASALLE, *words, *(["--at", self.address] if asks else [])])
 
     def said(self, words: list[str]) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -89,15 +97,16 @@ def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
     address = f"http://127.0.0.1:{port}"
     try:
         until = time.monotonic() + 120
-        listed: list[dict[str, object]] = []
-        while len(listed) < 5:
+        asks: list[object] = []
+        while not asks:
             assert child.poll() is None, (folder / "run.log").read_text()
             assert time.monotonic() < until, "the house was not served in two minutes"
             try:
                 listed = httpx.get(f"{address}/v1/series").json()["series"]
-            except httpx.HTTPError:
+                asks = httpx.get(f"{address}/v1/series/{listed[0]['symbol']}/book").json()["asks"]
+            except (httpx.HTTPError, IndexError):
                 time.sleep(0.2)
-        yield Street(folder, address, door, str(listed[4]["symbol"]))
+        yield Street(folder, address, door)
     finally:
         child.send_signal(signal.SIGINT)
         child.wait(timeout=60)
@@ -120,7 +129,7 @@ def commands(text: str) -> Iterator[list[str]]:
 
 @pytest.mark.parametrize("one", RUN, ids=lambda one: f"{one.page}:{one.text.split(chr(10))[0]}")
 def test_an_example_runs(one: Example, street: Street) -> None:
-    text = one.text.replace(HERE, street.address).replace(SYMBOL, street.symbol)
+    text = one.text.replace(HERE, street.address)
     text = text.replace(DOOR, f'"127.0.0.1", {street.door}')
     if one.language == "python":
         told = street.said([sys.executable, "-c", text])
@@ -130,13 +139,72 @@ def test_an_example_runs(one: Example, street: Street) -> None:
         if words[0] == "make":
             continue
         assert words[0] in ("lasalle", ".venv/bin/lasalle"), words
-        at = ["--at", street.address] if words[1] in ASKS else []
-        told = street.said([*LASALLE, *words[1:], *at])
-        if told.returncode and words[1] == "ask":
-            # A price of the page may lie outside the band of the day; then the answer is a refusal.
-            assert json.loads(told.stderr)["error"]["name"] == "price_outside_band", told.stderr
+        told = street.lasalle(words[1:])
+        if told.returncode and words[1] in ("ask", "order"):
+            assert json.loads(told.stderr)["error"]["name"] in OUTSIDE, told.stderr
         else:
             assert told.returncode == 0, (words, told.stdout, told.stderr)
+
+
+def verbs(words: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.ArgumentParser]]:
+    """Every verb and every verb within a verb, in the order of the help."""
+    for action in words._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for name, verb in action.choices.items():
+                yield name, verb
+                yield from verbs(verb)
+
+
+HELP = {verb.prog: EXAMPLE.findall(verb.epilog or "") for _, verb in verbs(parser())}
+LONG = "lasalle run-example training-run --quick"
+"""Takes a minute; tests/institution/test_training_run.py runs a smaller one."""
+
+
+@pytest.mark.parametrize("verb", HELP)
+def test_help_shows_an_example_that_names_its_verb(verb: str) -> None:
+    assert HELP[verb], f"{verb} --help has no example"
+    assert [one for one in HELP[verb] if not one.startswith(verb)] == []
+
+
+def test_the_examples_of_the_help_run(street: Street) -> None:
+    ran = refused = 0
+    proposal = ""
+    for example in (one for found in HELP.values() for one in found if one != LONG):
+        words = shlex.split(example)[1:]
+        if words[0] == "run":
+            serves_and_stops(street, words)
+            continue
+        if words[0] == "approve":
+            words[1] = proposal
+        told = street.lasalle(words)
+        ran += 1
+        if told.returncode and words[0] == "order":
+            assert json.loads(told.stderr)["error"]["name"] in (*OUTSIDE, "order_unknown")
+            refused += 1
+        else:
+            assert told.returncode == 0, (example, told.stdout, told.stderr)
+        if words[0] == "propose":
+            proposal = told.stdout.split(":")[0].removeprefix("proposal ")
+    assert ran >= 24
+    assert refused <= 3, "an order at a price of another day, and its cancel"
+
+
+def serves_and_stops(street: Street, words: list[str]) -> None:
+    port = words.index("--port") + 1
+    words = [*words[:port], "0", "--door-port", "0"]
+    folder = street.folder / words[words.index("--dir") + 1]
+    assert street.lasalle(["init", "--production", str(folder)]).returncode == 0
+    child = subprocess.Popen(
+        [*LASALLE, *words], cwd=street.folder, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True
+    )
+    assert child.stdout is not None
+    told = [child.stdout.readline()]
+    while "Ctrl-C closes the house" not in told[-1]:
+        assert told[-1], "".join(told)
+        told.append(child.stdout.readline())
+    child.send_signal(signal.SIGINT)
+    assert "Closed after command" in child.communicate(timeout=60)[0]
+    shutil.rmtree(folder)
 
 
 def test_pages_hide_no_example() -> None:

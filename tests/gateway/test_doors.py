@@ -309,3 +309,32 @@ def test_a_thousand_connections_are_served(served: Served):
 
     waiting = asyncio.Event()
     assert asyncio.run(story()).count(200) == 1_000
+
+
+@pytest.mark.rule("GTW-001")
+@pytest.mark.parametrize(
+    ("path", "fields", "field", "expected", "found"),
+    [
+        ("orders", {"time_in_force": "soon"}, "time_in_force", "one of day, gtc, gtd", "soon"),
+        ("orders", {"price": "6,3"}, "price", "USD per GPU-hour, exact, as 6.35", "6,3"),
+        ("orders", {"lots": "many"}, "lots", "a whole number", "many"),
+        ("orders", {"acount": 1}, "acount", "one of account, symbol, side", "acount"),
+        ("orders", {"side": None}, "side", "one of buy, sell", "nothing"),
+        ("commands/place_order", {}, "side", "one of buy, sell", "nothing"),
+        ("commands/place_order", {"sid": 1}, "sid", "one of account, series, side", "sid"),
+    ],
+)
+def test_what_a_field_may_hold_is_said(served, path, fields, field, expected, found):
+    sent = {"account": 1, "symbol": SYMBOL, "side": "buy", "lots": 1} if path == "orders" else {}
+    body = {n: v for n, v in {**sent, **fields}.items() if v is not None}
+    error = told(signed(served, "POST", f"/v1/{path}", json.dumps(body).encode()))
+    assert (error["name"], error["field"], error["found"]) == ("malformed", field, found)
+    assert error["expected"].startswith(expected)
+
+
+@pytest.mark.rule("EXC-005")
+@pytest.mark.parametrize("name", ["nobody-s", "by-client-id/nobody-s"])
+def test_a_cancel_by_an_unknown_name_repeats_the_name(served, name):
+    error = told(signed(served, "DELETE", f"/v1/accounts/1/orders/{name}", b""))
+    assert (error["name"], error["found"]) == ("order_unknown", "nobody-s")
+    assert "client order id nobody-s" in error["text"]

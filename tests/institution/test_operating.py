@@ -43,7 +43,7 @@ def test_a_key_of_ones_own_is_private_and_never_overwritten(tmp_path, capsys):
     content = json.loads(path.read_text())
     assert content["public"] == public
     assert Key.read(path).key == content["key"]
-    assert "exists" in said(capsys, "keygen", str(path), code=1)
+    assert "never overwritten" in said(capsys, "keygen", str(path), code=1)
     assert json.loads(path.read_text()) == content
 
 
@@ -115,11 +115,15 @@ def production(tmp_path, capsys, operators):
 def four_eyes(capsys, production, name: str, fields: dict[str, object]) -> None:
     told = said(capsys, "propose", name, json.dumps(fields), *production[1])
     number = told.split(":")[0].split()[-1]
+    waiting = said(capsys, "proposals", *production[2])
+    assert waiting.startswith(f"proposal {number}: {name} ")
+    assert fields.items() <= json.loads(waiting.split(" ", 3)[3]).items()
     refusal = json.loads(said(capsys, "approve", number, *production[1], code=1))["error"]
     assert refusal["name"] == "proposal_own"
     assert refusal["rule"] == "INS-004"
     assert refusal["found"] == 1
     told = json.loads(said(capsys, "approve", number, *production[2]))
+    assert "nothing waits" in said(capsys, "proposals", *production[1])
     assert told["events"][0]["name"] == "approved"
     if "name" in fields:
         event = told["events"][1]
@@ -150,9 +154,13 @@ def test_operators_register_list_and_margin_by_the_command_line(production, caps
     row = {"table": 1, "series": 1, "mark": 2_500_000, "losses": [{"loss": 50_000_000}]}
     ask("load_margin_row", row)
     ask("activate_margin_table", {"table": 1, "replaces": 0})
-    assert "cash               5.000000" in said(capsys, "accounts", *production[1])
-    assert said(capsys, "orders", "1", *production[1]) == ""
+    row = said(capsys, "accounts", *production[1]).splitlines()[1].split()
+    assert row == ["1", "1", "5.00", "0.00", "0", "none"]
+    assert len(said(capsys, "orders", "1", *production[1]).splitlines()) == 1, "a head, no order"
     status = json.loads(said(capsys, "status", "--json", *production[1]))
     assert status["demo"] is False
     assert "settlement 00:30" in status["schedule"]
-    assert "simulated    nothing" in said(capsys, "status", *production[1])
+    told = said(capsys, "status", *production[1]).splitlines()
+    assert "simulated       nothing" in told
+    assert len({line.index(line[16:]) for line in told}) == 1, "every value begins in one column"
+    assert not [line for line in told if line.startswith("maker")], "nobody makes a market"

@@ -190,14 +190,16 @@ function drawWire() {
 
 const AGES = { instruments: () => heard.instruments, index: () => when.index, curve: () => when.curve, book: () => books.get(view.chosen)?.time || 0, trades: () => heard.trades, accounts: () => Math.max(when.accounts, heard.accounts) };
 const NONE = { instruments: "since start", book: "since start", trades: "none yet", accounts: "not seen", index: "no fixing yet", curve: "no mark yet" };
-const OLD = { instruments: 120, index: 3 * 86_400, curve: 2 * 86_400, book: 300, trades: 3_600, accounts: 600 };
+const OLD = { index: 3 * 86_400, curve: 2 * 86_400 };
+/** A fixing and a mark are due each day; what the stream brings stands for as long as the stream does. */
+const stale = (panel, seconds) => panel in OLD ? seconds > OLD[panel] : !feed.connected() || silent > 0;
 function drawAges() {
   $("clock").textContent = clock(houseNow());
   for (const badge of document.querySelectorAll("[data-age]")) {
     const at = AGES[badge.dataset.age](), seconds = at ? (houseNow() - at) / 1000 : NaN, text = at ? age(seconds) : books.size || !/since/.test(NONE[badge.dataset.age]) ? NONE[badge.dataset.age] : "none yet";
     if (badge.textContent !== text) badge.textContent = text;
     badge.title = at ? `of ${new Date(at).toISOString()}` : "nothing moved since the house was opened";
-    badge.classList.toggle("old", seconds > OLD[badge.dataset.age]);
+    badge.classList.toggle("old", stale(badge.dataset.age, seconds));
   }
 }
 

@@ -64,9 +64,10 @@ export function follow() {
   const s = terms(view.chosen);
   if (!s) return;
   $("price-unit").textContent = "USD/GPU-hour";
-  if (followed !== view.chosen) touched = false;
+  const other = followed !== view.chosen;
+  if (other) touched = false;
   followed = view.chosen;
-  if (!touched && document.activeElement !== $("price")) {
+  if (other || (!touched && document.activeElement !== $("price"))) {
     const ticks = best(view.chosen, buying ? "sell" : "buy");
     $("price").value = ticks === null ? dollars(micro(s.mark), decimalsOf(s.tick_micro_dollars)) : priceOf(view.chosen, ticks);
   }

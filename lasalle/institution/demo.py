@@ -10,6 +10,7 @@ from typing import Any
 
 from lasalle import wire
 from lasalle.institution.estimates import Estimate
+from lasalle.institution.opening import member_commands
 from lasalle.making import Quote, load_maker_terms, quotes
 from lasalle.venue.sequencer import Asked
 from lasalle.views import AccountsView
@@ -37,27 +38,6 @@ DESK_ACTOR = wire.RegisterActor(
 )
 
 
-def member_commands(
-    member: int, actor: int, name: str, cash: int
-) -> tuple[wire.RegisterMember, wire.RegisterActor, wire.OpenAccount, wire.Deposit]:
-    """A member with one actor, one account of the member's number, and money."""
-    roles = Role.TRADER | Role.RISK | Role.SETTLEMENT
-    return (
-        wire.RegisterMember(member=member, name=name),
-        wire.RegisterActor(registered=actor, member=member, roles=int(roles)),
-        wire.OpenAccount(
-            account=member,
-            member=member,
-            account_kind=wire.AccountKind.HOUSE,
-            owner=member,
-            position_limit=200_000,
-            order_lots_limit=20_000,
-            order_value_limit=10**15,
-        ),
-        wire.Deposit(account=member, asset=1, amount=cash * DOLLAR, reference=f"demo-{member}"),
-    )
-
-
 def next_founding_step(views: AccountsView) -> Asked | None:
     """The next command of the first day, read from what the views already show; None when the
     house is founded. The desk comes last: whoever finds it finds everything.
@@ -67,8 +47,8 @@ def next_founding_step(views: AccountsView) -> Asked | None:
     if FIRST not in views.actors:
         return Asked(0, GENESIS)
     for row in MEMBERS:
-        member, actor = row[0], row[1]
-        register, act, account, deposit = member_commands(*row)
+        member, actor, name, cash = row
+        register, act, account = member_commands(member, actor, name)
         if member not in views.members:
             return _four_eyes(views, register)
         if actor not in views.actors:
@@ -76,7 +56,11 @@ def next_founding_step(views: AccountsView) -> Asked | None:
         if member not in views.accounts:
             return _four_eyes(views, account)
         if not views.accounts[member].balances:
-            return Asked(FIRST, deposit)
+            paid = cash * DOLLAR
+            reference = f"demo-{member}"
+            return Asked(
+                FIRST, wire.Deposit(account=member, asset=1, amount=paid, reference=reference)
+            )
     if not views.house.get((wire.LedgerClass.HOUSE_LIQUIDITY, 1)):
         return _four_eyes(views, LIQUIDITY)
     return _four_eyes(views, DESK_ACTOR)

@@ -4,9 +4,11 @@ their marks and the margin table. Data in, data out; the price file is read by `
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from importlib import resources
 from pathlib import Path
 
 from lasalle.clearing import MarginTable, load_margin_terms, margin_table
@@ -31,8 +33,25 @@ PRICES = Path(__file__).resolve().parents[3] / "shared" / "data"
 """Where a price history lies beside the repository, if anywhere."""
 MARKET_FILE = "gcp_gpu_prices_2022_2026.parquet"
 SIMULATED_SEED, SIMULATED_FIRST = 20_260_101, date(2022, 1, 1)
-OPTION_MONTHS, STRIKES = 6, 3
 Loader = Callable[[date], tuple[list[Fixing], bool]]
+
+
+@dataclass(frozen=True)
+class OptionsListed:
+    """Options a demonstration lists: of so many months ahead, so many strikes of each."""
+
+    months: int
+    strikes: int
+
+    def __post_init__(self) -> None:
+        if self.months < 0 or self.strikes < 1:
+            raise ValueError(f"options: expected months from 0 and strikes from 1, found {self}")
+
+
+def load_options() -> OptionsListed:
+    """The row of `table/demonstration.toml`."""
+    path = resources.files("lasalle.institution") / "table" / "demonstration.toml"
+    return OptionsListed(**tomllib.loads(path.read_text(encoding="utf-8"))["options"])
 
 
 @dataclass(frozen=True)
@@ -116,15 +135,15 @@ def estimate(day: date, fixings: list[Fixing], listed: Iterable[str], now: int) 
 
 def shortened(listing: Iterable[SeriesTerms], today: date) -> list[SeriesTerms]:
     """The whole strip and its swaps; options of the near months and the middle strikes only."""
-    chosen: list[SeriesTerms] = []
+    chosen, listed = [], load_options()
     options: dict[tuple[Month, int], list[SeriesTerms]] = {}
     for terms in listing:
         if not terms.is_option:
             chosen.append(terms)
-        elif terms.months[0].minus(Month.of(today)) < OPTION_MONTHS:
+        elif terms.months[0].minus(Month.of(today)) < listed.months:
             options.setdefault((terms.months[0], terms.kind), []).append(terms)
     for ladder in options.values():
         ladder.sort(key=lambda t: t.strike_micro_dollars)
-        start = max(0, (len(ladder) - STRIKES) // 2)
-        chosen += ladder[start : start + STRIKES]
+        start = max(0, (len(ladder) - listed.strikes) // 2)
+        chosen += ladder[start : start + listed.strikes]
     return chosen

@@ -19,6 +19,26 @@ from lasalle.institution.settings import FILE, Settings, write_settings
 from lasalle.venue.sequencer import Asked
 
 PUBLIC_BYTES = 32
+MEMBER_ROLES = wire.Role.TRADER | wire.Role.RISK | wire.Role.SETTLEMENT
+
+
+def member_commands(
+    member: int, actor: int, name: str
+) -> tuple[wire.RegisterMember, wire.RegisterActor, wire.OpenAccount]:
+    """A member with one actor and one house account, which bears the member's number."""
+    return (
+        wire.RegisterMember(member=member, name=name),
+        wire.RegisterActor(registered=actor, member=member, roles=int(MEMBER_ROLES)),
+        wire.OpenAccount(
+            account=member,
+            member=member,
+            account_kind=wire.AccountKind.HOUSE,
+            owner=member,
+            position_limit=200_000,
+            order_lots_limit=20_000,
+            order_value_limit=10**15,
+        ),
+    )
 
 
 def make_key(path: Path) -> str:

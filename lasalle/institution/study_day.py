@@ -19,6 +19,7 @@ from lasalle.exchange import list_series, load_listing_terms
 from lasalle.hedging import Fill, HedgePlan, LedgerDay, Order, TrainingRun, decide
 from lasalle.hedging.treasury import TreasuryTerms, called, wire_in, wire_out
 from lasalle.indices import fixing_command
+from lasalle.institution.opening import member_commands
 from lasalle.institution.study_ledger import LabLedger, Told
 from lasalle.institution.study_model import Model, noon
 from lasalle.making import Quote, quote_commands, quotes_around
@@ -26,7 +27,7 @@ from lasalle.venue import Journal, Sequencer
 from lasalle.venue.core import make_core
 from lasalle.venue.disk import FolderDisk
 from lasalle.venue.sequencer import Asked, check
-from lasalle.wire import OrderType, Refusal, Role, SelfTrade, SeriesState, Side, TimeInForce
+from lasalle.wire import OrderType, Refusal, SelfTrade, SeriesState, Side, TimeInForce
 
 MAKER, LAB = 1, 2
 MAKER_ACTOR, LAB_ACTOR = 11, 12
@@ -94,21 +95,9 @@ class StudyVenue:
         self.now = noon(day)
         operators = (wire.ActorNumber(FIRST), wire.ActorNumber(SECOND))
         self._must(0, [wire.Genesis(name="LaSalle study", operators=operators)])
-        roles = int(Role.TRADER | Role.RISK | Role.SETTLEMENT)
         for member, actor, name in ((MAKER, MAKER_ACTOR, "Maker"), (LAB, LAB_ACTOR, "Lab")):
-            self._approved(wire.RegisterMember(member=member, name=name))
-            self._approved(wire.RegisterActor(registered=actor, member=member, roles=roles))
-            self._approved(
-                wire.OpenAccount(
-                    account=member,
-                    member=member,
-                    account_kind=wire.AccountKind.HOUSE,
-                    owner=member,
-                    position_limit=200_000,
-                    order_lots_limit=20_000,
-                    order_value_limit=10**15,
-                )
-            )
+            for command in member_commands(member, actor, name):
+                self._approved(command)
         self._approved(wire.FundLiquidity(amount=LIQUIDITY * DOLLAR))
         cash = wire.Deposit(account=MAKER, asset=1, amount=MAKER_CASH * DOLLAR, reference="maker")
         self._must(FIRST, [cash])

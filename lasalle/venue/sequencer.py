@@ -16,6 +16,7 @@ from time import perf_counter
 from typing import Any
 
 from lasalle import wire
+from lasalle.plain.state import LATEST_TIME
 from lasalle.venue.core import Core
 from lasalle.venue.journal import NO_EVENTS, Journal, JournalBroken
 
@@ -33,8 +34,6 @@ URGENT = (
 )
 """Commands that may use the journal's headroom: they take risk away or settle it."""
 FIRST_EVENT_KIND = 1000
-LATEST_TIME = 2**62
-"""Latest venue time the core takes, nanoseconds UTC (in the year 2116)."""
 LOG = logging.getLogger("lasalle.venue")
 Told = tuple[wire.Header, Any]
 

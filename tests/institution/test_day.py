@@ -45,8 +45,8 @@ def small(monkeypatch):
     """A family of three months, one option each way, a week of fixings shown."""
     standard = replace(load_standard(), future_months=3, option_months=3, year_swaps=0)
     monkeypatch.setattr(estimates, "load_standard", lambda: standard)
-    monkeypatch.setattr(estimates, "STRIKES", 1)
-    monkeypatch.setattr(estimates, "OPTION_MONTHS", 2)
+    offered = estimates.OptionsListed(months=2, strikes=1)
+    monkeypatch.setattr(estimates, "load_options", lambda: offered)
     monkeypatch.setattr(day_module, "SHOWN_FIXINGS", 40)
 
 

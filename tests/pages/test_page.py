@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from lasalle import wire
-from tests.gateway.conftest import SYMBOL, Served, serving
+from tests.gateway.conftest import FAR, SYMBOL, Served, serving
 from tests.pages.browser import Browser, chromium
 
 PROGRAM = chromium()
@@ -166,6 +166,25 @@ def test_an_order_is_signed_in_the_browser_and_seen_in_the_book(page):
     browser.until(f"!({BOOK}).includes(195)")
     assert served.client(11).order(1, order.order).status.startswith("cancelled")
     assert browser.errors == []
+
+
+def test_the_price_goes_with_the_series_even_under_a_hand(page):
+    served, browser = page
+    terms = {
+        "series": 2, "symbol": "OTHER", "series_kind": "future", "group": 1, "index": 1,
+        "first_month": 1212, "last_month": 1212, "hours": 720, "tick": 10_000,
+        "reference_price": 2_000_000, "band": 3_000, "protection": 500, "last_trading_time": FAR,
+    }  # fmt: skip
+    served.client(1).command("list_series", **terms)
+    rows = "[...document.querySelectorAll('#series tbody tr')]"
+    browser.until(f"{rows}.length === 2")
+    browser.run("document.querySelector('#price').focus()")
+    before = browser.run("document.querySelector('#price').value")
+    browser.run(f"{rows}[1].click()")
+    assert browser.run("document.querySelector('#ticket-symbol').textContent") == "OTHER"
+    assert browser.run("document.querySelector('#price').value") != before
+    browser.run(f"{rows}[0].click()")
+    assert browser.run("document.querySelector('#price').value") == "2.05", "the best offer"
 
 
 def test_a_refusal_links_to_its_sentence(page):

@@ -80,4 +80,9 @@ def rows() -> list[Row]:
                 name = f"memory for each {what.replace('_', ' ')}"
                 held = told[f"bytes_per_{what}"]
                 found.append(row(name, held, "bytes", command=COMMAND, taken=when))
+            size_told = f"{told['snapshot_bytes']:,} bytes, before the day; best of 3"
+            for what in ("snapshot", "state_hash", "restore"):
+                took = round(told[f"{what}_s"] * 1_000, 1)
+                name = f"{what.replace('_', ' ')} of the house"
+                found.append(row(name, took, "ms", command=COMMAND, taken=size_told))
     return found

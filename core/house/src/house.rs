@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use crate::agenda::{Agenda, Decision, Refused};
 use crate::foresight;
 use crate::frame::{FrameError, Header, body, read_body, read_header};
-use crate::records::{read_records, write_records};
+use crate::records::{bytes_of_records, read_records, write_records};
 use crate::state::{Account, Place, State};
 use crate::wire;
 use crate::wire::{Command, LedgerClass, Refusal, rights, role};
@@ -123,7 +123,9 @@ impl House {
     /// The state as record frames in canonical order.
     #[must_use]
     pub fn snapshot(&self) -> Vec<u8> {
-        write_records(&self.state)
+        let mut records = Vec::with_capacity(bytes_of_records(&self.state));
+        write_records(&self.state, &mut |leaf| records.extend_from_slice(leaf));
+        records
     }
 
     /// A house in the state the record frames tell.
@@ -139,7 +141,9 @@ impl House {
     /// SHA-256 of the snapshot.
     #[must_use]
     pub fn state_hash(&self) -> [u8; 32] {
-        Sha256::digest(self.snapshot()).into()
+        let mut hash = Sha256::new();
+        write_records(&self.state, &mut |leaf| hash.update(leaf));
+        hash.finalize().into()
     }
 
     /// The commands of these frames, which are whole and continue the log; `body_of` says whether

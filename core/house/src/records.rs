@@ -1,6 +1,6 @@
 //! State to record frames and back, in the canonical order of schema/records.toml.
 
-use crate::frame::{List, Message, Seal, seal};
+use crate::frame::{CHECK_BYTES, HEADER_BYTES, List, Message, Seal, Text, seal};
 use crate::state::{Account, AccountAt, State};
 use crate::wire::{self, ScenarioLoss};
 
@@ -8,14 +8,26 @@ mod read;
 
 pub(crate) use read::read_records;
 
-/// Record frames, one after the other.
-struct Page {
+/// Bytes of records that a reader is given at once.
+const LEAF: usize = 1 << 16;
+
+/// Record frames, one after the other, told to a reader a leaf at a time.
+struct Page<'r> {
     out: Vec<u8>,
     number: u64,
+    read: &'r mut dyn FnMut(&[u8]),
 }
 
-impl Page {
+impl Page<'_> {
+    fn turn(&mut self) {
+        (self.read)(&self.out);
+        self.out.clear();
+    }
+
     fn write<M: Message>(&mut self, record: &M) {
+        if self.out.len() >= LEAF {
+            self.turn();
+        }
         let stands = Seal {
             number: self.number,
             time: 0,
@@ -27,12 +39,12 @@ impl Page {
     }
 }
 
-/// Record frames of a state; equal states give equal bytes.
-#[must_use]
-pub(crate) fn write_records(state: &State) -> Vec<u8> {
+/// Record frames of a state, a leaf of bytes at a time; equal states give equal bytes.
+pub(crate) fn write_records(state: &State, read: &mut dyn FnMut(&[u8])) {
     let mut page = Page {
-        out: Vec::new(),
+        out: Vec::with_capacity(2 * LEAF),
         number: state.last_number,
+        read,
     };
     let accounts: Vec<AccountAt> = state.accounts_in_order().collect();
     let accounts: Vec<&Account> = accounts
@@ -70,10 +82,20 @@ pub(crate) fn write_records(state: &State) -> Vec<u8> {
             price: fixing.price,
         });
     }
-    page.out
+    page.turn();
 }
 
-fn write_institution(state: &State, accounts: &[&Account], page: &mut Page) {
+/// Bytes of the records of a state, nearly: orders and references, of which there are most.
+pub(crate) fn bytes_of_records(state: &State) -> usize {
+    let of = |block: u16| HEADER_BYTES + usize::from(block) + CHECK_BYTES;
+    let references: usize = state.accounts.iter().map(|a| a.references.len()).sum();
+    state.orders.len() * of(wire::OrderRecord::BLOCK)
+        + references * of(wire::ReferenceRecord::BLOCK)
+        + state.trades.len() * of(wire::TradeRecord::BLOCK)
+        + LEAF
+}
+
+fn write_institution(state: &State, accounts: &[&Account], page: &mut Page<'_>) {
     page.write(&wire::HouseRecord {
         name: state.name,
         last_number: state.last_number,
@@ -125,7 +147,7 @@ fn write_institution(state: &State, accounts: &[&Account], page: &mut Page) {
     }
 }
 
-fn write_series(state: &State, page: &mut Page) {
+fn write_series(state: &State, page: &mut Page<'_>) {
     for at in state.series_in_order() {
         let series = &state.series[at as usize];
         page.write(&wire::SeriesRecord {
@@ -156,7 +178,7 @@ fn write_series(state: &State, page: &mut Page) {
     }
 }
 
-fn write_orders(state: &State, page: &mut Page) {
+fn write_orders(state: &State, page: &mut Page<'_>) {
     let mut orders: Vec<_> = state.orders.iter().collect();
     orders.sort_unstable_by_key(|order| order.order);
     for order in orders {
@@ -187,7 +209,7 @@ fn write_orders(state: &State, page: &mut Page) {
     }
 }
 
-fn write_positions(state: &State, accounts: &[&Account], page: &mut Page) {
+fn write_positions(state: &State, accounts: &[&Account], page: &mut Page<'_>) {
     for account in accounts {
         let standing = account.holdings.iter().filter(|h| h.stands());
         let mut standing: Vec<_> = standing
@@ -203,10 +225,12 @@ fn write_positions(state: &State, accounts: &[&Account], page: &mut Page) {
             });
         }
     }
+    let mut references = Vec::new();
     for account in accounts {
-        let mut references: Vec<_> = account.references.iter().collect();
-        references.sort_unstable_by_key(|known| known.reference);
-        for known in references {
+        references.clear();
+        references.extend(account.references.iter());
+        references.sort_unstable_by(|one, other| Text::cmp(&one.reference, &other.reference));
+        for known in &references {
             page.write(&wire::ReferenceRecord {
                 account: account.account,
                 reference: known.reference,
@@ -219,7 +243,7 @@ fn write_positions(state: &State, accounts: &[&Account], page: &mut Page) {
     }
 }
 
-fn write_kept(state: &State, page: &mut Page) {
+fn write_kept(state: &State, page: &mut Page<'_>) {
     for proposal in state.proposals.values() {
         page.write(&wire::ProposalRecord {
             proposal: proposal.proposal,
@@ -254,7 +278,7 @@ fn write_kept(state: &State, page: &mut Page) {
     }
 }
 
-fn write_protections(accounts: &[&Account], page: &mut Page) {
+fn write_protections(accounts: &[&Account], page: &mut Page<'_>) {
     for account in accounts {
         let mut protections = account.protections.clone();
         protections.sort_unstable_by_key(|p| p.group);
@@ -276,7 +300,7 @@ fn write_protections(accounts: &[&Account], page: &mut Page) {
     }
 }
 
-fn write_tables(state: &State, page: &mut Page) {
+fn write_tables(state: &State, page: &mut Page<'_>) {
     let tables: Vec<_> = state.table.iter().chain(&state.loading).collect();
     for table in &tables {
         page.write(&wire::TableRecord {

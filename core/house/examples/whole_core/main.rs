@@ -9,9 +9,10 @@
 mod day;
 mod world;
 
-use std::{env, fs, process};
+use std::{env, fmt, fs, process};
 
 use day::Day;
+use lasalle_house::House;
 use world::World;
 
 /// Commands that one call of `take` carries, as a group commit would.
@@ -42,6 +43,53 @@ fn chunks(frames: &[u8]) -> Vec<usize> {
     ends
 }
 
+/// A snapshot of a house, its hash and a house restored from it, in seconds of processor time.
+struct Records {
+    bytes: usize,
+    snapshot: f64,
+    hash: f64,
+    restore: f64,
+}
+
+impl Records {
+    fn of(house: &House) -> Self {
+        let (mut bytes, mut best) = (0, [f64::INFINITY; 3]);
+        for _ in 0..3 {
+            let started = processor_seconds();
+            let records = house.snapshot();
+            let written = processor_seconds();
+            let hash = house.state_hash();
+            let hashed = processor_seconds();
+            let again = House::restore(&records).expect("records of a house");
+            let restored = processor_seconds();
+            assert_eq!(again.state_hash(), hash, "a house comes back as it was");
+            bytes = records.len();
+            let took = [written - started, hashed - written, restored - hashed];
+            for (best, took) in best.iter_mut().zip(took) {
+                *best = best.min(took);
+            }
+        }
+        let [snapshot, hash, restore] = best;
+        Self {
+            bytes,
+            snapshot,
+            hash,
+            restore,
+        }
+    }
+}
+
+impl fmt::Display for Records {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "\"snapshot_bytes\": {}, \"snapshot_s\": {:.4}, \"state_hash_s\": {:.4}, \
+             \"restore_s\": {:.4}",
+            self.bytes, self.snapshot, self.hash, self.restore
+        )
+    }
+}
+
 fn main() {
     let words: Vec<usize> = env::args().skip(1).filter_map(|w| w.parse().ok()).collect();
     let [series, accounts, scenarios, commands, more @ ..] = words.as_slice() else {
@@ -63,6 +111,7 @@ fn main() {
         world.house.memory_bytes().0,
         world.house.state().orders.len(),
     );
+    let records = Records::of(&world.house);
     day.record(&mut world, *commands);
     let counts = day.counts();
     let recorded = std::mem::take(&mut world.frames);
@@ -100,7 +149,7 @@ fn main() {
         "{{\"series\": {series}, \"accounts\": {accounts}, \"scenarios\": {scenarios}, \
          \"commands\": {commands}, \"seconds\": {best:.6}, \"commands_per_s\": {:.0}, \
          \"commands_per_s_judging_always\": {:.0}, {counts}, \
-         \"event_bytes\": {told}, \"resting_orders\": {resting}, \
+         {records}, \"event_bytes\": {told}, \"resting_orders\": {resting}, \
          \"bytes_per_resting_order\": {:.1}, \"bytes_per_account\": {:.1}}}",
         *commands as f64 / best,
         *commands as f64 / exact,

@@ -23,7 +23,11 @@ impl fmt::Debug for Text {
 /// By the characters, as the records order texts.
 impl Ord for Text {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.characters().cmp(other.characters())
+        let word = |text: &Self, at: usize| u64::from_be_bytes(take(&text.0, 1 + 8 * at));
+        let words = (0..4).map(|at| word(self, at).cmp(&word(other, at)));
+        // Padding is zeros: where every word agrees, one text is the other and zeros behind it.
+        let differ = words.into_iter().find(|order| order.is_ne());
+        differ.unwrap_or_else(|| self.0[0].cmp(&other.0[0]))
     }
 }
 
@@ -125,5 +129,28 @@ impl Text {
     #[must_use]
     pub fn wire(&self) -> &[u8; TEXT_BYTES] {
         &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Text;
+
+    #[test]
+    fn texts_are_ordered_by_their_characters() {
+        let mut texts: Vec<Vec<u8>> = vec![vec![], vec![0], b"b".to_vec(), vec![b'z'; 32]];
+        for length in 0..32 {
+            for end in [0, 1, b'a', 0x7f] {
+                let mut text = vec![b'a'; length];
+                text.push(end);
+                texts.push(text);
+            }
+        }
+        let of = |text: &[u8]| Text::of(std::str::from_utf8(text).expect("ASCII")).expect("short");
+        for one in &texts {
+            for other in &texts {
+                assert_eq!(of(one).cmp(&of(other)), one.cmp(other));
+            }
+        }
     }
 }

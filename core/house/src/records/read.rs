@@ -40,17 +40,21 @@ pub(crate) fn read_records(frames: &[u8]) -> Result<State, FrameError> {
         at += header.length;
     }
     // A full account forgets its first reference first, so references come back in order of use.
-    let place = |r: &Reference| (r.original, r.reference);
-    later.references.sort_unstable_by_key(|(_, r)| place(r));
-    for (account, reference) in later.references {
-        let most = bound::REFERENCES_PER_ACCOUNT as usize;
-        state.accounts[account as usize]
-            .references
-            .push(&reference, most);
+    let most = bound::REFERENCES_PER_ACCOUNT as usize;
+    later.references.sort_by_key(|(account, _)| *account);
+    for of_account in later.references.chunk_by_mut(|one, other| one.0 == other.0) {
+        of_account.sort_unstable_by(|(_, one), (_, other)| {
+            let numbers = one.original.cmp(&other.original);
+            numbers.then_with(|| one.reference.cmp(&other.reference))
+        });
+        let kept = &mut state.accounts[of_account[0].0 as usize].references;
+        for (_, reference) in of_account {
+            kept.push(reference, most);
+        }
     }
     later
         .orders
-        .sort_unstable_by_key(|(o, _)| (o.priority, o.order));
+        .sort_by_cached_key(|(o, _)| (o.priority, o.order));
     for (order, terms) in later.orders {
         state.restore_order(order, terms);
     }

@@ -15,6 +15,7 @@ export const ENUMS = Object.freeze({
   "transfer_reason": {"deposit": 1, "withdrawal": 2, "liquidity": 3},
   "halt_reason": {"operator": 1, "liquidity_exhausted": 2},
   "pause_reason": {"schedule": 1, "volatility": 2},
+  "offer_end": {"lapsed": 1, "withdrawn": 2, "declined": 3},
   "cancel_reason": {"requested": 1, "mass_requested": 2, "ioc_remainder": 3, "fok_unfilled": 4, "minimum_unmet": 5, "day_expired": 6, "gtd_expired": 7, "self_trade": 8, "deficit": 9, "session_lost": 10, "dead_man": 11, "kill_switch": 12, "member_suspended": 13, "market_halted": 14, "series_expired": 15, "maker_protection": 16, "sweep_bound": 17, "quote_replaced": 18, "volatility_pause": 19, "position_transferred": 20}
 });
 export const COMMANDS = Object.freeze({
@@ -54,6 +55,7 @@ export const COMMANDS = Object.freeze({
   "accept_transfer": 49,
   "bust_trade": 50,
   "adjust_trade": 51,
+  "withdraw_offer": 52,
   "begin_margin_table": 60,
   "load_margin_row": 61,
   "activate_margin_table": 62,
@@ -68,6 +70,7 @@ export const EVENTS = Object.freeze({
   "house_opened": 1002,
   "proposed": 1003,
   "approved": 1004,
+  "proposal_lapsed": 1005,
   "member_registered": 1010,
   "actor_registered": 1011,
   "account_opened": 1012,
@@ -105,6 +108,7 @@ export const EVENTS = Object.freeze({
   "dead_man_fired": 1056,
   "transfer_offered": 1057,
   "position_transferred": 1058,
+  "offer_ended": 1059,
   "margin_table_begun": 1060,
   "margin_row_loaded": 1061,
   "margin_table_activated": 1062,
@@ -133,6 +137,7 @@ export const BOUNDS = Object.freeze({
   "references_per_account": 4096,
   "reference_window": 604800000000000,
   "reference_lead": 5000000000,
+  "consent_window": 86400000000000,
   "open_orders_per_account": 65536
 });
 export const REFUSALS = Object.freeze({
@@ -224,7 +229,10 @@ export const REFUSALS = Object.freeze({
   "prices_unordered": {"code": 86, "rule": "CLR-007", "field": "prices", "text": "prices ascend by series; found {found} after {expected}"},
   "month_wrong": {"code": 87, "rule": "CLR-008", "field": "month", "text": "month {found}: expected {expected}"},
   "hours_wrong": {"code": 88, "rule": "CLR-008", "field": "hours", "text": "{found} hours: expected {expected}"},
-  "series_still_trading": {"code": 89, "rule": "CLR-008", "field": "series", "text": "the series is in state {found}: it is closed before it settles for good"}
+  "series_still_trading": {"code": 89, "rule": "CLR-008", "field": "series", "text": "the series is in state {found}: it is closed before it settles for good"},
+  "trading_not_ended": {"code": 90, "rule": "CLR-008", "field": "series", "text": "the time is {found}: the series trades until {expected}"},
+  "month_not_over": {"code": 91, "rule": "CLR-008", "field": "month", "text": "the time is {found}: the month ends at {expected}"},
+  "settlement_too_large": {"code": 92, "rule": "CLR-015", "field": "", "text": "{found} micro-dollars: what is owed at once is at most {expected}"}
 });
 export const FAULTS = Object.freeze({
   "malformed": {"code": 9001, "rule": "GTW-001", "status": 400, "text": "the request is not one the house understands; field, expected and found say where"},
@@ -249,7 +257,7 @@ export const RULES = Object.freeze({
   "INS-001": "The house opens once, with at least two different operators, and answers nothing before that.",
   "INS-002": "Only registered actors are heard, and an actor belongs to its member for good.",
   "INS-003": "A command is carried out only for an actor that holds one of the roles it names.",
-  "INS-004": "A four-eyes command is carried out only when one operator has proposed it and a different operator approves it.",
+  "INS-004": "A four-eyes command is carried out only when one actor that holds a role it names has proposed it and a different one that holds such a role approves it.",
   "INS-005": "Numbers of members, actors, accounts, series and assets start at one and are never given twice.",
   "INS-006": "An account is moved only by its own member; the house's operators may only limit, cancel and close it.",
   "INS-007": "No order passes the account's limits on its lots, its value and its position, and a member may only tighten them.",
@@ -257,6 +265,7 @@ export const RULES = Object.freeze({
   "INS-009": "The kill switch cancels every order an account has of its own and refuses new ones, and cancels stay admitted.",
   "INS-010": "While the market is halted no order is accepted or matched, cancels are admitted, and two operators resume it once no shortfall is open.",
   "INS-011": "The house's behaviour changes only to the next version and only by command, so that yesterday replays under yesterday's law.",
+  "INS-012": "A proposal that nobody approves within the published time lapses, and so does an offer of a position that nobody takes.",
   "LED-001": "Money is kept by asset and never changes from one into another by itself.",
   "LED-002": "An amount is at least one micro-dollar and at most the bound of the schema.",
   "LED-003": "Money moves only under a reference, and the same reference moves it once.",
@@ -296,13 +305,14 @@ export const RULES = Object.freeze({
   "CLR-005": "A margin table comes in chunks with its marks, is complete before it counts, and takes force only by naming the version it replaces.",
   "CLR-006": "When an account is found uncovered its risk-raising orders are cancelled, and orders that only reduce its positions are accepted within the bands.",
   "CLR-007": "Variation margin of a day is the move of the settlement price since the last mark or trade, times lots and hours, collected from losers before winners are paid, once a day.",
-  "CLR-008": "A closed series settles for good against its final settlement price: futures and swaps the difference, options their payoff; a swap month by month.",
+  "CLR-008": "When its trading and its month are over a closed series settles for good against its final settlement price, which two actors have agreed on: futures and swaps the difference, options their payoff; a swap month by month.",
   "CLR-009": "What a member cannot pay becomes its dues, opens a call and is advanced by the house's liquidity; beyond that the market halts; no balance goes below zero unseen.",
-  "CLR-010": "Two operators may bust a trade or adjust its price until the next variation settlement, with everything it moved; a bust that would leave an account past its gross bound is refused.",
-  "CLR-011": "A position moves to another account only when its holder offers it, the taker accepts it, and both stay covered and, with their open orders, within their position limits.",
+  "CLR-010": "Two operators may bust a trade or adjust its price within the bands until the next variation settlement, with everything it moved; a bust that would leave an account past its gross bound is refused.",
+  "CLR-011": "A position moves to another account only when its holder offers it and neither of them ends the offer, the taker accepts it, and both stay covered and, with their open orders, within their position limits.",
   "CLR-012": "A trade pays the fees published for its series when it happens, the resting side the maker fee, the crossing side and both sides of an auction the taker fee, each side the clearing fee; a side that only reduces a position in deficit and cannot pay its fees whole pays none.",
   "CLR-013": "A close-out order of the clearing desk skips coverage, suspension and the kill switch, never the bands; an option it buys is paid from cash at hand, and no member replaces or cancels it.",
   "CLR-014": "An index has one fixing a day, the days ascend, and a fixing that is carried or simulated says so.",
+  "CLR-015": "A settlement, a bust or an adjustment is refused when what all accounts owe with it, or what an account is owed at marks after it, would pass the bound of one amount.",
   "GTW-001": "Every answer that is not the one asked for bears a code, a name, a field, a rule, what was expected and what was found.",
   "GTW-002": "A request is heard only when a key of the house signed its time, method, path and body within five seconds, and it is heard once.",
   "GTW-003": "A key does only what its scopes name, and only from the addresses it was given for.",

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from lasalle import wire
@@ -51,12 +52,21 @@ class Need:
 class DayDesk:
     """One actor of the house that moves series through the day and, with a price source, fixes,
     lists, settles and margins at the end of each.
+
+    second: the actor that confirms a final settlement from the fixings on the log (CLR-008); 0
+    leaves that to a person.
     """
 
     def __init__(
-        self, views: LivingViews, schedule: Schedule, actor: int, loader: Loader | None
+        self,
+        views: LivingViews,
+        schedule: Schedule,
+        actor: int,
+        loader: Loader | None,
+        second: int = 0,
     ) -> None:
         self._views, self.schedule, self.actor = views, schedule, actor
+        self._second = second
         self._loader = loader
         self.estimate: Estimate | None = None
         self.fixings: list[Fixing] = []
@@ -112,7 +122,10 @@ class DayDesk:
             commands = self._daily(made)
             if commands:
                 cause = self._views.market.fixing_event
-                return [Asked(self.actor, c, cause) for c in commands]
+                return [
+                    Asked(self._second if isinstance(c, wire.Approve) else self.actor, c, cause)
+                    for c in commands
+                ]
         if self._views.market.halted:
             return []
         moved = state_commands(self.schedule, now, self.standing(), self.actor, self.not_before)
@@ -152,22 +165,43 @@ class DayDesk:
         return [fixing_command(f) for f in known if day_number(f.day) > last]
 
     def _finals(self, now: Month) -> list[Any]:
-        """Final settlement of each month that ended, the oldest of each series first."""
-        found: list[Any] = []
+        """Final settlement of each month that ended, the oldest of each series first: proposed by
+        the desk, then confirmed."""
+        proposed = {
+            waiting.payload: number
+            for number, waiting in self._views.accounts.proposals.items()
+            if waiting.command == wire.SettleFinal.KIND
+        }
+        asked: list[Any] = []
+        confirmed: list[Any] = []
         for number, view in self._views.market.series.items():
             if view.state == SeriesState.EXPIRED or view.first_month >= now.number:
                 continue
             month = Month.from_number(view.first_month)
-            average = month_average(self.fixings, month)
-            found.append(
-                wire.SettleFinal(
-                    series=number,
-                    month=month.number,
-                    price=average.price_micro_dollars,
-                    hours=hours(month),
-                )
+            price = month_average(self.fixings, month).price_micro_dollars
+            final = wire.SettleFinal(
+                series=number, month=month.number, price=price, hours=hours(month)
             )
-        return found
+            payload = final.pack()
+            if payload in proposed:
+                confirmed.append(self._confirmed(final, proposed[payload]))
+            else:
+                asked.append(wire.Propose(command=final.KIND, payload=payload))
+        return asked or confirmed
+
+    def _confirmed(self, final: wire.SettleFinal, proposal: int) -> wire.Approve:
+        """The approval of a final price that the fixings on the log give, by nothing else."""
+        if not self._second:
+            raise DayStuck(f"proposal {proposal}, a final settlement, waits for a second actor")
+        month = Month.from_number(final.month)
+        of_month = [f.price for f in self._views.market.fixings if f.day // 100 == final.month]
+        price = round(Fraction(sum(of_month), month.days))
+        if len(of_month) != month.days or price != final.price:
+            raise DayStuck(
+                f"final price of {month}: {final.price} is proposed, {len(of_month)} fixings on "
+                f"the log of {month.days} give {price}"
+            )
+        return wire.Approve(proposal=proposal)
 
     def _listings(self, made: Estimate) -> list[Any]:
         numbers = self._numbers()

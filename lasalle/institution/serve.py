@@ -63,7 +63,8 @@ def desk_of(house: OpenHouse, settings: Settings) -> DayDesk:
     """The day's desk of a house; only a demonstration's has a source of prices."""
     loader = partial(load_fixings, PRICES) if settings.demonstration else None
     schedule = load_schedule(settings.schedule)
-    return DayDesk(house.views, schedule, settings.desk_actor, loader)
+    second = demo.SECOND if settings.demonstration else 0
+    return DayDesk(house.views, schedule, settings.desk_actor, loader, second)
 
 
 def prepare_demo(house: OpenHouse, desk: DayDesk, now: int) -> None:

@@ -134,9 +134,10 @@ class StudyVenue:
     def _market_day(self, day: date, run: TrainingRun) -> list[SeriesTerms]:
         """The house's own batch of a day; gives the series that still trade."""
         yesterday = day - timedelta(days=1)
-        batch: list[Any] = [fixing_command(self.model.fixing(yesterday))]
+        self._must(FIRST, [fixing_command(self.model.fixing(yesterday))])
         if day.day == 1:
-            batch += self._settle_month(Month.of(yesterday))
+            self._settle_month(Month.of(yesterday))
+        batch: list[Any] = []
         open_now = [t for t in self.listed if t.last_trading_time > self.now]
         if open_now:
             marks = self.model.values(day, open_now).marks()
@@ -152,22 +153,19 @@ class StudyVenue:
         self.now = noon(day + timedelta(days=1))
         self._must(FIRST, [fixing_command(self.model.fixing(day))])
 
-    def _settle_month(self, month: Month) -> list[Any]:
-        batch: list[Any] = []
+    def _settle_month(self, month: Month) -> None:
+        """Final settlement of a month: one operator proposes each price, the other approves."""
         for terms in [t for t in self.listed if month in t.months]:
             number = self.numbers[terms.symbol]
             price = self.model.average(month)
-            batch += [
-                wire.SetSeriesState(series=number, state=SeriesState.CLOSED),
-                wire.SettleFinal(
-                    series=number, month=month.number, price=price, hours=hours(month)
-                ),
-            ]
+            self._must(FIRST, [wire.SetSeriesState(series=number, state=SeriesState.CLOSED)])
+            self._approved(
+                wire.SettleFinal(series=number, month=month.number, price=price, hours=hours(month))
+            )
             if month == terms.months[-1]:
                 self.listed.remove(terms)
             else:
-                batch.append(wire.SetSeriesState(series=number, state=SeriesState.OPEN))
-        return batch
+                self._must(FIRST, [wire.SetSeriesState(series=number, state=SeriesState.OPEN)])
 
     def _table(self, day: date) -> list[Any]:
         listed = [t for t in self.listed if t.last_trading_time > self.now]

@@ -8,6 +8,8 @@ from typing import Any
 from lasalle.plain.book import Book
 from lasalle.plain.evolve_orders import (
     dead_man,
+    forget_offer,
+    offer_ended,
     order_accepted,
     order_cancelled,
     order_elected,
@@ -40,7 +42,7 @@ from lasalle.plain.state import (
     State,
     Table,
 )
-from lasalle.plain.timers import SERIES_TIMER, TRANSFER_TIMER, set_timer
+from lasalle.plain.timers import PROPOSAL_TIMER, SERIES_TIMER, TRANSFER_TIMER, set_timer
 from lasalle.wire import (
     NON_NEGATIVE,
     LedgerClass,
@@ -79,12 +81,14 @@ def _house_opened(state: State, number: int, place: Place, event: Any) -> None:
 
 def _proposed(state: State, number: int, place: Place, event: Any) -> None:
     state.proposals[event.proposal] = Proposal(
-        event.proposal, place.actor, event.command, event.payload
+        event.proposal, place.actor, event.command, event.due, event.payload
     )
+    set_timer(state, (PROPOSAL_TIMER, event.proposal), event.due)
 
 
-def _approved(state: State, number: int, place: Place, event: Any) -> None:
+def _proposal_gone(state: State, number: int, place: Place, event: Any) -> None:
     del state.proposals[event.proposal]
+    set_timer(state, (PROPOSAL_TIMER, event.proposal), 0)
 
 
 def _member_registered(state: State, number: int, place: Place, event: Any) -> None:
@@ -275,7 +279,7 @@ def _final_settled(state: State, number: int, place: Place, event: Any) -> None:
         return
     series.state, series.until = SeriesState.EXPIRED, 0
     for offer in [o for o in state.offers.values() if o.series == event.series]:
-        del state.offers[offer.offer]
+        forget_offer(state, offer.offer)
     for account in state.accounts.values():
         account.positions.pop(event.series, None)
 
@@ -283,7 +287,8 @@ def _final_settled(state: State, number: int, place: Place, event: Any) -> None:
 WRITES: dict[str, Callable[[State, int, Place, Any], None]] = {
     "house_opened": _house_opened,
     "proposed": _proposed,
-    "approved": _approved,
+    "approved": _proposal_gone,
+    "proposal_lapsed": _proposal_gone,
     "member_registered": _member_registered,
     "actor_registered": _actor_registered,
     "account_opened": _account_opened,
@@ -317,6 +322,7 @@ WRITES: dict[str, Callable[[State, int, Place, Any], None]] = {
     "trade_adjusted": trade_adjusted,
     "position_transferred": position_transferred,
     "transfer_offered": transfer_offered,
+    "offer_ended": offer_ended,
     "maker_protection_set": protection_set,
     "maker_protection_tripped": protection_tripped,
     "dead_man_armed": dead_man,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lasalle.plain.state import Offer, Order, Place, Position, Protection, Reference, State, Trade
-from lasalle.plain.timers import ACCOUNT_TIMER, ORDER_TIMER, set_timer
+from lasalle.plain.timers import ACCOUNT_TIMER, OFFER_TIMER, ORDER_TIMER, set_timer
 from lasalle.wire import Bound, OrderState
 
 
@@ -189,13 +189,29 @@ def trade_adjusted(state: State, number: int, place: Place, event: Any) -> None:
 def position_transferred(state: State, number: int, place: Place, event: Any) -> None:
     move_position(state, event.account, event.series, -event.lots, event.price)
     move_position(state, event.to_account, event.series, event.lots, event.price)
-    del state.offers[event.offer]
+    forget_offer(state, event.offer)
 
 
 def transfer_offered(state: State, number: int, place: Place, event: Any) -> None:
     state.offers[event.offer] = Offer(
-        event.offer, event.account, event.to_account, event.series, event.lots, event.price
+        event.offer,
+        event.account,
+        event.to_account,
+        event.series,
+        event.lots,
+        event.price,
+        event.due,
     )
+    set_timer(state, (OFFER_TIMER, event.offer), event.due)
+
+
+def offer_ended(state: State, number: int, place: Place, event: Any) -> None:
+    forget_offer(state, event.offer)
+
+
+def forget_offer(state: State, offer: int) -> None:
+    del state.offers[offer]
+    set_timer(state, (OFFER_TIMER, offer), 0)
 
 
 def protection_set(state: State, number: int, place: Place, event: Any) -> None:

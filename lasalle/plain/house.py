@@ -13,8 +13,22 @@ from lasalle.plain.evolve import evolve
 from lasalle.plain.matching import cancel_all, cancelled, run_elected, uncross
 from lasalle.plain.records import read_records, write_records
 from lasalle.plain.state import LATEST_TIME, Place, Refused, State
-from lasalle.plain.timers import ACCOUNT_TIMER, ORDER_TIMER, SERIES_TIMER
-from lasalle.wire import CancelReason, LedgerClass, PauseReason, Refusal, Role, SeriesState
+from lasalle.plain.timers import (
+    ACCOUNT_TIMER,
+    ORDER_TIMER,
+    PROPOSAL_TIMER,
+    SERIES_TIMER,
+    TRANSFER_TIMER,
+)
+from lasalle.wire import (
+    CancelReason,
+    LedgerClass,
+    OfferEnd,
+    PauseReason,
+    Refusal,
+    Role,
+    SeriesState,
+)
 
 Events = Iterator[Any]
 HOUSE_ONLY = (wire.Deposit, wire.PostWithdrawal, wire.VoidWithdrawal)
@@ -54,6 +68,7 @@ DECIDES: dict[str, Callable[[State, Place, Any], Events]] = {
             money.fund_liquidity,
             institution.offer_transfer,
             institution.accept_transfer,
+            institution.withdraw_offer,
             institution.set_maker_protection,
             institution.arm_dead_man,
             institution.lose_session,
@@ -239,8 +254,12 @@ def fire_timers(state: State, place: Place) -> Events:
             yield wire.DeadManFired(account=number)
             theirs = [o for o in state.accounts[number].orders.values() if not o.close_out]
             yield from cancel_all(theirs, CancelReason.DEAD_MAN)
-        else:
+        elif kind == TRANSFER_TIMER:
             yield orders.same(wire.TransferVoided, state.pendings[number])
+        elif kind == PROPOSAL_TIMER:
+            yield wire.ProposalLapsed(proposal=number)
+        else:
+            yield institution.offer_ended(state.offers[number], OfferEnd.LAPSED)
 
 
 def _end_pause(state: State, number: int) -> Events:

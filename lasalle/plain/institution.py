@@ -19,12 +19,13 @@ from lasalle.plain.orders import (
     is_theirs,
     same,
 )
-from lasalle.plain.state import CALLS, LATEST_TIME, OPTIONS, Place, Refused, State
+from lasalle.plain.state import CALLS, LATEST_TIME, OPTIONS, Offer, Place, Refused, State
 from lasalle.wire import (
     Bound,
     CancelReason,
     HaltReason,
     LedgerClass,
+    OfferEnd,
     PauseReason,
     Refusal,
     Role,
@@ -60,11 +61,19 @@ def propose(state: State, place: Place, command: wire.Propose) -> Events:
     kind = wire.MESSAGES.get(command.command)
     if kind is None or not getattr(kind, "FOUR_EYES", False):
         raise Refused(Refusal.COMMAND_NOT_PROPOSABLE, 0, command.command)
+    roles = state.actors[place.actor].roles
+    if not roles & kind.ROLES:
+        raise Refused(Refusal.ROLE_MISSING, kind.ROLES, roles)
     try:
         kind.unpack(command.payload, kind.BLOCK)
     except (wire.FrameError, ValueError):
         raise Refused(Refusal.PAYLOAD_MALFORMED, command.command) from None
-    yield wire.Proposed(proposal=place.number, command=command.command, payload=command.payload)
+    yield wire.Proposed(
+        proposal=place.number,
+        command=command.command,
+        due=place.time + Bound.CONSENT_WINDOW,
+        payload=command.payload,
+    )
 
 
 def register_member(state: State, place: Place, command: wire.RegisterMember) -> Events:
@@ -282,6 +291,22 @@ def offer_transfer(state: State, place: Place, command: wire.OfferTransfer) -> E
         series=command.series,
         lots=command.lots,
         price=command.price,
+        due=place.time + Bound.CONSENT_WINDOW,
+    )
+
+
+def withdraw_offer(state: State, place: Place, command: wire.WithdrawOffer) -> Events:
+    offer = state.offers.get(command.offer)
+    if offer is None or command.account not in (offer.account, offer.to_account):
+        raise Refused(Refusal.OFFER_UNKNOWN, 0, command.offer)
+    gives = command.account == offer.account
+    yield offer_ended(offer, OfferEnd.WITHDRAWN if gives else OfferEnd.DECLINED)
+
+
+def offer_ended(offer: Offer, reason: OfferEnd) -> wire.OfferEnded:
+    """The end of an offer that nobody took."""
+    return wire.OfferEnded(
+        offer=offer.offer, account=offer.account, to_account=offer.to_account, reason=reason
     )
 
 

@@ -25,7 +25,15 @@ from lasalle.plain.state import (
     Table,
     Trade,
 )
-from lasalle.plain.timers import ACCOUNT_TIMER, ORDER_TIMER, SERIES_TIMER, TRANSFER_TIMER
+from lasalle.plain.timers import (
+    ACCOUNT_TIMER,
+    OFFER_TIMER,
+    ORDER_TIMER,
+    PROPOSAL_TIMER,
+    SERIES_TIMER,
+    TRANSFER_TIMER,
+    set_timer,
+)
 from lasalle.wire import LedgerClass, OrderState, ScenarioLoss
 
 
@@ -219,3 +227,7 @@ def _rebuild_caches(state: State) -> None:
         held[pending.asset] = held.get(pending.asset, 0) + pending.amount
         if pending.due:
             state.timers[TRANSFER_TIMER, pending.transfer] = pending.due
+    for proposal in state.proposals.values():
+        set_timer(state, (PROPOSAL_TIMER, proposal.proposal), proposal.due)
+    for offer in state.offers.values():
+        set_timer(state, (OFFER_TIMER, offer.offer), offer.due)

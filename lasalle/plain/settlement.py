@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from lasalle import wire
+from lasalle.plain.margin import exposures, unsettled
 from lasalle.plain.matching import cancel_all, refresh
-from lasalle.plain.months import month_hours
-from lasalle.plain.orders import check_price, find_series, same
-from lasalle.plain.state import Account, Place, Position, Refused, Series, State
+from lasalle.plain.months import month_ends, month_hours
+from lasalle.plain.orders import check_band, check_price, find_series, same
+from lasalle.plain.state import Account, Place, Position, Refused, Series, State, Trade
 from lasalle.wire import (
     Bound,
     CancelReason,
@@ -19,6 +20,7 @@ from lasalle.wire import (
     ScenarioKind,
     SeriesKind,
     SeriesState,
+    Side,
 )
 
 Events = Iterator[Any]
@@ -96,6 +98,14 @@ def sweep_accounts(state: State, place: Place, command: wire.SweepAccounts) -> E
 # -- payments ------------------------------------------------------------------------------------
 
 
+def check_payments(state: State, amounts: dict[int, int]) -> None:
+    """What is collected, and all that is owed with it, stays within the bound (CLR-015)."""
+    collected = sum(-amount for amount in amounts.values() if amount < 0)
+    owed = state.balance(LedgerClass.ADVANCES_RECEIVABLE) + collected
+    if collected and owed > Bound.MONEY:
+        raise Refused(Refusal.SETTLEMENT_TOO_LARGE, Bound.MONEY, owed)
+
+
 def pay(state: State, amounts: dict[int, int]) -> Events:
     """Collects from payers, then pays receivers, through the settlement account (CLR-007,
     CLR-009)."""
@@ -156,6 +166,7 @@ def settle_variation(state: State, place: Place, command: wire.SettleVariation) 
         for account, position in _holders(state, number):
             gain = (position.lots * price - position.cost) * series.hours
             amounts[account] = amounts.get(account, 0) + gain
+    check_payments(state, amounts)
     yield same(wire.VariationSettled, command)
     yield from pay(state, amounts)
 
@@ -172,10 +183,15 @@ def settle_final(state: State, place: Place, command: wire.SettleFinal) -> Event
         raise Refused(Refusal.HOURS_WRONG, hours, command.hours)
     if series.state in TRADING or series.state == SeriesState.EXPIRED:
         raise Refused(Refusal.SERIES_STILL_TRADING, SeriesState.CLOSED, series.state)
+    if expired and place.time < series.last_trading_time:
+        raise Refused(Refusal.TRADING_NOT_ENDED, series.last_trading_time, place.time)
+    if place.time < month_ends(command.month):
+        raise Refused(Refusal.MONTH_NOT_OVER, month_ends(command.month), place.time)
     amounts = {
         account: _final_amount(series, position, command.price, command.hours)
         for account, position in _holders(state, command.series)
     }
+    check_payments(state, amounts)
     if expired:
         live = [o for o in state.orders.values() if o.series == command.series]
         yield from cancel_all(live, CancelReason.SERIES_EXPIRED)
@@ -201,7 +217,7 @@ def _final_amount(series: Series, position: Position, price: int, hours: int) ->
 # -- error trades --------------------------------------------------------------------------------
 
 
-def _find_trade(state: State, number: int) -> Any:
+def _find_trade(state: State, number: int) -> Trade:
     trade = state.trades.get(number)
     if trade is None:
         raise Refused(Refusal.TRADE_UNKNOWN, 0, number)
@@ -218,12 +234,25 @@ def _check_gross(account: Account, series: int, lots: int) -> None:
         raise Refused(Refusal.GROSS_LOTS_BOUND, Bound.ACCOUNT_GROSS_LOTS, gross)
 
 
+def _check_unsettled(state: State, trade: Trade, lots: int, cost: int) -> None:
+    """What either side would be owed at marks stays within the bound when the buyer's position
+    changes by these lots and cost and the seller's by their opposite (CLR-015)."""
+    for number, sign in ((trade.buy_account, 1), (trade.sell_account, -1)):
+        moved = {trade.series: (sign * lots, sign * cost)}
+        gain = unsettled(state, exposures(state.accounts[number], [], moved))
+        if abs(gain) > Bound.MONEY:
+            raise Refused(Refusal.SETTLEMENT_TOO_LARGE, Bound.MONEY, abs(gain))
+
+
 def bust_trade(state: State, place: Place, command: wire.BustTrade) -> Events:
     trade = _find_trade(state, command.trade)
     series = state.series[trade.series]
     for number, lots in ((trade.buy_account, -trade.lots), (trade.sell_account, trade.lots)):
         _check_gross(state.accounts[number], trade.series, lots)
     back = trade.price * trade.lots * series.hours if series.is_option else 0
+    amounts = {trade.buy_account: back, trade.sell_account: -back}
+    _check_unsettled(state, trade, -trade.lots, -trade.lots * trade.price)
+    check_payments(state, amounts)
     yield wire.TradeBusted(
         trade=trade.trade,
         series=trade.series,
@@ -237,15 +266,21 @@ def bust_trade(state: State, place: Place, command: wire.BustTrade) -> Events:
         sell_clearing_fee=trade.sell_clearing_fee,
     )
     if back:
-        yield from pay(state, {trade.buy_account: back, trade.sell_account: -back})
+        yield from pay(state, amounts)
 
 
 def adjust_trade(state: State, place: Place, command: wire.AdjustTrade) -> Events:
     trade = _find_trade(state, command.trade)
     series = state.series[trade.series]
     check_price(series, command.price)
+    for side in Side:
+        check_band(series, side, command.price)
     buyer, seller = trade.buy_account, trade.sell_account
-    more = (command.price - trade.price) * trade.lots * series.hours if series.is_option else 0
+    cost = (command.price - trade.price) * trade.lots
+    more = cost * series.hours if series.is_option else 0
+    amounts = {buyer: -more, seller: more}
+    _check_unsettled(state, trade, 0, cost)
+    check_payments(state, amounts)
     yield wire.TradeAdjusted(
         trade=trade.trade,
         series=trade.series,
@@ -256,7 +291,7 @@ def adjust_trade(state: State, place: Place, command: wire.AdjustTrade) -> Event
         sell_account=seller,
     )
     if more:
-        yield from pay(state, {buyer: -more, seller: more})
+        yield from pay(state, amounts)
 
 
 def publish_fixing(state: State, place: Place, command: wire.PublishFixing) -> Events:

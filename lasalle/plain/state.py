@@ -202,6 +202,7 @@ class Proposal:
     proposal: int
     actor: int
     command: int
+    due: int
     payload: bytes
 
 
@@ -213,6 +214,7 @@ class Offer:
     series: int
     lots: int
     price: int
+    due: int
 
 
 @dataclass(slots=True)

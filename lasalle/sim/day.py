@@ -103,6 +103,8 @@ class Day:
         yield desk.close_calls()
         yield from self._trade(4)
         yield desk.close_trading()
+        # The dying series may still trade for hours; what nobody approved or took by then lapses.
+        self.clock.go(2 * DAY)
         yield desk.final()
         yield desk.settle()
         if self._luck.random() < 0.5:

@@ -97,8 +97,8 @@ class Desk:
         price = self._mark(DYING) + self._random.randint(-99, 99)
         return [
             *self._fix(),
-            by_house(wire.SettleFinal(series=DYING, month=202512, price=price, hours=100)),
-            by_house(wire.SettleFinal(series=SWAP, month=202603, price=price, hours=744)),
+            wire.SettleFinal(series=DYING, month=202512, price=price, hours=100),
+            wire.SettleFinal(series=SWAP, month=202512, price=price, hours=744),
         ]
 
     # -- and what comes between ------------------------------------------------------------------

@@ -294,6 +294,10 @@ class Members:
         """A position is offered, and offers that stand are taken by whom they were made to."""
         if self._mirror.offers and self._random.random() < 0.6:
             offered = self._random.choice(list(self._mirror.offers.values()))
+            if self._random.random() < 0.2:
+                account = self._random.choice((offered.account, offered.to_account))
+                withdraw = wire.WithdrawOffer(account=account, offer=offered.offer)
+                return [Asked(actor_of(account), withdraw)]
             accept = wire.AcceptTransfer(account=offered.to_account, offer=offered.offer)
             return [Asked(actor_of(offered.to_account), accept)]
         held = [

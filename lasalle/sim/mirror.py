@@ -159,7 +159,9 @@ def _proposed(mirror: Mirror, header: wire.Header, event: wire.Proposed) -> None
     mirror.proposals[event.proposal] = event
 
 
-def _approved(mirror: Mirror, header: wire.Header, event: wire.Approved) -> None:
+def _proposal_gone(
+    mirror: Mirror, header: wire.Header, event: wire.Approved | wire.ProposalLapsed
+) -> None:
     del mirror.proposals[event.proposal]
 
 
@@ -259,6 +261,10 @@ def _offered(mirror: Mirror, header: wire.Header, event: wire.TransferOffered) -
     mirror.offers[event.offer] = event
 
 
+def _offer_ended(mirror: Mirror, header: wire.Header, event: wire.OfferEnded) -> None:
+    del mirror.offers[event.offer]
+
+
 # -- money ---------------------------------------------------------------------------------------
 
 
@@ -336,7 +342,8 @@ def _final(mirror: Mirror, header: wire.Header, event: wire.FinalSettled) -> Non
 _WRITES: dict[type[Any], Callable[[Mirror, wire.Header, Any], None]] = {
     wire.AccountOpened: _opened,
     wire.Proposed: _proposed,
-    wire.Approved: _approved,
+    wire.Approved: _proposal_gone,
+    wire.ProposalLapsed: _proposal_gone,
     wire.SeriesListed: _listed,
     wire.FeesSet: _fees,
     wire.SeriesStateChanged: _state,
@@ -353,6 +360,7 @@ _WRITES: dict[type[Any], Callable[[Mirror, wire.Header, Any], None]] = {
     wire.TradeAdjusted: _adjusted,
     wire.PositionTransferred: _transferred,
     wire.TransferOffered: _offered,
+    wire.OfferEnded: _offer_ended,
     wire.TransferPosted: _posted,
     wire.TransferPended: _pended,
     wire.TransferVoided: _voided,

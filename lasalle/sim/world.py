@@ -13,6 +13,7 @@ from lasalle.sim.model import (
     BY_SERIES,
     CENT,
     DOLLAR,
+    DYING,
     MEMBERS,
     OPERATORS,
     READER,
@@ -96,7 +97,7 @@ def listing(row: SeriesRow, random: Random) -> wire.ListSeries:
         maker_fee=random.choice((0, CENT)),
         taker_fee=random.choice((CENT, 3 * CENT)),
         clearing_fee=random.choice((0, CENT)),
-        last_trading_time=START + 60 * DAY,
+        last_trading_time=START + (1 if row.series == DYING else 60) * DAY,
     )
 
 

@@ -31,8 +31,11 @@ URGENT = (
     wire.SettleVariation,
     wire.SettleFinal,
     wire.SweepAccounts,
+    wire.Approve,
 )
-"""Commands that may use the journal's headroom: they take risk away or settle it."""
+"""Commands that may use the journal's headroom: they take risk away or settle it. So may their
+proposals; what an approval carries out is known to the core alone."""
+URGENT_KINDS = frozenset(command.KIND for command in URGENT)
 FIRST_EVENT_KIND = 1000
 LOG = logging.getLogger("lasalle.venue")
 Told = tuple[wire.Header, Any]
@@ -173,7 +176,10 @@ class Sequencer:
 
 def is_urgent(asked: Asked) -> bool:
     """Whether the command may use the headroom."""
-    return isinstance(asked.command, URGENT)
+    command = asked.command
+    if isinstance(command, wire.Propose):
+        return command.command in URGENT_KINDS
+    return isinstance(command, URGENT)
 
 
 def check(asked: Asked) -> bytes:

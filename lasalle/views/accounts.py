@@ -105,7 +105,10 @@ class AccountsView:
                 self.members[record.member] = record.name
             elif isinstance(record, wire.ProposalRecord):
                 waiting = wire.Proposed(
-                    proposal=record.proposal, command=record.command, payload=record.payload
+                    proposal=record.proposal,
+                    command=record.command,
+                    due=record.due,
+                    payload=record.payload,
                 )
                 self.proposals[record.proposal] = waiting
             elif isinstance(record, wire.ActorRecord):
@@ -154,7 +157,7 @@ class AccountsView:
             self.members[event.member] = event.name
         elif isinstance(event, wire.Proposed):
             self.proposals[event.proposal] = event
-        elif isinstance(event, wire.Approved):
+        elif isinstance(event, wire.Approved | wire.ProposalLapsed):
             del self.proposals[event.proposal]
         elif isinstance(event, wire.HouseOpened):
             self.actors |= {o.actor: (0, sum(wire.Role)) for o in event.operators}

@@ -62,7 +62,7 @@ class Clock:
 
 def desk_of(house):
     schedule = load_schedule("demonstration")
-    return DayDesk(house.views, schedule, demo.DAY_DESK, loader)
+    return DayDesk(house.views, schedule, demo.DAY_DESK, loader, demo.SECOND)
 
 
 def begun(folder, clock):
@@ -126,7 +126,11 @@ def test_the_day_settles_lists_expires_and_opens_again(tmp_path, small):
     ended = [o.status for o in house.accounts.orders_page(2, 0, 100)]
     assert ended == ["filled", "cancelled: day_expired"]
     assert house.accounts.shown(3)["live_orders"] == 1, "a good-till-cancelled order stays"
-    finals = [c for *_, c in sealed(house) if isinstance(c, wire.SettleFinal)]
+    finals = []
+    for *_, actor, command in sealed(house):
+        if isinstance(command, wire.Propose) and command.command == wire.SettleFinal.KIND:
+            assert actor == demo.DAY_DESK, "the desk proposes"
+            finals.append(wire.SettleFinal.unpack(command.payload, wire.SettleFinal.BLOCK))
     assert {c.month for c in finals} == {202603}
     march, _ = loader(datetime(2026, 3, 31, tzinfo=UTC).date())
     average = round(Fraction(sum(f.price_micro_dollars for f in march[-31:]), 31))

@@ -81,10 +81,10 @@ def test_a_desk_that_is_stuck_says_why_once_and_goes_on_when_it_can(tmp_path, sm
         clock.now = at("2026-03-31T00:31")
         await until(lambda: said)
         await asyncio.sleep(0.3)
-        # The table has no row of an operator's own series: it is settled and gone by hand.
-        month = terms.first_month
-        settle = wire.SettleFinal(series=900, month=month, price=1, hours=terms.hours)
-        await waiting.ask(1, settle)
+        # The desk's table has no row of an operator's own series, which is loaded by hand.
+        losses = tuple(wire.ScenarioLoss(0) for _ in house.market.begun.scenarios)
+        row = wire.LoadMarginRow(table=20260330, series=900, mark=1_000, losses=losses)
+        await waiting.ask(1, row)
         await until(lambda: house.market.table == 20260330)
 
     said = asyncio.run(lived(house, desk_of(house), clock, steps))

@@ -81,7 +81,11 @@ def test_the_hedge_is_traded_settled_and_closed_in_the_venue(tmp_path, fixings) 
     assert any("-C-" in s for s in traded), "a call was traded"
     assert len(placed) >= len(venue.fills) >= 20
     assert venue.funded_orders == len(placed) - len(venue.fills) > 0
-    finals = [c for c in sealed if isinstance(c, wire.SettleFinal)]
+    finals = [
+        wire.SettleFinal.unpack(c.payload, wire.SettleFinal.BLOCK)
+        for c in sealed
+        if isinstance(c, wire.Propose) and c.command == wire.SettleFinal.KIND
+    ]
     assert {c.month for c in finals} >= {202501, 202502}
     january = [f.price_micro_dollars for f in fixings if Month.of(f.day) == Month(2025, 1)]
     assert {c.price for c in finals if c.month == 202501} == {round(sum(january) / 31)}

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from lasalle import wire
-from lasalle.wire import Role, ScenarioKind, SeriesState
+from lasalle.wire import Role, ScenarioKind, SelfTrade, SeriesState
 from tests.properties.bending import bent
 from tests.properties.wide_orders import Traders
 from tests.properties.wide_world import (
@@ -46,8 +46,9 @@ class WideTeller(Traders):
         self.mids = {s: m[4] for s, m in MARKETS.items()}
         self.live: dict[int, tuple[int, int]] = {}
         self.states = dict.fromkeys(MARKETS, SeriesState.LISTED)
-        self.months = {SWAP: 202603}
+        self.months = {SWAP: 202511, OTHER: 202603}
         self.trades: list[int] = []
+        self.traded: dict[int, int] = {}
         self.pendings: list[int] = []
         self.halted = False
         self.suspended: set[int] = set()
@@ -73,6 +74,7 @@ class WideTeller(Traders):
 
     def see_traded(self, header: wire.Header, event: Any) -> None:
         self.trades.append(header.number)
+        self.traded[header.number] = event.series
 
     def see_variation_settled(self, header: wire.Header, event: Any) -> None:
         self.trades, self.day = self.trades[-2:], event.day
@@ -152,7 +154,7 @@ class WideTeller(Traders):
         yield wire.ArmDeadMan(account=account, timeout=timeout), 100 + account
 
     def ask_settle(self) -> Asked:
-        jump = self.random.choice((0, 0, 0, -40, 40, -90, 90))
+        jump = self.random.choice((0, 0, 0, -40, 40, -90, 90, 400))
         self.mids[FUTURE] = max(20, self.mids[FUTURE] + jump)
         open_series = [s for s in MARKETS if self.states[s] != SeriesState.EXPIRED]
         prices = tuple(wire.SeriesPrice(s, self.price(s, 1)) for s in open_series)
@@ -162,8 +164,8 @@ class WideTeller(Traders):
         yield wire.SweepAccounts(limit=self.random.choice((0, 2, 10))), 1
 
     def ask_final(self) -> Asked:
-        series = SWAP if self.random.random() < 0.9 else self.random.choice(sorted(MARKETS))
-        month = self.months.get(series, 202603)
+        series = SWAP if self.random.random() < 0.8 else self.random.choice([OTHER, *MARKETS])
+        month = self.months.get(series, 202512)
         yield wire.SetSeriesState(series=series, state=SeriesState.CLOSED), 1
         hours = MONTHS.get(month, 744) if series == SWAP else MARKETS[series][2]
         price = self.price(series) if series not in (CALL, PUT) else self.price(FUTURE)
@@ -268,7 +270,11 @@ class WideTeller(Traders):
             )
             yield offer, 100 + account
             taker = other if self.random.random() < 0.8 else account
-            yield wire.AcceptTransfer(account=taker, offer=self.number), 100 + taker
+            offer_number = self.number
+            if self.random.random() < 0.2:
+                ends = self.random.choice((account, other))
+                yield wire.WithdrawOffer(account=ends, offer=offer_number), 100 + ends
+            yield wire.AcceptTransfer(account=taker, offer=offer_number), 100 + taker
 
     def ask_mistake(self) -> Asked:
         if self.trades:
@@ -276,7 +282,7 @@ class WideTeller(Traders):
             if self.random.random() < 0.5:
                 yield wire.BustTrade(trade=trade), 1
             else:
-                series = self.random.choice((FUTURE, CALL))
+                series = self.traded[trade]
                 yield wire.AdjustTrade(trade=trade, price=self.price(series)), 1
 
     def ask_stand_still(self) -> Asked:
@@ -319,7 +325,13 @@ class WideTeller(Traders):
             order_value_limit=10**12,
         )
         yield asked, self.random.choice((1, 100 + account))
-        yield wire.DefineAsset(asset=self.random.choice((1, 3)), name="A"), 1
+        yield self.place(account, lots=501)
+        yield self.place(account, series=SWAP, lots=290)
+        quotes = (wire.Quote(FUTURE, CENT, 1, 2 * CENT, 1),) * 2
+        twice = wire.MassQuote(account=account, self_trade=SelfTrade.CANCEL_NEWEST, quotes=quotes)
+        yield twice, 100 + account
+        yield wire.DefineAsset(asset=self.random.choice((0, 1, 3)), name="A"), 1
+        yield wire.Deposit(account=account, asset=1, amount=DOLLAR), 1
         yield listing(self.random.choice((FUTURE, OTHER)), self.clock + 10**15), 1
         yield msgspec.structs.replace(listing(OTHER, self.clock + 10**15), series=99), 1
         yield wire.BeginMarginTable(table=self.table, scenarios=(), rows=()), 1

@@ -12,7 +12,8 @@ from tests.scenario import START
 Asked = Iterator[tuple[Any, int]]
 CENT, DOLLAR, SECOND = 10_000, 10**6, 10**9
 FUTURE, CALL, PUT, SWAP, OTHER = 10, 11, 12, 13, 14
-MONTHS = {202603: 744, 202604: 720, 202605: 744}
+MONTHS = {202511: 720, 202512: 744}
+"""Months of the swap, which are over when a story starts, and their hours."""
 ACCOUNTS = (1, 2, 3, 4, 5, 6)
 WHALES = (7, 8)
 """Accounts with the greatest limits and more money than they need."""
@@ -35,8 +36,8 @@ def listing(series: int, last_trading_time: int) -> wire.ListSeries:
         series_kind=kind,
         group=group,
         index=group,
-        first_month=202603,
-        last_month=202605 if kind == SeriesKind.SWAP else 202603,
+        first_month={SWAP: 202511, OTHER: 202603}.get(series, 202512),
+        last_month=202603 if series == OTHER else 202512,
         hours=hours,
         tick=tick,
         strike=strike * CENT,
@@ -84,5 +85,5 @@ def founding(cash: int, liquidity: int) -> Asked:
     yield wire.RegisterActor(registered=8, member=0, roles=Role.CLEARING), 1
     yield wire.FundLiquidity(amount=liquidity * DOLLAR), 1
     for series in MARKETS:
-        ends = 20 * 60 if series == OTHER else 90 * 86_400
+        ends = {OTHER: 20 * 60, SWAP: 15 * 60}.get(series, 90 * 86_400)
         yield listing(series, START + ends * SECOND), 1

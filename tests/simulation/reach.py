@@ -13,6 +13,8 @@ LEAST = {
     "order_reduced": 20,
     "order_replaced": 150,
     "position_transferred": 10,
+    "offer_ended": 5,
+    "proposal_lapsed": 10,
     "trade_busted": 10,
     "trade_adjusted": 10,
     "final_settled": 50,

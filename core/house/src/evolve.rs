@@ -85,15 +85,29 @@ impl Evolve for wire::Proposed<'_> {
             proposal: self.proposal,
             actor: at.place.actor,
             command: self.command,
+            due: self.due,
             payload: self.payload.to_vec(),
         };
         state.proposals.insert(self.proposal, proposal);
+        state.set_timer(self.due, TimerKind::Proposal, self.proposal);
+    }
+}
+
+fn forget_proposal(state: &mut State, number: u64) {
+    if let Some(gone) = state.proposals.remove(&number) {
+        state.stop_timer(gone.due, TimerKind::Proposal, number);
     }
 }
 
 impl Evolve for wire::Approved {
     fn evolve(&self, state: &mut State, _: At) {
-        state.proposals.remove(&self.proposal);
+        forget_proposal(state, self.proposal);
+    }
+}
+
+impl Evolve for wire::ProposalLapsed {
+    fn evolve(&self, state: &mut State, _: At) {
+        forget_proposal(state, self.proposal);
     }
 }
 

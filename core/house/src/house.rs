@@ -259,6 +259,7 @@ impl Agenda<'_> {
             Command::LoseSession(c) => self.lose_session(c),
             Command::OfferTransfer(c) => self.offer_transfer(c),
             Command::AcceptTransfer(c) => self.accept_transfer(c),
+            Command::WithdrawOffer(c) => self.withdraw_offer(c),
             Command::BustTrade(c) => self.bust_trade(c),
             Command::AdjustTrade(c) => self.adjust_trade(c),
             Command::BeginMarginTable(c) => self.begin_margin_table(c),

@@ -118,12 +118,18 @@ impl Agenda<'_> {
         let Some(rights) = rights(c.command).filter(|r| r.four_eyes) else {
             return Err(Refused::new(Refusal::CommandNotProposable, 0, c.command));
         };
+        let proposer = self.state.actors.get(&self.place.actor);
+        let roles = proposer.map_or(0, |actor| actor.roles);
+        if roles & rights.roles == 0 {
+            return Err(Refused::new(Refusal::RoleMissing, rights.roles, roles));
+        }
         if Command::unpack(c.command, c.payload, usize::from(rights.block)).is_err() {
             return Err(Refused::new(Refusal::PayloadMalformed, c.command, 0));
         }
         self.tell(&wire::Proposed {
             proposal: self.place.number,
             command: c.command,
+            due: self.place.time + bound::CONSENT_WINDOW,
             payload: c.payload,
         });
         Ok(())

@@ -6,6 +6,7 @@
 mod agenda;
 pub mod book;
 mod checksum;
+mod corrections;
 mod evolve;
 mod foresight;
 pub mod frame;

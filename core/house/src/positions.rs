@@ -5,8 +5,8 @@ use crate::guards::{check_band, check_covered, check_position, check_price, find
 use crate::margin::{Moved, judge_whole};
 use crate::state::{AccountAt, Offer, SeriesAt};
 use crate::wire::{
-    self, CancelReason, DeadManArmed, MakerProtectionSet, PositionTransferred, Refusal,
-    SeriesState, Side, TransferOffered, bound,
+    self, CancelReason, DeadManArmed, MakerProtectionSet, OfferEnd, OfferEnded,
+    PositionTransferred, Refusal, SeriesState, Side, TransferOffered, bound,
 };
 
 /// Refuses to give lots away that are not held, or of the other sign.
@@ -50,8 +50,35 @@ impl Agenda<'_> {
             series: c.series,
             lots: c.lots,
             price: c.price,
+            due: self.place.time + bound::CONSENT_WINDOW,
         });
         Ok(())
+    }
+
+    /// Ends an offer by the word of either side (CLR-011).
+    pub(crate) fn withdraw_offer(&mut self, c: &wire::WithdrawOffer) -> Decision {
+        let found = self.state.offers.get(&c.offer).copied();
+        let side = |offer: &Offer| c.account == offer.account || c.account == offer.to_account;
+        let Some(offer) = found.filter(side) else {
+            return Err(Refused::new(Refusal::OfferUnknown, 0, c.offer));
+        };
+        let reason = if c.account == offer.account {
+            OfferEnd::Withdrawn
+        } else {
+            OfferEnd::Declined
+        };
+        self.end_offer(&offer, reason);
+        Ok(())
+    }
+
+    /// Tells the end of an offer that nobody took.
+    pub(crate) fn end_offer(&mut self, offer: &Offer, reason: OfferEnd) {
+        self.tell(&OfferEnded {
+            offer: offer.offer,
+            account: offer.account,
+            to_account: offer.to_account,
+            reason,
+        });
     }
 
     /// Takes an offered position; both sides stay covered (CLR-011).

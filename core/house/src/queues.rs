@@ -5,8 +5,9 @@ use crate::evolve::orders::{self as write, side_of};
 use crate::margin::judge;
 use crate::state::{AccountAt, SeriesAt, TimerKind};
 use crate::wire::{
-    AccountRefreshed, Aggressor, AuctionUncrossed, CancelReason, DeadManFired, OrderElected,
-    PauseReason, ReferenceMoved, SeriesState, SeriesStateChanged, Side, TransferVoided, bound,
+    AccountRefreshed, Aggressor, AuctionUncrossed, CancelReason, DeadManFired, OfferEnd,
+    OrderElected, PauseReason, ProposalLapsed, ReferenceMoved, SeriesState, SeriesStateChanged,
+    Side, TransferVoided, bound,
 };
 
 impl Agenda<'_> {
@@ -36,6 +37,11 @@ impl Agenda<'_> {
                     self.tell(&DeadManFired { account });
                     let orders = self.state.orders_of(self.account_at(account), true);
                     self.cancel_all(&orders, CancelReason::DeadMan);
+                }
+                TimerKind::Proposal => self.tell(&ProposalLapsed { proposal: number }),
+                TimerKind::Offer => {
+                    let offer = self.state.offers[&number];
+                    self.end_offer(&offer, OfferEnd::Lapsed);
                 }
                 TimerKind::Transfer => {
                     let pending = self.state.pendings[&number];

@@ -249,6 +249,7 @@ fn write_kept(state: &State, page: &mut Page<'_>) {
             proposal: proposal.proposal,
             actor: proposal.actor,
             command: proposal.command,
+            due: proposal.due,
             payload: &proposal.payload,
         });
     }
@@ -260,6 +261,7 @@ fn write_kept(state: &State, page: &mut Page<'_>) {
             series: offer.series,
             lots: offer.lots,
             price: offer.price,
+            due: offer.due,
         });
     }
     for trade in state.trades.iter() {

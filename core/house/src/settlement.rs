@@ -1,17 +1,18 @@
-//! Deciding margin tables, settlement, busts and fixings.
+//! Deciding margin tables, settlement and fixings.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::agenda::{Agenda, Decision, Refused};
-use crate::guards::{check_price, find_series};
-use crate::state::{Account, SeriesAt, Trade};
+use crate::evolve::settlement::month_after;
+use crate::guards::find_series;
+use crate::state::{Account, SeriesAt};
 use crate::wire::{
     self, CallClosed, CallOpened, CancelReason, HaltReason, LedgerClass, PaymentPosted, Refusal,
     ScenarioKind, SeriesKind, SeriesState, bound,
 };
 
 /// What accounts receive (positive) or pay, by account number, micro-dollars.
-type Amounts = BTreeMap<u32, i128>;
+pub(crate) type Amounts = BTreeMap<u32, i128>;
 
 fn magnitude(value: i64) -> i128 {
     i128::from(value).abs()
@@ -27,6 +28,19 @@ pub(crate) fn month_hours(month: u32) -> u32 {
         _ => 31,
     };
     24 * days
+}
+
+/// First nanosecond UTC after a month written as YYYYMM.
+fn month_ends(month: u32) -> i128 {
+    const EPOCH_DAY: i64 = 719_162;
+    const DAY: i128 = 86_400_000_000_000;
+    let next = month_after(month);
+    let (year, number) = (next / 100, next % 100);
+    let years = i64::from(year) - 1;
+    let leaps = years.div_euclid(4) - years.div_euclid(100) + years.div_euclid(400);
+    let before: u32 = (1..number).map(|m| month_hours(100 * year + m)).sum();
+    let days = 365 * years + leaps + i64::from(before) / 24;
+    i128::from(days - EPOCH_DAY) * DAY
 }
 
 impl Agenda<'_> {
@@ -149,9 +163,24 @@ impl Agenda<'_> {
         Ok(())
     }
 
+    /// What is collected, and all that is owed with it, stays within the bound (CLR-015).
+    pub(crate) fn check_payments(&self, amounts: &Amounts) -> Decision {
+        let losses = amounts.values().filter(|amount| **amount < 0);
+        let collected: i128 = losses.map(|amount| -amount).sum();
+        let owed = i128::from(self.state.ledger.house(LedgerClass::AdvancesReceivable)) + collected;
+        if collected != 0 && owed > i128::from(bound::MONEY) {
+            return Err(Refused::new(
+                Refusal::SettlementTooLarge,
+                bound::MONEY,
+                owed,
+            ));
+        }
+        Ok(())
+    }
+
     /// Collects from payers, then pays receivers, through the settlement account (CLR-007,
     /// CLR-009).
-    fn pay(&mut self, amounts: &Amounts) {
+    pub(crate) fn pay(&mut self, amounts: &Amounts) {
         let sum: i128 = amounts.values().sum();
         assert!(sum == 0, "what is paid is received");
         let whole = |amount: i128| {
@@ -203,7 +232,7 @@ impl Agenda<'_> {
         }
     }
 
-    fn holder(&self, number: u32) -> &Account {
+    pub(crate) fn holder(&self, number: u32) -> &Account {
         &self.state.accounts[self.account_at(number) as usize]
     }
 
@@ -258,6 +287,7 @@ impl Agenda<'_> {
                 (i128::from(lots) * price - i128::from(cost)) * hours
             });
         }
+        self.check_payments(&amounts)?;
         self.tell(&wire::VariationSettled {
             day: c.day,
             prices: c.prices,
@@ -291,6 +321,17 @@ impl Agenda<'_> {
             let (closed, found) = (SeriesState::Closed as i64, series.state as i64);
             return Err(Refused::new(Refusal::SeriesStillTrading, closed, found));
         }
+        let (ends, now) = (series.last_trading_time, self.place.time);
+        if expired && now < ends {
+            return Err(Refused::new(Refusal::TradingNotEnded, ends, now));
+        }
+        if i128::from(now) < month_ends(c.month) {
+            return Err(Refused::new(
+                Refusal::MonthNotOver,
+                month_ends(c.month),
+                now,
+            ));
+        }
         let (kind, strike, price) = (series.series_kind, series.strike, c.price);
         let hours = i128::from(hours);
         let mut amounts = Amounts::new();
@@ -303,6 +344,7 @@ impl Agenda<'_> {
                     _ => lots * i128::from(price) - i128::from(cost),
                 }
         });
+        self.check_payments(&amounts)?;
         if expired {
             let live = self.state.orders_that(|o| o.series == at);
             self.cancel_all(&live, CancelReason::SeriesExpired);
@@ -315,83 +357,6 @@ impl Agenda<'_> {
             expired,
         });
         self.pay(&amounts);
-        Ok(())
-    }
-
-    fn find_trade(&self, number: u64) -> Result<Trade, Refused> {
-        let found = self.state.trades.get(number);
-        found.ok_or_else(|| Refused::new(Refusal::TradeUnknown, 0, number))
-    }
-
-    /// Pays `amount` from the seller of a trade to its buyer; a negative one the other way.
-    fn pay_buyer(&mut self, trade: &Trade, amount: i128) {
-        if amount != 0 {
-            let both = [(trade.buy_account, amount), (trade.sell_account, -amount)];
-            self.pay(&both.into_iter().collect());
-        }
-    }
-
-    /// Premium of a trade at a price; nothing for a future.
-    fn premium_at(&self, trade: &Trade, price: i64) -> Result<i128, Refused> {
-        let series = &self.state.series[find_series(self.state, trade.series)? as usize];
-        if !series.is_option() {
-            return Ok(0);
-        }
-        Ok(i128::from(price) * i128::from(trade.lots) * i128::from(series.hours))
-    }
-
-    /// What a bust leaves stays within the bound: positions may have moved on since the trade.
-    fn check_gross(&self, account: u32, series: u32, lots: i64) -> Decision {
-        let account = self.holder(account);
-        let held = account.lots(find_series(self.state, series)?);
-        let grown = (held + lots).abs() - held.abs();
-        let gross = account.gross + grown;
-        if grown > 0 && gross > bound::ACCOUNT_GROSS_LOTS {
-            let most = bound::ACCOUNT_GROSS_LOTS;
-            return Err(Refused::new(Refusal::GrossLotsBound, most, gross));
-        }
-        Ok(())
-    }
-
-    /// Undoes a trade (CLR-010).
-    pub(crate) fn bust_trade(&mut self, c: &wire::BustTrade) -> Decision {
-        let trade = self.find_trade(c.trade)?;
-        let lots = i64::from(trade.lots);
-        self.check_gross(trade.buy_account, trade.series, -lots)?;
-        self.check_gross(trade.sell_account, trade.series, lots)?;
-        let back = self.premium_at(&trade, trade.price)?;
-        self.tell(&wire::TradeBusted {
-            trade: trade.trade,
-            series: trade.series,
-            price: trade.price,
-            lots,
-            buy_account: trade.buy_account,
-            sell_account: trade.sell_account,
-            buy_fee: trade.buy_fee,
-            sell_fee: trade.sell_fee,
-            buy_clearing_fee: trade.buy_clearing_fee,
-            sell_clearing_fee: trade.sell_clearing_fee,
-        });
-        self.pay_buyer(&trade, back);
-        Ok(())
-    }
-
-    /// Corrects the price of a trade (CLR-010).
-    pub(crate) fn adjust_trade(&mut self, c: &wire::AdjustTrade) -> Decision {
-        let trade = self.find_trade(c.trade)?;
-        let series = find_series(self.state, trade.series)?;
-        check_price(&self.state.series[series as usize], c.price)?;
-        let more = self.premium_at(&trade, c.price)? - self.premium_at(&trade, trade.price)?;
-        self.tell(&wire::TradeAdjusted {
-            trade: trade.trade,
-            series: trade.series,
-            old_price: trade.price,
-            price: c.price,
-            lots: i64::from(trade.lots),
-            buy_account: trade.buy_account,
-            sell_account: trade.sell_account,
-        });
-        self.pay_buyer(&trade, -more);
         Ok(())
     }
 

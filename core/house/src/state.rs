@@ -91,6 +91,10 @@ pub enum TimerKind {
     Account = 3,
     /// Timeout of a pending withdrawal; its transfer.
     Transfer = 4,
+    /// End of a proposal nobody approved; its command number.
+    Proposal = 5,
+    /// End of an offer nobody took; its command number.
+    Offer = 6,
 }
 
 /// The whole house.

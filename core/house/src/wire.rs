@@ -415,6 +415,34 @@ impl PauseReason {
     }
 }
 
+/// Why an offer of a position ended without being taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum OfferEnd {
+    /// Lapsed.
+    Lapsed = 1,
+    /// Withdrawn.
+    Withdrawn = 2,
+    /// Declined.
+    Declined = 3,
+}
+
+impl OfferEnd {
+    /// The word of a code.
+    ///
+    /// # Errors
+    /// When the code is none.
+    #[inline]
+    pub fn of(code: u8) -> Result<Self, FrameError> {
+        match code {
+            1 => Ok(Self::Lapsed),
+            2 => Ok(Self::Withdrawn),
+            3 => Ok(Self::Declined),
+            _ => Err(FrameError(format!("{code} is no OfferEnd"))),
+        }
+    }
+}
+
 /// Why an order ended without being filled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
@@ -730,6 +758,12 @@ pub enum Refusal {
     HoursWrong = 88,
     /// Series still trading.
     SeriesStillTrading = 89,
+    /// Trading not ended.
+    TradingNotEnded = 90,
+    /// Month not over.
+    MonthNotOver = 91,
+    /// Settlement too large.
+    SettlementTooLarge = 92,
 }
 
 impl Refusal {
@@ -829,13 +863,16 @@ impl Refusal {
             87 => Ok(Self::MonthWrong),
             88 => Ok(Self::HoursWrong),
             89 => Ok(Self::SeriesStillTrading),
+            90 => Ok(Self::TradingNotEnded),
+            91 => Ok(Self::MonthNotOver),
+            92 => Ok(Self::SettlementTooLarge),
             _ => Err(FrameError(format!("{code} is no Refusal"))),
         }
     }
 }
 
 /// Rule, field at fault and text of each refusal, in order.
-pub const REFUSALS: [(&str, &str, &str); 89] = [
+pub const REFUSALS: [(&str, &str, &str); 92] = [
     ("INS-001", "", "the house is not open yet"),
     ("INS-001", "", "the house is open already"),
     ("INS-001", "operators", "{found} operators: a house opens with at least {expected} different ones"),
@@ -925,6 +962,9 @@ pub const REFUSALS: [(&str, &str, &str); 89] = [
     ("CLR-008", "month", "month {found}: expected {expected}"),
     ("CLR-008", "hours", "{found} hours: expected {expected}"),
     ("CLR-008", "series", "the series is in state {found}: it is closed before it settles for good"),
+    ("CLR-008", "series", "the time is {found}: the series trades until {expected}"),
+    ("CLR-008", "month", "the time is {found}: the month ends at {expected}"),
+    ("CLR-015", "", "{found} micro-dollars: what is owed at once is at most {expected}"),
 ];
 
 /// Bounds that are law.
@@ -961,6 +1001,8 @@ pub mod bound {
     pub const REFERENCE_WINDOW: i64 = 604_800_000_000_000;
     /// Nanoseconds a reference time may lie ahead of venue time.
     pub const REFERENCE_LEAD: i64 = 5_000_000_000;
+    /// Nanoseconds a proposal waits for its second actor, and an offer for its taker: 24 hours.
+    pub const CONSENT_WINDOW: i64 = 86_400_000_000_000;
     /// Live orders one account may have.
     pub const OPEN_ORDERS_PER_ACCOUNT: i64 = 65_536;
 }

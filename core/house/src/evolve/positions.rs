@@ -2,7 +2,7 @@
 
 use super::{Evolve, LedgerClass, Post, State};
 use crate::agenda::At;
-use crate::state::{AccountAt, Offer, SeriesAt};
+use crate::state::{AccountAt, Offer, SeriesAt, TimerKind};
 use crate::wire;
 
 fn find(state: &State, account: u32, series: u32) -> (AccountAt, SeriesAt) {
@@ -61,8 +61,22 @@ impl Evolve for wire::TransferOffered {
             series: self.series,
             lots: self.lots,
             price: self.price,
+            due: self.due,
         };
         state.offers.insert(self.offer, offer);
+        state.set_timer(self.due, TimerKind::Offer, self.offer);
+    }
+}
+
+pub(super) fn forget_offer(state: &mut State, number: u64) {
+    if let Some(gone) = state.offers.remove(&number) {
+        state.stop_timer(gone.due, TimerKind::Offer, number);
+    }
+}
+
+impl Evolve for wire::OfferEnded {
+    fn evolve(&self, state: &mut State, _: At) {
+        forget_offer(state, self.offer);
     }
 }
 
@@ -72,6 +86,6 @@ impl Evolve for wire::PositionTransferred {
         let (taker, _) = find(state, self.to_account, self.series);
         state.move_position(giver, series, -self.lots, self.price);
         state.move_position(taker, series, self.lots, self.price);
-        state.offers.remove(&self.offer);
+        forget_offer(state, self.offer);
     }
 }

@@ -1,5 +1,6 @@
 //! What margin tables and settlements write.
 
+use super::positions::forget_offer;
 use super::{Evolve, Row, SeriesState, State, Table, account_of, series_of};
 use crate::agenda::At;
 use crate::wire;
@@ -95,7 +96,11 @@ impl Evolve for wire::FinalSettled {
         let series = series_of(state, self.series);
         series.state = SeriesState::Expired;
         series.until = 0;
-        state.offers.retain(|_, offer| offer.series != self.series);
+        let offers = state.offers.values().filter(|o| o.series == self.series);
+        let offers: Vec<u64> = offers.map(|offer| offer.offer).collect();
+        for offer in offers {
+            forget_offer(state, offer);
+        }
         let at = state.series_at(self.series).expect("it was found before");
         for account in &mut state.accounts {
             if let Some(holding) = account.holdings.iter_mut().find(|h| h.series == at) {

@@ -149,8 +149,10 @@ fn read_kept(
                 proposal: r.proposal,
                 actor: r.actor,
                 command: r.command,
+                due: r.due,
                 payload: r.payload.to_vec(),
             };
+            state.set_timer(r.due, TimerKind::Proposal, r.proposal);
             state.proposals.insert(r.proposal, proposal);
         }
         wire::OfferRecord::KIND => {
@@ -365,7 +367,9 @@ fn read_offer(state: &mut State, r: &wire::OfferRecord) {
         series: r.series,
         lots: r.lots,
         price: r.price,
+        due: r.due,
     };
+    state.set_timer(r.due, TimerKind::Offer, r.offer);
     state.offers.insert(r.offer, offer);
 }
 

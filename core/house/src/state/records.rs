@@ -28,6 +28,8 @@ pub struct Proposal {
     pub actor: u32,
     /// Kind proposed.
     pub command: u16,
+    /// Lapses then.
+    pub due: i64,
     /// Block and variable part.
     pub payload: Vec<u8>,
 }
@@ -47,6 +49,8 @@ pub struct Offer {
     pub lots: i64,
     /// Price.
     pub price: i64,
+    /// Lapses then.
+    pub due: i64,
 }
 
 /// A trade that may still be busted.

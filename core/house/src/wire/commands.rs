@@ -89,7 +89,7 @@ impl Message for AdvanceTime {
     }
 }
 
-/// Puts a four-eyes command before a second operator.
+/// Puts a four-eyes command before a second actor; who proposes holds a role the command names.
 #[derive(Clone, Copy)]
 pub struct Propose<'a> {
     /// Kind of the command proposed.
@@ -140,7 +140,7 @@ impl Message for Propose<'_> {
     }
 }
 
-/// Carries out a proposal of another operator.
+/// Carries out a proposal of another actor; who approves holds a role the command names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Approve {
     /// Command number of the proposal.
@@ -1987,6 +1987,56 @@ impl Message for AdjustTrade {
     }
 }
 
+/// Ends an offer: its giver withdraws it, or its taker declines it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WithdrawOffer {
+    /// Account that gives, or that may take.
+    pub account: u32,
+    /// Command number of the offer.
+    pub offer: u64,
+}
+
+impl WithdrawOffer {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 12] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("withdraw_offer", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            offer: u64::from_le_bytes(b[4..12].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for WithdrawOffer {
+    const KIND: u16 = 52;
+    const BLOCK: u16 = 12;
+    const NAME: &'static str = "withdraw_offer";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 12] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.offer.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
 /// Opens a margin table for loading; a table not activated is dropped.
 #[derive(Clone, Copy)]
 pub struct BeginMarginTable<'a> {
@@ -2269,7 +2319,7 @@ impl Message for SettleVariation<'_> {
     }
 }
 
-/// Pays a series, or one month of a swap, against the final settlement price.
+/// Pays a series, or one month of a swap, against the final settlement price, once that month and, at the end, trading are over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SettleFinal {
     /// Series.
@@ -2404,9 +2454,9 @@ pub enum Command<'a> {
     Genesis(Genesis<'a>),
     /// Lets venue time pass so that due timers and waiting elections run.
     AdvanceTime(AdvanceTime),
-    /// Puts a four-eyes command before a second operator.
+    /// Puts a four-eyes command before a second actor; who proposes holds a role the command names.
     Propose(Propose<'a>),
-    /// Carries out a proposal of another operator.
+    /// Carries out a proposal of another actor; who approves holds a role the command names.
     Approve(Approve),
     /// Admits a clearing member.
     RegisterMember(RegisterMember),
@@ -2472,6 +2522,8 @@ pub enum Command<'a> {
     BustTrade(BustTrade),
     /// Changes the price of a trade in error, until the next variation settlement.
     AdjustTrade(AdjustTrade),
+    /// Ends an offer: its giver withdraws it, or its taker declines it.
+    WithdrawOffer(WithdrawOffer),
     /// Opens a margin table for loading; a table not activated is dropped.
     BeginMarginTable(BeginMarginTable<'a>),
     /// Loads the row of one series into the open table.
@@ -2482,7 +2534,7 @@ pub enum Command<'a> {
     SweepAccounts(SweepAccounts),
     /// Publishes settlement prices and posts variation margin of every account.
     SettleVariation(SettleVariation<'a>),
-    /// Pays a series, or one month of a swap, against the final settlement price.
+    /// Pays a series, or one month of a swap, against the final settlement price, once that month and, at the end, trading are over.
     SettleFinal(SettleFinal),
     /// Puts an index fixing on the log.
     PublishFixing(PublishFixing),
@@ -2532,6 +2584,7 @@ impl<'a> Command<'a> {
             49 => Command::AcceptTransfer(AcceptTransfer::unpack(body, block)?),
             50 => Command::BustTrade(BustTrade::unpack(body, block)?),
             51 => Command::AdjustTrade(AdjustTrade::unpack(body, block)?),
+            52 => Command::WithdrawOffer(WithdrawOffer::unpack(body, block)?),
             60 => Command::BeginMarginTable(BeginMarginTable::unpack(body, block)?),
             61 => Command::LoadMarginRow(LoadMarginRow::unpack(body, block)?),
             62 => Command::ActivateMarginTable(ActivateMarginTable::unpack(body, block)?),
@@ -2583,6 +2636,7 @@ impl<'a> Command<'a> {
             Command::AcceptTransfer(_) => 49,
             Command::BustTrade(_) => 50,
             Command::AdjustTrade(_) => 51,
+            Command::WithdrawOffer(_) => 52,
             Command::BeginMarginTable(_) => 60,
             Command::LoadMarginRow(_) => 61,
             Command::ActivateMarginTable(_) => 62,
@@ -2613,6 +2667,7 @@ impl<'a> Command<'a> {
             Command::ArmDeadMan(c) => c.account,
             Command::OfferTransfer(c) => c.account,
             Command::AcceptTransfer(c) => c.account,
+            Command::WithdrawOffer(c) => c.account,
             _ => 0,
         }
     }
@@ -2665,8 +2720,8 @@ pub fn rights(kind: u16) -> Option<Rights> {
     Some(match kind {
         1 => Rights { roles: 0, four_eyes: false, scoped: false, block: 33 },
         2 => Rights { roles: 0, four_eyes: false, scoped: false, block: 0 },
-        3 => Rights { roles: role::OPERATOR, four_eyes: false, scoped: false, block: 2 },
-        4 => Rights { roles: role::OPERATOR, four_eyes: false, scoped: false, block: 8 },
+        3 => Rights { roles: role::OPERATOR | role::CLEARING, four_eyes: false, scoped: false, block: 2 },
+        4 => Rights { roles: role::OPERATOR | role::CLEARING, four_eyes: false, scoped: false, block: 8 },
         10 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 37 },
         11 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 12 },
         12 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 37 },
@@ -2699,12 +2754,13 @@ pub fn rights(kind: u16) -> Option<Rights> {
         49 => Rights { roles: role::TRADER | role::SETTLEMENT, four_eyes: false, scoped: true, block: 12 },
         50 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 8 },
         51 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 16 },
+        52 => Rights { roles: role::TRADER | role::SETTLEMENT, four_eyes: false, scoped: true, block: 12 },
         60 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 4 },
         61 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 56 },
         62 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 8 },
         63 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 4 },
         70 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 4 },
-        71 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 20 },
+        71 => Rights { roles: role::CLEARING, four_eyes: true, scoped: false, block: 20 },
         72 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 52 },
         _ => return None,
     })

@@ -170,6 +170,8 @@ pub struct Proposed<'a> {
     pub proposal: u64,
     /// Kind proposed.
     pub command: u16,
+    /// Lapses then.
+    pub due: i64,
     /// Block and variable part.
     pub payload: &'a [u8],
 }
@@ -182,7 +184,7 @@ impl<'a> Proposed<'a> {
     #[inline]
     pub fn unpack(body: &'a [u8], block: usize) -> Result<Self, FrameError> {
         let other;
-        let b: &[u8; 10] = match exact(body, block) {
+        let b: &[u8; 18] = match exact(body, block) {
             Some(b) => b,
             None => {
                 other = fixed(body, block)?;
@@ -195,6 +197,7 @@ impl<'a> Proposed<'a> {
         Ok(Self {
             proposal: u64::from_le_bytes(b[0..8].try_into().unwrap()),
             command: u16::from_le_bytes(b[8..10].try_into().unwrap()),
+            due: i64::from_le_bytes(b[10..18].try_into().unwrap()),
             payload,
         })
     }
@@ -202,14 +205,15 @@ impl<'a> Proposed<'a> {
 
 impl Message for Proposed<'_> {
     const KIND: u16 = 1003;
-    const BLOCK: u16 = 10;
+    const BLOCK: u16 = 18;
     const NAME: &'static str = "proposed";
 
     #[inline]
     fn block(&self, block: &mut [u8]) {
-        let b: &mut [u8; 10] = block.try_into().unwrap();
+        let b: &mut [u8; 18] = block.try_into().unwrap();
         b[0..8].copy_from_slice(&self.proposal.to_le_bytes());
         b[8..10].copy_from_slice(&self.command.to_le_bytes());
+        b[10..18].copy_from_slice(&self.due.to_le_bytes());
     }
 
     #[inline]
@@ -252,6 +256,52 @@ impl Message for Approved {
     const KIND: u16 = 1004;
     const BLOCK: u16 = 8;
     const NAME: &'static str = "approved";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 8] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.proposal.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Nobody approved a proposal in time; it can no longer be carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProposalLapsed {
+    /// Command number of the proposal.
+    pub proposal: u64,
+}
+
+impl ProposalLapsed {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 8] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("proposal_lapsed", body, at)?;
+        Ok(Self {
+            proposal: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for ProposalLapsed {
+    const KIND: u16 = 1005;
+    const BLOCK: u16 = 8;
+    const NAME: &'static str = "proposal_lapsed";
 
     #[inline]
     fn block(&self, block: &mut [u8]) {
@@ -2489,6 +2539,8 @@ pub struct TransferOffered {
     pub lots: i64,
     /// Price.
     pub price: i64,
+    /// Lapses then.
+    pub due: i64,
 }
 
 impl TransferOffered {
@@ -2499,7 +2551,7 @@ impl TransferOffered {
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
         let other;
-        let b: &[u8; 36] = match exact(body, block) {
+        let b: &[u8; 44] = match exact(body, block) {
             Some(b) => b,
             None => {
                 other = fixed(body, block)?;
@@ -2515,24 +2567,26 @@ impl TransferOffered {
             series: u32::from_le_bytes(b[16..20].try_into().unwrap()),
             lots: i64::from_le_bytes(b[20..28].try_into().unwrap()),
             price: i64::from_le_bytes(b[28..36].try_into().unwrap()),
+            due: i64::from_le_bytes(b[36..44].try_into().unwrap()),
         })
     }
 }
 
 impl Message for TransferOffered {
     const KIND: u16 = 1057;
-    const BLOCK: u16 = 36;
+    const BLOCK: u16 = 44;
     const NAME: &'static str = "transfer_offered";
 
     #[inline]
     fn block(&self, block: &mut [u8]) {
-        let b: &mut [u8; 36] = block.try_into().unwrap();
+        let b: &mut [u8; 44] = block.try_into().unwrap();
         b[0..8].copy_from_slice(&self.offer.to_le_bytes());
         b[8..12].copy_from_slice(&self.account.to_le_bytes());
         b[12..16].copy_from_slice(&self.to_account.to_le_bytes());
         b[16..20].copy_from_slice(&self.series.to_le_bytes());
         b[20..28].copy_from_slice(&self.lots.to_le_bytes());
         b[28..36].copy_from_slice(&self.price.to_le_bytes());
+        b[36..44].copy_from_slice(&self.due.to_le_bytes());
     }
 
     #[inline]
@@ -2599,6 +2653,64 @@ impl Message for PositionTransferred {
         b[16..20].copy_from_slice(&self.series.to_le_bytes());
         b[20..28].copy_from_slice(&self.lots.to_le_bytes());
         b[28..36].copy_from_slice(&self.price.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// An offer of a position ended without being taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OfferEnded {
+    /// Command number of the offer.
+    pub offer: u64,
+    /// From.
+    pub account: u32,
+    /// To.
+    pub to_account: u32,
+    /// Why.
+    pub reason: OfferEnd,
+}
+
+impl OfferEnded {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 17] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("offer_ended", body, at)?;
+        Ok(Self {
+            offer: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            to_account: u32::from_le_bytes(b[12..16].try_into().unwrap()),
+            reason: OfferEnd::of(b[16])?,
+        })
+    }
+}
+
+impl Message for OfferEnded {
+    const KIND: u16 = 1059;
+    const BLOCK: u16 = 17;
+    const NAME: &'static str = "offer_ended";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 17] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.offer.to_le_bytes());
+        b[8..12].copy_from_slice(&self.account.to_le_bytes());
+        b[12..16].copy_from_slice(&self.to_account.to_le_bytes());
+        b[16] = self.reason as u8;
     }
 
     #[inline]

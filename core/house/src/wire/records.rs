@@ -843,6 +843,8 @@ pub struct ProposalRecord<'a> {
     pub actor: u32,
     /// Kind.
     pub command: u16,
+    /// Lapses then.
+    pub due: i64,
     /// Body.
     pub payload: &'a [u8],
 }
@@ -855,7 +857,7 @@ impl<'a> ProposalRecord<'a> {
     #[inline]
     pub fn unpack(body: &'a [u8], block: usize) -> Result<Self, FrameError> {
         let other;
-        let b: &[u8; 14] = match exact(body, block) {
+        let b: &[u8; 22] = match exact(body, block) {
             Some(b) => b,
             None => {
                 other = fixed(body, block)?;
@@ -869,6 +871,7 @@ impl<'a> ProposalRecord<'a> {
             proposal: u64::from_le_bytes(b[0..8].try_into().unwrap()),
             actor: u32::from_le_bytes(b[8..12].try_into().unwrap()),
             command: u16::from_le_bytes(b[12..14].try_into().unwrap()),
+            due: i64::from_le_bytes(b[14..22].try_into().unwrap()),
             payload,
         })
     }
@@ -876,15 +879,16 @@ impl<'a> ProposalRecord<'a> {
 
 impl Message for ProposalRecord<'_> {
     const KIND: u16 = 2011;
-    const BLOCK: u16 = 14;
+    const BLOCK: u16 = 22;
     const NAME: &'static str = "proposal_record";
 
     #[inline]
     fn block(&self, block: &mut [u8]) {
-        let b: &mut [u8; 14] = block.try_into().unwrap();
+        let b: &mut [u8; 22] = block.try_into().unwrap();
         b[0..8].copy_from_slice(&self.proposal.to_le_bytes());
         b[8..12].copy_from_slice(&self.actor.to_le_bytes());
         b[12..14].copy_from_slice(&self.command.to_le_bytes());
+        b[14..22].copy_from_slice(&self.due.to_le_bytes());
     }
 
     #[inline]
@@ -908,6 +912,8 @@ pub struct OfferRecord {
     pub lots: i64,
     /// Price.
     pub price: i64,
+    /// Lapses then.
+    pub due: i64,
 }
 
 impl OfferRecord {
@@ -918,7 +924,7 @@ impl OfferRecord {
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
         let other;
-        let b: &[u8; 36] = match exact(body, block) {
+        let b: &[u8; 44] = match exact(body, block) {
             Some(b) => b,
             None => {
                 other = fixed(body, block)?;
@@ -934,24 +940,26 @@ impl OfferRecord {
             series: u32::from_le_bytes(b[16..20].try_into().unwrap()),
             lots: i64::from_le_bytes(b[20..28].try_into().unwrap()),
             price: i64::from_le_bytes(b[28..36].try_into().unwrap()),
+            due: i64::from_le_bytes(b[36..44].try_into().unwrap()),
         })
     }
 }
 
 impl Message for OfferRecord {
     const KIND: u16 = 2012;
-    const BLOCK: u16 = 36;
+    const BLOCK: u16 = 44;
     const NAME: &'static str = "offer_record";
 
     #[inline]
     fn block(&self, block: &mut [u8]) {
-        let b: &mut [u8; 36] = block.try_into().unwrap();
+        let b: &mut [u8; 44] = block.try_into().unwrap();
         b[0..8].copy_from_slice(&self.offer.to_le_bytes());
         b[8..12].copy_from_slice(&self.account.to_le_bytes());
         b[12..16].copy_from_slice(&self.to_account.to_le_bytes());
         b[16..20].copy_from_slice(&self.series.to_le_bytes());
         b[20..28].copy_from_slice(&self.lots.to_le_bytes());
         b[28..36].copy_from_slice(&self.price.to_le_bytes());
+        b[36..44].copy_from_slice(&self.due.to_le_bytes());
     }
 
     #[inline]

@@ -53,9 +53,7 @@ def read_body(header: Header, frame: bytes) -> Any:
     (check,) = _U32.unpack_from(frame, header.length - 4)
     found = google_crc32c.value(frame[: header.length - 4])
     if check != found:
-        raise FrameError(
-            f"check sum {check:08x} expected, {found:08x} found in frame {header.number}"
-        )
+        raise FrameError(f"check sum {check:08x} expected, {found:08x} found in frame {header.number}")
     message = MESSAGES.get(header.kind)
     if message is None:
         raise FrameError(f"kind {header.kind} is not in this schema")
@@ -73,33 +71,17 @@ def read_frames(frames: bytes) -> list[tuple[Header, Any]]:
     return found
 
 
-def seal(
-    message: Any, number: int, time: int, *, cause: int = 0, actor: int = 0, span: int = 0
-) -> bytes:
+def seal(message: Any, number: int, time: int, *, cause: int = 0, actor: int = 0, span: int = 0) -> bytes:
     """One frame around a message."""
     body: bytes = message.pack()
-    head = _HEADER.pack(
-        HEADER_BYTES + len(body) + 4,
-        message.KIND,
-        SCHEMA_VERSION,
-        message.BLOCK,
-        span,
-        number,
-        time,
-        cause,
-        actor,
-        0,
-    )
+    head = _HEADER.pack(HEADER_BYTES + len(body) + 4, message.KIND, SCHEMA_VERSION, message.BLOCK, span,
+                        number, time, cause, actor, 0)
     return head + body + _U32.pack(google_crc32c.value(head + body))
 
 
-def seal_body(
-    kind: int, body: bytes, block: int, number: int, time: int, actor: int, span: int
-) -> bytes:
+def seal_body(kind: int, body: bytes, block: int, number: int, time: int, actor: int, span: int) -> bytes:
     """One frame around a body that is packed already, as a proposal carries it."""
-    head = _HEADER.pack(
-        HEADER_BYTES + len(body) + 4, kind, SCHEMA_VERSION, block, span, number, time, 0, actor, 0
-    )
+    head = _HEADER.pack(HEADER_BYTES + len(body) + 4, kind, SCHEMA_VERSION, block, span, number, time, 0, actor, 0)
     return head + body + _U32.pack(google_crc32c.value(head + body))
 
 
@@ -117,9 +99,7 @@ def _fixed(layout: struct.Struct, body: bytes, block: int) -> tuple[Any, ...]:
     return layout.unpack(body[: min(block, layout.size)].ljust(layout.size, b"\0"))
 
 
-def _elements(
-    layout: struct.Struct, make: Any, body: bytes, at: int
-) -> tuple[tuple[Any, ...], int]:
+def _elements(layout: struct.Struct, make: Any, body: bytes, at: int) -> tuple[tuple[Any, ...], int]:
     """A list that starts at byte `at`, and the byte after it; a missing one is empty."""
     if at == len(body):
         return (), at
@@ -153,6 +133,7 @@ def _blob(body: bytes, at: int) -> tuple[bytes, int]:
 def _whole(message: str, body: bytes, at: int) -> None:
     if at != len(body):
         raise FrameError(f"{message}: {len(body) - at} bytes too many")
+
 
 
 class Side(IntEnum):
@@ -444,324 +425,195 @@ class Bound:
 
 
 REFUSALS: dict[Refusal, tuple[str, str, str]] = {
-    Refusal.HOUSE_CLOSED: ("INS-001", "", "the house is not open yet"),
-    Refusal.HOUSE_OPEN: ("INS-001", "", "the house is open already"),
-    Refusal.OPERATORS_TOO_FEW: (
-        "INS-001",
-        "operators",
-        "{found} operators: a house opens with at least {expected} different ones",
-    ),
-    Refusal.ACTOR_UNKNOWN: ("INS-002", "actor", "actor {found} is not registered"),
-    Refusal.ROLE_MISSING: (
-        "INS-003",
-        "actor",
-        "roles {found}: one of the roles {expected} is needed",
-    ),
-    Refusal.FOUR_EYES_REQUIRED: (
-        "INS-004",
-        "",
-        "this command is carried out only through propose and approve",
-    ),
-    Refusal.PROPOSAL_UNKNOWN: ("INS-004", "proposal", "no proposal {found} is waiting"),
-    Refusal.PROPOSAL_OWN: (
-        "INS-004",
-        "actor",
-        "actor {found} made the proposal: a second operator approves it",
-    ),
-    Refusal.COMMAND_NOT_PROPOSABLE: (
-        "INS-004",
-        "command",
-        "kind {found} is not a four-eyes command",
-    ),
-    Refusal.PAYLOAD_MALFORMED: (
-        "INS-004",
-        "payload",
-        "the payload is not a body of kind {expected}",
-    ),
-    Refusal.MEMBER_UNKNOWN: ("INS-005", "member", "member {found} is not registered"),
-    Refusal.MEMBER_KNOWN: ("INS-005", "member", "member {found} is registered already"),
-    Refusal.ACTOR_BOUND: (
-        "INS-002",
-        "registered",
-        "actor {found} belongs to member {expected} for good",
-    ),
-    Refusal.NUMBER_ZERO: (
-        "INS-005",
-        "",
-        "numbers of members, actors, accounts, series and assets start at {expected}, found {found}",
-    ),
-    Refusal.ROLES_OUT_OF_BOUNDS: (
-        "INS-003",
-        "roles",
-        "roles {found}: only the bits of {expected} exist for this member",
-    ),
-    Refusal.ACCOUNT_UNKNOWN: ("INS-006", "account", "account {found} does not exist"),
-    Refusal.ACCOUNT_KNOWN: ("INS-006", "account", "account {found} exists already"),
-    Refusal.ACCOUNT_NOT_YOURS: ("INS-006", "account", "account {found} belongs to another member"),
-    Refusal.LIMIT_OUT_OF_BOUNDS: (
-        "INS-007",
-        "limits",
-        "a limit of {found}: limits lie between 1 and {expected}",
-    ),
-    Refusal.LIMIT_LOOSENED: (
-        "INS-007",
-        "limits",
-        "a limit of {found}: a member may only tighten below {expected}",
-    ),
-    Refusal.MEMBER_SUSPENDED: ("INS-008", "account", "member {found} is suspended"),
-    Refusal.MEMBER_NOT_SUSPENDED: ("INS-008", "member", "member {found} is not suspended"),
-    Refusal.ACCOUNT_KILLED: ("INS-009", "account", "the kill switch of account {found} is engaged"),
-    Refusal.ACCOUNT_NOT_KILLED: (
-        "INS-009",
-        "account",
-        "the kill switch of account {found} is not engaged",
-    ),
-    Refusal.MARKET_HALTED: ("INS-010", "", "the market is halted"),
-    Refusal.MARKET_NOT_HALTED: ("INS-010", "", "the market is not halted"),
-    Refusal.SHORTFALL_OPEN: (
-        "INS-010",
-        "",
-        "a shortfall of {found} micro-dollars is open: trading resumes when it is {expected}",
-    ),
-    Refusal.BEHAVIOUR_UNKNOWN: (
-        "INS-011",
-        "behaviour",
-        "behaviour {found}: the next one is {expected}",
-    ),
-    Refusal.ASSET_UNKNOWN: ("LED-001", "asset", "asset {found} is not defined"),
-    Refusal.ASSET_KNOWN: ("LED-001", "asset", "asset {found} is defined already"),
-    Refusal.REFERENCE_MALFORMED: (
-        "EXC-003",
-        "reference",
-        "a reference is at most 32 printable ASCII characters",
-    ),
-    Refusal.REFERENCE_MISSING: ("LED-003", "reference", "money moves only with a reference"),
-    Refusal.REFERENCE_STALE: (
-        "EXC-004",
-        "reference_time",
-        "reference time {found}: references are remembered from {expected} on",
-    ),
-    Refusal.REFERENCE_EARLY: (
-        "EXC-004",
-        "reference_time",
-        "reference time {found} lies ahead of {expected}",
-    ),
-    Refusal.REFERENCE_REUSED: (
-        "EXC-003",
-        "reference",
-        "the reference was used for another body in command {found}",
-    ),
-    Refusal.AMOUNT_NOT_POSITIVE: (
-        "LED-002",
-        "amount",
-        "amount {found}: an amount is at least {expected} micro-dollar",
-    ),
-    Refusal.AMOUNT_TOO_LARGE: (
-        "LED-002",
-        "amount",
-        "amount {found}: an amount is at most {expected} micro-dollars",
-    ),
-    Refusal.TRANSFER_UNKNOWN: ("LED-004", "transfer", "no pending transfer {found}"),
-    Refusal.TIMEOUT_NEGATIVE: (
-        "LED-004",
-        "timeout",
-        "timeout {found}: a duration is at least {expected} nanoseconds",
-    ),
-    Refusal.CASH_SHORT: (
-        "LED-005",
-        "amount",
-        "{found} micro-dollars: at most {expected} can be withdrawn",
-    ),
-    Refusal.SERIES_UNKNOWN: ("EXC-001", "series", "series {found} is not listed"),
-    Refusal.SERIES_KNOWN: ("EXC-001", "series", "series {found} is listed already"),
-    Refusal.SYMBOL_KNOWN: ("EXC-001", "symbol", "the symbol is listed already as series {found}"),
-    Refusal.TERMS_OUT_OF_BOUNDS: (
-        "EXC-001",
-        "terms",
-        "a term of {found}: expected at most {expected} and a sensible sign",
-    ),
-    Refusal.STATE_NOT_REACHABLE: (
-        "EXC-002",
-        "state",
-        "state {found} cannot follow state {expected}",
-    ),
-    Refusal.SERIES_NOT_TRADING: (
-        "EXC-002",
-        "series",
-        "the series is in state {found} and accepts no such order",
-    ),
-    Refusal.TRADING_ENDED: ("EXC-002", "series", "last trading time was {expected}"),
-    Refusal.ORDER_UNKNOWN: ("EXC-005", "order", "order {found} is not live in this account"),
-    Refusal.ORDER_NOT_RESTING: ("EXC-016", "order", "order {found} is not resting in the book"),
-    Refusal.QUANTITY_NOT_POSITIVE: ("EXC-006", "lots", "{found} lots: at least {expected}"),
-    Refusal.QUANTITY_TOO_LARGE: ("EXC-006", "lots", "{found} lots: at most {expected}"),
-    Refusal.PRICE_BELOW_TICK: (
-        "EXC-006",
-        "price",
-        "price {found}: a price is at least one tick, {expected}",
-    ),
-    Refusal.PRICE_OFF_TICK: (
-        "EXC-006",
-        "price",
-        "price {found} is not a multiple of the tick {expected}",
-    ),
-    Refusal.PRICE_TOO_HIGH: ("EXC-006", "price", "price {found}: at most {expected}"),
-    Refusal.PRICE_NOT_WANTED: ("EXC-008", "price", "price {found}: this order type takes none"),
-    Refusal.PRICE_OUTSIDE_BAND: ("EXC-007", "price", "price {found}: the band ends at {expected}"),
-    Refusal.NO_PROTECTION_PRICE: (
-        "EXC-008",
-        "series",
-        "a market order needs a price on the other side of the book",
-    ),
-    Refusal.COMBINATION_NOT_ALLOWED: (
-        "EXC-009",
-        "order_type",
-        "order type, time in force and flags do not go together",
-    ),
-    Refusal.EXPIRY_NOT_AHEAD: ("EXC-010", "expiry", "expiry {found}: expected after {expected}"),
-    Refusal.STOP_PRICE_WRONG: (
-        "EXC-011",
-        "stop_price",
-        "stop price {found}: expected a price on tick {expected} for a stop order, none otherwise",
-    ),
-    Refusal.DISPLAY_OUT_OF_BOUNDS: (
-        "EXC-012",
-        "display_lots",
-        "{found} lots shown: expected between 0 and {expected}",
-    ),
-    Refusal.MINIMUM_OUT_OF_BOUNDS: (
-        "EXC-013",
-        "minimum_lots",
-        "minimum of {found} lots: expected between 0 and {expected}",
-    ),
-    Refusal.POST_ONLY_CROSSES: (
-        "EXC-014",
-        "price",
-        "price {found} would cross the best price {expected}",
-    ),
-    Refusal.ORDERS_TOO_MANY: (
-        "EXC-006",
-        "account",
-        "{found} live orders: an account has at most {expected}",
-    ),
-    Refusal.ORDER_LOTS_LIMIT: (
-        "INS-007",
-        "lots",
-        "{found} lots: the limit of the account is {expected}",
-    ),
-    Refusal.ORDER_VALUE_LIMIT: (
-        "INS-007",
-        "lots",
-        "value {found} micro-dollars: the limit of the account is {expected}",
-    ),
-    Refusal.POSITION_LIMIT: (
-        "INS-007",
-        "lots",
-        "{found} lots with open orders: the limit of the account is {expected}",
-    ),
-    Refusal.GROSS_LOTS_BOUND: (
-        "CLR-001",
-        "lots",
-        "{found} gross lots: an account carries at most {expected}",
-    ),
-    Refusal.QUOTES_OUT_OF_BOUNDS: (
-        "EXC-017",
-        "quotes",
-        "{found} legs: expected between 1 and {expected}, each series once",
-    ),
-    Refusal.PROTECTION_TRIPPED: (
-        "EXC-018",
-        "account",
-        "maker protection of group {found} has tripped: set it again",
-    ),
-    Refusal.OFFER_UNKNOWN: ("CLR-011", "offer", "no offer {found} is waiting for this account"),
-    Refusal.POSITION_SHORT: (
-        "CLR-011",
-        "lots",
-        "{found} lots: the account can hand over {expected}",
-    ),
-    Refusal.MARGIN_ROW_MISSING: (
-        "CLR-002",
-        "series",
-        "series {found} has no row in the margin table in force",
-    ),
-    Refusal.MARGIN_SHORT: (
-        "CLR-003",
-        "account",
-        "{found} micro-dollars of cover: {expected} are required",
-    ),
-    Refusal.PREMIUM_SHORT: (
-        "CLR-004",
-        "account",
-        "{found} micro-dollars free: premiums and fees of open orders need {expected}",
-    ),
-    Refusal.TRADE_UNKNOWN: ("CLR-010", "trade", "trade {found} cannot be touched any more"),
-    Refusal.TABLE_NOT_AHEAD: ("CLR-005", "table", "table {found}: expected above {expected}"),
-    Refusal.TABLE_NOT_OPEN: ("CLR-005", "table", "table {found} is not being loaded"),
-    Refusal.TABLE_NOT_REPLACED: (
-        "CLR-005",
-        "replaces",
-        "table {expected} is in force, not {found}",
-    ),
-    Refusal.SCENARIOS_OUT_OF_BOUNDS: (
-        "CLR-005",
-        "scenarios",
-        "{found} scenarios: expected between 1 and {expected}, labels naming declared rows once",
-    ),
-    Refusal.LOSSES_OUT_OF_BOUNDS: (
-        "CLR-005",
-        "losses",
-        "{found}: expected {expected} losses, each within the bound of the schema",
-    ),
-    Refusal.ROW_OUT_OF_BOUNDS: (
-        "CLR-005",
-        "row",
-        "a value of {found}: expected between 0 and {expected}",
-    ),
-    Refusal.ROW_MISSING: ("CLR-005", "table", "series {found} has no row in the loaded table"),
-    Refusal.DAY_NOT_AHEAD: ("CLR-007", "day", "day {found}: expected after {expected}"),
-    Refusal.PRICE_MISSING: ("CLR-007", "prices", "series {found} has positions and no price"),
-    Refusal.PRICES_UNORDERED: (
-        "CLR-007",
-        "prices",
-        "prices ascend by series; found {found} after {expected}",
-    ),
-    Refusal.MONTH_WRONG: ("CLR-008", "month", "month {found}: expected {expected}"),
-    Refusal.HOURS_WRONG: ("CLR-008", "hours", "{found} hours: expected {expected}"),
-    Refusal.SERIES_STILL_TRADING: (
-        "CLR-008",
-        "series",
-        "the series is in state {found}: it is closed before it settles for good",
-    ),
-    Refusal.TRADING_NOT_ENDED: (
-        "CLR-008",
-        "series",
-        "the time is {found}: the series trades until {expected}",
-    ),
-    Refusal.MONTH_NOT_OVER: (
-        "CLR-008",
-        "month",
-        "the time is {found}: the month ends at {expected}",
-    ),
-    Refusal.SETTLEMENT_TOO_LARGE: (
-        "CLR-015",
-        "",
-        "{found} micro-dollars: what is owed at once is at most {expected}",
-    ),
+    Refusal.HOUSE_CLOSED: ("INS-001", "",
+        "the house is not open yet"),
+    Refusal.HOUSE_OPEN: ("INS-001", "",
+        "the house is open already"),
+    Refusal.OPERATORS_TOO_FEW: ("INS-001", "operators",
+        "{found} operators: a house opens with at least {expected} different ones"),
+    Refusal.ACTOR_UNKNOWN: ("INS-002", "actor",
+        "actor {found} is not registered"),
+    Refusal.ROLE_MISSING: ("INS-003", "actor",
+        "roles {found}: one of the roles {expected} is needed"),
+    Refusal.FOUR_EYES_REQUIRED: ("INS-004", "",
+        "this command is carried out only through propose and approve"),
+    Refusal.PROPOSAL_UNKNOWN: ("INS-004", "proposal",
+        "no proposal {found} is waiting"),
+    Refusal.PROPOSAL_OWN: ("INS-004", "actor",
+        "actor {found} made the proposal: a second operator approves it"),
+    Refusal.COMMAND_NOT_PROPOSABLE: ("INS-004", "command",
+        "kind {found} is not a four-eyes command"),
+    Refusal.PAYLOAD_MALFORMED: ("INS-004", "payload",
+        "the payload is not a body of kind {expected}"),
+    Refusal.MEMBER_UNKNOWN: ("INS-005", "member",
+        "member {found} is not registered"),
+    Refusal.MEMBER_KNOWN: ("INS-005", "member",
+        "member {found} is registered already"),
+    Refusal.ACTOR_BOUND: ("INS-002", "registered",
+        "actor {found} belongs to member {expected} for good"),
+    Refusal.NUMBER_ZERO: ("INS-005", "",
+        "numbers of members, actors, accounts, series and assets start at {expected}, found {found}"),
+    Refusal.ROLES_OUT_OF_BOUNDS: ("INS-003", "roles",
+        "roles {found}: only the bits of {expected} exist for this member"),
+    Refusal.ACCOUNT_UNKNOWN: ("INS-006", "account",
+        "account {found} does not exist"),
+    Refusal.ACCOUNT_KNOWN: ("INS-006", "account",
+        "account {found} exists already"),
+    Refusal.ACCOUNT_NOT_YOURS: ("INS-006", "account",
+        "account {found} belongs to another member"),
+    Refusal.LIMIT_OUT_OF_BOUNDS: ("INS-007", "limits",
+        "a limit of {found}: limits lie between 1 and {expected}"),
+    Refusal.LIMIT_LOOSENED: ("INS-007", "limits",
+        "a limit of {found}: a member may only tighten below {expected}"),
+    Refusal.MEMBER_SUSPENDED: ("INS-008", "account",
+        "member {found} is suspended"),
+    Refusal.MEMBER_NOT_SUSPENDED: ("INS-008", "member",
+        "member {found} is not suspended"),
+    Refusal.ACCOUNT_KILLED: ("INS-009", "account",
+        "the kill switch of account {found} is engaged"),
+    Refusal.ACCOUNT_NOT_KILLED: ("INS-009", "account",
+        "the kill switch of account {found} is not engaged"),
+    Refusal.MARKET_HALTED: ("INS-010", "",
+        "the market is halted"),
+    Refusal.MARKET_NOT_HALTED: ("INS-010", "",
+        "the market is not halted"),
+    Refusal.SHORTFALL_OPEN: ("INS-010", "",
+        "a shortfall of {found} micro-dollars is open: trading resumes when it is {expected}"),
+    Refusal.BEHAVIOUR_UNKNOWN: ("INS-011", "behaviour",
+        "behaviour {found}: the next one is {expected}"),
+    Refusal.ASSET_UNKNOWN: ("LED-001", "asset",
+        "asset {found} is not defined"),
+    Refusal.ASSET_KNOWN: ("LED-001", "asset",
+        "asset {found} is defined already"),
+    Refusal.REFERENCE_MALFORMED: ("EXC-003", "reference",
+        "a reference is at most 32 printable ASCII characters"),
+    Refusal.REFERENCE_MISSING: ("LED-003", "reference",
+        "money moves only with a reference"),
+    Refusal.REFERENCE_STALE: ("EXC-004", "reference_time",
+        "reference time {found}: references are remembered from {expected} on"),
+    Refusal.REFERENCE_EARLY: ("EXC-004", "reference_time",
+        "reference time {found} lies ahead of {expected}"),
+    Refusal.REFERENCE_REUSED: ("EXC-003", "reference",
+        "the reference was used for another body in command {found}"),
+    Refusal.AMOUNT_NOT_POSITIVE: ("LED-002", "amount",
+        "amount {found}: an amount is at least {expected} micro-dollar"),
+    Refusal.AMOUNT_TOO_LARGE: ("LED-002", "amount",
+        "amount {found}: an amount is at most {expected} micro-dollars"),
+    Refusal.TRANSFER_UNKNOWN: ("LED-004", "transfer",
+        "no pending transfer {found}"),
+    Refusal.TIMEOUT_NEGATIVE: ("LED-004", "timeout",
+        "timeout {found}: a duration is at least {expected} nanoseconds"),
+    Refusal.CASH_SHORT: ("LED-005", "amount",
+        "{found} micro-dollars: at most {expected} can be withdrawn"),
+    Refusal.SERIES_UNKNOWN: ("EXC-001", "series",
+        "series {found} is not listed"),
+    Refusal.SERIES_KNOWN: ("EXC-001", "series",
+        "series {found} is listed already"),
+    Refusal.SYMBOL_KNOWN: ("EXC-001", "symbol",
+        "the symbol is listed already as series {found}"),
+    Refusal.TERMS_OUT_OF_BOUNDS: ("EXC-001", "terms",
+        "a term of {found}: expected at most {expected} and a sensible sign"),
+    Refusal.STATE_NOT_REACHABLE: ("EXC-002", "state",
+        "state {found} cannot follow state {expected}"),
+    Refusal.SERIES_NOT_TRADING: ("EXC-002", "series",
+        "the series is in state {found} and accepts no such order"),
+    Refusal.TRADING_ENDED: ("EXC-002", "series",
+        "last trading time was {expected}"),
+    Refusal.ORDER_UNKNOWN: ("EXC-005", "order",
+        "order {found} is not live in this account"),
+    Refusal.ORDER_NOT_RESTING: ("EXC-016", "order",
+        "order {found} is not resting in the book"),
+    Refusal.QUANTITY_NOT_POSITIVE: ("EXC-006", "lots",
+        "{found} lots: at least {expected}"),
+    Refusal.QUANTITY_TOO_LARGE: ("EXC-006", "lots",
+        "{found} lots: at most {expected}"),
+    Refusal.PRICE_BELOW_TICK: ("EXC-006", "price",
+        "price {found}: a price is at least one tick, {expected}"),
+    Refusal.PRICE_OFF_TICK: ("EXC-006", "price",
+        "price {found} is not a multiple of the tick {expected}"),
+    Refusal.PRICE_TOO_HIGH: ("EXC-006", "price",
+        "price {found}: at most {expected}"),
+    Refusal.PRICE_NOT_WANTED: ("EXC-008", "price",
+        "price {found}: this order type takes none"),
+    Refusal.PRICE_OUTSIDE_BAND: ("EXC-007", "price",
+        "price {found}: the band ends at {expected}"),
+    Refusal.NO_PROTECTION_PRICE: ("EXC-008", "series",
+        "a market order needs a price on the other side of the book"),
+    Refusal.COMBINATION_NOT_ALLOWED: ("EXC-009", "order_type",
+        "order type, time in force and flags do not go together"),
+    Refusal.EXPIRY_NOT_AHEAD: ("EXC-010", "expiry",
+        "expiry {found}: expected after {expected}"),
+    Refusal.STOP_PRICE_WRONG: ("EXC-011", "stop_price",
+        "stop price {found}: expected a price on tick {expected} for a stop order, none otherwise"),
+    Refusal.DISPLAY_OUT_OF_BOUNDS: ("EXC-012", "display_lots",
+        "{found} lots shown: expected between 0 and {expected}"),
+    Refusal.MINIMUM_OUT_OF_BOUNDS: ("EXC-013", "minimum_lots",
+        "minimum of {found} lots: expected between 0 and {expected}"),
+    Refusal.POST_ONLY_CROSSES: ("EXC-014", "price",
+        "price {found} would cross the best price {expected}"),
+    Refusal.ORDERS_TOO_MANY: ("EXC-006", "account",
+        "{found} live orders: an account has at most {expected}"),
+    Refusal.ORDER_LOTS_LIMIT: ("INS-007", "lots",
+        "{found} lots: the limit of the account is {expected}"),
+    Refusal.ORDER_VALUE_LIMIT: ("INS-007", "lots",
+        "value {found} micro-dollars: the limit of the account is {expected}"),
+    Refusal.POSITION_LIMIT: ("INS-007", "lots",
+        "{found} lots with open orders: the limit of the account is {expected}"),
+    Refusal.GROSS_LOTS_BOUND: ("CLR-001", "lots",
+        "{found} gross lots: an account carries at most {expected}"),
+    Refusal.QUOTES_OUT_OF_BOUNDS: ("EXC-017", "quotes",
+        "{found} legs: expected between 1 and {expected}, each series once"),
+    Refusal.PROTECTION_TRIPPED: ("EXC-018", "account",
+        "maker protection of group {found} has tripped: set it again"),
+    Refusal.OFFER_UNKNOWN: ("CLR-011", "offer",
+        "no offer {found} is waiting for this account"),
+    Refusal.POSITION_SHORT: ("CLR-011", "lots",
+        "{found} lots: the account can hand over {expected}"),
+    Refusal.MARGIN_ROW_MISSING: ("CLR-002", "series",
+        "series {found} has no row in the margin table in force"),
+    Refusal.MARGIN_SHORT: ("CLR-003", "account",
+        "{found} micro-dollars of cover: {expected} are required"),
+    Refusal.PREMIUM_SHORT: ("CLR-004", "account",
+        "{found} micro-dollars free: premiums and fees of open orders need {expected}"),
+    Refusal.TRADE_UNKNOWN: ("CLR-010", "trade",
+        "trade {found} cannot be touched any more"),
+    Refusal.TABLE_NOT_AHEAD: ("CLR-005", "table",
+        "table {found}: expected above {expected}"),
+    Refusal.TABLE_NOT_OPEN: ("CLR-005", "table",
+        "table {found} is not being loaded"),
+    Refusal.TABLE_NOT_REPLACED: ("CLR-005", "replaces",
+        "table {expected} is in force, not {found}"),
+    Refusal.SCENARIOS_OUT_OF_BOUNDS: ("CLR-005", "scenarios",
+        "{found} scenarios: expected between 1 and {expected}, labels naming declared rows once"),
+    Refusal.LOSSES_OUT_OF_BOUNDS: ("CLR-005", "losses",
+        "{found}: expected {expected} losses, each within the bound of the schema"),
+    Refusal.ROW_OUT_OF_BOUNDS: ("CLR-005", "row",
+        "a value of {found}: expected between 0 and {expected}"),
+    Refusal.ROW_MISSING: ("CLR-005", "table",
+        "series {found} has no row in the loaded table"),
+    Refusal.DAY_NOT_AHEAD: ("CLR-007", "day",
+        "day {found}: expected after {expected}"),
+    Refusal.PRICE_MISSING: ("CLR-007", "prices",
+        "series {found} has positions and no price"),
+    Refusal.PRICES_UNORDERED: ("CLR-007", "prices",
+        "prices ascend by series; found {found} after {expected}"),
+    Refusal.MONTH_WRONG: ("CLR-008", "month",
+        "month {found}: expected {expected}"),
+    Refusal.HOURS_WRONG: ("CLR-008", "hours",
+        "{found} hours: expected {expected}"),
+    Refusal.SERIES_STILL_TRADING: ("CLR-008", "series",
+        "the series is in state {found}: it is closed before it settles for good"),
+    Refusal.TRADING_NOT_ENDED: ("CLR-008", "series",
+        "the time is {found}: the series trades until {expected}"),
+    Refusal.MONTH_NOT_OVER: ("CLR-008", "month",
+        "the time is {found}: the month ends at {expected}"),
+    Refusal.SETTLEMENT_TOO_LARGE: ("CLR-015", "",
+        "{found} micro-dollars: what is owed at once is at most {expected}"),
 }
 """Rule, field at fault, text."""
 
 
-NON_NEGATIVE = frozenset(
-    {
-        LedgerClass.CASH,
-        LedgerClass.ADVANCES_RECEIVABLE,
-        LedgerClass.HOUSE_LIQUIDITY,
-        LedgerClass.SETTLEMENT,
-        LedgerClass.EXCHANGE_FEES,
-        LedgerClass.CLEARING_FEES,
-    }
-)
+NON_NEGATIVE = frozenset({LedgerClass.CASH, LedgerClass.ADVANCES_RECEIVABLE, LedgerClass.HOUSE_LIQUIDITY, LedgerClass.SETTLEMENT, LedgerClass.EXCHANGE_FEES, LedgerClass.CLEARING_FEES})
 
 
 class Quote(msgspec.Struct, frozen=True):
@@ -776,19 +628,11 @@ class Quote(msgspec.Struct, frozen=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iqqqq")
 
     @classmethod
-    def make(
-        cls, series: Any, bid_price: Any, bid_lots: Any, ask_price: Any, ask_lots: Any
-    ) -> Quote:
+    def make(cls, series: Any, bid_price: Any, bid_lots: Any, ask_price: Any, ask_lots: Any) -> Quote:
         return cls(series, bid_price, bid_lots, ask_price, ask_lots)
 
     def row(self) -> tuple[Any, ...]:
-        return (
-            self.series,
-            self.bid_price,
-            self.bid_lots,
-            self.ask_price,
-            self.ask_lots,
-        )
+        return (self.series, self.bid_price, self.bid_lots, self.ask_price, self.ask_lots,)
 
 
 class Scenario(msgspec.Struct, frozen=True):
@@ -804,10 +648,7 @@ class Scenario(msgspec.Struct, frozen=True):
         return cls(ScenarioKind(kind), group)
 
     def row(self) -> tuple[Any, ...]:
-        return (
-            self.kind,
-            self.group,
-        )
+        return (self.kind, self.group,)
 
 
 class ScanRow(msgspec.Struct, frozen=True):
@@ -823,10 +664,7 @@ class ScanRow(msgspec.Struct, frozen=True):
         return cls(group, weight)
 
     def row(self) -> tuple[Any, ...]:
-        return (
-            self.group,
-            self.weight,
-        )
+        return (self.group, self.weight,)
 
 
 class ScenarioLoss(msgspec.Struct, frozen=True):
@@ -857,10 +695,7 @@ class SeriesPrice(msgspec.Struct, frozen=True):
         return cls(series, price)
 
     def row(self) -> tuple[Any, ...]:
-        return (
-            self.series,
-            self.price,
-        )
+        return (self.series, self.price,)
 
 
 class ActorNumber(msgspec.Struct, frozen=True):
@@ -896,8 +731,7 @@ class Genesis(msgspec.Struct, frozen=True, kw_only=True):
         operators = b"".join(ActorNumber.LAYOUT.pack(*e.row()) for e in self.operators)
         return (
             self.LAYOUT.pack(self.name.encode("ascii"))
-            + _LIST.pack(len(self.operators), ActorNumber.LAYOUT.size)
-            + operators
+            + _LIST.pack(len(self.operators), ActorNumber.LAYOUT.size) + operators
         )
 
     @classmethod
@@ -924,7 +758,9 @@ class AdvanceTime(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<")
 
     def pack(self) -> bytes:
-        return b""
+        return (
+            b""
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> AdvanceTime:
@@ -948,7 +784,10 @@ class Propose(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<H")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.command) + _U32.pack(len(self.payload)) + self.payload
+        return (
+            self.LAYOUT.pack(self.command)
+            + _U32.pack(len(self.payload)) + self.payload
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> Propose:
@@ -976,7 +815,9 @@ class Approve(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Q")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.proposal)
+        return (
+            self.LAYOUT.pack(self.proposal)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> Approve:
@@ -1004,7 +845,9 @@ class RegisterMember(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I33p")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.member, self.name.encode("ascii"))
+        return (
+            self.LAYOUT.pack(self.member, self.name.encode("ascii"))
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> RegisterMember:
@@ -1033,7 +876,9 @@ class RegisterActor(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<III")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.registered, self.member, self.roles)
+        return (
+            self.LAYOUT.pack(self.registered, self.member, self.roles)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> RegisterActor:
@@ -1066,14 +911,8 @@ class OpenAccount(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIBIqqq")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(
-            self.account,
-            self.member,
-            self.account_kind,
-            self.owner,
-            self.position_limit,
-            self.order_lots_limit,
-            self.order_value_limit,
+        return (
+            self.LAYOUT.pack(self.account, self.member, self.account_kind, self.owner, self.position_limit, self.order_lots_limit, self.order_value_limit)
         )
 
     @classmethod
@@ -1082,15 +921,7 @@ class OpenAccount(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("open_account", body, at)
         try:
-            return cls(
-                account=fixed[0],
-                member=fixed[1],
-                account_kind=AccountKind(fixed[2]),
-                owner=fixed[3],
-                position_limit=fixed[4],
-                order_lots_limit=fixed[5],
-                order_value_limit=fixed[6],
-            )
+            return cls(account=fixed[0], member=fixed[1], account_kind=AccountKind(fixed[2]), owner=fixed[3], position_limit=fixed[4], order_lots_limit=fixed[5], order_value_limit=fixed[6])
         except ValueError as error:
             raise FrameError(f"open_account: {error}") from error
 
@@ -1112,8 +943,8 @@ class SetLimits(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iqqq")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(
-            self.account, self.position_limit, self.order_lots_limit, self.order_value_limit
+        return (
+            self.LAYOUT.pack(self.account, self.position_limit, self.order_lots_limit, self.order_value_limit)
         )
 
     @classmethod
@@ -1122,12 +953,7 @@ class SetLimits(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("set_limits", body, at)
         try:
-            return cls(
-                account=fixed[0],
-                position_limit=fixed[1],
-                order_lots_limit=fixed[2],
-                order_value_limit=fixed[3],
-            )
+            return cls(account=fixed[0], position_limit=fixed[1], order_lots_limit=fixed[2], order_value_limit=fixed[3])
         except ValueError as error:
             raise FrameError(f"set_limits: {error}") from error
 
@@ -1146,7 +972,9 @@ class SuspendMember(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.member)
+        return (
+            self.LAYOUT.pack(self.member)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> SuspendMember:
@@ -1173,7 +1001,9 @@ class ReinstateMember(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.member)
+        return (
+            self.LAYOUT.pack(self.member)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> ReinstateMember:
@@ -1200,7 +1030,9 @@ class EngageKillSwitch(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.account)
+        return (
+            self.LAYOUT.pack(self.account)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> EngageKillSwitch:
@@ -1227,7 +1059,9 @@ class ReleaseKillSwitch(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.account)
+        return (
+            self.LAYOUT.pack(self.account)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> ReleaseKillSwitch:
@@ -1252,7 +1086,9 @@ class HaltMarket(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<")
 
     def pack(self) -> bytes:
-        return b""
+        return (
+            b""
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> HaltMarket:
@@ -1273,7 +1109,9 @@ class ResumeMarket(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<")
 
     def pack(self) -> bytes:
-        return b""
+        return (
+            b""
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> ResumeMarket:
@@ -1297,7 +1135,9 @@ class DefineAsset(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<H33p")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.asset, self.name.encode("ascii"))
+        return (
+            self.LAYOUT.pack(self.asset, self.name.encode("ascii"))
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> DefineAsset:
@@ -1342,26 +1182,8 @@ class ListSeries(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I33pBHHIIIqqqIIqIqqqq")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(
-            self.series,
-            self.symbol.encode("ascii"),
-            self.series_kind,
-            self.group,
-            self.index,
-            self.first_month,
-            self.last_month,
-            self.hours,
-            self.tick,
-            self.strike,
-            self.reference_price,
-            self.band,
-            self.pause_range,
-            self.pause_duration,
-            self.protection,
-            self.maker_fee,
-            self.taker_fee,
-            self.clearing_fee,
-            self.last_trading_time,
+        return (
+            self.LAYOUT.pack(self.series, self.symbol.encode("ascii"), self.series_kind, self.group, self.index, self.first_month, self.last_month, self.hours, self.tick, self.strike, self.reference_price, self.band, self.pause_range, self.pause_duration, self.protection, self.maker_fee, self.taker_fee, self.clearing_fee, self.last_trading_time)
         )
 
     @classmethod
@@ -1370,27 +1192,7 @@ class ListSeries(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("list_series", body, at)
         try:
-            return cls(
-                series=fixed[0],
-                symbol=fixed[1].decode("ascii"),
-                series_kind=SeriesKind(fixed[2]),
-                group=fixed[3],
-                index=fixed[4],
-                first_month=fixed[5],
-                last_month=fixed[6],
-                hours=fixed[7],
-                tick=fixed[8],
-                strike=fixed[9],
-                reference_price=fixed[10],
-                band=fixed[11],
-                pause_range=fixed[12],
-                pause_duration=fixed[13],
-                protection=fixed[14],
-                maker_fee=fixed[15],
-                taker_fee=fixed[16],
-                clearing_fee=fixed[17],
-                last_trading_time=fixed[18],
-            )
+            return cls(series=fixed[0], symbol=fixed[1].decode("ascii"), series_kind=SeriesKind(fixed[2]), group=fixed[3], index=fixed[4], first_month=fixed[5], last_month=fixed[6], hours=fixed[7], tick=fixed[8], strike=fixed[9], reference_price=fixed[10], band=fixed[11], pause_range=fixed[12], pause_duration=fixed[13], protection=fixed[14], maker_fee=fixed[15], taker_fee=fixed[16], clearing_fee=fixed[17], last_trading_time=fixed[18])
         except ValueError as error:
             raise FrameError(f"list_series: {error}") from error
 
@@ -1410,7 +1212,9 @@ class SetSeriesState(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IB")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.series, self.state)
+        return (
+            self.LAYOUT.pack(self.series, self.state)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> SetSeriesState:
@@ -1440,7 +1244,9 @@ class SetFees(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iqqq")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.series, self.maker_fee, self.taker_fee, self.clearing_fee)
+        return (
+            self.LAYOUT.pack(self.series, self.maker_fee, self.taker_fee, self.clearing_fee)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> SetFees:
@@ -1448,9 +1254,7 @@ class SetFees(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("set_fees", body, at)
         try:
-            return cls(
-                series=fixed[0], maker_fee=fixed[1], taker_fee=fixed[2], clearing_fee=fixed[3]
-            )
+            return cls(series=fixed[0], maker_fee=fixed[1], taker_fee=fixed[2], clearing_fee=fixed[3])
         except ValueError as error:
             raise FrameError(f"set_fees: {error}") from error
 
@@ -1469,7 +1273,9 @@ class SwitchBehaviour(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.behaviour)
+        return (
+            self.LAYOUT.pack(self.behaviour)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> SwitchBehaviour:
@@ -1500,12 +1306,8 @@ class Deposit(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IHq33pq")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(
-            self.account,
-            self.asset,
-            self.amount,
-            self.reference.encode("ascii"),
-            self.reference_time,
+        return (
+            self.LAYOUT.pack(self.account, self.asset, self.amount, self.reference.encode("ascii"), self.reference_time)
         )
 
     @classmethod
@@ -1514,13 +1316,7 @@ class Deposit(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("deposit", body, at)
         try:
-            return cls(
-                account=fixed[0],
-                asset=fixed[1],
-                amount=fixed[2],
-                reference=fixed[3].decode("ascii"),
-                reference_time=fixed[4],
-            )
+            return cls(account=fixed[0], asset=fixed[1], amount=fixed[2], reference=fixed[3].decode("ascii"), reference_time=fixed[4])
         except ValueError as error:
             raise FrameError(f"deposit: {error}") from error
 
@@ -1544,13 +1340,8 @@ class RequestWithdrawal(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IHqq33pq")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(
-            self.account,
-            self.asset,
-            self.amount,
-            self.timeout,
-            self.reference.encode("ascii"),
-            self.reference_time,
+        return (
+            self.LAYOUT.pack(self.account, self.asset, self.amount, self.timeout, self.reference.encode("ascii"), self.reference_time)
         )
 
     @classmethod
@@ -1559,14 +1350,7 @@ class RequestWithdrawal(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("request_withdrawal", body, at)
         try:
-            return cls(
-                account=fixed[0],
-                asset=fixed[1],
-                amount=fixed[2],
-                timeout=fixed[3],
-                reference=fixed[4].decode("ascii"),
-                reference_time=fixed[5],
-            )
+            return cls(account=fixed[0], asset=fixed[1], amount=fixed[2], timeout=fixed[3], reference=fixed[4].decode("ascii"), reference_time=fixed[5])
         except ValueError as error:
             raise FrameError(f"request_withdrawal: {error}") from error
 
@@ -1585,7 +1369,9 @@ class PostWithdrawal(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Q")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.transfer)
+        return (
+            self.LAYOUT.pack(self.transfer)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> PostWithdrawal:
@@ -1612,7 +1398,9 @@ class VoidWithdrawal(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Q")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.transfer)
+        return (
+            self.LAYOUT.pack(self.transfer)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> VoidWithdrawal:
@@ -1639,7 +1427,9 @@ class FundLiquidity(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<q")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.amount)
+        return (
+            self.LAYOUT.pack(self.amount)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> FundLiquidity:
@@ -1683,25 +1473,8 @@ class PlaceOrder(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIBBBB??qqqqqqIQ33pq")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(
-            self.account,
-            self.series,
-            self.side,
-            self.order_type,
-            self.time_in_force,
-            self.self_trade,
-            self.post_only,
-            self.close_out,
-            self.price,
-            self.lots,
-            self.display_lots,
-            self.minimum_lots,
-            self.stop_price,
-            self.expiry,
-            self.session,
-            self.label,
-            self.reference.encode("ascii"),
-            self.reference_time,
+        return (
+            self.LAYOUT.pack(self.account, self.series, self.side, self.order_type, self.time_in_force, self.self_trade, self.post_only, self.close_out, self.price, self.lots, self.display_lots, self.minimum_lots, self.stop_price, self.expiry, self.session, self.label, self.reference.encode("ascii"), self.reference_time)
         )
 
     @classmethod
@@ -1710,26 +1483,7 @@ class PlaceOrder(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("place_order", body, at)
         try:
-            return cls(
-                account=fixed[0],
-                series=fixed[1],
-                side=Side(fixed[2]),
-                order_type=OrderType(fixed[3]),
-                time_in_force=TimeInForce(fixed[4]),
-                self_trade=SelfTrade(fixed[5]),
-                post_only=fixed[6],
-                close_out=fixed[7],
-                price=fixed[8],
-                lots=fixed[9],
-                display_lots=fixed[10],
-                minimum_lots=fixed[11],
-                stop_price=fixed[12],
-                expiry=fixed[13],
-                session=fixed[14],
-                label=fixed[15],
-                reference=fixed[16].decode("ascii"),
-                reference_time=fixed[17],
-            )
+            return cls(account=fixed[0], series=fixed[1], side=Side(fixed[2]), order_type=OrderType(fixed[3]), time_in_force=TimeInForce(fixed[4]), self_trade=SelfTrade(fixed[5]), post_only=fixed[6], close_out=fixed[7], price=fixed[8], lots=fixed[9], display_lots=fixed[10], minimum_lots=fixed[11], stop_price=fixed[12], expiry=fixed[13], session=fixed[14], label=fixed[15], reference=fixed[16].decode("ascii"), reference_time=fixed[17])
         except ValueError as error:
             raise FrameError(f"place_order: {error}") from error
 
@@ -1754,14 +1508,8 @@ class ReplaceOrder(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQ33pqq33pq")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(
-            self.account,
-            self.order,
-            self.target.encode("ascii"),
-            self.price,
-            self.lots,
-            self.reference.encode("ascii"),
-            self.reference_time,
+        return (
+            self.LAYOUT.pack(self.account, self.order, self.target.encode("ascii"), self.price, self.lots, self.reference.encode("ascii"), self.reference_time)
         )
 
     @classmethod
@@ -1770,15 +1518,7 @@ class ReplaceOrder(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("replace_order", body, at)
         try:
-            return cls(
-                account=fixed[0],
-                order=fixed[1],
-                target=fixed[2].decode("ascii"),
-                price=fixed[3],
-                lots=fixed[4],
-                reference=fixed[5].decode("ascii"),
-                reference_time=fixed[6],
-            )
+            return cls(account=fixed[0], order=fixed[1], target=fixed[2].decode("ascii"), price=fixed[3], lots=fixed[4], reference=fixed[5].decode("ascii"), reference_time=fixed[6])
         except ValueError as error:
             raise FrameError(f"replace_order: {error}") from error
 
@@ -1799,7 +1539,9 @@ class CancelOrder(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQ33p")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.account, self.order, self.target.encode("ascii"))
+        return (
+            self.LAYOUT.pack(self.account, self.order, self.target.encode("ascii"))
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> CancelOrder:
@@ -1829,7 +1571,9 @@ class MassCancel(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIIQ")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.account, self.series, self.session, self.label)
+        return (
+            self.LAYOUT.pack(self.account, self.series, self.session, self.label)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> MassCancel:
@@ -1863,8 +1607,7 @@ class MassQuote(msgspec.Struct, frozen=True, kw_only=True):
         quotes = b"".join(Quote.LAYOUT.pack(*e.row()) for e in self.quotes)
         return (
             self.LAYOUT.pack(self.account, self.self_trade, self.session, self.label)
-            + _LIST.pack(len(self.quotes), Quote.LAYOUT.size)
-            + quotes
+            + _LIST.pack(len(self.quotes), Quote.LAYOUT.size) + quotes
         )
 
     @classmethod
@@ -1874,13 +1617,7 @@ class MassQuote(msgspec.Struct, frozen=True, kw_only=True):
         quotes, at = _elements(Quote.LAYOUT, Quote.make, body, at)
         _whole("mass_quote", body, at)
         try:
-            return cls(
-                account=fixed[0],
-                self_trade=SelfTrade(fixed[1]),
-                session=fixed[2],
-                label=fixed[3],
-                quotes=quotes,
-            )
+            return cls(account=fixed[0], self_trade=SelfTrade(fixed[1]), session=fixed[2], label=fixed[3], quotes=quotes)
         except ValueError as error:
             raise FrameError(f"mass_quote: {error}") from error
 
@@ -1904,13 +1641,8 @@ class SetMakerProtection(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IHqqqq")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(
-            self.account,
-            self.group,
-            self.interval,
-            self.lots_limit,
-            self.delta_limit,
-            self.vega_limit,
+        return (
+            self.LAYOUT.pack(self.account, self.group, self.interval, self.lots_limit, self.delta_limit, self.vega_limit)
         )
 
     @classmethod
@@ -1919,14 +1651,7 @@ class SetMakerProtection(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("set_maker_protection", body, at)
         try:
-            return cls(
-                account=fixed[0],
-                group=fixed[1],
-                interval=fixed[2],
-                lots_limit=fixed[3],
-                delta_limit=fixed[4],
-                vega_limit=fixed[5],
-            )
+            return cls(account=fixed[0], group=fixed[1], interval=fixed[2], lots_limit=fixed[3], delta_limit=fixed[4], vega_limit=fixed[5])
         except ValueError as error:
             raise FrameError(f"set_maker_protection: {error}") from error
 
@@ -1946,7 +1671,9 @@ class ArmDeadMan(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iq")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.account, self.timeout)
+        return (
+            self.LAYOUT.pack(self.account, self.timeout)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> ArmDeadMan:
@@ -1973,7 +1700,9 @@ class LoseSession(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.session)
+        return (
+            self.LAYOUT.pack(self.session)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> LoseSession:
@@ -2004,7 +1733,9 @@ class OfferTransfer(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIIqq")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.account, self.to_account, self.series, self.lots, self.price)
+        return (
+            self.LAYOUT.pack(self.account, self.to_account, self.series, self.lots, self.price)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> OfferTransfer:
@@ -2012,13 +1743,7 @@ class OfferTransfer(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("offer_transfer", body, at)
         try:
-            return cls(
-                account=fixed[0],
-                to_account=fixed[1],
-                series=fixed[2],
-                lots=fixed[3],
-                price=fixed[4],
-            )
+            return cls(account=fixed[0], to_account=fixed[1], series=fixed[2], lots=fixed[3], price=fixed[4])
         except ValueError as error:
             raise FrameError(f"offer_transfer: {error}") from error
 
@@ -2038,7 +1763,9 @@ class AcceptTransfer(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQ")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.account, self.offer)
+        return (
+            self.LAYOUT.pack(self.account, self.offer)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> AcceptTransfer:
@@ -2065,7 +1792,9 @@ class BustTrade(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Q")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.trade)
+        return (
+            self.LAYOUT.pack(self.trade)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> BustTrade:
@@ -2093,7 +1822,9 @@ class AdjustTrade(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Qq")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.trade, self.price)
+        return (
+            self.LAYOUT.pack(self.trade, self.price)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> AdjustTrade:
@@ -2121,7 +1852,9 @@ class WithdrawOffer(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQ")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.account, self.offer)
+        return (
+            self.LAYOUT.pack(self.account, self.offer)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> WithdrawOffer:
@@ -2154,10 +1887,8 @@ class BeginMarginTable(msgspec.Struct, frozen=True, kw_only=True):
         rows = b"".join(ScanRow.LAYOUT.pack(*e.row()) for e in self.rows)
         return (
             self.LAYOUT.pack(self.table)
-            + _LIST.pack(len(self.scenarios), Scenario.LAYOUT.size)
-            + scenarios
-            + _LIST.pack(len(self.rows), ScanRow.LAYOUT.size)
-            + rows
+            + _LIST.pack(len(self.scenarios), Scenario.LAYOUT.size) + scenarios
+            + _LIST.pack(len(self.rows), ScanRow.LAYOUT.size) + rows
         )
 
     @classmethod
@@ -2197,18 +1928,8 @@ class LoadMarginRow(msgspec.Struct, frozen=True, kw_only=True):
     def pack(self) -> bytes:
         losses = b"".join(ScenarioLoss.LAYOUT.pack(*e.row()) for e in self.losses)
         return (
-            self.LAYOUT.pack(
-                self.table,
-                self.series,
-                self.mark,
-                self.liquidity,
-                self.concentration_lots,
-                self.concentration,
-                self.delta,
-                self.vega,
-            )
-            + _LIST.pack(len(self.losses), ScenarioLoss.LAYOUT.size)
-            + losses
+            self.LAYOUT.pack(self.table, self.series, self.mark, self.liquidity, self.concentration_lots, self.concentration, self.delta, self.vega)
+            + _LIST.pack(len(self.losses), ScenarioLoss.LAYOUT.size) + losses
         )
 
     @classmethod
@@ -2218,17 +1939,7 @@ class LoadMarginRow(msgspec.Struct, frozen=True, kw_only=True):
         losses, at = _elements(ScenarioLoss.LAYOUT, ScenarioLoss.make, body, at)
         _whole("load_margin_row", body, at)
         try:
-            return cls(
-                table=fixed[0],
-                series=fixed[1],
-                mark=fixed[2],
-                liquidity=fixed[3],
-                concentration_lots=fixed[4],
-                concentration=fixed[5],
-                delta=fixed[6],
-                vega=fixed[7],
-                losses=losses,
-            )
+            return cls(table=fixed[0], series=fixed[1], mark=fixed[2], liquidity=fixed[3], concentration_lots=fixed[4], concentration=fixed[5], delta=fixed[6], vega=fixed[7], losses=losses)
         except ValueError as error:
             raise FrameError(f"load_margin_row: {error}") from error
 
@@ -2248,7 +1959,9 @@ class ActivateMarginTable(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<II")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.table, self.replaces)
+        return (
+            self.LAYOUT.pack(self.table, self.replaces)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> ActivateMarginTable:
@@ -2275,7 +1988,9 @@ class SweepAccounts(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.limit)
+        return (
+            self.LAYOUT.pack(self.limit)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> SweepAccounts:
@@ -2306,8 +2021,7 @@ class SettleVariation(msgspec.Struct, frozen=True, kw_only=True):
         prices = b"".join(SeriesPrice.LAYOUT.pack(*e.row()) for e in self.prices)
         return (
             self.LAYOUT.pack(self.day)
-            + _LIST.pack(len(self.prices), SeriesPrice.LAYOUT.size)
-            + prices
+            + _LIST.pack(len(self.prices), SeriesPrice.LAYOUT.size) + prices
         )
 
     @classmethod
@@ -2339,7 +2053,9 @@ class SettleFinal(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIqI")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.series, self.month, self.price, self.hours)
+        return (
+            self.LAYOUT.pack(self.series, self.month, self.price, self.hours)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> SettleFinal:
@@ -2372,8 +2088,8 @@ class PublishFixing(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<HIq??I32s")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(
-            self.index, self.day, self.price, self.carried, self.simulated, self.method, self.inputs
+        return (
+            self.LAYOUT.pack(self.index, self.day, self.price, self.carried, self.simulated, self.method, self.inputs)
         )
 
     @classmethod
@@ -2382,15 +2098,7 @@ class PublishFixing(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("publish_fixing", body, at)
         try:
-            return cls(
-                index=fixed[0],
-                day=fixed[1],
-                price=fixed[2],
-                carried=fixed[3],
-                simulated=fixed[4],
-                method=fixed[5],
-                inputs=fixed[6],
-            )
+            return cls(index=fixed[0], day=fixed[1], price=fixed[2], carried=fixed[3], simulated=fixed[4], method=fixed[5], inputs=fixed[6])
         except ValueError as error:
             raise FrameError(f"publish_fixing: {error}") from error
 
@@ -2412,7 +2120,9 @@ class Refused(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<HIqq")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.refusal, self.account, self.expected, self.found)
+        return (
+            self.LAYOUT.pack(self.refusal, self.account, self.expected, self.found)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> Refused:
@@ -2440,7 +2150,9 @@ class Replayed(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQ")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.account, self.original)
+        return (
+            self.LAYOUT.pack(self.account, self.original)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> Replayed:
@@ -2471,8 +2183,7 @@ class HouseOpened(msgspec.Struct, frozen=True, kw_only=True):
         operators = b"".join(ActorNumber.LAYOUT.pack(*e.row()) for e in self.operators)
         return (
             self.LAYOUT.pack(self.name.encode("ascii"))
-            + _LIST.pack(len(self.operators), ActorNumber.LAYOUT.size)
-            + operators
+            + _LIST.pack(len(self.operators), ActorNumber.LAYOUT.size) + operators
         )
 
     @classmethod
@@ -2506,8 +2217,7 @@ class Proposed(msgspec.Struct, frozen=True, kw_only=True):
     def pack(self) -> bytes:
         return (
             self.LAYOUT.pack(self.proposal, self.command, self.due)
-            + _U32.pack(len(self.payload))
-            + self.payload
+            + _U32.pack(len(self.payload)) + self.payload
         )
 
     @classmethod
@@ -2536,7 +2246,9 @@ class Approved(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Q")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.proposal)
+        return (
+            self.LAYOUT.pack(self.proposal)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> Approved:
@@ -2563,7 +2275,9 @@ class ProposalLapsed(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Q")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.proposal)
+        return (
+            self.LAYOUT.pack(self.proposal)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> ProposalLapsed:
@@ -2591,7 +2305,9 @@ class MemberRegistered(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I33p")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.member, self.name.encode("ascii"))
+        return (
+            self.LAYOUT.pack(self.member, self.name.encode("ascii"))
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> MemberRegistered:
@@ -2620,7 +2336,9 @@ class ActorRegistered(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<III")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.registered, self.member, self.roles)
+        return (
+            self.LAYOUT.pack(self.registered, self.member, self.roles)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> ActorRegistered:
@@ -2653,14 +2371,8 @@ class AccountOpened(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIBIqqq")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(
-            self.account,
-            self.member,
-            self.account_kind,
-            self.owner,
-            self.position_limit,
-            self.order_lots_limit,
-            self.order_value_limit,
+        return (
+            self.LAYOUT.pack(self.account, self.member, self.account_kind, self.owner, self.position_limit, self.order_lots_limit, self.order_value_limit)
         )
 
     @classmethod
@@ -2669,15 +2381,7 @@ class AccountOpened(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("account_opened", body, at)
         try:
-            return cls(
-                account=fixed[0],
-                member=fixed[1],
-                account_kind=AccountKind(fixed[2]),
-                owner=fixed[3],
-                position_limit=fixed[4],
-                order_lots_limit=fixed[5],
-                order_value_limit=fixed[6],
-            )
+            return cls(account=fixed[0], member=fixed[1], account_kind=AccountKind(fixed[2]), owner=fixed[3], position_limit=fixed[4], order_lots_limit=fixed[5], order_value_limit=fixed[6])
         except ValueError as error:
             raise FrameError(f"account_opened: {error}") from error
 
@@ -2699,8 +2403,8 @@ class LimitsSet(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iqqq")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(
-            self.account, self.position_limit, self.order_lots_limit, self.order_value_limit
+        return (
+            self.LAYOUT.pack(self.account, self.position_limit, self.order_lots_limit, self.order_value_limit)
         )
 
     @classmethod
@@ -2709,12 +2413,7 @@ class LimitsSet(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("limits_set", body, at)
         try:
-            return cls(
-                account=fixed[0],
-                position_limit=fixed[1],
-                order_lots_limit=fixed[2],
-                order_value_limit=fixed[3],
-            )
+            return cls(account=fixed[0], position_limit=fixed[1], order_lots_limit=fixed[2], order_value_limit=fixed[3])
         except ValueError as error:
             raise FrameError(f"limits_set: {error}") from error
 
@@ -2733,7 +2432,9 @@ class MemberSuspended(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.member)
+        return (
+            self.LAYOUT.pack(self.member)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> MemberSuspended:
@@ -2760,7 +2461,9 @@ class MemberReinstated(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.member)
+        return (
+            self.LAYOUT.pack(self.member)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> MemberReinstated:
@@ -2787,7 +2490,9 @@ class KillSwitchEngaged(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.account)
+        return (
+            self.LAYOUT.pack(self.account)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> KillSwitchEngaged:
@@ -2814,7 +2519,9 @@ class KillSwitchReleased(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.account)
+        return (
+            self.LAYOUT.pack(self.account)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> KillSwitchReleased:
@@ -2841,7 +2548,9 @@ class MarketHalted(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<B")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.reason)
+        return (
+            self.LAYOUT.pack(self.reason)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> MarketHalted:
@@ -2866,7 +2575,9 @@ class MarketResumed(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<")
 
     def pack(self) -> bytes:
-        return b""
+        return (
+            b""
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> MarketResumed:
@@ -2890,7 +2601,9 @@ class AssetDefined(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<H33p")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.asset, self.name.encode("ascii"))
+        return (
+            self.LAYOUT.pack(self.asset, self.name.encode("ascii"))
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> AssetDefined:
@@ -2935,26 +2648,8 @@ class SeriesListed(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I33pBHHIIIqqqIIqIqqqq")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(
-            self.series,
-            self.symbol.encode("ascii"),
-            self.series_kind,
-            self.group,
-            self.index,
-            self.first_month,
-            self.last_month,
-            self.hours,
-            self.tick,
-            self.strike,
-            self.reference_price,
-            self.band,
-            self.pause_range,
-            self.pause_duration,
-            self.protection,
-            self.maker_fee,
-            self.taker_fee,
-            self.clearing_fee,
-            self.last_trading_time,
+        return (
+            self.LAYOUT.pack(self.series, self.symbol.encode("ascii"), self.series_kind, self.group, self.index, self.first_month, self.last_month, self.hours, self.tick, self.strike, self.reference_price, self.band, self.pause_range, self.pause_duration, self.protection, self.maker_fee, self.taker_fee, self.clearing_fee, self.last_trading_time)
         )
 
     @classmethod
@@ -2963,27 +2658,7 @@ class SeriesListed(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("series_listed", body, at)
         try:
-            return cls(
-                series=fixed[0],
-                symbol=fixed[1].decode("ascii"),
-                series_kind=SeriesKind(fixed[2]),
-                group=fixed[3],
-                index=fixed[4],
-                first_month=fixed[5],
-                last_month=fixed[6],
-                hours=fixed[7],
-                tick=fixed[8],
-                strike=fixed[9],
-                reference_price=fixed[10],
-                band=fixed[11],
-                pause_range=fixed[12],
-                pause_duration=fixed[13],
-                protection=fixed[14],
-                maker_fee=fixed[15],
-                taker_fee=fixed[16],
-                clearing_fee=fixed[17],
-                last_trading_time=fixed[18],
-            )
+            return cls(series=fixed[0], symbol=fixed[1].decode("ascii"), series_kind=SeriesKind(fixed[2]), group=fixed[3], index=fixed[4], first_month=fixed[5], last_month=fixed[6], hours=fixed[7], tick=fixed[8], strike=fixed[9], reference_price=fixed[10], band=fixed[11], pause_range=fixed[12], pause_duration=fixed[13], protection=fixed[14], maker_fee=fixed[15], taker_fee=fixed[16], clearing_fee=fixed[17], last_trading_time=fixed[18])
         except ValueError as error:
             raise FrameError(f"series_listed: {error}") from error
 
@@ -3005,7 +2680,9 @@ class SeriesStateChanged(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IBBq")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.series, self.state, self.reason, self.until)
+        return (
+            self.LAYOUT.pack(self.series, self.state, self.reason, self.until)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> SeriesStateChanged:
@@ -3013,12 +2690,7 @@ class SeriesStateChanged(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("series_state_changed", body, at)
         try:
-            return cls(
-                series=fixed[0],
-                state=SeriesState(fixed[1]),
-                reason=PauseReason(fixed[2]),
-                until=fixed[3],
-            )
+            return cls(series=fixed[0], state=SeriesState(fixed[1]), reason=PauseReason(fixed[2]), until=fixed[3])
         except ValueError as error:
             raise FrameError(f"series_state_changed: {error}") from error
 
@@ -3040,7 +2712,9 @@ class FeesSet(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iqqq")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.series, self.maker_fee, self.taker_fee, self.clearing_fee)
+        return (
+            self.LAYOUT.pack(self.series, self.maker_fee, self.taker_fee, self.clearing_fee)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> FeesSet:
@@ -3048,9 +2722,7 @@ class FeesSet(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("fees_set", body, at)
         try:
-            return cls(
-                series=fixed[0], maker_fee=fixed[1], taker_fee=fixed[2], clearing_fee=fixed[3]
-            )
+            return cls(series=fixed[0], maker_fee=fixed[1], taker_fee=fixed[2], clearing_fee=fixed[3])
         except ValueError as error:
             raise FrameError(f"fees_set: {error}") from error
 
@@ -3069,7 +2741,9 @@ class BehaviourSwitched(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.behaviour)
+        return (
+            self.LAYOUT.pack(self.behaviour)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> BehaviourSwitched:
@@ -3097,7 +2771,9 @@ class ReferenceMoved(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iq")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.series, self.price)
+        return (
+            self.LAYOUT.pack(self.series, self.price)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> ReferenceMoved:
@@ -3127,7 +2803,9 @@ class AuctionUncrossed(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iqqq")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.series, self.price, self.lots, self.imbalance)
+        return (
+            self.LAYOUT.pack(self.series, self.price, self.lots, self.imbalance)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> AuctionUncrossed:
@@ -3162,16 +2840,8 @@ class TransferPosted(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IHqBqQ33pqI")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(
-            self.account,
-            self.asset,
-            self.amount,
-            self.reason,
-            self.to_dues,
-            self.pending,
-            self.reference.encode("ascii"),
-            self.reference_time,
-            self.body,
+        return (
+            self.LAYOUT.pack(self.account, self.asset, self.amount, self.reason, self.to_dues, self.pending, self.reference.encode("ascii"), self.reference_time, self.body)
         )
 
     @classmethod
@@ -3180,17 +2850,7 @@ class TransferPosted(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("transfer_posted", body, at)
         try:
-            return cls(
-                account=fixed[0],
-                asset=fixed[1],
-                amount=fixed[2],
-                reason=TransferReason(fixed[3]),
-                to_dues=fixed[4],
-                pending=fixed[5],
-                reference=fixed[6].decode("ascii"),
-                reference_time=fixed[7],
-                body=fixed[8],
-            )
+            return cls(account=fixed[0], asset=fixed[1], amount=fixed[2], reason=TransferReason(fixed[3]), to_dues=fixed[4], pending=fixed[5], reference=fixed[6].decode("ascii"), reference_time=fixed[7], body=fixed[8])
         except ValueError as error:
             raise FrameError(f"transfer_posted: {error}") from error
 
@@ -3216,15 +2876,8 @@ class TransferPended(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIHqq33pqI")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(
-            self.transfer,
-            self.account,
-            self.asset,
-            self.amount,
-            self.due,
-            self.reference.encode("ascii"),
-            self.reference_time,
-            self.body,
+        return (
+            self.LAYOUT.pack(self.transfer, self.account, self.asset, self.amount, self.due, self.reference.encode("ascii"), self.reference_time, self.body)
         )
 
     @classmethod
@@ -3233,16 +2886,7 @@ class TransferPended(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("transfer_pended", body, at)
         try:
-            return cls(
-                transfer=fixed[0],
-                account=fixed[1],
-                asset=fixed[2],
-                amount=fixed[3],
-                due=fixed[4],
-                reference=fixed[5].decode("ascii"),
-                reference_time=fixed[6],
-                body=fixed[7],
-            )
+            return cls(transfer=fixed[0], account=fixed[1], asset=fixed[2], amount=fixed[3], due=fixed[4], reference=fixed[5].decode("ascii"), reference_time=fixed[6], body=fixed[7])
         except ValueError as error:
             raise FrameError(f"transfer_pended: {error}") from error
 
@@ -3264,7 +2908,9 @@ class TransferVoided(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIHq")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.transfer, self.account, self.asset, self.amount)
+        return (
+            self.LAYOUT.pack(self.transfer, self.account, self.asset, self.amount)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> TransferVoided:
@@ -3310,27 +2956,8 @@ class OrderAccepted(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIIBBBB??qqqqqqIQ33pqI")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(
-            self.order,
-            self.account,
-            self.series,
-            self.side,
-            self.order_type,
-            self.time_in_force,
-            self.self_trade,
-            self.quote,
-            self.close_out,
-            self.price,
-            self.lots,
-            self.display_lots,
-            self.minimum_lots,
-            self.stop_price,
-            self.expiry,
-            self.session,
-            self.label,
-            self.reference.encode("ascii"),
-            self.reference_time,
-            self.body,
+        return (
+            self.LAYOUT.pack(self.order, self.account, self.series, self.side, self.order_type, self.time_in_force, self.self_trade, self.quote, self.close_out, self.price, self.lots, self.display_lots, self.minimum_lots, self.stop_price, self.expiry, self.session, self.label, self.reference.encode("ascii"), self.reference_time, self.body)
         )
 
     @classmethod
@@ -3339,28 +2966,7 @@ class OrderAccepted(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("order_accepted", body, at)
         try:
-            return cls(
-                order=fixed[0],
-                account=fixed[1],
-                series=fixed[2],
-                side=Side(fixed[3]),
-                order_type=OrderType(fixed[4]),
-                time_in_force=TimeInForce(fixed[5]),
-                self_trade=SelfTrade(fixed[6]),
-                quote=fixed[7],
-                close_out=fixed[8],
-                price=fixed[9],
-                lots=fixed[10],
-                display_lots=fixed[11],
-                minimum_lots=fixed[12],
-                stop_price=fixed[13],
-                expiry=fixed[14],
-                session=fixed[15],
-                label=fixed[16],
-                reference=fixed[17].decode("ascii"),
-                reference_time=fixed[18],
-                body=fixed[19],
-            )
+            return cls(order=fixed[0], account=fixed[1], series=fixed[2], side=Side(fixed[3]), order_type=OrderType(fixed[4]), time_in_force=TimeInForce(fixed[5]), self_trade=SelfTrade(fixed[6]), quote=fixed[7], close_out=fixed[8], price=fixed[9], lots=fixed[10], display_lots=fixed[11], minimum_lots=fixed[12], stop_price=fixed[13], expiry=fixed[14], session=fixed[15], label=fixed[16], reference=fixed[17].decode("ascii"), reference_time=fixed[18], body=fixed[19])
         except ValueError as error:
             raise FrameError(f"order_accepted: {error}") from error
 
@@ -3384,8 +2990,8 @@ class OrderRested(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IBqqQI")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(
-            self.series, self.side, self.price, self.visible, self.order, self.account
+        return (
+            self.LAYOUT.pack(self.series, self.side, self.price, self.visible, self.order, self.account)
         )
 
     @classmethod
@@ -3394,14 +3000,7 @@ class OrderRested(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("order_rested", body, at)
         try:
-            return cls(
-                series=fixed[0],
-                side=Side(fixed[1]),
-                price=fixed[2],
-                visible=fixed[3],
-                order=fixed[4],
-                account=fixed[5],
-            )
+            return cls(series=fixed[0], side=Side(fixed[1]), price=fixed[2], visible=fixed[3], order=fixed[4], account=fixed[5])
         except ValueError as error:
             raise FrameError(f"order_rested: {error}") from error
 
@@ -3422,7 +3021,9 @@ class OrderWaiting(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QII")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.order, self.account, self.series)
+        return (
+            self.LAYOUT.pack(self.order, self.account, self.series)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> OrderWaiting:
@@ -3451,7 +3052,9 @@ class OrderElected(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QII")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.order, self.account, self.series)
+        return (
+            self.LAYOUT.pack(self.order, self.account, self.series)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> OrderElected:
@@ -3490,20 +3093,8 @@ class OrderReplaced(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIIBqqqqq?33pqI")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(
-            self.order,
-            self.account,
-            self.series,
-            self.side,
-            self.old_price,
-            self.old_visible,
-            self.price,
-            self.lots,
-            self.visible,
-            self.kept,
-            self.reference.encode("ascii"),
-            self.reference_time,
-            self.body,
+        return (
+            self.LAYOUT.pack(self.order, self.account, self.series, self.side, self.old_price, self.old_visible, self.price, self.lots, self.visible, self.kept, self.reference.encode("ascii"), self.reference_time, self.body)
         )
 
     @classmethod
@@ -3512,21 +3103,7 @@ class OrderReplaced(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("order_replaced", body, at)
         try:
-            return cls(
-                order=fixed[0],
-                account=fixed[1],
-                series=fixed[2],
-                side=Side(fixed[3]),
-                old_price=fixed[4],
-                old_visible=fixed[5],
-                price=fixed[6],
-                lots=fixed[7],
-                visible=fixed[8],
-                kept=fixed[9],
-                reference=fixed[10].decode("ascii"),
-                reference_time=fixed[11],
-                body=fixed[12],
-            )
+            return cls(order=fixed[0], account=fixed[1], series=fixed[2], side=Side(fixed[3]), old_price=fixed[4], old_visible=fixed[5], price=fixed[6], lots=fixed[7], visible=fixed[8], kept=fixed[9], reference=fixed[10].decode("ascii"), reference_time=fixed[11], body=fixed[12])
         except ValueError as error:
             raise FrameError(f"order_replaced: {error}") from error
 
@@ -3551,8 +3128,8 @@ class OrderReduced(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIIBqqq")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(
-            self.order, self.account, self.series, self.side, self.price, self.lots, self.visible
+        return (
+            self.LAYOUT.pack(self.order, self.account, self.series, self.side, self.price, self.lots, self.visible)
         )
 
     @classmethod
@@ -3561,15 +3138,7 @@ class OrderReduced(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("order_reduced", body, at)
         try:
-            return cls(
-                order=fixed[0],
-                account=fixed[1],
-                series=fixed[2],
-                side=Side(fixed[3]),
-                price=fixed[4],
-                lots=fixed[5],
-                visible=fixed[6],
-            )
+            return cls(order=fixed[0], account=fixed[1], series=fixed[2], side=Side(fixed[3]), price=fixed[4], lots=fixed[5], visible=fixed[6])
         except ValueError as error:
             raise FrameError(f"order_reduced: {error}") from error
 
@@ -3595,15 +3164,8 @@ class OrderCancelled(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIIBqqqB")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(
-            self.order,
-            self.account,
-            self.series,
-            self.side,
-            self.price,
-            self.visible,
-            self.lots,
-            self.reason,
+        return (
+            self.LAYOUT.pack(self.order, self.account, self.series, self.side, self.price, self.visible, self.lots, self.reason)
         )
 
     @classmethod
@@ -3612,16 +3174,7 @@ class OrderCancelled(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("order_cancelled", body, at)
         try:
-            return cls(
-                order=fixed[0],
-                account=fixed[1],
-                series=fixed[2],
-                side=Side(fixed[3]),
-                price=fixed[4],
-                visible=fixed[5],
-                lots=fixed[6],
-                reason=CancelReason(fixed[7]),
-            )
+            return cls(order=fixed[0], account=fixed[1], series=fixed[2], side=Side(fixed[3]), price=fixed[4], visible=fixed[5], lots=fixed[6], reason=CancelReason(fixed[7]))
         except ValueError as error:
             raise FrameError(f"order_cancelled: {error}") from error
 
@@ -3645,8 +3198,8 @@ class SliceRefreshed(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IBqqQI")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(
-            self.series, self.side, self.price, self.visible, self.order, self.account
+        return (
+            self.LAYOUT.pack(self.series, self.side, self.price, self.visible, self.order, self.account)
         )
 
     @classmethod
@@ -3655,14 +3208,7 @@ class SliceRefreshed(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("slice_refreshed", body, at)
         try:
-            return cls(
-                series=fixed[0],
-                side=Side(fixed[1]),
-                price=fixed[2],
-                visible=fixed[3],
-                order=fixed[4],
-                account=fixed[5],
-            )
+            return cls(series=fixed[0], side=Side(fixed[1]), price=fixed[2], visible=fixed[3], order=fixed[4], account=fixed[5])
         except ValueError as error:
             raise FrameError(f"slice_refreshed: {error}") from error
 
@@ -3695,22 +3241,8 @@ class Traded(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IqqBqqQQIIqqqqq")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(
-            self.series,
-            self.price,
-            self.lots,
-            self.aggressor,
-            self.buy_price,
-            self.sell_price,
-            self.buy_order,
-            self.sell_order,
-            self.buy_account,
-            self.sell_account,
-            self.buy_fee,
-            self.sell_fee,
-            self.buy_clearing_fee,
-            self.sell_clearing_fee,
-            self.premium,
+        return (
+            self.LAYOUT.pack(self.series, self.price, self.lots, self.aggressor, self.buy_price, self.sell_price, self.buy_order, self.sell_order, self.buy_account, self.sell_account, self.buy_fee, self.sell_fee, self.buy_clearing_fee, self.sell_clearing_fee, self.premium)
         )
 
     @classmethod
@@ -3719,23 +3251,7 @@ class Traded(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("traded", body, at)
         try:
-            return cls(
-                series=fixed[0],
-                price=fixed[1],
-                lots=fixed[2],
-                aggressor=Aggressor(fixed[3]),
-                buy_price=fixed[4],
-                sell_price=fixed[5],
-                buy_order=fixed[6],
-                sell_order=fixed[7],
-                buy_account=fixed[8],
-                sell_account=fixed[9],
-                buy_fee=fixed[10],
-                sell_fee=fixed[11],
-                buy_clearing_fee=fixed[12],
-                sell_clearing_fee=fixed[13],
-                premium=fixed[14],
-            )
+            return cls(series=fixed[0], price=fixed[1], lots=fixed[2], aggressor=Aggressor(fixed[3]), buy_price=fixed[4], sell_price=fixed[5], buy_order=fixed[6], sell_order=fixed[7], buy_account=fixed[8], sell_account=fixed[9], buy_fee=fixed[10], sell_fee=fixed[11], buy_clearing_fee=fixed[12], sell_clearing_fee=fixed[13], premium=fixed[14])
         except ValueError as error:
             raise FrameError(f"traded: {error}") from error
 
@@ -3763,17 +3279,8 @@ class TradeBusted(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIqqIIqqqq")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(
-            self.trade,
-            self.series,
-            self.price,
-            self.lots,
-            self.buy_account,
-            self.sell_account,
-            self.buy_fee,
-            self.sell_fee,
-            self.buy_clearing_fee,
-            self.sell_clearing_fee,
+        return (
+            self.LAYOUT.pack(self.trade, self.series, self.price, self.lots, self.buy_account, self.sell_account, self.buy_fee, self.sell_fee, self.buy_clearing_fee, self.sell_clearing_fee)
         )
 
     @classmethod
@@ -3782,18 +3289,7 @@ class TradeBusted(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("trade_busted", body, at)
         try:
-            return cls(
-                trade=fixed[0],
-                series=fixed[1],
-                price=fixed[2],
-                lots=fixed[3],
-                buy_account=fixed[4],
-                sell_account=fixed[5],
-                buy_fee=fixed[6],
-                sell_fee=fixed[7],
-                buy_clearing_fee=fixed[8],
-                sell_clearing_fee=fixed[9],
-            )
+            return cls(trade=fixed[0], series=fixed[1], price=fixed[2], lots=fixed[3], buy_account=fixed[4], sell_account=fixed[5], buy_fee=fixed[6], sell_fee=fixed[7], buy_clearing_fee=fixed[8], sell_clearing_fee=fixed[9])
         except ValueError as error:
             raise FrameError(f"trade_busted: {error}") from error
 
@@ -3818,14 +3314,8 @@ class TradeAdjusted(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIqqqII")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(
-            self.trade,
-            self.series,
-            self.old_price,
-            self.price,
-            self.lots,
-            self.buy_account,
-            self.sell_account,
+        return (
+            self.LAYOUT.pack(self.trade, self.series, self.old_price, self.price, self.lots, self.buy_account, self.sell_account)
         )
 
     @classmethod
@@ -3834,15 +3324,7 @@ class TradeAdjusted(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("trade_adjusted", body, at)
         try:
-            return cls(
-                trade=fixed[0],
-                series=fixed[1],
-                old_price=fixed[2],
-                price=fixed[3],
-                lots=fixed[4],
-                buy_account=fixed[5],
-                sell_account=fixed[6],
-            )
+            return cls(trade=fixed[0], series=fixed[1], old_price=fixed[2], price=fixed[3], lots=fixed[4], buy_account=fixed[5], sell_account=fixed[6])
         except ValueError as error:
             raise FrameError(f"trade_adjusted: {error}") from error
 
@@ -3866,13 +3348,8 @@ class MakerProtectionSet(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IHqqqq")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(
-            self.account,
-            self.group,
-            self.interval,
-            self.lots_limit,
-            self.delta_limit,
-            self.vega_limit,
+        return (
+            self.LAYOUT.pack(self.account, self.group, self.interval, self.lots_limit, self.delta_limit, self.vega_limit)
         )
 
     @classmethod
@@ -3881,14 +3358,7 @@ class MakerProtectionSet(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("maker_protection_set", body, at)
         try:
-            return cls(
-                account=fixed[0],
-                group=fixed[1],
-                interval=fixed[2],
-                lots_limit=fixed[3],
-                delta_limit=fixed[4],
-                vega_limit=fixed[5],
-            )
+            return cls(account=fixed[0], group=fixed[1], interval=fixed[2], lots_limit=fixed[3], delta_limit=fixed[4], vega_limit=fixed[5])
         except ValueError as error:
             raise FrameError(f"maker_protection_set: {error}") from error
 
@@ -3908,7 +3378,9 @@ class MakerProtectionTripped(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IH")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.account, self.group)
+        return (
+            self.LAYOUT.pack(self.account, self.group)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> MakerProtectionTripped:
@@ -3936,7 +3408,9 @@ class DeadManArmed(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iq")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.account, self.due)
+        return (
+            self.LAYOUT.pack(self.account, self.due)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> DeadManArmed:
@@ -3963,7 +3437,9 @@ class DeadManFired(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.account)
+        return (
+            self.LAYOUT.pack(self.account)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> DeadManFired:
@@ -3996,8 +3472,8 @@ class TransferOffered(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIIIqqq")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(
-            self.offer, self.account, self.to_account, self.series, self.lots, self.price, self.due
+        return (
+            self.LAYOUT.pack(self.offer, self.account, self.to_account, self.series, self.lots, self.price, self.due)
         )
 
     @classmethod
@@ -4006,15 +3482,7 @@ class TransferOffered(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("transfer_offered", body, at)
         try:
-            return cls(
-                offer=fixed[0],
-                account=fixed[1],
-                to_account=fixed[2],
-                series=fixed[3],
-                lots=fixed[4],
-                price=fixed[5],
-                due=fixed[6],
-            )
+            return cls(offer=fixed[0], account=fixed[1], to_account=fixed[2], series=fixed[3], lots=fixed[4], price=fixed[5], due=fixed[6])
         except ValueError as error:
             raise FrameError(f"transfer_offered: {error}") from error
 
@@ -4038,8 +3506,8 @@ class PositionTransferred(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIIIqq")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(
-            self.offer, self.account, self.to_account, self.series, self.lots, self.price
+        return (
+            self.LAYOUT.pack(self.offer, self.account, self.to_account, self.series, self.lots, self.price)
         )
 
     @classmethod
@@ -4048,14 +3516,7 @@ class PositionTransferred(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("position_transferred", body, at)
         try:
-            return cls(
-                offer=fixed[0],
-                account=fixed[1],
-                to_account=fixed[2],
-                series=fixed[3],
-                lots=fixed[4],
-                price=fixed[5],
-            )
+            return cls(offer=fixed[0], account=fixed[1], to_account=fixed[2], series=fixed[3], lots=fixed[4], price=fixed[5])
         except ValueError as error:
             raise FrameError(f"position_transferred: {error}") from error
 
@@ -4077,7 +3538,9 @@ class OfferEnded(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIIB")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.offer, self.account, self.to_account, self.reason)
+        return (
+            self.LAYOUT.pack(self.offer, self.account, self.to_account, self.reason)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> OfferEnded:
@@ -4085,9 +3548,7 @@ class OfferEnded(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("offer_ended", body, at)
         try:
-            return cls(
-                offer=fixed[0], account=fixed[1], to_account=fixed[2], reason=OfferEnd(fixed[3])
-            )
+            return cls(offer=fixed[0], account=fixed[1], to_account=fixed[2], reason=OfferEnd(fixed[3]))
         except ValueError as error:
             raise FrameError(f"offer_ended: {error}") from error
 
@@ -4112,10 +3573,8 @@ class MarginTableBegun(msgspec.Struct, frozen=True, kw_only=True):
         rows = b"".join(ScanRow.LAYOUT.pack(*e.row()) for e in self.rows)
         return (
             self.LAYOUT.pack(self.table)
-            + _LIST.pack(len(self.scenarios), Scenario.LAYOUT.size)
-            + scenarios
-            + _LIST.pack(len(self.rows), ScanRow.LAYOUT.size)
-            + rows
+            + _LIST.pack(len(self.scenarios), Scenario.LAYOUT.size) + scenarios
+            + _LIST.pack(len(self.rows), ScanRow.LAYOUT.size) + rows
         )
 
     @classmethod
@@ -4155,18 +3614,8 @@ class MarginRowLoaded(msgspec.Struct, frozen=True, kw_only=True):
     def pack(self) -> bytes:
         losses = b"".join(ScenarioLoss.LAYOUT.pack(*e.row()) for e in self.losses)
         return (
-            self.LAYOUT.pack(
-                self.table,
-                self.series,
-                self.mark,
-                self.liquidity,
-                self.concentration_lots,
-                self.concentration,
-                self.delta,
-                self.vega,
-            )
-            + _LIST.pack(len(self.losses), ScenarioLoss.LAYOUT.size)
-            + losses
+            self.LAYOUT.pack(self.table, self.series, self.mark, self.liquidity, self.concentration_lots, self.concentration, self.delta, self.vega)
+            + _LIST.pack(len(self.losses), ScenarioLoss.LAYOUT.size) + losses
         )
 
     @classmethod
@@ -4176,17 +3625,7 @@ class MarginRowLoaded(msgspec.Struct, frozen=True, kw_only=True):
         losses, at = _elements(ScenarioLoss.LAYOUT, ScenarioLoss.make, body, at)
         _whole("margin_row_loaded", body, at)
         try:
-            return cls(
-                table=fixed[0],
-                series=fixed[1],
-                mark=fixed[2],
-                liquidity=fixed[3],
-                concentration_lots=fixed[4],
-                concentration=fixed[5],
-                delta=fixed[6],
-                vega=fixed[7],
-                losses=losses,
-            )
+            return cls(table=fixed[0], series=fixed[1], mark=fixed[2], liquidity=fixed[3], concentration_lots=fixed[4], concentration=fixed[5], delta=fixed[6], vega=fixed[7], losses=losses)
         except ValueError as error:
             raise FrameError(f"margin_row_loaded: {error}") from error
 
@@ -4205,7 +3644,9 @@ class MarginTableActivated(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.table)
+        return (
+            self.LAYOUT.pack(self.table)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> MarginTableActivated:
@@ -4234,7 +3675,9 @@ class AccountRefreshed(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iq?")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.account, self.requirement, self.covered)
+        return (
+            self.LAYOUT.pack(self.account, self.requirement, self.covered)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> AccountRefreshed:
@@ -4265,8 +3708,7 @@ class VariationSettled(msgspec.Struct, frozen=True, kw_only=True):
         prices = b"".join(SeriesPrice.LAYOUT.pack(*e.row()) for e in self.prices)
         return (
             self.LAYOUT.pack(self.day)
-            + _LIST.pack(len(self.prices), SeriesPrice.LAYOUT.size)
-            + prices
+            + _LIST.pack(len(self.prices), SeriesPrice.LAYOUT.size) + prices
         )
 
     @classmethod
@@ -4299,7 +3741,9 @@ class FinalSettled(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIqI?")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.series, self.month, self.price, self.hours, self.expired)
+        return (
+            self.LAYOUT.pack(self.series, self.month, self.price, self.hours, self.expired)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> FinalSettled:
@@ -4307,9 +3751,7 @@ class FinalSettled(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("final_settled", body, at)
         try:
-            return cls(
-                series=fixed[0], month=fixed[1], price=fixed[2], hours=fixed[3], expired=fixed[4]
-            )
+            return cls(series=fixed[0], month=fixed[1], price=fixed[2], hours=fixed[3], expired=fixed[4])
         except ValueError as error:
             raise FrameError(f"final_settled: {error}") from error
 
@@ -4333,8 +3775,8 @@ class PaymentPosted(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iqqqqq")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(
-            self.account, self.amount, self.from_cash, self.advanced, self.shortfall, self.to_dues
+        return (
+            self.LAYOUT.pack(self.account, self.amount, self.from_cash, self.advanced, self.shortfall, self.to_dues)
         )
 
     @classmethod
@@ -4343,14 +3785,7 @@ class PaymentPosted(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("payment_posted", body, at)
         try:
-            return cls(
-                account=fixed[0],
-                amount=fixed[1],
-                from_cash=fixed[2],
-                advanced=fixed[3],
-                shortfall=fixed[4],
-                to_dues=fixed[5],
-            )
+            return cls(account=fixed[0], amount=fixed[1], from_cash=fixed[2], advanced=fixed[3], shortfall=fixed[4], to_dues=fixed[5])
         except ValueError as error:
             raise FrameError(f"payment_posted: {error}") from error
 
@@ -4370,7 +3805,9 @@ class CallOpened(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iq")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.account, self.amount)
+        return (
+            self.LAYOUT.pack(self.account, self.amount)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> CallOpened:
@@ -4397,7 +3834,9 @@ class CallClosed(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.account)
+        return (
+            self.LAYOUT.pack(self.account)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> CallClosed:
@@ -4430,8 +3869,8 @@ class FixingPublished(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<HIq??I32s")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(
-            self.index, self.day, self.price, self.carried, self.simulated, self.method, self.inputs
+        return (
+            self.LAYOUT.pack(self.index, self.day, self.price, self.carried, self.simulated, self.method, self.inputs)
         )
 
     @classmethod
@@ -4440,15 +3879,7 @@ class FixingPublished(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("fixing_published", body, at)
         try:
-            return cls(
-                index=fixed[0],
-                day=fixed[1],
-                price=fixed[2],
-                carried=fixed[3],
-                simulated=fixed[4],
-                method=fixed[5],
-                inputs=fixed[6],
-            )
+            return cls(index=fixed[0], day=fixed[1], price=fixed[2], carried=fixed[3], simulated=fixed[4], method=fixed[5], inputs=fixed[6])
         except ValueError as error:
             raise FrameError(f"fixing_published: {error}") from error
 
@@ -4476,17 +3907,8 @@ class HouseRecord(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<33pQqQI?IIQI")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(
-            self.name.encode("ascii"),
-            self.last_number,
-            self.last_time,
-            self.last_event,
-            self.behaviour,
-            self.halted,
-            self.table,
-            self.loading,
-            self.epoch,
-            self.settled_day,
+        return (
+            self.LAYOUT.pack(self.name.encode("ascii"), self.last_number, self.last_time, self.last_event, self.behaviour, self.halted, self.table, self.loading, self.epoch, self.settled_day)
         )
 
     @classmethod
@@ -4495,18 +3917,7 @@ class HouseRecord(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("house_record", body, at)
         try:
-            return cls(
-                name=fixed[0].decode("ascii"),
-                last_number=fixed[1],
-                last_time=fixed[2],
-                last_event=fixed[3],
-                behaviour=fixed[4],
-                halted=fixed[5],
-                table=fixed[6],
-                loading=fixed[7],
-                epoch=fixed[8],
-                settled_day=fixed[9],
-            )
+            return cls(name=fixed[0].decode("ascii"), last_number=fixed[1], last_time=fixed[2], last_event=fixed[3], behaviour=fixed[4], halted=fixed[5], table=fixed[6], loading=fixed[7], epoch=fixed[8], settled_day=fixed[9])
         except ValueError as error:
             raise FrameError(f"house_record: {error}") from error
 
@@ -4526,7 +3937,9 @@ class AssetRecord(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<H33p")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.asset, self.name.encode("ascii"))
+        return (
+            self.LAYOUT.pack(self.asset, self.name.encode("ascii"))
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> AssetRecord:
@@ -4555,7 +3968,9 @@ class MemberRecord(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I33p?")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.member, self.name.encode("ascii"), self.suspended)
+        return (
+            self.LAYOUT.pack(self.member, self.name.encode("ascii"), self.suspended)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> MemberRecord:
@@ -4584,7 +3999,9 @@ class ActorRecord(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<III")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.actor, self.member, self.roles)
+        return (
+            self.LAYOUT.pack(self.actor, self.member, self.roles)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> ActorRecord:
@@ -4621,18 +4038,8 @@ class AccountRecord(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIBIqqq?Qqq")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(
-            self.account,
-            self.member,
-            self.account_kind,
-            self.owner,
-            self.position_limit,
-            self.order_lots_limit,
-            self.order_value_limit,
-            self.killed,
-            self.seen,
-            self.dead_man,
-            self.reference_floor,
+        return (
+            self.LAYOUT.pack(self.account, self.member, self.account_kind, self.owner, self.position_limit, self.order_lots_limit, self.order_value_limit, self.killed, self.seen, self.dead_man, self.reference_floor)
         )
 
     @classmethod
@@ -4641,19 +4048,7 @@ class AccountRecord(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("account_record", body, at)
         try:
-            return cls(
-                account=fixed[0],
-                member=fixed[1],
-                account_kind=AccountKind(fixed[2]),
-                owner=fixed[3],
-                position_limit=fixed[4],
-                order_lots_limit=fixed[5],
-                order_value_limit=fixed[6],
-                killed=fixed[7],
-                seen=fixed[8],
-                dead_man=fixed[9],
-                reference_floor=fixed[10],
-            )
+            return cls(account=fixed[0], member=fixed[1], account_kind=AccountKind(fixed[2]), owner=fixed[3], position_limit=fixed[4], order_lots_limit=fixed[5], order_value_limit=fixed[6], killed=fixed[7], seen=fixed[8], dead_man=fixed[9], reference_floor=fixed[10])
         except ValueError as error:
             raise FrameError(f"account_record: {error}") from error
 
@@ -4675,7 +4070,9 @@ class BalanceRecord(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<BIHq")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.ledger_class, self.account, self.asset, self.balance)
+        return (
+            self.LAYOUT.pack(self.ledger_class, self.account, self.asset, self.balance)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> BalanceRecord:
@@ -4706,7 +4103,9 @@ class PendingRecord(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIHqq")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.transfer, self.account, self.asset, self.amount, self.due)
+        return (
+            self.LAYOUT.pack(self.transfer, self.account, self.asset, self.amount, self.due)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> PendingRecord:
@@ -4714,9 +4113,7 @@ class PendingRecord(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("pending_record", body, at)
         try:
-            return cls(
-                transfer=fixed[0], account=fixed[1], asset=fixed[2], amount=fixed[3], due=fixed[4]
-            )
+            return cls(transfer=fixed[0], account=fixed[1], asset=fixed[2], amount=fixed[3], due=fixed[4])
         except ValueError as error:
             raise FrameError(f"pending_record: {error}") from error
 
@@ -4757,30 +4154,8 @@ class SeriesRecord(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I33pBHHIIIqqqIIqIqqqqBqqq")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(
-            self.series,
-            self.symbol.encode("ascii"),
-            self.series_kind,
-            self.group,
-            self.index,
-            self.first_month,
-            self.last_month,
-            self.hours,
-            self.tick,
-            self.strike,
-            self.reference_price,
-            self.band,
-            self.pause_range,
-            self.pause_duration,
-            self.protection,
-            self.maker_fee,
-            self.taker_fee,
-            self.clearing_fee,
-            self.last_trading_time,
-            self.state,
-            self.until,
-            self.mark,
-            self.last_price,
+        return (
+            self.LAYOUT.pack(self.series, self.symbol.encode("ascii"), self.series_kind, self.group, self.index, self.first_month, self.last_month, self.hours, self.tick, self.strike, self.reference_price, self.band, self.pause_range, self.pause_duration, self.protection, self.maker_fee, self.taker_fee, self.clearing_fee, self.last_trading_time, self.state, self.until, self.mark, self.last_price)
         )
 
     @classmethod
@@ -4789,31 +4164,7 @@ class SeriesRecord(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("series_record", body, at)
         try:
-            return cls(
-                series=fixed[0],
-                symbol=fixed[1].decode("ascii"),
-                series_kind=SeriesKind(fixed[2]),
-                group=fixed[3],
-                index=fixed[4],
-                first_month=fixed[5],
-                last_month=fixed[6],
-                hours=fixed[7],
-                tick=fixed[8],
-                strike=fixed[9],
-                reference_price=fixed[10],
-                band=fixed[11],
-                pause_range=fixed[12],
-                pause_duration=fixed[13],
-                protection=fixed[14],
-                maker_fee=fixed[15],
-                taker_fee=fixed[16],
-                clearing_fee=fixed[17],
-                last_trading_time=fixed[18],
-                state=SeriesState(fixed[19]),
-                until=fixed[20],
-                mark=fixed[21],
-                last_price=fixed[22],
-            )
+            return cls(series=fixed[0], symbol=fixed[1].decode("ascii"), series_kind=SeriesKind(fixed[2]), group=fixed[3], index=fixed[4], first_month=fixed[5], last_month=fixed[6], hours=fixed[7], tick=fixed[8], strike=fixed[9], reference_price=fixed[10], band=fixed[11], pause_range=fixed[12], pause_duration=fixed[13], protection=fixed[14], maker_fee=fixed[15], taker_fee=fixed[16], clearing_fee=fixed[17], last_trading_time=fixed[18], state=SeriesState(fixed[19]), until=fixed[20], mark=fixed[21], last_price=fixed[22])
         except ValueError as error:
             raise FrameError(f"series_record: {error}") from error
 
@@ -4852,28 +4203,8 @@ class OrderRecord(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIIBBBB??qqqqqqIQ33pBqQ")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(
-            self.order,
-            self.account,
-            self.series,
-            self.side,
-            self.order_type,
-            self.time_in_force,
-            self.self_trade,
-            self.quote,
-            self.close_out,
-            self.price,
-            self.lots,
-            self.display_lots,
-            self.minimum_lots,
-            self.stop_price,
-            self.expiry,
-            self.session,
-            self.label,
-            self.reference.encode("ascii"),
-            self.state,
-            self.visible,
-            self.priority,
+        return (
+            self.LAYOUT.pack(self.order, self.account, self.series, self.side, self.order_type, self.time_in_force, self.self_trade, self.quote, self.close_out, self.price, self.lots, self.display_lots, self.minimum_lots, self.stop_price, self.expiry, self.session, self.label, self.reference.encode("ascii"), self.state, self.visible, self.priority)
         )
 
     @classmethod
@@ -4882,29 +4213,7 @@ class OrderRecord(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("order_record", body, at)
         try:
-            return cls(
-                order=fixed[0],
-                account=fixed[1],
-                series=fixed[2],
-                side=Side(fixed[3]),
-                order_type=OrderType(fixed[4]),
-                time_in_force=TimeInForce(fixed[5]),
-                self_trade=SelfTrade(fixed[6]),
-                quote=fixed[7],
-                close_out=fixed[8],
-                price=fixed[9],
-                lots=fixed[10],
-                display_lots=fixed[11],
-                minimum_lots=fixed[12],
-                stop_price=fixed[13],
-                expiry=fixed[14],
-                session=fixed[15],
-                label=fixed[16],
-                reference=fixed[17].decode("ascii"),
-                state=OrderState(fixed[18]),
-                visible=fixed[19],
-                priority=fixed[20],
-            )
+            return cls(order=fixed[0], account=fixed[1], series=fixed[2], side=Side(fixed[3]), order_type=OrderType(fixed[4]), time_in_force=TimeInForce(fixed[5]), self_trade=SelfTrade(fixed[6]), quote=fixed[7], close_out=fixed[8], price=fixed[9], lots=fixed[10], display_lots=fixed[11], minimum_lots=fixed[12], stop_price=fixed[13], expiry=fixed[14], session=fixed[15], label=fixed[16], reference=fixed[17].decode("ascii"), state=OrderState(fixed[18]), visible=fixed[19], priority=fixed[20])
         except ValueError as error:
             raise FrameError(f"order_record: {error}") from error
 
@@ -4926,7 +4235,9 @@ class PositionRecord(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIqq")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.account, self.series, self.lots, self.cost)
+        return (
+            self.LAYOUT.pack(self.account, self.series, self.lots, self.cost)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> PositionRecord:
@@ -4958,13 +4269,8 @@ class ReferenceRecord(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I33pQqQI")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(
-            self.account,
-            self.reference.encode("ascii"),
-            self.original,
-            self.reference_time,
-            self.order,
-            self.body,
+        return (
+            self.LAYOUT.pack(self.account, self.reference.encode("ascii"), self.original, self.reference_time, self.order, self.body)
         )
 
     @classmethod
@@ -4973,14 +4279,7 @@ class ReferenceRecord(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("reference_record", body, at)
         try:
-            return cls(
-                account=fixed[0],
-                reference=fixed[1].decode("ascii"),
-                original=fixed[2],
-                reference_time=fixed[3],
-                order=fixed[4],
-                body=fixed[5],
-            )
+            return cls(account=fixed[0], reference=fixed[1].decode("ascii"), original=fixed[2], reference_time=fixed[3], order=fixed[4], body=fixed[5])
         except ValueError as error:
             raise FrameError(f"reference_record: {error}") from error
 
@@ -5005,8 +4304,7 @@ class ProposalRecord(msgspec.Struct, frozen=True, kw_only=True):
     def pack(self) -> bytes:
         return (
             self.LAYOUT.pack(self.proposal, self.actor, self.command, self.due)
-            + _U32.pack(len(self.payload))
-            + self.payload
+            + _U32.pack(len(self.payload)) + self.payload
         )
 
     @classmethod
@@ -5016,9 +4314,7 @@ class ProposalRecord(msgspec.Struct, frozen=True, kw_only=True):
         payload, at = _blob(body, at)
         _whole("proposal_record", body, at)
         try:
-            return cls(
-                proposal=fixed[0], actor=fixed[1], command=fixed[2], due=fixed[3], payload=payload
-            )
+            return cls(proposal=fixed[0], actor=fixed[1], command=fixed[2], due=fixed[3], payload=payload)
         except ValueError as error:
             raise FrameError(f"proposal_record: {error}") from error
 
@@ -5043,8 +4339,8 @@ class OfferRecord(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIIIqqq")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(
-            self.offer, self.account, self.to_account, self.series, self.lots, self.price, self.due
+        return (
+            self.LAYOUT.pack(self.offer, self.account, self.to_account, self.series, self.lots, self.price, self.due)
         )
 
     @classmethod
@@ -5053,15 +4349,7 @@ class OfferRecord(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("offer_record", body, at)
         try:
-            return cls(
-                offer=fixed[0],
-                account=fixed[1],
-                to_account=fixed[2],
-                series=fixed[3],
-                lots=fixed[4],
-                price=fixed[5],
-                due=fixed[6],
-            )
+            return cls(offer=fixed[0], account=fixed[1], to_account=fixed[2], series=fixed[3], lots=fixed[4], price=fixed[5], due=fixed[6])
         except ValueError as error:
             raise FrameError(f"offer_record: {error}") from error
 
@@ -5089,17 +4377,8 @@ class TradeRecord(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIqqIIqqqq")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(
-            self.trade,
-            self.series,
-            self.price,
-            self.lots,
-            self.buy_account,
-            self.sell_account,
-            self.buy_fee,
-            self.sell_fee,
-            self.buy_clearing_fee,
-            self.sell_clearing_fee,
+        return (
+            self.LAYOUT.pack(self.trade, self.series, self.price, self.lots, self.buy_account, self.sell_account, self.buy_fee, self.sell_fee, self.buy_clearing_fee, self.sell_clearing_fee)
         )
 
     @classmethod
@@ -5108,18 +4387,7 @@ class TradeRecord(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("trade_record", body, at)
         try:
-            return cls(
-                trade=fixed[0],
-                series=fixed[1],
-                price=fixed[2],
-                lots=fixed[3],
-                buy_account=fixed[4],
-                sell_account=fixed[5],
-                buy_fee=fixed[6],
-                sell_fee=fixed[7],
-                buy_clearing_fee=fixed[8],
-                sell_clearing_fee=fixed[9],
-            )
+            return cls(trade=fixed[0], series=fixed[1], price=fixed[2], lots=fixed[3], buy_account=fixed[4], sell_account=fixed[5], buy_fee=fixed[6], sell_fee=fixed[7], buy_clearing_fee=fixed[8], sell_clearing_fee=fixed[9])
         except ValueError as error:
             raise FrameError(f"trade_record: {error}") from error
 
@@ -5148,18 +4416,8 @@ class ProtectionRecord(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IHqqqqqqqq?")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(
-            self.account,
-            self.group,
-            self.interval,
-            self.lots_limit,
-            self.delta_limit,
-            self.vega_limit,
-            self.started,
-            self.lots,
-            self.delta,
-            self.vega,
-            self.tripped,
+        return (
+            self.LAYOUT.pack(self.account, self.group, self.interval, self.lots_limit, self.delta_limit, self.vega_limit, self.started, self.lots, self.delta, self.vega, self.tripped)
         )
 
     @classmethod
@@ -5168,19 +4426,7 @@ class ProtectionRecord(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("protection_record", body, at)
         try:
-            return cls(
-                account=fixed[0],
-                group=fixed[1],
-                interval=fixed[2],
-                lots_limit=fixed[3],
-                delta_limit=fixed[4],
-                vega_limit=fixed[5],
-                started=fixed[6],
-                lots=fixed[7],
-                delta=fixed[8],
-                vega=fixed[9],
-                tripped=fixed[10],
-            )
+            return cls(account=fixed[0], group=fixed[1], interval=fixed[2], lots_limit=fixed[3], delta_limit=fixed[4], vega_limit=fixed[5], started=fixed[6], lots=fixed[7], delta=fixed[8], vega=fixed[9], tripped=fixed[10])
         except ValueError as error:
             raise FrameError(f"protection_record: {error}") from error
 
@@ -5205,10 +4451,8 @@ class TableRecord(msgspec.Struct, frozen=True, kw_only=True):
         rows = b"".join(ScanRow.LAYOUT.pack(*e.row()) for e in self.rows)
         return (
             self.LAYOUT.pack(self.table)
-            + _LIST.pack(len(self.scenarios), Scenario.LAYOUT.size)
-            + scenarios
-            + _LIST.pack(len(self.rows), ScanRow.LAYOUT.size)
-            + rows
+            + _LIST.pack(len(self.scenarios), Scenario.LAYOUT.size) + scenarios
+            + _LIST.pack(len(self.rows), ScanRow.LAYOUT.size) + rows
         )
 
     @classmethod
@@ -5248,18 +4492,8 @@ class RowRecord(msgspec.Struct, frozen=True, kw_only=True):
     def pack(self) -> bytes:
         losses = b"".join(ScenarioLoss.LAYOUT.pack(*e.row()) for e in self.losses)
         return (
-            self.LAYOUT.pack(
-                self.table,
-                self.series,
-                self.mark,
-                self.liquidity,
-                self.concentration_lots,
-                self.concentration,
-                self.delta,
-                self.vega,
-            )
-            + _LIST.pack(len(self.losses), ScenarioLoss.LAYOUT.size)
-            + losses
+            self.LAYOUT.pack(self.table, self.series, self.mark, self.liquidity, self.concentration_lots, self.concentration, self.delta, self.vega)
+            + _LIST.pack(len(self.losses), ScenarioLoss.LAYOUT.size) + losses
         )
 
     @classmethod
@@ -5269,17 +4503,7 @@ class RowRecord(msgspec.Struct, frozen=True, kw_only=True):
         losses, at = _elements(ScenarioLoss.LAYOUT, ScenarioLoss.make, body, at)
         _whole("row_record", body, at)
         try:
-            return cls(
-                table=fixed[0],
-                series=fixed[1],
-                mark=fixed[2],
-                liquidity=fixed[3],
-                concentration_lots=fixed[4],
-                concentration=fixed[5],
-                delta=fixed[6],
-                vega=fixed[7],
-                losses=losses,
-            )
+            return cls(table=fixed[0], series=fixed[1], mark=fixed[2], liquidity=fixed[3], concentration_lots=fixed[4], concentration=fixed[5], delta=fixed[6], vega=fixed[7], losses=losses)
         except ValueError as error:
             raise FrameError(f"row_record: {error}") from error
 
@@ -5300,7 +4524,9 @@ class FixingRecord(msgspec.Struct, frozen=True, kw_only=True):
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<HIq")
 
     def pack(self) -> bytes:
-        return self.LAYOUT.pack(self.index, self.day, self.price)
+        return (
+            self.LAYOUT.pack(self.index, self.day, self.price)
+        )
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> FixingRecord:
@@ -5314,222 +4540,70 @@ class FixingRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 MESSAGES: dict[int, Any] = {
-    1: Genesis,
-    2: AdvanceTime,
-    3: Propose,
-    4: Approve,
-    10: RegisterMember,
-    11: RegisterActor,
-    12: OpenAccount,
-    13: SetLimits,
-    14: SuspendMember,
-    15: ReinstateMember,
-    16: EngageKillSwitch,
-    17: ReleaseKillSwitch,
-    18: HaltMarket,
-    19: ResumeMarket,
-    20: DefineAsset,
-    21: ListSeries,
-    22: SetSeriesState,
-    23: SetFees,
-    24: SwitchBehaviour,
-    30: Deposit,
-    31: RequestWithdrawal,
-    32: PostWithdrawal,
-    33: VoidWithdrawal,
-    34: FundLiquidity,
-    40: PlaceOrder,
-    41: ReplaceOrder,
-    42: CancelOrder,
-    43: MassCancel,
-    44: MassQuote,
-    45: SetMakerProtection,
-    46: ArmDeadMan,
-    47: LoseSession,
-    48: OfferTransfer,
-    49: AcceptTransfer,
-    50: BustTrade,
-    51: AdjustTrade,
-    52: WithdrawOffer,
-    60: BeginMarginTable,
-    61: LoadMarginRow,
-    62: ActivateMarginTable,
-    63: SweepAccounts,
-    70: SettleVariation,
-    71: SettleFinal,
-    72: PublishFixing,
-    1000: Refused,
-    1001: Replayed,
-    1002: HouseOpened,
-    1003: Proposed,
-    1004: Approved,
-    1005: ProposalLapsed,
-    1010: MemberRegistered,
-    1011: ActorRegistered,
-    1012: AccountOpened,
-    1013: LimitsSet,
-    1014: MemberSuspended,
-    1015: MemberReinstated,
-    1016: KillSwitchEngaged,
-    1017: KillSwitchReleased,
-    1018: MarketHalted,
-    1019: MarketResumed,
-    1020: AssetDefined,
-    1021: SeriesListed,
-    1022: SeriesStateChanged,
-    1023: FeesSet,
-    1024: BehaviourSwitched,
-    1025: ReferenceMoved,
-    1026: AuctionUncrossed,
-    1030: TransferPosted,
-    1031: TransferPended,
-    1032: TransferVoided,
-    1040: OrderAccepted,
-    1041: OrderRested,
-    1042: OrderWaiting,
-    1043: OrderElected,
-    1044: OrderReplaced,
-    1045: OrderReduced,
-    1046: OrderCancelled,
-    1047: SliceRefreshed,
-    1050: Traded,
-    1051: TradeBusted,
-    1052: TradeAdjusted,
-    1053: MakerProtectionSet,
-    1054: MakerProtectionTripped,
-    1055: DeadManArmed,
-    1056: DeadManFired,
-    1057: TransferOffered,
-    1058: PositionTransferred,
-    1059: OfferEnded,
-    1060: MarginTableBegun,
-    1061: MarginRowLoaded,
-    1062: MarginTableActivated,
-    1063: AccountRefreshed,
-    1070: VariationSettled,
-    1071: FinalSettled,
-    1072: PaymentPosted,
-    1073: CallOpened,
-    1074: CallClosed,
-    1075: FixingPublished,
-    2000: HouseRecord,
-    2001: AssetRecord,
-    2002: MemberRecord,
-    2003: ActorRecord,
-    2004: AccountRecord,
-    2005: BalanceRecord,
-    2006: PendingRecord,
-    2007: SeriesRecord,
-    2008: OrderRecord,
-    2009: PositionRecord,
-    2010: ReferenceRecord,
-    2011: ProposalRecord,
-    2012: OfferRecord,
-    2013: TradeRecord,
-    2014: ProtectionRecord,
-    2015: TableRecord,
-    2016: RowRecord,
-    2017: FixingRecord,
+    1: Genesis, 2: AdvanceTime, 3: Propose, 4: Approve, 10: RegisterMember, 11: RegisterActor,
+    12: OpenAccount, 13: SetLimits, 14: SuspendMember, 15: ReinstateMember, 16:
+    EngageKillSwitch, 17: ReleaseKillSwitch, 18: HaltMarket, 19: ResumeMarket, 20: DefineAsset,
+    21: ListSeries, 22: SetSeriesState, 23: SetFees, 24: SwitchBehaviour, 30: Deposit, 31:
+    RequestWithdrawal, 32: PostWithdrawal, 33: VoidWithdrawal, 34: FundLiquidity, 40:
+    PlaceOrder, 41: ReplaceOrder, 42: CancelOrder, 43: MassCancel, 44: MassQuote, 45:
+    SetMakerProtection, 46: ArmDeadMan, 47: LoseSession, 48: OfferTransfer, 49: AcceptTransfer,
+    50: BustTrade, 51: AdjustTrade, 52: WithdrawOffer, 60: BeginMarginTable, 61: LoadMarginRow,
+    62: ActivateMarginTable, 63: SweepAccounts, 70: SettleVariation, 71: SettleFinal, 72:
+    PublishFixing, 1000: Refused, 1001: Replayed, 1002: HouseOpened, 1003: Proposed, 1004:
+    Approved, 1005: ProposalLapsed, 1010: MemberRegistered, 1011: ActorRegistered, 1012:
+    AccountOpened, 1013: LimitsSet, 1014: MemberSuspended, 1015: MemberReinstated, 1016:
+    KillSwitchEngaged, 1017: KillSwitchReleased, 1018: MarketHalted, 1019: MarketResumed, 1020:
+    AssetDefined, 1021: SeriesListed, 1022: SeriesStateChanged, 1023: FeesSet, 1024:
+    BehaviourSwitched, 1025: ReferenceMoved, 1026: AuctionUncrossed, 1030: TransferPosted, 1031:
+    TransferPended, 1032: TransferVoided, 1040: OrderAccepted, 1041: OrderRested, 1042:
+    OrderWaiting, 1043: OrderElected, 1044: OrderReplaced, 1045: OrderReduced, 1046:
+    OrderCancelled, 1047: SliceRefreshed, 1050: Traded, 1051: TradeBusted, 1052: TradeAdjusted,
+    1053: MakerProtectionSet, 1054: MakerProtectionTripped, 1055: DeadManArmed, 1056:
+    DeadManFired, 1057: TransferOffered, 1058: PositionTransferred, 1059: OfferEnded, 1060:
+    MarginTableBegun, 1061: MarginRowLoaded, 1062: MarginTableActivated, 1063: AccountRefreshed,
+    1070: VariationSettled, 1071: FinalSettled, 1072: PaymentPosted, 1073: CallOpened, 1074:
+    CallClosed, 1075: FixingPublished, 2000: HouseRecord, 2001: AssetRecord, 2002: MemberRecord,
+    2003: ActorRecord, 2004: AccountRecord, 2005: BalanceRecord, 2006: PendingRecord, 2007:
+    SeriesRecord, 2008: OrderRecord, 2009: PositionRecord, 2010: ReferenceRecord, 2011:
+    ProposalRecord, 2012: OfferRecord, 2013: TradeRecord, 2014: ProtectionRecord, 2015:
+    TableRecord, 2016: RowRecord, 2017: FixingRecord,
 }
 
 
 VERBS: dict[str, Any] = {
-    "genesis": Genesis,
-    "advance_time": AdvanceTime,
-    "propose": Propose,
-    "approve": Approve,
-    "register_member": RegisterMember,
-    "register_actor": RegisterActor,
-    "open_account": OpenAccount,
-    "set_limits": SetLimits,
-    "suspend": SuspendMember,
-    "reinstate": ReinstateMember,
-    "kill": EngageKillSwitch,
-    "release": ReleaseKillSwitch,
-    "halt": HaltMarket,
-    "resume": ResumeMarket,
-    "define_asset": DefineAsset,
-    "list": ListSeries,
-    "set_state": SetSeriesState,
-    "set_fees": SetFees,
-    "switch_behaviour": SwitchBehaviour,
-    "deposit": Deposit,
-    "withdraw": RequestWithdrawal,
-    "post_withdrawal": PostWithdrawal,
-    "void_withdrawal": VoidWithdrawal,
-    "fund_liquidity": FundLiquidity,
-    "place": PlaceOrder,
-    "replace": ReplaceOrder,
-    "cancel": CancelOrder,
-    "mass_cancel": MassCancel,
-    "quote": MassQuote,
-    "protect": SetMakerProtection,
-    "dead_man": ArmDeadMan,
-    "lose_session": LoseSession,
-    "offer_transfer": OfferTransfer,
-    "accept_transfer": AcceptTransfer,
-    "bust": BustTrade,
-    "adjust": AdjustTrade,
-    "withdraw_offer": WithdrawOffer,
-    "begin_table": BeginMarginTable,
-    "load_row": LoadMarginRow,
-    "activate_table": ActivateMarginTable,
-    "sweep": SweepAccounts,
-    "settle": SettleVariation,
-    "settle_final": SettleFinal,
-    "fix": PublishFixing,
-    "refused": Refused,
-    "replayed": Replayed,
-    "house_opened": HouseOpened,
-    "proposed": Proposed,
-    "approved": Approved,
-    "proposal_lapsed": ProposalLapsed,
-    "member_registered": MemberRegistered,
-    "actor_registered": ActorRegistered,
-    "account_opened": AccountOpened,
-    "limits_set": LimitsSet,
-    "member_suspended": MemberSuspended,
-    "member_reinstated": MemberReinstated,
-    "killed": KillSwitchEngaged,
-    "released": KillSwitchReleased,
-    "market_halted": MarketHalted,
-    "market_resumed": MarketResumed,
-    "asset_defined": AssetDefined,
-    "series_listed": SeriesListed,
-    "series_state_changed": SeriesStateChanged,
-    "fees_set": FeesSet,
-    "behaviour_switched": BehaviourSwitched,
-    "reference_moved": ReferenceMoved,
-    "uncrossed": AuctionUncrossed,
-    "transfer_posted": TransferPosted,
-    "transfer_pended": TransferPended,
-    "transfer_voided": TransferVoided,
-    "accepted": OrderAccepted,
-    "rested": OrderRested,
-    "waiting": OrderWaiting,
-    "elected": OrderElected,
-    "order_replaced": OrderReplaced,
-    "order_reduced": OrderReduced,
-    "cancelled": OrderCancelled,
-    "refreshed": SliceRefreshed,
-    "traded": Traded,
-    "trade_busted": TradeBusted,
-    "trade_adjusted": TradeAdjusted,
-    "protection_set": MakerProtectionSet,
-    "protection_tripped": MakerProtectionTripped,
-    "dead_man_armed": DeadManArmed,
-    "dead_man_fired": DeadManFired,
-    "transfer_offered": TransferOffered,
-    "position_transferred": PositionTransferred,
-    "offer_ended": OfferEnded,
-    "table_begun": MarginTableBegun,
-    "row_loaded": MarginRowLoaded,
-    "table_activated": MarginTableActivated,
-    "account_refreshed": AccountRefreshed,
-    "variation_settled": VariationSettled,
-    "final_settled": FinalSettled,
-    "payment": PaymentPosted,
-    "call_opened": CallOpened,
-    "call_closed": CallClosed,
-    "fixed": FixingPublished,
+    "genesis": Genesis, "advance_time": AdvanceTime, "propose": Propose, "approve": Approve,
+    "register_member": RegisterMember, "register_actor": RegisterActor, "open_account":
+    OpenAccount, "set_limits": SetLimits, "suspend": SuspendMember, "reinstate":
+    ReinstateMember, "kill": EngageKillSwitch, "release": ReleaseKillSwitch, "halt": HaltMarket,
+    "resume": ResumeMarket, "define_asset": DefineAsset, "list": ListSeries, "set_state":
+    SetSeriesState, "set_fees": SetFees, "switch_behaviour": SwitchBehaviour, "deposit":
+    Deposit, "withdraw": RequestWithdrawal, "post_withdrawal": PostWithdrawal,
+    "void_withdrawal": VoidWithdrawal, "fund_liquidity": FundLiquidity, "place": PlaceOrder,
+    "replace": ReplaceOrder, "cancel": CancelOrder, "mass_cancel": MassCancel, "quote":
+    MassQuote, "protect": SetMakerProtection, "dead_man": ArmDeadMan, "lose_session":
+    LoseSession, "offer_transfer": OfferTransfer, "accept_transfer": AcceptTransfer, "bust":
+    BustTrade, "adjust": AdjustTrade, "withdraw_offer": WithdrawOffer, "begin_table":
+    BeginMarginTable, "load_row": LoadMarginRow, "activate_table": ActivateMarginTable, "sweep":
+    SweepAccounts, "settle": SettleVariation, "settle_final": SettleFinal, "fix": PublishFixing,
+    "refused": Refused, "replayed": Replayed, "house_opened": HouseOpened, "proposed": Proposed,
+    "approved": Approved, "proposal_lapsed": ProposalLapsed, "member_registered":
+    MemberRegistered, "actor_registered": ActorRegistered, "account_opened": AccountOpened,
+    "limits_set": LimitsSet, "member_suspended": MemberSuspended, "member_reinstated":
+    MemberReinstated, "killed": KillSwitchEngaged, "released": KillSwitchReleased,
+    "market_halted": MarketHalted, "market_resumed": MarketResumed, "asset_defined":
+    AssetDefined, "series_listed": SeriesListed, "series_state_changed": SeriesStateChanged,
+    "fees_set": FeesSet, "behaviour_switched": BehaviourSwitched, "reference_moved":
+    ReferenceMoved, "uncrossed": AuctionUncrossed, "transfer_posted": TransferPosted,
+    "transfer_pended": TransferPended, "transfer_voided": TransferVoided, "accepted":
+    OrderAccepted, "rested": OrderRested, "waiting": OrderWaiting, "elected": OrderElected,
+    "order_replaced": OrderReplaced, "order_reduced": OrderReduced, "cancelled": OrderCancelled,
+    "refreshed": SliceRefreshed, "traded": Traded, "trade_busted": TradeBusted,
+    "trade_adjusted": TradeAdjusted, "protection_set": MakerProtectionSet, "protection_tripped":
+    MakerProtectionTripped, "dead_man_armed": DeadManArmed, "dead_man_fired": DeadManFired,
+    "transfer_offered": TransferOffered, "position_transferred": PositionTransferred,
+    "offer_ended": OfferEnded, "table_begun": MarginTableBegun, "row_loaded": MarginRowLoaded,
+    "table_activated": MarginTableActivated, "account_refreshed": AccountRefreshed,
+    "variation_settled": VariationSettled, "final_settled": FinalSettled, "payment":
+    PaymentPosted, "call_opened": CallOpened, "call_closed": CallClosed, "fixed":
+    FixingPublished,
 }

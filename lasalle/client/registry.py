@@ -15,46 +15,20 @@ class FaultTerms(NamedTuple):
 
 
 FAULTS: dict[str, FaultTerms] = {
-    "malformed": FaultTerms(
-        9001,
-        400,
-        "GTW-001",
-        "the request is not one the house understands; field, expected and found say where",
-    ),
-    "key_refused": FaultTerms(
-        9002, 401, "GTW-002", "the request is not signed by a key of the house, for itself, now"
-    ),
-    "scope_missing": FaultTerms(
-        9003, 403, "GTW-003", "the key is not for this kind of request, or not from this address"
-    ),
+    "malformed": FaultTerms(9001, 400, "GTW-001", "the request is not one the house understands; field, expected and found say where"),
+    "key_refused": FaultTerms(9002, 401, "GTW-002", "the request is not signed by a key of the house, for itself, now"),
+    "scope_missing": FaultTerms(9003, 403, "GTW-003", "the key is not for this kind of request, or not from this address"),
     "path_unknown": FaultTerms(9004, 404, "GTW-001", "nothing answers at this path"),
-    "method_not_allowed": FaultTerms(
-        9005, 405, "GTW-001", "the path answers to other methods, named in Allow"
-    ),
+    "method_not_allowed": FaultTerms(9005, 405, "GTW-001", "the path answers to other methods, named in Allow"),
     "request_timeout": FaultTerms(9006, 408, "GTW-004", "the request did not arrive whole in time"),
     "body_too_large": FaultTerms(9007, 413, "GTW-004", "the body is larger than a door takes"),
-    "media_type_unsupported": FaultTerms(
-        9008, 415, "GTW-001", "a body is application/json, as it is"
-    ),
-    "too_many_requests": FaultTerms(
-        9009, 429, "GTW-005", "the bucket is empty; Retry-After says when it has enough again"
-    ),
-    "headers_too_large": FaultTerms(
-        9010, 431, "GTW-004", "the headers are larger than a door takes"
-    ),
-    "internal": FaultTerms(
-        9011,
-        500,
-        "GTW-007",
-        "the house failed; whether a command was carried out is told by its client order id",
-    ),
+    "media_type_unsupported": FaultTerms(9008, 415, "GTW-001", "a body is application/json, as it is"),
+    "too_many_requests": FaultTerms(9009, 429, "GTW-005", "the bucket is empty; Retry-After says when it has enough again"),
+    "headers_too_large": FaultTerms(9010, 431, "GTW-004", "the headers are larger than a door takes"),
+    "internal": FaultTerms(9011, 500, "GTW-007", "the house failed; whether a command was carried out is told by its client order id"),
     "journal_full": FaultTerms(9012, 503, "GTW-007", "the disk has no room: nothing was done"),
-    "venue_busy": FaultTerms(
-        9013, 503, "GTW-007", "too many commands wait: nothing was done, ask again"
-    ),
-    "venue_stopped": FaultTerms(
-        9014, 503, "GTW-007", "the venue does not answer until it is opened again"
-    ),
+    "venue_busy": FaultTerms(9013, 503, "GTW-007", "too many commands wait: nothing was done, ask again"),
+    "venue_stopped": FaultTerms(9014, 503, "GTW-007", "the venue does not answer until it is opened again"),
     "not_ready": FaultTerms(9015, 503, "GTW-007", "the house cannot serve as it should"),
     "file_unknown": FaultTerms(9016, 404, "GTW-008", "no such file is published"),
     "session_unknown": FaultTerms(9017, 400, "GTW-009", "no such session of yours is open"),

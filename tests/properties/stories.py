@@ -47,6 +47,7 @@ class Teller:
                 "kill",
                 "transfer",
                 "bust",
+                "premium",
             )
         }
         self.swarm["limit"] += 4
@@ -117,6 +118,10 @@ class Teller:
 
     def _minimum(self) -> Iterator[tuple[Any, int]]:
         return self._order(lots=10, minimum_lots=self.random.choice((1, 5)))
+
+    def _premium(self) -> Iterator[tuple[Any, int]]:
+        """An option whose margin an account has at hand, and not its premium."""
+        return self._order(series=CALL, side=Side.BUY, lots=520, price=20 * CENT)
 
     def _replace(self) -> Iterator[tuple[Any, int]]:
         if self.live:

@@ -7,14 +7,13 @@
 use std::{env, fs, process};
 
 use lasalle_house::book::{
-    Book, Details, Fill, Maker, Order, OrderIndex, Place, Resting, Side, Sink, Verdict,
+    Book, Details, Fill, Maker, Order, OrderIndex, Resting, Side, Sink, Verdict,
 };
 
 const RECORD: usize = 24;
-/// Records ahead at which each stage looks: the index, the order, its neighbours.
-const FAR: usize = 24;
-const NEAR: usize = 16;
-const NEXT: usize = 8;
+/// Records ahead at which each stage looks: the index, the order.
+const FAR: usize = 16;
+const NEAR: usize = 8;
 /// Live orders that the caches hold: with fewer, looking ahead costs more than it saves.
 const SHALLOW: usize = 8_192;
 const FNV_START: u64 = 0xcbf2_9ce4_8422_2325;
@@ -32,7 +31,7 @@ struct Tape {
 
 impl Sink for Tape {
     #[inline]
-    fn before_fill(&mut self, maker: Maker<'_>) -> Verdict {
+    fn before_fill(&mut self, maker: Maker) -> Verdict {
         if maker.order.handle() == self.taker_account {
             Verdict::CancelTaker
         } else {
@@ -49,6 +48,8 @@ impl Sink for Tape {
         }
         if fill.gone {
             self.index.remove(fill.id);
+        } else if fill.refreshed {
+            self.index.moved(fill.id, fill.slot);
         }
     }
 
@@ -72,7 +73,7 @@ struct Run {
 }
 
 fn word<const N: usize>(record: &[u8; RECORD], at: usize) -> [u8; N] {
-    std::array::from_fn(|offset| record[at + offset])
+    *record[at..].first_chunk().expect("a word of the record")
 }
 
 /// Asks for the memory that later cancels will read, as the house does while it takes a batch.
@@ -85,11 +86,8 @@ fn look_ahead(book: &Book, index: &OrderIndex, records: &[[u8; RECORD]]) {
     if let Some(id) = cancelled(FAR) {
         index.foresee(id);
     }
-    if let Some(place) = cancelled(NEAR).and_then(|id| index.get(id)) {
-        book.foresee_order(place.slot);
-    }
-    if let Some(place) = cancelled(NEXT).and_then(|id| index.get(id)) {
-        book.foresee(place.slot);
+    if let Some(slot) = cancelled(NEAR).and_then(|id| index.get(id)) {
+        book.foresee(slot);
     }
 }
 
@@ -113,8 +111,8 @@ fn run(records: &[[u8; RECORD]]) -> Run {
         let id = u64::from_le_bytes(word(record, 16));
         if record[0] == 1 {
             match tape.index.remove(id) {
-                Some(place) => {
-                    book.remove(place.slot);
+                Some(slot) => {
+                    book.remove(slot);
                     cancels += 1;
                 }
                 None => cancels_refused += 1,
@@ -141,7 +139,7 @@ fn run(records: &[[u8; RECORD]]) -> Run {
                 lots: open,
                 display: 0,
             });
-            tape.index.insert(id, Place { series: 1, slot });
+            tape.index.insert(id, slot);
         }
     }
     let seconds = processor_seconds() - started;

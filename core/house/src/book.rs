@@ -10,18 +10,17 @@ mod auction;
 mod cross;
 mod index;
 mod ladder;
-mod slab;
+mod queue;
 #[cfg(test)]
 mod tests;
 
 pub use auction::{Uncross, auction_price};
 pub use cross::{End, Fill, Maker, Sink, Verdict};
-pub use index::{OrderIndex, Place};
-pub use slab::{Details, Resting};
+pub use index::OrderIndex;
+pub use queue::{Details, Resting};
 
-use crate::foresight::hint;
-use ladder::{Ladder, Level};
-use slab::{NIL, Slab};
+use ladder::Ladder;
+use queue::{Blocks, Cell};
 
 /// Highest price, in ticks.
 pub const MAX_PRICE: i64 = (1 << 31) - 1;
@@ -45,11 +44,7 @@ impl Side {
     #[inline]
     #[must_use]
     pub fn other(self) -> Self {
-        if self == Side::Buy {
-            Side::Sell
-        } else {
-            Side::Buy
-        }
+        [Side::Sell, Side::Buy][self as usize]
     }
 }
 
@@ -79,8 +74,6 @@ pub struct LevelTotals {
     pub visible: i64,
     /// Lots that do not show.
     pub hidden: i64,
-    /// Orders in the queue.
-    pub orders: u32,
 }
 
 impl LevelTotals {
@@ -94,7 +87,7 @@ impl LevelTotals {
 /// The book of one series.
 pub struct Book {
     ladders: [Ladder; 2],
-    slab: Slab,
+    queues: Blocks,
 }
 
 impl Default for Book {
@@ -110,14 +103,14 @@ impl Book {
         let flip = MAX_PRICE as u32;
         Self {
             ladders: [Ladder::new(flip), Ladder::new(0)],
-            slab: Slab::new(),
+            queues: Blocks::new(),
         }
     }
 
-    /// Orders that rest.
+    /// Orders that rest, counted.
     #[must_use]
     pub fn orders(&self) -> usize {
-        self.slab.live
+        self.queues.orders()
     }
 
     /// Put an order at the back of its level; an iceberg shows a full slice.
@@ -148,118 +141,138 @@ impl Book {
             "a slice is part of its order"
         );
         let hidden = (order.lots - visible) as u32;
-        let slot = self
-            .slab
-            .take(order, order.price as u32, visible as u32, hidden);
+        let price = order.price as u32;
         let ladder = &mut self.ladders[order.side as usize];
-        let level = ladder.open(ladder.key(order.price as u32));
+        let level = ladder.open(ladder.key(price));
         level.visible += visible as u64;
-        level.hidden += u64::from(hidden);
-        append(&mut self.slab, level, slot);
+        let cell = Cell::new(order, visible as u32, hidden);
+        let slot = self.queues.append(level, (order.side, price), cell);
+        if order.display > 0 {
+            let display = order.display;
+            self.queues.keep_details(slot, Details { display, hidden });
+            ladder.hide(ladder.key(price), i64::from(hidden));
+        }
         slot
     }
 
     /// What matching reads of a resting order.
     #[inline]
     #[must_use]
-    pub fn order(&self, slot: Slot) -> &Resting {
-        let order = &self.slab.hot[slot as usize];
-        assert!(order.id != 0, "a slot in use holds a resting order");
-        order
+    pub fn order(&self, slot: Slot) -> Resting {
+        self.queues.resting(slot)
     }
 
     /// Ask for the memory of a resting order.
     #[inline]
-    pub fn foresee_order(&self, slot: Slot) {
-        hint(&raw const self.slab.hot[slot as usize]);
-    }
-
-    /// Ask for the memory of those beside a resting order in its queue.
-    #[inline]
     pub fn foresee(&self, slot: Slot) {
-        let order = &self.slab.hot[slot as usize];
-        hint(&raw const self.slab.hot[order.prev as usize]);
-        hint(&raw const self.slab.hot[order.next as usize]);
+        self.queues.foresee(slot);
     }
 
     /// The rest of a resting order.
     #[must_use]
     pub fn details(&self, slot: Slot) -> Details {
-        self.slab.details(slot)
+        self.queues.details(slot)
     }
 
     /// Best price of a side and the order at its front.
     #[inline]
     #[must_use]
     pub fn best(&self, side: Side) -> Option<(i64, Slot)> {
-        let slot = self.front(side)?;
-        Some((self.slab.hot[slot as usize].price(), slot))
+        let ladder = &self.ladders[side as usize];
+        let key = ladder.best();
+        let slot = self.queues.front(ladder.level(key)?);
+        Some((i64::from(ladder.key(key)), slot))
     }
 
     /// The order that trades next on a side.
     #[must_use]
     pub fn front(&self, side: Side) -> Option<Slot> {
-        let ladder = &self.ladders[side as usize];
-        Some(ladder.level(ladder.best())?.head)
+        self.best(side).map(|(_, slot)| slot)
     }
 
     /// Trade `lots` of a resting order's visible slice.
+    #[inline]
     pub fn fill(&mut self, slot: Slot, lots: i64) -> Fill {
-        let order = *self.order(slot);
+        let order = self.order(slot);
         assert!(
             (1..=order.visible()).contains(&lots),
             "a fill is within the visible slice"
         );
-        let key = self.ladders[order.side() as usize].key(order.price);
+        let key = self.ladders[order.side() as usize].key(order.price() as u32);
         self.fill_at(order.side(), key, slot, lots as u32)
     }
 
     #[inline]
     fn fill_at(&mut self, side: Side, key: u32, slot: Slot, lots: u32) -> Fill {
         let ladder = &mut self.ladders[side as usize];
+        let price = ladder.key(key);
         let level = ladder.level_mut(key);
-        let order = &mut self.slab.hot[slot as usize];
+        let order = self.queues.cell_mut(slot);
         let mut fill = Fill {
             slot,
             id: order.id,
             handle: order.handle,
-            price: i64::from(order.price),
+            price: i64::from(price),
             lots: i64::from(lots),
             visible: 0,
             refreshed: false,
             gone: false,
         };
         level.visible -= u64::from(lots);
-        order.lots -= lots;
-        if order.lots > 0 {
-            fill.visible = i64::from(order.lots);
+        order.lower(lots);
+        if order.lots() > 0 {
+            fill.visible = i64::from(order.lots());
         } else if order.has_hidden() {
-            fill.visible = refresh(&mut self.slab, level, slot);
+            (fill.slot, fill.visible) = self.refresh(slot);
             fill.refreshed = true;
         } else {
             fill.gone = true;
-            unlink(&mut self.slab, level, slot);
-            self.slab.give_back(slot);
-            if level.orders == 0 {
+            if order.is_sliced() {
+                self.queues.drop_details(slot);
+            }
+            if self.queues.unlink(level, slot) {
                 ladder.close(key);
             }
         }
         fill
     }
 
+    /// Bring the next slice of an iceberg forward, to the back of its level; returns where it is
+    /// and its lots.
+    #[cold]
+    fn refresh(&mut self, slot: Slot) -> (Slot, i64) {
+        let order = self.queues.resting(slot);
+        let (side, price) = (order.side(), order.price() as u32);
+        let mut details = self.queues.drop_details(slot);
+        let slice = details.hidden.min(details.display);
+        details.hidden -= slice;
+        let ladder = &mut self.ladders[side as usize];
+        ladder.hide(ladder.key(price), -i64::from(slice));
+        let level = ladder.level_mut(ladder.key(price));
+        level.visible += u64::from(slice);
+        let mut cell = *self.queues.cell_mut(slot);
+        cell.show(slice, &details);
+        // It joins before it leaves, so that the level is never empty in between.
+        let back = self.queues.append(level, (side, price), cell);
+        self.queues.unlink(level, slot);
+        self.queues.keep_details(back, details);
+        (back, i64::from(slice))
+    }
+
     /// Take a resting order out of the book; returns what it was.
     #[inline]
     pub fn remove(&mut self, slot: Slot) -> (Resting, Details) {
-        let order = *self.order(slot);
-        let details = self.slab.details(slot);
+        let order = self.order(slot);
         let ladder = &mut self.ladders[order.side() as usize];
-        let key = ladder.key(order.price);
+        let key = ladder.key(order.price() as u32);
+        let mut details = Details::default();
+        if order.is_sliced() {
+            details = self.queues.drop_details(slot);
+            ladder.hide(key, -details.hidden());
+        }
         let level = ladder.level_mut(key);
-        level.visible -= u64::from(order.lots);
-        level.hidden -= u64::from(details.hidden);
-        unlink(&mut self.slab, level, slot);
-        self.slab.give_back(slot);
-        if level.orders == 0 {
+        level.visible -= order.visible() as u64;
+        if self.queues.unlink(level, slot) {
             ladder.close(key);
         }
         (order, details)
@@ -269,28 +282,25 @@ impl Book {
     ///
     /// Returns visible and hidden lots that are left.
     pub fn reduce(&mut self, slot: Slot, lots: i64) -> (i64, i64) {
-        let order = *self.order(slot);
+        let order = self.order(slot);
         let ladder = &mut self.ladders[order.side() as usize];
-        let level = ladder.level_mut(ladder.key(order.price));
-        let mut details = self.slab.details(slot);
-        let order = &mut self.slab.hot[slot as usize];
-        let total = i64::from(order.lots) + i64::from(details.hidden);
+        let key = ladder.key(order.price() as u32);
+        let mut details = self.queues.details(slot);
         assert!(
-            (1..total).contains(&lots),
+            (1..order.visible() + details.hidden()).contains(&lots),
             "a reduction leaves at least one lot"
         );
         let from_hidden = details.hidden.min(lots as u32);
         let from_visible = lots as u32 - from_hidden;
+        let visible = order.visible() as u32 - from_visible;
         details.hidden -= from_hidden;
-        order.lots -= from_visible;
-        level.hidden -= u64::from(from_hidden);
-        level.visible -= u64::from(from_visible);
-        order.mark_hidden(details.hidden);
-        let left = (i64::from(order.lots), i64::from(details.hidden));
-        if order.is_sliced() {
-            self.slab.cold[slot as usize] = details;
+        ladder.level_mut(key).visible -= u64::from(from_visible);
+        self.queues.cell_mut(slot).show(visible, &details);
+        if details.display > 0 {
+            ladder.hide(key, -i64::from(from_hidden));
+            self.queues.keep_details(slot, details);
         }
-        left
+        (i64::from(visible), details.hidden())
     }
 
     /// Levels of a side, best first. A public depth shows `visible` only; `.take(n)` bounds it.
@@ -322,12 +332,8 @@ impl Book {
     pub fn iter(&self, side: Side) -> impl Iterator<Item = Slot> + '_ {
         let ladder = &self.ladders[side as usize];
         ladder.keys().flat_map(move |key| {
-            let mut slot = ladder.level(key).map_or(NIL, |level| level.head);
-            std::iter::from_fn(move || {
-                let at = slot;
-                slot = self.slab.hot[at as usize].next;
-                (at != NIL).then_some(at)
-            })
+            let first = ladder.level(key).map(|level| self.queues.front(level));
+            std::iter::successors(first, |slot| self.queues.after(*slot))
         })
     }
 
@@ -351,52 +357,6 @@ impl Book {
     /// Bytes held for orders and levels, spare capacity included.
     #[must_use]
     pub fn memory_bytes(&self) -> usize {
-        self.slab.memory_bytes() + self.ladders.iter().map(Ladder::memory_bytes).sum::<usize>()
+        self.queues.memory_bytes() + self.ladders.iter().map(Ladder::memory_bytes).sum::<usize>()
     }
-}
-
-#[inline]
-fn append(slab: &mut Slab, level: &mut Level, slot: Slot) {
-    slab.hot[slot as usize].prev = level.tail;
-    slab.hot[slot as usize].next = NIL;
-    if level.tail == NIL {
-        level.head = slot;
-    } else {
-        slab.hot[level.tail as usize].next = slot;
-    }
-    level.tail = slot;
-    level.orders += 1;
-}
-
-#[inline]
-fn unlink(slab: &mut Slab, level: &mut Level, slot: Slot) {
-    let (prev, next) = (slab.hot[slot as usize].prev, slab.hot[slot as usize].next);
-    if prev == NIL {
-        level.head = next;
-    } else {
-        slab.hot[prev as usize].next = next;
-    }
-    if next == NIL {
-        level.tail = prev;
-    } else {
-        slab.hot[next as usize].prev = prev;
-    }
-    level.orders -= 1;
-}
-
-/// Bring the next slice of an iceberg forward, to the back of its level; returns its lots.
-#[cold]
-fn refresh(slab: &mut Slab, level: &mut Level, slot: Slot) -> i64 {
-    let details = &mut slab.cold[slot as usize];
-    let slice = details.hidden.min(details.display);
-    details.hidden -= slice;
-    let left = details.hidden;
-    let order = &mut slab.hot[slot as usize];
-    order.lots = slice;
-    order.mark_hidden(left);
-    level.visible += u64::from(slice);
-    level.hidden -= u64::from(slice);
-    unlink(slab, level, slot);
-    append(slab, level, slot);
-    i64::from(slice)
 }

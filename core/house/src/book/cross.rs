@@ -1,7 +1,7 @@
 //! Matching of an arriving order against the other side, one maker at a time, under the caller's
 //! eye.
 
-use super::slab::{Details, Resting};
+use super::queue::{Details, Resting};
 use super::{Book, MAX_LOTS, MAX_PRICE, Side, Slot};
 
 /// What the caller decides about a maker before it trades.
@@ -24,17 +24,17 @@ pub enum Verdict {
 
 /// A maker at the front of the best level.
 #[derive(Clone, Copy)]
-pub struct Maker<'a> {
+pub struct Maker {
     /// Its slot.
     pub slot: Slot,
     /// What matching reads.
-    pub order: &'a Resting,
+    pub order: Resting,
 }
 
 /// What happened to one maker. Quantities in lots, price in ticks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fill {
-    /// The maker's slot; free again when `gone`.
+    /// The maker's slot: another one when `refreshed`, free again when `gone`.
     pub slot: Slot,
     /// The maker's order id.
     pub id: u64,
@@ -57,7 +57,7 @@ pub struct Fill {
 /// Order ids that leave the book are the caller's to strike from its `OrderIndex`.
 pub trait Sink {
     /// Judge the maker before anything happens to it.
-    fn before_fill(&mut self, maker: Maker<'_>) -> Verdict;
+    fn before_fill(&mut self, maker: Maker) -> Verdict;
     /// A trade happened; the book already shows it.
     fn filled(&mut self, fill: &Fill);
     /// Both quantities fell without a trade, after `Verdict::Decrement`.
@@ -100,20 +100,35 @@ impl Book {
             (1..=MAX_LOTS).contains(&lots),
             "an order is 1..=1,000,000 lots"
         );
-        let maker_side = side.other();
-        let last = self.ladders[maker_side as usize].key(limit as u32);
-        let mut open = lots as u32;
+        let makers = &self.ladders[side.other() as usize];
+        let last = makers.key(limit as u32);
+        if makers.best() > last {
+            return (lots, End::Exhausted);
+        }
+        self.sweep(side.other(), last, lots as u32, sink)
+    }
+
+    #[inline]
+    fn sweep<S: Sink>(
+        &mut self,
+        maker_side: Side,
+        last: u32,
+        mut open: u32,
+        sink: &mut S,
+    ) -> (i64, End) {
         loop {
             let key = self.ladders[maker_side as usize].best();
             if key > last {
                 return (i64::from(open), End::Exhausted);
             }
-            let slot = self.ladders[maker_side as usize].level_mut(key).head;
-            let order = &self.slab.hot[slot as usize];
+            let slot = self
+                .queues
+                .front(self.ladders[maker_side as usize].level_mut(key));
+            let order = self.queues.resting(slot);
             let maker = Maker { slot, order };
             match sink.before_fill(maker) {
                 verdict @ (Verdict::Fill | Verdict::Decrement) => {
-                    let taken = open.min(order.lots);
+                    let taken = open.min(order.visible() as u32);
                     open -= taken;
                     let fill = self.fill_at(maker_side, key, slot, taken);
                     if verdict == Verdict::Fill {

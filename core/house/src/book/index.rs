@@ -1,63 +1,58 @@
-//! Where a live order rests: order id to series and slot, over every series of the house.
+//! Where a live order is: order id to a place, over every series of the house.
 
-use super::Slot;
 use crate::foresight::hint;
 
-/// Series and slot of a resting order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// Series number.
-    pub series: u32,
-    /// Slot in that series' book.
-    pub slot: Slot,
-}
-
-#[derive(Clone, Copy)]
-struct Entry {
-    id: u64,
-    place: Place,
-}
-
-const EMPTY: Entry = Entry {
-    id: 0,
-    place: Place { series: 0, slot: 0 },
-};
-/// Entries that share one cache line; neighbouring ids fall into the same line, so that
-/// consecutive placements write memory already at hand.
-const LINE: u64 = 4;
-/// Fewest entries, 128 KiB for the house: a few thousand live orders then probe almost never, which
-/// a thin book feels (a quarter more operations a second than at 64 entries).
-const FEWEST: usize = 1 << 13;
+/// Ids of one page: neighbours, whose places fill one cache line.
+const PAGE: u64 = 64;
+/// Fewest entries of the directory, 16 KiB: room for some hundred pages.
+const FEWEST: usize = 1 << 10;
 /// 2^64 divided by the golden ratio: spreads growing numbers evenly.
 const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
 
-/// Open addressing with linear probing and no tombstones; the same operations give the same table.
+/// Places of neighbouring ids, each as its complement: zero is no order.
+#[derive(Clone, Copy)]
+#[repr(C, align(64))]
+struct Page([u32; PAGE as usize]);
+
+/// Where a page is that has a live order; page zero is nobody's and stays empty.
+#[derive(Clone, Copy, Default)]
+struct Entry {
+    number: u64,
+    page: u32,
+    live: u32,
+}
+
+/// Order id to place: a directory of pages of neighbouring ids.
 ///
-/// Ids are positive, each is inserted once. At most three quarters of the entries are in use.
+/// Ids grow with the commands, so the orders of one moment share a page and write memory already at
+/// hand. A page whose last order has left is the first one taken again: memory is bounded by the
+/// live orders, however far apart their ids are. The directory is open addressing with linear
+/// probing and no tombstones, at most half in use; the same operations give the same table.
+///
+/// Ids are positive and each is inserted once; a place is below `u32::MAX`.
 pub struct OrderIndex {
     entries: Vec<Entry>,
     shift: u32,
+    used: usize,
+    pages: Vec<Page>,
+    free: Vec<u32>,
     live: usize,
 }
 
 impl Default for OrderIndex {
     fn default() -> Self {
-        Self::with_capacity(0)
+        Self {
+            entries: vec![Entry::default(); FEWEST],
+            shift: shift_of(FEWEST),
+            used: 0,
+            pages: vec![Page([0; PAGE as usize])],
+            free: Vec::new(),
+            live: 0,
+        }
     }
 }
 
 impl OrderIndex {
-    /// An index that takes `orders` live orders before it grows; growth rehashes every entry.
-    #[must_use]
-    pub fn with_capacity(orders: usize) -> Self {
-        let entries = (orders / 3 * 4 + 8).next_power_of_two().max(FEWEST);
-        Self {
-            entries: vec![EMPTY; entries],
-            shift: shift_of(entries),
-            live: 0,
-        }
-    }
-
     /// Live orders.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -71,108 +66,154 @@ impl OrderIndex {
     }
 
     #[inline]
-    fn home(&self, id: u64) -> usize {
-        let line = (id / LINE).wrapping_mul(GOLDEN) >> self.shift;
-        (line * LINE + id % LINE) as usize
+    fn home(&self, number: u64) -> usize {
+        (number.wrapping_mul(GOLDEN).wrapping_shr(self.shift)) as usize
     }
 
+    /// The entry of a page, or the empty one where it would be.
     #[inline]
-    fn find(&self, id: u64) -> Option<usize> {
-        let mask = self.entries.len() - 1;
-        let mut at = self.home(id);
-        loop {
-            let found = self.entries[at & mask].id;
-            if found == id {
-                return Some(at & mask);
-            }
-            if found == 0 {
-                return None;
-            }
-            at += 1;
+    fn find(&self, number: u64) -> usize {
+        let at = self.home(number);
+        let entry = &self.entries[at];
+        // Both are asked at once: whether a page exists cannot be guessed, a collision is rare.
+        if (entry.number != number) & (entry.page != 0) {
+            return self.probe(number, at);
         }
+        at
     }
 
-    /// Where the order rests, if it is live. Id zero is nobody's and is never live.
+    #[inline(never)]
+    fn probe(&self, number: u64, mut at: usize) -> usize {
+        let mask = self.entries.len() - 1;
+        while self.entries[at].number != number && self.entries[at].page != 0 {
+            at = (at + 1) & mask;
+        }
+        at
+    }
+
+    /// Where the order is, if it is live. Id zero is nobody's and is never live.
     #[inline]
     #[must_use]
-    pub fn get(&self, id: u64) -> Option<Place> {
-        let at = self.find(id)?;
-        (id != 0).then(|| self.entries[at].place)
+    pub fn get(&self, id: u64) -> Option<u32> {
+        let entry = &self.entries[self.find(id / PAGE)];
+        let kept = self.pages[entry.page as usize].0[(id % PAGE) as usize];
+        (kept != 0).then_some(!kept)
     }
 
     /// Ask for the memory that `get` will read.
     #[inline]
     pub fn foresee(&self, id: u64) {
-        let mask = self.entries.len() - 1;
-        hint(&raw const self.entries[self.home(id) & mask]);
+        let entry = &self.entries[self.find(id / PAGE)];
+        hint(&raw const self.pages[entry.page as usize]);
     }
 
-    /// Enter an order that has come to rest.
+    /// Enter a live order.
     #[inline]
-    pub fn insert(&mut self, id: u64, place: Place) {
+    pub fn insert(&mut self, id: u64, place: u32) {
         assert!(id != 0, "an order id is a command number, at least 1");
-        if self.live >= self.entries.len() / 4 * 3 {
-            self.grow();
+        assert!(place != u32::MAX, "a place is below 2^32-1");
+        let mut at = self.find(id / PAGE);
+        if self.entries[at].page == 0 {
+            at = self.open(id / PAGE);
         }
-        let mask = self.entries.len() - 1;
-        let mut at = self.home(id);
-        while self.entries[at & mask].id != 0 {
-            debug_assert!(
-                self.entries[at & mask].id != id,
-                "an order id is never reused"
-            );
-            at += 1;
-        }
-        self.entries[at & mask] = Entry { id, place };
+        let entry = &mut self.entries[at];
+        let kept = &mut self.pages[entry.page as usize].0[(id % PAGE) as usize];
+        debug_assert!(*kept == 0, "an order id is never reused");
+        *kept = !place;
+        entry.live += 1;
         self.live += 1;
     }
 
-    /// Strike out an order that rests no more; `None` when it was not live.
+    /// A live order is elsewhere.
+    pub fn moved(&mut self, id: u64, place: u32) {
+        assert!(place != u32::MAX, "a place is below 2^32-1");
+        let entry = &self.entries[self.find(id / PAGE)];
+        let kept = &mut self.pages[entry.page as usize].0[(id % PAGE) as usize];
+        assert!(*kept != 0, "an order that moves is live");
+        *kept = !place;
+    }
+
+    /// Strike out an order; `None` when it was not live.
     #[inline]
-    pub fn remove(&mut self, id: u64) -> Option<Place> {
-        let mut hole = self.find(id)?;
-        if id == 0 {
+    pub fn remove(&mut self, id: u64) -> Option<u32> {
+        let at = self.find(id / PAGE);
+        let entry = &mut self.entries[at];
+        let place = &mut self.pages[entry.page as usize].0[(id % PAGE) as usize];
+        let kept = std::mem::take(place);
+        if kept == 0 {
             return None;
         }
-        let place = self.entries[hole].place;
+        entry.live -= 1;
+        self.live -= 1;
+        if entry.live == 0 {
+            self.close(at);
+        }
+        Some(!kept)
+    }
+
+    /// A page for a number that has none; returns its entry.
+    #[inline(never)]
+    fn open(&mut self, number: u64) -> usize {
+        if self.used >= self.entries.len() / 2 {
+            self.grow();
+        }
+        let page = self.free.pop().unwrap_or_else(|| {
+            self.pages.push(Page([0; PAGE as usize]));
+            u32::try_from(self.pages.len() - 1).expect("fewer than 2^32 pages are in use")
+        });
+        let at = self.find(number);
+        self.entries[at] = Entry {
+            number,
+            page,
+            live: 0,
+        };
+        self.used += 1;
+        at
+    }
+
+    /// Give a page back whose last order has left.
+    #[inline(never)]
+    fn close(&mut self, at: usize) {
+        self.free.push(self.entries[at].page);
+        self.used -= 1;
         let mask = self.entries.len() - 1;
-        let mut at = hole;
+        let (mut hole, mut at) = (at, at);
         loop {
             at = (at + 1) & mask;
             let entry = self.entries[at];
-            if entry.id == 0 {
+            if entry.page == 0 {
                 break;
             }
             // An entry moves into the hole only when the hole lies between its home and itself.
-            let from_home = at.wrapping_sub(self.home(entry.id)) & mask;
+            let from_home = at.wrapping_sub(self.home(entry.number)) & mask;
             if from_home >= at.wrapping_sub(hole) & mask {
                 self.entries[hole] = entry;
                 hole = at;
             }
         }
-        self.entries[hole] = EMPTY;
-        self.live -= 1;
-        Some(place)
+        self.entries[hole] = Entry::default();
     }
 
     #[cold]
     fn grow(&mut self) {
         let entries = self.entries.len() * 2;
-        let old = std::mem::replace(&mut self.entries, vec![EMPTY; entries]);
+        let old = std::mem::replace(&mut self.entries, vec![Entry::default(); entries]);
         self.shift = shift_of(entries);
-        self.live = 0;
-        for entry in old.into_iter().filter(|entry| entry.id != 0) {
-            self.insert(entry.id, entry.place);
+        for entry in old.into_iter().filter(|entry| entry.page != 0) {
+            let at = self.find(entry.number);
+            self.entries[at] = entry;
         }
     }
 
-    /// Bytes of the table.
+    /// Bytes held, spare capacity included.
     #[must_use]
     pub fn memory_bytes(&self) -> usize {
         self.entries.capacity() * size_of::<Entry>()
+            + self.pages.capacity() * size_of::<Page>()
+            + self.free.capacity() * size_of::<u32>()
     }
 }
 
 fn shift_of(entries: usize) -> u32 {
-    64 - (entries as u64 / LINE).trailing_zeros()
+    64 - entries.trailing_zeros()
 }

@@ -8,6 +8,8 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashMap;
+
 use super::LevelTotals;
 
 /// Levels in the dense window.
@@ -20,30 +22,36 @@ const CREDIT: u32 = 8;
 /// No level: greater than every key, so that no limit reaches it.
 pub(super) const NO_KEY: u32 = u32::MAX;
 
-/// The queue at one price: ends of the list, and sums in lots.
+/// The queue at one price: first and last block, and the lots that show.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Level {
     pub(super) head: u32,
     pub(super) tail: u32,
-    pub(super) orders: u32,
     pub(super) visible: u64,
-    pub(super) hidden: u64,
 }
 
 type Page = [Level; PAGE as usize];
+
+/// A page of levels and a bit for each that has an order.
+#[derive(Default)]
+struct Bay {
+    word: u64,
+    page: Option<Box<Page>>,
+}
 
 /// One side of a book.
 pub(super) struct Ladder {
     flip: u32,
     best: u32,
     base: u32,
-    pages: [Option<Box<Page>>; PAGES as usize],
-    words: [u64; PAGES as usize],
-    summary: u64,
     near: u32,
-    far: BTreeMap<u32, Level>,
+    summary: u64,
     far_best: u32,
     credit: u32,
+    bays: [Bay; PAGES as usize],
+    far: BTreeMap<u32, Level>,
+    /// Lots that do not show, at levels that have some.
+    hidden: FxHashMap<u32, u64>,
 }
 
 impl Ladder {
@@ -53,13 +61,18 @@ impl Ladder {
             flip,
             best: NO_KEY,
             base: 0,
-            pages: [const { None }; PAGES as usize],
-            words: [0; PAGES as usize],
-            summary: 0,
             near: 0,
-            far: BTreeMap::new(),
+            summary: 0,
             far_best: NO_KEY,
             credit: 0,
+            bays: [const {
+                Bay {
+                    word: 0,
+                    page: None,
+                }
+            }; PAGES as usize],
+            far: BTreeMap::new(),
+            hidden: FxHashMap::default(),
         }
     }
 
@@ -79,7 +92,7 @@ impl Ladder {
     }
 
     #[inline]
-    fn page(key: u32) -> usize {
+    fn bay(key: u32) -> usize {
         ((key / PAGE) % PAGES) as usize
     }
 
@@ -89,13 +102,20 @@ impl Ladder {
         if !self.holds(key) {
             return self.far_level_mut(key);
         }
-        let page = self.pages[Self::page(key)]
+        self.near_level_mut(key)
+    }
+
+    #[inline]
+    fn near_level_mut(&mut self, key: u32) -> &mut Level {
+        let page = self.bays[Self::bay(key)]
+            .page
             .as_mut()
             .expect("an occupied level has its page");
         &mut page[(key % PAGE) as usize]
     }
 
     #[cold]
+    #[inline(never)]
     fn far_level_mut(&mut self, key: u32) -> &mut Level {
         self.credit = self.credit.saturating_add(CREDIT);
         self.far
@@ -103,10 +123,13 @@ impl Ladder {
             .expect("a level with an order is in the window or beyond it")
     }
 
+    /// The level at `key`, if it has an order.
+    #[inline]
     pub(super) fn level(&self, key: u32) -> Option<&Level> {
         if self.holds(key) {
-            let level = &self.pages[Self::page(key)].as_ref()?[(key % PAGE) as usize];
-            return (level.orders > 0).then_some(level);
+            let bay = &self.bays[Self::bay(key)];
+            let level = &bay.page.as_ref()?[(key % PAGE) as usize];
+            return (bay.word >> (key % PAGE) & 1 != 0).then_some(level);
         }
         self.far.get(&key)
     }
@@ -117,15 +140,14 @@ impl Ladder {
         if !self.holds(key) {
             return self.open_far(key);
         }
-        if key < self.best {
-            self.best = key;
+        if self.bays[Self::bay(key)].word >> (key % PAGE) & 1 == 0 {
+            self.occupy(key);
         }
-        self.occupy(key);
-        let page = self.pages[Self::page(key)].get_or_insert_with(empty_page);
-        &mut page[(key % PAGE) as usize]
+        self.near_level_mut(key)
     }
 
     #[cold]
+    #[inline(never)]
     fn open_far(&mut self, key: u32) -> &mut Level {
         self.far.entry(key).or_default();
         self.credit = self.credit.saturating_add(CREDIT);
@@ -138,7 +160,7 @@ impl Ladder {
     }
 
     /// Forget the level at `key`, whose last order has left.
-    #[inline]
+    #[inline(never)]
     pub(super) fn close(&mut self, key: u32) {
         if self.holds(key) {
             self.vacate(key);
@@ -160,21 +182,37 @@ impl Ladder {
         self.far_best = self.far.keys().next().copied().unwrap_or(NO_KEY);
     }
 
-    #[inline]
+    /// More lots of a level, or fewer, do not show.
+    #[cold]
+    pub(super) fn hide(&mut self, key: u32, more: i64) {
+        let hidden = self.hidden.entry(key).or_default();
+        *hidden = hidden
+            .checked_add_signed(more)
+            .expect("a level hides no fewer lots than none");
+        if *hidden == 0 {
+            self.hidden.remove(&key);
+        }
+    }
+
+    #[inline(never)]
     fn occupy(&mut self, key: u32) {
-        let (word, bit) = (Self::page(key), 1 << (key % PAGE));
-        self.near += u32::from(self.words[word] & bit == 0);
-        self.words[word] |= bit;
-        self.summary |= 1 << word;
+        let at = Self::bay(key);
+        let bay = &mut self.bays[at];
+        bay.word |= 1 << (key % PAGE);
+        bay.page
+            .get_or_insert_with(|| Box::new([Level::default(); PAGE as usize]));
+        self.near += 1;
+        self.summary |= 1 << at;
+        self.best = self.best.min(key);
     }
 
     #[inline]
     fn vacate(&mut self, key: u32) {
-        let word = Self::page(key);
-        self.words[word] &= !(1 << (key % PAGE));
+        let at = Self::bay(key);
+        self.bays[at].word &= !(1 << (key % PAGE));
         self.near -= 1;
-        if self.words[word] == 0 {
-            self.summary &= !(1 << word);
+        if self.bays[at].word == 0 {
+            self.summary &= !(1 << at);
         }
     }
 
@@ -185,7 +223,7 @@ impl Ladder {
         }
         let first = self.base / PAGE;
         let page = first + self.summary.rotate_right(first % PAGES).trailing_zeros();
-        page * PAGE + self.words[(page % PAGES) as usize].trailing_zeros()
+        page * PAGE + self.bays[(page % PAGES) as usize].word.trailing_zeros()
     }
 
     /// Move the window to the best price when earlier visits beyond it have paid for the move.
@@ -222,8 +260,7 @@ impl Ladder {
                 .remove(&key)
                 .expect("the key was read from this map");
             self.occupy(key);
-            let page = self.pages[Self::page(key)].get_or_insert_with(empty_page);
-            page[(key % PAGE) as usize] = level;
+            *self.near_level_mut(key) = level;
         }
         self.far_best = self.far.keys().next().copied().unwrap_or(NO_KEY);
     }
@@ -231,7 +268,7 @@ impl Ladder {
     fn near_keys(&self) -> impl Iterator<Item = u32> + '_ {
         let first = self.base / PAGE;
         (first..first + PAGES).flat_map(move |page| {
-            let mut word = self.words[(page % PAGES) as usize];
+            let mut word = self.bays[(page % PAGES) as usize].word;
             std::iter::from_fn(move || {
                 if word == 0 {
                     return None;
@@ -260,18 +297,16 @@ impl Ladder {
             Some(LevelTotals {
                 price: i64::from(key ^ self.flip),
                 visible: level.visible.cast_signed(),
-                hidden: level.hidden.cast_signed(),
-                orders: level.orders,
+                hidden: self.hidden.get(&key).map_or(0, |lots| lots.cast_signed()),
             })
         })
     }
 
     pub(super) fn memory_bytes(&self) -> usize {
-        let pages = self.pages.iter().flatten().count() * size_of::<Page>();
-        size_of::<Self>() + pages + self.far.len() * (size_of::<Level>() + size_of::<u32>())
+        let pages = self.bays.iter().filter(|bay| bay.page.is_some()).count();
+        size_of::<Self>()
+            + pages * size_of::<Page>()
+            + self.far.len() * (size_of::<Level>() + size_of::<u32>())
+            + self.hidden.capacity() * size_of::<(u32, u64)>()
     }
-}
-
-fn empty_page() -> Box<Page> {
-    Box::new([Level::default(); PAGE as usize])
 }

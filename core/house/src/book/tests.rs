@@ -46,11 +46,20 @@ impl<F: FnMut(&Resting) -> Verdict> Ear<F> {
             events: Vec::new(),
         }
     }
+
+    /// The index keeps up with a maker.
+    fn follow(&mut self, fill: &Fill) {
+        if fill.gone {
+            self.index.remove(fill.id);
+        } else if fill.refreshed {
+            self.index.moved(fill.id, fill.slot);
+        }
+    }
 }
 
 impl<F: FnMut(&Resting) -> Verdict> Sink for Ear<F> {
-    fn before_fill(&mut self, maker: Maker<'_>) -> Verdict {
-        (self.judge)(maker.order)
+    fn before_fill(&mut self, maker: Maker) -> Verdict {
+        (self.judge)(&maker.order)
     }
 
     fn filled(&mut self, fill: &Fill) {
@@ -59,16 +68,12 @@ impl<F: FnMut(&Resting) -> Verdict> Sink for Ear<F> {
         }
         self.events
             .push((fill.id, fill.price, fill.lots, fill.gone));
-        if fill.gone {
-            self.index.remove(fill.id);
-        }
+        self.follow(fill);
     }
 
     fn decremented(&mut self, fill: &Fill) {
         self.events.push((fill.id, 0, fill.lots, fill.gone));
-        if fill.gone {
-            self.index.remove(fill.id);
-        }
+        self.follow(fill);
     }
 
     fn cancelled(&mut self, maker: &Resting, _details: &Details) {
@@ -207,12 +212,10 @@ fn compare(book: &Book, plain: &PlainBook) {
                 price,
                 visible: 0,
                 hidden: 0,
-                orders: 0,
             };
             let level = totals.entry(price).or_insert(empty);
             level.visible += visible;
             level.hidden += hidden;
-            level.orders += 1;
         }
         let mut expected: Vec<LevelTotals> = totals.into_values().collect();
         if side == Side::Buy {
@@ -286,17 +289,17 @@ fn story(seed: u64, reached: &mut Reached) {
         let pick = chance.below(plain.0.len().max(1) as u64) as usize;
         match (chance.below(20), plain.0.get(pick).cloned()) {
             (0..=6, Some(gone)) => {
-                let place = ear
+                let slot = ear
                     .index
                     .remove(gone.id)
                     .expect("a resting order is in the index");
-                assert_eq!(book.remove(place.slot).0.id(), gone.id);
+                assert_eq!(book.remove(slot).0.id(), gone.id);
                 plain.0.retain(|order| order.id != gone.id);
                 reached.cancels += 1;
             }
             (7..=8, Some(order)) if order.visible + order.hidden > 1 => {
                 let cut = 1 + chance.below((order.visible + order.hidden - 1) as u64) as i64;
-                let place = ear
+                let slot = ear
                     .index
                     .get(order.id)
                     .expect("a resting order is in the index");
@@ -304,7 +307,7 @@ fn story(seed: u64, reached: &mut Reached) {
                 let from_hidden = kept.hidden.min(cut);
                 kept.hidden -= from_hidden;
                 kept.visible -= cut - from_hidden;
-                assert_eq!(book.reduce(place.slot, cut), (kept.visible, kept.hidden));
+                assert_eq!(book.reduce(slot, cut), (kept.visible, kept.hidden));
                 reached.reduces += 1;
             }
             _ => {
@@ -346,7 +349,7 @@ fn story(seed: u64, reached: &mut Reached) {
                     };
                     let new = order(id, side, limit, open, display);
                     let slot = book.rest(&new);
-                    ear.index.insert(id, Place { series: 0, slot });
+                    ear.index.insert(id, slot);
                     let visible = if display == 0 {
                         open
                     } else {
@@ -389,7 +392,7 @@ fn restored(book: &Book, index: &mut OrderIndex) -> Book {
             let entry = order(found.id(), side, found.price(), lots, details.display);
             let slot = copy.restore(&entry, found.visible());
             index.remove(found.id());
-            index.insert(found.id(), Place { series: 0, slot });
+            index.insert(found.id(), slot);
         }
     }
     copy

@@ -15,8 +15,8 @@ fn tape(seed: u64, cancel_per_mille: u64, cross: i64, width: u64, new: u64) -> (
         }
         if !pool.is_empty() && chance.below(1000) < cancel_per_mille {
             let gone: u64 = pool.swap_remove(chance.below(pool.len() as u64) as usize);
-            if let Some(place) = ear.index.remove(gone) {
-                book.remove(place.slot);
+            if let Some(slot) = ear.index.remove(gone) {
+                book.remove(slot);
             }
             continue;
         }
@@ -38,7 +38,7 @@ fn tape(seed: u64, cancel_per_mille: u64, cross: i64, width: u64, new: u64) -> (
         let (open, _) = book.cross(side, price, lots, &mut ear);
         if open > 0 {
             let slot = book.rest(&order(id, side, price, open, 0));
-            ear.index.insert(id, Place { series: 0, slot });
+            ear.index.insert(id, slot);
         }
     }
     assert_eq!(
@@ -170,12 +170,8 @@ fn the_index_agrees_with_a_sorted_map() {
             1 => 1 + chance.below(300),
             _ => 1 << 20,
         };
-        let place = Place {
-            series: step % 7,
-            slot: step,
-        };
-        index.insert(id, place);
-        plain.insert(id, place);
+        index.insert(id, step);
+        plain.insert(id, step);
         if chance.below(100) < 90 {
             let wanted = chance.below(id + 2);
             let live = plain

@@ -238,12 +238,14 @@ impl Blocks {
         (block.next != NIL).then(|| self.first(block.next))
     }
 
-    /// Ask for the memory of an order and of its block's head.
+    /// Ask for the memory of an order and of its block's head; slot zero may be asked for too.
     #[inline]
     pub(super) fn foresee(&self, slot: Slot) {
         let block = self.block(slot);
         hint(&raw const *block);
-        hint(&raw const block.cells[place(slot)]);
+        if let Some(cell) = block.cells.get(place(slot)) {
+            hint(&raw const *cell);
+        }
     }
 
     /// Put an order at the back of a queue.

@@ -413,3 +413,13 @@ fn random_stories_agree_with_the_plain_book() {
     assert!(reached.restored == 90, "{reached:?}");
     assert!(reached.emptied > 20, "{reached:?}");
 }
+
+#[test]
+fn an_order_that_stands_nowhere_may_be_foreseen() {
+    let mut book = Book::new();
+    book.foresee(0);
+    let slot = book.rest(&order(1, Side::Buy, 10, 5, 0));
+    book.foresee(slot);
+    book.foresee(0);
+    assert_eq!(book.order(slot).visible(), 5);
+}

@@ -1,8 +1,8 @@
-//! Where a live order is: order id to a place, over every series of the house.
+//! Where a live order is: order id to slot, for a caller that keeps nothing else of its orders.
 
 use crate::foresight::hint;
 
-/// Ids of one page: neighbours, whose places fill one cache line.
+/// Ids of one page: neighbours, whose places fill four cache lines.
 const PAGE: u64 = 64;
 /// Fewest entries of the directory, 16 KiB: room for some hundred pages.
 const FEWEST: usize = 1 << 10;

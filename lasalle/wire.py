@@ -255,6 +255,7 @@ class PauseReason(IntEnum):
 
     SCHEDULE = 1
     VOLATILITY = 2
+    TRADING_ENDED = 3
 
 
 class OfferEnd(IntEnum):

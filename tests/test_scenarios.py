@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from lasalle import wire
 from lasalle.wire import REFUSALS, Bound, Refusal, Refused
 from tests.scenario import ROOT, all_scenarios, read_scenarios, rulebook_scenarios, tell
 
@@ -38,6 +39,14 @@ def test_scenario(scenario, core):
     assert restored.state_hash() == story.house.state_hash(), (
         "a snapshot restores to the same state"
     )
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda s: f"{s.source}:{s.title}")
+def test_a_house_restored_before_every_command_goes_on_alike(scenario, core):
+    straight, restored = core(), core()
+    for frame in tell(scenario).frames:
+        restored = core.restore(restored.snapshot())
+        assert restored.take(frame) == straight.take(frame), wire.read_frames(frame)
 
 
 def test_every_rule_in_force_has_its_worked_example():

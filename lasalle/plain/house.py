@@ -233,6 +233,9 @@ def approve(state: State, place: Place, command: wire.Approve) -> Events:
     if proposal.actor == place.actor:
         raise Refused(Refusal.PROPOSAL_OWN, 0, place.actor)
     kind = wire.MESSAGES[proposal.command]
+    roles = state.actors[proposal.actor].roles
+    if not roles & kind.ROLES:
+        raise Refused(Refusal.ROLE_MISSING, kind.ROLES, roles)
     inner = decide(state, place, kind.unpack(proposal.payload, kind.BLOCK), approved=True)
     first = next(inner)
     yield wire.Approved(proposal=command.proposal)
@@ -249,7 +252,7 @@ def fire_timers(state: State, place: Place) -> Events:
         if kind == ORDER_TIMER:
             yield cancelled(state.orders[number], CancelReason.GTD_EXPIRED)
         elif kind == SERIES_TIMER:
-            yield from _end_pause(state, number)
+            yield from _end_pause(state, place, number)
         elif kind == ACCOUNT_TIMER:
             yield wire.DeadManFired(account=number)
             theirs = [o for o in state.accounts[number].orders.values() if not o.close_out]
@@ -262,11 +265,16 @@ def fire_timers(state: State, place: Place) -> Events:
             yield institution.offer_ended(state.offers[number], OfferEnd.LAPSED)
 
 
-def _end_pause(state: State, number: int) -> Events:
-    """A volatility pause ends in its auction; it waits while the market is halted (EXC-019)."""
+def _end_pause(state: State, place: Place, number: int) -> Events:
+    """A volatility pause ends in its auction; it waits while the market is halted (EXC-019), and
+    closes the series whose trading has ended (EXC-026)."""
+    series = state.series[number]
+    if place.time >= series.last_trading_time:
+        yield from institution.close_series(state, series, PauseReason.TRADING_ENDED)
+        return
     if state.halted:
         return
-    yield from uncross(state, state.series[number])
+    yield from uncross(state, series)
     yield wire.SeriesStateChanged(
         series=number, state=SeriesState.OPEN, reason=PauseReason.VOLATILITY
     )

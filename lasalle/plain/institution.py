@@ -19,7 +19,16 @@ from lasalle.plain.orders import (
     is_theirs,
     same,
 )
-from lasalle.plain.state import CALLS, LATEST_TIME, OPTIONS, Offer, Place, Refused, State
+from lasalle.plain.state import (
+    CALLS,
+    LATEST_TIME,
+    OPTIONS,
+    Offer,
+    Place,
+    Refused,
+    Series,
+    State,
+)
 from lasalle.wire import (
     Bound,
     CancelReason,
@@ -139,7 +148,11 @@ def suspend_member(state: State, place: Place, command: wire.SuspendMember) -> E
         raise Refused(Refusal.MEMBER_SUSPENDED, 0, command.member)
     yield same(wire.MemberSuspended, command)
     theirs = [
-        o for a in state.accounts.values() if a.member == command.member for o in a.orders.values()
+        o
+        for a in state.accounts.values()
+        if a.member == command.member
+        for o in a.orders.values()
+        if not o.close_out
     ]
     yield from cancel_all(theirs, CancelReason.MEMBER_SUSPENDED)
 
@@ -244,21 +257,30 @@ def set_series_state(state: State, place: Place, command: wire.SetSeriesState) -
     series = find_series(state, command.series)
     if command.state not in REACHABLE[series.state]:
         raise Refused(Refusal.STATE_NOT_REACHABLE, series.state, command.state)
+    if command.state != S.CLOSED and place.time >= series.last_trading_time:
+        raise Refused(Refusal.TRADING_ENDED, series.last_trading_time, place.time)
     call = series.state in CALLS and (command.state == S.OPEN or series.state == S.PRE_CLOSE)
     if call and state.halted:
         raise Refused(Refusal.MARKET_HALTED)
     if call:
         yield from uncross(state, series)
+    if command.state == S.CLOSED:
+        yield from close_series(state, series, PauseReason.SCHEDULE)
+        return
     yield wire.SeriesStateChanged(
         series=command.series, state=command.state, reason=PauseReason.SCHEDULE
     )
-    if command.state == S.CLOSED:
-        day = [
-            o
-            for o in state.orders.values()
-            if o.series == command.series and o.time_in_force == wire.TimeInForce.DAY
-        ]
-        yield from cancel_all(day, CancelReason.DAY_EXPIRED)
+
+
+def close_series(state: State, series: Series, reason: PauseReason) -> Events:
+    """Ends the day of a series and of its day orders (EXC-010)."""
+    yield wire.SeriesStateChanged(series=series.series, state=S.CLOSED, reason=reason)
+    day = [
+        o
+        for o in state.orders.values()
+        if o.series == series.series and o.time_in_force == wire.TimeInForce.DAY
+    ]
+    yield from cancel_all(day, CancelReason.DAY_EXPIRED)
 
 
 def set_fees(state: State, place: Place, command: wire.SetFees) -> Events:

@@ -148,7 +148,7 @@ def _fillable(state: State, order: Order, anchor: int, needed: int) -> int:
         if not _within_pause_range(series, anchor, maker.price):
             break
         if state.accounts[maker.account].owner == owner:
-            if order.self_trade == SelfTrade.CANCEL_OLDEST:
+            if _gives_way(order, maker):
                 continue
             break
         fills += 1 + (
@@ -281,9 +281,21 @@ def _protect(state: State, series: Series, account: Account) -> Events:
     yield from cancel_all(quotes, CancelReason.MAKER_PROTECTION)
 
 
+def _gives_way(order: Order, maker: Order) -> bool:
+    """Whether a resting order is cancelled for the incoming one of its owner, which goes on
+    (EXC-015)."""
+    if order.close_out != maker.close_out:
+        return order.close_out
+    return order.self_trade == SelfTrade.CANCEL_OLDEST
+
+
 def _self_trade(order: Order, maker: Order) -> Events:
-    """Self-trade prevention, by the incoming order's mode (EXC-015)."""
+    """Self-trade prevention, by the incoming order's mode; of a close-out and another order the
+    close-out stays (EXC-015)."""
     mode = order.self_trade
+    if order.close_out != maker.close_out:
+        yield cancelled(maker if order.close_out else order, CancelReason.SELF_TRADE)
+        return
     if mode == SelfTrade.DECREMENT:
         lots = min(order.lots, maker.visible)
         yield OrderReduced(
@@ -313,13 +325,17 @@ def _self_trade(order: Order, maker: Order) -> Events:
         yield cancelled(order, CancelReason.SELF_TRADE)
 
 
+def _trades_now(series: Series, place: Place) -> bool:
+    return series.state == SeriesState.OPEN and place.time < series.last_trading_time
+
+
 def run_elected(state: State, place: Place) -> Events:
     """Works elected stops in order of election, at most a bound each time (EXC-011)."""
     for _ in range(Bound.ELECTIONS_PER_COMMAND):
         ready = [
             o
             for o in state.orders.values()
-            if o.state == OrderState.ELECTED and state.series[o.series].state == SeriesState.OPEN
+            if o.state == OrderState.ELECTED and _trades_now(state.series[o.series], place)
         ]
         if not ready or state.halted:
             return
@@ -361,7 +377,8 @@ def _match_at(state: State, series: Series, price: int) -> Events:
         if buy is None or sell is None or buy.price < price or sell.price > price:
             break
         if state.accounts[buy.account].owner == state.accounts[sell.account].owner:
-            yield cancelled(max(buy, sell, key=lambda o: o.priority), CancelReason.SELF_TRADE)
+            leaves = max(buy, sell, key=lambda o: (not o.close_out, o.priority))
+            yield cancelled(leaves, CancelReason.SELF_TRADE)
             continue
         any_trade = True
         yield traded(state, buy, sell, price, min(buy.visible, sell.visible), Aggressor.NONE)

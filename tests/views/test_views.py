@@ -183,3 +183,51 @@ def test_margin_as_it_stands_is_what_the_core_would_judge(tmp_path):
     again = open_house(tmp_path / "house", lambda: 1)
     assert [again.accounts.margin(n) for n in (1, 2)] == before
     again.close()
+
+
+def test_marks_transfers_and_proposals_are_shown_as_the_core_holds_them(tmp_path):
+    now = 1_800_000_000 * 10**9
+    house = open_house(tmp_path / "house", lambda: now)
+    furnish(house)
+    busy_day(house, 30)
+
+    def compare() -> None:
+        state = read_records(house.sequencer.core.snapshot())
+        assert house.market.series[1].mark == state.series[1].mark
+        lots = {n: a.lots(1) for n, a in state.accounts.items()}
+        assert {n: a.positions.get(1, 0) for n, a in house.accounts.accounts.items()} == lots
+        assert house.accounts.open_interest[1] == sum(max(0, n) for n in lots.values())
+        waiting = {n: (p.command, p.payload, p.due) for n, p in state.proposals.items()}
+        shown = {n: (p.command, p.payload, p.due) for n, p in house.accounts.proposals.items()}
+        assert shown == waiting
+
+    compare()
+    prices = (wire.SeriesPrice(1, 2_020_000),)
+    told_to(house, 1, wire.SettleVariation(day=20260101, prices=prices))
+    assert house.market.series[1].mark == 2_020_000
+    compare()
+    giver, lots = next(
+        (n, a.positions[1]) for n, a in house.accounts.accounts.items() if a.positions.get(1)
+    )
+    part, taker = lots // abs(lots), 3 - giver
+    offer = wire.OfferTransfer(
+        account=giver, to_account=taker, series=1, lots=part, price=2_020_000
+    )
+    ((_, offered),) = told_to(house, 10 + giver, offer)
+    told_to(house, 10 + taker, wire.AcceptTransfer(account=taker, offer=offered.offer))
+    assert house.accounts.accounts[giver].positions.get(1, 0) == lots - part
+    compare()
+    halt = wire.Propose(command=wire.ResumeMarket.KIND, payload=b"")
+    told_to(house, 1, wire.HaltMarket())
+    told_to(house, 1, halt)
+    told_to(house, 1, halt)
+    assert len(house.accounts.proposals) == 2
+    compare()
+    told_to(house, 2, wire.Approve(proposal=min(house.accounts.proposals)))
+    assert len(house.accounts.proposals) == 1
+    compare()
+    now += wire.Bound.CONSENT_WINDOW
+    told_to(house, 0, wire.AdvanceTime())
+    assert not house.accounts.proposals
+    compare()
+    house.close()

@@ -342,7 +342,15 @@ impl Agenda<'_> {
             return Err(Refused::new(Refusal::ProposalOwn, 0, self.place.actor));
         }
         let (kind, payload) = (proposal.command, proposal.payload.clone());
-        let block = rights(kind).map_or(0, |r| usize::from(r.block));
+        let (block, needed) = rights(kind).map_or((0, 0), |r| (usize::from(r.block), r.roles));
+        let roles = self
+            .state
+            .actors
+            .get(&proposal.actor)
+            .map_or(0, |a| a.roles);
+        if roles & needed == 0 {
+            return Err(Refused::new(Refusal::RoleMissing, needed, roles));
+        }
         let inner = Command::unpack(kind, &payload, block).expect("a proposal was read before");
         self.approving = c.proposal;
         self.decide(&inner, true)

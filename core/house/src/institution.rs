@@ -4,7 +4,7 @@ use crate::agenda::{Agenda, Decision, Refused};
 use crate::evolve::settlement::month_after;
 use crate::guards::find_series;
 use crate::settlement::month_hours;
-use crate::state::{Account, Series};
+use crate::state::{Account, Series, SeriesAt};
 use crate::wire::{
     self, CancelReason, Command, HaltReason, LedgerClass, PauseReason, Refusal, SeriesKind,
     SeriesState, TimeInForce, bound, rights, role,
@@ -251,7 +251,8 @@ impl Agenda<'_> {
         }
         self.tell(&wire::MemberSuspended { member });
         let state = &*self.state;
-        let theirs = state.orders_that(|o| state.accounts[o.account as usize].member == member);
+        let theirs = state
+            .orders_that(|o| !o.close_out && state.accounts[o.account as usize].member == member);
         self.cancel_all(&theirs, CancelReason::MemberSuspended);
         Ok(())
     }
@@ -388,6 +389,10 @@ impl Agenda<'_> {
             let (from, to) = (from as i64, c.state as i64);
             return Err(Refused::new(Refusal::StateNotReachable, from, to));
         }
+        let ends = series.last_trading_time;
+        if c.state != SeriesState::Closed && self.place.time >= ends {
+            return Err(Refused::new(Refusal::TradingEnded, ends, self.place.time));
+        }
         let opens = c.state == SeriesState::Open || from == SeriesState::PreClose;
         let call = series.in_call() && opens;
         if call && self.state.halted {
@@ -396,19 +401,31 @@ impl Agenda<'_> {
         if call {
             self.uncross(at);
         }
+        if c.state == SeriesState::Closed {
+            self.close_series(at, PauseReason::Schedule);
+            return Ok(());
+        }
         self.tell(&wire::SeriesStateChanged {
             series: c.series,
             state: c.state,
             reason: PauseReason::Schedule,
             until: 0,
         });
-        if c.state == SeriesState::Closed {
-            let wanted =
-                |o: &crate::state::Order| o.series == at && o.time_in_force == TimeInForce::Day;
-            let ended = self.state.orders_that(wanted);
-            self.cancel_all(&ended, CancelReason::DayExpired);
-        }
         Ok(())
+    }
+
+    /// Ends the day of a series and of its day orders (EXC-010).
+    pub(crate) fn close_series(&mut self, at: SeriesAt, reason: PauseReason) {
+        self.tell(&wire::SeriesStateChanged {
+            series: self.state.series[at as usize].series,
+            state: SeriesState::Closed,
+            reason,
+            until: 0,
+        });
+        let wanted =
+            |o: &crate::state::Order| o.series == at && o.time_in_force == TimeInForce::Day;
+        let ended = self.state.orders_that(wanted);
+        self.cancel_all(&ended, CancelReason::DayExpired);
     }
 
     /// Changes fees.

@@ -50,6 +50,14 @@ fn within_pause_range(series: &Series, anchor: i64, price: i64) -> bool {
         || (price - anchor).abs() * 10_000 <= i64::from(series.pause_range) * anchor
 }
 
+/// Whether a resting order is cancelled for the incoming one of its owner, which goes on (EXC-015).
+fn gives_way(order: &Order, maker: &Order) -> bool {
+    if order.close_out != maker.close_out {
+        return order.close_out;
+    }
+    order.self_trade == SelfTrade::CancelOldest
+}
+
 impl State {
     /// Best price of a side of a series, micro-dollars, and the order at its front.
     #[inline]
@@ -107,9 +115,9 @@ impl State {
             if !within_pause_range(series, anchor, price) {
                 break;
             }
-            let account = self.orders.at(maker.handle()).account;
-            if self.one_owner(account, order.account) {
-                if order.self_trade == SelfTrade::CancelOldest {
+            let rests = self.orders.at(maker.handle());
+            if self.one_owner(rests.account, order.account) {
+                if gives_way(order, rests) {
                     continue;
                 }
                 break;
@@ -424,9 +432,14 @@ impl Agenda<'_> {
         self.cancel_all(&quotes, CancelReason::MakerProtection);
     }
 
-    /// Self-trade prevention, by the incoming order's mode (EXC-015).
+    /// Self-trade prevention, by the incoming order's mode; of a close-out and another order the
+    /// close-out stays (EXC-015).
     fn self_trade(&mut self, at: OrderAt, maker_at: OrderAt) {
         let (order, maker) = (*self.state.orders.at(at), *self.state.orders.at(maker_at));
+        if order.close_out != maker.close_out {
+            let leaves = if order.close_out { maker_at } else { at };
+            return self.cancel_at(leaves, CancelReason::SelfTrade);
+        }
         let mode = order.self_trade;
         if mode == SelfTrade::Decrement {
             let lots = order.lots.min(maker.visible);

@@ -3,7 +3,7 @@
 use crate::agenda::Agenda;
 use crate::evolve::orders::{self as write, side_of};
 use crate::margin::judge;
-use crate::state::{AccountAt, SeriesAt, TimerKind};
+use crate::state::{AccountAt, Order, SeriesAt, TimerKind};
 use crate::wire::{
     AccountRefreshed, Aggressor, AuctionUncrossed, CancelReason, DeadManFired, OfferEnd,
     OrderElected, PauseReason, ProposalLapsed, ReferenceMoved, SeriesState, SeriesStateChanged,
@@ -56,13 +56,18 @@ impl Agenda<'_> {
         }
     }
 
-    /// A volatility pause ends in its auction; it waits while the market is halted (EXC-019).
+    /// A volatility pause ends in its auction; it waits while the market is halted (EXC-019), and
+    /// closes the series whose trading has ended (EXC-026).
     fn end_pause(&mut self, series: u32) {
+        let at = self.state.series_at(series);
+        let at = at.expect("a pause names a series");
+        if self.place.time >= self.state.series[at as usize].last_trading_time {
+            return self.close_series(at, PauseReason::TradingEnded);
+        }
         if self.state.halted {
             return;
         }
-        let at = self.state.series_at(series);
-        self.uncross(at.expect("a pause names a series"));
+        self.uncross(at);
         self.tell(&SeriesStateChanged {
             series,
             state: SeriesState::Open,
@@ -117,8 +122,8 @@ impl Agenda<'_> {
         for _ in 0..bound::ELECTIONS_PER_COMMAND {
             let state = &*self.state;
             let ready = state.elected.values().copied().find(|at| {
-                let series = state.orders.at(*at).series;
-                state.series[series as usize].state == SeriesState::Open
+                let series = &state.series[state.orders.at(*at).series as usize];
+                series.state == SeriesState::Open && self.place.time < series.last_trading_time
             });
             let Some(at) = ready.filter(|_| !state.halted) else {
                 return;
@@ -236,12 +241,11 @@ impl Agenda<'_> {
             }
             let (buyer, seller) = (*state.orders.at(buy), *state.orders.at(sell));
             if state.one_owner(buyer.account, seller.account) {
-                let later = if buyer.priority > seller.priority {
-                    buy
-                } else {
-                    sell
-                };
-                self.cancel_at(later, CancelReason::SelfTrade);
+                // The later one leaves, and of a close-out and another order the other.
+                let leaves = |order: &Order| (!order.close_out, order.priority);
+                let buyer_leaves = leaves(&buyer) > leaves(&seller);
+                let leaving = if buyer_leaves { buy } else { sell };
+                self.cancel_at(leaving, CancelReason::SelfTrade);
                 continue;
             }
             any = true;

@@ -398,6 +398,8 @@ pub enum PauseReason {
     Schedule = 1,
     /// Volatility.
     Volatility = 2,
+    /// Trading ended.
+    TradingEnded = 3,
 }
 
 impl PauseReason {
@@ -410,6 +412,7 @@ impl PauseReason {
         match code {
             1 => Ok(Self::Schedule),
             2 => Ok(Self::Volatility),
+            3 => Ok(Self::TradingEnded),
             _ => Err(FrameError(format!("{code} is no PauseReason"))),
         }
     }

@@ -30,6 +30,13 @@ impl Core for Compiled {
             .map_err(|error| error.to_string())
     }
 
+    fn take_stamped(&mut self, frames: &[u8], out: &mut Vec<u8>) -> Result<(), String> {
+        self.0
+            .get()
+            .hold(|core| core.take_stamped(frames, out))?
+            .map_err(|error| error.to_string())
+    }
+
     fn place(&self) -> (u64, i64, u64) {
         let place = |core: &mut lasalle_house::House| {
             (core.last_number(), core.last_time(), core.last_event())

@@ -9,11 +9,16 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::{Builder, JoinHandle};
+use std::time::{Duration, Instant};
 
 /// A core, compiled or plain.
 pub trait Core: Send {
     /// Carries out command frames and appends the event frames.
     fn take(&mut self, frames: &[u8], out: &mut Vec<u8>) -> Result<(), String>;
+    /// The same for frames that this process stamped itself: they need not be summed again.
+    fn take_stamped(&mut self, frames: &[u8], out: &mut Vec<u8>) -> Result<(), String> {
+        self.take(frames, out)
+    }
     /// Last number taken, venue time, last event.
     fn place(&self) -> (u64, i64, u64);
     /// The state as record frames.
@@ -23,6 +28,10 @@ pub trait Core: Send {
 impl Core for lasalle_house::House {
     fn take(&mut self, frames: &[u8], out: &mut Vec<u8>) -> Result<(), String> {
         lasalle_house::House::take(self, frames, out).map_err(|error| error.to_string())
+    }
+
+    fn take_stamped(&mut self, frames: &[u8], out: &mut Vec<u8>) -> Result<(), String> {
+        lasalle_house::House::take_stamped(self, frames, out).map_err(|error| error.to_string())
     }
 
     fn place(&self) -> (u64, i64, u64) {
@@ -47,13 +56,21 @@ pub(crate) enum Step {
     State(StateReply, State),
 }
 
-/// Where the core stands behind a batch, and the digest of the batch's events; or why it stopped.
-pub(crate) type Stand = Result<((u64, i64, u64), Hash), String>;
+/// Where the core stands behind a batch.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stand {
+    /// Last number, venue time, last event.
+    pub(crate) place: (u64, i64, u64),
+    /// Digest of the batch's events.
+    pub(crate) digest: Hash,
+    /// How long the core had the batch.
+    pub(crate) took: Duration,
+}
 
 /// The thread on which the core takes batches beside their flush, and answers are written.
 pub(crate) struct CoreThread {
     to: Option<Sender<(u64, Step)>>,
-    from: Receiver<Stand>,
+    from: Receiver<Result<Stand, String>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -94,7 +111,7 @@ impl CoreThread {
     }
 
     /// Waits for the stand behind the batch given last.
-    pub(crate) fn stand(&self) -> Stand {
+    pub(crate) fn stand(&self) -> Result<Stand, String> {
         self.from
             .recv()
             .expect("the core's thread tells of every batch")
@@ -115,7 +132,7 @@ struct Desk {
     core: Shared,
     answers: Answers,
     common: Arc<Common>,
-    stands: Sender<Stand>,
+    stands: Sender<Result<Stand, String>>,
 }
 
 impl Desk {
@@ -143,13 +160,18 @@ impl Desk {
         let end = run.content.len() - 4;
         let frames = &run.content[FRAMES_AT..end];
         let mut events = Vec::with_capacity(frames.len() * 3);
+        let began = Instant::now();
         let taken = guarded(|| {
             let mut core = self
                 .core
                 .lock()
                 .map_err(|_| "it stopped before".to_string())?;
-            core.take(frames, &mut events)?;
-            Ok((core.place(), sha256(&events)))
+            core.take_stamped(frames, &mut events)?;
+            Ok(Stand {
+                place: core.place(),
+                digest: sha256(&events),
+                took: began.elapsed(),
+            })
         });
         let items = std::mem::take(&mut run.items);
         let taken = taken.map_err(|why| {
@@ -160,8 +182,11 @@ impl Desk {
             )
         });
         let _ = self.stands.send(taken.clone());
-        let taken = taken.and_then(|(place, digest)| {
-            guarded(|| Ok(self.answers.share_out(&items, events, digest, place)))
+        let taken = taken.and_then(|stand| {
+            guarded(|| {
+                let Stand { digest, place, .. } = stand;
+                Ok(self.answers.share_out(&items, events, digest, place))
+            })
         });
         self.common.gate.give_back(run);
         Outcome::Batch {

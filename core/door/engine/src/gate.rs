@@ -3,13 +3,14 @@
 
 use crate::engine::locked;
 use crate::outcomes::StateReply;
+use crate::pace::Pace;
 use crate::waiting::{Origin, Run};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex};
 use std::time::{Duration, Instant};
 
 /// How long the sealer looks again before it sleeps: waking costs more than it.
-const LOOKS: Duration = Duration::from_micros(60);
+const LOOKS: Duration = Duration::from_micros(150);
 /// Runs whose memory is kept for the next batches.
 const MOST_SPARE: usize = 4;
 
@@ -58,9 +59,13 @@ impl Gate {
         } else {
             held.run.append(run);
         }
-        self.items.store(held.run.items.len(), Ordering::Relaxed);
-        self.bytes.store(held.run.bytes(), Ordering::Relaxed);
+        self.count(&held.run);
         self.stir(&mut held);
+    }
+
+    fn count(&self, run: &Run) {
+        self.items.store(run.items.len(), Ordering::Relaxed);
+        self.bytes.store(run.bytes(), Ordering::Relaxed);
     }
 
     /// Asks for the state between two batches.
@@ -100,19 +105,27 @@ impl Gate {
         }
     }
 
-    /// Waits for something to do. Nothing is taken while `is_choked`, except at the end.
-    pub(crate) fn next(&self, is_choked: impl Fn() -> bool) -> Next {
-        self.watch();
+    /// Waits for something to do, and gives as much of what waits as the pace makes a batch.
+    /// Nothing is taken while `is_choked`, except at the end.
+    pub(crate) fn next(&self, is_choked: impl Fn() -> bool, pace: &Pace) -> Next {
+        if pace.is_quick() {
+            self.watch();
+        }
         let mut held = locked(&self.held);
         loop {
             if let Some(reply) = held.asks.pop() {
                 return Next::Ask(reply);
             }
             if !held.run.is_empty() && (held.ended || !is_choked()) {
-                let fresh = held.spare.pop().unwrap_or_default();
-                self.items.store(0, Ordering::Relaxed);
-                self.bytes.store(0, Ordering::Relaxed);
-                return Next::Seal(std::mem::replace(&mut held.run, fresh));
+                let mut other = held.spare.pop().unwrap_or_default();
+                let share = pace.share(held.run.items.len());
+                if share == held.run.items.len() {
+                    std::mem::swap(&mut held.run, &mut other);
+                } else {
+                    held.run.part(share, &mut other);
+                }
+                self.count(&held.run);
+                return Next::Seal(other);
             }
             if held.ended {
                 return Next::End;

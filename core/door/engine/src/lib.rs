@@ -22,6 +22,7 @@ pub mod frame;
 mod gate;
 pub mod journal;
 mod outcomes;
+mod pace;
 mod poll;
 pub mod replay;
 mod sealer;

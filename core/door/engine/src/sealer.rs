@@ -11,10 +11,11 @@ use crate::engine::{Common, MOST_UNREAD, Place, locked};
 use crate::gate::{Next, tickets};
 use crate::journal::{FRAMES_AT, Fault, Journal};
 use crate::outcomes::State;
+use crate::pace::Pace;
 use crate::waiting::Run;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 /// Latest venue time the core takes, nanoseconds UTC (in the year 2116).
 const LATEST_TIME: i64 = 1 << 62;
@@ -26,6 +27,7 @@ pub(crate) struct Sealer<D: Disk> {
     common: Arc<Common>,
     schema_version: u16,
     place: Place,
+    pace: Pace,
     step: u64,
 }
 
@@ -45,6 +47,7 @@ impl<D: Disk> Sealer<D> {
             common,
             schema_version,
             place,
+            pace: Pace::default(),
             step: 0,
         }
     }
@@ -54,7 +57,7 @@ impl<D: Disk> Sealer<D> {
         loop {
             let common = self.common.clone();
             let is_choked = || common.unread.load(Ordering::Relaxed) > MOST_UNREAD;
-            match common.gate.next(is_choked) {
+            match common.gate.next(is_choked, &self.pace) {
                 Next::Seal(run) => {
                     common.waiting.fetch_sub(tickets(&run), Ordering::Relaxed);
                     self.commit(run);
@@ -132,7 +135,7 @@ impl<D: Disk> Sealer<D> {
         }
         let (first, time) = (self.place.number + 1, self.now().max(self.place.time));
         let last = run.stamp(self.schema_version, first, time);
-        let digest = self.place.digest;
+        let (digest, count, began) = (self.place.digest, run.items.len(), Instant::now());
         let written = match self.journal.write(&mut run.content, first, last, &digest) {
             Ok(written) => written,
             Err(fault) => {
@@ -143,6 +146,7 @@ impl<D: Disk> Sealer<D> {
         let (step, chain) = (self.next_step(), written.chain);
         self.core_thread.give(step, Step::Take { run, chain });
         let flushed = self.journal.flush(written);
+        let disk_time = began.elapsed();
         match &flushed {
             Ok(()) => self.over(step),
             Err(fault) => {
@@ -153,9 +157,10 @@ impl<D: Disk> Sealer<D> {
             }
         }
         match self.core_thread.stand() {
-            Ok((place, digest)) => {
-                (self.place.number, self.place.time, self.place.event) = place;
-                (self.place.chain, self.place.digest) = (chain, digest);
+            Ok(stand) => {
+                (self.place.number, self.place.time, self.place.event) = stand.place;
+                (self.place.chain, self.place.digest) = (chain, stand.digest);
+                self.pace.learn(count, stand.took, disk_time);
             }
             Err(why) => self.stop(&why),
         }

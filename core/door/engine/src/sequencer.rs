@@ -7,6 +7,7 @@ use crate::door::{Bounds, ErrorCode};
 use crate::engine::{Common, In, Out, Place, locked};
 use crate::frame::{Header, push};
 use crate::outcomes::Outcome;
+use crate::pace::FEW;
 use crate::poll::{Poll, Ready};
 use crate::table::Table;
 use crate::waiting::{Item, Origin, Run, tell_spans};
@@ -21,8 +22,9 @@ use std::time::{Duration, Instant};
 pub(crate) const BELL: u64 = 0;
 pub(crate) const LISTENER: u64 = 1;
 const TICK: Duration = Duration::from_millis(50);
-/// How long the thread looks again before it sleeps: waking costs more than it.
-const LOOKS: Duration = Duration::from_micros(60);
+/// How long the thread looks again before it sleeps, while batches are small: it sees out a flush
+/// and the next request, and a wake costs more. Beside large ones the processor has better to do.
+const LOOKS: Duration = Duration::from_micros(500);
 
 pub(crate) struct Sequencer {
     pub(crate) common: Arc<Common>,
@@ -38,6 +40,8 @@ pub(crate) struct Sequencer {
     /// Sessions whose loss was begun, so that none is lost twice.
     pub(crate) sessions_told: HashSet<u32>,
     place: Place,
+    /// Submissions of the last batch answered.
+    last_answered: usize,
     stopping: bool,
 }
 
@@ -57,6 +61,7 @@ impl Sequencer {
             lost: BTreeMap::new(),
             sessions_told: HashSet::new(),
             place,
+            last_answered: 0,
             stopping: false,
         })
     }
@@ -65,7 +70,7 @@ impl Sequencer {
     pub(crate) fn run(mut self, sealer: JoinHandle<()>) {
         let (mut ready, mut tick, mut busy) = (Vec::new(), Instant::now(), Instant::now());
         while !self.stopping {
-            if Instant::now() - busy < LOOKS {
+            if self.last_answered <= FEW && Instant::now() - busy < LOOKS {
                 self.poll.look(&mut ready);
             } else {
                 self.sleep(&mut ready);
@@ -237,6 +242,7 @@ impl Sequencer {
         (self.place.number, self.place.time, self.place.event) = taken.place;
         (self.place.chain, self.place.digest) = (chain, taken.digest);
         locked(&self.common.place).clone_from(&self.place);
+        self.last_answered = items.len();
         for item in items {
             if let Origin::Session(session) = item.origin {
                 self.lost.remove(&session);

@@ -113,6 +113,17 @@ impl Run {
         other.clear();
     }
 
+    /// Moves its first submissions into an empty run.
+    pub(crate) fn part(&mut self, count: usize, to: &mut Run) {
+        let cut = self.items[count].bytes.start;
+        to.content.extend_from_slice(&self.content[FRAMES_AT..cut]);
+        to.items.extend(self.items.drain(..count));
+        self.content.drain(FRAMES_AT..cut);
+        for item in &mut self.items {
+            item.bytes = item.bytes.start - (cut - FRAMES_AT)..item.bytes.end - (cut - FRAMES_AT);
+        }
+    }
+
     /// Keeps the frames of the urgent alone; the others are refused in their place.
     pub(crate) fn keep_urgent(&mut self, why: &str) {
         let whole = std::mem::replace(&mut self.content, vec![0; FRAMES_AT]);
@@ -159,5 +170,31 @@ pub(crate) fn tell_spans(frames: &mut [u8]) {
         let span = command.map_or(1, |command| command.span());
         set_span(&mut frames[at..end], span);
         at = end;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_are_joined_and_parted_with_the_frames_of_each() {
+        let frames = |run: &Run| -> Vec<Vec<u8>> {
+            let bytes = |item: &Item| run.content[item.bytes.clone()].to_vec();
+            run.items.iter().map(bytes).collect()
+        };
+        let whole: Vec<Vec<u8>> = (0..7u8).map(|n| vec![n; usize::from(n) * 3]).collect();
+        let (mut first, mut second) = (Run::default(), Run::default());
+        for (n, frame) in whole.iter().enumerate() {
+            let run = if n < 3 { &mut first } else { &mut second };
+            run.enter(Origin::Ticket(n as u64), 1, 0, false, frame);
+        }
+        first.append(&mut second);
+        assert!(second.is_empty() && second.bytes() == 0);
+        assert_eq!(frames(&first), whole);
+        first.part(4, &mut second);
+        assert_eq!(frames(&second), whole[..4]);
+        assert_eq!(frames(&first), whole[4..]);
+        assert_eq!((first.bytes(), second.bytes()), (45, 18));
     }
 }

@@ -37,25 +37,36 @@ pub(crate) fn echo(frames: &[u8], ends: &[usize], width: usize) -> Run {
     run
 }
 
-/// A write and a flush of the same bytes, so many commands a batch: as words of a JSON object.
-pub(crate) fn disk(folder: &Path, frames: &[u8], ends: &[usize], width: usize) -> String {
-    let growing = flushes(&folder.join("bare-growing"), frames, ends, width, false);
-    let aside = flushes(&folder.join("bare-aside"), frames, ends, width, true);
-    let best = if growing.0 > aside.0 { growing } else { aside };
-    format!(
-        "\"disk_per_s\": {:.1}, \"disk_p50_us\": {:.1}, \"disk_p99_us\": {:.1}, \
-         \"disk_growing_per_s\": {:.1}, \"disk_aside_per_s\": {:.1}",
-        best.0, best.1, best.2, growing.0, aside.0
-    )
+/// What a bare disk came to, one write and one flush a batch.
+pub(crate) struct Flushes {
+    pub(crate) per_s: f64,
+    pub(crate) p50_us: f64,
+    pub(crate) p99_us: f64,
 }
 
-fn flushes(
-    path: &Path,
+/// A write and a flush of the same bytes, so many commands a batch: to a file that grows, and to one
+/// of zeros set aside.
+pub(crate) fn disk(
+    folder: &Path,
     frames: &[u8],
     ends: &[usize],
-    width: usize,
-    aside: bool,
-) -> (f64, f64, f64) {
+    batch: usize,
+) -> (Flushes, Flushes) {
+    // A batch of the journal is its frames, a head and a check sum.
+    let extra = [0x5a; FRAMES_AT + 4];
+    let (mut from, mut content, mut bounds) = (0, Vec::new(), Vec::new());
+    for own in ends.chunks(batch) {
+        let to = *own.last().expect("a batch holds a command");
+        content.extend_from_slice(&extra);
+        content.extend_from_slice(&frames[from..to]);
+        from = to;
+        bounds.push(content.len());
+    }
+    let run = |name: &str, aside| flushes(&folder.join(name), &content, &bounds, ends.len(), aside);
+    (run("bare-growing", false), run("bare-aside", true))
+}
+
+fn flushes(path: &Path, content: &[u8], bounds: &[usize], commands: usize, aside: bool) -> Flushes {
     let mut options = OpenOptions::new();
     let file = options
         .create(true)
@@ -63,29 +74,28 @@ fn flushes(
         .write(true)
         .open(path)
         .expect("a file");
-    // A batch of the journal is its frames, a head and a check sum.
-    let extra = [0x5a; FRAMES_AT + 4];
     if aside {
-        let bytes = frames.len() + ends.len().div_ceil(width) * extra.len();
-        file.write_all_at(&vec![0; bytes], 0).expect("zeros");
+        file.write_all_at(&vec![0; content.len()], 0)
+            .expect("zeros");
         file.sync_all().expect("zeros are flushed");
     }
-    let (mut at, mut from) = (0, 0);
-    let mut times = Vec::new();
+    let (mut at, mut times) = (0, Vec::with_capacity(bounds.len()));
     let began = Instant::now();
-    for batch in ends.chunks(width) {
-        let to = *batch.last().expect("a batch holds a command");
+    for to in bounds {
         let before = Instant::now();
-        let content = [&extra[..], &frames[from..to]].concat();
-        file.write_all_at(&content, at).expect("a batch");
+        file.write_all_at(&content[at..*to], at as u64)
+            .expect("a batch");
         file.sync_data().expect("a flush");
-        at += content.len() as u64;
-        from = to;
+        at = *to;
         times.push(before.elapsed().as_secs_f64() * 1e6);
     }
     let seconds = began.elapsed().as_secs_f64();
     let _ = fs::remove_file(path);
     times.sort_unstable_by(f64::total_cmp);
     let share = |hundredths: usize| times[(times.len() * hundredths / 100).min(times.len() - 1)];
-    (ends.len() as f64 / seconds, share(50), share(99))
+    Flushes {
+        per_s: commands as f64 / seconds,
+        p50_us: share(50),
+        p99_us: share(99),
+    }
 }

@@ -14,7 +14,6 @@ pub(crate) struct Run {
     pub(crate) per_s: f64,
     pub(crate) p50_us: f64,
     pub(crate) p99_us: f64,
-    pub(crate) bursts: usize,
 }
 
 /// A recorded frame as a client asks it: its own request number, no time, no actor.
@@ -91,7 +90,7 @@ pub(crate) fn through(
     width: usize,
     answer: impl Fn(&[u8]) -> Option<(usize, usize)>,
 ) -> Run {
-    let (mut sent, mut answered, mut bursts) = (0, 0, 0);
+    let (mut sent, mut answered) = (0, 0);
     let mut since: VecDeque<Instant> = VecDeque::with_capacity(width);
     let mut waits: Vec<f64> = Vec::with_capacity(ends.len());
     let (mut buffer, mut filled) = (vec![0; 4 << 20], 0);
@@ -120,7 +119,6 @@ pub(crate) fn through(
         filled -= at;
         if fresh > 0 {
             let now = Instant::now();
-            bursts += 1;
             answered += fresh;
             waits.extend(
                 since
@@ -137,7 +135,6 @@ pub(crate) fn through(
         per_s: answered as f64 / seconds,
         p50_us: share(50),
         p99_us: share(99),
-        bursts,
     }
 }
 

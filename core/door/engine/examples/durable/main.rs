@@ -35,6 +35,7 @@ use lasalle_engine::core::Core;
 use lasalle_engine::disk::FolderDisk;
 use lasalle_engine::door::Bounds;
 use lasalle_engine::engine::{Engine, Out};
+use lasalle_engine::frame::u32_at;
 use lasalle_engine::journal::{Journal, Sizes};
 use lasalle_engine::table::{Ask, People, Table, scope};
 use lasalle_house::House;
@@ -169,16 +170,26 @@ impl Served {
         self.engine.stop();
         self.stop.store(true, Ordering::Relaxed);
         self.owner.join().expect("the owner ends");
-        let disk = FolderDisk::new(&self.folder, 0).expect("a folder");
-        let mut batches = 0;
-        let counted = Journal::open(disk, SIZES, &mut |_| {
-            batches += 1;
-            Ok(())
-        });
-        assert!(counted.is_ok(), "the journal is sound");
+        let batches = batches(&self.folder);
         let _ = fs::remove_dir_all(&self.folder);
         batches
     }
+}
+
+/// Batches in the segments of a folder. Its first number is not 1, so that no journal opens on it;
+/// each batch starts with a word and its length.
+fn batches(folder: &Path) -> usize {
+    let mut count = 0;
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let content = fs::read(entry.expect("a segment").path()).expect("its bytes");
+        let mut at = 0;
+        while at < content.len() {
+            assert_eq!(&content[at..at + 4], b"LSJ1", "a batch at byte {at}");
+            at += u32_at(&content, at + 4) as usize;
+            count += 1;
+        }
+    }
+    count
 }
 
 /// One round at one width, as a line of JSON.

@@ -225,7 +225,7 @@ async def _told(port: int, readers: list[_Reader], messages: int, pace: int) -> 
         reader.done.clear()
     _, writer = await asyncio.open_connection("127.0.0.1", port)
     began = time.perf_counter()
-    writer.write(_request("GET", f"/publish?{messages},{pace}", b"", {}))
+    writer.write(_request("GET", f"/publish?messages={messages}&pace={pace}", b"", {}))
     async with asyncio.timeout(120):
         await asyncio.gather(*(reader.done.wait() for reader in readers))
     seconds = time.perf_counter() - began
@@ -238,9 +238,10 @@ def serve(folder: Path) -> None:
     from lasalle.gateway.limits import Buckets, Rate
     from tests.gateway.conftest import serving
 
-    wide = Rate(10**9, 10**9)
-    buckets = Buckets(dict.fromkeys(("public", "read", "write", "failure"), wide))
-    with serving(folder / "house", buckets=buckets, wrap=_with_bench) as served:
+    kinds = ("public", "machine", "read", "write", "failure")
+    buckets = Buckets(dict.fromkeys(kinds, Rate(10**9, 10**9)))
+    log = folder / "commands.log"
+    with serving(folder / "house", buckets=buckets, furnished=_furnished, log=log) as served:
         key = served.keys[11]
         told = {"port": int(served.address.rpartition(":")[2])}
         print(json.dumps({**told, "key": key.key, "secret": key.secret}), flush=True)
@@ -248,7 +249,9 @@ def serve(folder: Path) -> None:
             time.sleep(0.5)
 
 
-def _with_bench(gateway: Any, app: Any) -> Any:
+def _furnished(gateway: Any) -> None:
+    from lasalle.gateway.endpoints import Endpoint, Query
+
     publishing: set[asyncio.Task[None]] = set()
 
     async def publish(messages: int, pace: int) -> None:
@@ -258,21 +261,15 @@ def _with_bench(gateway: Any, app: Any) -> Any:
             gateway.streams.tell([{**trade, **terms}])
             await asyncio.sleep(1 / pace if pace else 0)
 
-    async def answered(scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "http" and scope["path"] in ("/empty", "/publish"):
-            if scope["path"] == "/publish":
-                messages, pace = (int(n) for n in scope["query_string"].split(b","))
-                task = asyncio.create_task(publish(messages, pace))
-                publishing.add(task)
-                task.add_done_callback(publishing.discard)
-            await receive()
-            head = [(b"content-type", b"application/json"), (b"content-length", b"2")]
-            await send({"type": "http.response.start", "status": 200, "headers": head})
-            await send({"type": "http.response.body", "body": b"{}"})
-            return
-        await app(scope, receive, send)
+    def start(asked: Any) -> Any:
+        task = asyncio.create_task(publish(asked.query["messages"], asked.query["pace"]))
+        publishing.add(task)
+        task.add_done_callback(publishing.discard)
+        return {}
 
-    return answered
+    how = (Query("messages", "How many.", "integer"), Query("pace", "A second.", "integer"))
+    gateway.table.add(Endpoint("POST", "/empty", lambda _: {}, "Nothing."))
+    gateway.table.add(Endpoint("GET", "/publish", start, "Trades.", query=how))
 
 
 if __name__ == "__main__":

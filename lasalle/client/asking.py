@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 from urllib.parse import quote
 
@@ -15,10 +15,14 @@ from lasalle.client.faults import Fault, fault_from
 from lasalle.client.shapes import (
     Account,
     Answer,
+    Balance,
     Book,
+    Call,
     DayStatement,
+    Fill,
     Margin,
     Order,
+    Position,
     Series,
     SettlementPrice,
     StatementLine,
@@ -46,12 +50,20 @@ class Asking(Generic[T]):
     body: bytes = b""
     within: str = ""
     repeatable: bool = False
+    every_page: bool = False
+    """Whether the pages that follow are asked for as well."""
+
+    def after(self, cursor: str) -> Asking[T]:
+        """The request for the page that `next` of the one before names."""
+        joined = "&" if "?" in self.path else "?"
+        return replace(self, path=f"{self.path}{joined}cursor={cursor}")
 
     def headers(self) -> dict[str, str]:
         return {"Content-Type": "application/json"} if self.body else {}
 
-    def read(self, answer: httpx.Response) -> T:
-        """The answer, typed. Raises Fault and its kinds."""
+    def read(self, answer: httpx.Response) -> tuple[T, str | None]:
+        """The answer, typed, and the cursor of the page that is to be asked for next. Raises Fault
+        and its kinds."""
         if answer.status_code != 200:
             try:
                 error = answer.json()["error"]
@@ -62,7 +74,8 @@ class Asking(Generic[T]):
                 answer.status_code, error, float(wait) if wait.isdigit() else 0.0
             ) from None
         content = msgspec.json.decode(answer.content)
-        return msgspec.convert(content[self.within] if self.within else content, self.kind)
+        found = msgspec.convert(content[self.within] if self.within else content, self.kind)
+        return found, content["next"] if self.every_page else None
 
     def pause(self, attempt: int, error: Exception) -> float | None:
         """Seconds to wait before asking again; None when that would be unsafe or of no use."""
@@ -81,7 +94,8 @@ def new_reference() -> dict[str, Any]:
     return {"client_order_id": secrets.token_hex(12), "reference_time": time.time_ns()}
 
 
-def asking_command(name: str, fields: dict[str, Any]) -> Asking[Answer]:
+def asking_command(name: str, /, **fields: Any) -> Asking[Answer]:
+    """Any command of the schema by name."""
     safe = bool(fields.get("reference")) or name in ("cancel_order", "mass_cancel", "arm_dead_man")
     body = msgspec.json.encode(fields)
     return Asking("POST", f"/v1/commands/{name}", Answer, body, repeatable=safe)
@@ -103,6 +117,10 @@ def order_fields(account: int, symbol: str, side: str, lots: int, **more: Any) -
 
 
 def asking_order(account: int, symbol: str, side: str, lots: int, **more: Any) -> Asking[Answer]:
+    """An order; `price_ticks`, `client_order_id`, `time_in_force`, `post_only` and so on.
+
+    Without a `client_order_id` it gets one, so that a lost answer never makes two orders.
+    """
     fields = order_fields(account, symbol, side, lots, **more)
     body = msgspec.json.encode(fields)
     return Asking("POST", "/v1/orders", Answer, body, repeatable=True)
@@ -117,10 +135,12 @@ def order_path(account: int, order: int | str) -> str:
 
 
 def asking_cancel(account: int, order: int | str) -> Asking[Answer]:
+    """By number, or by client order id as `ref:NAME`."""
     return Asking("DELETE", order_path(account, order), Answer)
 
 
 def asking_replace(account: int, order: int | str, **fields: Any) -> Asking[Answer]:
+    """`price_ticks` and `lots`; with a `client_order_id` of its own it may be repeated."""
     safe = bool(fields.get("client_order_id"))
     body = msgspec.json.encode(fields)
     return Asking("PATCH", order_path(account, order), Answer, body, repeatable=safe)
@@ -133,68 +153,94 @@ def asking_cancels(account: int, **which: Any) -> Asking[Answer]:
     return Asking("DELETE", path, Answer, repeatable=True)
 
 
-def asking_orders(account: int, status: str = "live") -> Asking[list[Order]]:
-    path = f"/v1/accounts/{account}/orders?limit=200&status={status}"
+def asking_live_orders(account: int) -> Asking[list[Order]]:
+    """The first page of live orders."""
+    path = f"/v1/accounts/{account}/orders?limit=200&status=live"
     return Asking("GET", path, list[Order], within="orders", repeatable=True)
 
 
 def asking_found(account: int, order: int | str) -> Asking[Order]:
+    """An order alive or ended, by number or as `ref:NAME`."""
     return Asking("GET", order_path(account, order), Order, repeatable=True)
 
 
 def asking_account(number: int) -> Asking[Account]:
+    """Balances, positions, margin."""
     return Asking("GET", f"/v1/accounts/{number}", Account, repeatable=True)
 
 
 def asking_statement(account: int) -> Asking[list[StatementLine]]:
+    """The first page of the account's postings."""
     path = f"/v1/accounts/{account}/statement"
     return Asking("GET", path, list[StatementLine], within="lines", repeatable=True)
 
 
-def asking_events(after: int) -> Asking[list[dict[str, Any]]]:
+def asking_events(after: int = 0) -> Asking[list[dict[str, Any]]]:
+    """One page of private events after a number."""
     path = f"/v1/events?after={after}"
     return Asking("GET", path, list[dict[str, Any]], within="events", repeatable=True)
 
 
 def asking_margin(account: int) -> Asking[Margin]:
+    """Both tests of the account as it stands now."""
     return Asking("GET", f"/v1/accounts/{account}/margin", Margin, repeatable=True)
 
 
 def asking_day(account: int, day: int) -> Asking[DayStatement]:
+    """Cash and positions over one settled day, YYYYMMDD."""
     path = f"/v1/accounts/{account}/statements/{day}"
     return Asking("GET", path, DayStatement, repeatable=True)
 
 
-def asking_rows(account: int, name: str, kind: type[T]) -> Asking[list[T]]:
-    """The first page of an account's `balances`, `positions`, `fills` or `calls`."""
+def asking_balances(account: int) -> Asking[list[Balance]]:
+    """The first page of balances by ledger class and asset."""
+    return _rows(account, "balances", list[Balance])
+
+
+def asking_positions(account: int) -> Asking[list[Position]]:
+    """The first page of positions."""
+    return _rows(account, "positions", list[Position])
+
+
+def asking_fills(account: int) -> Asking[list[Fill]]:
+    """The first page of the account's trades, oldest first."""
+    return _rows(account, "fills", list[Fill])
+
+
+def asking_calls(account: int) -> Asking[list[Call]]:
+    """The first page of calls, standing and closed."""
+    return _rows(account, "calls", list[Call])
+
+
+def _rows(account: int, name: str, kind: type[T]) -> Asking[T]:
     path = f"/v1/accounts/{account}/{name}?limit=500"
-    rows: Any = list[kind]  # type: ignore[valid-type]
-    return Asking("GET", path, rows, within=name, repeatable=True)
+    return Asking("GET", path, kind, within=name, repeatable=True)
 
 
 def asking_settlements(symbol: str) -> Asking[list[SettlementPrice]]:
+    """The first page of settlement prices by day, oldest first."""
     path = f"/v1/series/{quote(symbol, safe='')}/settlement-prices?limit=500"
     return Asking("GET", path, list[SettlementPrice], within="prices", repeatable=True)
 
 
 def asking_book(symbol: str) -> Asking[Book]:
+    """A book by level, with the number increments go on from."""
     path = f"/v1/series/{quote(symbol, safe='')}/book"
     return Asking("GET", path, Book, repeatable=True)
 
 
 def asking_trades(symbol: str) -> Asking[list[Trade]]:
+    """The first page of trades, newest first."""
     path = f"/v1/series/{quote(symbol, safe='')}/trades"
     return Asking("GET", path, list[Trade], within="trades", repeatable=True)
 
 
-def asking_series(cursor: str | None) -> Asking[dict[str, Any]]:
-    path = "/v1/series?limit=500" + (f"&cursor={cursor}" if cursor else "")
-    return Asking("GET", path, dict[str, Any], repeatable=True)
+def asking_series() -> Asking[list[Series]]:
+    """Every listed series."""
+    path = "/v1/series?limit=500"
+    return Asking("GET", path, list[Series], within="series", repeatable=True, every_page=True)
 
 
 def asking_status() -> Asking[dict[str, Any]]:
+    """The house now: versions, numbers, what is real in it and what is simulated."""
     return Asking("GET", "/v1/status", dict[str, Any], repeatable=True)
-
-
-def series_of(page: dict[str, Any]) -> list[Series]:
-    return msgspec.convert(page["series"], list[Series])

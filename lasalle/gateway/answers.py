@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import IntEnum
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from lasalle import wire
 from lasalle.views import AccountsView
@@ -34,40 +36,84 @@ def _said(value: Any) -> Any:
     return value
 
 
+class Plan(NamedTuple):
+    """How the events of one message are told."""
+
+    names: tuple[str, ...]
+    read: Callable[[Any], tuple[Any, ...]]
+    """Values of the fields, in the order of the names."""
+    changed: tuple[tuple[str, Callable[[Any], Any]], ...]
+    """Fields that are told in another form than they have."""
+    owners: tuple[str, ...]
+    sides: tuple[str, ...]
+
+
+def _plan(kind: Any) -> Plan:
+    fields = kind.__struct_fields__
+    changed = [(_told(n), _form(kind.__annotations__[n])) for n in fields]
+    return Plan(
+        tuple(_told(n) for n in fields),
+        attrgetter(*fields) if len(fields) > 1 else lambda e: tuple(getattr(e, n) for n in fields),
+        tuple((n, form) for n, form in changed if form is not None),
+        tuple(n for n in OWNERS if n in fields),
+        tuple(side for side in SIDES if f"{side}_account" in fields),
+    )
+
+
+def _told(name: str) -> str:
+    """An event says its own name; a field of that word, as a member's, stands beside it."""
+    return "named" if name == "name" else name
+
+
+def _form(annotation: str) -> Callable[[Any], Any] | None:
+    """Enums are words, digests hexadecimal, lists their length; whole numbers stay."""
+    if annotation in ("int", "bool", "str"):
+        return None
+    if annotation == "bytes":
+        return bytes.hex
+    if annotation.startswith("tuple["):
+        return len
+    return {m: m.name.lower() for m in getattr(wire, annotation)}.__getitem__
+
+
+PLANS: dict[Any, Plan] = {m: _plan(m) for m in wire.MESSAGES.values()}
+
+
 def shown(header: wire.Header, event: Any) -> dict[str, Any]:
     """An event with its fields; whole numbers are whole numbers, enums words, digests hexadecimal,
     lists their length."""
-    fields: dict[str, Any] = {"event": header.number, "time": header.time, "name": event.NAME}
-    for name in event.__struct_fields__:
-        value = getattr(event, name)
-        if isinstance(value, IntEnum):
-            value = value.name.lower()
-        elif isinstance(value, bytes):
-            value = value.hex()
-        elif isinstance(value, tuple):
-            value = len(value)
-        # An event says its own name; a field of that word, as a member's, stands beside it.
-        fields["named" if name == "name" else name] = value
+    plan = PLANS[type(event)]
+    fields = {"event": header.number, "time": header.time, "name": event.NAME}
+    fields.update(zip(plan.names, plan.read(event), strict=True))
+    for name, form in plan.changed:
+        fields[name] = form(fields[name])
     return fields
 
 
 def owners(event: Any) -> set[int]:
     """Accounts an event tells of."""
-    return {getattr(event, n) for n in OWNERS if getattr(event, n, 0)}
+    named = {getattr(event, n) for n in PLANS[type(event)].owners}
+    named.discard(0)
+    return named
 
 
 def may_see(accounts: AccountsView, actor: int, event: Any) -> bool:
     """For the answer to an actor's own command: no stranger's account in it."""
-    named = owners(event)
-    return not named or any(accounts.may_see(actor, a) for a in named)
+    named = PLANS[type(event)].owners
+    if len(named) == 1:
+        account = getattr(event, named[0])
+        return not account or accounts.may_see(actor, account)
+    whose = owners(event)
+    return not whose or any(accounts.may_see(actor, a) for a in whose)
 
 
 def own_side(
     accounts: AccountsView, actor: int, event: Any, fields: dict[str, Any]
 ) -> dict[str, Any]:
     """A trade without the side of a stranger: account, order, level and fees are its owner's."""
-    for side in SIDES:
-        account = getattr(event, f"{side}_account", 0)
+    sides = PLANS[type(event)].sides
+    for side in sides:
+        account = getattr(event, f"{side}_account")
         if account and not accounts.may_see(actor, account):
             fields = {n: v for n, v in fields.items() if not n.startswith(f"{side}_")}
     return fields

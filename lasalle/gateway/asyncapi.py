@@ -5,7 +5,14 @@ from __future__ import annotations
 from html import escape
 from typing import Any, NamedTuple
 
-from lasalle.gateway.stream import CONFLATE_BEHIND, MOST_BEHIND, MOST_UNANSWERED, PATH
+from lasalle.gateway.stream import (
+    CONFLATE_BEHIND,
+    CONFLATE_BEHIND_BYTES,
+    MOST_BEHIND,
+    MOST_BEHIND_BYTES,
+    MOST_UNANSWERED,
+    PATH,
+)
 
 
 class Spoken(NamedTuple):
@@ -126,12 +133,15 @@ SAID = (
     Spoken("ping", "Answered by pong.", {}),
 )
 CLOSES = {
-    4008: f"The reader was {MOST_BEHIND} messages behind: it starts from a snapshot.",
+    4008: f"The reader was {MOST_BEHIND} messages or {MOST_BEHIND_BYTES} bytes behind: it starts "
+    "from a snapshot.",
     4003: "The address connects too often, or named an unknown channel.",
     4004: "No stream answers at this path.",
 }
 PROMISES = (
-    f"Behind by {CONFLATE_BEHIND} messages, a reader gets a fresh book instead of old increments.",
+    f"Behind by {CONFLATE_BEHIND} messages or {CONFLATE_BEHIND_BYTES} bytes, a reader gets a fresh "
+    "book instead of old increments.",
+    "Public messages that follow each other within a millisecond go out together.",
     "Trades and private events are never left out; a reader that cannot take them is closed.",
     f"At most {MOST_UNANSWERED} commands of a stream are unanswered at once.",
     "Commands reach the sequencer in the order they were sent.",

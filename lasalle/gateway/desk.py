@@ -4,60 +4,105 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING, Any
+from collections import deque
+from collections.abc import Coroutine
+from functools import partial
+from typing import Any
 
 import msgspec
 
 from lasalle.gateway import orders
-from lasalle.gateway.commands import make_command
+from lasalle.gateway.asks import COSTS, USUAL_COST, UnderWay, begin, scope_of
+from lasalle.gateway.channels import channels, fresh
+from lasalle.gateway.commands import make_command, read_object
 from lasalle.gateway.endpoints import read_body
 from lasalle.gateway.faults import BadCommand, Denied, fault_of
+from lasalle.gateway.framing import FramedProtocol
 from lasalle.gateway.keys import KeyRefused
 from lasalle.gateway.limits import TooMany
-from lasalle.gateway.private import COSTS, USUAL_COST, scope_of
 from lasalle.gateway.sessions import SCOPES
-from lasalle.gateway.stream import MOST_UNANSWERED, PATH, Stream, decoded, written
-
-if TYPE_CHECKING:
-    from lasalle.gateway.http import Gateway
-    from lasalle.gateway.streams import Streams
+from lasalle.gateway.shared import Shared
+from lasalle.gateway.stream import MOST_UNANSWERED, PATH, Stream
 
 BODIES: dict[str, type[Any]] = {"order": orders.NewOrder, "quotes": orders.NewQuotes}
+SIGNING = ("key", "timestamp", "signature")
+NULL = msgspec.Raw(b"null")
+
+
+class Said(msgspec.Struct):
+    """What every message may have; its fields are read when it is known what they are of."""
+
+    op: Any = ""
+    id: Any = 0
+    name: Any = None
+    fields: msgspec.Raw = NULL
+
+
+SAID = msgspec.json.Decoder(Said)
 
 
 class StreamDesk:
     """One reader's requests. Commands are handed on in the order they came, and answered as the
     venue answers: many may be under way at once."""
 
-    def __init__(self, gateway: Gateway, streams: Streams, stream: Stream) -> None:
-        self._g, self._streams, self._stream = gateway, streams, stream
-        self._under_way: set[asyncio.Task[None]] = set()
+    def __init__(self, shared: Shared, stream: Stream, protocol: FramedProtocol) -> None:
+        self._g, self._stream, self._protocol = shared, stream, protocol
+        self._unanswered = 0
+        self._slow: asyncio.Task[None] | None = None
+        self._line: deque[bytes] = deque()
+        """What was heard while a slow request was carried out."""
+        self._catching_up: asyncio.Task[None] | None = None
+        self._left = False
 
-    async def hear(self, text: str | bytes) -> None:
+    def hear(self, text: bytes) -> None:
         """Carries out one message; a fault is told and the stream goes on."""
+        if self._slow is not None:
+            self._line.append(text)
+            return
         op: Any = ""
         try:
-            message = decoded(text)
-            op = message.get("op")
+            said = _said(text)
+            op = said.op
             if op in ("command", "order", "quotes"):
-                self._start(op, message)
+                self._start(op, said)
                 return
             g = self._g
             g.buckets.take(self._stream.address, "public", time.monotonic())
-            await self._carry_out(op, message)
+            slow = self._carry_out(op, read_object(text))
         except Exception as error:
             self._tell_fault(op, error)
+            return
+        if slow is not None:
+            self._protocol.hold()
+            self._slow = asyncio.create_task(self._wait(op, slow))
+
+    async def _wait(self, op: Any, slow: Coroutine[Any, Any, None]) -> None:
+        """Carries out what takes time, then what was heard meanwhile."""
+        try:
+            await slow
+        except Exception as error:
+            self._tell_fault(op, error)
+        self._slow = None
+        while self._line and self._slow is None:
+            self.hear(self._line.popleft())
+        if self._slow is None:
+            self._protocol.release()
 
     async def leave(self) -> None:
         """Ends the session by wire; what is under way is answered to nobody."""
-        await self._logout()
-        for task in list(self._under_way):
+        self._left = True
+        self._line.clear()
+        tasks = [t for t in (self._slow, self._catching_up) if t is not None]
+        for task in tasks:
             task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._logout()
 
-    async def _carry_out(self, op: Any, message: dict[str, Any]) -> None:
+    def _carry_out(self, op: Any, message: dict[str, Any]) -> Coroutine[Any, Any, None] | None:
+        """Done when it returns, but for what takes time."""
         g, stream = self._g, self._stream
         if op in ("subscribe", "unsubscribe"):
-            named = self._streams.channels(message.get("channels"))
+            named = channels(g.market, message.get("channels"))
             stream.wanted = named if op == "subscribe" else stream.wanted - named
             self._tell({"channel": "subscribed", "channels": sorted(stream.wanted)})
         elif op == "resync":
@@ -68,15 +113,15 @@ class StreamDesk:
                 # Every book at once: what it costs to write is taken from the bucket.
                 books = min(len(g.market.series), g.buckets.rates["public"].burst // 4)
                 g.buckets.take(stream.address, "public", time.monotonic(), books)
-            stream.push(self._streams.fresh(symbol, stream.wanted))
+            stream.push(fresh(g.market, symbol, stream.wanted))
+            g.measures.resyncs.inc()
+            stream.soon()
         elif op == "login":
             self._login(message)
         elif op == "logout":
-            session = stream.session
-            await self._logout()
-            self._tell({"channel": "logout", "session": session})
+            return self._say_logout()
         elif op == "private":
-            await self._open_private(message.get("after"))
+            return self._open_private(message.get("after"))
         elif op == "ping":
             self._tell({"channel": "pong", "time": time.time_ns()})
         else:
@@ -86,6 +131,7 @@ class StreamDesk:
                 "command",
                 op,
             )
+        return None
 
     def _login(self, message: dict[str, Any]) -> None:
         g, stream = self._g, self._stream
@@ -97,12 +143,15 @@ class StreamDesk:
         now = time.monotonic()
         if g.buckets.left(stream.address, "failure", now) < 1:
             raise TooMany("failure", g.buckets.rates["failure"], 1, 0)
-        signing = {
-            f"x-lasalle-{n}": str(message.get(n, "")) for n in ("key", "timestamp", "signature")
-        }
+        key, stamp, signature = (str(message.get(n, "")) for n in SIGNING)
         try:
             signer = g.keys.signer(
-                signing, time.time_ns() // 1_000_000, "GET", PATH, b"", stream.address
+                (key, stamp, signature),
+                time.time_ns() // 1_000_000,
+                "GET",
+                PATH,
+                b"",
+                stream.address,
             )
         except KeyRefused:
             g.measures.unsigned.inc()
@@ -122,6 +171,11 @@ class StreamDesk:
             raise BadCommand("accounts", "a list of accounts of yours", named)
         return tuple(named)
 
+    async def _say_logout(self) -> None:
+        session = self._stream.session
+        await self._logout()
+        self._tell({"channel": "logout", "session": session})
+
     async def _logout(self) -> None:
         stream = self._stream
         session, stream.session, stream.private = stream.session, 0, False
@@ -139,6 +193,8 @@ class StreamDesk:
                 raise BadCommand("after", "the number of an event", after)
             await g.reading.feed(after, 1)
             stream.private, stream.private_seq, stream.cursor = True, after, after
+            if self._catching_up is None or self._catching_up.done():
+                self._catching_up = asyncio.create_task(stream.catch_up())
             return
         mine = g.reading.owned(stream.signer.actor)
         stream.private, stream.cursor = True, None
@@ -152,60 +208,61 @@ class StreamDesk:
             }
         )
 
-    def _start(self, op: str, message: dict[str, Any]) -> None:
+    def _start(self, op: str, said: Said) -> None:
         """A command under way; it reaches the sequencer before the next message is read."""
-        number = message.get("id", 0)
+        number = said.id
         try:
             if type(number) is not int or not 0 <= number < 2**53:
                 number = 0
-                raise BadCommand("id", "a whole number", message.get("id"))
-            if len(self._under_way) >= MOST_UNANSWERED:
+                raise BadCommand("id", "a whole number", said.id)
+            if self._unanswered >= MOST_UNANSWERED:
                 raise Denied(
                     "too many commands of this stream are unanswered",
                     name="too_many_requests",
                     expected=MOST_UNANSWERED,
                 )
-            signer, command = self._command(op, message)
+            asked = self._begin(op, said)
         except Exception as error:
             self._tell_fault(op, error, number)
             return
-        task = asyncio.create_task(self._ask(op, number, signer, command))
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
+        self._unanswered += 1
+        asked.then(partial(self._answer, asked, op, number))
 
-    def _command(self, op: str, message: dict[str, Any]) -> Any:
+    def _begin(self, op: str, said: Said) -> UnderWay:
         g, stream = self._g, self._stream
         signer = stream.signer
         if signer is None:
             raise KeyRefused("expected a login before", field="op")
         if not g.keys.alive(signer.key):
             raise KeyRefused("the key was revoked", field="key")
-        name = {"order": "place_order", "quotes": "mass_quote"}.get(op) or message.get("name")
+        name = {"order": "place_order", "quotes": "mass_quote"}.get(op) or said.name
         if not isinstance(name, str):
             raise BadCommand("name", "the name of a command", name)
         signer.need(scope_of(name))
         cost = COSTS.get(name, USUAL_COST)
         g.buckets.take(signer.key, "write", time.monotonic(), cost)
-        fields = message.get("fields")
         if op == "command":
+            fields = msgspec.json.decode(said.fields)
             if not isinstance(fields, dict):
                 raise BadCommand("fields", "a JSON object", fields)
-            return signer, make_command(name, fields)
+            return begin(g, signer, make_command(name, fields))
         session = stream.session if stream.names_session else 0
-        body = read_body(BODIES[op], msgspec.json.encode(fields))
+        body = read_body(BODIES[op], said.fields)
         make: Any = orders.place if op == "order" else orders.mass_quote
-        return signer, make(g.market, body, session)
+        return begin(g, signer, make(g.market, body, session))
 
-    async def _ask(self, op: str, number: int, signer: Any, command: Any) -> None:
+    def _answer(self, asked: UnderWay, op: str, number: int) -> None:
+        self._unanswered -= 1
         try:
-            answer = await self._g.private.ask(signer, command)
+            answer = asked.finish()
         except Exception as error:
             self._tell_fault(op, error, number)
             return
         self._tell({"channel": "answer", "id": number, **answer})
 
     def _tell(self, message: dict[str, Any]) -> None:
-        self._stream.push(written(message))
+        if not self._left:
+            self._stream.tell(message)
 
     def _tell_fault(self, op: Any, error: Exception, number: int | None = None) -> None:
         denied = fault_of(error)
@@ -218,3 +275,11 @@ class StreamDesk:
         if number is not None:
             head = {"channel": "answer", "id": number, "status": denied.status}
         self._tell({**head, **denied.body()})
+
+
+def _said(text: bytes) -> Said:
+    """A message of a reader. Raises BadCommand."""
+    try:
+        return SAID.decode(text)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BadCommand("", "a JSON object", str(error)) from None

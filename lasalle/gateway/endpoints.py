@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 from urllib.parse import parse_qsl, unquote
 
@@ -13,7 +14,6 @@ import msgspec
 from lasalle.gateway.faults import BadCommand
 from lasalle.gateway.keys import Signer
 
-JSON = b"application/json"
 MOST_ID = 2**32 - 1
 MOST_NUMBER = 2**64 - 1
 
@@ -54,14 +54,15 @@ class Raw:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-Run = Callable[[Asked], Awaitable[Any]]
+Run = Callable[[Asked], Any]
+"""Gives the answer, a command under way (`asks.UnderWay`), or a coroutine of an answer."""
 
 
 @dataclass(frozen=True)
 class Endpoint:
     """One method of one path.
 
-    scope: "" for public, "open" for what a machine of the operator asks (no bucket), else the scope
+    scope: "" for public, "open" for what a machine of the operator asks, else the scope
     a key needs. answer: the type of a 200. body: a struct, a command of the schema, or None.
     """
 
@@ -77,12 +78,17 @@ class Endpoint:
     faults: tuple[str, ...] = ()
     media: str = "application/json"
 
-    @property
+    @cached_property
+    def signed(self) -> bool:
+        """Whether a key of the house must sign."""
+        return self.scope not in ("", "open")
+
+    @cached_property
     def bucket(self) -> str:
         """Kind of the bucket its cost is taken from."""
-        return {"": "public", "open": "", "read": "read"}.get(self.scope, "write")
+        return {"": "public", "open": "machine", "read": "read"}.get(self.scope, "write")
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Names in the path."""
         return tuple(p[1:-1] for p in self.path.split("/") if p.startswith("{"))
@@ -127,21 +133,23 @@ class Table:
     """Endpoints by path; a path with names is matched by its segments, each decoded by itself."""
 
     def __init__(self, endpoints: list[Endpoint]) -> None:
-        self.endpoints = endpoints
         self._whole: dict[str, dict[str, Endpoint]] = {}
         self._named: dict[int, list[tuple[list[str], dict[str, Endpoint]]]] = {}
         for endpoint in endpoints:
-            if endpoint.names:
-                parts = endpoint.path.split("/")
-                rows = self._named.setdefault(len(parts), [])
-                for known, methods in rows:
-                    if known == parts:
-                        methods[endpoint.method] = endpoint
-                        break
-                else:
-                    rows.append((parts, {endpoint.method: endpoint}))
-            else:
-                self._whole.setdefault(endpoint.path, {})[endpoint.method] = endpoint
+            self.add(endpoint)
+
+    def add(self, endpoint: Endpoint) -> None:
+        """One more endpoint."""
+        if not endpoint.names:
+            self._whole.setdefault(endpoint.path, {})[endpoint.method] = endpoint
+            return
+        parts = endpoint.path.split("/")
+        rows = self._named.setdefault(len(parts), [])
+        for known, methods in rows:
+            if known == parts:
+                methods[endpoint.method] = endpoint
+                return
+        rows.append((parts, {endpoint.method: endpoint}))
 
     def find(self, raw_path: str) -> tuple[dict[str, Endpoint], dict[str, str]] | None:
         """Methods of a path and the names in it."""

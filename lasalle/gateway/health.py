@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from lasalle.gateway.http import Gateway
+from lasalle.gateway.shared import Shared
 
 MOST_LAG_EVENTS = 10_000
 MOST_LAG_SECONDS = 5.0
@@ -16,8 +14,8 @@ MOST_SKEW_NANOSECONDS = 1_000_000_000
 class Health:
     """Asked by `/readyz` and `/startupz`; the clock is compared with one that cannot be set."""
 
-    def __init__(self, gateway: Gateway) -> None:
-        self._g = gateway
+    def __init__(self, shared: Shared) -> None:
+        self._g = shared
         self._wall, self._steady = time.time_ns(), time.monotonic_ns()
 
     def questions(self) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""REST and WebSocket. Every answer that binds comes from the core; refusals carry their rule."""
+"""The gateway: every door over one shared state, and the server they stand on."""
 
 from __future__ import annotations
 
@@ -7,72 +7,53 @@ import time
 from pathlib import Path
 from typing import Any
 
-import msgspec
+import uvicorn
 from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
 from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from lasalle import __version__, wire
-from lasalle.gateway import openapi
+from lasalle import wire
 from lasalle.gateway.door import Door
 from lasalle.gateway.endpoints import Table
-from lasalle.gateway.files import Files, Inputs
 from lasalle.gateway.health import Health
-from lasalle.gateway.keys import KeyStore
 from lasalle.gateway.ledgers import Ledgers
-from lasalle.gateway.limits import Buckets
-from lasalle.gateway.log import CommandLog
-from lasalle.gateway.measures import Measures
 from lasalle.gateway.private import Private
 from lasalle.gateway.public import Public
-from lasalle.gateway.reading import Reading
-from lasalle.gateway.sessions import Sessions
+from lasalle.gateway.server import make_server
+from lasalle.gateway.shared import Shared
+from lasalle.gateway.stream import PATH
 from lasalle.gateway.streams import Streams
-from lasalle.venue.waiting import Waiting
-from lasalle.views import AccountsView, MarketView
+
+PAGE_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'; "
+    "frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+"""The page runs scripts of the house alone and speaks with the house alone."""
 
 
-class Gateway:
-    """What the doors share: the venue, the views, the keys, the sessions, the streams."""
+class Gateway(Shared):
+    """The doors of one house: a batch of events is told to the views, then to the streams."""
 
-    def __init__(
-        self,
-        waiting: Waiting,
-        market: MarketView,
-        accounts: AccountsView,
-        keys: KeyStore,
-        about: dict[str, Any],
-        demo: bool,
-        buckets: Buckets | None = None,
-        *,
-        inputs: Inputs | None = None,
-        log: Path | None = None,
-    ) -> None:
-        """inputs: canonical inputs of a fixing, where they are at hand. log: a file for one line a
-        command."""
-        self.waiting, self.market, self.accounts, self.keys = waiting, market, accounts, keys
-        self.about, self.demo = about, demo
-        self.buckets = buckets or Buckets()
-        self.measures, self.log = Measures(), CommandLog(log)
-        self.reading, self.files = (
-            Reading(market, accounts),
-            Files(market, accounts.history, inputs),
-        )
-        self.sessions = Sessions(waiting, self.reading.last_session())
-        self.private = Private(self)
-        self.streams = Streams(self)
+    def __init__(self, *parts: Any, **more: Any) -> None:
+        """As Shared."""
+        super().__init__(*parts, **more)
         self.health = Health(self)
-        self.broken = ""
-        self.started = False
-        self.table = Table(
-            [*self.private.endpoints(), *Ledgers(self).endpoints(), *Public(self).endpoints()]
-        )
-        self.described = msgspec.json.encode(openapi.described(__version__, self.table.endpoints))
+        self.streams = Streams(self)
+        public = Public(self, self.health)
+        endpoints = [
+            *Private(self).endpoints(), *Ledgers(self).endpoints(), *public.endpoints(),
+        ]  # fmt: skip
+        public.describe(endpoints)
+        self.table = Table(endpoints)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: list[asyncio.Task[None]] = []
-        waiting.sequencer.listen(self.tell)
-        waiting.sequencer.watch = self.measures.seal_seconds.observe
+        self.waiting.sequencer.listen(self.tell)
+        self.waiting.sequencer.watch = self.measures.seal_seconds.observe
 
     def tell(self, events: list[tuple[wire.Header, Any]]) -> None:
         """Folds a batch. Views and streams change on the event loop alone, so that a snapshot and
@@ -118,15 +99,6 @@ class Gateway:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.waiting.stop()
 
-    def measured(self) -> bytes:
-        """Measures in the text form of Prometheus."""
-        core = self.waiting.sequencer.core
-        self.measures.number.set(core.last_number)
-        self.measures.event.set(core.last_event)
-        self.measures.lag.set(core.last_event - self.market.last_event)
-        self.measures.readers.set(len(self.streams))
-        return self.measures.text()
-
 
 def _running() -> asyncio.AbstractEventLoop | None:
     """The loop this thread runs; the compiled engine tells its batches on it."""
@@ -136,13 +108,39 @@ def _running() -> asyncio.AbstractEventLoop | None:
         return None
 
 
-def routes(g: Gateway, web: Path | None) -> Door:
-    """The application of a gateway; `web` is the folder of the page."""
-    table: list[Any] = []
-    if web is not None:
+def server_of(gateway: Gateway, web: Path | None, host: str, port: int) -> uvicorn.Server:
+    """The server of a gateway, not running yet; `web` is the folder of the page."""
+    door = Door(gateway, gateway.table, page=web is not None)
+    return make_server(door, application(gateway, web), host, port)
 
-        async def page(_: Any) -> Response:
-            return FileResponse(web / "index.html", headers={"Cache-Control": "no-cache"})
 
-        table += [Route("/", page), Mount("/web", StaticFiles(directory=web))]
-    return Door(g, Starlette(routes=table))
+def application(gateway: Gateway, web: Path | None) -> Any:
+    """What stands beside the door: the stream, the page and its files."""
+    pages = Starlette(routes=_pages(web) if web else [])
+
+    async def served(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            await pages(scope, receive, _safely(send))
+        elif scope["path"] == PATH:
+            await gateway.streams.serve(scope, receive, send)
+        else:
+            await receive()
+            await send({"type": "websocket.close", "code": 4004, "reason": "no stream here"})
+
+    return served
+
+
+def _pages(web: Path) -> list[Any]:
+    async def page(_: Any) -> Response:
+        return FileResponse(web / "index.html", headers={"Cache-Control": "no-cache"})
+
+    return [Route("/", page), Mount("/web", StaticFiles(directory=web))]
+
+
+def _safely(send: Any) -> Any:
+    async def sent(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(raw=message.setdefault("headers", [])).update(PAGE_HEADERS)
+        await send(message)
+
+    return sent

@@ -208,16 +208,16 @@ class KeyStore:
 
     def signer(
         self,
-        headers: dict[str, str],
+        given: tuple[str, str, str],
         now_ms: int,
         method: str,
         path: str,
         body: bytes,
         address: str = "",
     ) -> Signer:
-        """Who signed a request. Raises KeyRefused, ScopeMissing."""
-        key, signature = headers.get("x-lasalle-key", ""), headers.get("x-lasalle-signature", "")
-        stamp = headers.get("x-lasalle-timestamp", "")
+        """Who signed a request; `given` are key, timestamp and signature as they were sent. Raises
+        KeyRefused, ScopeMissing."""
+        key, stamp, signature = given
         if not (key and signature and stamp):
             raise KeyRefused("expected X-LaSalle-Key, X-LaSalle-Timestamp, X-LaSalle-Signature")
         if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= STAMP_DIGITS):

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lasalle.client.shapes import Balance, Call, DayStatement, Fill, Margin, Position
 from lasalle.gateway import shapes
 from lasalle.gateway.endpoints import Asked, Endpoint, bounded
 from lasalle.gateway.faults import BadCommand
 from lasalle.gateway.pages import PAGE, PAGED, make_cursor, page, read_cursor
+from lasalle.gateway.shared import Shared
 from lasalle.views.model import TradeView, dollars
-
-if TYPE_CHECKING:
-    from lasalle.gateway.http import Gateway
 
 LAST_DAY = 9999_12_31
 
@@ -21,8 +19,8 @@ LAST_DAY = 9999_12_31
 class Ledgers:
     """The signed reads of an account's books. What lies on disk is read in a thread."""
 
-    def __init__(self, gateway: Gateway) -> None:
-        self._g = gateway
+    def __init__(self, shared: Shared) -> None:
+        self._g = shared
 
     def endpoints(self) -> list[Endpoint]:
         """The declarations."""
@@ -58,7 +56,7 @@ class Ledgers:
     def _own(self, asked: Asked) -> int:
         return self._g.reading.own(asked.signer.actor, asked.account())
 
-    async def balances(self, asked: Asked) -> Any:
+    def balances(self, asked: Asked) -> Any:
         view = self._g.accounts.accounts[self._own(asked)]
         rows = [
             {
@@ -75,7 +73,7 @@ class Ledgers:
         )
         return {"balances": [r for _, r in found], "next": following}
 
-    async def positions(self, asked: Asked) -> Any:
+    def positions(self, asked: Asked) -> Any:
         view = self._g.accounts.accounts[self._own(asked)]
         held = [(s, lots) for s, lots in sorted(view.positions.items()) if lots]
         found, following = page("positions", held, lambda p: int(p[0]), asked.query)
@@ -138,7 +136,7 @@ class Ledgers:
             "next": following,
         }
 
-    async def margin(self, asked: Asked) -> Any:
+    def margin(self, asked: Asked) -> Any:
         return self._g.reading.margin(self._own(asked))
 
     async def statement(self, asked: Asked) -> Any:

@@ -21,11 +21,13 @@ class Rate:
 
 RATES = {
     "public": Rate(500, 2_000),
+    "machine": Rate(20, 100),
     "read": Rate(500, 2_000),
     "write": Rate(10_000, 20_000),
     "failure": Rate(5, 50),
 }
-"""`public` by address, `read` and `write` by key, `failure` (refused signatures) by address."""
+"""`public`, `machine` (health, measures) and `failure` (refused signatures) by address, `read` and
+`write` by key."""
 
 
 class TooMany(Denied):

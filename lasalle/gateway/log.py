@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-from collections.abc import MutableMapping
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import structlog
+import msgspec
 
 WRITE_SECONDS = 0.25
 MOST_WAITING = 20_000
@@ -17,13 +19,17 @@ MOST_BYTES = 64 * 1024 * 1024
 KEPT = 4
 SECRET = re.compile(r"secret|signature|private|password|authorization|payload", re.IGNORECASE)
 LEFT_OUT = "[left out]"
-STAMP = structlog.processors.TimeStamper(fmt="iso", utc=True)
-WRITTEN = structlog.processors.JSONRenderer()
+ENCODER = msgspec.json.Encoder(enc_hook=repr)
 
 
-def without_secrets(line: MutableMapping[str, Any]) -> dict[str, Any]:
+@lru_cache(1_000)
+def _secret(name: str) -> bool:
+    return SECRET.search(name) is not None
+
+
+def without_secrets(line: Mapping[str, Any]) -> dict[str, Any]:
     """A field whose name tells of a secret keeps its name alone."""
-    return {n: LEFT_OUT if SECRET.search(n) else v for n, v in line.items()}
+    return {n: LEFT_OUT if _secret(n) else v for n, v in line.items()}
 
 
 class CommandLog:
@@ -34,25 +40,31 @@ class CommandLog:
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
-        self._waiting: list[str] = []
+        self._waiting: list[bytes] = []
         self._lost = 0
+
+    @property
+    def kept(self) -> bool:
+        """Whether lines go anywhere."""
+        return self._path is not None
 
     def command(self, **fields: Any) -> None:
         """One line for a command that was answered."""
-        if self._path is not None:
+        if self.kept:
             self._line("command", fields)
 
     def fault(self, **fields: Any) -> None:
         """One line for what the house failed at."""
-        if self._path is not None:
+        if self.kept:
             self._line("fault", fields)
 
     def _line(self, event: str, fields: dict[str, Any]) -> None:
-        line = without_secrets(STAMP(None, "", {"event": event, **fields}))
+        stamp = datetime.now(UTC).isoformat()
+        line = {"event": event, "timestamp": stamp, **without_secrets(fields)}
         if len(self._waiting) >= MOST_WAITING:
             self._lost += 1
         else:
-            self._waiting.append(str(WRITTEN(None, "", line)))
+            self._waiting.append(ENCODER.encode(line))
 
     async def run(self) -> None:
         """Writes until cancelled, and once more then."""
@@ -70,11 +82,11 @@ class CommandLog:
         lines, self._waiting = self._waiting, []
         lost, self._lost = self._lost, 0
         if lost:
-            lines.append(f'{{"event": "lines lost", "count": {lost}}}')
+            lines.append(ENCODER.encode({"event": "lines lost", "count": lost}))
         with contextlib.suppress(OSError):
             self._turn(self._path)
-            with self._path.open("a", encoding="utf-8") as out:
-                out.write("\n".join(lines) + "\n")
+            with self._path.open("ab") as out:
+                out.write(b"\n".join(lines) + b"\n")
 
     def _turn(self, path: Path) -> None:
         """A long file becomes `.1`, that one `.2`, and the last one goes."""

@@ -67,13 +67,19 @@ class Measures:
             "lasalle_invariant_violations", "What must never happen; 0.", registry=registry
         )
         self.requests = Counter("lasalle_requests", "Requests answered.", registry=registry)
+        self._counters: dict[tuple[str, str], Counter] = {}
         self.folded_at = time.monotonic()
 
     def command(self, name: str, told: list[tuple[wire.Header, Any]], seconds: float) -> str:
         """Counts an answered command; gives its outcome."""
-        refused = next((e for _, e in told if isinstance(e, wire.Refused)), None)
-        outcome = wire.Refusal(refused.refusal).name.lower() if refused else "accepted"
-        self.commands.labels(name, outcome).inc()
+        outcome = "accepted"
+        for _, event in told:
+            if isinstance(event, wire.Refused):
+                outcome = wire.Refusal(event.refusal).name.lower()
+        counter = self._counters.get((name, outcome))
+        if counter is None:
+            counter = self._counters[name, outcome] = self.commands.labels(name, outcome)
+        counter.inc()
         self.answer_seconds.observe(seconds)
         return outcome
 

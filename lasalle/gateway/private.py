@@ -3,56 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec import UNSET
 
 from lasalle import wire
 from lasalle.client.shapes import Account, Answer, Order, StatementLine
 from lasalle.gateway import orders, shapes
-from lasalle.gateway.answers import answered, own_event, said
+from lasalle.gateway.answers import own_event, said
+from lasalle.gateway.asks import COSTS, USUAL_COST, UnderWay, begin, scope_of
 from lasalle.gateway.commands import COMMANDS, build, read_object
 from lasalle.gateway.endpoints import MOST_ID, MOST_NUMBER, Asked, Endpoint, Query, read_body
-from lasalle.gateway.faults import BadCommand, Denied, refused
-from lasalle.gateway.keys import Signer
+from lasalle.gateway.faults import BadCommand, Denied
 from lasalle.gateway.pages import PAGE, PAGED, make_cursor, page, read_cursor
-
-if TYPE_CHECKING:
-    from lasalle.gateway.http import Gateway
+from lasalle.gateway.shared import Shared
 
 MOST_SCANNED = 2_000
 """Events looked at for one page: a request never holds the loop for long."""
-TRADING = frozenset(
-    (
-        "place_order",
-        "replace_order",
-        "cancel_order",
-        "mass_cancel",
-        "mass_quote",
-        "set_maker_protection",
-        "arm_dead_man",
-        "engage_kill_switch",
-    )
-)
-TRANSFERS = frozenset(("request_withdrawal", "offer_transfer", "accept_transfer"))
-COSTS = {"cancel_order": 1, "mass_cancel": 1, "engage_kill_switch": 1, "mass_quote": 20}
-USUAL_COST = 10
-"""A cancel costs a tenth of an order, so that whoever must get out can."""
 BY = Query("by", "How the order is named; digits are a number unless it says otherwise.",
            words=("order", "client_order_id"))  # fmt: skip
-
-
-def scope_of(name: str) -> str:
-    """The scope a command needs."""
-    return "trade" if name in TRADING else "transfer" if name in TRANSFERS else "admin"
 
 
 class Private:
     """The paths of members and operators."""
 
-    def __init__(self, gateway: Gateway) -> None:
-        self._g = gateway
+    def __init__(self, shared: Shared) -> None:
+        self._g = shared
 
     def endpoints(self) -> list[Endpoint]:
         """The declarations, in the order they are read."""
@@ -154,55 +130,25 @@ class Private:
         return found
 
     def _command(self, name: str) -> Any:
-        async def run(asked: Asked) -> Any:
-            return await self.ask(asked.signer, build(COMMANDS[name], read_object(asked.body)))
+        kind = COMMANDS[name]
+
+        def run(asked: Asked) -> UnderWay:
+            return self._begin(asked, build(kind, read_object(asked.body)))
 
         return run
 
-    async def ask(self, signer: Signer, command: Any) -> dict[str, Any]:
-        """The core's answer to a command. Raises Denied when it is refused."""
-        self._check_session(signer, command)
-        began = time.perf_counter()
-        g = self._g
-        told = await g.waiting.ask(signer.actor, command)
-        seconds = time.perf_counter() - began
-        outcome = g.measures.command(command.NAME, told, seconds)
-        g.log.command(
-            trace=getattr(command, "reference", "") or getattr(command, "target", ""),
-            name=command.NAME,
-            actor=signer.actor,
-            key=signer.key,
-            account=getattr(command, "account", 0),
-            number=told[0][0].cause if told else 0,
-            outcome=outcome,
-            microseconds=round(seconds * 1e6),
-        )
-        for _, event in told:
-            if isinstance(event, wire.Refused):
-                raise refused(event)
-        return answered(g.accounts, signer.actor, command, told)
+    def _begin(self, asked: Asked, command: Any) -> UnderWay:
+        return begin(self._g, asked.signer, command)
 
-    def _check_session(self, signer: Signer, command: Any) -> None:
-        if isinstance(command, wire.MassCancel | wire.LoseSession):
-            return
-        session = getattr(command, "session", 0)
-        if session and self._g.sessions.actor(session) != signer.actor:
-            raise Denied(
-                f"session {session} is not an open session of yours",
-                name="session_unknown",
-                field="session",
-                found=session,
-            )
-
-    async def place(self, asked: Asked) -> Any:
+    def place(self, asked: Asked) -> Any:
         order = read_body(orders.NewOrder, asked.body)
-        return await self.ask(asked.signer, orders.place(self._g.market, order))
+        return self._begin(asked, orders.place(self._g.market, order))
 
-    async def quote(self, asked: Asked) -> Any:
+    def quote(self, asked: Asked) -> Any:
         quotes = read_body(orders.NewQuotes, asked.body)
-        return await self.ask(asked.signer, orders.mass_quote(self._g.market, quotes))
+        return self._begin(asked, orders.mass_quote(self._g.market, quotes))
 
-    async def cancel_all(self, asked: Asked) -> Any:
+    def cancel_all(self, asked: Asked) -> Any:
         query, series = asked.query, 0
         if "symbol" in query:
             series = orders.series_named(self._g.market, query["symbol"]).terms.series
@@ -212,19 +158,21 @@ class Private:
             label=query.get("label", 0),
             session=query.get("session", 0),
         )
-        return await self.ask(asked.signer, command)
+        return self._begin(asked, command)
 
-    async def cancel(self, asked: Asked) -> Any:
+    def cancel(self, asked: Asked) -> Any:
         order, target = named_order(asked)
         command = wire.CancelOrder(account=asked.account(), order=order, target=target)
+        return self._cancel_named(asked, command) if target else self._begin(asked, command)
+
+    async def _cancel_named(self, asked: Asked, command: wire.CancelOrder) -> Any:
         try:
-            return await self.ask(asked.signer, command)
+            return await self._begin(asked, command)
         except Denied as denied:
-            if target and denied.name == "order_unknown":
-                text = f"client order id {target}: expected that of a live order of this account"
-                raise Denied(
-                    text, name=denied.name, field="client_order_id", found=target
-                ) from None
+            name = command.target
+            if denied.name == "order_unknown":
+                text = f"client order id {name}: expected that of a live order of this account"
+                raise Denied(text, name=denied.name, field="client_order_id", found=name) from None
             raise
 
     async def replace(self, asked: Asked) -> Any:
@@ -245,7 +193,7 @@ class Private:
             reference=terms.client_order_id,
             reference_time=int(terms.reference_time),
         )
-        return await self.ask(asked.signer, command)
+        return await self._begin(asked, command)
 
     async def order(self, asked: Asked) -> Any:
         account = self._g.reading.own(asked.signer.actor, asked.account())
@@ -268,13 +216,13 @@ class Private:
         following = make_cursor("orders", rows[-1]["order"]) if len(found) > limit else None
         return {"orders": rows, "next": following}
 
-    async def accounts(self, asked: Asked) -> Any:
+    def accounts(self, asked: Asked) -> Any:
         reading = self._g.reading
         found = sorted(reading.owned(asked.signer.actor))
         rows, following = page("accounts", found, lambda n: int(n), asked.query)
         return {"accounts": [reading.account(n) for n in rows], "next": following}
 
-    async def proposals(self, asked: Asked) -> Any:
+    def proposals(self, asked: Asked) -> Any:
         """What is put before another operator, with every field it would carry out."""
         waiting = self._g.accounts.proposals
         rows, following = page("proposals", sorted(waiting), lambda n: int(n), asked.query)
@@ -285,7 +233,7 @@ class Private:
             found.append({"proposal": number, "command": kind.NAME, "fields": said(command)})
         return {"proposals": found, "next": following}
 
-    async def account(self, asked: Asked) -> Any:
+    def account(self, asked: Asked) -> Any:
         reading = self._g.reading
         return reading.account(reading.own(asked.signer.actor, asked.account()))
 

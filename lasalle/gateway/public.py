@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import msgspec
 
 from lasalle import __version__, wire
 from lasalle.client.registry import FAULTS
 from lasalle.client.shapes import Account, Book, Fixing, Series, SettlementPrice, Trade
-from lasalle.gateway import asyncapi, shapes, stream
+from lasalle.gateway import asyncapi, openapi, shapes, stream
 from lasalle.gateway.endpoints import Asked, Endpoint, Query, Raw
 from lasalle.gateway.faults import REFUSAL_STATUS, REFUSED_STATUS, Denied
+from lasalle.gateway.health import Health
 from lasalle.gateway.orders import series_named
 from lasalle.gateway.pages import PAGED, page
 from lasalle.gateway.server import MOST_BODY_BYTES, MOST_CONNECTIONS, MOST_HEADER_BYTES
+from lasalle.gateway.shared import Shared
 from lasalle.views.market import fixing_row, trade_row
 from lasalle.views.model import dollars
-
-if TYPE_CHECKING:
-    from lasalle.gateway.http import Gateway
 
 HTML = "text/html; charset=utf-8"
 KINDS = tuple(k.name.lower() for k in wire.SeriesKind)
@@ -28,8 +29,18 @@ KINDS = tuple(k.name.lower() for k in wire.SeriesKind)
 class Public:
     """What needs no key."""
 
-    def __init__(self, gateway: Gateway) -> None:
-        self._g = gateway
+    def __init__(self, shared: Shared, health: Health) -> None:
+        self._g, self._health = shared, health
+        self._described, self._costs = b"", list[dict[str, Any]]()
+
+    def describe(self, endpoints: list[Endpoint]) -> None:
+        """Takes every endpoint of the house, to tell what there is and what it costs."""
+        self._described = msgspec.json.encode(openapi.described(__version__, endpoints))
+        self._costs = [
+            {"method": e.method, "path": e.path, "bucket": e.bucket, "cost": e.cost}
+            for e in endpoints
+            if e.bucket
+        ]
 
     def endpoints(self) -> list[Endpoint]:
         """The declarations, in the order they are read."""
@@ -114,10 +125,10 @@ class Public:
             ),
         ]
 
-    async def time(self, asked: Asked) -> Any:
+    def time(self, asked: Asked) -> Any:
         return {"time": time.time_ns()}
 
-    async def status(self, asked: Asked) -> Any:
+    def status(self, asked: Asked) -> Any:
         g = self._g
         core = g.waiting.sequencer.core
         return {
@@ -128,7 +139,7 @@ class Public:
             "venue_time": core.last_time,
             "marks_time": g.market.marks_time,
             "halted": g.market.halted,
-            "ready": not any(g.health.questions().values()),
+            "ready": not any(self._health.questions().values()),
             "demo": g.demo,
             "real": list(g.about.get("real", ())),
             "simulated": list(g.about.get("simulated", ())),
@@ -136,7 +147,7 @@ class Public:
             "maker": str(g.about.get("maker", "")),
         }
 
-    async def limits(self, asked: Asked) -> Any:
+    def limits(self, asked: Asked) -> Any:
         g = self._g
         return {
             "bounds": {n.lower(): v for n, v in vars(wire.Bound).items() if n.isupper()},
@@ -144,20 +155,18 @@ class Public:
             "header_bytes": MOST_HEADER_BYTES,
             "connections": MOST_CONNECTIONS,
             "stream_messages_conflated": stream.CONFLATE_BEHIND,
+            "stream_bytes_conflated": stream.CONFLATE_BEHIND_BYTES,
             "stream_messages_behind": stream.MOST_BEHIND,
+            "stream_bytes_behind": stream.MOST_BEHIND_BYTES,
             "stream_commands_unanswered": stream.MOST_UNANSWERED,
             "rates": {
                 kind: {"per_second": r.per_second, "burst": r.burst}
                 for kind, r in g.buckets.rates.items()
             },
-            "costs": [
-                {"method": e.method, "path": e.path, "bucket": e.bucket, "cost": e.cost}
-                for e in g.table.endpoints
-                if e.bucket
-            ],
+            "costs": self._costs,
         }
 
-    async def errors(self, asked: Asked) -> Any:
+    def errors(self, asked: Asked) -> Any:
         refusals = [
             {
                 "code": int(r),
@@ -182,7 +191,7 @@ class Public:
         ]
         return {"errors": refusals + faults}
 
-    async def series(self, asked: Asked) -> Any:
+    def series(self, asked: Asked) -> Any:
         kind = asked.query.get("kind")
         views = [
             v
@@ -192,18 +201,18 @@ class Public:
         rows, following = page("series", views, lambda v: v.terms.series, asked.query)
         return {"series": [self._g.reading.instrument(v) for v in rows], "next": following}
 
-    async def instrument(self, asked: Asked) -> Any:
+    def instrument(self, asked: Asked) -> Any:
         view = series_named(self._g.market, asked.path["symbol"])
         return self._g.reading.instrument(view)
 
-    async def book(self, asked: Asked) -> Any:
+    def book(self, asked: Asked) -> Any:
         book = series_named(self._g.market, asked.path["symbol"]).book()
         depth = asked.query.get("depth")
         if depth is not None:
             book |= {"bids": book["bids"][:depth], "asks": book["asks"][:depth]}
         return book
 
-    async def trades(self, asked: Asked) -> Any:
+    def trades(self, asked: Asked) -> Any:
         view = series_named(self._g.market, asked.path["symbol"])
         rows = list(reversed(view.trades))
         found, following = page("trades", rows, lambda t: -t[0].number, asked.query)
@@ -217,7 +226,7 @@ class Public:
         prices = [{"day": day, "price": dollars(p), "price_micro_dollars": p} for day, p in found]
         return {"prices": prices, "next": following}
 
-    async def fixings(self, asked: Asked) -> Any:
+    def fixings(self, asked: Asked) -> Any:
         # A day has one fixing of an index, so day and index together order them.
         rows = list(reversed(self._g.market.fixings))
         found, following = page(
@@ -234,33 +243,33 @@ class Public:
     async def file(self, asked: Asked) -> Any:
         return await asyncio.to_thread(self._g.files.read, asked.path["name"])
 
-    async def demo_accounts(self, asked: Asked) -> Any:
+    def demo_accounts(self, asked: Asked) -> Any:
         rows, following = page("demo", sorted(self._g.accounts.accounts), lambda n: n, asked.query)
         return {"accounts": [self._g.reading.account(n) for n in rows], "next": following}
 
-    async def openapi(self, asked: Asked) -> Any:
-        return Raw(self._g.described, "application/json")
+    def openapi(self, asked: Asked) -> Any:
+        return Raw(self._described, "application/json")
 
-    async def asyncapi(self, asked: Asked) -> Any:
+    def asyncapi(self, asked: Asked) -> Any:
         return asyncapi.described(__version__)
 
-    async def stream_page(self, asked: Asked) -> Any:
+    def stream_page(self, asked: Asked) -> Any:
         return Raw(asyncapi.page(__version__).encode(), HTML)
 
-    async def alive(self, asked: Asked) -> Any:
+    def alive(self, asked: Asked) -> Any:
         return {"ok": True}
 
-    async def started(self, asked: Asked) -> Any:
+    def started(self, asked: Asked) -> Any:
         if not self._g.started:
             raise Denied("the house is still opening", name="not_ready")
         return {"ok": True}
 
-    async def ready(self, asked: Asked) -> Any:
-        wrong = {n: text for n, text in self._g.health.questions().items() if text}
+    def ready(self, asked: Asked) -> Any:
+        wrong = {n: text for n, text in self._health.questions().items() if text}
         if wrong:
             text = "; ".join(f"{n}: {t}" for n, t in wrong.items())
             raise Denied(text, name="not_ready", field=",".join(wrong))
-        return {"ready": True, "questions": sorted(self._g.health.questions())}
+        return {"ready": True, "questions": sorted(self._health.questions())}
 
-    async def metrics(self, asked: Asked) -> Any:
+    def metrics(self, asked: Asked) -> Any:
         return Raw(self._g.measured(), "text/plain; version=0.0.4; charset=utf-8")

@@ -73,7 +73,9 @@ class Limits(Shape, frozen=True):
     header_bytes: int
     connections: int
     stream_messages_conflated: int
+    stream_bytes_conflated: int
     stream_messages_behind: int
+    stream_bytes_behind: int
     stream_commands_unanswered: int
     rates: dict[str, RateTerms]
     costs: list[Cost]

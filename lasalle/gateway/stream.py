@@ -1,39 +1,78 @@
-"""What waits for one reader of a stream."""
+"""What waits for one reader of a stream, in frames that readers share."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
 from lasalle import wire
 from lasalle.gateway.answers import own_event
-from lasalle.gateway.faults import BadCommand
+from lasalle.gateway.framing import Wire, framed
 from lasalle.gateway.keys import Signer
-from lasalle.views import AccountsView
-
-if TYPE_CHECKING:
-    from lasalle.gateway.http import Gateway
+from lasalle.gateway.shared import Shared
 
 CONFLATE_BEHIND = 500
+CONFLATE_BEHIND_BYTES = 512 * 1024
 MOST_BEHIND = 5_000
+MOST_BEHIND_BYTES = 4 * 1024 * 1024
 MOST_UNANSWERED = 1_000
 PATH = "/v1/stream"
 CATCH_UP = 500
 """Events looked at in one step for a reader that resumes: a step never holds the loop for long."""
+WRITE_BYTES = 64 * 1024
+"""Frames handed to the wire at once."""
+TOGETHER_SECONDS = 0.001
+"""Public messages that follow each other faster go out together."""
+ENCODER = msgspec.json.Encoder()
 
 
-def written(message: dict[str, Any]) -> str:
-    """A message as it goes out; text, so that it is decoded once for all its readers."""
-    return msgspec.json.encode(message).decode()
+def written(message: dict[str, Any]) -> bytes:
+    """A message as it goes out, framed."""
+    return framed(ENCODER.encode(message))
+
+
+class Pace:
+    """Writes what waits for many readers: at once after a quiet moment, together in a busy one."""
+
+    def __init__(self) -> None:
+        self._due: set[Stream] = set()
+        self._last = 0.0
+        self._under_way = False
+
+    def add(self, stream: Stream) -> None:
+        """Something waits for this reader."""
+        self._due.add(stream)
+        if self._under_way:
+            return
+        self._under_way = True
+        loop = asyncio.get_running_loop()
+        pause = self._last + TOGETHER_SECONDS - loop.time()
+        if pause > 0:
+            loop.call_later(pause, self._write)
+        else:
+            loop.call_soon(self._write)
+
+    def _write(self) -> None:
+        due, self._due, self._under_way = self._due, set(), False
+        self._last = asyncio.get_running_loop().time()
+        for stream in due:
+            stream.flush()
 
 
 class Stream:
     """Messages, books to be told anew, and how far a private reader has come."""
 
-    def __init__(self, address: str = "", wanted: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        shared: Shared,
+        out: Wire,
+        address: str = "",
+        wanted: frozenset[str] = frozenset(),
+    ) -> None:
+        self._g, self._out = shared, out
         self.address, self.wanted = address, wanted
         self.signer: Signer | None = None
         self.session = 0
@@ -46,40 +85,48 @@ class Stream:
         """Set when the reader is too far behind to be told everything it must be told."""
         self.revoked = False
         """Set when the key of its login was revoked: nothing private is told after that."""
-        self._waiting: deque[str] = deque()
+        self._waiting: deque[bytes] = deque()
+        self._bytes = 0
         self._stale: dict[str, None] = {}
-        self._wake = asyncio.Event()
+        self._drained = asyncio.Event()
+        self._soon = False
 
-    def push(self, message: str) -> None:
-        """A message that is never left out."""
-        if len(self._waiting) >= MOST_BEHIND:
+    def push(self, message: bytes) -> None:
+        """A message that is never left out. One alone may be longer than what may wait."""
+        waiting = self._waiting
+        if waiting and (
+            len(waiting) >= MOST_BEHIND or self._bytes + len(message) > MOST_BEHIND_BYTES
+        ):
             self.gone.set()
-        else:
-            self._waiting.append(message)
-        self._wake.set()
+            return
+        waiting.append(message)
+        self._bytes += len(message)
 
-    def push_book(self, symbol: str, message: str) -> bool:
+    def push_book(self, symbol: str, message: bytes) -> bool:
         """A book increment; False when a snapshot will stand for it."""
         if self._stale and symbol in self._stale:
             return False
-        if len(self._waiting) >= CONFLATE_BEHIND:
+        if len(self._waiting) >= CONFLATE_BEHIND or self._bytes >= CONFLATE_BEHIND_BYTES:
             self._stale[symbol] = None
-            self._wake.set()
             return False
-        self._waiting.append(message)
-        self._wake.set()
+        self.push(message)
         return True
 
-    def revoke(self) -> None:
-        """Ends the stream: its login no longer stands."""
-        self.revoked = True
-        self.gone.set()
-        self._wake.set()
+    def tell(self, message: dict[str, Any]) -> None:
+        """A message for this reader alone; it goes out when this turn of the loop ends."""
+        self.push(written(message))
+        self.soon()
 
-    def push_private(self, accounts: AccountsView, header: wire.Header, event: Any) -> None:
+    def soon(self) -> None:
+        """Has what waits written when this turn of the loop ends."""
+        if not self._soon:
+            self._soon = True
+            asyncio.get_running_loop().call_soon(self.flush)
+
+    def push_private(self, header: wire.Header, event: Any) -> None:
         """An event, if it is the reader's own; it names the one before."""
         assert self.signer is not None, "only a reader that logged in hears private events"
-        fields = own_event(accounts, self.signer.actor, header, event)
+        fields = own_event(self._g.accounts, self.signer.actor, header, event)
         if fields is None:
             return
         message = {
@@ -89,52 +136,70 @@ class Stream:
             **fields,
         }
         self.private_seq = header.number
-        self.push(written(message))
+        self.tell(message)
 
-    async def next(self, gateway: Gateway) -> str | None:
-        """The next message; None when the reader is too far behind."""
-        while not self.gone.is_set():
+    def flush(self) -> None:
+        """Writes what waits for as long as the reader takes it."""
+        self._soon = False
+        while self._out.ready and not self.gone.is_set():
             if self._waiting:
-                return self._waiting.popleft()
-            if self.cursor is not None:
-                await self._catch_up(gateway)
-                await asyncio.sleep(0)
-                continue
-            if self._stale:
+                self._out.write(self._chunk())
+            elif self._stale:
                 symbols = list(self._stale)
                 self._stale.clear()
-                books = [gateway.market.by_symbol[s].book() for s in symbols]
-                return written({"channel": "snapshot", "books": books})
-            self._wake.clear()
-            await self._wake.wait()
-        return None
+                books = [self._g.market.by_symbol[s].book() for s in symbols]
+                self._out.write(written({"channel": "snapshot", "books": books}))
+            else:
+                self._drained.set()
+                return
+
+    def _chunk(self) -> bytes:
+        waiting, size = self._waiting, self._bytes
+        if size <= WRITE_BYTES or len(waiting) == 1:
+            chunk = waiting[0] if len(waiting) == 1 else b"".join(waiting)
+            waiting.clear()
+            self._bytes = 0
+            return chunk
+        parts = [waiting.popleft()]
+        taken = len(parts[0])
+        while waiting and taken + len(waiting[0]) <= WRITE_BYTES:
+            parts.append(waiting.popleft())
+            taken += len(parts[-1])
+        self._bytes -= taken
+        return b"".join(parts)
+
+    def revoke(self) -> None:
+        """Ends the stream: its login no longer stands."""
+        self.revoked = True
+        self.gone.set()
+
+    async def catch_up(self) -> None:
+        """Tells private events after the cursor, as fast as the reader takes them, until it is up
+        to date."""
+        while self.cursor is not None and not self.gone.is_set():
+            self.flush()
+            if self._waiting:
+                self._drained.clear()
+                await self._drained.wait()
+            await self._catch_up()
+            await asyncio.sleep(0)
 
     def _behind(self) -> bool:
         return self.cursor is not None and self.signer is not None
 
-    async def _catch_up(self, gateway: Gateway) -> None:
-        assert self.cursor is not None, "only a reader that is behind catches up"
-        assert self.signer is not None, "only a reader that logged in hears private events"
-        if not gateway.keys.alive(self.signer.key):
+    async def _catch_up(self) -> None:
+        cursor, signer = self.cursor, self.signer
+        if cursor is None or signer is None:
+            return
+        if not self._g.keys.alive(signer.key):
             self.revoke()
             return
-        told = await gateway.reading.feed(self.cursor, CATCH_UP)
-        if not self._behind():
-            # The reader logged out meanwhile.
+        told = await self._g.reading.feed(cursor, CATCH_UP)
+        if self.cursor != cursor or not self._behind():
+            # The reader logged out meanwhile, or asked to go on from elsewhere.
             return
         for header, event in told:
-            self.push_private(gateway.accounts, header, event)
+            self.push_private(header, event)
             self.cursor = header.number
         if len(told) < CATCH_UP:
             self.cursor = None
-
-
-def decoded(text: str | bytes) -> dict[str, Any]:
-    """A message of a reader. Raises BadCommand."""
-    try:
-        message = msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise BadCommand("", "a JSON object", str(error)) from None
-    if not isinstance(message, dict):
-        raise BadCommand("", "a JSON object", type(message).__name__)
-    return message

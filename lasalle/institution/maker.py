@@ -73,7 +73,7 @@ class Maker:
                 "self_trade": "cancel_newest",
                 "quotes": [msgspec.to_builtins(leg) for leg in command.quotes],
             }
-            await self._client.ask(asking_command("mass_quote", fields))
+            await self._client.ask(asking_command("mass_quote", **fields))
         if changed:
             self._standing |= {q.symbol: q for q in changed}
             account = await self._client.ask(Asking("GET", f"/v1/accounts/{MAKER}", Account))

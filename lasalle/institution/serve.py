@@ -15,8 +15,8 @@ import uvicorn
 
 from lasalle.exchange import load_schedule
 from lasalle.gateway.frame_door import EngineDoor, PlainDoor, make_door
-from lasalle.gateway.http import Gateway, routes
-from lasalle.gateway.server import make_server, run
+from lasalle.gateway.http import Gateway, server_of
+from lasalle.gateway.server import run
 from lasalle.institution import demo
 from lasalle.institution.day import DayDesk
 from lasalle.institution.estimates import MARKET_FILE, PRICES, load_fixings
@@ -165,7 +165,7 @@ async def _serve(
         else kept_inputs(house.folder / INPUTS),
         log=house.folder / "commands.log",
     )
-    server = make_server(routes(gateway, WEB if WEB.exists() else None), HOST, port)
+    server = server_of(gateway, WEB if WEB.exists() else None, HOST, port)
     address = f"http://{HOST}:{port}"
 
     def say(sentence: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from lasalle import wire
@@ -13,7 +14,9 @@ from lasalle.venue.sequencer import Asked, Sequencer, Told, VenueStopped, check,
 
 MOST_WAITING = 10_000
 MOST_BATCH = 512
-Waiter = tuple[Asked, asyncio.Future[list[Told]]]
+Tell = Callable[[list[Told] | Exception], None]
+"""Told the events of a command once they are durable, or why there are none; it never raises."""
+Waiter = tuple[Asked, Tell]
 
 
 class Waiting:
@@ -27,7 +30,7 @@ class Waiting:
         self._queue: asyncio.Queue[Waiter | None] = asyncio.Queue(MOST_WAITING)
         self._tasks: list[asyncio.Task[None]] = []
         self._closing = False
-        self._gathered: list[tuple[Asked, bytes, asyncio.Future[list[Told]]]] = []
+        self._gathered: list[tuple[Asked, bytes, Tell]] = []
         """Asked for in this turn of the loop: handed to the engine together when it ends."""
 
     def start(self, tick_seconds: float = 1.0) -> None:
@@ -63,34 +66,9 @@ class Waiting:
 
         Raises CommandMalformed, VenueBusy, JournalFull, VenueStopped.
         """
-        return await self.begin(actor, command, cause)
-
-    def begin(self, actor: int, command: Any, cause: int = 0) -> asyncio.Future[list[Told]]:
-        """A command under way: commands are sealed in the order they were begun. Raises as `ask`,
-        at once or in the answer.
-        """
-        if self._closing:
-            raise VenueStopped("the venue is closing")
-        asked = Asked(actor, command, cause)
-        frame = check(asked)
         answer: asyncio.Future[list[Told]] = asyncio.get_running_loop().create_future()
-        if isinstance(self.sequencer, EngineSequencer):
-            if not self._gathered:
-                answer.get_loop().call_soon(self._hand_over, self.sequencer)
-            self._gathered.append((asked, frame, answer))
-            return answer
-        try:
-            self._queue.put_nowait((asked, answer))
-        except asyncio.QueueFull:
-            raise VenueBusy(f"{MOST_WAITING} commands wait") from None
-        return answer
 
-    def _hand_over(self, sequencer: EngineSequencer) -> None:
-        """Gives the engine what was gathered: one waking for all of it."""
-        gathered, self._gathered = self._gathered, []
-
-        def tell(place: int, told: list[Told] | Exception) -> None:
-            answer = gathered[place][2]
+        def tell(told: list[Told] | Exception) -> None:
             if answer.done():
                 return
             if isinstance(told, Exception):
@@ -98,12 +76,39 @@ class Waiting:
             else:
                 answer.set_result(told)
 
+        self.begin(actor, command, tell, cause)
+        return await answer
+
+    def begin(self, actor: int, command: Any, tell: Tell, cause: int = 0) -> None:
+        """Hands a command over, on the loop: commands are sealed in the order they were begun.
+        Raises as `ask`, or tells it later; `tell` is not called before this returns.
+        """
+        if self._closing:
+            raise VenueStopped("the venue is closing")
+        asked = Asked(actor, command, cause)
+        frame = check(asked)
+        if isinstance(self.sequencer, EngineSequencer):
+            if not self._gathered:
+                asyncio.get_running_loop().call_soon(self._hand_over, self.sequencer)
+            self._gathered.append((asked, frame, tell))
+            return
         try:
-            asked, frames = [g[0] for g in gathered], [g[1] for g in gathered]
-            sequencer.ask(asked, frames, tell)
+            self._queue.put_nowait((asked, tell))
+        except asyncio.QueueFull:
+            raise VenueBusy(f"{MOST_WAITING} commands wait") from None
+
+    def _hand_over(self, sequencer: EngineSequencer) -> None:
+        """Gives the engine what was gathered: one waking for all of it."""
+        gathered, self._gathered = self._gathered, []
+
+        def answer(place: int, told: list[Told] | Exception) -> None:
+            gathered[place][2](told)
+
+        try:
+            sequencer.ask([g[0] for g in gathered], [g[1] for g in gathered], answer)
         except (VenueBusy, VenueStopped) as error:
-            for place in range(len(gathered)):
-                tell(place, error)
+            for _, _, tell in gathered:
+                tell(error)
 
     async def lose_session(self, session: int) -> None:
         """Seals that a session is lost; where it cannot be sealed now, every tick tries again.
@@ -148,13 +153,12 @@ class Waiting:
         except Exception as error:
             urgent = [waiter for waiter in batch if is_urgent(waiter[0])]
             retry = isinstance(error, JournalFull) and 0 < len(urgent) < len(batch)
-            for waiter in batch:
-                if not waiter[1].done() and not (retry and is_urgent(waiter[0])):
-                    waiter[1].set_exception(error)
+            for asked_one, tell in batch:
+                if not (retry and is_urgent(asked_one)):
+                    tell(error)
             if retry:
                 # An order that waits beside a cancel must not cost the cancel its headroom.
                 await self._seal(urgent)
             return
-        for (_, answer), events in zip(batch, told, strict=True):
-            if not answer.done():
-                answer.set_result(events)
+        for (_, tell), events in zip(batch, told, strict=True):
+            tell(events)

@@ -15,9 +15,9 @@ import pytest
 
 from lasalle import wire
 from lasalle.client import Client, Key
-from lasalle.gateway.http import Gateway, routes
+from lasalle.gateway.http import Gateway, server_of
 from lasalle.gateway.limits import Buckets
-from lasalle.gateway.server import make_server, run
+from lasalle.gateway.server import run
 from lasalle.institution.house import OpenHouse, open_house
 from lasalle.venue.engine import CHOICE
 from lasalle.venue.waiting import Waiting
@@ -124,11 +124,12 @@ def serving(
     *,
     page: bool = False,
     buckets: Buckets | None = None,
-    wrap: Callable[[Gateway, Any], Any] = lambda _, app: app,
+    furnished: Callable[[Gateway], None] = lambda _: None,
+    log: Path | None = None,
 ) -> Iterator[Served]:
     """A small house served from a thread of this process until the block ends.
 
-    wrap: makes another application around the gateway's own.
+    furnished: may add endpoints before anything is served. log: file of the command log.
     """
     house = open_house(folder)
     furnish(house)
@@ -142,10 +143,10 @@ def serving(
         port = free.getsockname()[1]
     waiting = Waiting(house.sequencer)
     gateway = Gateway(
-        waiting, house.market, house.accounts, house.keys, {}, demo=False, buckets=buckets
+        waiting, house.market, house.accounts, house.keys, {}, False, buckets, log=log
     )
-    app = wrap(gateway, routes(gateway, WEB if page else None))
-    server = make_server(app, "127.0.0.1", port)
+    furnished(gateway)
+    server = server_of(gateway, WEB if page else None, "127.0.0.1", port)
 
     async def serve() -> None:
         gateway.start()

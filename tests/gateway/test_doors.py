@@ -16,7 +16,7 @@ import pytest
 from lasalle import wire
 from lasalle.client import Fault, Key
 from lasalle.client.registry import FAULTS
-from lasalle.gateway import door, server
+from lasalle.gateway import server
 from lasalle.gateway.files import Files
 from lasalle.gateway.log import CommandLog, without_secrets
 from lasalle.gateway.pages import make_cursor
@@ -152,7 +152,7 @@ def test_bodies_and_headers_are_bounded(served: Served):
 @pytest.mark.rule("GTW-004")
 def test_a_request_that_never_ends_is_ended(served: Served, monkeypatch):
     monkeypatch.setattr(server, "HEADER_SECONDS", 0.3)
-    monkeypatch.setattr(door, "BODY_SECONDS", 0.3)
+    monkeypatch.setattr(server, "BODY_SECONDS", 0.3)
     slow = raw(served, b"GET /v1/time HTTP/1.1\r\nhost: a\r\nx-slow: ")
     assert slow.startswith(b"HTTP/1.1 408 ")
     assert raw(served, b"") == b"", "a connection that says nothing is closed"

@@ -59,7 +59,7 @@ def test_keys_have_scopes_addresses_and_an_end(tmp_path):
 
     def ask(address: str, stamp: int) -> list[str]:
         sent = {n.lower(): v for n, v in headers(Key(made.key, made.secret), stamp).items()}
-        return sorted(store.signer(sent, stamp, "GET", PATH, b"", address).scopes)
+        return sorted(store.signer(tuple(sent.values()), stamp, "GET", PATH, b"", address).scopes)
 
     assert ask("10.1.2.3", 1_000_000) == ["read"]
     with pytest.raises(ScopeMissing, match="address"):

@@ -10,9 +10,18 @@ from typing import Any
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
+from websockets.frames import Frame, Opcode
 
 from lasalle.client import AsyncClient
-from lasalle.gateway.stream import CONFLATE_BEHIND, MOST_BEHIND, Stream
+from lasalle.gateway.framing import framed
+from lasalle.gateway.stream import (
+    CONFLATE_BEHIND,
+    CONFLATE_BEHIND_BYTES,
+    MOST_BEHIND,
+    MOST_BEHIND_BYTES,
+    Stream,
+    written,
+)
 from tests.gateway.conftest import SYMBOL, Served
 
 Levels = dict[tuple[str, int], int]
@@ -180,19 +189,70 @@ def test_without_a_login_nothing_private_is_told(served: Served):
     asyncio.run(story())
 
 
+class Reader:
+    """A wire that keeps what is written, and takes it only while it is ready."""
+
+    def __init__(self) -> None:
+        self.ready = True
+        self.heard: list[dict[str, Any]] = []
+
+    def write(self, frames: bytes) -> None:
+        while frames:
+            size, at = frames[1], 2
+            if size == 126:
+                size, at = int.from_bytes(frames[2:4]), 4
+            elif size == 127:
+                size, at = int.from_bytes(frames[2:10]), 10
+            assert frames[0] == 0x81
+            self.heard.append(json.loads(frames[at : at + size]))
+            frames = frames[at + size :]
+
+
 @pytest.mark.rule("GTW-011")
 def test_a_slow_reader_gets_snapshots_for_deltas_and_every_trade(served: Served):
     async def story() -> None:
-        stream = Stream()
-        told = [stream.push_book(SYMBOL, f"book {n}") for n in range(CONFLATE_BEHIND + 100)]
+        reader = Reader()
+        stream = Stream(served.gateway, reader)
+        reader.ready = False
+        told = [stream.push_book(SYMBOL, written({"n": n})) for n in range(CONFLATE_BEHIND + 100)]
         assert (told.count(True), told.count(False)) == (CONFLATE_BEHIND, 100)
-        stream.push("trade")
-        heard = [await stream.next(served.gateway) for _ in range(CONFLATE_BEHIND + 2)]
-        assert heard[CONFLATE_BEHIND] == "trade"
-        assert json.loads(heard[-1] or "")["channel"] == "snapshot"
+        stream.push(written({"trade": 1}))
+        stream.flush()
+        assert not reader.heard
+        reader.ready = True
+        stream.flush()
+        assert [m.get("n") for m in reader.heard[:CONFLATE_BEHIND]] == [*range(CONFLATE_BEHIND)]
+        assert reader.heard[CONFLATE_BEHIND] == {"trade": 1}
+        assert reader.heard[-1]["channel"] == "snapshot"
+        assert len(reader.heard) == CONFLATE_BEHIND + 2
+        reader.ready = False
         for _ in range(MOST_BEHIND + 1):
-            stream.push("trade")
+            stream.push(written({"trade": 1}))
         assert stream.gone.is_set()
-        assert await stream.next(served.gateway) is None
 
     asyncio.run(story())
+
+
+@pytest.mark.rule("GTW-011")
+def test_a_reader_is_behind_by_bytes_as_well(served: Served):
+    async def story() -> None:
+        wide = written({"wide": "x" * 100_000})
+        stream = Stream(served.gateway, Reader())
+        books = [stream.push_book(SYMBOL, wide) for _ in range(10)]
+        assert books.count(True) == CONFLATE_BEHIND_BYTES // len(wide) + 1 < 10
+        told = 0
+        while not stream.gone.is_set():
+            stream.push(wide)
+            told += 1
+        assert told <= MOST_BEHIND_BYTES // len(wide) < MOST_BEHIND
+        alone = Stream(served.gateway, Reader())
+        alone.push(written({"wide": "x" * (MOST_BEHIND_BYTES + 1)}))
+        assert not alone.gone.is_set(), "one message may be longer than what may wait"
+
+    asyncio.run(story())
+
+
+def test_frames_are_those_of_websockets():
+    for size in (0, 125, 126, 65_535, 65_536):
+        message = b"x" * size
+        assert framed(message) == Frame(Opcode.TEXT, message).serialize(mask=False)

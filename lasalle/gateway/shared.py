@@ -1,0 +1,54 @@
+"""What every door shares: the venue, the views, keys, sessions, limits, measures, the log."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from lasalle.gateway.files import Files, Inputs
+from lasalle.gateway.keys import KeyStore
+from lasalle.gateway.limits import Buckets
+from lasalle.gateway.log import CommandLog
+from lasalle.gateway.measures import Measures
+from lasalle.gateway.reading import Reading
+from lasalle.gateway.sessions import Sessions
+from lasalle.venue.waiting import Waiting
+from lasalle.views import AccountsView, MarketView
+
+
+class Shared:
+    """Held by every door, and by nothing below them; it knows none of them."""
+
+    def __init__(
+        self,
+        waiting: Waiting,
+        market: MarketView,
+        accounts: AccountsView,
+        keys: KeyStore,
+        about: dict[str, Any],
+        demo: bool,
+        buckets: Buckets | None = None,
+        *,
+        inputs: Inputs | None = None,
+        log: Path | None = None,
+    ) -> None:
+        """about: what is real and what is simulated, in words. inputs: canonical inputs of a
+        fixing, where they are at hand. log: a file for one line a command."""
+        self.waiting, self.market, self.accounts, self.keys = waiting, market, accounts, keys
+        self.about, self.demo = about, demo
+        self.buckets = buckets or Buckets()
+        self.measures, self.log = Measures(), CommandLog(log)
+        self.reading = Reading(market, accounts)
+        self.files = Files(market, accounts.history, inputs)
+        self.sessions = Sessions(waiting, self.reading.last_session())
+        self.broken = ""
+        """Why the views stopped; empty while they follow."""
+        self.started = False
+
+    def measured(self) -> bytes:
+        """Measures in the text form of Prometheus."""
+        core = self.waiting.sequencer.core
+        self.measures.number.set(core.last_number)
+        self.measures.event.set(core.last_event)
+        self.measures.lag.set(core.last_event - self.market.last_event)
+        return self.measures.text()

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -19,6 +18,7 @@ from lasalle.client.shapes import Answer
 from lasalle.client.signing import Key
 
 PATH = "/v1/stream"
+ENCODER = msgspec.json.Encoder()
 ANSWER_SECONDS = 30.0
 RECONNECT_SECONDS = (0.1, 0.5, 1.0, 2.0, 5.0)
 
@@ -114,21 +114,33 @@ class Stream:
         return await self._ask({"op": "order", "fields": fields})
 
     async def _ask(self, message: dict[str, Any]) -> Answer:
-        async with asyncio.timeout(ANSWER_SECONDS):
-            await self._ready.wait()
-            if self._failed is not None:
-                raise self._failed
-            self._last_id += 1
-            answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-            self._answers[self._last_id] = answer
-            await self._send({**message, "id": self._last_id})
+        if not self._ready.is_set():
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await self._ready.wait()
+        if self._failed is not None:
+            raise self._failed
+        loop = asyncio.get_running_loop()
+        number = self._last_id = self._last_id + 1
+        answer: asyncio.Future[Answer] = loop.create_future()
+        self._answers[number] = answer
+        late = loop.call_later(ANSWER_SECONDS, self._late, number)
+        try:
+            await self._send({**message, "id": number})
             return await answer
+        finally:
+            late.cancel()
+            self._answers.pop(number, None)
+
+    def _late(self, number: int) -> None:
+        waiting = self._answers.get(number)
+        if waiting is not None and not waiting.done():
+            waiting.set_exception(TimeoutError(f"no answer in {ANSWER_SECONDS:.0f} s"))
 
     async def _send(self, message: dict[str, Any]) -> None:
         if self._socket is None:
             raise StreamLost("the stream is not connected")
         try:
-            await self._socket.send(json.dumps(message))
+            await self._socket.send(ENCODER.encode(message), text=True)
         except WebSocketException as error:
             raise StreamLost(str(error)) from error
 
@@ -140,8 +152,8 @@ class Stream:
                     async with connect(self._address, max_size=None) as socket:
                         self._socket, attempt = socket, 0
                         await self._greet()
-                        async for message in socket:
-                            await self._hear(msgspec.json.decode(message))
+                        while True:
+                            await self._hear(msgspec.json.decode(await socket.recv(decode=False)))
                 self._lose()
                 pause = RECONNECT_SECONDS[min(attempt, len(RECONNECT_SECONDS) - 1)]
                 await asyncio.sleep(pause)

@@ -7,10 +7,17 @@ from typing import Any, Protocol
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+try:
+    from websockets.speedups import apply_mask
+except ImportError:
+    from websockets.utils import apply_mask
+
 FRAMES = "lasalle.frames"
 """Where a scope holds the protocol of its connection."""
 TEXT = 0x81
 """First byte of a whole text message (RFC 6455, 5.2)."""
+MASKED = 0x80
+"""Set in the second byte of every frame of a reader."""
 
 
 class Wire(Protocol):
@@ -34,6 +41,21 @@ def framed(message: bytes) -> bytes:
     return bytes((TEXT, 127)) + size.to_bytes(8) + message
 
 
+def whole_frame(received: bytes, at: int) -> tuple[int, int]:
+    """(first byte of the payload, first byte after the frame) of the masked frame that starts at a
+    byte; (0, 0) while its length has not arrived. The frame may end behind what was received.
+    """
+    if len(received) - at < 2:
+        return 0, 0
+    size, start = received[at + 1] & 0x7F, at + 6
+    if size >= 126:
+        wide = 2 if size == 126 else 8
+        if len(received) - at < 2 + wide:
+            return 0, 0
+        size, start = int.from_bytes(received[at + 2 : at + 2 + wide]), start + wide
+    return start, start + size
+
+
 class FramedProtocol(WebSocketsSansIOProtocol):
     """A WebSocket of uvicorn whose messages are heard as they come and whose frames are written as
     they are; handshake, pings and closing stay with uvicorn and websockets.
@@ -47,6 +69,8 @@ class FramedProtocol(WebSocketsSansIOProtocol):
         """Told when the reader takes again what is written."""
         self.left: Callable[[], None] | None = None
         """Told when the connection ends."""
+        self._tail = b""
+        """The beginning of a frame whose end has not arrived."""
 
     @property
     def ready(self) -> bool:
@@ -66,6 +90,34 @@ class FramedProtocol(WebSocketsSansIOProtocol):
         """Hears again."""
         if not self.transport.is_closing():
             self.transport.resume_reading()
+
+    def data_received(self, data: bytes) -> None:
+        """Whole text messages are heard at once; every other frame, and what is unmasked or longer
+        than a message may be, is for websockets to judge."""
+        if not self.handshake_initiated or self.close_sent:
+            tail, self._tail = self._tail, b""
+            super().data_received(tail + data)
+            return
+        received = self._tail + data if self._tail else data
+        at = 0
+        while at < len(received):
+            start, end = whole_frame(received, at)
+            wrong = start and (received[at + 1] < MASKED or end - start > self.config.ws_max_size)
+            if wrong:
+                end = len(received)
+            elif not start or end > len(received):
+                break
+            hear = None if wrong or self._parsing() else self.hear
+            if hear is not None and received[at] == TEXT:
+                hear(apply_mask(received[start:end], received[start - 4 : start]))
+            else:
+                super().data_received(received[at:end])
+            at = end
+        self._tail = received[at:]
+
+    def _parsing(self) -> bool:
+        """Whether websockets has the beginning of a message, or ended the stream."""
+        return bool(self.frames) or self.close_sent or self.transport.is_closing()
 
     def handle_connect(self, event: Any) -> None:
         super().handle_connect(event)

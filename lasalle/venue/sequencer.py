@@ -57,6 +57,8 @@ class CommandMalformed(ValueError):
 class Carried(list[Told]):
     """Events of one command; `first` is the first number it occupies, told of or not."""
 
+    __slots__ = ("first",)
+
     def __init__(self, first: int) -> None:
         super().__init__()
         self.first = first

@@ -8,7 +8,7 @@ from typing import Any
 
 from lasalle import wire
 from lasalle.plain.margin import Judgement
-from lasalle.views.history import History, Ledger, MemoryHistory, owned
+from lasalle.views.history import POSTING, History, Ledger, MemoryHistory, owned
 from lasalle.views.margin import MarginView
 from lasalle.views.model import LIVE, OrderView, StatementLine, Told, accepted_order, dollars
 from lasalle.wire import Header, LedgerClass, SeriesKind
@@ -18,6 +18,19 @@ FEED_KEPT = 100_000
 LINES_KEPT = 10_000
 EPOCHS = (wire.VariationSettled, wire.MarginTableActivated, wire.FinalSettled, wire.FeesSet)
 """After these every account is due to be judged again."""
+OF_ORDERS = frozenset(
+    {
+        wire.OrderAccepted,
+        wire.OrderRested,
+        wire.SliceRefreshed,
+        wire.OrderReplaced,
+        wire.OrderReduced,
+        wire.OrderCancelled,
+        wire.Traded,
+        wire.TradeBusted,
+    }
+)
+"""What most events are: orders, and what becomes of them."""
 
 
 @dataclass
@@ -137,12 +150,12 @@ class AccountsView:
             if len(self.feed) == FEED_KEPT:
                 self.feed_lost = self.feed[0][0].number
             self.feed.append((header, event))
-        for account, _, line in self._ledger.lines(header, event):
-            if account:
-                self.accounts[account].post(line)
-            else:
-                self.house[line.ledger_class, line.asset] += line.amount
-        if isinstance(event, wire.AccountOpened):
+        kind = type(event)
+        if kind in POSTING:
+            self._post(header, event)
+        if kind in OF_ORDERS:
+            self._on_order(event)
+        elif isinstance(event, wire.AccountOpened):
             self.accounts[event.account] = AccountView(event.member, judged=self.epoch)
         elif isinstance(event, wire.AccountRefreshed):
             view = self.accounts[event.account]
@@ -166,8 +179,13 @@ class AccountsView:
         elif isinstance(event, wire.PositionTransferred):
             self._move(event.account, event.series, -event.lots)
             self._move(event.to_account, event.series, event.lots)
-        else:
-            self._on_order(event)
+
+    def _post(self, header: Header, event: Any) -> None:
+        for account, _, line in self._ledger.lines(header, event):
+            if account:
+                self.accounts[account].post(line)
+            else:
+                self.house[line.ledger_class, line.asset] += line.amount
 
     def _expire(self, event: wire.FinalSettled) -> None:
         if event.expired:

@@ -105,9 +105,17 @@ class History(Protocol):
     def close(self) -> None: ...
 
 
+OWNED = {m: tuple(n for n in OWNERS if n in m.__struct_fields__) for m in wire.MESSAGES.values()}
+"""Fields of each message that say whose it is."""
+POSTING = frozenset({wire.Traded, wire.TradeBusted, wire.TransferPosted, wire.PaymentPosted})
+"""Events that move money."""
+MOVING = frozenset({wire.Traded, wire.TradeBusted, wire.PositionTransferred})
+"""Events that move lots."""
+
+
 def owned(event: Any) -> bool:
     """Whether an event is of an account."""
-    return any(getattr(event, name, 0) for name in OWNERS)
+    return any(getattr(event, name) for name in OWNED.get(type(event), ()))
 
 
 def state_header(header: Header) -> Header:

@@ -44,6 +44,10 @@ RECORDS = (
     wire.TableRecord,
     wire.RowRecord,
 )
+TOUCHED = frozenset(
+    {m for m in wire.MESSAGES.values() if m.NAME in WRITTEN}
+    | {wire.Traded, wire.TradeBusted, wire.TradeAdjusted, wire.PositionTransferred}
+)
 USD = 1
 
 
@@ -62,6 +66,8 @@ class MarginView:
     def on(self, header: Header, event: Any) -> None:
         """Writes an event."""
         self.last_event = header.number
+        if type(event) not in TOUCHED:
+            return
         state = self._state
         if isinstance(event, wire.Traded):
             move_position(state, event.buy_account, event.series, event.lots, event.price)

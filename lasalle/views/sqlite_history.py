@@ -144,6 +144,7 @@ class SqliteHistory:
 
     def _fold(self, batches: list[Batch]) -> None:
         for events, _, _ in batches:
+            tables.write_feed(self._writer, events)
             for told in events:
                 tables.write(self._writer, self._ledger, told)
         events, number, chain = batches[-1]

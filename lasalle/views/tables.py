@@ -9,7 +9,15 @@ from operator import attrgetter
 from typing import Any
 
 from lasalle import wire
-from lasalle.views.history import MARKING, UNFILLED_QUOTES_KEPT, Ledger, moves, owned
+from lasalle.views.history import (
+    MARKING,
+    MOVING,
+    POSTING,
+    UNFILLED_QUOTES_KEPT,
+    Ledger,
+    moves,
+    owned,
+)
 from lasalle.views.model import LIVE, OrderView, Told, TradeView
 
 ACCEPTED = wire.OrderAccepted.__struct_fields__
@@ -134,8 +142,6 @@ MARK = """INSERT INTO mark (one, form, event, number, chain) VALUES (1, ?, ?, ?,
 
 
 GETTERS = {names: attrgetter(*names) for names in (ACCEPTED, TRADED, FIXED, LISTED)}
-POSTING = frozenset({wire.Traded, wire.TradeBusted, wire.TransferPosted, wire.PaymentPosted})
-"""Events that move money."""
 
 
 def flat(event: Any, names: tuple[str, ...]) -> tuple[Any, ...]:
@@ -184,23 +190,29 @@ def trade_of(row: tuple[Any, ...]) -> TradeView:
     return TradeView(row[0], row[1], whole(wire.Traded, TRADED, row[2:]), bool(row[-1]))
 
 
+def write_feed(db: Any, told: list[Told]) -> None:
+    """Writes the frames of owners' events; the caller commits."""
+    rows = [
+        (h.number, wire.seal(e, h.number, h.time, cause=h.cause, actor=h.actor, span=h.span))
+        for h, e in told
+        if owned(e)
+    ]
+    db.executemany("INSERT INTO feed (event, frame) VALUES (?, ?)", rows)
+
+
 def write(db: Any, ledger: Ledger, told: Told) -> None:
-    """Writes an event. `db` has `execute`; the caller commits."""
+    """Writes an event into every table but the feed. `db` has `execute`; the caller commits."""
     header, event = told
     number, cause = header.number, header.cause
     run = db.execute
-    if owned(event):
-        frame = wire.seal(
-            event, number, header.time, cause=cause, actor=header.actor, span=header.span
-        )
-        run("INSERT INTO feed (event, frame) VALUES (?, ?)", (number, frame))
     if type(event) in POSTING:
         for place, (account, _, x) in enumerate(ledger.lines(header, event)):
             kind = int(x.ledger_class)
             row = (number, place, cause, x.time, account, x.why, kind, x.asset, x.amount)
             run(INSERT_LINE, row)
-    for place, move in enumerate(moves(header, event)):
-        run(INSERT_MOVE, (number, place, cause, move.account, move.series, move.lots))
+    if type(event) in MOVING:
+        for place, move in enumerate(moves(header, event)):
+            run(INSERT_MOVE, (number, place, cause, move.account, move.series, move.lots))
     if isinstance(event, wire.OrderAccepted):
         begun = (event.price, event.lots, 0, event.lots, LIVE, 0)
         run(INSERT_ORDER, flat(event, ACCEPTED) + begun)

@@ -7,6 +7,8 @@ from enum import IntEnum
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+import msgspec
+
 from lasalle import wire
 from lasalle.views import AccountsView
 
@@ -19,6 +21,9 @@ EXPECTED_ENDS = (
     wire.CancelReason.QUOTE_REPLACED,
 )
 """Reasons a command's own author expects an order to end for."""
+TELLINGS_KEPT = 4_096
+"""Events whose JSON is kept: more than a batch has."""
+ENCODER = msgspec.json.Encoder()
 
 
 def said(command: Any) -> dict[str, Any]:
@@ -90,6 +95,34 @@ def shown(header: wire.Header, event: Any) -> dict[str, Any]:
     return fields
 
 
+class Tellings:
+    """Events as JSON: each is written once, however many hear it. For events of one side alone;
+    of a trade every owner hears its part."""
+
+    def __init__(self) -> None:
+        self._kept: dict[int, bytes] = {}
+
+    def json(self, header: wire.Header, event: Any) -> bytes:
+        """The object an event is told as."""
+        found = self._kept.get(header.number)
+        if found is None:
+            if len(self._kept) >= TELLINGS_KEPT:
+                self._kept.clear()
+            found = self._kept[header.number] = ENCODER.encode(shown(header, event))
+        return found
+
+    def own(self, accounts: AccountsView, actor: int, header: wire.Header, event: Any) -> bytes:
+        """The same for the eyes of an actor."""
+        if PLANS[type(event)].sides:
+            return ENCODER.encode(own_side(accounts, actor, event, shown(header, event)))
+        return self.json(header, event)
+
+
+def is_own(accounts: AccountsView, actor: int, event: Any) -> bool:
+    """Whether an event belongs into the private feed of an actor."""
+    return any(accounts.may_see(actor, a) for a in owners(event))
+
+
 def owners(event: Any) -> set[int]:
     """Accounts an event tells of."""
     named = {getattr(event, n) for n in PLANS[type(event)].owners}
@@ -123,19 +156,23 @@ def own_event(
     accounts: AccountsView, actor: int, header: wire.Header, event: Any
 ) -> dict[str, Any] | None:
     """An event of the private feed of an actor, or None when it is not for it."""
-    if not any(accounts.may_see(actor, a) for a in owners(event)):
+    if not is_own(accounts, actor, event):
         return None
     return own_side(accounts, actor, event, shown(header, event))
 
 
 def answered(
-    accounts: AccountsView, actor: int, command: Any, told: list[tuple[wire.Header, Any]]
+    tellings: Tellings,
+    accounts: AccountsView,
+    actor: int,
+    command: Any,
+    told: list[tuple[wire.Header, Any]],
 ) -> dict[str, Any]:
     """The answer to a command that was not refused."""
     return {
         "replayed": any(isinstance(e, wire.Replayed) for _, e in told),
         "events": [
-            own_side(accounts, actor, e, shown(h, e))
+            msgspec.Raw(tellings.own(accounts, actor, h, e))
             for h, e in told
             if may_see(accounts, actor, e)
         ],

@@ -78,7 +78,8 @@ class UnderWay:
             for _, event in told:
                 if isinstance(event, wire.Refused):
                     raise refused(event)
-        return answered(shared.accounts, self._signer.actor, command, told)
+        actor = self._signer.actor
+        return answered(shared.tellings, shared.accounts, actor, command, told)
 
 
 def begin(shared: Shared, signer: Signer, command: Any) -> UnderWay:

@@ -91,14 +91,14 @@ class FramedProtocol(WebSocketsSansIOProtocol):
         if not self.transport.is_closing():
             self.transport.resume_reading()
 
-    def data_received(self, data: bytes) -> None:
+    def data_received(self, arrived: bytes) -> None:
         """Whole text messages are heard at once; every other frame, and what is unmasked or longer
         than a message may be, is for websockets to judge."""
         if not self.handshake_initiated or self.close_sent:
             tail, self._tail = self._tail, b""
-            super().data_received(tail + data)
+            super().data_received(tail + arrived)
             return
-        received = self._tail + data if self._tail else data
+        received = self._tail + arrived if self._tail else arrived
         at = 0
         while at < len(received):
             start, end = whole_frame(received, at)

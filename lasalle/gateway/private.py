@@ -224,6 +224,8 @@ class Private:
 
     def proposals(self, asked: Asked) -> Any:
         """What is put before another operator, with every field it would carry out."""
+        if not self._g.accounts.of_house(asked.signer.actor):
+            raise Denied("expected an actor of the house", name="role_missing")
         waiting = self._g.accounts.proposals
         rows, following = page("proposals", sorted(waiting), lambda n: int(n), asked.query)
         found = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from lasalle.gateway.answers import Tellings
 from lasalle.gateway.files import Files, Inputs
 from lasalle.gateway.keys import KeyStore
 from lasalle.gateway.limits import Buckets
@@ -41,6 +42,7 @@ class Shared:
         self.reading = Reading(market, accounts)
         self.files = Files(market, accounts.history, inputs)
         self.sessions = Sessions(waiting, self.reading.last_session())
+        self.tellings = Tellings()
         self.broken = ""
         """Why the views stopped; empty while they follow."""
         self.started = False

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from lasalle import wire
-from lasalle.gateway.answers import own_event
+from lasalle.gateway.answers import is_own
 from lasalle.gateway.framing import Wire, framed
 from lasalle.gateway.keys import Signer
 from lasalle.gateway.shared import Shared
@@ -126,17 +126,14 @@ class Stream:
     def push_private(self, header: wire.Header, event: Any) -> None:
         """An event, if it is the reader's own; it names the one before."""
         assert self.signer is not None, "only a reader that logged in hears private events"
-        fields = own_event(self._g.accounts, self.signer.actor, header, event)
-        if fields is None:
+        g, actor, number = self._g, self.signer.actor, header.number
+        if not is_own(g.accounts, actor, event):
             return
-        message = {
-            "channel": "private",
-            "prev_seq": self.private_seq,
-            "seq": header.number,
-            **fields,
-        }
-        self.private_seq = header.number
-        self.tell(message)
+        told = g.tellings.own(g.accounts, actor, header, event)
+        head = b'{"channel":"private","prev_seq":%d,"seq":%d,' % (self.private_seq, number)
+        self.private_seq = number
+        self.push(framed(head + told[1:]))
+        self.soon()
 
     def flush(self) -> None:
         """Writes what waits for as long as the reader takes it."""

@@ -315,6 +315,11 @@ class AccountsView:
             and member in (0, self.accounts[account].member)
         )
 
+    def of_house(self, actor: int) -> bool:
+        """Whether an actor belongs to the house and holds a role."""
+        member, roles = self.actors.get(actor, (-1, 0))
+        return not member and bool(roles)
+
     def curve(self) -> list[wire.SeriesListed]:
         """Futures in order of month."""
         futures = [s for s in self.symbols.values() if s.series_kind == SeriesKind.FUTURE]

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from lasalle import wire
-from lasalle.client import Fault, Key
+from lasalle.client import Asking, Client, Fault, Key
 from lasalle.client.registry import FAULTS
 from lasalle.gateway import server
 from lasalle.gateway.files import Files
@@ -270,6 +270,20 @@ def test_inputs_laid_down_by_an_index_desk_are_published(tmp_path, served: Serve
     (tmp_path / "1-20990103.txt").write_bytes(b"x" * (MOST_INPUT_BYTES + 1))
     assert kept_inputs(tmp_path)(1, 20_990_103) is None
     assert kept_inputs(tmp_path)(2, 20_990_103) is None
+
+
+@pytest.mark.rule("GTW-003")
+def test_what_waits_for_a_second_operator_is_for_the_house_alone(served: Served):
+    asking: Asking[dict[str, Any]] = Asking("GET", "/v1/proposals", dict)
+    admin = served.client(1)
+    asked = wire.RegisterMember(member=9, name="M9")
+    admin.command("propose", command=asked.KIND, payload=asked.pack().hex())
+    (waiting,) = admin.ask(asking)["proposals"]
+    assert (waiting["command"], waiting["fields"]["member"]) == ("register_member", 9)
+    made = served.house.keys.create(11, ("read", "admin"))
+    with pytest.raises(Fault) as refused:
+        Client(served.address, Key(made.key, made.secret)).ask(asking)
+    assert (refused.value.status, refused.value.name) == (403, "role_missing")
 
 
 def test_the_log_has_a_line_a_command_and_no_secret(tmp_path, served: Served):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
+import msgspec
+
 from lasalle import wire
-from lasalle.gateway.answers import answered
+from lasalle.gateway.answers import Tellings, answered
 from lasalle.institution.house import open_house
 from lasalle.venue.sequencer import Asked
 from lasalle.wire import OrderType, SelfTrade, Side, TimeInForce
@@ -44,12 +46,19 @@ def test_an_answer_holds_nothing_of_a_stranger(tmp_path):
     told = told_to(house, 12, command)
     assert any(isinstance(e, wire.AccountRefreshed) and e.account == 1 for _, e in told)
     assert sum(isinstance(e, wire.Traded) for _, e in told) == 2
-    mine = answered(house.accounts, 12, command, told)["events"]
+    tellings = Tellings()
+
+    def told_of(actor: int) -> list[dict[str, object]]:
+        found = answered(tellings, house.accounts, actor, command, told)["events"]
+        return [msgspec.json.decode(raw) for raw in found]
+
+    mine = told_of(12)
     assert {e["account"] for e in mine if "account" in e} == {2}
     trades = [e for e in mine if e["name"] == "traded"]
     assert [t["buy_account"] for t in trades] == [2, 2]
     assert not [name for t in trades for name in t if name.startswith("sell_")]
-    stranger = answered(house.accounts, 11, command, told)["events"]
+    # What was written for one actor is not told to another.
+    stranger = told_of(11)
     assert {e["account"] for e in stranger if "account" in e} == {1}
     assert not [name for t in stranger for name in t if name.startswith("buy_")]
     house.close()

@@ -6,6 +6,7 @@
 //! first event.
 
 use crate::evolve::Evolve;
+use crate::foresight::Guess;
 use crate::frame::{Message, Seal, seal};
 use crate::state::{Place, State};
 use crate::wire::{Approved, Refusal};
@@ -61,6 +62,8 @@ pub(crate) struct Agenda<'h> {
     pub(crate) out: &'h mut Vec<u8>,
     /// Where the command stands.
     pub(crate) place: Place,
+    /// Where what it names may stand.
+    pub(crate) guess: Guess,
     /// Proposal whose approval is told before the next event; 0 is none.
     pub(crate) approving: u64,
 }

@@ -19,6 +19,8 @@ pub use cross::{End, Fill, Maker, Sink, Verdict};
 pub use index::OrderIndex;
 pub use queue::{Details, Resting};
 
+use crate::foresight::hint;
+
 use ladder::Ladder;
 use queue::{Blocks, Cell};
 
@@ -160,6 +162,36 @@ impl Book {
     #[must_use]
     pub fn order(&self, slot: Slot) -> Resting {
         self.queues.resting(slot)
+    }
+
+    /// Ask for where a side tells its levels near a price, in ticks.
+    #[inline]
+    pub(crate) fn foresee_side(&self, side: Side, price: i64) {
+        let ladder = &self.ladders[side as usize];
+        ladder.foresee(ladder.key(price as u32));
+    }
+
+    /// Ask for the level at a price, in ticks.
+    #[inline]
+    pub(crate) fn foresee_level(&self, side: Side, price: i64) {
+        let ladder = &self.ladders[side as usize];
+        if let Some(level) = ladder.near_level(ladder.key(price as u32)) {
+            hint(level);
+        }
+    }
+
+    /// Ask for the last block of the level at a price, in ticks, and for the block at the front of
+    /// the other side.
+    #[inline]
+    pub(crate) fn foresee_back(&self, side: Side, price: i64) {
+        let ladder = &self.ladders[side as usize];
+        if let Some(level) = ladder.near_level(ladder.key(price as u32)) {
+            self.queues.foresee_block(level.tail);
+        }
+        let other = &self.ladders[1 - side as usize];
+        if let Some(level) = other.near_level(other.best()) {
+            self.queues.foresee_block(level.head);
+        }
     }
 
     /// Ask for the memory of a resting order.

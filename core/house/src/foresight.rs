@@ -4,15 +4,47 @@
 //! dozen lines of memory one after another. Foresight asks for them early. It reads and never
 //! writes: whether a processor heeds it changes no byte of what is told.
 
-use crate::state::State;
-use crate::wire::Command;
+use crate::evolve::orders::side_of;
+use crate::state::{AccountAt, OrderAt, SeriesAt, State};
+use crate::wire::{Command, PlaceOrder};
 
-/// Commands ahead at which each stage looks; a later stage reads what an earlier one asked for.
-pub(crate) const FAR: usize = 9;
-/// Second stage.
-pub(crate) const NEAR: usize = 6;
-/// Third stage.
-pub(crate) const NEXT: usize = 3;
+/// Commands ahead at which the stages look; a later stage reads what an earlier one asked for.
+pub(crate) const STAGES: [usize; 4] = [12, 9, 6, 3];
+/// Guesses kept: more than the first stage looks ahead.
+const KEPT: usize = 16;
+/// No place.
+const NOWHERE: u32 = u32::MAX;
+
+/// Where stands what a command names. Whoever uses one of them looks whether it is so.
+#[derive(Clone, Copy)]
+pub(crate) struct Guess {
+    pub(crate) account: AccountAt,
+    pub(crate) series: SeriesAt,
+    pub(crate) order: OrderAt,
+}
+
+/// Guesses of the commands about to be taken.
+pub(crate) struct Guesses([Guess; KEPT]);
+
+impl Guess {
+    /// Nothing is guessed.
+    pub(crate) const NONE: Self = Self {
+        account: NOWHERE,
+        series: NOWHERE,
+        order: NOWHERE,
+    };
+}
+
+impl Guesses {
+    /// Nothing is guessed.
+    pub(crate) const NONE: Self = Self([Guess::NONE; KEPT]);
+
+    /// The guess of a command by its place in the batch.
+    #[inline]
+    pub(crate) fn of(&mut self, at: usize) -> &mut Guess {
+        &mut self.0[at % KEPT]
+    }
+}
 
 /// Asks for the memory a place stands in.
 #[inline(always)]
@@ -54,51 +86,116 @@ fn judged(command: &Command<'_>) -> bool {
 }
 
 impl State {
-    /// Asks for the account of a command, and the index entry of its order.
+    /// Looks at a command from one of the stages.
     #[inline]
-    pub(crate) fn foresee_far(&self, command: &Command<'_>) {
-        if let Some(at) = self.account_at(command.account()) {
-            hint_lines(&raw const self.accounts[at as usize], 5);
-        }
-        let order = named(command);
-        if order != 0 {
-            self.orders.foresee(order);
+    pub(crate) fn foresee(&mut self, stage: usize, command: &Command<'_>, guess: &mut Guess) {
+        match (stage, command) {
+            (0, _) => *guess = self.foresee_first(command),
+            (_, Command::PlaceOrder(c)) => self.foresee_placing(stage, c, *guess),
+            (1, _) => self.foresee_named(command, guess),
+            (2, _) => self.foresee_order(*guess),
+            _ => self.foresee_its_level(*guess),
         }
     }
 
-    /// Asks for the order, or for the running losses and references of the account.
+    /// Asks for the account of a command, for its series, and for where its order is told.
     #[inline]
-    pub(crate) fn foresee_near(&self, command: &Command<'_>) {
-        if let Some(at) = self.orders.find(named(command)) {
-            hint(&raw const *self.orders.at(at));
-        }
+    fn foresee_first(&self, command: &Command<'_>) -> Guess {
+        let mut guess = Guess::NONE;
         if let Some(at) = self.account_at(command.account()) {
-            let account = &self.accounts[at as usize];
-            account.foresee(judged(command));
-            if let Command::PlaceOrder(c) = command {
-                account.references.foresee(&c.reference);
+            guess.account = at;
+            hint_lines(&raw const self.accounts[at as usize], 6);
+        }
+        match command {
+            Command::PlaceOrder(c) => {
+                if let Some(at) = self.series_at(c.series) {
+                    guess.series = at;
+                    hint_lines(&raw const self.series[at as usize], 3);
+                }
             }
+            _ if named(command) != 0 => self.orders.foresee(named(command)),
+            _ => {}
+        }
+        guess
+    }
+
+    /// Asks for an order, and for what a judgement will read.
+    #[inline]
+    fn foresee_named(&self, command: &Command<'_>, guess: &mut Guess) {
+        if named(command) != 0 {
+            guess.order = self.orders.guess(named(command)).unwrap_or(NOWHERE);
+            self.orders.foresee_newest(guess.order);
+        }
+        if let (true, Some(account)) = (judged(command), self.accounts.get(guess.account as usize))
+        {
+            account.running.foresee();
         }
     }
 
-    /// Asks for what stands beside the order: its holding, its neighbours, its place in the book.
+    /// Asks for what an order names: its holding, its neighbours, its series and its place there.
     #[inline]
-    pub(crate) fn foresee_next(&self, command: &Command<'_>) {
-        if let Some(at) = self.orders.find(named(command)) {
-            let order = self.orders.at(at);
+    fn foresee_order(&self, guess: Guess) {
+        if let Some(order) = self.orders.get(guess.order) {
             self.orders.foresee_neighbours(order);
             let account = &self.accounts[order.account as usize];
-            hint(&raw const account.holdings[order.holding as usize]);
-            self.series[order.series as usize].book.foresee(order.slot);
-        } else if let Command::PlaceOrder(c) = command {
-            let account = self.account_at(c.account);
-            if let (Some(at), Some(series)) = (account, self.series_at(c.series)) {
-                let account = &self.accounts[at as usize];
-                if let Some(holding) = account.holding_at(series) {
+            hint(
+                account
+                    .holdings
+                    .as_ptr()
+                    .wrapping_add(order.holding as usize),
+            );
+            let series = &self.series[order.series as usize];
+            hint_lines(series, 3);
+            series.book.foresee(order.slot);
+        }
+    }
+
+    /// Asks for the level of an order.
+    #[inline]
+    fn foresee_its_level(&self, guess: Guess) {
+        if let Some(order) = self.orders.get(guess.order) {
+            let series = &self.series[order.series as usize];
+            let ticks = order.price / series.tick;
+            series.book.foresee_level(side_of(order.side), ticks);
+        }
+    }
+
+    /// Asks, stage by stage, for what an order about to be placed will read.
+    #[inline]
+    fn foresee_placing(&mut self, stage: usize, c: &PlaceOrder, guess: Guess) {
+        let account = self.accounts.get_mut(guess.account as usize);
+        let (Some(account), Some(series)) = (account, self.series.get(guess.series as usize))
+        else {
+            return;
+        };
+        match stage {
+            1 => {
+                account.keys.foresee(guess.series);
+                account.references.foresee(&c.reference);
+                account.running.foresee();
+                series
+                    .book
+                    .foresee_side(side_of(c.side), c.price / series.tick);
+            }
+            2 => {
+                if let Some(holding) = account.keys.recall(guess.series) {
                     hint(&raw const account.holdings[holding]);
                 }
+                if account.running.is_judged() {
+                    self.grid.foresee(guess.series);
+                    for marked in account.running.marked() {
+                        hint(&raw const account.holdings[marked]);
+                        self.grid.foresee(account.keys.at(marked));
+                    }
+                }
                 self.orders.foresee_newest(account.first_order);
+                series
+                    .book
+                    .foresee_level(side_of(c.side), c.price / series.tick);
             }
+            _ => series
+                .book
+                .foresee_back(side_of(c.side), c.price / series.tick),
         }
     }
 }

@@ -263,7 +263,27 @@ impl Agenda<'_> {
     /// The account of a command that `authorise` let through.
     #[inline]
     pub(crate) fn account_at(&self, number: u32) -> AccountAt {
-        let at = self.state.account_at(number);
+        let at = self.find_account(number);
         at.expect("a scoped command names an account")
+    }
+
+    /// The account of a number.
+    #[inline]
+    pub(crate) fn find_account(&self, number: u32) -> Option<AccountAt> {
+        let at = self.guess.account;
+        match self.state.accounts.get(at as usize) {
+            Some(account) if account.account == number => Some(at),
+            _ => self.state.account_at(number),
+        }
+    }
+
+    /// The series of a number.
+    #[inline]
+    pub(crate) fn find_series(&self, number: u32) -> Result<SeriesAt, Refused> {
+        let at = self.guess.series;
+        match self.state.series.get(at as usize) {
+            Some(series) if series.series == number => Ok(at),
+            _ => find_series(self.state, number),
+        }
     }
 }

@@ -4,7 +4,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::agenda::{Agenda, Decision, Refused};
-use crate::foresight;
+use crate::foresight::{Guess, Guesses, STAGES};
 use crate::frame::{FrameError, Header, body, read_body, read_header};
 use crate::records::{bytes_of_records, read_records, write_records};
 use crate::state::{Account, Place, State};
@@ -95,18 +95,19 @@ impl House {
     }
 
     fn take_all(&mut self, commands: &[(Header, Command<'_>)], out: &mut Vec<u8>) {
+        let mut guesses = Guesses::NONE;
+        for (stage, far) in STAGES.into_iter().enumerate() {
+            for (at, (_, command)) in commands.iter().enumerate().take(far) {
+                self.state.foresee(stage, command, guesses.of(at));
+            }
+        }
         for (at, (header, command)) in commands.iter().enumerate() {
-            let ahead = |more: usize| commands.get(at + more).map(|(_, command)| command);
-            if let Some(command) = ahead(foresight::FAR) {
-                self.state.foresee_far(command);
+            for (stage, far) in STAGES.into_iter().enumerate() {
+                if let Some((_, command)) = commands.get(at + far) {
+                    self.state.foresee(stage, command, guesses.of(at + far));
+                }
             }
-            if let Some(command) = ahead(foresight::NEAR) {
-                self.state.foresee_near(command);
-            }
-            if let Some(command) = ahead(foresight::NEXT) {
-                self.state.foresee_next(command);
-            }
-            self.take_one(header, command, out);
+            self.take_one(header, command, *guesses.of(at), out);
         }
     }
 
@@ -181,7 +182,13 @@ impl House {
         Ok(commands)
     }
 
-    fn take_one(&mut self, header: &Header, command: &Command<'_>, out: &mut Vec<u8>) {
+    fn take_one(
+        &mut self,
+        header: &Header,
+        command: &Command<'_>,
+        guess: Guess,
+        out: &mut Vec<u8>,
+    ) {
         let place = Place {
             number: header.number,
             time: header.time,
@@ -193,6 +200,7 @@ impl House {
             state: &mut self.state,
             out,
             place,
+            guess,
             approving: 0,
         };
         agenda.fire_timers();
@@ -319,7 +327,7 @@ impl Agenda<'_> {
             return Ok(());
         }
         let number = command.account();
-        let Some(at) = state.account_at(number) else {
+        let Some(at) = self.find_account(number) else {
             return Err(Refused::new(Refusal::AccountUnknown, 0, number));
         };
         let own = matches!(

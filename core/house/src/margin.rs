@@ -117,6 +117,14 @@ pub fn surely_covered(state: &State, account: AccountAt, changes: &[Change]) -> 
     state.surely_covered(account, changes)
 }
 
+/// The same; the account remembers whether it was judged last.
+#[inline]
+pub(crate) fn covered_by_bound(state: &mut State, account: AccountAt, changes: &[Change]) -> bool {
+    let sure = state.surely_covered(account, changes);
+    state.accounts[account as usize].running.set_judged(!sure);
+    sure
+}
+
 /// Judges an account from nothing kept, with changes to its open orders and a position moved.
 #[must_use]
 pub fn judge_whole(

@@ -5,9 +5,9 @@ use crate::evolve::orders as write;
 use crate::frame::Text;
 use crate::guards::{
     Referenced, Size, check_band, check_covered, check_lots, check_may_trade, check_price,
-    check_reference, check_row, check_size, find_series, reference_time, replay,
+    check_reference, check_row, check_size, reference_time, replay,
 };
-use crate::margin::{Change, judge, reduces, surely_covered};
+use crate::margin::{Change, covered_by_bound, judge, reduces};
 use crate::matching::{crosses, immediate, opposite};
 use crate::state::{AccountAt, Order, OrderAt, Place, Series, SeriesAt, Terms};
 use crate::wire::{
@@ -142,7 +142,7 @@ impl Agenda<'_> {
         check_may_trade(state, account, c.close_out)?;
         let holder = &state.accounts[account as usize];
         check_reference(holder, self.place, c)?;
-        let at = find_series(state, c.series)?;
+        let at = self.find_series(c.series)?;
         let series = &state.series[at as usize];
         check_state(series, self.place, c)?;
         check_lots(c.lots)?;
@@ -198,7 +198,7 @@ impl Agenda<'_> {
             price,
             lots: c.lots,
         };
-        if surely_covered(self.state, account, &[plus]) {
+        if covered_by_bound(self.state, account, &[plus]) {
             return Ok(());
         }
         let judgement = judge(self.state, account, &[plus]);
@@ -328,7 +328,7 @@ impl Agenda<'_> {
             lots,
         };
         let changes = [change(order.price, -order.lots), change(c.price, c.lots)];
-        if surely_covered(self.state, account, &changes) {
+        if covered_by_bound(self.state, account, &changes) {
             return Ok(());
         }
         check_covered(&judge(self.state, account, &changes))
@@ -346,7 +346,12 @@ impl Agenda<'_> {
             let references = &self.state.accounts[account as usize].references;
             order = references.get(target).map_or(0, |known| known.order);
         }
-        let at = self.state.orders.find(order);
+        let orders = &self.state.orders;
+        let guessed = orders.get(self.guess.order).filter(|o| o.order == order);
+        let at = match guessed {
+            Some(_) if order != 0 => Some(self.guess.order),
+            _ => orders.find(order),
+        };
         at.filter(|at| self.state.orders.at(*at).account == account)
             .ok_or_else(|| Refused::new(Refusal::OrderUnknown, 0, order))
     }

@@ -5,7 +5,7 @@ use crate::guards::{
     Size, check_band, check_covered, check_lots, check_may_trade, check_price, check_row,
     check_size, find_series,
 };
-use crate::margin::{Change, judge, surely_covered};
+use crate::margin::{Change, covered_by_bound, judge};
 use crate::orders::{ended, not_trading};
 use crate::state::{AccountAt, OrderAt};
 use crate::wire::{
@@ -188,7 +188,7 @@ impl Agenda<'_> {
             check_size(self.state, account, &size)?;
             changes.push(new);
         }
-        if surely_covered(self.state, account, &changes) {
+        if covered_by_bound(self.state, account, &changes) {
             return Ok(());
         }
         check_covered(&judge(self.state, account, &changes))

@@ -18,6 +18,7 @@ use crate::orders::slab::Orders;
 use crate::wire::Side;
 
 mod account;
+mod keys;
 mod order;
 mod records;
 mod series;

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use super::LevelTotals;
+use crate::foresight::hint;
 
 /// Levels in the dense window.
 const WINDOW: u32 = 4096;
@@ -132,6 +133,23 @@ impl Ladder {
             return (bay.word >> (key % PAGE) & 1 != 0).then_some(level);
         }
         self.far.get(&key)
+    }
+
+    /// The place of a level in the window, whether an order stands there or not.
+    #[inline]
+    pub(super) fn near_level(&self, key: u32) -> Option<&Level> {
+        if !self.holds(key) {
+            return None;
+        }
+        let page = self.bays[Self::bay(key)].page.as_ref()?;
+        Some(&page[(key % PAGE) as usize])
+    }
+
+    /// Ask for where a level of the window is told.
+    #[inline]
+    pub(super) fn foresee(&self, key: u32) {
+        hint(&raw const self.best);
+        hint(&raw const self.bays[Self::bay(key)]);
     }
 
     /// The level at `key`, made occupied; the caller puts an order into it.

@@ -248,6 +248,12 @@ impl Blocks {
         }
     }
 
+    /// Ask for the memory of a block, whether it is in use or not.
+    #[inline]
+    pub(super) fn foresee_block(&self, at: u32) {
+        hint(self.blocks.as_ptr().wrapping_add(at as usize));
+    }
+
     /// Put an order at the back of a queue.
     #[inline]
     pub(super) fn append(

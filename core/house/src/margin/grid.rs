@@ -194,6 +194,14 @@ impl Grid {
         self.row(series).is_some()
     }
 
+    /// Asks for the losses of a series.
+    #[inline]
+    pub(crate) fn foresee(&self, series: SeriesAt) {
+        if let Some(row) = self.row(series) {
+            self.losses.foresee(row, self.chunks.lanes());
+        }
+    }
+
     /// Where the row of a series begins among the packed losses.
     #[inline]
     pub(crate) fn row(&self, series: SeriesAt) -> Option<usize> {

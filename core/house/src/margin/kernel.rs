@@ -6,10 +6,14 @@
 //! otherwise a loss is packed as its lower 20 bits and, above 32, the rest of it with its sign, so
 //! that each half times a count of lots fits a 32-bit multiplication.
 
+use crate::foresight::hint_lines;
+
 /// Scenarios that a processor takes at once; every part of the lanes is a multiple of it.
 pub(crate) const LANES: usize = 4;
 /// Lanes of one column: of this many fours the first lanes make the first column, and so on.
 pub(crate) const FOLDS: usize = 8;
+/// Lines of losses asked for ahead of a judgement; the processor itself goes on from there.
+pub(crate) const MOST_FORESEEN: usize = 64;
 /// Bits of a packed loss below its upper half.
 const LOW: u32 = 20;
 
@@ -68,6 +72,18 @@ impl Losses {
             Self::Short(losses) => i64::from(losses[at]),
             Self::Packed(losses) => unpack(losses[at]),
         }
+    }
+}
+
+impl Losses {
+    /// Asks for the first losses of a row.
+    #[inline]
+    pub(crate) fn foresee(&self, row: usize, lanes: usize) {
+        let (place, bytes): (*const u8, _) = match self {
+            Self::Short(losses) => (losses.as_ptr().wrapping_add(row).cast(), 4 * lanes),
+            Self::Packed(losses) => (losses.as_ptr().wrapping_add(row).cast(), 8 * lanes),
+        };
+        hint_lines(place, bytes.div_ceil(64).min(MOST_FORESEEN));
     }
 }
 

@@ -7,10 +7,10 @@
 //! hours or fees have changed since; none of it is hashed or part of a snapshot.
 
 use super::grid::{Grid, Tail};
-use super::kernel::{Step, advance};
+use super::kernel::{MOST_FORESEEN, Step, advance};
 use super::worst::{greatest, tail};
 use super::{Change, Judgement, ceil, judge_whole, per_lot};
-use crate::foresight::hint_lines;
+use crate::foresight::{hint, hint_lines};
 use crate::state::{Account, AccountAt, Holding, Series, State};
 use crate::wire::Side;
 
@@ -20,8 +20,8 @@ const NEVER: u64 = u64::MAX;
 /// undone trades lead beyond it; such an account is judged whole.
 const MOST_GROSS: i64 = 1 << 22;
 
-/// Losses asked for ahead of a judgement; the processor itself goes on from there.
-const MOST_FORESEEN: usize = 64;
+/// Marked holdings asked for ahead of a judgement.
+const MOST_MARKED: usize = 4;
 
 /// Running sums, micro-dollars.
 pub(crate) struct Running {
@@ -37,6 +37,8 @@ pub(crate) struct Running {
     judged: i128,
     /// The most by which they have grown since.
     growth: i128,
+    /// The last coverage test judged.
+    judges: bool,
 }
 
 impl Default for Running {
@@ -52,6 +54,7 @@ impl Default for Running {
             value: 0,
             judged: 0,
             growth: 0,
+            judges: false,
         }
     }
 }
@@ -84,8 +87,8 @@ impl Running {
     /// Marks a holding whose lots changed.
     #[inline]
     pub(crate) fn mark(&mut self, at: usize, holding: &mut Holding) {
-        if !holding.counted.marked {
-            holding.counted.marked = true;
+        if !holding.marked {
+            holding.marked = true;
             self.marked.push(at as u32);
         }
     }
@@ -97,10 +100,34 @@ impl Running {
         self.growth += holding.grow(grid);
     }
 
-    /// Asks for the losses.
+    /// True when the last coverage test judged: the next one will, most likely.
+    #[inline]
+    pub(crate) fn is_judged(&self) -> bool {
+        self.judges
+    }
+
+    /// Says whether a coverage test judged.
+    #[inline]
+    pub(crate) fn set_judged(&mut self, judged: bool) {
+        self.judges = judged;
+    }
+
+    /// Asks for the losses, and for the places of marked holdings.
     #[inline]
     pub(crate) fn foresee(&self) {
-        hint_lines(self.total.as_ptr(), self.total.len().min(MOST_FORESEEN) / 8);
+        if !self.judges {
+            return;
+        }
+        hint(self.marked.as_ptr());
+        let lines = self.total.len().div_ceil(8).min(MOST_FORESEEN);
+        hint_lines(self.total.as_ptr(), lines);
+    }
+
+    /// Places of the holdings that the next judgement brings up to date, the first of them.
+    #[inline]
+    pub(crate) fn marked(&self) -> impl Iterator<Item = usize> + '_ {
+        let marked = self.marked.iter().take(MOST_MARKED);
+        marked.map(|at| *at as usize)
     }
 
     /// Bytes held, spare capacity included.
@@ -123,14 +150,13 @@ pub(crate) struct Workings {
 /// Lots of a series at which an account's sums count it.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Counted {
-    /// Position and open buys.
-    up: i64,
-    /// Open sells less position.
-    down: i64,
     charge: i64,
     /// The most by which its lots now add to the sums.
     growth: i64,
-    marked: bool,
+    /// Position and open buys.
+    up: i32,
+    /// Open sells less position.
+    down: i32,
 }
 
 impl Holding {
@@ -139,8 +165,8 @@ impl Holding {
     fn grow(&mut self, grid: &Grid) -> i128 {
         let most = grid.most_of(self.series);
         let counted = &mut self.counted;
-        let up = (self.lots + self.buys - counted.up).max(0);
-        let down = (self.sells - self.lots - counted.down).max(0);
+        let up = (self.lots + self.buys - i64::from(counted.up)).max(0);
+        let down = (self.sells - self.lots - i64::from(counted.down)).max(0);
         // Only an account beyond `MOST_GROSS` could saturate, and it is judged whole.
         let ups = up.saturating_mul(most.up);
         let growth = ups.saturating_add(down.saturating_mul(most.down));
@@ -239,7 +265,7 @@ impl State {
             } else {
                 running.unsettled += product(holding.lots * terms.mark - holding.cost, hours);
             }
-            holding.counted = Counted::default();
+            (holding.counted, holding.marked) = (Counted::default(), false);
             if holding.lots != 0 || holding.buys != 0 || holding.sells != 0 {
                 running.mark(place, holding);
             }
@@ -279,21 +305,24 @@ fn bring(account: &mut Account, grid: &Grid, changes: &[Change], workings: &mut 
                 down += change.lots;
             }
         }
+        // Within `MOST_GROSS` lots fit 32 bits.
         let counted = &mut holding.counted;
-        if (up, down) != (counted.up, counted.down) {
+        let grown = [up as i32 - counted.up, down as i32 - counted.down];
+        if grown != [0; 2] {
             if let Some(row) = grid.row(holding.series) {
-                steps.push(Step {
-                    row,
-                    up: (up - counted.up) as i32,
-                    down: (down - counted.down) as i32,
-                });
+                let [up, down] = grown;
+                steps.push(Step { row, up, down });
             }
             let charge = grid.charge(holding.series, up.abs().max(down.abs()));
             running.charges += i128::from(charge - counted.charge);
-            (counted.up, counted.down, counted.charge) = (up, down, charge);
+            (counted.up, counted.down, counted.charge) = (up as i32, down as i32, charge);
         }
-        counted.marked = !as_it_is;
-        running.growth += holding.grow(grid);
+        holding.marked = !as_it_is;
+        if as_it_is {
+            running.growth -= i128::from(std::mem::take(&mut counted.growth));
+        } else {
+            running.growth += holding.grow(grid);
+        }
         !as_it_is
     });
     columns.resize(grid.chunks.columns(), 0);

@@ -107,6 +107,18 @@ impl Orders {
         })
     }
 
+    /// The order at an index, which may be none or freed.
+    #[inline]
+    pub(crate) fn get(&self, at: OrderAt) -> Option<&Order> {
+        self.cells.get(at as usize)
+    }
+
+    /// Where an order may be; whoever uses it looks whether it is so.
+    #[inline]
+    pub(crate) fn guess(&self, order: u64) -> Option<OrderAt> {
+        self.table.guess(order)
+    }
+
     /// Asks for the index entry of an order.
     #[inline]
     pub(crate) fn foresee(&self, order: u64) {

@@ -78,6 +78,23 @@ impl Table {
         }
     }
 
+    /// Index of an order that may be live and the one of this id.
+    #[inline]
+    pub(super) fn guess(&self, id: u64) -> Option<OrderAt> {
+        let (mask, low) = (self.entries.len() - 1, id as u32);
+        let mut at = self.home(low);
+        loop {
+            let entry = self.entries[at];
+            if entry == EMPTY {
+                return None;
+            }
+            if (entry >> 32) as u32 == low {
+                return Some(index(entry));
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
     /// Asks for the entry of an id.
     #[inline]
     pub(super) fn foresee(&self, id: u64) {

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::keys::Keys;
 use super::{OrderAt, SeriesAt, USD};
-use crate::foresight::hint_lines;
 use crate::margin::running::{Counted, Running};
 use crate::orders::slab::NO_ORDER;
 use crate::references::References;
@@ -11,9 +11,8 @@ use crate::wire::{AccountKind, Side};
 
 /// One series of an account: position, and open lots on each side.
 #[derive(Clone, Copy, Debug, Default)]
+#[repr(C, align(64))]
 pub struct Holding {
-    /// Series.
-    pub series: SeriesAt,
     /// Signed position.
     pub lots: i64,
     /// Sum of signed lots x price since the last mark to market; 0 for options.
@@ -24,6 +23,10 @@ pub struct Holding {
     pub sells: i64,
     /// Lots at which the running sums count it.
     pub(crate) counted: Counted,
+    /// Series.
+    pub series: SeriesAt,
+    /// Its lots changed since the last judgement.
+    pub(crate) marked: bool,
 }
 
 impl Holding {
@@ -97,7 +100,7 @@ pub struct Account {
     /// Sum of |position| and open lots over all series.
     pub gross: i64,
     /// Series of `holdings`, in the same order.
-    pub(crate) keys: Vec<SeriesAt>,
+    pub(crate) keys: Keys,
     /// Positions and open lots by series, in order of first use.
     pub holdings: Vec<Holding>,
     /// Running sums of margin.
@@ -145,7 +148,7 @@ impl Account {
             due_from_member: 0,
             held: 0,
             held_assets: BTreeMap::new(),
-            keys: Vec::new(),
+            keys: Keys::default(),
             holdings: Vec::new(),
             first_order: NO_ORDER,
             live_orders: 0,
@@ -170,19 +173,7 @@ impl Account {
     #[inline]
     #[must_use]
     pub fn holding_at(&self, series: SeriesAt) -> Option<usize> {
-        const TOGETHER: usize = 8;
-        let (parts, rest) = self.keys.as_chunks::<TOGETHER>();
-        for (part, keys) in parts.iter().enumerate() {
-            let mut hits = 0_u32;
-            for (bit, key) in keys.iter().enumerate() {
-                hits |= u32::from(*key == series) << bit;
-            }
-            if hits != 0 {
-                return Some(part * TOGETHER + hits.trailing_zeros() as usize);
-            }
-        }
-        let found = rest.iter().position(|key| *key == series)?;
-        Some(parts.len() * TOGETHER + found)
+        self.keys.find(series)
     }
 
     /// The holding of a series, if it was ever used.
@@ -195,23 +186,13 @@ impl Account {
     /// Index of the holding of a series, made when it was never used.
     #[inline]
     pub(crate) fn make_holding(&mut self, series: SeriesAt) -> usize {
-        self.holding_at(series).unwrap_or_else(|| {
-            self.keys.push(series);
+        self.keys.recall(series).unwrap_or_else(|| {
             self.holdings.push(Holding {
                 series,
                 ..Holding::default()
             });
-            self.holdings.len() - 1
+            self.keys.push(series)
         })
-    }
-
-    /// Asks for the series it holds, and for its running losses when it is about to be judged.
-    #[inline]
-    pub(crate) fn foresee(&self, judged: bool) {
-        hint_lines(self.keys.as_ptr(), 2);
-        if judged {
-            self.running.foresee();
-        }
     }
 
     /// Signed position.
@@ -238,7 +219,8 @@ impl Account {
     #[must_use]
     pub fn memory_bytes(&self) -> usize {
         size_of::<Self>()
-            + self.holdings.capacity() * (size_of::<Holding>() + size_of::<SeriesAt>())
+            + self.holdings.capacity() * size_of::<Holding>()
+            + self.keys.memory_bytes()
             + self.running.memory_bytes()
             + self.references.memory_bytes()
     }

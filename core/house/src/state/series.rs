@@ -6,60 +6,61 @@ use crate::book::Book;
 use crate::frame::Text;
 use crate::wire::{SeriesKind, SeriesState};
 
-/// A listed series with its book.
+/// A listed series with its book; what an order reads stands at the front.
+#[repr(C, align(64))]
 pub struct Series {
     /// Number.
     pub series: u32,
-    /// Symbol.
-    pub symbol: Text,
-    /// Product.
-    pub series_kind: SeriesKind,
     /// Product group.
     pub group: u16,
-    /// Index it settles on.
-    pub index: u16,
-    /// First month left.
-    pub first_month: u32,
-    /// Last month.
-    pub last_month: u32,
+    /// State.
+    pub state: SeriesState,
+    /// Product.
+    pub series_kind: SeriesKind,
     /// Hours left of one lot.
     pub hours: u32,
-    /// Tick.
-    pub tick: i64,
-    /// Strike.
-    pub strike: i64,
-    /// Centre of the band.
-    pub reference_price: i64,
     /// Half-width of the band, ten-thousandths.
     pub band: u32,
     /// Pause range, ten-thousandths; 0 never.
     pub pause_range: u32,
-    /// Pause length, nanoseconds.
-    pub pause_duration: i64,
     /// Protection distance, ten-thousandths.
     pub protection: u32,
+    /// Tick.
+    pub tick: i64,
+    /// Centre of the band.
+    pub reference_price: i64,
+    /// Mark.
+    pub mark: i64,
+    /// Last trade since the series last opened; 0 none.
+    pub last_price: i64,
+    /// End of trading.
+    pub last_trading_time: i64,
     /// Fee per lot of the resting side.
     pub maker_fee: i64,
     /// Fee per lot of the crossing side.
     pub taker_fee: i64,
     /// Clearing fee per lot and side.
     pub clearing_fee: i64,
-    /// End of trading.
-    pub last_trading_time: i64,
-    /// State.
-    pub state: SeriesState,
-    /// End of a volatility pause; 0 none.
-    pub until: i64,
-    /// Mark.
-    pub mark: i64,
-    /// Last trade since the series last opened; 0 none.
-    pub last_price: i64,
-    /// Resting orders.
-    pub(crate) book: Book,
     /// Waiting stops to buy, by (trigger, order id).
     pub(crate) waiting_buys: BTreeSet<(i64, u64)>,
     /// Waiting stops to sell, by (trigger, order id).
     pub(crate) waiting_sells: BTreeSet<(i64, u64)>,
+    /// Resting orders.
+    pub(crate) book: Book,
+    /// Pause length, nanoseconds.
+    pub pause_duration: i64,
+    /// End of a volatility pause; 0 none.
+    pub until: i64,
+    /// Strike.
+    pub strike: i64,
+    /// Symbol.
+    pub symbol: Text,
+    /// Index it settles on.
+    pub index: u16,
+    /// First month left.
+    pub first_month: u32,
+    /// Last month.
+    pub last_month: u32,
 }
 
 impl Series {

@@ -33,8 +33,8 @@ BLOCK = re.compile(r"(<!-- not run: [^>]+ -->\n\n?)?^```(\w*)\n(.*?)^```$", re.M
 EXAMPLE = re.compile(r"^  (lasalle .+)$", re.M)
 COMMAND = re.compile(r"^(?:\.venv/bin/)?(?:lasalle|make|python|pip)\b", re.M)
 HERE = "http://127.0.0.1:8080"
-OUTSIDE = ("price_outside_band", "post_only_crosses")
-"""Refusals of an example whose price is far from that of the day."""
+OUTSIDE = ("price_outside_band", "post_only_crosses", "series_not_trading")
+"""Refusals of an example whose price is far from that of the day, or out of its hours."""
 DOOR = '"127.0.0.1", 8081'
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 LASALLE = (sys.executable, "-m", "lasalle.institution.command_line")

@@ -25,7 +25,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from lasalle.institution.command_line import parser
+from lasalle.institution.command_line import main, parser
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -166,7 +166,11 @@ def test_help_shows_an_example_that_names_its_verb(verb: str) -> None:
     assert [one for one in HELP[verb] if not one.startswith(verb)] == []
 
 
-def test_the_examples_of_the_help_run(street: Street) -> None:
+def test_the_examples_of_the_help_run(
+    street: Street, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(street.folder)
+    monkeypatch.setenv("LASALLE_AT", street.address)
     ran = refused = 0
     proposal = ""
     for example in (one for found in HELP.values() for one in found if one != LONG):
@@ -176,15 +180,19 @@ def test_the_examples_of_the_help_run(street: Street) -> None:
             continue
         if words[0] == "approve":
             words[1] = proposal
-        told = street.lasalle(words)
+        try:
+            code = main(words)
+        except SystemExit as done:
+            code = int(done.code or 0)
+        out, error = capsys.readouterr()
         ran += 1
-        if told.returncode and words[0] == "order":
-            assert json.loads(told.stderr)["error"]["name"] in (*OUTSIDE, "order_unknown")
+        if code and words[0] == "order":
+            assert json.loads(error)["error"]["name"] in (*OUTSIDE, "order_unknown")
             refused += 1
         else:
-            assert told.returncode == 0, (example, told.stdout, told.stderr)
+            assert code == 0, (example, out, error)
         if words[0] == "propose":
-            proposal = told.stdout.split(":")[0].removeprefix("proposal ")
+            proposal = out.split(":")[0].removeprefix("proposal ")
     assert ran >= 24
     assert refused <= 3, "an order at a price of another day, and its cancel"
 

@@ -225,7 +225,11 @@ def test_everything_is_there_after_a_restart(served, capsys):
     assert main(["verify", str(served.folder)]) == 0
     assert state_hash in capsys.readouterr().out
     again = Served(served.folder)
-    assert again.call("GET", "/v1/accounts/2").json() == before
+    after = again.call("GET", "/v1/accounts/2").json()
+    for told in (before, after):
+        # The margin is told as of the last event of the house, and its maker goes on quoting.
+        del told["margin"]["event"]
+    assert after == before
     assert f"Same state hash as at the last close: {state_hash[:16]}" in again.stop()
 
 

@@ -18,6 +18,8 @@ STUDIES = {"training-run": "lasalle.institution.training_run"}
 LIVES = tuple(t.name.lower() for t in wire.TimeInForce if t != wire.TimeInForce.GTD)
 SYMBOL = "a listed symbol, or front, front+1, ...: the month futures still trading, nearest first"
 FIELDS = "a JSON object; docs/reference/commands.md has the fields of each command"
+EXAMPLE_KEY = "18efe3a651cf7e1050e953bc3dbc55c43715c959dabac3074036b9447d92764f"
+"""The public half of a key whose secret was never kept: nobody signs with it."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -100,7 +102,7 @@ def _add_key(verbs: Any) -> None:
         "make a key for an actor of a house in a folder, or admit one's own public half",
         "lasalle key var/house 1 --scopes read,admin --file first.json",
         "lasalle key var/house 2 --scopes read,admin --file second.json",
-        f"lasalle key var/house 12 --public {'5f' * 32}",
+        f"lasalle key var/house 12 --public {EXAMPLE_KEY}",
     )
     key.add_argument("dir", type=Path, help="folder of the house")
     key.add_argument("actor", type=int, help="number of the actor that will ask with it")

@@ -161,7 +161,9 @@ def _catch_up(
     notices: list[str],
 ) -> OpenHouse:
     snapshot = usable_snapshot(folder, history.mark)
-    core, events, notice = replay(journal, snapshot, fold_history(history, journal))
+    core, events, notice = replay(
+        journal, snapshot, fold_history(history, journal), heard=history.mark.event
+    )
     history.flush()
     records = core.snapshot()
     views = LivingViews(history)

@@ -74,13 +74,11 @@ def usable_snapshot(folder: Path, mark: Mark) -> Snapshot | None:
 
 
 def fold_history(history: History, journal: Journal) -> Callable[[bytes], None]:
-    """Takes the events of replayed batches and folds those the history does not have."""
+    """Takes the events of replayed batches that lie behind the mark of the history."""
     told_batches = 0
 
     def fold(told: bytes) -> None:
         nonlocal told_batches
-        if not told or wire.read_header(told).number <= history.mark.event:
-            return
         # The last batch of a replay gives the mark; one before it is overwritten by the next.
         history.tell(wire.read_frames(told), journal.last, journal.chain)
         told_batches += 1

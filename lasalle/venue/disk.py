@@ -44,6 +44,11 @@ class FolderDisk:
         if not read_only:
             folder.mkdir(parents=True, exist_ok=True)
 
+    @property
+    def folder(self) -> Path:
+        """Where the segments lie: compiled parts read them there."""
+        return self._folder
+
     def names(self) -> list[str]:
         return sorted(p.name for p in self._folder.glob("*.seg"))
 

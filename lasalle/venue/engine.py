@@ -7,9 +7,7 @@ told, and opening the house again replays what is durable.
 
 from __future__ import annotations
 
-import importlib
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -18,14 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from lasalle import wire
+from lasalle.venue.compiled import CHOICE as CHOICE
+from lasalle.venue.compiled import wanted
 from lasalle.venue.core import Core
 from lasalle.venue.journal import SEGMENT_BYTES, Journal, JournalFull
 from lasalle.venue.messages import table
 from lasalle.venue.sequencer import Asked, Carried, ClockWrong, Told, VenueStopped, check, is_urgent
 
 LOG = logging.getLogger("lasalle.venue")
-CHOICE = "LASALLE_ENGINE"
-"""Environment variable: `plain` keeps the sequencer in Python."""
 JOURNAL_FULL, CLOCK_WRONG = 9, 13
 WAIT_SECONDS = 1.0
 Answer = Callable[[int, list[Told] | Exception], None]
@@ -38,20 +36,7 @@ class VenueBusy(Exception):
 
 def engine_class() -> Any:
     """The compiled engine, or None where it was not built or is not wanted."""
-    if os.environ.get(CHOICE, "") == "plain":
-        return None
-    try:
-        return getattr(importlib.import_module("lasalle._core"), "Engine", None)
-    except ImportError:
-        return None
-
-
-def compiled_journal() -> Any:
-    """The compiled journal, or None where it was not built."""
-    try:
-        return getattr(importlib.import_module("lasalle._core"), "Journal", None)
-    except ImportError:
-        return None
+    return wanted("Engine")
 
 
 class _End:

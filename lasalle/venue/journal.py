@@ -22,13 +22,16 @@ from __future__ import annotations
 
 import errno
 import struct
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 
 import google_crc32c
 
-from lasalle.venue.disk import Disk
+from lasalle.venue.compiled import wanted
+from lasalle.venue.disk import Disk, FolderDisk
 
 MAGIC = b"LSJ1"
 _HEAD = struct.Struct("<4sIQQ32s")
@@ -95,6 +98,10 @@ class Journal:
         self._broken = "it was opened to be read" if read_only else ""
         self._segment_bytes = segment_bytes
         self._headroom_bytes = headroom_bytes
+        self.notices: list[str] = []
+        self._bent = ""
+        if self._check_compiled():
+            return
         self._read_all()
         for _ in range(_READS_BESIDE_A_WRITER if read_only else 0):
             if not self._bent:
@@ -104,14 +111,32 @@ class Journal:
         if self._bent:
             raise JournalBent(self._bent)
 
+    @property
+    def folder(self) -> Path | None:
+        """Where the segments lie, for compiled parts to read them; None on a disk of another
+        kind."""
+        return self._disk.folder if type(self._disk) is FolderDisk else None
+
+    def _check_compiled(self) -> bool:
+        """Whether the compiled check found every batch sound; all else is told apart here."""
+        check = wanted("check_segments")
+        found = check(self.folder) if check is not None and self.folder is not None else None
+        if found is None:
+            return False
+        self._segment, self._size, self.last, self.chain, self.batch_count, zeros = found
+        for name, end in () if self._read_only else zeros:
+            self._disk.cut(name, end)
+        return True
+
     def _read_all(self) -> None:
-        self.last = 0
+        self.last = self.batch_count = 0
         self.chain = bytes(32)
-        self.notices: list[str] = []
+        self.notices.clear()
         self._segment = self._bent = ""
         self._size = 0
         try:
             for batch in self._scan():
+                self.batch_count += 1
                 self.last, self.chain, self._segment = batch.last, batch.chain, batch.segment
                 self._size = batch.offset + batch.length
         except JournalBent as error:
@@ -122,8 +147,12 @@ class Journal:
 
         Raises JournalBent when a batch that was sound at opening no longer is.
         """
-        last = 0
-        for name in self._disk.names():
+        names = [name for name in self._disk.names() if self._disk.size(name)]
+        # A segment is named by the number it begins with.
+        begins = [int(name.removesuffix(".seg")) for name in names]
+        skipped = max(0, bisect_right(begins, after) - 1)
+        last = begins[skipped] - 1 if skipped else 0
+        for name in names[skipped:]:
             content, at = self._disk.read(name), 0
             while at < len(content):
                 if last == self.last:
@@ -131,7 +160,7 @@ class Journal:
                 batch = _read_batch(content, at, name)
                 if batch is None and _is_zero(content, at):
                     break
-                if batch is None:
+                if batch is None or batch.first != last + 1:
                     raise JournalBent(
                         f"{name} at byte {at}: the record after number {last} changed"
                     )
@@ -197,7 +226,7 @@ class Journal:
         chain = sha256(self.chain + head + frames).digest()
         content = head + chain + frames
         content += struct.pack("<I", google_crc32c.value(content))
-        if not self._segment or self._size >= self._segment_bytes:
+        if not self._size or self._size >= self._segment_bytes:
             self._segment, self._size = f"{first:020d}.seg", 0
         try:
             self._disk.append(self._segment, content)

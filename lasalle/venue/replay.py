@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from lasalle import wire
+from lasalle.venue.compiled import built, wanted
 from lasalle.venue.core import Core, make_core
 from lasalle.venue.journal import NO_EVENTS, Journal
 
@@ -90,9 +91,12 @@ def replay(
     snapshot: Snapshot | None = None,
     on_events: Callable[[bytes], None] | None = None,
     make: Callable[[bytes], tuple[Core, str]] = make_core,
+    *,
+    heard: int = 0,
 ) -> tuple[Core, bytes, str]:
     """(core, digest of the last batch's events, notice) after the whole journal.
 
+    on_events: told the events of each batch that gave any past the event number `heard`.
     make: gives a core in the state records tell, and a notice; simulation watches the one it makes.
 
     Events are compared with what was sealed where the batch that gave them was sealed under the
@@ -106,6 +110,29 @@ def replay(
     core, notice = make(snapshot.records if snapshot else b"")
     events = snapshot.events if snapshot else NO_EVENTS
     before = snapshot.number if snapshot else 0
+    compiled = wanted("replay_segments")
+    if compiled is not None and journal.folder is not None and isinstance(core, built("House")):
+        span = (before, events, journal.last, wire.SCHEMA_VERSION, heard)
+        events, uncompared = compiled(journal.folder, core, span, on_events)
+    else:
+        events, uncompared = _replay_plainly(journal, core, before, events, on_events, heard)
+    if uncompared:
+        notice += (
+            f" {uncompared} batches were sealed under an older schema; "
+            "the digests of their events were not compared."
+        )
+    return core, events, notice
+
+
+def _replay_plainly(
+    journal: Journal,
+    core: Core,
+    before: int,
+    events: bytes,
+    on_events: Callable[[bytes], None] | None,
+    heard: int,
+) -> tuple[bytes, int]:
+    """What the compiled replay does, on any disk and with any core."""
     taken = f"{before}"
     comparable, uncompared = True, 0
     for batch in journal.batches(after=before):
@@ -117,17 +144,12 @@ def replay(
                 "sealed"
             )
         told = core.take(batch.frames)
-        if on_events is not None:
+        if on_events is not None and told and wire.read_header(told).number > heard:
             on_events(told)
         events = sha256(told).digest()
         taken = f"{batch.first} to {batch.last}"
         comparable = _is_in_force(batch.frames)
-    if uncompared:
-        notice += (
-            f" {uncompared} batches were sealed under an older schema; "
-            "the digests of their events were not compared."
-        )
-    return core, events, notice
+    return events, uncompared
 
 
 def _is_in_force(frames: bytes) -> bool:

@@ -34,7 +34,7 @@ def verify(folder: Path) -> Report:
     disk = FolderDisk(folder / "journal", read_only=True)
     journal = Journal(disk, read_only=True)
     report.notices += journal.notices
-    report.batches = sum(1 for _ in journal.batches())
+    report.batches = journal.batch_count
     core, _, _ = replay(journal)
     report.number, report.state_hash = core.last_number, core.state_hash().hex()
     for snapshot in read_snapshots(folder):

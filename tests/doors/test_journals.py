@@ -14,8 +14,8 @@ import google_crc32c
 import pytest
 
 from lasalle import wire
+from lasalle.venue.compiled import CHOICE, built
 from lasalle.venue.disk import FolderDisk
-from lasalle.venue.engine import compiled_journal
 from lasalle.venue.journal import MAGIC, Journal, JournalBent, JournalFull
 from tests.properties.stories import market
 
@@ -49,17 +49,19 @@ class Plain:
 
 
 def compiled(folder: Path, spare: int, segment: int = SEGMENT) -> Any:
-    return compiled_journal()(folder, segment, 0, spare)
+    return built("Journal")(folder, segment, 0, spare)
 
 
-@pytest.fixture(params=["plain", "compiled"])
-def make(request) -> Callable[..., Any]:
-    """Opens a journal of one of the two kinds in a folder: folder, spare bytes, segment bytes."""
+@pytest.fixture(params=["plain", "checked", "compiled"])
+def make(request, monkeypatch) -> Callable[..., Any]:
+    """Opens a journal of one kind in a folder: folder, spare bytes, segment bytes. *checked* is the
+    journal in Python behind the compiled check of whole journals."""
     if request.param == "plain":
+        monkeypatch.setenv(CHOICE, "plain")
         return Plain
-    if compiled_journal() is None:
+    if built("Journal") is None:
         pytest.skip("no compiled engine was built")
-    return compiled
+    return Plain if request.param == "checked" else compiled
 
 
 def told(number: int) -> bytes:

@@ -20,7 +20,7 @@ use pyo3::types::PyBytes;
 use crate::house::House;
 
 /// The compiled house, asked without the interpreter.
-struct Compiled(Py<House>);
+pub(crate) struct Compiled(pub(crate) Py<House>);
 
 impl Core for Compiled {
     fn take(&mut self, frames: &[u8], out: &mut Vec<u8>) -> Result<(), String> {

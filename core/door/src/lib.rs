@@ -6,6 +6,7 @@ mod engine;
 mod house;
 mod journal;
 mod keys;
+mod replay;
 
 /// The compiled core, imported from Python as `lasalle._core`.
 #[pymodule]
@@ -20,6 +21,8 @@ mod _core {
     use super::journal::Journal;
     #[pymodule_export]
     use super::keys::PublicKey;
+    #[pymodule_export]
+    use super::replay::{check_segments, replay_segments};
 
     /// Version of the compiled core, equal to the version of the Python package it was built with.
     #[pyfunction]

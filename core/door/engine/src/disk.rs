@@ -1,5 +1,6 @@
 //! The disk as the journal sees it, and a real folder. A double in the tests tears, fills and fails.
 
+use crate::segments;
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::fd::AsRawFd;
@@ -216,15 +217,7 @@ fn free_bytes(folder: &Path) -> io::Result<u64> {
 
 impl Disk for FolderDisk {
     fn names(&self) -> io::Result<Vec<String>> {
-        let mut names = Vec::new();
-        for entry in fs::read_dir(&self.folder)? {
-            let name = entry?.file_name().to_string_lossy().into_owned();
-            if name.ends_with(".seg") {
-                names.push(name);
-            }
-        }
-        names.sort();
-        Ok(names)
+        segments::names(&self.folder)
     }
 
     fn read(&self, name: &str) -> io::Result<Vec<u8>> {

@@ -57,7 +57,7 @@ pub struct Batch<'a> {
     pub events: Hash,
     pub chain: Hash,
     pub frames: &'a [u8],
-    length: usize,
+    pub(crate) length: usize,
 }
 
 /// How large segments grow and what is kept free on the disk.
@@ -114,7 +114,9 @@ impl<D: Disk> Journal<D> {
         for (i, name) in names.iter().enumerate() {
             let content = journal.disk.read(name)?;
             let end = journal.read_segment(name, &content, visit)?;
-            (journal.segment, journal.size) = (name.clone(), end as u64);
+            if !content.is_empty() {
+                (journal.segment, journal.size) = (name.clone(), end as u64);
+            }
             if content[end..].iter().any(|byte| *byte != 0) {
                 journal.drop_tail(&content, end, &names[i + 1..])?;
                 break;
@@ -154,11 +156,8 @@ impl<D: Disk> Journal<D> {
     ) -> Result<usize, Fault> {
         let mut at = 0;
         while let Some(batch) = read_batch(content, at) {
-            let mut hash = Sha256::new();
-            hash.update(self.chain);
-            hash.update(&content[at..at + CHAIN_AT]);
-            hash.update(batch.frames);
-            if batch.chain != <Hash>::from(hash.finalize()) || batch.first != self.last + 1 {
+            let chain = chain_of(&self.chain, &content[at..], batch.frames);
+            if batch.chain != chain || batch.first != self.last + 1 {
                 return Err(Fault::Bent(format!(
                     "{name} at byte {at}: batch {} does not continue the chain after number {}",
                     batch.first, self.last
@@ -259,9 +258,13 @@ impl<D: Disk> Journal<D> {
         content[CHAIN_AT..FRAMES_AT].copy_from_slice(&chain);
         let check = crc32c::crc32c(content);
         content.extend_from_slice(&check.to_le_bytes());
-        if self.segment.is_empty() || self.size >= self.sizes.segment {
+        if self.size >= self.sizes.segment {
             self.give_back()?;
-            (self.segment, self.size) = (format!("{first:020}.seg"), 0);
+            self.size = 0;
+        }
+        if self.size == 0 {
+            // A segment is named by the number it begins with; an empty one may bear another.
+            self.segment = format!("{first:020}.seg");
         }
         if let Err(error) = self.disk.write(&self.segment, self.size, content) {
             return Err(self.take_back(error));
@@ -342,8 +345,18 @@ impl<D: Disk> Journal<D> {
     }
 }
 
+/// The chain of a batch: SHA-256 of the chain before it, its head, which begins `bytes`, and its
+/// frames.
+pub(crate) fn chain_of(before: &Hash, bytes: &[u8], frames: &[u8]) -> Hash {
+    let mut hash = Sha256::new();
+    hash.update(before);
+    hash.update(&bytes[..CHAIN_AT]);
+    hash.update(frames);
+    hash.finalize().into()
+}
+
 /// The batch at byte `at`, or None when it is not sound.
-fn read_batch(content: &[u8], at: usize) -> Option<Batch<'_>> {
+pub(crate) fn read_batch(content: &[u8], at: usize) -> Option<Batch<'_>> {
     let rest = &content[at..];
     if rest.len() < FRAMES_AT + 4 || &rest[..4] != MAGIC {
         return None;
@@ -405,14 +418,8 @@ impl Claim {
     }
 
     fn continues(&self, batch: &Batch, bytes: &[u8]) -> bool {
-        if batch.first.checked_sub(1) != Some(self.last) {
-            return false;
-        }
-        let mut hash = Sha256::new();
-        hash.update(self.chain);
-        hash.update(&bytes[..CHAIN_AT]);
-        hash.update(batch.frames);
-        batch.chain == <Hash>::from(hash.finalize())
+        batch.first.checked_sub(1) == Some(self.last)
+            && batch.chain == chain_of(&self.chain, bytes, batch.frames)
     }
 }
 

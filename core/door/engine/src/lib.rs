@@ -26,6 +26,7 @@ mod pace;
 mod poll;
 pub mod replay;
 mod sealer;
+pub mod segments;
 mod sequencer;
 pub mod table;
 mod waiting;

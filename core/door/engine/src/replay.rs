@@ -1,79 +1,255 @@
-//! Replay: the core takes the journal again, and each batch is compared with what was sealed.
+//! Replay of a folder of segments: one thread reads and checks what the core takes next, one digests
+//! the events it told and compares them with what was sealed. Twin of lasalle/venue/replay.py.
 
 use crate::core::Core;
-use crate::disk::Disk;
 use crate::frame::{Header, each};
-use crate::journal::{Batch, Fault, Hash, Journal, Sizes, sha256};
+use crate::journal::{Fault, Hash, read_batch, sha256};
+use crate::segments::{is_zero, names};
+use std::fs;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::thread;
 
-/// Where a replay begins: after this number, with this chain, these events.
+/// Events are handed to the thread that digests them in pieces of about so many bytes.
+const PIECE: usize = 512 * 1024;
+
+/// Where a replay begins and ends.
 #[derive(Clone, Copy, Debug)]
-pub struct Start {
-    pub number: u64,
-    pub chain: Hash,
+pub struct Span {
+    /// Last number the core has taken already.
+    pub after: u64,
+    /// Digest of the events of the batch that ended there.
     pub digest: Hash,
+    /// Last number of the journal, as its opening found it.
+    pub last: u64,
+    /// Version of the schema in force: what was sealed under another told the same in other bytes.
+    pub schema_version: u16,
+    /// Events up to this number are not heard again.
+    pub heard: u64,
 }
 
 /// What a replay came to.
-pub struct Replayed<D: Disk> {
-    pub journal: Journal<D>,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Replayed {
     /// Digest of the last batch's events.
     pub digest: Hash,
     /// Batches whose events were sealed under another version of the schema: they were not compared.
     pub uncompared: u64,
 }
 
-/// Told of each batch replayed: its events, last number and chain.
-pub type Hear<'a> = dyn FnMut(&[u8], u64, &Hash) -> Result<(), Fault> + 'a;
+/// Why a replay ended early.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// The journal is not what it was when it was opened.
+    Fault(Fault),
+    /// The core told other events than were sealed.
+    Diverged(String),
+    /// The core or the hearer failed.
+    Failed(String),
+}
 
-/// Opens a journal and has the core take what lies after `start`. `hear` gets the events of each
-/// batch with its last number and chain.
-pub fn replay<D: Disk>(
-    disk: D,
-    sizes: Sizes,
+/// Told the events of each batch, in order, once they were digested; at most the last of them is
+/// still without a witness.
+pub type Hear<'a> = dyn FnMut(&[u8]) -> Result<(), String> + Send + 'a;
+
+/// A segment as it was read, and its batches.
+struct Segment {
+    content: Vec<u8>,
+    batches: Vec<Sealed>,
+}
+
+/// A batch: where its frames stand, and what it seals.
+struct Sealed {
+    frames: Range<usize>,
+    first: u64,
+    last: u64,
+    events: Hash,
+    in_force: bool,
+}
+
+/// Events of some batches, one behind another, and for each batch the byte at which they end.
+#[derive(Default)]
+struct Told {
+    events: Vec<u8>,
+    batches: Vec<(usize, Witness)>,
+}
+
+/// What a batch says of the events before it, and whether its own can be compared.
+struct Witness {
+    first: u64,
+    last: u64,
+    events: Hash,
+    in_force: bool,
+}
+
+/// Has the core take what a journal holds behind `span.after`.
+pub fn replay(
+    folder: &Path,
     core: &mut dyn Core,
-    start: Start,
-    schema_version: u16,
-    hear: &mut Hear<'_>,
-) -> Result<Replayed<D>, Fault> {
-    let (mut digest, mut comparable, mut uncompared) = (start.digest, true, 0);
-    let mut met = start.number == 0;
-    let mut events = Vec::new();
-    let mut visit = |batch: &Batch| {
-        if batch.last <= start.number {
-            met = batch.last == start.number && batch.chain == start.chain;
-            return Ok(());
-        }
-        if !met {
-            return Err(Fault::Bent(format!(
-                "the snapshot after number {} is of another journal",
-                start.number
-            )));
-        }
-        if !comparable {
-            uncompared += 1;
-        } else if batch.events != digest {
-            return Err(Fault::Bent(format!(
-                "the events before number {} are not those the journal sealed",
-                batch.first
-            )));
-        }
-        events.clear();
-        core.take(batch.frames, &mut events).map_err(Fault::Bent)?;
-        digest = sha256(&events);
-        comparable = each(batch.frames).all(|frame| Header::read(frame).version == schema_version);
-        hear(&events, batch.last, &batch.chain)
+    span: Span,
+    hear: Option<&mut Hear<'_>>,
+) -> Result<Replayed, Stop> {
+    let mut deaf = |_: &[u8]| Ok(());
+    let heard = if hear.is_some() { span.heard } else { u64::MAX };
+    let hear: &mut Hear<'_> = match hear {
+        Some(hear) => hear,
+        None => &mut deaf,
     };
-    let journal = Journal::open(disk, sizes, &mut visit)?;
-    if journal.last < start.number {
-        return Err(Fault::Bent(format!(
-            "a snapshot was taken after number {}, the journal ends at {}: commands that were \
-             acknowledged are missing",
-            start.number, journal.last
-        )));
-    }
-    Ok(Replayed {
-        journal,
-        digest,
-        uncompared,
+    thread::scope(|scope| {
+        let (to_core, segments) = sync_channel(1);
+        scope.spawn(move || {
+            if let Err(fault) = read(folder, span, &to_core) {
+                let _ = to_core.send(Err(fault));
+            }
+        });
+        let (to_digest, told) = sync_channel(2);
+        let (back, digested) = channel();
+        let digester = scope.spawn(move || digest(span, told, back));
+        let mut hearing = |told: &Told| hear_piece(told, heard, hear);
+        let taken = take(core, span, segments, &to_digest, &digested, &mut hearing);
+        drop(to_digest);
+        let found = digester.join().expect("digesting does not panic")?;
+        taken?;
+        for told in digested.try_iter() {
+            hearing(&told)?;
+        }
+        Ok(found)
     })
+}
+
+fn take(
+    core: &mut dyn Core,
+    span: Span,
+    segments: Receiver<Result<Segment, Fault>>,
+    to_digest: &SyncSender<Told>,
+    digested: &Receiver<Told>,
+    hearing: &mut dyn FnMut(&Told) -> Result<(), Stop>,
+) -> Result<(), Stop> {
+    let mut told = Told::default();
+    // Where the other side has gone it found a difference, and says so itself.
+    let mut hand_over = |told: &mut Told| -> Result<bool, Stop> {
+        let mut next = Told::default();
+        for free in digested.try_iter() {
+            hearing(&free)?;
+            next = free;
+        }
+        next.events.clear();
+        next.batches.clear();
+        Ok(to_digest.send(std::mem::replace(told, next)).is_ok())
+    };
+    let mut last = span.after;
+    for segment in segments {
+        let Segment { content, batches } = segment.map_err(Stop::Fault)?;
+        for batch in batches {
+            let frames = &content[batch.frames];
+            core.take(frames, &mut told.events).map_err(Stop::Failed)?;
+            let witness = Witness {
+                first: batch.first,
+                last: batch.last,
+                events: batch.events,
+                in_force: batch.in_force,
+            };
+            told.batches.push((told.events.len(), witness));
+            last = batch.last;
+            if told.events.len() >= PIECE && !hand_over(&mut told)? {
+                return Ok(());
+            }
+        }
+    }
+    if last != span.last {
+        let why = format!("number {} expected at the end, {last} found", span.last);
+        return Err(Stop::Fault(Fault::Bent(why)));
+    }
+    hand_over(&mut told)?;
+    Ok(())
+}
+
+fn hear_piece(told: &Told, heard: u64, hear: &mut Hear<'_>) -> Result<(), Stop> {
+    let mut start = 0;
+    for (end, _) in &told.batches {
+        let events = &told.events[start..*end];
+        start = *end;
+        if !events.is_empty() && Header::read(events).number > heard {
+            hear(events).map_err(Stop::Failed)?;
+        }
+    }
+    Ok(())
+}
+
+fn digest(span: Span, told: Receiver<Told>, back: Sender<Told>) -> Result<Replayed, Stop> {
+    let (mut digest, mut comparable, mut uncompared) = (span.digest, true, 0);
+    let mut before = span.after.to_string();
+    for piece in told {
+        let mut start = 0;
+        for (end, batch) in &piece.batches {
+            if !comparable {
+                uncompared += 1;
+            } else if batch.events != digest {
+                return Err(Stop::Diverged(format!(
+                    "the events of {before}, before number {}, are not those the journal sealed",
+                    batch.first
+                )));
+            }
+            digest = sha256(&piece.events[start..*end]);
+            before = format!("{} to {}", batch.first, batch.last);
+            (start, comparable) = (*end, batch.in_force);
+        }
+        let _ = back.send(piece);
+    }
+    Ok(Replayed { digest, uncompared })
+}
+
+/// Reads segment after segment from the one in which `span.after` ends.
+fn read(
+    folder: &Path,
+    span: Span,
+    to_core: &SyncSender<Result<Segment, Fault>>,
+) -> Result<(), Fault> {
+    let mut names = names(folder)?;
+    names.retain(|name| fs::metadata(folder.join(name)).is_ok_and(|found| found.len() > 0));
+    let begins = |name: &String| name.trim_end_matches(".seg").parse().unwrap_or(0u64);
+    let mut last = 0;
+    if let Some(at) = names.iter().rposition(|name| begins(name) <= span.after) {
+        // A segment is named by the number it begins with.
+        names.drain(..at);
+        last = begins(&names[0]).saturating_sub(1);
+    }
+    for name in names {
+        let content = fs::read(folder.join(&name))?;
+        let batches = batches(&name, &content, span, &mut last)?;
+        if to_core.send(Ok(Segment { content, batches })).is_err() || last >= span.last {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn batches(name: &str, content: &[u8], span: Span, last: &mut u64) -> Result<Vec<Sealed>, Fault> {
+    let (mut found, mut at) = (Vec::new(), 0);
+    while at < content.len() && *last < span.last {
+        let batch = read_batch(content, at).filter(|batch| batch.first == last.wrapping_add(1));
+        let Some(batch) = batch else {
+            if is_zero(&content[at..]) {
+                break;
+            }
+            return Err(Fault::Bent(format!(
+                "{name} at byte {at}: the record after number {last} changed"
+            )));
+        };
+        *last = batch.last;
+        if batch.last > span.after {
+            let frames = batch.frames.as_ptr() as usize - content.as_ptr() as usize;
+            let in_force = |frame| Header::read(frame).version == span.schema_version;
+            found.push(Sealed {
+                frames: frames..frames + batch.frames.len(),
+                first: batch.first,
+                last: batch.last,
+                events: batch.events,
+                in_force: each(batch.frames).all(in_force),
+            });
+        }
+        at += batch.length;
+    }
+    Ok(found)
 }

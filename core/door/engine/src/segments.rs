@@ -1,0 +1,134 @@
+//! A whole journal checked on every processor: check sums, numbers and the chain.
+//!
+//! A batch holds the chain before it, so that segments are checked side by side and their joints
+//! afterwards. Whatever is not wholly sound is left to the journal's own opening, which tells a
+//! torn tail from a bent middle.
+
+use crate::journal::{Hash, chain_of, read_batch};
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+/// A journal in which every batch is sound and continues the one before.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// Segment and byte behind the last batch.
+    pub segment: String,
+    pub size: u64,
+    pub last: u64,
+    pub chain: Hash,
+    pub batches: u64,
+    /// Segments that end in zeros, and the byte at which their batches end.
+    pub zeros: Vec<(String, u64)>,
+}
+
+/// What one segment holds.
+struct Segment {
+    /// Bytes of the first batch, for the joint with the segment before.
+    opening: Vec<u8>,
+    /// Last number and chain of the last batch.
+    last: u64,
+    chain: Hash,
+    batches: u64,
+    end: usize,
+    length: usize,
+}
+
+/// Names of the segments of a folder, in order.
+pub(crate) fn names(folder: &Path) -> io::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".seg") {
+            names.push(name);
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// Whether nothing but zeros stands here.
+pub(crate) fn is_zero(bytes: &[u8]) -> bool {
+    let (words, rest) = bytes.as_chunks::<16>();
+    words.iter().all(|word| u128::from_ne_bytes(*word) == 0) && rest.iter().all(|byte| *byte == 0)
+}
+
+/// None where anything is not sound.
+pub fn check(folder: &Path) -> io::Result<Option<Checked>> {
+    let names = names(folder)?;
+    let next = AtomicUsize::new(0);
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let read = || {
+        let mut read = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(name) = names.get(at) else {
+                return Ok(read);
+            };
+            read.push((at, check_segment(&fs::read(folder.join(name))?)));
+        }
+    };
+    let mut segments: Vec<(usize, Option<Segment>)> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads.min(names.len()))
+            .map(|_| scope.spawn(read))
+            .collect();
+        let found: io::Result<Vec<_>> = workers
+            .into_iter()
+            .map(|worker| worker.join().expect("checking does not panic"))
+            .collect();
+        Ok::<_, io::Error>(found?.into_iter().flatten().collect())
+    })?;
+    segments.sort_by_key(|(at, _)| *at);
+    let segments: Option<Vec<Segment>> = segments.into_iter().map(|(_, one)| one).collect();
+    Ok(segments.and_then(|segments| join(names, segments)))
+}
+
+fn join(names: Vec<String>, segments: Vec<Segment>) -> Option<Checked> {
+    let mut whole = Checked::default();
+    for (name, segment) in names.into_iter().zip(segments) {
+        if segment.batches > 0 {
+            let opening = read_batch(&segment.opening, 0).expect("it was read before");
+            let continues = opening.first == whole.last.wrapping_add(1)
+                && opening.chain == chain_of(&whole.chain, &segment.opening, opening.frames);
+            if !continues {
+                return None;
+            }
+            (whole.last, whole.chain) = (segment.last, segment.chain);
+        }
+        whole.batches += segment.batches;
+        if segment.length > segment.end {
+            whole.zeros.push((name.clone(), segment.end as u64));
+        }
+        if segment.length > 0 {
+            (whole.segment, whole.size) = (name, segment.end as u64);
+        }
+    }
+    Some(whole)
+}
+
+fn check_segment(content: &[u8]) -> Option<Segment> {
+    let mut found = Segment {
+        opening: Vec::new(),
+        last: 0,
+        chain: [0; 32],
+        batches: 0,
+        end: 0,
+        length: content.len(),
+    };
+    while let Some(batch) = read_batch(content, found.end) {
+        let bytes = &content[found.end..found.end + batch.length];
+        if found.batches == 0 {
+            found.opening = bytes.to_vec();
+        } else if batch.first != found.last.wrapping_add(1)
+            || batch.chain != chain_of(&found.chain, bytes, batch.frames)
+        {
+            return None;
+        }
+        (found.last, found.chain) = (batch.last, batch.chain);
+        found.batches += 1;
+        found.end += batch.length;
+    }
+    is_zero(&content[found.end..]).then_some(found)
+}

@@ -1,0 +1,98 @@
+//! Opening a journal and replaying it, as Python asks for it.
+
+use std::path::PathBuf;
+
+use lasalle_engine::journal::Hash;
+use lasalle_engine::replay::{Hear, Span, Stop, replay};
+use lasalle_engine::segments::check;
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+
+use crate::engine::Compiled;
+use crate::house::House;
+use crate::journal::raised;
+
+/// Segment, byte behind its last batch, last number, chain, batches, and segments that end in zeros
+/// with the byte at which their batches end.
+type Found<'py> = (
+    String,
+    u64,
+    u64,
+    Bound<'py, PyBytes>,
+    u64,
+    Vec<(String, u64)>,
+);
+
+/// Where a journal ends, when every batch of it is sound and continues the one before; else None.
+#[pyfunction]
+pub(crate) fn check_segments(py: Python<'_>, folder: PathBuf) -> PyResult<Option<Found<'_>>> {
+    let found = py.detach(|| {
+        if folder.is_dir() {
+            check(&folder)
+        } else {
+            Ok(None)
+        }
+    })?;
+    Ok(found.map(|found| {
+        let chain = PyBytes::new(py, &found.chain);
+        let (size, last) = (found.size, found.last);
+        (found.segment, size, last, chain, found.batches, found.zeros)
+    }))
+}
+
+/// Has the house take what a journal holds; gives the digest of the last batch's events and how
+/// many batches were sealed under another schema and not compared.
+///
+/// span: last number taken already, digest of the events before it, last number of the journal,
+/// schema version in force, last event heard already. hear: told the events of each batch.
+#[pyfunction]
+pub(crate) fn replay_segments<'py>(
+    py: Python<'py>,
+    folder: PathBuf,
+    house: Py<House>,
+    span: (u64, Hash, u64, u16, u64),
+    hear: Option<Py<PyAny>>,
+) -> PyResult<(Bound<'py, PyBytes>, u64)> {
+    let (after, digest, last, schema_version, heard) = span;
+    let span = Span {
+        after,
+        digest,
+        last,
+        schema_version,
+        heard,
+    };
+    let mut core = Compiled(house);
+    let mut failed = None;
+    let mut tell = |events: &[u8]| {
+        let hear = hear.as_ref().expect("it is told only where somebody hears");
+        Python::attach(|py| hear.call1(py, (PyBytes::new(py, events),)).map(drop)).map_err(
+            |error| {
+                let said = error.to_string();
+                failed = Some(error);
+                said
+            },
+        )
+    };
+    let wanted = hear.is_some().then_some(&mut tell as &mut Hear<'_>);
+    let told = py.detach(|| replay(&folder, &mut core, span, wanted));
+    if let Some(error) = failed {
+        return Err(error);
+    }
+    match told {
+        Ok(found) => Ok((PyBytes::new(py, &found.digest), found.uncompared)),
+        Err(Stop::Fault(fault)) => Err(raised(py, &fault)),
+        Err(Stop::Diverged(why)) => Err(diverged(py, &why)),
+        Err(Stop::Failed(why)) => Err(PyRuntimeError::new_err(why)),
+    }
+}
+
+/// The `Diverged` of `lasalle.venue.replay`.
+fn diverged(py: Python<'_>, why: &str) -> PyErr {
+    let module = py.import("lasalle.venue.replay");
+    let class = module.and_then(|module| module.getattr("Diverged"));
+    match class.and_then(|class| class.call1((why,))) {
+        Ok(found) => PyErr::from_value(found),
+        Err(_) => PyRuntimeError::new_err(why.to_string()),
+    }
+}

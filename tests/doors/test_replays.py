@@ -1,0 +1,160 @@
+"""Replay of a folder: the same tests for the one in Python and for the compiled one."""
+
+from __future__ import annotations
+
+import struct
+from hashlib import sha256
+
+import google_crc32c
+import pytest
+
+from lasalle import wire
+from lasalle.plain import House
+from lasalle.venue.compiled import CHOICE, built
+from lasalle.venue.core import make_core
+from lasalle.venue.disk import FolderDisk
+from lasalle.venue.journal import Journal, JournalBent
+from lasalle.venue.replay import Diverged, Snapshot, replay
+from tests.doors.test_journals import batches
+
+EMPTY = sha256(b"").digest()
+
+
+@pytest.fixture(params=["plain", "compiled"], autouse=True)
+def kind(request, monkeypatch) -> str:
+    if request.param == "compiled" and built("replay_segments") is None:
+        pytest.skip("no compiled engine was built")
+    monkeypatch.setenv(CHOICE, "plain" if request.param == "plain" else "")
+    return str(request.param)
+
+
+def opened(folder) -> Journal:
+    return Journal(FolderDisk(folder), segment_bytes=700, headroom_bytes=0)
+
+
+class Told:
+    """The market world sealed in a folder, with what a core told of it batch by batch."""
+
+    def __init__(self, folder, *, wrong: int = -1, old: int = -1) -> None:
+        """wrong: the batch that seals other events than were told; old: the batch sealed under an
+        older schema."""
+        journal, house, events = opened(folder), House(), EMPTY
+        self.events: list[bytes] = []
+        self.snapshots = [Snapshot(0, b"", bytes(32), EMPTY, b"")]
+        self.numbers: list[tuple[int, int]] = []
+        for i, (frames, first, last) in enumerate(batches()):
+            if i == old:
+                frames = aged(frames)
+            told = house.take(frames)
+            journal.append(frames, first, last, bytes(32) if i == wrong else events)
+            self.events.append(told)
+            self.numbers.append((first, last))
+            events = sha256(told).digest()
+            self.snapshots.append(Snapshot(last, b"", journal.chain, events, house.snapshot()))
+        self.state, self.digest = house.state_hash(), events
+
+
+def aged(frames: bytes) -> bytes:
+    """The same frames under version 0 of the schema."""
+    found, at = b"", 0
+    while at < len(frames):
+        header = wire.read_header(frames, at)
+        body = frames[at + wire.HEADER_BYTES : at + header.length - 4]
+        head = wire._HEADER.pack(*header._replace(version=0))
+        found += head + body + struct.pack("<I", google_crc32c.value(head + body))
+        at += header.length
+    return found
+
+
+def test_the_whole_journal_is_taken_and_told_in_order(tmp_path):
+    told = Told(tmp_path / "j")
+    journal, heard = opened(tmp_path / "j"), []
+    assert len(list((tmp_path / "j").iterdir())) > 3, "several segments"
+    core, digest, _ = replay(journal, on_events=heard.append)
+    assert (core.state_hash(), digest) == (told.state, told.digest)
+    assert heard == [events for events in told.events if events]
+
+
+def test_it_goes_on_from_any_snapshot_and_tells_what_was_not_heard(tmp_path):
+    told = Told(tmp_path / "j")
+    for at, snapshot in enumerate(told.snapshots):
+        rest = [events for events in told.events[at:] if events]
+        heard: list[bytes] = []
+        if snapshot.number:
+            made = replay(opened(tmp_path / "j"), snapshot, heard.append)
+            assert (made[0].state_hash(), made[1]) == (told.state, told.digest)
+            assert heard == rest
+        heard.clear()
+        mark = wire.read_header(rest[0]).number - 1 if rest else 2**62
+        replay(opened(tmp_path / "j"), on_events=heard.append, heard=mark)
+        assert heard == rest, "what lies before the mark is told to nobody"
+
+
+def test_the_first_batch_that_sealed_other_events_is_named(tmp_path):
+    for wrong in (1, 4, 9):
+        told = Told(tmp_path / f"j{wrong}", wrong=wrong)
+        (a, b), (first, _) = told.numbers[wrong - 1 : wrong + 1]
+        said = f"the events of {a} to {b}, before number {first}, are not those the journal sealed"
+        with pytest.raises(Diverged, match=said):
+            replay(opened(tmp_path / f"j{wrong}"))
+    snapshot = told.snapshots[9]
+    with pytest.raises(Diverged, match=f"the events of {snapshot.number}, before number"):
+        replay(opened(tmp_path / "j9"), snapshot)
+
+
+def test_events_of_a_batch_under_an_older_schema_are_not_compared(tmp_path):
+    for old in (3, 8):
+        folder = tmp_path / f"j{old}"
+        told = Told(folder, wrong=old + 1, old=old)
+        core, _, notice = replay(opened(folder))
+        assert core.state_hash() == told.state
+        assert " 1 batches were sealed under an older schema" in notice
+
+
+def test_a_batch_that_changed_after_the_opening_is_named(tmp_path):
+    Told(tmp_path / "j")
+    for at in (0, 3):
+        journal = opened(tmp_path / "j")
+        path = sorted((tmp_path / "j").iterdir())[at]
+        content = path.read_bytes()
+        for changed in (bytes([content[0] ^ 1]) + content[1:], content[:40] + bytes(9)):
+            path.write_bytes(changed)
+            with pytest.raises(JournalBent, match=rf"{path.name} at byte 0: the record after"):
+                replay(journal)
+        path.write_bytes(content)
+    last = sorted((tmp_path / "j").iterdir())[-1]
+    journal = opened(tmp_path / "j")
+    last.unlink()
+    with pytest.raises(JournalBent, match=f"number {journal.last} expected at the end"):
+        replay(journal)
+
+
+def test_who_cannot_hear_ends_the_replay(tmp_path):
+    Told(tmp_path / "j")
+
+    def deaf(_: bytes) -> None:
+        raise KeyError("a view")
+
+    with pytest.raises(KeyError, match="a view"):
+        replay(opened(tmp_path / "j"), on_events=deaf)
+
+
+def test_what_is_sealed_behind_a_reader_is_left_to_the_next(tmp_path):
+    told = Told(tmp_path / "j")
+    reader = Journal(FolderDisk(tmp_path / "j"), read_only=True)
+    writer = opened(tmp_path / "j")
+    writer.append(b"no frame at all", writer.last + 1, writer.last + 1, bytes(32))
+    core, digest, _ = replay(reader)
+    assert (core.state_hash(), digest) == (told.state, told.digest)
+
+
+def test_a_core_that_refuses_a_frame_stops_the_replay(tmp_path):
+    told = Told(tmp_path / "j")
+    journal = opened(tmp_path / "j")
+    journal.append(b"no frame at all" * 9, journal.last + 1, journal.last + 1, told.digest)
+    with pytest.raises(Exception, match="frame|header"):
+        replay(opened(tmp_path / "j"))
+
+
+def test_the_compiled_core_is_the_one_that_serves_here(kind):
+    assert isinstance(make_core()[0], built("House")) or kind == "plain"

@@ -43,6 +43,8 @@ from lasalle.views import AccountsView
 
 LOGON_SECONDS = 5.0
 LOOK_SECONDS = 0.5
+LINGER_SECONDS = 1.0
+"""How long what is said last may take to leave."""
 SMALLEST = wire.HEADER_BYTES + 4
 Reply = asyncio.Future[bytes] | bytes
 
@@ -137,6 +139,10 @@ class Connection:
             await asyncio.gather(*tasks, return_exceptions=True)
             await self._leave()
             self._writer.close()
+            try:
+                await asyncio.wait_for(self._writer.wait_closed(), LINGER_SECONDS)
+            except (OSError, TimeoutError):
+                self._writer.transport.abort()
 
     async def _leave(self) -> None:
         session, self._session = self._session, 0
@@ -224,6 +230,11 @@ class Connection:
         self._last_request = request
         if header.actor or header.time:
             raise _Wrong(ErrorCode.BAD_FRAME, "actor and time: expected 0, the door sets them")
+        version, known = header.version, wire.SCHEMA_VERSION
+        if not 1 <= version <= known:
+            # A field that a schema to come appended would be cut without a word.
+            text = f"schema version {version}: expected 1 to {known}"
+            raise _Wrong(ErrorCode.BAD_FRAME, text)
         try:
             command = wire.read_body(header, frame)
         except ValueError as error:

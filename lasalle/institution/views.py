@@ -11,7 +11,7 @@ from lasalle import wire
 from lasalle.venue import Journal
 from lasalle.venue.replay import Snapshot, read_snapshots
 from lasalle.views import AccountsView, History, MarketView, SqliteHistory
-from lasalle.views.model import LIVE, Mark
+from lasalle.views.model import LIVE, Mark, Told
 
 STORE = "views.sqlite"
 FLUSH_EVERY = 256
@@ -26,7 +26,7 @@ class LivingViews:
 
     def restore(self, records: bytes) -> None:
         """Takes the state of a core after everything the history is folded from."""
-        read = wire.read_frames(records)
+        read = shown(records)
         last = next((r.last_event for _, r in read if isinstance(r, wire.HouseRecord)), 0)
         self.market.restore(read, self.history, last)
         self.accounts.restore(read, last)
@@ -41,6 +41,19 @@ class LivingViews:
                 if order.status == LIVE and order.accepted.session
             }
         )
+
+
+def shown(records: bytes) -> list[Told]:
+    """Records that views are restored from: all but client references, which are the most and
+    which the history knows by name."""
+    found, at = [], 0
+    while at < len(records):
+        header = wire.read_header(records, at)
+        if header.kind != wire.ReferenceRecord.KIND:
+            body = wire.read_body(header, records[at : at + header.length])
+            found.append((header, body))
+        at += header.length
+    return found
 
 
 def open_history(folder: Path, journal: Journal) -> tuple[SqliteHistory, list[str]]:

@@ -152,7 +152,7 @@ def test_a_core_that_refuses_a_frame_stops_the_replay(tmp_path):
     told = Told(tmp_path / "j")
     journal = opened(tmp_path / "j")
     journal.append(b"no frame at all" * 9, journal.last + 1, journal.last + 1, told.digest)
-    with pytest.raises(Exception, match="frame|header"):
+    with pytest.raises(Exception, match=r"frame|header"):
         replay(opened(tmp_path / "j"))
 
 

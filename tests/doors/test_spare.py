@@ -85,16 +85,19 @@ def test_a_house_goes_on_behind_the_zeros_it_left(choice, tmp_path):
     assert verify(folder).faults == []
 
 
-def served(folder: Path) -> subprocess.Popen[str]:
-    """`lasalle run` of a folder, once it listens."""
+RUN = [sys.executable, "-m", "lasalle.institution.command_line", "run"]
+
+
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
-    module = "lasalle.institution.command_line"
-    words = ["run", "--dir", str(folder), "--port", port, "--door-port", "0"]
-    child = subprocess.Popen(
-        [sys.executable, "-m", module, *words], cwd=ROOT, stdout=subprocess.PIPE, text=True
-    )
+        return int(free.getsockname()[1])
+
+
+def run_house(folder: Path, door_port: str = "0") -> subprocess.Popen[str]:
+    """`lasalle run` of a folder, once it listens."""
+    words = ["--dir", str(folder), "--port", str(free_port()), "--door-port", door_port]
+    child = subprocess.Popen([*RUN, *words], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert child.stdout is not None
     for line in child.stdout:
         if "Ctrl-C" in line:
@@ -108,7 +111,7 @@ def test_lasalle_run_sets_zeros_aside_and_a_kill_leaves_a_house_that_opens(choic
     house = open_house(folder)
     furnish(house)
     house.close()
-    child = served(folder)
+    child = run_house(folder)
     deadline = time.monotonic() + 20
     while max(sizes(folder)) < SPARE_BYTES and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -118,7 +121,7 @@ def test_lasalle_run_sets_zeros_aside_and_a_kill_leaves_a_house_that_opens(choic
     child.wait()
     report = verify(folder)
     assert report.faults == []
-    child = served(folder)
+    child = run_house(folder)
     child.send_signal(signal.SIGINT)
     assert child.wait(30) == 0
     assert max(sizes(folder)) < SPARE_BYTES // 4

@@ -128,7 +128,6 @@ impl Connection {
             }
         };
         self.filled += more;
-        self.heard = Instant::now();
         if self.filled == self.incoming.len() {
             self.grow();
         }
@@ -160,6 +159,8 @@ impl Connection {
         }
         let range = self.read_to..self.read_to + length;
         self.read_to += length;
+        // A byte now and then is no sign of life: a whole frame is.
+        self.heard = Instant::now();
         let heard = self.hear(range.clone(), table);
         Some((heard, range))
     }
@@ -198,6 +199,12 @@ impl Connection {
         self.last_request = request;
         if header.actor != 0 || header.time != 0 {
             return wrong("actor and time: expected 0, the door sets them");
+        }
+        let (version, known) = (header.version, table.schema_version);
+        if version == 0 || version > known {
+            // A field that a schema to come appended would be cut without a word.
+            let text = format!("schema version {version}: expected 1 to {known}");
+            return wrong(&text);
         }
         let Some(ask) = table.asks.get(header.kind) else {
             return wrong(&format!("kind {} is not in this schema", header.kind));

@@ -12,6 +12,9 @@ use std::ops::Range;
 use std::os::fd::AsRawFd;
 use std::time::Instant;
 
+/// Bytes of answers a connection may leave unread; past them it is not heard.
+const MOST_UNSAID: usize = 1024 * 1024;
+
 /// What a client signs before the nonce at logon.
 pub const SIGNED: &[u8] = b"LaSalle frame door 1\n";
 
@@ -71,6 +74,9 @@ impl Sequencer {
         {
             self.flush(mark);
         }
+        if self.connections.get(&mark).is_some_and(|one| !one.reads) {
+            self.read_frames(mark);
+        }
     }
 
     /// Takes the whole frames of a connection, as far as its bounds and those of all allow.
@@ -81,7 +87,11 @@ impl Sequencer {
         };
         let bounds = self.bounds();
         loop {
-            let reads = connection.in_flight < bounds.most_in_flight && self.has_room();
+            // What stands behind a logon waits for its answer.
+            let reads = connection.stage != Stage::Asking
+                && connection.in_flight < bounds.most_in_flight
+                && connection.unsaid() < MOST_UNSAID
+                && self.has_room();
             if reads != connection.reads {
                 connection.reads = reads;
                 let _ = self.poll.want(

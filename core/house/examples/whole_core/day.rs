@@ -27,6 +27,8 @@ struct Live {
 
 /// The day.
 pub(crate) struct Day {
+    /// Session of every order.
+    pub(crate) session: u32,
     chance: Chance,
     middles: Vec<i64>,
     live: Vec<Live>,
@@ -49,6 +51,7 @@ impl Day {
     /// A day of as many commands in this world.
     pub(crate) fn new(world: &World, commands: usize) -> Self {
         Self {
+            session: 1,
             chance: Chance(42),
             middles: vec![MIDDLE; world.series as usize],
             live: Vec::new(),
@@ -82,6 +85,12 @@ impl Day {
 
     /// Asks the day's commands.
     pub(crate) fn record(&mut self, world: &mut World, commands: usize) {
+        self.record_more(world, commands);
+        self.check(commands as u64);
+    }
+
+    /// Asks some of the day's commands; the frames of those before were taken away.
+    pub(crate) fn record_more(&mut self, world: &mut World, commands: usize) {
         world.taken_away();
         self.counting = true;
         for asked in 0..commands {
@@ -102,10 +111,10 @@ impl Day {
                 self.hear(world);
             }
         }
-        self.check(commands as u64);
     }
 
-    fn check(&self, commands: u64) {
+    /// Checks the mix of a whole day, and that it traded.
+    pub(crate) fn check(&self, commands: u64) {
         let asked = [self.placed, self.cancels, self.replaces, self.immediate];
         assert_eq!(asked.iter().sum::<u64>(), commands);
         for (count, share) in asked.iter().zip([45, 45, 5, 5]) {
@@ -173,7 +182,7 @@ impl Day {
             minimum_lots: 0,
             stop_price: 0,
             expiry: 0,
-            session: 1,
+            session: self.session,
             label: 0,
             reference: Text::of(&format!("client-{}", self.references)).expect("a reference"),
             reference_time: 0,

@@ -1,0 +1,204 @@
+"""How long a house takes to stand again: a journal replayed from disk, a start from a snapshot.
+
+The driver seals a mixed day (32 series, 1,000 accounts, 250 scenarios) in a journal on the disk of
+the house, in batches of 256. Replay opens that journal (check sums, numbers, chain of every batch)
+and has the compiled core take all of it, comparing the events of each batch with the digest the
+next one seals; the state must be the one the driver left. The start opens a whole house, folder,
+lock, views and all, from a snapshot with 100,000 commands behind it. Wall time, with the journal in
+the page cache where it was just written. Both use both cores.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from hashlib import sha256
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from benches.table import Row, row
+from lasalle.institution.house import open_house
+from lasalle.venue import Journal
+from lasalle.venue.compiled import wanted
+from lasalle.venue.disk import FolderDisk
+from lasalle.venue.replay import replay, write_records
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ("cargo", "build", "--release", "--example", "recovery", "-p", "lasalle-engine")
+COMMAND = "python -m benches recovery"
+LONG = 5_000_000
+BEHIND = 100_000
+STARTS = 3
+
+
+def driven(folder: Path, before: int, after: int) -> dict[str, Any]:
+    """Has the driver leave a journal in the folder; what it says of it."""
+    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "core" / "target"))
+    program = str(target / "release" / "examples" / "recovery")
+    told = subprocess.run(
+        [program, str(folder), str(before), str(after)],
+        check=True, capture_output=True, text=True, timeout=1200,
+    )  # fmt: skip
+    answer: dict[str, Any] = json.loads(told.stdout)
+    return answer
+
+
+def replayed(folder: Path) -> dict[str, float]:
+    """Times of one replay, in a process of its own so that its memory is its own."""
+    told = subprocess.run(
+        [sys.executable, "-m", "benches.recovery", str(folder)],
+        cwd=ROOT, check=True, capture_output=True, text=True, timeout=600,
+    )  # fmt: skip
+    answer: dict[str, float] = json.loads(told.stdout)
+    return answer
+
+
+def replay_here(folder: Path) -> dict[str, Any]:
+    """Opens and replays the journal of a folder; seconds of each, and where it came to."""
+    began, processor = time.perf_counter(), time.process_time()
+    journal = Journal(FolderDisk(folder / "journal", read_only=True), read_only=True)
+    opened = time.perf_counter()
+    core, _, _ = replay(journal)
+    over = time.perf_counter()
+    return {
+        "opening": opened - began,
+        "replay": over - opened,
+        "processor": time.process_time() - processor,
+        "number": core.last_number,
+        "peak_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+        "state": core.state_hash().hex(),
+    }
+
+
+def hashed(folder: Path) -> tuple[int, float]:
+    """Bytes of a journal, and seconds to read them and take one SHA-256 of them."""
+    began, size, digest = time.perf_counter(), 0, sha256()
+    for path in sorted((folder / "journal").iterdir()):
+        content = path.read_bytes()
+        digest.update(content)
+        size += len(content)
+    return size, time.perf_counter() - began
+
+
+def long_replay(folder: Path) -> list[Row]:
+    """The replay of a long journal, beside a bare reading and hashing of its bytes."""
+    made = driven(folder, 0, LONG)
+    size, bare = hashed(folder)
+    told = replayed(folder)
+    assert (told["number"], told["state"]) == (made["last"], made["state"]), "the same house"
+    number, whole = made["last"], told["opening"] + told["replay"]
+    said = (
+        f"one run, wall time; {told['processor']:.1f} s of processor; chain verified at the "
+        "opening, events of every batch compared"
+    )
+    return [
+        row(
+            f"replay from disk, {number:,} commands",
+            round(number / whole),
+            "commands/s",
+            command=COMMAND,
+            taken=said,
+            peer="the same bytes read and hashed once",
+            peer_value=round(number / bare),
+        ),
+        row(
+            "opening of that journal alone",
+            round(size / told["opening"] / 1e6),
+            "MB/s",
+            command=COMMAND,
+            taken="check sums, numbers and chain of every batch",
+            peer="the same bytes read and hashed once",
+            peer_value=round(size / bare / 1e6),
+        ),
+        row(
+            "peak memory of that replay",
+            round(told["peak_bytes"] / 1e6),
+            "MB",
+            command=COMMAND,
+            taken=f"the whole process, {made['resting_orders']:,} orders rested at first",
+        ),
+    ]
+
+
+def started(folder: Path) -> float:
+    """Seconds to open the house of a folder; it is let go as a kill would."""
+    began = time.perf_counter()
+    house = open_house(folder)
+    over = time.perf_counter()
+    assert any("and 100" in said for said in house.notices), house.notices
+    house.release()
+    return over - began
+
+
+def starts(folder: Path) -> list[Row]:
+    """A start from a snapshot with commands behind it, its views current and behind."""
+    made = driven(folder, BEHIND, BEHIND)
+    records = (folder / "records").read_bytes()
+    chain, events = bytes.fromhex(made["chain"]), bytes.fromhex(made["events"])
+    write_records(folder, made["number"], chain, events, records)
+    behind = views_at_snapshot(folder)
+    current, late = [], []
+    for _ in range(STARTS):
+        shutil.copytree(behind, folder, dirs_exist_ok=True)
+        late.append(started(folder))
+        current.append(started(folder))
+    name = f"start from a snapshot and {made['last'] - made['number']:,} commands"
+    found = [
+        row(f"{name}, {said}", round(median(times), 3), "s", command=COMMAND, taken=how)
+        for said, times, how in (
+            ("views current", current, f"median of {STARTS}, wall time; as a kill leaves them"),
+            ("views at the snapshot", late, f"median of {STARTS}, wall time; all folded again"),
+        )
+    ]
+    for key, what in (("resting_order", "resting order"), ("account", "account")):
+        held = made[f"bytes_per_{key}"]
+        taken = f"at the snapshot, {made['resting_orders']:,} orders resting"
+        name = f"memory for each {what} of that house"
+        found.append(row(name, held, "bytes", command=COMMAND, taken=taken))
+    return found
+
+
+def views_at_snapshot(folder: Path) -> Path:
+    """Views that end where the snapshot was taken, made by a house whose journal ends there."""
+    other = folder.parent / "cut"
+    shutil.copytree(folder, other)
+    (snapshot,) = other.glob("*.snap")
+    number = int(snapshot.stem)
+    disk = FolderDisk(other / "journal")
+    for batch in Journal(disk).batches(after=number):
+        disk.cut(batch.segment, batch.offset)
+        break
+    for path in (other / "journal").iterdir():
+        if int(path.stem) > number + 1:
+            path.unlink()
+    disk.close()
+    open_house(other).release()
+    kept = folder.parent / "views"
+    kept.mkdir()
+    for path in other.glob("views.sqlite*"):
+        path.rename(kept / path.name)
+    return kept
+
+
+def rows() -> list[Row]:
+    """Every line of the table; the driver is built first."""
+    if shutil.which(BUILD[0]) is None or wanted("replay_segments") is None:
+        print("recovery: not measured, no Rust toolchain or no compiled core")
+        return []
+    subprocess.run(BUILD, cwd=ROOT / "core", check=True)
+    (ROOT / "var").mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=ROOT / "var") as folder:
+        found = starts(Path(folder) / "house")
+    with tempfile.TemporaryDirectory(dir=ROOT / "var") as folder:
+        return long_replay(Path(folder) / "house") + found
+
+
+if __name__ == "__main__":
+    print(json.dumps(replay_here(Path(sys.argv[1]))))

@@ -39,6 +39,33 @@ class Engine:
     def shut(self) -> None: ...
     def stop(self) -> None: ...
 
+class Journal:
+    """The journal in Rust: the same bytes, tears and alarms as `lasalle.venue.Journal`."""
+
+    def __init__(
+        self, folder: Path, segment_bytes: int, headroom_bytes: int, spare_bytes: int
+    ) -> None: ...
+    @property
+    def last(self) -> int: ...
+    @property
+    def chain(self) -> bytes: ...
+    @property
+    def notices(self) -> list[str]: ...
+    def append(
+        self, frames: bytes, first: int, last: int, events: bytes, *, urgent: bool = False
+    ) -> None: ...
+    def close(self) -> None: ...
+
+def check_segments(
+    folder: Path,
+) -> tuple[str, int, int, bytes, int, list[tuple[str, int]]] | None:
+    """Where a journal ends, when every batch of it is sound and continues the one before."""
+
+def replay_segments(
+    folder: Path, house: House, span: tuple[int, bytes, int, int, int], hear: Any
+) -> tuple[bytes, int]:
+    """Has the house take what a journal holds; digest of the last events, batches not compared."""
+
 class House:
     """The house in Rust: the same frames give the same event bytes and the same state as
     `lasalle.plain.House`.

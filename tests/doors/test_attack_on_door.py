@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import random
-import signal
 import socket
 import struct
-import subprocess
 import time
 from collections.abc import Callable
 
@@ -29,9 +27,6 @@ from lasalle.client.frames import (
     read_error,
 )
 from lasalle.client.signing import sign
-from lasalle.institution.house import open_house
-from lasalle.institution.serve import init_house
-from lasalle.venue.journal import HEADROOM_BYTES
 from tests.doors.test_frame_door import (  # noqa: F401
     BEAT_MS,
     IN_FLIGHT,
@@ -42,8 +37,6 @@ from tests.doors.test_frame_door import (  # noqa: F401
     refused,
     served,
 )
-from tests.doors.test_spare import ROOT, RUN, fill, free_port, run_house, small_disk  # noqa: F401
-from tests.gateway.conftest import furnish
 
 
 class Raw:
@@ -386,37 +379,3 @@ def test_random_bytes_harm_nobody(served, seed):  # noqa: F811
     settled(served, 0)
     with served.connect() as client:
         assert "OrderAccepted" in names(client.ask(order("after all")))
-
-
-def test_a_full_disk_is_told_and_cancels_still_go(small_disk, served):  # noqa: F811
-    with served.connect() as client:
-        client.ask(order("before"))
-        ballast = fill(small_disk, HEADROOM_BYTES // 2)
-        refused(ErrorCode.JOURNAL_FULL, False, lambda: client.ask(order("full")))
-        asked = [order("full too"), wire.MassCancel(account=1), order("and this")]
-        answers = client.ask_many(asked)
-        assert [a.refused is None for a in answers] == [False, True, False]
-        assert "OrderCancelled" in names(answers[1])
-        ballast.unlink()
-        assert "OrderAccepted" in names(client.ask(order("after")))
-
-
-def test_the_port_of_the_door_is_chosen_and_told(tmp_path):
-    folder = tmp_path / "house"
-    init_house(folder, production=True)
-    house = open_house(folder)
-    furnish(house)
-    made = house.keys.create(11, ("read", "trade"))
-    house.close()
-    port = free_port()
-    child = run_house(folder, str(port))
-    with FrameClient("127.0.0.1", port, Key(made.key, made.secret)) as client:
-        assert client.actor == 11
-        assert client.ask(wire.MassCancel(account=1)).first > client.last_number
-        for taken, said in ((str(port), "--door-port"), ("65536", "--door-port")):
-            words = [*RUN, "--dir", str(tmp_path / "other"), "--port", "0", "--door-port", taken]
-            other = subprocess.run(words, capture_output=True, text=True, cwd=ROOT, timeout=60)
-            assert other.returncode != 0
-            assert said in other.stdout + other.stderr
-    child.send_signal(signal.SIGINT)
-    assert child.wait(30) == 0

@@ -363,19 +363,19 @@ def test_random_bytes_harm_nobody(served, seed):  # noqa: F811
                 except OSError:
                     break
             if chance.random() < 0.5:
-                raw.socket.settimeout(0.05)
                 try:
+                    raw.socket.settimeout(0.2)
                     while raw.frame()[0].kind != ERROR:
                         pass
                     told += 1
-                except (OSError, ConnectionError):
+                except OSError:
                     dropped += 1
             raw.socket.close()
             if turn % 10 == 0:
                 told_honest = honest.ask(order(f"h{seed}-{turn}", account=2))
                 assert "OrderAccepted" in names(told_honest)
-    assert told > 15, "errors were told"
-    assert dropped > 0
+    assert told > 5, "errors were told"
+    assert told + dropped > 30, "the others ended without a word"
     settled(served, 0)
     with served.connect() as client:
         assert "OrderAccepted" in names(client.ask(order("after all")))

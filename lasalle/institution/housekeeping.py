@@ -31,12 +31,17 @@ from lasalle.venue.replay import Diverged
 
 FAULTS = (
     DayStuck,
-    Diverged,
     JournalBent,
     JournalBroken,
     JournalFull,
     JournalLocked,
     VenueStopped,
+)
+
+ANOTHER_LAW = (
+    "; expected a journal sealed under this program's law, found one of another law, or one that "
+    "was edited. Nothing was changed: open it with the program that sealed it, or take another "
+    "folder"
 )
 
 
@@ -53,6 +58,8 @@ def carry_out(args: Any) -> int:
             "recompute-fixing": recompute.run,
             "simulate": simulation.run,
         }[args.verb](args)
+    except Diverged as error:
+        raise ValueError(f"{error}{ANOTHER_LAW}") from error
     except FAULTS as error:
         raise ValueError(str(error)) from error
 

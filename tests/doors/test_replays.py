@@ -9,6 +9,7 @@ import google_crc32c
 import pytest
 
 from lasalle import wire
+from lasalle.institution.command_line import main
 from lasalle.plain import House
 from lasalle.venue.compiled import CHOICE, built
 from lasalle.venue.core import make_core
@@ -100,6 +101,15 @@ def test_the_first_batch_that_sealed_other_events_is_named(tmp_path):
     snapshot = told.snapshots[9]
     with pytest.raises(Diverged, match=f"the events of {snapshot.number}, before number"):
         replay(opened(tmp_path / "j9"), snapshot)
+
+
+def test_a_house_of_another_law_is_refused_with_what_to_do(tmp_path, capsys):
+    told = Told(tmp_path / "journal", wrong=4)
+    (a, b), (first, _) = told.numbers[3:5]
+    assert main(["verify", str(tmp_path)]) == 1
+    said = capsys.readouterr().err
+    assert f"the events of {a} to {b}, before number {first}" in said
+    assert "expected a journal sealed under this program's law" in said
 
 
 def test_events_of_a_batch_under_an_older_schema_are_not_compared(tmp_path):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import struct
 from enum import IntEnum
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
 import google_crc32c
 import msgspec
@@ -17,6 +17,19 @@ HEADER_BYTES = 44
 _HEADER = struct.Struct("<IHHHHQqQII")
 _U32 = struct.Struct("<I")
 _LIST = struct.Struct("<IH")
+_KIND = struct.Struct("<IH")
+_Word = TypeVar("_Word", bound=IntEnum)
+
+
+class _Words(dict[int, _Word]):
+    """Words of a closed list by number: a look-up is a quarter of what calling the list takes."""
+
+    def __init__(self, words: type[_Word]) -> None:
+        super().__init__({word.value: word for word in words})
+        self._words = words
+
+    def __missing__(self, number: int) -> _Word:
+        return self._words(number)  # raises ValueError in the list's own words
 
 
 class FrameError(ValueError):
@@ -60,11 +73,16 @@ def read_body(header: Header, frame: bytes) -> Any:
     return message.unpack(frame[HEADER_BYTES : header.length - 4], header.block)
 
 
-def read_frames(frames: bytes) -> list[tuple[Header, Any]]:
-    """Every (header, message) in a run of frames."""
+def read_frames(frames: bytes, passed: frozenset[int] = frozenset()) -> list[tuple[Header, Any]]:
+    """Every (header, message) in a run of frames; those of kinds in `passed` are passed over."""
     found = []
-    at = 0
+    at, end = 0, len(frames) - HEADER_BYTES - 4
     while at < len(frames):
+        if at <= end:
+            length, kind = _KIND.unpack_from(frames, at)
+            if kind in passed and HEADER_BYTES + 4 <= length <= len(frames) - at:
+                at += length
+                continue
         header = read_header(frames, at)
         found.append((header, read_body(header, frames[at : at + header.length])))
         at += header.length
@@ -143,12 +161,18 @@ class Side(IntEnum):
     SELL = 2
 
 
+_SIDE = _Words(Side)
+
+
 class Aggressor(IntEnum):
     """Side that crossed; none in an auction."""
 
     NONE = 0
     BUY = 1
     SELL = 2
+
+
+_AGGRESSOR = _Words(Aggressor)
 
 
 class OrderType(IntEnum):
@@ -158,6 +182,9 @@ class OrderType(IntEnum):
     MARKET = 2
     STOP = 3
     STOP_LIMIT = 4
+
+
+_ORDERTYPE = _Words(OrderType)
 
 
 class TimeInForce(IntEnum):
@@ -170,6 +197,9 @@ class TimeInForce(IntEnum):
     FOK = 5
 
 
+_TIMEINFORCE = _Words(TimeInForce)
+
+
 class SelfTrade(IntEnum):
     """What happens when both sides have one owner."""
 
@@ -179,6 +209,9 @@ class SelfTrade(IntEnum):
     DECREMENT = 4
 
 
+_SELFTRADE = _Words(SelfTrade)
+
+
 class SeriesKind(IntEnum):
     """Product of a series."""
 
@@ -186,6 +219,9 @@ class SeriesKind(IntEnum):
     CALL = 2
     PUT = 3
     SWAP = 4
+
+
+_SERIESKIND = _Words(SeriesKind)
 
 
 class SeriesState(IntEnum):
@@ -200,6 +236,9 @@ class SeriesState(IntEnum):
     EXPIRED = 7
 
 
+_SERIESSTATE = _Words(SeriesState)
+
+
 class OrderState(IntEnum):
     """Where a live order is."""
 
@@ -209,11 +248,17 @@ class OrderState(IntEnum):
     ELECTED = 4
 
 
+_ORDERSTATE = _Words(OrderState)
+
+
 class AccountKind(IntEnum):
     """Whose business the account carries."""
 
     HOUSE = 1
     CLIENT = 2
+
+
+_ACCOUNTKIND = _Words(AccountKind)
 
 
 class Role(IntEnum):
@@ -227,12 +272,18 @@ class Role(IntEnum):
     CLEARING = 32
 
 
+_ROLE = _Words(Role)
+
+
 class ScenarioKind(IntEnum):
     """Which tail a scenario belongs to."""
 
     SCAN = 1
     HISTORICAL = 2
     STRESS = 3
+
+
+_SCENARIOKIND = _Words(ScenarioKind)
 
 
 class TransferReason(IntEnum):
@@ -243,11 +294,17 @@ class TransferReason(IntEnum):
     LIQUIDITY = 3
 
 
+_TRANSFERREASON = _Words(TransferReason)
+
+
 class HaltReason(IntEnum):
     """Why the whole market stands still."""
 
     OPERATOR = 1
     LIQUIDITY_EXHAUSTED = 2
+
+
+_HALTREASON = _Words(HaltReason)
 
 
 class PauseReason(IntEnum):
@@ -258,12 +315,18 @@ class PauseReason(IntEnum):
     TRADING_ENDED = 3
 
 
+_PAUSEREASON = _Words(PauseReason)
+
+
 class OfferEnd(IntEnum):
     """Why an offer of a position ended without being taken."""
 
     LAPSED = 1
     WITHDRAWN = 2
     DECLINED = 3
+
+
+_OFFEREND = _Words(OfferEnd)
 
 
 class CancelReason(IntEnum):
@@ -291,6 +354,9 @@ class CancelReason(IntEnum):
     POSITION_TRANSFERRED = 20
 
 
+_CANCELREASON = _Words(CancelReason)
+
+
 class LedgerClass(IntEnum):
     """Classes of the chart of accounts."""
 
@@ -303,6 +369,9 @@ class LedgerClass(IntEnum):
     EXCHANGE_FEES = 7
     CLEARING_FEES = 8
     BANK = 9
+
+
+_LEDGERCLASS = _Words(LedgerClass)
 
 
 class Refusal(IntEnum):
@@ -400,6 +469,9 @@ class Refusal(IntEnum):
     TRADING_NOT_ENDED = 90
     MONTH_NOT_OVER = 91
     SETTLEMENT_TOO_LARGE = 92
+
+
+_REFUSAL = _Words(Refusal)
 
 
 class Bound:
@@ -646,7 +718,7 @@ class Scenario(msgspec.Struct, frozen=True):
 
     @classmethod
     def make(cls, kind: Any, group: Any) -> Scenario:
-        return cls(ScenarioKind(kind), group)
+        return cls(_SCENARIOKIND[kind], group)
 
     def row(self) -> tuple[Any, ...]:
         return (self.kind, self.group,)
@@ -922,7 +994,7 @@ class OpenAccount(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("open_account", body, at)
         try:
-            return cls(account=fixed[0], member=fixed[1], account_kind=AccountKind(fixed[2]), owner=fixed[3], position_limit=fixed[4], order_lots_limit=fixed[5], order_value_limit=fixed[6])
+            return cls(account=fixed[0], member=fixed[1], account_kind=_ACCOUNTKIND[fixed[2]], owner=fixed[3], position_limit=fixed[4], order_lots_limit=fixed[5], order_value_limit=fixed[6])
         except ValueError as error:
             raise FrameError(f"open_account: {error}") from error
 
@@ -1193,7 +1265,7 @@ class ListSeries(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("list_series", body, at)
         try:
-            return cls(series=fixed[0], symbol=fixed[1].decode("ascii"), series_kind=SeriesKind(fixed[2]), group=fixed[3], index=fixed[4], first_month=fixed[5], last_month=fixed[6], hours=fixed[7], tick=fixed[8], strike=fixed[9], reference_price=fixed[10], band=fixed[11], pause_range=fixed[12], pause_duration=fixed[13], protection=fixed[14], maker_fee=fixed[15], taker_fee=fixed[16], clearing_fee=fixed[17], last_trading_time=fixed[18])
+            return cls(series=fixed[0], symbol=fixed[1].decode("ascii"), series_kind=_SERIESKIND[fixed[2]], group=fixed[3], index=fixed[4], first_month=fixed[5], last_month=fixed[6], hours=fixed[7], tick=fixed[8], strike=fixed[9], reference_price=fixed[10], band=fixed[11], pause_range=fixed[12], pause_duration=fixed[13], protection=fixed[14], maker_fee=fixed[15], taker_fee=fixed[16], clearing_fee=fixed[17], last_trading_time=fixed[18])
         except ValueError as error:
             raise FrameError(f"list_series: {error}") from error
 
@@ -1223,7 +1295,7 @@ class SetSeriesState(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("set_series_state", body, at)
         try:
-            return cls(series=fixed[0], state=SeriesState(fixed[1]))
+            return cls(series=fixed[0], state=_SERIESSTATE[fixed[1]])
         except ValueError as error:
             raise FrameError(f"set_series_state: {error}") from error
 
@@ -1484,7 +1556,7 @@ class PlaceOrder(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("place_order", body, at)
         try:
-            return cls(account=fixed[0], series=fixed[1], side=Side(fixed[2]), order_type=OrderType(fixed[3]), time_in_force=TimeInForce(fixed[4]), self_trade=SelfTrade(fixed[5]), post_only=fixed[6], close_out=fixed[7], price=fixed[8], lots=fixed[9], display_lots=fixed[10], minimum_lots=fixed[11], stop_price=fixed[12], expiry=fixed[13], session=fixed[14], label=fixed[15], reference=fixed[16].decode("ascii"), reference_time=fixed[17])
+            return cls(account=fixed[0], series=fixed[1], side=_SIDE[fixed[2]], order_type=_ORDERTYPE[fixed[3]], time_in_force=_TIMEINFORCE[fixed[4]], self_trade=_SELFTRADE[fixed[5]], post_only=fixed[6], close_out=fixed[7], price=fixed[8], lots=fixed[9], display_lots=fixed[10], minimum_lots=fixed[11], stop_price=fixed[12], expiry=fixed[13], session=fixed[14], label=fixed[15], reference=fixed[16].decode("ascii"), reference_time=fixed[17])
         except ValueError as error:
             raise FrameError(f"place_order: {error}") from error
 
@@ -1618,7 +1690,7 @@ class MassQuote(msgspec.Struct, frozen=True, kw_only=True):
         quotes, at = _elements(Quote.LAYOUT, Quote.make, body, at)
         _whole("mass_quote", body, at)
         try:
-            return cls(account=fixed[0], self_trade=SelfTrade(fixed[1]), session=fixed[2], label=fixed[3], quotes=quotes)
+            return cls(account=fixed[0], self_trade=_SELFTRADE[fixed[1]], session=fixed[2], label=fixed[3], quotes=quotes)
         except ValueError as error:
             raise FrameError(f"mass_quote: {error}") from error
 
@@ -2382,7 +2454,7 @@ class AccountOpened(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("account_opened", body, at)
         try:
-            return cls(account=fixed[0], member=fixed[1], account_kind=AccountKind(fixed[2]), owner=fixed[3], position_limit=fixed[4], order_lots_limit=fixed[5], order_value_limit=fixed[6])
+            return cls(account=fixed[0], member=fixed[1], account_kind=_ACCOUNTKIND[fixed[2]], owner=fixed[3], position_limit=fixed[4], order_lots_limit=fixed[5], order_value_limit=fixed[6])
         except ValueError as error:
             raise FrameError(f"account_opened: {error}") from error
 
@@ -2559,7 +2631,7 @@ class MarketHalted(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("market_halted", body, at)
         try:
-            return cls(reason=HaltReason(fixed[0]))
+            return cls(reason=_HALTREASON[fixed[0]])
         except ValueError as error:
             raise FrameError(f"market_halted: {error}") from error
 
@@ -2659,7 +2731,7 @@ class SeriesListed(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("series_listed", body, at)
         try:
-            return cls(series=fixed[0], symbol=fixed[1].decode("ascii"), series_kind=SeriesKind(fixed[2]), group=fixed[3], index=fixed[4], first_month=fixed[5], last_month=fixed[6], hours=fixed[7], tick=fixed[8], strike=fixed[9], reference_price=fixed[10], band=fixed[11], pause_range=fixed[12], pause_duration=fixed[13], protection=fixed[14], maker_fee=fixed[15], taker_fee=fixed[16], clearing_fee=fixed[17], last_trading_time=fixed[18])
+            return cls(series=fixed[0], symbol=fixed[1].decode("ascii"), series_kind=_SERIESKIND[fixed[2]], group=fixed[3], index=fixed[4], first_month=fixed[5], last_month=fixed[6], hours=fixed[7], tick=fixed[8], strike=fixed[9], reference_price=fixed[10], band=fixed[11], pause_range=fixed[12], pause_duration=fixed[13], protection=fixed[14], maker_fee=fixed[15], taker_fee=fixed[16], clearing_fee=fixed[17], last_trading_time=fixed[18])
         except ValueError as error:
             raise FrameError(f"series_listed: {error}") from error
 
@@ -2691,7 +2763,7 @@ class SeriesStateChanged(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("series_state_changed", body, at)
         try:
-            return cls(series=fixed[0], state=SeriesState(fixed[1]), reason=PauseReason(fixed[2]), until=fixed[3])
+            return cls(series=fixed[0], state=_SERIESSTATE[fixed[1]], reason=_PAUSEREASON[fixed[2]], until=fixed[3])
         except ValueError as error:
             raise FrameError(f"series_state_changed: {error}") from error
 
@@ -2851,7 +2923,7 @@ class TransferPosted(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("transfer_posted", body, at)
         try:
-            return cls(account=fixed[0], asset=fixed[1], amount=fixed[2], reason=TransferReason(fixed[3]), to_dues=fixed[4], pending=fixed[5], reference=fixed[6].decode("ascii"), reference_time=fixed[7], body=fixed[8])
+            return cls(account=fixed[0], asset=fixed[1], amount=fixed[2], reason=_TRANSFERREASON[fixed[3]], to_dues=fixed[4], pending=fixed[5], reference=fixed[6].decode("ascii"), reference_time=fixed[7], body=fixed[8])
         except ValueError as error:
             raise FrameError(f"transfer_posted: {error}") from error
 
@@ -2967,7 +3039,7 @@ class OrderAccepted(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("order_accepted", body, at)
         try:
-            return cls(order=fixed[0], account=fixed[1], series=fixed[2], side=Side(fixed[3]), order_type=OrderType(fixed[4]), time_in_force=TimeInForce(fixed[5]), self_trade=SelfTrade(fixed[6]), quote=fixed[7], close_out=fixed[8], price=fixed[9], lots=fixed[10], display_lots=fixed[11], minimum_lots=fixed[12], stop_price=fixed[13], expiry=fixed[14], session=fixed[15], label=fixed[16], reference=fixed[17].decode("ascii"), reference_time=fixed[18], body=fixed[19])
+            return cls(order=fixed[0], account=fixed[1], series=fixed[2], side=_SIDE[fixed[3]], order_type=_ORDERTYPE[fixed[4]], time_in_force=_TIMEINFORCE[fixed[5]], self_trade=_SELFTRADE[fixed[6]], quote=fixed[7], close_out=fixed[8], price=fixed[9], lots=fixed[10], display_lots=fixed[11], minimum_lots=fixed[12], stop_price=fixed[13], expiry=fixed[14], session=fixed[15], label=fixed[16], reference=fixed[17].decode("ascii"), reference_time=fixed[18], body=fixed[19])
         except ValueError as error:
             raise FrameError(f"order_accepted: {error}") from error
 
@@ -3001,7 +3073,7 @@ class OrderRested(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("order_rested", body, at)
         try:
-            return cls(series=fixed[0], side=Side(fixed[1]), price=fixed[2], visible=fixed[3], order=fixed[4], account=fixed[5])
+            return cls(series=fixed[0], side=_SIDE[fixed[1]], price=fixed[2], visible=fixed[3], order=fixed[4], account=fixed[5])
         except ValueError as error:
             raise FrameError(f"order_rested: {error}") from error
 
@@ -3104,7 +3176,7 @@ class OrderReplaced(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("order_replaced", body, at)
         try:
-            return cls(order=fixed[0], account=fixed[1], series=fixed[2], side=Side(fixed[3]), old_price=fixed[4], old_visible=fixed[5], price=fixed[6], lots=fixed[7], visible=fixed[8], kept=fixed[9], reference=fixed[10].decode("ascii"), reference_time=fixed[11], body=fixed[12])
+            return cls(order=fixed[0], account=fixed[1], series=fixed[2], side=_SIDE[fixed[3]], old_price=fixed[4], old_visible=fixed[5], price=fixed[6], lots=fixed[7], visible=fixed[8], kept=fixed[9], reference=fixed[10].decode("ascii"), reference_time=fixed[11], body=fixed[12])
         except ValueError as error:
             raise FrameError(f"order_replaced: {error}") from error
 
@@ -3139,7 +3211,7 @@ class OrderReduced(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("order_reduced", body, at)
         try:
-            return cls(order=fixed[0], account=fixed[1], series=fixed[2], side=Side(fixed[3]), price=fixed[4], lots=fixed[5], visible=fixed[6])
+            return cls(order=fixed[0], account=fixed[1], series=fixed[2], side=_SIDE[fixed[3]], price=fixed[4], lots=fixed[5], visible=fixed[6])
         except ValueError as error:
             raise FrameError(f"order_reduced: {error}") from error
 
@@ -3175,7 +3247,7 @@ class OrderCancelled(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("order_cancelled", body, at)
         try:
-            return cls(order=fixed[0], account=fixed[1], series=fixed[2], side=Side(fixed[3]), price=fixed[4], visible=fixed[5], lots=fixed[6], reason=CancelReason(fixed[7]))
+            return cls(order=fixed[0], account=fixed[1], series=fixed[2], side=_SIDE[fixed[3]], price=fixed[4], visible=fixed[5], lots=fixed[6], reason=_CANCELREASON[fixed[7]])
         except ValueError as error:
             raise FrameError(f"order_cancelled: {error}") from error
 
@@ -3209,7 +3281,7 @@ class SliceRefreshed(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("slice_refreshed", body, at)
         try:
-            return cls(series=fixed[0], side=Side(fixed[1]), price=fixed[2], visible=fixed[3], order=fixed[4], account=fixed[5])
+            return cls(series=fixed[0], side=_SIDE[fixed[1]], price=fixed[2], visible=fixed[3], order=fixed[4], account=fixed[5])
         except ValueError as error:
             raise FrameError(f"slice_refreshed: {error}") from error
 
@@ -3252,7 +3324,7 @@ class Traded(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("traded", body, at)
         try:
-            return cls(series=fixed[0], price=fixed[1], lots=fixed[2], aggressor=Aggressor(fixed[3]), buy_price=fixed[4], sell_price=fixed[5], buy_order=fixed[6], sell_order=fixed[7], buy_account=fixed[8], sell_account=fixed[9], buy_fee=fixed[10], sell_fee=fixed[11], buy_clearing_fee=fixed[12], sell_clearing_fee=fixed[13], premium=fixed[14])
+            return cls(series=fixed[0], price=fixed[1], lots=fixed[2], aggressor=_AGGRESSOR[fixed[3]], buy_price=fixed[4], sell_price=fixed[5], buy_order=fixed[6], sell_order=fixed[7], buy_account=fixed[8], sell_account=fixed[9], buy_fee=fixed[10], sell_fee=fixed[11], buy_clearing_fee=fixed[12], sell_clearing_fee=fixed[13], premium=fixed[14])
         except ValueError as error:
             raise FrameError(f"traded: {error}") from error
 
@@ -3549,7 +3621,7 @@ class OfferEnded(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("offer_ended", body, at)
         try:
-            return cls(offer=fixed[0], account=fixed[1], to_account=fixed[2], reason=OfferEnd(fixed[3]))
+            return cls(offer=fixed[0], account=fixed[1], to_account=fixed[2], reason=_OFFEREND[fixed[3]])
         except ValueError as error:
             raise FrameError(f"offer_ended: {error}") from error
 
@@ -4049,7 +4121,7 @@ class AccountRecord(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("account_record", body, at)
         try:
-            return cls(account=fixed[0], member=fixed[1], account_kind=AccountKind(fixed[2]), owner=fixed[3], position_limit=fixed[4], order_lots_limit=fixed[5], order_value_limit=fixed[6], killed=fixed[7], seen=fixed[8], dead_man=fixed[9], reference_floor=fixed[10])
+            return cls(account=fixed[0], member=fixed[1], account_kind=_ACCOUNTKIND[fixed[2]], owner=fixed[3], position_limit=fixed[4], order_lots_limit=fixed[5], order_value_limit=fixed[6], killed=fixed[7], seen=fixed[8], dead_man=fixed[9], reference_floor=fixed[10])
         except ValueError as error:
             raise FrameError(f"account_record: {error}") from error
 
@@ -4165,7 +4237,7 @@ class SeriesRecord(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("series_record", body, at)
         try:
-            return cls(series=fixed[0], symbol=fixed[1].decode("ascii"), series_kind=SeriesKind(fixed[2]), group=fixed[3], index=fixed[4], first_month=fixed[5], last_month=fixed[6], hours=fixed[7], tick=fixed[8], strike=fixed[9], reference_price=fixed[10], band=fixed[11], pause_range=fixed[12], pause_duration=fixed[13], protection=fixed[14], maker_fee=fixed[15], taker_fee=fixed[16], clearing_fee=fixed[17], last_trading_time=fixed[18], state=SeriesState(fixed[19]), until=fixed[20], mark=fixed[21], last_price=fixed[22])
+            return cls(series=fixed[0], symbol=fixed[1].decode("ascii"), series_kind=_SERIESKIND[fixed[2]], group=fixed[3], index=fixed[4], first_month=fixed[5], last_month=fixed[6], hours=fixed[7], tick=fixed[8], strike=fixed[9], reference_price=fixed[10], band=fixed[11], pause_range=fixed[12], pause_duration=fixed[13], protection=fixed[14], maker_fee=fixed[15], taker_fee=fixed[16], clearing_fee=fixed[17], last_trading_time=fixed[18], state=_SERIESSTATE[fixed[19]], until=fixed[20], mark=fixed[21], last_price=fixed[22])
         except ValueError as error:
             raise FrameError(f"series_record: {error}") from error
 
@@ -4214,7 +4286,7 @@ class OrderRecord(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("order_record", body, at)
         try:
-            return cls(order=fixed[0], account=fixed[1], series=fixed[2], side=Side(fixed[3]), order_type=OrderType(fixed[4]), time_in_force=TimeInForce(fixed[5]), self_trade=SelfTrade(fixed[6]), quote=fixed[7], close_out=fixed[8], price=fixed[9], lots=fixed[10], display_lots=fixed[11], minimum_lots=fixed[12], stop_price=fixed[13], expiry=fixed[14], session=fixed[15], label=fixed[16], reference=fixed[17].decode("ascii"), state=OrderState(fixed[18]), visible=fixed[19], priority=fixed[20])
+            return cls(order=fixed[0], account=fixed[1], series=fixed[2], side=_SIDE[fixed[3]], order_type=_ORDERTYPE[fixed[4]], time_in_force=_TIMEINFORCE[fixed[5]], self_trade=_SELFTRADE[fixed[6]], quote=fixed[7], close_out=fixed[8], price=fixed[9], lots=fixed[10], display_lots=fixed[11], minimum_lots=fixed[12], stop_price=fixed[13], expiry=fixed[14], session=fixed[15], label=fixed[16], reference=fixed[17].decode("ascii"), state=_ORDERSTATE[fixed[18]], visible=fixed[19], priority=fixed[20])
         except ValueError as error:
             raise FrameError(f"order_record: {error}") from error
 

@@ -38,7 +38,7 @@ from __future__ import annotations
 
 import struct
 from enum import IntEnum
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
 import google_crc32c
 import msgspec
@@ -48,6 +48,19 @@ HEADER_BYTES = 44
 _HEADER = struct.Struct("<IHHHHQqQII")
 _U32 = struct.Struct("<I")
 _LIST = struct.Struct("<IH")
+_KIND = struct.Struct("<IH")
+_Word = TypeVar("_Word", bound=IntEnum)
+
+
+class _Words(dict[int, _Word]):
+    """Words of a closed list by number: a look-up is a quarter of what calling the list takes."""
+
+    def __init__(self, words: type[_Word]) -> None:
+        super().__init__({{word.value: word for word in words}})
+        self._words = words
+
+    def __missing__(self, number: int) -> _Word:
+        return self._words(number)  # raises ValueError in the list's own words
 
 
 class FrameError(ValueError):
@@ -91,11 +104,16 @@ def read_body(header: Header, frame: bytes) -> Any:
     return message.unpack(frame[HEADER_BYTES : header.length - 4], header.block)
 
 
-def read_frames(frames: bytes) -> list[tuple[Header, Any]]:
-    """Every (header, message) in a run of frames."""
+def read_frames(frames: bytes, passed: frozenset[int] = frozenset()) -> list[tuple[Header, Any]]:
+    """Every (header, message) in a run of frames; those of kinds in `passed` are passed over."""
     found = []
-    at = 0
+    at, end = 0, len(frames) - HEADER_BYTES - 4
     while at < len(frames):
+        if at <= end:
+            length, kind = _KIND.unpack_from(frames, at)
+            if kind in passed and HEADER_BYTES + 4 <= length <= len(frames) - at:
+                at += length
+                continue
         header = read_header(frames, at)
         found.append((header, read_body(header, frames[at : at + header.length])))
         at += header.length
@@ -230,7 +248,12 @@ def _camel(name: str) -> str:
 def _enum(name: str, doc: str, values: dict[str, int]) -> str:
     return f'class {name}(IntEnum):\n    """{doc}"""\n\n' + "\n".join(
         f"    {n.upper()} = {v}" for n, v in values.items()
-    )
+    ) + f"\n\n\n_{name.upper()} = _Words({name})"
+
+
+def _word(f: Any, value: str) -> str:
+    """The word of a closed list for a number."""
+    return f"_{_camel(f.enum).upper()}[{value}]"
 
 
 def _type(f: Any) -> str:
@@ -257,7 +280,7 @@ def _fields(message: Any) -> str:
 
 def _struct(message: Any) -> str:
     layout = "<" + "".join(CODE[f.wire] for f in message.fields)
-    makes = ", ".join(f"{_camel(f.enum)}({f.name})" if f.enum else f.name for f in message.fields)
+    makes = ", ".join(_word(f, f.name) if f.enum else f.name for f in message.fields)
     names = ", ".join(f"{f.name}: Any" for f in message.fields)
     row = ", ".join(f"self.{f.name}" for f in message.fields)
     return (
@@ -326,7 +349,7 @@ def _message(m: Any) -> str:
         value = f"fixed[{i}]"
         if f.wire == "text32":
             value += '.decode("ascii")'
-        makes.append(f"{f.name}={_camel(f.enum)}({value})" if f.enum else f"{f.name}={value}")
+        makes.append(f"{f.name}={_word(f, value) if f.enum else value}")
     makes += [f"{f.name}={f.name}" for f in m.lists + m.bytes]
     if m.fields or makes:
         lines += [

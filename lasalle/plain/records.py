@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lasalle import wire
@@ -121,10 +121,15 @@ def read_records(frames: bytes) -> State:
 
 
 def _read_all(frames: bytes) -> State:
+    return state_of(record for _, record in wire.read_frames(frames))
+
+
+def state_of(records: Iterable[Any]) -> State:
+    """The state that records tell; some kinds may be left out, the house's own stands first."""
     state = State()
     references: list[wire.ReferenceRecord] = []
     marks: dict[str, int] = {}
-    for _, record in wire.read_frames(frames):
+    for record in records:
         if isinstance(record, wire.HouseRecord):
             _house(state, record)
             marks = {"table": record.table, "loading": record.loading}

@@ -14,7 +14,7 @@ from lasalle import wire
 from lasalle.plain.evolve import WRITES
 from lasalle.plain.evolve_orders import move_position
 from lasalle.plain.margin import Judgement, Open, judge
-from lasalle.plain.records import read_records
+from lasalle.plain.records import state_of
 from lasalle.plain.state import Account, Place, State
 from lasalle.views.model import LIVE, OrderView, Told
 from lasalle.wire import Header, LedgerClass
@@ -60,8 +60,8 @@ class MarginView:
 
     def restore(self, records: list[Told], last_event: int) -> None:
         """Takes the state a core's records tell after an event."""
-        kept = [wire.seal(record, 0, 0) for _, record in records if isinstance(record, RECORDS)]
-        self._state, self.last_event = read_records(b"".join(kept)), last_event
+        kept = (record for _, record in records if type(record) in RECORDS)
+        self._state, self.last_event = state_of(kept), last_event
 
     def on(self, header: Header, event: Any) -> None:
         """Writes an event."""

@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
@@ -163,19 +165,33 @@ def _signed(value: int) -> int:
 
 def whole(kind: Any, names: tuple[str, ...], row: tuple[Any, ...]) -> Any:
     """A message from its row."""
-    fields = {}
-    for name, value in zip(names, row, strict=False):
+    fields = dict(zip(names, row, strict=False))
+    for name, read in _readers(kind, names):
+        fields[name] = read(fields[name])
+    return kind(**fields)
+
+
+@cache
+def _readers(kind: Any, names: tuple[str, ...]) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+    """How to read the columns of a message that are not held as they are."""
+    found: list[tuple[str, Callable[[Any], Any]]] = []
+    for name in names:
         annotation = kind.__annotations__[name]
         if annotation == "bytes":
-            value = bytes.fromhex(value)
+            found.append((name, bytes.fromhex))
         elif annotation == "bool":
-            value = bool(value)
-        elif name == "label" and value < 0:
-            value += 2**64
+            found.append((name, bool))
+        elif name == "label":
+            found.append((name, _unsigned))
         elif annotation not in ("int", "str"):
-            value = getattr(wire, annotation)(value)
-        fields[name] = value
-    return kind(**fields)
+            words = getattr(wire, annotation)
+            found.append((name, {word.value: word for word in words}.__getitem__))
+    return tuple(found)
+
+
+def _unsigned(value: int) -> int:
+    """The number of 64 bits that `_signed` wrote."""
+    return value + 2**64 if value < 0 else value
 
 
 def order_of(row: tuple[Any, ...]) -> OrderView:

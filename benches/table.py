@@ -137,14 +137,25 @@ def _row_faults(one: dict[str, Any]) -> list[str]:
 
 def read() -> dict[str, Any]:
     """Measurements by bench, as last written; nothing where no file stands."""
-    return json.loads(LATEST.read_text()) if LATEST.exists() else {}
+    found: dict[str, Any] = {}
+    for one in json.loads(LATEST.read_text()) if LATEST.exists() else []:
+        bench = found.setdefault(one.pop("bench"), {"machine": one["machine"], "rows": []})
+        del one["machine"]
+        bench["rows"].append(one)
+    return found
 
 
 def write(chosen: dict[str, Any]) -> None:
-    """Replace the rows of the benches just measured and keep the others."""
+    """Replace the rows of the benches just measured and keep the others. The file is one list of
+    rows; each names its bench and the machine it was measured on."""
     kept = {**read(), **chosen}
-    ordered = {name: kept[name] for name in names() if name in kept}
-    LATEST.write_text(json.dumps(ordered, indent=1, ensure_ascii=False) + "\n")
+    told = [
+        {**one, "bench": name, "machine": kept[name]["machine"]}
+        for name in names()
+        if name in kept
+        for one in kept[name]["rows"]
+    ]
+    LATEST.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n")
 
 
 def figure(value: float | None) -> str:

@@ -37,7 +37,10 @@ def test_a_run_replaces_only_its_own_rows(monkeypatch: pytest.MonkeyPatch, tmp_p
     table.write({"matching": {"machine": facts, "rows": [first]}})
     table.write({"plain_core": {"machine": facts, "rows": [first]}})
     table.write({"matching": {"machine": facts, "rows": [second]}})
-    told = json.loads(table.LATEST.read_text())
+    rows = json.loads(table.LATEST.read_text())
+    assert [(one["name"], one["bench"]) for one in rows] == [("a", "plain_core"), ("b", "matching")]
+    assert all(one["machine"] == facts and one.keys() >= table.MUST for one in rows)
+    told = table.read()
     assert list(told) == ["plain_core", "matching"]
     assert told["plain_core"]["rows"] == [first]
     assert told["matching"]["rows"] == [second]

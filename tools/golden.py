@@ -1,0 +1,29 @@
+#!/usr/bin/env python3
+"""Writes the golden journals of the newest behaviour into tests/golden/, once: a behaviour that has
+its journals keeps them. `golden.py` writes those that are missing; see CONTRIBUTING.md."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+
+def main() -> int:
+    from tests.golden.journals import FOLDER, SEEDS, tell
+
+    for seed in SEEDS:
+        golden = tell(seed)
+        path = FOLDER / golden.name
+        if path.exists():
+            print(f"{path.relative_to(ROOT)} stands: what was sealed is never written again")
+            continue
+        path.write_text(golden.text())
+        print(f"written: {path.relative_to(ROOT)}, {golden.number} numbers, {path.stat().st_size} bytes")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -375,7 +375,7 @@ _LEDGERCLASS = _Words(LedgerClass)
 
 
 class Refusal(IntEnum):
-    """Reasons to say no; a lower number goes first."""
+    """Reasons to say no, in order of precedence."""
 
     HOUSE_CLOSED = 1
     HOUSE_OPEN = 2

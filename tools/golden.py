@@ -21,7 +21,9 @@ def main() -> int:
             print(f"{path.relative_to(ROOT)} stands: what was sealed is never written again")
             continue
         path.write_text(golden.text())
-        print(f"written: {path.relative_to(ROOT)}, {golden.number} numbers, {path.stat().st_size} bytes")
+        print(
+            f"written: {path.relative_to(ROOT)}, {golden.number} numbers, {path.stat().st_size} bytes"
+        )
     return 0
 
 

@@ -73,6 +73,8 @@ class Schema:
         kinds = [m.kind for m in self.messages]
         assert len(kinds) == len(set(kinds)), "a kind is declared once"
         assert kinds == sorted(kinds), "kinds ascend"
+        codes = sorted(r["code"] for r in self.refusals.values())
+        assert codes == list(range(1, len(codes) + 1)), "codes of refusals run from 1 without a gap"
 
     @property
     def messages(self) -> list[Message]:

@@ -14,8 +14,8 @@ def emit(schema: Any, rulebook: Path) -> str:
     """An ES module; every table is data, in the order of the schema."""
     enums = {n: e["values"] for n, e in schema.enums.items()}
     refusals = {
-        n: {"code": i + 1, "rule": r["rule"], "field": r["field"], "text": r["text"]}
-        for i, (n, r) in enumerate(schema.refusals.items())
+        n: {"code": r["code"], "rule": r["rule"], "field": r["field"], "text": r["text"]}
+        for n, r in schema.refusals.items()
     }
     faults = {
         n: {"code": f["code"], "rule": f["rule"], "status": f["status"], "text": f["text"]}

@@ -36,8 +36,8 @@ def _message(m: Any) -> str:
 
 def _refusals(schema: Any) -> str:
     rows = [
-        f"| {i + 1} | `{n}` | {r['rule']} | {r['field'] or '-'} | {r['text']} |"
-        for i, (n, r) in enumerate(schema.refusals.items())
+        f"| {r['code']} | `{n}` | {r['rule']} | {r['field'] or '-'} | {r['text']} |"
+        for n, r in schema.refusals.items()
     ]
     return (
         "# Refusals\n\nIn order of precedence.\n\n| code | name | rule | field | text |\n|---|---|---|---|---|\n"

@@ -199,8 +199,8 @@ def emit(schema: Any) -> str:
     parts.append(
         _enum(
             "Refusal",
-            "Reasons to say no; a lower number goes first.",
-            {n: i + 1 for i, n in enumerate(schema.refusals)},
+            "Reasons to say no, in order of precedence.",
+            {n: r["code"] for n, r in schema.refusals.items()},
         )
     )
     parts.append(

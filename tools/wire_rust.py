@@ -166,13 +166,13 @@ def _front(schema: Any) -> str:
         "impl LedgerClass {\n    /// Never goes below zero.\n    #[must_use]\n"
         f"    pub fn non_negative(self) -> bool {{\n        matches!(self, {arms})\n    }}\n}}"
     )
-    refusals = {n: i + 1 for i, n in enumerate(schema.refusals)}
-    parts.append(_enum("Refusal", "u16", "Reasons to say no; a lower one goes first.", refusals))
+    refusals = {n: r["code"] for n, r in schema.refusals.items()}
+    parts.append(_enum("Refusal", "u16", "Reasons to say no, in order of precedence.", refusals))
     rows = "\n".join(
-        f'    ("{r["rule"]}", "{r["field"]}", "{r["text"]}"),' for r in schema.refusals.values()
+        f'    ("{r["rule"]}", "{r["field"]}", "{r["text"]}"),' for r in sorted(schema.refusals.values(), key=lambda r: r["code"])
     )
     parts.append(
-        "/// Rule, field at fault and text of each refusal, in order.\n"
+        "/// Rule, field at fault and text of each refusal, by code from 1 on.\n"
         f"pub const REFUSALS: [(&str, &str, &str); {len(schema.refusals)}] = [\n{rows}\n];"
     )
     bounds = "\n".join(

@@ -579,7 +579,7 @@ impl LedgerClass {
     }
 }
 
-/// Reasons to say no; a lower one goes first.
+/// Reasons to say no, in order of precedence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u16)]
 pub enum Refusal {
@@ -874,7 +874,7 @@ impl Refusal {
     }
 }
 
-/// Rule, field at fault and text of each refusal, in order.
+/// Rule, field at fault and text of each refusal, by code from 1 on.
 pub const REFUSALS: [(&str, &str, &str); 92] = [
     ("INS-001", "", "the house is not open yet"),
     ("INS-001", "", "the house is open already"),

@@ -1,0 +1,94 @@
+"""Sources that are files on this machine: published histories, and anyone's own prices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as arrow
+import pyarrow.csv as csv
+import pyarrow.parquet as parquet
+
+from lasalle.indices.sources import (
+    Reading,
+    SourceError,
+    Unreachable,
+    aws_panel_evidence,
+    gcp_history_evidence,
+    plain_evidence,
+    prime_history_evidence,
+)
+
+A_FILE = "a file"
+"""What `Source.live` says of a source that is a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileSource:
+    """A source that is one Parquet or CSV file, read when asked."""
+
+    name: str
+    origin: str
+    licence: str
+    path: Path
+    evidence: Callable[..., Reading]
+    live: str = A_FILE
+
+    def reading(self, since: int, until: int) -> Reading:
+        """Rows of the window and what was refused; `Unreachable` where the file is absent."""
+        if not self.path.is_file():
+            raise Unreachable(f"{self.name}: expected the file {self.path}, found none")
+        return self.evidence(
+            _table(self.path, self.name), since, until, source=self.name, reference=self.path.name
+        )
+
+    def read(self, since: int, until: int) -> arrow.Table:
+        """The admitted rows of `reading`."""
+        return self.reading(since, until).evidence
+
+
+def _table(path: Path, name: str) -> arrow.Table:
+    try:
+        return csv.read_csv(path) if path.suffix == ".csv" else parquet.read_table(path)
+    except (arrow.ArrowException, OSError) as error:
+        raise SourceError(f"{name}: {path.name}", "a CSV or Parquet file", str(error)) from error
+
+
+_HISTORIES: tuple[tuple[str, str, str, str, Any], ...] = (
+    (
+        "gcp-history",
+        "gpu_prices/gcp_gpu_prices_2022_2026.parquet",
+        "Google Cloud prices kept by Cyclenerd/google-cloud-pricing-cost-calculator on GitHub",
+        "Apache-2.0",
+        gcp_history_evidence,
+    ),
+    (
+        "aws-panel",
+        "gpu_prices/aws_gpu_daily_panel_2022_2024.parquet",
+        "AWS prices by zone and day, from the history of the SkyPilot catalogue on GitHub",
+        "none stated: for measuring only",
+        aws_panel_evidence,
+    ),
+    (
+        "prime-history",
+        "gpu_prices/prime_marketplace_30min_by_provider_2025.parquet",
+        "Prime Intellect marketplace, kept by tugot17/gpu-price-tracker on GitHub",
+        "MIT",
+        prime_history_evidence,
+    ),
+)
+
+
+def file_sources(folder: Path) -> tuple[FileSource, ...]:
+    """The published histories under a folder of prices; a file that is absent says so when read."""
+    return tuple(
+        FileSource(name, origin, licence, folder / path, evidence)
+        for name, path, origin, licence, evidence in _HISTORIES
+    )
+
+
+def plain_file(path: Path, name: str = "", licence: str = "as its owner says") -> FileSource:
+    """A file in the columns of `plain_evidence`."""
+    return FileSource(name or f"file-{path.stem}", str(path), licence, path, plain_evidence)

@@ -10,6 +10,7 @@ from lasalle.indices.sources.grading import grade_band, grade_of_machine, locati
 from lasalle.indices.sources.marketplaces import prime_history_evidence
 from lasalle.indices.sources.plain import plain_evidence
 from lasalle.indices.sources.source import NEVER_RUN_LIVE, Source
+from lasalle.indices.sources.tokens import token_evidence
 
 __all__ = [
     "NEVER_RUN_LIVE",
@@ -27,4 +28,5 @@ __all__ = [
     "location_of",
     "plain_evidence",
     "prime_history_evidence",
+    "token_evidence",
 ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from lasalle.indices.sources import (
     gcp_history_evidence,
     plain_evidence,
     prime_history_evidence,
+    token_evidence,
 )
 
 A_FILE = "a file"
@@ -81,12 +84,45 @@ _HISTORIES: tuple[tuple[str, str, str, str, Any], ...] = (
 )
 
 
+_TOKEN_FILE = "llm_prices/llm_token_price_events.parquet"
+_TOKEN_KEEPERS = (
+    ("tokens-tokencost", "tokencost_git", "AgentOps-AI/tokencost on GitHub", "MIT", "2025-09-01"),
+    ("tokens-genai", "genai_prices_git", "pydantic/genai-prices on GitHub", "MIT", "2026-07-25"),
+    ("tokens-model", "model_prices_pypi_0.0.5", "model-prices 0.0.5 on PyPI", "MIT", "2026-10-26"),
+    (
+        "tokens-metergraph",
+        "metergraph_core_pypi_0.7.4",
+        "metergraph-core 0.7.4 on PyPI",
+        "Apache-2.0",
+        "2026-10-21",
+    ),
+)
+"""Name, name in the file, publisher, licence, last day the keeper looked."""
+
+
 def file_sources(folder: Path) -> tuple[FileSource, ...]:
     """The published histories under a folder of prices; a file that is absent says so when read."""
-    return tuple(
+    clouds = [
         FileSource(name, origin, licence, folder / path, evidence)
         for name, path, origin, licence, evidence in _HISTORIES
-    )
+    ]
+    tokens = [
+        FileSource(
+            name,
+            origin,
+            licence,
+            folder / _TOKEN_FILE,
+            partial(token_evidence, keeper=keeper, looked_until=_end_of(last)),
+        )
+        for name, keeper, origin, licence, last in _TOKEN_KEEPERS
+    ]
+    return (*clouds, *tokens)
+
+
+def _end_of(day: str) -> int:
+    """The last nanosecond of a date, UTC, and one."""
+    after = datetime.fromisoformat(day).replace(tzinfo=UTC) + timedelta(days=1)
+    return int(after.timestamp()) * 1_000_000_000
 
 
 def plain_file(path: Path, name: str = "", licence: str = "as its owner says") -> FileSource:

@@ -107,6 +107,54 @@ class File(Shape, frozen=True):
     kind: str
 
 
+class CurveMonth(Shape, frozen=True):
+    """A month (YYYYMM) of a forward curve in USD per unit, with its band. `place`: quoted, an input
+    of its own; between the inputs; beyond the last of them."""
+
+    month: int
+    forward: str
+    low: str
+    high: str
+    forward_micro_dollars: int
+    place: str
+
+
+class CurveInput(Shape, frozen=True):
+    """A price the curve was made from, and its average there, in USD per unit. `held`: exact, to a
+    tenth of a tick; inside bid and ask; inconsistent, and left out, with what stands against it."""
+
+    name: str
+    standing: str
+    first_month: int
+    last_month: int
+    bid: str
+    price: str | None
+    """None for a band without a price."""
+    ask: str
+    average: str
+    held: str
+    beyond: str
+    """How far the curve stands outside bid and ask; 0.000000 inside."""
+    against: list[str]
+
+
+class Curve(Shape, frozen=True):
+    """The published forward curve of an index on a day (YYYYMMDD). `inputs` are the very bytes
+    whose SHA-256 it bears: anyone makes it from them again."""
+
+    index: str
+    day: int
+    previous: int
+    """The day of the curve before it; 0 for the first."""
+    method: int
+    published: int
+    """Nanoseconds UTC."""
+    input_sha256: str
+    inputs: str
+    months: list[CurveMonth]
+    held: list[CurveInput]
+
+
 class Alive(Shape, frozen=True):
     """Yes."""
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from lasalle.gateway.answers import Tellings
+from lasalle.gateway.curves import Curves
 from lasalle.gateway.files import Files, Inputs
 from lasalle.gateway.keys import KeyStore
 from lasalle.gateway.limits import Buckets
@@ -31,16 +32,19 @@ class Shared:
         buckets: Buckets | None = None,
         *,
         inputs: Inputs | None = None,
+        curves: Curves | None = None,
         log: Path | None = None,
     ) -> None:
         """about: what is real and what is simulated, in words. inputs: canonical inputs of a
-        fixing, where they are at hand. log: a file for one line a command."""
+        fixing, where they are at hand. curves: those published. log: a file for one line a
+        command."""
         self.waiting, self.market, self.accounts, self.keys = waiting, market, accounts, keys
         self.about, self.demo = about, demo
         self.buckets = buckets or Buckets()
         self.measures, self.log = Measures(), CommandLog(log)
         self.reading = Reading(market, accounts)
         self.files = Files(market, accounts.history, inputs)
+        self.curves = curves
         self.sessions = Sessions(waiting, self.reading.last_session())
         self.tellings = Tellings()
         self.broken = ""

@@ -165,6 +165,21 @@ class Repricing:
     beyond: int
     against: tuple[str, ...] = ()
 
+    @classmethod
+    def of(
+        cls,
+        one: CurveInput,
+        forward: Mapping[Month, int],
+        held: Repriced,
+        against: tuple[str, ...] = (),
+    ) -> Repricing:
+        """An input at a curve, held as found."""
+        average = one.average(forward)
+        off = round(average - one.price) if one.price else 0
+        edge = min(max(average, Fraction(one.bid)), Fraction(one.ask))
+        beyond = round(average - edge) if held is Repriced.INCONSISTENT else 0
+        return cls(one, average, held, off, beyond, against)
+
     def said(self) -> str:
         """The finding in a sentence."""
         one = self.input

@@ -140,14 +140,12 @@ def _place(month: Month, own: set[Month], last: Month) -> Place:
 def _repricing(
     one: CurveInput, forward: dict[Month, int], against: tuple[str, ...] | None
 ) -> Repricing:
-    average = one.average(forward)
-    off = round(average - one.price) if one.price else 0
-    beyond = average - min(max(average, Fraction(one.bid)), Fraction(one.ask))
     if against is not None:
-        return Repricing(one, average, Repriced.INCONSISTENT, off, round(beyond), against)
-    near = abs(average - one.price) * 10 <= one.tick if one.price else abs(beyond) * 10 <= one.tick
-    held = Repriced.EXACT if near else Repriced.INSIDE
-    return Repricing(one, average, held, off, 0)
+        return Repricing.of(one, forward, Repriced.INCONSISTENT, against)
+    average = one.average(forward)
+    edge = min(max(average, Fraction(one.bid)), Fraction(one.ask))
+    near = abs(average - (one.price or edge)) * 10 <= one.tick
+    return Repricing.of(one, forward, Repriced.EXACT if near else Repriced.INSIDE)
 
 
 def _problem(inputs: Sequence[CurveInput], terms: CurveTerms) -> _Problem:

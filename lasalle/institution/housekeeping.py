@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Any
 
 from lasalle.gateway.keys import KeyStore
-from lasalle.institution import recompute, serve
+from lasalle.institution import curve_command, recompute, serve
 from lasalle.institution.day import DayStuck
 from lasalle.institution.opening import (
     make_key,
@@ -56,6 +56,7 @@ def carry_out(args: Any) -> int:
             "key": _key,
             "run-example": _example,
             "recompute-fixing": recompute.run,
+            "curve": curve_command.run,
             "simulate": simulation.run,
         }[args.verb](args)
     except Diverged as error:

@@ -18,6 +18,7 @@ from lasalle.gateway.frame_door import EngineDoor, PlainDoor, make_door
 from lasalle.gateway.http import Gateway, server_of
 from lasalle.gateway.server import run
 from lasalle.institution import demo
+from lasalle.institution.curves import CurveDesk, CurveStore, gcp_commitments, keep_curves
 from lasalle.institution.day import DayDesk
 from lasalle.institution.estimates import MARKET_FILE, PRICES, load_fixings
 from lasalle.institution.house import OpenHouse, open_house
@@ -153,6 +154,7 @@ async def _serve(
     port, door_port = ports
     waiting = Waiting(house.sequencer)
     said = about(settings, desk)
+    curves = CurveStore(house.folder)
     gateway = Gateway(
         waiting,
         house.market,
@@ -163,6 +165,7 @@ async def _serve(
         inputs=published_inputs(PRICES)
         if settings.demonstration
         else kept_inputs(house.folder / INPUTS),
+        curves=curves,
         log=house.folder / "commands.log",
     )
     server = server_of(gateway, WEB if WEB.exists() else None, HOST, port)
@@ -181,6 +184,9 @@ async def _serve(
     if not quiet:
         announce(house, desk, said, address, where)
     tasks = [asyncio.create_task(keep_running(house, desk, waiting, time.time_ns, say))]
+    bounds = gcp_commitments(PRICES if settings.demonstration else house.folder)
+    publisher = CurveDesk(house.market, curves, bounds)
+    tasks.append(asyncio.create_task(keep_curves(publisher, time.time_ns, say)))
     if settings.demonstration:
         key = house.folder / MAKER_KEY_FILE
         maker = Maker(key, address, lambda: desk.estimate, say_of_maker)

@@ -34,6 +34,9 @@ def parser() -> argparse.ArgumentParser:
     _add_houses(verbs)
     _add_commands(verbs)
     _add_readings(verbs)
+    _add_curve(
+        _verb(verbs, "curve", "show forward curves, and make them anew", "lasalle curve show")
+    )
     _add_studies(verbs)
     return top
 
@@ -205,6 +208,31 @@ def _add_readings(verbs: Any) -> None:
     status.add_argument("--json", action="store_true", help="for programs")
     for verb in (accounts, orders, book, series, status):
         _add_house(verb)
+
+
+def _add_curve(curve: argparse.ArgumentParser) -> None:
+    what = curve.add_subparsers(dest="what", required=True, metavar="WHAT")
+    show = _verb(
+        what,
+        "show",
+        "show a published curve of a served house, made anew here from its inputs",
+        "lasalle curve show",
+        "lasalle curve show H100-US --day 20261127 --png curve.png",
+    )
+    show.add_argument("index", nargs="?", default="H100-US", help="(default: %(default)s)")
+    show.add_argument("--day", type=int, default=0, help="YYYYMMDD (default: the last one)")
+    build = _verb(
+        what,
+        "build",
+        "make a curve from a file: its inputs, or a stored curve, which must agree bit for bit",
+        "lasalle curve build var/house/curves/H100-US/20261127.parquet",
+        "lasalle curve build inputs.txt --png curve.png",
+    )
+    build.add_argument("file", type=Path, help="canonical inputs, or the Parquet file of a curve")
+    for verb in (show, build):
+        verb.add_argument("--png", type=Path, help="draws the curve into this file as well")
+        verb.add_argument("--json", action="store_true", help="for programs")
+    _add_house(show)
 
 
 def _add_studies(verbs: Any) -> None:

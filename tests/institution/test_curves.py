@@ -1,0 +1,197 @@
+"""A house publishes the curve of each settled day from its own quotes, trades and marks."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from pathlib import Path
+
+import httpx
+import pytest
+
+from lasalle import wire
+from lasalle.indices import curve_file
+from lasalle.indices.curve import Curve, CurveError, Repriced, Standing
+from lasalle.indices.curve_file import differences, read_curve, write_curve
+from lasalle.institution import curves as curves_module
+from lasalle.institution.command_line import main
+from lasalle.institution.curves import (
+    CurveDesk,
+    CurveStore,
+    curve_inputs,
+    gcp_commitments,
+    keep_curves,
+)
+from lasalle.institution.estimates import MARKET_FILE, PRICES
+from tests.gateway.conftest import serving
+from tests.institution.test_day import Clock, at, begun, small  # noqa: F401
+
+DAY, NOW = date(2026, 3, 29), "2026-03-30T12:00"
+ORDER_TERMS = {
+    "order_type": wire.OrderType.LIMIT,
+    "time_in_force": wire.TimeInForce.GTC,
+    "self_trade": wire.SelfTrade.CANCEL_NEWEST,
+}
+
+
+@pytest.fixture
+def house(tmp_path, small):  # noqa: F811
+    found = begun(tmp_path / "house", Clock(NOW))
+    yield found
+    found.release()
+
+
+def offer(house, symbol: str, side: wire.Side, price: int) -> None:
+    series = house.market.by_symbol[symbol].terms.series
+    placed = wire.PlaceOrder(
+        account=1, series=series, side=side, price=price, lots=1, **ORDER_TERMS
+    )
+    told = house.ask(11, placed)
+    assert not any(isinstance(e, wire.Refused) for _, e in told), told
+
+
+def published(house) -> tuple[CurveStore, Curve]:
+    store = CurveStore(house.folder)
+    desk = CurveDesk(house.market, store)
+    now = at(NOW)
+    assert desk.due(now) == [], "a future without quotes is waited for"
+    later = now + int(curves_module.WAIT_SECONDS) * 10**9
+    ((index, day, inputs),) = desk.due(later)
+    said = desk.publish(index, day, inputs, later)
+    assert "is published" in said
+    assert desk.due(later) == [], "a day has one curve"
+    stored = store.read("H100-US")
+    assert stored is not None
+    assert stored.published == later
+    return store, stored.curve
+
+
+def test_what_a_series_shows_becomes_an_input(house):
+    front, second = "H100-2026-03", "H100-2026-04"
+    mark = house.market.by_symbol[second].mark
+    inputs, quoted, futures = curve_inputs(house.market, 1, DAY, at(NOW))
+    found = {one.name: one for one in inputs}
+    assert set(found) == {front, second, "H100-2026-05"}
+    assert (quoted, futures) == (0, 3)
+    # A trade, a bid and nothing on the other side, a mark alone.
+    assert found[front].standing is Standing.EXECUTED
+    assert found[second].standing is Standing.MARK
+    book = house.market.by_symbol[second].levels[wire.Side.BUY]
+    assert found[second].bid == max(book)
+    third = found["H100-2026-05"]
+    assert third.ask - third.price == max(1_000, third.price // 100)
+    offer(house, second, wire.Side.SELL, mark // 1_000 * 1_000 + 30_000)
+    inputs, quoted, _ = curve_inputs(house.market, 1, DAY, at(NOW))
+    now = {one.name: one for one in inputs}[second]
+    assert quoted == 1
+    assert now.standing is Standing.EXECUTABLE
+    assert now.price == (now.bid + now.ask) // 2
+    assert curve_inputs(house.market, 2, DAY, at(NOW))[0] == []
+
+
+def test_the_curve_of_a_day_is_published_once_and_comes_back_bit_for_bit(house, tmp_path):
+    store, curve = published(house)
+    assert (curve.index, curve.day) == ("H100-US", DAY)
+    assert all(r.held is Repriced.EXACT for r in curve.repricings)
+    for one in curve.repricings:
+        assert abs(one.average - one.input.price) * 10 <= one.input.tick
+    assert differences(curve) == []
+    path = tmp_path / "house" / "curves" / "H100-US" / "20260329.parquet"
+    assert read_curve(path.read_bytes()).curve == curve
+    stored = store.read("H100-US", 20260329)
+    assert stored is not None
+    with pytest.raises(FileExistsError, match="never replaced"):
+        store.keep(stored)
+    assert store.read("H100-US", 20260328) is None
+    assert store.read("../H100-US") is None
+    assert CurveStore(tmp_path / "house").days("H100-US") == [20260329]
+
+
+def test_a_served_house_publishes_and_tells_its_curve(house):
+    said: list[str] = []
+    clock = Clock("2026-03-30T12:00")
+
+    async def live() -> None:
+        store = CurveStore(house.folder)
+        task = asyncio.create_task(keep_curves(CurveDesk(house.market, store), clock, said.append))
+        await asyncio.sleep(0.05)
+        clock.now += 10**12
+        for _ in range(100):
+            await asyncio.sleep(0.05)
+            if said:
+                break
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    asyncio.run(live())
+    assert len(said) == 1
+    assert "The H100-US curve of 2026-03-29 is published: 3 months from 3 prices" in said[0]
+
+
+def test_a_curve_is_told_over_rest_and_by_the_command(house, tmp_path, capsys):
+    store, curve = published(house)
+
+    def furnished(gateway) -> None:
+        gateway.curves = store
+
+    with serving(tmp_path / "small", furnished=furnished) as served:
+        found = httpx.get(f"{served.address}/v1/curves/H100-US").json()
+        assert found["input_sha256"] == curve.input_sha256
+        assert found["inputs"].encode() == curve.inputs
+        assert [row["forward_micro_dollars"] for row in found["months"]] == [
+            row.forward for row in curve.months
+        ]
+        assert {row["held"] for row in found["held"]} == {"exact"}
+        for query in ("NOTHING", "H100-US?day=20260328"):
+            assert httpx.get(f"{served.address}/v1/curves/{query}").status_code == 404
+        png = tmp_path / "curve.png"
+        words = ["curve", "show", "--at", served.address, "--png", str(png)]
+        assert main(words) == 0
+        assert "agrees bit for bit with the published one" in capsys.readouterr().out
+        assert png.read_bytes()[:4] == b"\x89PNG"
+
+
+def test_a_file_is_checked_against_its_inputs(house, tmp_path, capsys):
+    _, curve = published(house)
+    good = tmp_path / "good.parquet"
+    good.write_bytes(write_curve(curve, 7))
+    assert main(["curve", "build", str(good)]) == 0
+    assert "agrees bit for bit with the stored one" in capsys.readouterr().out
+    text = tmp_path / "inputs.txt"
+    text.write_bytes(curve.inputs)
+    assert main(["curve", "build", str(text), "--json"]) == 0
+    assert curve.input_sha256 in capsys.readouterr().out
+    months = list(curve.months)
+    months[1] = type(months[1])(
+        months[1].month, months[1].forward + 1, months[1].low, months[1].high, months[1].place
+    )
+    bent = Curve(curve.index, curve.day, curve.terms, tuple(months), curve.repricings, curve.inputs)
+    wrong = tmp_path / "bent.parquet"
+    wrong.write_bytes(write_curve(bent, 7))
+    assert main(["curve", "build", str(wrong)]) == 1
+    told = capsys.readouterr().out
+    assert f"2026-04: forward: stored {months[1].forward}" in told
+    with pytest.raises(CurveError, match="file: expected a Parquet file"):
+        read_curve(b"PAR1 nothing of the kind")
+    assert main(["curve", "build", str(Path(__file__))]) == 1
+
+
+def test_inputs_under_another_digest_are_refused(house, monkeypatch):
+    _, curve = published(house)
+    monkeypatch.setattr(Curve, "input_sha256", "0" * 64)
+    content = write_curve(curve, 7)
+    monkeypatch.undo()
+    with pytest.raises(CurveError, match="input_sha256"):
+        curve_file.read_curve(content)
+
+
+@pytest.mark.skipif(
+    not (PRICES / "gpu_prices" / MARKET_FILE).exists(),
+    reason="no ../shared/data/gpu_prices: no commitments to read",
+)
+def test_published_commitments_are_bands_of_their_tenor():
+    known = gcp_commitments(PRICES)
+    one, three = known(date(2025, 3, 13))
+    assert (one.bid, one.price, one.ask) == (3_836_480, 0, 11_509_438)
+    assert (three.last.minus(three.first) + 1, three.standing) == (36, Standing.LIST)
+    assert known(date(2020, 1, 1)) == []

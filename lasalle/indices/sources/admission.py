@@ -27,6 +27,7 @@ REASONS = {
     "future": "it is dated after it was asked for, by more than the clocks may differ",
     "stale": "it is dated longer before it was asked for than the source's rows may be",
     "repeated": "the same offer at the same time and price stands earlier in the answer",
+    "circular": "it is a price of a contract that settles on the index it would be evidence for",
     "contradicted": "the same offer has two prices at one time; none of them is believed",
 }
 """Every reason a row is refused for, and what it means."""

@@ -325,5 +325,22 @@ export const RULES = Object.freeze({
   "GTW-009": "When a session ends, by word or by wire, the orders that name it are cancelled, and with them the account's if the member chose so.",
   "GTW-010": "Public data is a snapshot with a number and increments that each name the one before; one message brings a new snapshot.",
   "GTW-011": "A reader that falls behind gets a fresh book instead of old increments, and is closed with a code before a trade or private event is lost.",
-  "GTW-012": "The open interest of a series, its long lots of all accounts together, is published by the house with the series, and no account is named."
+  "GTW-012": "The open interest of a series, its long lots of all accounts together, is published by the house with the series, and no account is named.",
+  "IDX-001": "Every index has a published method, a table of numbers under a version, and each fixing bears the version and the digest of that table.",
+  "IDX-002": "The evidence of a date is what was observed from 00:00 to before 24:00 UTC in the unit, the sources, grades, locations, tenors and tiers that the method names; nothing else is read.",
+  "IDX-003": "The strongest tier with the least evidence the method asks for gives the fixing: executed before executable before list.",
+  "IDX-004": "An offer counts once a date, at the weighted median of what was seen of it; a row told twice and a clone under another name count once.",
+  "IDX-005": "The index moves by the weighted geometric mean of the moves of offers that were known before; offers that enter or leave do not move it.",
+  "IDX-006": "An offer that was silent is matched with its last accepted price, less the index's own move since; after the matching days, and before its season, it enters anew.",
+  "IDX-007": "No source weighs more than its cap in the index, and no offer more than its cap in the source, where enough others stand beside it.",
+  "IDX-008": "A chain begins, and after a silence longer than the matching days begins anew and marked, at the weighted median of prices brought to the base grade, location, tenor and tier by the coefficients of the method.",
+  "IDX-009": "A move further from the others than the outlier limit is held until it has stood for the confirming dates, and a price beyond the scale of the index never counts.",
+  "IDX-010": "While the chain stands within its corridor around the level of the offers long standing nothing but moves changes it; beyond, it is led back by at most the step a date, and marked.",
+  "IDX-011": "Where a date has too little evidence, offers of the last dates stand beside it unmoved; a fixing with none of the date itself is marked as carried and names the date of its evidence.",
+  "IDX-012": "Where that is too little the index follows its linked index, and where it has none the date has no fix, with a reason and without a price.",
+  "IDX-013": "A date on which offers were asked for and nothing executable was to be had is marked as a shortage: its fixing is the price of cover, never below the last fixing, or there is none; the last price is never carried.",
+  "IDX-014": "A fixing is provisional when its date has ended and final when its challenge time has; a final fixing is never changed, and a correction is a row of its own with the old price, the one found and why.",
+  "IDX-015": "A fixing bears the Merkle root of its evidence and the digests of the state before and after; its bundle alone gives the same bits on any machine, and a row that was bent is named.",
+  "IDX-016": "A fixing is computed in whole numbers and rounded once, half to even, to a whole micro-dollar.",
+  "IDX-017": "Beside each fixing stand the dollars it would cost to move it by one and by five per cent within its own rules, against the open interest that settles on it."
 });

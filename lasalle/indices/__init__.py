@@ -1,6 +1,9 @@
-"""The published index: daily fixings from evidence by a stated method, and their month averages."""
+"""Published indices: daily fixings from evidence by stated methods, and their month averages."""
 
+from lasalle.indices.chain import ChainFixing, Rung, State, Status, Step
 from lasalle.indices.desk import INDEX, fixing_command
+from lasalle.indices.evidence import EVIDENCE_SCHEMA, Evidence, EvidenceError, PriceType, Unit
+from lasalle.indices.history import replay
 from lasalle.indices.method import (
     METHOD,
     Fixing,
@@ -13,20 +16,50 @@ from lasalle.indices.method import (
     month_average,
     parse_inputs,
 )
+from lasalle.indices.published import (
+    ChainMethod,
+    MeanMethod,
+    MethodError,
+    method_of,
+    parse_method,
+    published_methods,
+)
+from lasalle.indices.quotes import EvidenceBook, evidence_table
 from lasalle.indices.simulated import simulated_history
+from lasalle.indices.step import step
 
 __all__ = [
+    "EVIDENCE_SCHEMA",
     "INDEX",
     "METHOD",
+    "ChainFixing",
+    "ChainMethod",
+    "Evidence",
+    "EvidenceBook",
+    "EvidenceError",
     "Fixing",
     "FixingError",
+    "MeanMethod",
+    "MethodError",
     "MonthAverage",
     "Observation",
+    "PriceType",
+    "Rung",
+    "State",
+    "Status",
+    "Step",
+    "Unit",
     "canonical_inputs",
+    "evidence_table",
     "fix",
     "fixing_command",
     "fixing_history",
+    "method_of",
     "month_average",
     "parse_inputs",
+    "parse_method",
+    "published_methods",
+    "replay",
     "simulated_history",
+    "step",
 ]

@@ -72,7 +72,7 @@ def test_what_a_page_links_and_names_is_there(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=named)
 def test_a_page_cites_rules_in_force(page: Path) -> None:
     rules = (ROOT / "docs" / "reference" / "rules.md").read_text()
-    cited = set(re.findall(r"\b(?:INS|LED|EXC|CLR|GTW)-\d{3}\b", page.read_text()))
+    cited = set(re.findall(r"\b(?:INS|LED|EXC|CLR|GTW|IDX)-\d{3}\b", page.read_text()))
     assert sorted(code for code in cited if f"**{code}**" not in rules) == []
 
 

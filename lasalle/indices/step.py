@@ -1,0 +1,187 @@
+"""Method version 2: an index as a chain of matched offers, one date at a time.
+
+`step` is a pure function of the method, the state the last date left and the evidence of the date.
+It climbs down the ladder: the strongest tier with enough matched evidence, a wider window, the
+linked index, the level after a long silence, and an explicit no-fix. A shortage goes its own way.
+The sentences are those of rulebook/6-indices.md; docs/desks/index-method.md tells them in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lasalle.indices.chain import RUNG_OF, Rung, State, Status, Step
+from lasalle.indices.fixed_point import amount_of, half_even, weighted_median
+from lasalle.indices.matching import Date
+from lasalle.indices.published import ChainMethod, MethodError
+from lasalle.indices.quotes import DateEvidence
+from lasalle.indices.weights import ONE, weights_of
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """What a rung gives: the chain's logarithm, and the weight of each offer that counts."""
+
+    rung: Rung
+    log: int
+    counted: Mapping[str, int]
+    evidence_day: int
+    level: int | None = None
+    marks: tuple[str, ...] = ()
+
+
+def step(
+    method: ChainMethod, state: State, evidence: DateEvidence, linked: tuple[int, int] | None = None
+) -> Step:
+    """The fixing of a date.
+
+    linked: logarithms of the linked index on the last date this chain was fixed and on this one.
+    """
+    if evidence.day <= state.day:
+        raise MethodError("day", f"after {state.day}", evidence.day)
+    date = Date(method, state, evidence)
+    if date.shortage:
+        return _shortage(date)
+    if state.log is None:
+        chosen = _level(date, "begun")
+    else:
+        chosen = _tiers(date, state.log) or _wider(date, state.log)
+        chosen = chosen or _linked(date, state.log, linked) or _restart(date)
+    if chosen is None:
+        told = set(date.words.values())
+        reason = "scale" if told == {"scale"} else "evidence"
+        return _left(date, Status.NO_FIX, Rung.NONE, 0, reason)
+    consumed = {
+        m.key
+        for moves in date.moves.values()
+        for m in moves
+        if m.key not in date.held or chosen.rung is Rung.LEVEL
+    }
+    after = date.after(
+        chosen.log,
+        consumed=consumed,
+        fixed_day=evidence.day,
+        anew=chosen.rung is Rung.LEVEL,
+    )
+    fixing = date.fixing(
+        after,
+        status=Status.FIXED,
+        rung=chosen.rung,
+        price=amount_of(chosen.log),
+        marks=chosen.marks,
+        evidence_day=chosen.evidence_day,
+        counted=chosen.counted,
+        level=0 if chosen.level is None else amount_of(chosen.level),
+    )
+    return Step(fixing, after, date.verdicts(chosen.rung, chosen.counted))
+
+
+def _tiers(date: Date, log: int) -> _Chosen | None:
+    """The strongest tier with enough matched evidence of the date: the weighted geometric mean of
+    its relatives (IDX-003, IDX-005), held to a corridor around the level (IDX-010).
+    """
+    method = date.method
+    for tier in method.tiers:
+        kept, weights = date.kept(tier)
+        if not kept or not date.enough(tier, [m.quote for m in kept]):
+            continue
+        log += half_even(sum(m.move * weights[m.key] for m in kept), ONE)
+        standing = [m for m in kept if m.before.seen >= method.standing]
+        if not date.enough(tier, [m.quote for m in standing]):
+            return _Chosen(RUNG_OF[tier], log, weights, date.evidence.day)
+        adjusted = [m.quote.log - m.quote.offer.shift for m in standing]
+        level = weighted_median(adjusted, [weights[m.key] for m in standing])
+        gap = log - level
+        back = min(max(abs(gap) - method.corridor, 0), method.step)
+        log += -back if gap > 0 else back
+        marks = ("anchored",) if back else ()
+        return _Chosen(RUNG_OF[tier], log, weights, date.evidence.day, level, marks)
+    return None
+
+
+def _wider(date: Date, log: int) -> _Chosen | None:
+    """Offers of the last dates stand, unmoved, beside those of this one (IDX-011)."""
+    for tier, least in date.method.tiers.items():
+        kept, _ = date.kept(tier)
+        silent = date.silent(tier)
+        pool = [(m.quote, m.before.log, m.move) for m in kept]
+        pool += [(quote, quote.log, 0) for quote, _ in silent]
+        weights = weights_of(
+            date.method, [(q, before) for q, before, _ in pool], by_size=least.by_size
+        )
+        counted = [(q, move) for q, _, move in pool if q.offer.key in weights]
+        if not counted or not date.enough(tier, [q for q, _ in counted]):
+            continue
+        moved = sum(move * weights[q.offer.key] for q, move in counted)
+        newest = date.evidence.day if kept else max(day for _, day in silent)
+        marks = () if kept else ("carried",)
+        return _Chosen(Rung.WIDER, log + half_even(moved, ONE), weights, newest, marks=marks)
+    return None
+
+
+def _linked(date: Date, log: int, logs: tuple[int, int] | None) -> _Chosen | None:
+    """The move of the linked index since the chain was last fixed (IDX-012)."""
+    if logs is None:
+        return None
+    return _Chosen(Rung.LINKED, log + logs[1] - logs[0], {}, date.evidence.day)
+
+
+def _restart(date: Date) -> _Chosen | None:
+    """After a silence longer than offers are matched over, the level of those there are."""
+    silence = date.evidence.day - date.state.fixed_day
+    return _level(date, "relinked") if silence > date.method.match_days else None
+
+
+def _level(date: Date, mark: str) -> _Chosen | None:
+    """The weighted median of adjusted prices in the strongest tier with enough (IDX-008)."""
+    for tier, least in date.method.tiers.items():
+        quotes = [*date.entering.get(tier, ()), *(m.quote for m in date.moves.get(tier, ()))]
+        weights = weights_of(date.method, [(q, 0) for q in quotes], by_size=least.by_size)
+        kept = [q for q in quotes if q.offer.key in weights]
+        if not kept or not date.enough(tier, kept):
+            continue
+        log = weighted_median(
+            [q.log - q.offer.shift for q in kept], [weights[q.offer.key] for q in kept]
+        )
+        return _Chosen(Rung.LEVEL, log, weights, date.evidence.day, log, (mark,))
+    return None
+
+
+def _shortage(date: Date) -> Step:
+    """Nothing to be had: the price of cover, never below the last fixing, or no fix (IDX-013)."""
+    method, log = date.method, date.state.log
+    found = [q for q in date.evidence.quotes if q.offer.cover]
+    if log is not None:
+        found = [q for q in found if q.log - q.offer.cover_shift <= log + method.scale]
+    weights = weights_of(method, [(q, 0) for q in found], by_size=False)
+    if not weights or log is None:
+        return _left(date, Status.NO_FIX, Rung.NONE, 0, "shortage")
+    kept = [q for q in found if q.offer.key in weights]
+    cover = weighted_median(
+        [q.log - q.offer.cover_shift for q in kept], [weights[q.offer.key] for q in kept]
+    )
+    price = amount_of(max(cover, log))
+    return _left(date, Status.SHORTAGE, Rung.COVER, price, "shortage", weights)
+
+
+def _left(
+    date: Date,
+    status: Status,
+    rung: Rung,
+    price: int,
+    reason: str,
+    counted: Mapping[str, int] | None = None,
+) -> Step:
+    """A date the chain itself is not fixed on: no offer's move is used up."""
+    after = date.after(date.state.log, consumed=set(), fixed_day=date.state.fixed_day)
+    fixing = date.fixing(
+        after,
+        status=status,
+        rung=rung,
+        price=price,
+        reason=reason,
+        evidence_day=date.evidence.day if counted else 0,
+        counted=counted or {},
+    )
+    return Step(fixing, after, date.verdicts(rung, counted or {}))

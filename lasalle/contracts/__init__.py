@@ -2,7 +2,23 @@
 trading.
 """
 
-from lasalle.contracts.listing import SeriesTerms, month_strip, series_listing
+from lasalle.contracts.catalogue import (
+    STRIP_PRODUCTS,
+    Catalogue,
+    load_catalogue,
+    load_standards,
+    read_catalogue,
+)
+from lasalle.contracts.listing import (
+    SeriesTerms,
+    check_listable,
+    find_terms,
+    listed_symbols,
+    month_strip,
+    months_ahead,
+    series_listing,
+    series_terms,
+)
 from lasalle.contracts.model import (
     Month,
     day_number,
@@ -10,25 +26,45 @@ from lasalle.contracts.model import (
     last_trading_time,
     numbered_day,
 )
-from lasalle.contracts.standard import ContractError, Standard, load_standard, parse_standard
-from lasalle.contracts.symbols import Symbol, SymbolError, parse_symbol
+from lasalle.contracts.periods import Period, PeriodError, Unit, month_period, parse_period
+from lasalle.contracts.reading import StandardFault, StandardWrong, read_standard
+from lasalle.contracts.standard import ContractError, Standard
+from lasalle.contracts.symbols import Form, Symbol, SymbolError, month_future, parse_symbol
 from lasalle.wire import SeriesKind
 
 __all__ = [
+    "STRIP_PRODUCTS",
+    "Catalogue",
     "ContractError",
+    "Form",
     "Month",
+    "Period",
+    "PeriodError",
     "SeriesKind",
     "SeriesTerms",
     "Standard",
+    "StandardFault",
+    "StandardWrong",
     "Symbol",
     "SymbolError",
+    "Unit",
+    "check_listable",
     "day_number",
+    "find_terms",
     "hours",
     "last_trading_time",
-    "load_standard",
+    "listed_symbols",
+    "load_catalogue",
+    "load_standards",
+    "month_future",
+    "month_period",
     "month_strip",
+    "months_ahead",
     "numbered_day",
-    "parse_standard",
+    "parse_period",
     "parse_symbol",
+    "read_catalogue",
+    "read_standard",
     "series_listing",
+    "series_terms",
 ]

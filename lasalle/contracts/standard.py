@@ -1,13 +1,20 @@
-"""The standard of a contract family, read from its table and checked field by field."""
+"""A contract standard: a product, for one grade or class, with every term it refers to.
+
+Its canonical text is all of it, and its SHA-256 names that text: a listed series pins both.
+"""
 
 from __future__ import annotations
 
-import tomllib
+import hashlib
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
+from functools import cached_property
 from typing import Any
 
-from lasalle.contracts.symbols import STRIKE_STEP_MICRO_DOLLARS
+from lasalle.contracts.periods import Unit
+from lasalle.contracts.symbols import Form
+from lasalle.wire import SeriesKind
 
 
 class ContractError(ValueError):
@@ -19,110 +26,124 @@ class ContractError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class FormRules:
+    """What a form of contract implies for its other terms."""
+
+    symbol: Form
+    kinds: tuple[SeriesKind, ...]
+    derivation: str
+    average: str
+    firmness: str
+    """Clauses it needs: cash, firm or contingent; all but cash are delivered."""
+    blocks: tuple[Unit, ...]
+
+    @property
+    def delivers(self) -> bool:
+        """Whether it is settled by delivery."""
+        return self.firmness != "cash"
+
+
+_FUTURE, _CALL, _SWAP = (SeriesKind.FUTURE,), (SeriesKind.CALL,), (SeriesKind.SWAP,)
+_EITHER = (SeriesKind.CALL, SeriesKind.PUT)
+_MONTH, _SLICES = (Unit.MONTH,), (Unit.HOUR, Unit.DAY, Unit.WEEK, Unit.MONTH)
+_AVERAGE, _BASIS, _DELIVERY = (
+    ("index_average", "fixings"),
+    ("basis", "difference"),
+    ("delivery", "none"),
+)
+FORMS = {
+    "future": FormRules(Form.AVERAGE, _FUTURE, *_AVERAGE, "cash", (Unit.MONTH, Unit.QUARTER)),
+    "option": FormRules(Form.AVERAGE, _EITHER, *_AVERAGE, "cash", _MONTH),
+    "swap": FormRules(Form.AVERAGE, _SWAP, *_AVERAGE, "cash", (Unit.MONTHS,)),
+    "location_basis": FormRules(Form.LOCATION_BASIS, _FUTURE, *_BASIS, "cash", _MONTH),
+    "grade_basis": FormRules(Form.GRADE_BASIS, _FUTURE, *_BASIS, "cash", _MONTH),
+    "variance": FormRules(Form.VARIANCE, _FUTURE, "variance", "realised_variance", "cash", _MONTH),
+    "bounded": FormRules(Form.BOUNDED, _FUTURE, *_AVERAGE, "cash", (Unit.WEEK,)),
+    "basket": FormRules(Form.BASKET, _FUTURE, *_DELIVERY, "firm", _MONTH),
+    "firm_forward": FormRules(Form.FIRM, _FUTURE, *_DELIVERY, "firm", _SLICES),
+    "contingent_forward": FormRules(Form.CONTINGENT, _FUTURE, *_DELIVERY, "contingent", _SLICES),
+    "capacity_call": FormRules(Form.CAPACITY_CALL, _CALL, *_DELIVERY, "firm", _MONTH),
+    "flexible_start": FormRules(Form.FLEXIBLE_START, _CALL, *_DELIVERY, "firm", (Unit.QUARTER,)),
+}
+"""Forms by the word a product states."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """Blocks listed at a time: so many, from so many after the current one; `months` long and
+    lying within so many months of the day, for a run of months.
+    """
+
+    unit: Unit
+    peak: bool
+    first: int
+    count: int
+    months: int = 0
+    within_months: int = 0
+
+
+@dataclass(frozen=True, eq=False)
 class Standard:
-    """Terms shared by all series of a family; prices in micro-dollars per GPU-hour."""
+    """The terms of one contract; prices in micro-dollars per unit."""
 
+    product: str
     version: int
+    form: str
     family: str
-    unit: str
-    grade: str
-    lot: str
-    currency: str
-    tick_micro_dollars: int
+    """Family of the grade or class, as symbols name it."""
+    place: str
+    """Location as symbols name it."""
     index: str
-    final_price: str
-    last_trading: str
-    future_months: int
-    option_months: int
-    quarter_swaps: int
-    year_swaps: int
-    strike_step_micro_dollars: int
+    against: str
+    """Family or place a basis is taken against, as symbols name it, else empty."""
+    unit: str
+    lot_size: int
+    lot_per_hour: bool
+    tick_micro_dollars: int
+    par_micro_dollars: int
+    strips: tuple[Strip, ...]
     strikes_per_ten_thousand: tuple[int, ...]
+    strike_step_micro_dollars: int
+    bounds_per_ten_thousand: tuple[tuple[int, int], ...]
+    accelerators: tuple[int, ...]
+    days: tuple[int, ...]
+    terms: Mapping[str, Any]
+    """Everything it states: product, slice, locations, blocks, calendar, clauses."""
 
+    @property
+    def symbol_form(self) -> Form:
+        """Form of its symbols."""
+        return FORMS[self.form].symbol
 
-def parse_standard(text: str) -> Standard:
-    """Standard written in a TOML table; the first wrong field is refused by name."""
-    table = tomllib.loads(text)
-    standard = Standard(
-        version=_whole(table, "version", 1),
-        family=_words(table, "family"),
-        unit=_words(table, "unit.name"),
-        grade=_words(table, "unit.grade"),
-        lot=_words(table, "unit.lot"),
-        currency=_words(table, "price.currency"),
-        tick_micro_dollars=_whole(table, "price.tick_micro_dollars", 1),
-        index=_words(table, "settlement.index"),
-        final_price=_words(table, "settlement.final_price"),
-        last_trading=_words(table, "settlement.last_trading"),
-        future_months=_whole(table, "strip.future_months", 1),
-        option_months=_whole(table, "strip.option_months", 0),
-        quarter_swaps=_whole(table, "strip.quarter_swaps", 0),
-        year_swaps=_whole(table, "strip.year_swaps", 0),
-        strike_step_micro_dollars=_whole(table, "option.strike_step_micro_dollars", 1),
-        strikes_per_ten_thousand=_strikes(table),
-    )
-    _constants(table)
-    if standard.option_months > standard.future_months:
-        raise ContractError(
-            "strip.option_months", f"at most {standard.future_months}", standard.option_months
-        )
-    if standard.strike_step_micro_dollars % STRIKE_STEP_MICRO_DOLLARS:
-        expected = f"a multiple of {STRIKE_STEP_MICRO_DOLLARS}"
-        raise ContractError(
-            "option.strike_step_micro_dollars", expected, standard.strike_step_micro_dollars
-        )
-    return standard
+    @property
+    def kinds(self) -> tuple[SeriesKind, ...]:
+        """Kinds of its series."""
+        return FORMS[self.form].kinds
 
+    @property
+    def delivers(self) -> bool:
+        """Whether it is settled by delivery."""
+        return FORMS[self.form].delivers
 
-def load_standard(family: str = "H100") -> Standard:
-    """Standard shipped with the house for a family."""
-    path = resources.files("lasalle.contracts") / "table" / f"{family.lower()}.toml"
-    if not path.is_file():
-        raise ContractError("family", "a family with a table", family)
-    return parse_standard(path.read_text(encoding="utf-8"))
+    @property
+    def symbol_place(self) -> str:
+        """Place its symbols name; empty where they name none."""
+        placed = (Form.LOCATION_BASIS, Form.CAPACITY_CALL, Form.FLEXIBLE_START)
+        forward = self.symbol_form in (Form.FIRM, Form.CONTINGENT)
+        capacity = self.terms["slice"]["kind"] == "grade"
+        return self.place if self.symbol_form in placed or (forward and capacity) else ""
 
+    @cached_property
+    def canonical(self) -> str:
+        """Every term in one text: JSON, names ascending, no space."""
+        return json.dumps(self.terms, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
-def _constants(table: dict[str, Any]) -> None:
-    """Terms the arithmetic of the house relies on and no table may change."""
-    rows: tuple[tuple[str, int | str], ...] = (
-        ("unit.lot_accelerators", 1),
-        ("unit.hours_per_day", 24),
-        ("settlement.method", "cash"),
-        ("price.currency", "USD"),
-    )
-    for field, expected in rows:
-        found = _field(table, field)
-        if found != expected:
-            raise ContractError(field, repr(expected), found)
+    @cached_property
+    def sha256(self) -> bytes:
+        """Digest of the canonical text."""
+        return hashlib.sha256(self.canonical.encode()).digest()
 
-
-def _field(table: dict[str, Any], field: str) -> Any:
-    value: Any = table
-    for part in field.split("."):
-        if not isinstance(value, dict) or part not in value:
-            raise ContractError(field, "a value", "nothing")
-        value = value[part]
-    return value
-
-
-def _whole(table: dict[str, Any], field: str, least: int) -> int:
-    value = _field(table, field)
-    if not isinstance(value, int) or isinstance(value, bool) or value < least:
-        raise ContractError(field, f"a whole number of at least {least}", value)
-    return value
-
-
-def _words(table: dict[str, Any], field: str) -> str:
-    value = _field(table, field)
-    if not isinstance(value, str) or not value.strip():
-        raise ContractError(field, "a text", value)
-    return value
-
-
-def _strikes(table: dict[str, Any]) -> tuple[int, ...]:
-    field = "option.strikes_per_ten_thousand"
-    value = _field(table, field)
-    whole = isinstance(value, list) and all(isinstance(v, int) and v > 0 for v in value)
-    if not whole or sorted(set(value)) != value:
-        raise ContractError(field, "ascending positive whole numbers", value)
-    return tuple(value)
+    @property
+    def name(self) -> str:
+        """Product, version and what it is listed for, `month-future/1 H100 US`."""
+        return f"{self.product}/{self.version} {self.family} {self.place}"

@@ -9,8 +9,7 @@ from importlib import resources
 from typing import Any
 
 from lasalle import wire
-from lasalle.contracts import SeriesTerms, load_standard, parse_symbol
-from lasalle.contracts.listing import series_terms
+from lasalle.contracts import SeriesTerms, find_terms, parse_symbol
 
 
 class ExchangeError(ValueError):
@@ -56,14 +55,15 @@ def list_series(
     """The command that lists a contract under a number; the reference price, in micro-dollars per
     GPU-hour, is at least one tick.
     """
+    first, last = terms.settled_months()
     return wire.ListSeries(
         series=number,
         symbol=terms.symbol,
         series_kind=terms.kind,
         group=rules.group,
         index=rules.index,
-        first_month=terms.months[0].number,
-        last_month=terms.months[-1].number,
+        first_month=first.number,
+        last_month=last.number,
         hours=terms.hours_per_lot,
         tick=terms.tick_micro_dollars,
         strike=terms.strike_micro_dollars,
@@ -81,5 +81,4 @@ def list_series(
 
 def terms_of(symbols: Iterable[str]) -> list[SeriesTerms]:
     """Terms of listed symbols, read back from the grammar."""
-    standard = load_standard()
-    return [series_terms(standard, parse_symbol(symbol)) for symbol in symbols]
+    return [find_terms(parse_symbol(symbol)) for symbol in symbols]

@@ -19,7 +19,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
-from lasalle.contracts import Month, SeriesKind, Symbol, parse_symbol
+from lasalle.contracts import Month, SeriesKind, month_future, parse_symbol
 from lasalle.hedging.model import HedgePlan, Order, TrainingRun, TwoSided
 from lasalle.hedging.need import expected_lots, need_gpu_hours, started_lots
 
@@ -201,7 +201,7 @@ def _family(book: Mapping[str, TwoSided], position: Mapping[str, int]) -> str:
 
 
 def _future(family: str, month: Month) -> str:
-    return str(Symbol(family, SeriesKind.FUTURE, month, month))
+    return str(month_future(family, month))
 
 
 def _share(lots: Fraction, per_ten_thousand: int) -> int:

@@ -16,8 +16,9 @@ from lasalle.contracts import (
     Month,
     SeriesTerms,
     day_number,
-    load_standard,
+    load_standards,
     month_strip,
+    months_ahead,
     parse_symbol,
     series_listing,
 )
@@ -101,10 +102,10 @@ def as_published(fixings: Iterable[Fixing], published: Mapping[int, int]) -> lis
 
 def family_terms(symbols: Iterable[str]) -> list[SeriesTerms]:
     """Terms of those symbols that name a series of the family."""
-    standard, found = load_standard(), []
+    standards, found = load_standards(), []
     for symbol in symbols:
         try:
-            found.append(series_terms(standard, parse_symbol(symbol)))
+            found.append(series_terms(standards, parse_symbol(symbol)))
         except (ContractError, SymbolError):
             continue  # listed by an operator under other terms: the family's model has no price
     return found
@@ -117,13 +118,13 @@ def estimate(day: date, fixings: list[Fixing], listed: Iterable[str], now: int) 
     value_day = day + timedelta(days=1)
     known = by_day(fixings, value_day)
     model = fit(sorted(known.items()))
-    standard = load_standard()
-    months = month_strip(value_day, standard.future_months)
+    standards = load_standards()
+    months = month_strip(value_day, months_ahead(standards))
     curve = month_curve(model, known, months)
-    forward = {m: max(standard.tick_micro_dollars, round(curve[m].value * 1e6)) for m in months}
+    forward = {m: max(standards[0].tick_micro_dollars, round(curve[m].value * 1e6)) for m in months}
     kept = [t for t in family_terms(listed) if t.months[-1] >= Month.of(value_day)]
     symbols = {t.symbol for t in kept}
-    wanted = shortened(series_listing(standard, value_day, forward), value_day)
+    wanted = shortened(series_listing(standards, value_day, forward), value_day)
     fresh = [t for t in wanted if t.symbol not in symbols and t.last_trading_time > now]
     listing = (*kept, *fresh)
     marks = fair_marks(model, known, value_day, listing)

@@ -17,7 +17,8 @@ from lasalle.contracts import (
     SeriesKind,
     SeriesTerms,
     day_number,
-    load_standard,
+    load_standards,
+    months_ahead,
     series_listing,
 )
 from lasalle.contracts.model import nanoseconds
@@ -109,13 +110,13 @@ class Model:
         """The series of the family a run in these months can use: futures, calls, quarter
         swaps.
         """
-        standard = load_standard()
-        strip = [Month.of(day).plus(n) for n in range(standard.future_months)]
+        standards = load_standards()
+        strip = [Month.of(day).plus(n) for n in range(months_ahead(standards))]
         curve = month_curve(self.curve(day), self.prices(day), strip)
         forward = {m: round(curve[m].value * 1e6) for m in strip}
         return [
             terms
-            for terms in series_listing(standard, day, forward)
+            for terms in series_listing(standards, day, forward)
             if all(m in months for m in terms.months)
             and terms.kind != SeriesKind.PUT
             and (terms.kind != SeriesKind.SWAP or len(terms.months) == 3)

@@ -19,13 +19,13 @@ from lasalle.clearing import (
     margin_table,
 )
 from lasalle.clearing.moves import SPAN_POINTS, price_range
-from lasalle.contracts import load_standard, month_strip, series_listing
+from lasalle.contracts import load_standards, month_strip, series_listing
 from lasalle.making import fair_marks
 from lasalle.pricing import fit, month_curve
 
 DAY = date(2026, 3, 10)
 PATH = [(date(2025, 3, 1) + timedelta(days=n), 2_500_000 + 2_000 * (n % 7)) for n in range(375)]
-SERIES = series_listing(load_standard(), DAY, dict.fromkeys(month_strip(DAY, 24), 2500000))
+SERIES = series_listing(load_standards(), DAY, dict.fromkeys(month_strip(DAY, 24), 2500000))
 TERMS = load_margin_terms()
 
 

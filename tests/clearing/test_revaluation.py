@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from lasalle.clearing import ScenarioKind, load_margin_terms, margin_table, scenarios
-from lasalle.contracts import SeriesKind, hours, load_standard, month_strip, series_listing
+from lasalle.contracts import SeriesKind, hours, load_standards, month_strip, series_listing
 from lasalle.making import fair_marks
 from lasalle.pricing import AverageTerms, average_option, fit, month_curve, series_value
 
@@ -17,7 +17,7 @@ DAY = date(2026, 3, 10)
 PATH = [
     (date(2025, 3, 1) + timedelta(days=n), 2_500_000 + 60_000 * (n // 9 % 5)) for n in range(374)
 ]
-SERIES = series_listing(load_standard(), DAY, dict.fromkeys(month_strip(DAY, 24), 2_600_000))
+SERIES = series_listing(load_standards(), DAY, dict.fromkeys(month_strip(DAY, 24), 2_600_000))
 TERMS = load_margin_terms()
 TICK = 1_000
 

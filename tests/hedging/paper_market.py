@@ -8,7 +8,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from lasalle.contracts import Month, SeriesTerms, hours, load_standard, month_strip, series_listing
+from lasalle.contracts import Month, SeriesTerms, hours, load_standards, month_strip, series_listing
 from lasalle.hedging import Fill, HedgePlan, LedgerDay, Order, TrainingRun, decide
 from lasalle.indices import Fixing, month_average
 from lasalle.making import fair_marks, load_maker_terms, quotes
@@ -70,7 +70,7 @@ class PaperMarket:
         curve = month_curve(model, known, strip)
         forward = {m: round(curve[m].value * 1e6) for m in strip}
         needed = {Month.of(d) for s in self.run.starts() for d in self.run.dates(s)}
-        for series in series_listing(load_standard(), day, forward):
+        for series in series_listing(load_standards(), day, forward):
             if set(series.months) <= needed:
                 self.series.setdefault(series.symbol, series)
 

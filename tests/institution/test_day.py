@@ -10,7 +10,7 @@ from fractions import Fraction
 import pytest
 
 from lasalle import wire
-from lasalle.contracts import load_standard
+from lasalle.contracts import load_standards
 from lasalle.exchange import load_schedule
 from lasalle.indices import fixing_history, simulated_history
 from lasalle.institution import day as day_module
@@ -40,11 +40,16 @@ def loader(last):
     return list(fixing_history(simulated_history(5, first, last), last)), False
 
 
+def shorter(strip):
+    """A strip of three months, and of runs that lie within them."""
+    return replace(strip, count=min(3, strip.count), within_months=min(3, strip.within_months))
+
+
 @pytest.fixture
 def small(monkeypatch):
     """A family of three months, one option each way, a week of fixings shown."""
-    standard = replace(load_standard(), future_months=3, option_months=3, year_swaps=0)
-    monkeypatch.setattr(estimates, "load_standard", lambda: standard)
+    standards = tuple(replace(s, strips=tuple(map(shorter, s.strips))) for s in load_standards())
+    monkeypatch.setattr(estimates, "load_standards", lambda: standards)
     offered = estimates.OptionsListed(months=2, strikes=1)
     monkeypatch.setattr(estimates, "load_options", lambda: offered)
     monkeypatch.setattr(day_module, "SHOWN_FIXINGS", 40)

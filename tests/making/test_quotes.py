@@ -9,13 +9,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from lasalle.contracts import SeriesKind, load_standard, month_strip, series_listing
+from lasalle.contracts import SeriesKind, load_standards, month_strip, series_listing
 from lasalle.making import fair_marks, load_maker_terms, quotes
 from lasalle.pricing import CurveAssumptions, fit
 
 DAY = date(2026, 3, 10)
 PATH = [(date(2025, 6, 1) + timedelta(days=n), 2_500_000 + 2_000 * (n % 7)) for n in range(283)]
-SERIES = series_listing(load_standard(), DAY, dict.fromkeys(month_strip(DAY, 24), 2500000))
+SERIES = series_listing(load_standards(), DAY, dict.fromkeys(month_strip(DAY, 24), 2500000))
 TERMS = load_maker_terms()
 
 

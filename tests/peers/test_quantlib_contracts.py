@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from lasalle.contracts import Month, SeriesKind, hours, load_standard, month_strip, series_listing
+from lasalle.contracts import Month, SeriesKind, hours, load_standards, month_strip, series_listing
 from lasalle.pricing import AverageTerms, average_option, fit, month_curve, series_value
 from lasalle.pricing.average import moment_deviation
 
@@ -82,7 +82,7 @@ def test_a_swap_at_its_par_rate_is_worth_nothing() -> None:
     strip = month_strip(DAY, 24)
     curve = month_curve(model, dict(PATH), strip)
     forward = {m: round(curve[m].value * 1e6) for m in strip}
-    swaps = [s for s in series_listing(load_standard(), DAY, forward) if s.kind is SeriesKind.SWAP]
+    swaps = [s for s in series_listing(load_standards(), DAY, forward) if s.kind is SeriesKind.SWAP]
     assert {len(s.months) for s in swaps} == {3, 12}
     for swap in swaps:
         par = series_value(swap, DAY, curve, model.volatility).value
@@ -98,7 +98,7 @@ def test_a_seasoned_swap_carries_its_open_months_alone() -> None:
     quarter = (Month(2026, 4), Month(2026, 5), Month(2026, 6))
     curve = month_curve(model, dict(PATH), quarter)
     listed = series_listing(
-        load_standard(),
+        load_standards(),
         date(2026, 3, 15),
         dict.fromkeys(month_strip(date(2026, 3, 15), 24), 2_500_000),
     )

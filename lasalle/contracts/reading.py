@@ -1,0 +1,243 @@
+"""A standard's file is read, checked against the published JSON Schema, and refused by line and
+field, every fault at once.
+
+TOML says what is there, `standard.schema.json` (JSON Schema 2020-12) what is expected. The line of
+a field is found by reading the text once more; a field that is missing has the line of its table.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Any
+
+import jsonschema_rs
+
+MOST_BYTES = 1 << 16
+"""Longest file of a standard."""
+Path = tuple[str | int, ...]
+Lines = Mapping[Path, int]
+_TABLE = re.compile(r"\s*\[(?P<array>\[?)\s*(?P<name>[A-Za-z0-9_.\s-]+?)\s*\]\]?\s*(#.*)?$")
+_KEY = re.compile(r"\s*(?P<name>[A-Za-z0-9_-]+(?:\s*\.\s*[A-Za-z0-9_-]+)*)\s*=")
+_STRINGS = re.compile(r'"(\\.|[^"\\])*"|\'[^\']*\'|#.*')
+
+
+@dataclass(frozen=True, slots=True)
+class StandardFault:
+    """One thing wrong in a standard: where it stands, what was expected, what was found."""
+
+    file: str
+    line: int
+    field: str
+    expected: str
+    found: str
+
+    def __str__(self) -> str:
+        said = f"expected {self.expected}, found {self.found}"
+        return f"{self.file}:{self.line}: {self.field}: {said}"
+
+
+class StandardWrong(ValueError):
+    """Standards are refused; `faults` has every thing wrong with them, by file and line."""
+
+    def __init__(self, faults: Iterable[StandardFault]) -> None:
+        ordered = sorted(set(faults), key=lambda f: (f.file, f.line, f.field, f.expected))
+        self.faults = tuple(ordered)
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+@dataclass(frozen=True, slots=True)
+class StandardFile:
+    """What a file states, and where."""
+
+    file: str
+    terms: dict[str, Any]
+    lines: Lines
+
+    @property
+    def kind(self) -> str:
+        """Grade, class, location, block, calendar, clauses or product."""
+        return str(self.terms["kind"])
+
+    @property
+    def reference(self) -> str:
+        """Its name and version, as other files name it."""
+        return f"{self.terms['id']}/{self.terms['version']}"
+
+    def fault(self, path: Path, expected: str, found: object) -> StandardFault:
+        """A fault at one of its fields."""
+        shown = found if isinstance(found, str) else _short(found)
+        return _fault(self.file, line_of(self.lines, path), path, expected, shown)
+
+
+@cache
+def standard_schema() -> Mapping[str, Any]:
+    """The published JSON Schema of a standard."""
+    text = (resources.files("lasalle.contracts") / "standard.schema.json").read_text("utf-8")
+    found: Mapping[str, Any] = json.loads(text)
+    return found
+
+
+@cache
+def _validator() -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator(dict(standard_schema()))
+
+
+@lru_cache(maxsize=512)
+def read_standard(text: str, file: str) -> StandardFile:
+    """A standard's file as it stands. Raises StandardWrong with everything the schema refuses."""
+    if len(text.encode()) > MOST_BYTES:
+        raise StandardWrong([_fault(file, 1, (), f"at most {MOST_BYTES} bytes", "more")])
+    try:
+        terms = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        said = re.search(r"line (\d+)", str(error))
+        line = int(said[1]) if said else text.count("\n") + 1
+        raise StandardWrong([_fault(file, line, (), "TOML", str(error))]) from error
+    found = StandardFile(file, terms, line_numbers(text))
+    faults = [
+        fault
+        for error in _validator().iter_errors(_plain(terms))
+        for fault in _faults(error, found)
+    ]
+    if faults:
+        raise StandardWrong(faults)
+    return found
+
+
+def line_of(lines: Lines, path: Path) -> int:
+    """The line of a field, or of the nearest table around it."""
+    while path and path not in lines:
+        path = path[:-1]
+    return lines.get(path, 1)
+
+
+def line_numbers(text: str) -> dict[Path, int]:
+    """Line, from 1, of each table and field of a TOML text that parses."""
+    found: dict[Path, int] = {(): 1}
+    table: Path = ()
+    latest: dict[tuple[str, ...], int] = {}
+    depth, quoted = 0, ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if not depth and not quoted:
+            if head := _TABLE.match(line):
+                names = tuple(part.strip() for part in head["name"].split("."))
+                if head["array"]:
+                    latest[names] = latest.get(names, -1) + 1
+                    found.setdefault(_indexed(names, latest)[:-1], number)
+                table = _indexed(names, latest)
+                found[table] = number
+                continue
+            if key := _KEY.match(line):
+                names = tuple(part.strip() for part in key["name"].split("."))
+                for end in range(1, len(names) + 1):
+                    found.setdefault((*table, *names[:end]), number)
+        depth, quoted = _open_after(line, depth, quoted)
+    return found
+
+
+def _indexed(names: tuple[str, ...], latest: Mapping[tuple[str, ...], int]) -> Path:
+    """A table's path with the number of each array of tables it stands in."""
+    path: Path = ()
+    for end in range(1, len(names) + 1):
+        path = (*path, names[end - 1])
+        if names[:end] in latest:
+            path = (*path, latest[names[:end]])
+    return path
+
+
+def _open_after(line: str, depth: int, quoted: str) -> tuple[int, str]:
+    """Brackets of a value, and a text of three quotes, that are open after a line."""
+    for mark in re.findall(r'"""|\'\'\'', line):
+        quoted = "" if quoted == mark else quoted or mark
+    if quoted:
+        return depth, quoted
+    bare = _STRINGS.sub("", line)
+    if not depth:
+        bare = bare.partition("=")[2]
+    return max(0, depth + bare.count("[") - bare.count("]")), ""
+
+
+def _plain(value: Any) -> Any:
+    """TOML's values as JSON has them: a date or a time becomes a table no field accepts."""
+    if isinstance(value, dict):
+        return {name: _plain(under) for name, under in value.items()}
+    if isinstance(value, list):
+        return [_plain(under) for under in value]
+    if value is None or isinstance(value, str | bool | int | float):
+        return value
+    return {"date": str(value)}
+
+
+def _faults(error: Any, file: StandardFile) -> list[StandardFault]:
+    """What a schema error says, a missing or unknown field under its own name."""
+    path: Path = tuple(error.instance_path)
+    said = error.kind.as_dict()
+    name = error.kind.name
+    if name == "required":
+        missing = (*path, str(said["property"]))
+        return [file.fault(missing, _described(file, missing), "nothing")]
+    if name == "additionalProperties":
+        return [
+            file.fault((*path, extra), "no such field", str(extra)) for extra in said["unexpected"]
+        ]
+    expected = f"{_described(file, path)}: {_needs(name, said, error)}"
+    return [file.fault(path, expected, error.instance)]
+
+
+def _needs(name: str, said: Mapping[str, Any], error: Any) -> str:
+    """What a keyword of the schema expects, in words."""
+    words = {
+        "type": "another type",
+        "enum": "one of {options}",
+        "const": "{expected_value}",
+        "pattern": "a text of the form {pattern}",
+        "minimum": "at least {limit}",
+        "maximum": "at most {limit}",
+        "exclusiveMinimum": "above {limit}",
+        "minLength": "at least {limit} characters",
+        "maxLength": "at most {limit} characters",
+        "minItems": "at least {limit}",
+        "maxItems": "at most {limit}",
+        "minProperties": "at least {limit} field",
+        "uniqueItems": "values that differ",
+    }
+    if name == "type":
+        return "a value of type " + " or ".join(map(str, said.get("types", ["another"])))
+    if name == "enum":
+        return "one of " + ", ".join(map(str, said["options"]))
+    return words[name].format(**said) if name in words else str(error.message)
+
+
+def _described(file: StandardFile, path: Path) -> str:
+    """What the schema says a field is."""
+    schema = standard_schema()
+    node: Any = schema["$defs"].get(file.terms.get("kind"), schema)
+    for part in path:
+        node = _followed(node)
+        node = (
+            node.get("items", {})
+            if isinstance(part, int)
+            else node.get("properties", {}).get(part, {})
+        )
+    return str(node.get("description") or _followed(node).get("description") or "a value")
+
+
+def _followed(node: Any) -> Any:
+    """A schema node, or the one it refers to."""
+    target = node.get("$ref")
+    return standard_schema()["$defs"][target.rpartition("/")[2]] if target else node
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value, default=str, ensure_ascii=False)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _fault(file: str, line: int, path: Path, expected: str, found: str) -> StandardFault:
+    return StandardFault(file, line, ".".join(map(str, path)) or "file", expected, found)

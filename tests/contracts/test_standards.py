@@ -1,0 +1,222 @@
+"""Standards are read, checked and refused: 200 generated ones, valid and invalid, each invalid one
+by field and line; what the catalogue says of itself.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import tomllib
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import jsonschema_rs
+import pytest
+
+from lasalle.contracts import StandardWrong, load_catalogue, read_catalogue, read_standard
+from lasalle.contracts.catalogue import shipped_texts
+from lasalle.contracts.reading import MOST_BYTES, standard_schema
+
+SHIPPED = dict(shipped_texts())
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Bent:
+    """A standard made wrong, and the fault that must be told."""
+
+    file: str
+    text: str
+    field: str
+    line: int
+    how: str
+
+
+def _bent(file: str) -> list[Bent]:
+    """Each field of a file left out, of a wrong type and misspelt; lines counted from the text."""
+    found, lines = [], SHIPPED[file].splitlines()
+    table, table_line, arrays = "", 1, Counter[str]()
+    inside = False
+    for number, line in enumerate(lines, 1):
+        if inside:
+            inside = line != "]"
+            continue
+        if head := re.fullmatch(r"\[\[(.+)\]\]", line):
+            table, table_line = f"{head[1]}.{arrays[head[1]]}.", number
+            arrays[head[1]] += 1
+        elif head := re.fullmatch(r"\[(.+)\]", line):
+            table, table_line = f"{head[1]}.", number
+        elif key := re.match(r"(\w+) = (.*)", line):
+            inside = key[2] == "["
+            optional = key[1] in ("within_months", "strikes", "strike_step_micro_dollars")
+            field, end = table + key[1], lines.index("]", number) + 1 if inside else number
+            before, after = lines[: number - 1], lines[end:]
+
+            def text(*instead: str, before=before, after=after) -> str:
+                return "\n".join((*before, *instead, *after)) + "\n"
+
+            if not optional and key[1] not in ("against", "against_index", "accelerators", "days"):
+                found.append(Bent(file, text(), field, table_line, "missing"))
+            wrong = "7" if key[2][0] in '"[tf' else '"seven"'
+            found.append(Bent(file, text(f"{key[1]} = {wrong}"), field, number, "type"))
+            spelt = text(f"{key[1]}s = {key[2]}" if not inside else f"{key[1]}s = []")
+            found.append(Bent(file, spelt, field + "s", number, "misspelt"))
+    return found
+
+
+def test_two_hundred_generated_standards() -> None:
+    """A hundred valid ones are accepted, a hundred invalid ones refused by field and line."""
+    draw, files = random.Random(20_261_127), sorted(SHIPPED)
+    accepted: Counter[str] = Counter()
+    for n in range(100):
+        file = files[n % len(files)]
+        made = read_catalogue((SHIPPED | {file: _varied(file, draw)}).items())
+        assert made.files.keys() == load_catalogue().files.keys()
+        accepted[file.partition("/")[0]] += 1
+    pool = [bent for file in files for bent in _bent(file)]
+    refused: Counter[str] = Counter()
+    for bent in draw.sample(pool, 100):
+        with pytest.raises(StandardWrong) as wrong:
+            read_standard(bent.text, bent.file)
+        told = [(fault.field, fault.line) for fault in wrong.value.faults]
+        assert (bent.field, bent.line) in told, (bent.file, bent.how, str(wrong.value))
+        refused[bent.how] += 1
+    assert sum(accepted.values()) + sum(refused.values()) == 200
+    assert len(accepted) == 7
+    assert min(refused[how] for how in ("missing", "type", "misspelt")) >= 20
+
+
+def _varied(file: str, draw: random.Random) -> str:
+    """The same standard with other words, and other numbers where any number will do."""
+    text = re.sub(
+        r'^title = "', f'title = "Variant {draw.randrange(1000)}: ', SHIPPED[file], flags=re.M
+    )
+
+    def other(found: re.Match[str]) -> str:
+        return f"{found[1]} = {int(found[2]) + draw.randrange(1, 4)}"
+
+    names = "burn_in_hours|memory_gigabytes|penalty|count|requests|output_token_milliseconds"
+    return re.sub(rf"^({names}) = (\d+)$", other, text, flags=re.M)
+
+
+WRONG = tomllib.loads(Path(__file__).with_name("wrong_standards.toml").read_text("utf-8"))["wrong"]
+
+
+@pytest.mark.parametrize("row", WRONG, ids=lambda row: row["field"])
+def test_terms_that_do_not_agree_are_refused_by_field(row: dict[str, str]) -> None:
+    file, old, new, field = (row[name] for name in ("file", "old", "new", "field"))
+    assert old in SHIPPED[file]
+    with pytest.raises(StandardWrong) as wrong:
+        read_catalogue((SHIPPED | {file: SHIPPED[file].replace(old, new)}).items())
+    told = {fault.field: fault for fault in wrong.value.faults}
+    assert field in told, str(wrong.value)
+    assert all(fault.expected and fault.found and fault.line > 0 for fault in told.values())
+    assert {fault.file for fault in told.values()} == {file}
+
+
+def test_every_fault_of_every_file_is_told_at_once() -> None:
+    texts = SHIPPED | {
+        "locations/us.1.toml": SHIPPED["locations/us.1.toml"].replace("version = 1", "version = 0"),
+        "blocks/hour.1.toml": "kind = 7\n",
+        "grades/h100-sxm.1.toml": "kind = [\n",
+    }
+    with pytest.raises(StandardWrong) as wrong:
+        read_catalogue(texts.items())
+    told = [(fault.file, fault.line, fault.field) for fault in wrong.value.faults]
+    assert told == [
+        ("blocks/hour.1.toml", 1, "kind"),
+        ("grades/h100-sxm.1.toml", 2, "file"),
+        ("locations/us.1.toml", 3, "version"),
+    ]
+    assert str(wrong.value).count("\n") == 2
+
+
+def test_a_name_is_given_once() -> None:
+    again = {"grades/again.1.toml": SHIPPED["grades/h100-sxm.1.toml"]}
+    with pytest.raises(StandardWrong) as wrong:
+        read_catalogue((SHIPPED | again).items())
+    assert {fault.field for fault in wrong.value.faults} == {"id", "family"}
+
+
+def test_a_file_that_is_no_standard_is_refused() -> None:
+    for text, field in (
+        ("", "kind"),
+        ("x" * (MOST_BYTES + 1), "file"),
+        ("kind = 1979-05-27", "kind"),
+    ):
+        with pytest.raises(StandardWrong) as wrong:
+            read_standard(text, "own.toml")
+        assert [fault.field for fault in wrong.value.faults] == [field]
+
+
+def test_the_schema_is_one() -> None:
+    jsonschema_rs.meta.validate(dict(standard_schema()))
+
+
+def test_the_version_and_the_digest_change_with_a_term_and_with_nothing_else() -> None:
+    def standard(texts):
+        made = read_catalogue(texts.items())
+        rows = made.standards(made.latest("month-future"))
+        return {row.family: row for row in rows}
+
+    before = standard(SHIPPED)
+    file = "grades/h200-sxm.1.toml"
+    after = standard(
+        SHIPPED | {file: SHIPPED[file].replace("burn_in_hours = 48", "burn_in_hours = 24")}
+    )
+    changed = {name for name in before if before[name].sha256 != after[name].sha256}
+    assert changed == {"H200"}
+    assert len({row.sha256 for row in before.values()}) == len(before)
+    assert json.loads(before["H100"].canonical) == before["H100"].terms
+
+    file = "products/month-future.1.toml"
+    second = (
+        SHIPPED[file].replace("version = 1", "version = 2", 1).replace("count = 24", "count = 36")
+    )
+    both = read_catalogue((SHIPPED | {"products/month-future.2.toml": second}).items())
+    versions = [both.find(f"month-future{n}").terms["version"] for n in ("", "/1", "/2")]
+    assert versions == [2, 1, 2]
+
+
+CHARTER = {
+    "unit", "grade", "location", "block", "lot", "price", "trading", "settlement",
+}  # fmt: skip
+
+
+def test_every_standard_states_every_term_of_a_contract() -> None:
+    standards = load_catalogue().every_standard()
+    for standard in standards:
+        product, clauses = standard.terms["product"], standard.terms["clauses"]
+        assert product.keys() >= CHARTER
+        assert product["price"].keys() >= {"tick_micro_dollars", "currency"}
+        assert clauses.keys() >= {"meter", "tolerance", "failure", "remedy", "force_majeure"}
+    derived = Counter(standard.terms["product"]["derivation"] for standard in standards)
+    assert derived.keys() == {"delivery", "index_average", "basis", "variance"}
+    assert {standard.unit for standard in standards} == {"GPU-hour", "million tokens"}
+
+
+def test_hardware_failure_excuses_nobody_and_the_test_has_three_parts() -> None:
+    for (kind, _), file in load_catalogue().files.items():
+        if kind == "clauses" and file.terms["firmness"] != "cash":
+            force = file.terms["force_majeure"]
+            assert len(force["test"]) == 3
+            assert "hardware" in force["excluded"][0]
+
+
+def test_every_reason_exists_and_names_what_cites_it() -> None:
+    cited = {file.terms["reason"] for file in load_catalogue().files.values()}
+    assert len(cited) >= 8
+    for reason in cited:
+        assert (ROOT / reason).is_file(), reason
+    for file in load_catalogue().files.values():
+        page = (ROOT / file.terms["reason"]).read_text(encoding="utf-8")
+        assert file.terms["id"] in page, (file.file, file.terms["reason"])
+
+
+def test_files_are_named_by_what_they_state() -> None:
+    for file in load_catalogue().files.values():
+        folder, _, name = file.file.partition("/")
+        assert name == f"{file.terms['id'].lower()}.{file.terms['version']}.toml"
+        assert folder.startswith(file.kind[:5])

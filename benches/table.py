@@ -25,6 +25,7 @@ ORDER = (
     "recovery",
     "gateway",
     "first_page",
+    "curve",
 )
 
 

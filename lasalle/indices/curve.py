@@ -123,7 +123,7 @@ class Place(IntEnum):
     QUOTED = 1
     """An input of its own."""
     BETWEEN = 2
-    """Inside or before the last month any input reaches."""
+    """Inside or before the last month any price reaches."""
     BEYOND = 3
     """After it: the smoothest continuation, and a band that widens."""
 

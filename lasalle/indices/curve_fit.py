@@ -47,9 +47,9 @@ OUTSIDE_COST = 1_000.0
 """Of a unit outside bid and ask, over that of a unit inside them and away from the price."""
 LEVEL_WEIGHT = 1e-6
 """Of the distance from the middle of all prices: decides nothing that an input says."""
-ROUNDING = 1.0
-"""Micro-dollars beside a price that are left to the rounding of the months."""
-SLACK_TICKS = 1e-4
+ROUNDING = 0.4
+"""Micro-dollars beside a price: a month that stands so near to it is rounded to it."""
+SLACK_TICKS = 5e-5
 """What the quadratic program may use beyond the linear one, which is solved to about 1e-7."""
 QUANTILE = 1.6448536269514722
 """Of the normal law at 95 %: bid and ask, and the band, are read as a 90 % interval."""
@@ -89,7 +89,8 @@ def build_curve(index: str, day: date, terms: CurveTerms, inputs: Sequence[Curve
         for month, value in zip(terms.strip, solved, strict=True)
     }
     reach = _reach(problem, terms) * ticks
-    last = max(one.last for one in kept)
+    priced = [one.last for one in kept if one.price]
+    last = max(priced or [one.last for one in kept])
     own = {one.first for one in kept if one.first == one.last}
     months = tuple(
         CurveMonth(
@@ -161,7 +162,7 @@ def _problem(inputs: Sequence[CurveInput], terms: CurveTerms) -> _Problem:
     priced = price > 0
     near = ROUNDING / unit
     low, high = np.where(priced, price - near, bid), np.where(priced, price + near, ask)
-    tenth = np.array([one.tick / 10 - 2 * ROUNDING if one.price else 0.0 for one in inputs]) / unit
+    tenth = np.array([one.tick / 10 - 1.0 if one.price else 0.0 for one in inputs]) / unit
     # Two inputs as strong as each other must not tie: the earlier name counts a thousandth more.
     rank = 1.0 - 0.001 * np.arange(len(inputs)) / len(inputs)
     cost = np.array([float(one.standing) for one in inputs]) * rank
@@ -211,7 +212,9 @@ def _departures(problem: _Problem) -> tuple[tuple[Floats, Floats], dict[int, lis
         share = float(even.x[-1]) * problem.tenth
         return (share, share), {}
     rows = np.hstack([both, -np.eye(2 * count), -np.eye(2 * count)])
-    inside = np.concatenate([problem.low - problem.bid, problem.ask - problem.high]).clip(0.0)
+    # Two micro-dollars are kept from bid and ask: the room below, and the rounding of the months.
+    inside = np.concatenate([problem.low - problem.bid, problem.ask - problem.high])
+    inside = (inside - 2.0 / problem.unit).clip(0.0)
     dear = np.tile(problem.cost, 2)
     cost = np.concatenate([np.zeros(n), dear, OUTSIDE_COST * dear])
     bounds = [(0.0, None)] * n + [(0.0, float(r)) for r in inside] + [(0.0, None)] * (2 * count)
@@ -230,6 +233,8 @@ def _departures(problem: _Problem) -> tuple[tuple[Floats, Floats], dict[int, lis
         }
         return (np.zeros(count), np.zeros(count)), against
     apart = _shared(problem, (rows, limits, cost), bounds, first)[n : n + 2 * count]
+    # What departs may do so by a micro-dollar more: the months it is made of are not torn for it.
+    apart = np.where(apart > 1e-6, apart + 1.0 / problem.unit, 0.0)
     return (apart[:count], apart[count:]), {}
 
 
@@ -265,10 +270,12 @@ def _smoothest(problem: _Problem, below: Floats, above: Floats) -> Floats:
     low, high = problem.low - below - SLACK_TICKS, problem.high + above + SLACK_TICKS
     least = np.concatenate([low, -high, np.zeros(n)])
     weights = problem.smooth + LEVEL_WEIGHT * np.eye(n)
-    # A month with a tight price of its own stands at one of its two bounds, nearly always.
-    own = (problem.average == 1.0).any(axis=1) & (high - low < 1.0)
-    months = {int(np.argmax(problem.average[k])): int(k) for k in np.flatnonzero(own)}
-    sides = [(k, count + k) for k in months.values()]
+    # A tight price stands at one of its two bounds, nearly always; months first, then what they
+    # and one another do not make up.
+    tight = np.flatnonzero(high - low < 1.0)
+    tight = tight[np.argsort((problem.average[tight] > 0).sum(axis=1), kind="stable")]
+    corner = np.abs(np.diag(np.linalg.qr(problem.average[tight].T, mode="r")))
+    sides = [(int(k), count + int(k)) for k in tight[: len(corner)][corner > 1e-6]]
     return least_squares_within(weights, problem.level * problem.shape, rows, least, sides)
 
 
@@ -285,7 +292,8 @@ def least_squares_within(
     CurveError where the bounds leave no room.
     """
     pull = np.linalg.solve(weights, rows.T)
-    gram = rows @ pull
+    # Summed without BLAS, whose threads wait for one another longer than so small a product takes.
+    gram = np.einsum("ij,jk->ik", rows, pull)
     slack = rows @ start - least
     active, force = _guessed(gram, slack, sides)
     for _ in range(20 * len(rows)):

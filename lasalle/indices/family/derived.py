@@ -1,0 +1,154 @@
+"""Derived indices: a number made of published numbers, by a small published method.
+
+The inputs of a derived index are lines of text, and everything it is made of stands in them: its
+head names the method and its version. `recompute` makes it anew from those lines alone, with the
+same bits on any machine, because the arithmetic is whole or correctly rounded decimal.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Context
+
+EXACT = Context(prec=50, rounding=ROUND_HALF_EVEN)
+"""Fifty digits; `ln`, `exp` and `sqrt` of `decimal` are correctly rounded in it."""
+
+
+class DerivedError(ValueError):
+    """Inputs are not of their published form; says field, expected and found."""
+
+    def __init__(self, field: str, expected: str, found: object) -> None:
+        super().__init__(f"{field}: expected {expected}, found {found!r}")
+        self.field, self.expected, self.found = field, expected, found
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A derived index on a date; without a value where its method gives none, with the reason."""
+
+    index: str
+    method: str
+    version: int
+    day: int
+    """YYYYMMDD."""
+    value: int | None
+    unit: str
+    reason: str
+    detail: str
+    inputs: bytes
+
+    @property
+    def input_sha256(self) -> str:
+        """Digest of the lines it is made of."""
+        return hashlib.sha256(self.inputs).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a method makes of its lines: a value, or the reason there is none."""
+
+    value: int | None = None
+    reason: str = ""
+    detail: str = ""
+
+
+Computation = Callable[[Sequence[str]], Outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedMethod:
+    """A published method: what it makes of its lines, and the unit of the whole number it gives."""
+
+    name: str
+    version: int
+    unit: str
+    compute: Computation
+
+
+_METHODS: dict[tuple[str, int], DerivedMethod] = {}
+
+
+def publish(name: str, version: int, unit: str) -> Callable[[Computation], DerivedMethod]:
+    """Puts a method into the registry; a name and version stand for one computation for good."""
+
+    def held(compute: Computation) -> DerivedMethod:
+        if (name, version) in _METHODS:
+            raise ValueError(f"method: {name} v{version} is published already")
+        _METHODS[name, version] = DerivedMethod(name, version, unit, compute)
+        return _METHODS[name, version]
+
+    return held
+
+
+def published_methods() -> tuple[DerivedMethod, ...]:
+    """Every method, by name and version."""
+    return tuple(method for _, method in sorted(_METHODS.items()))
+
+
+def derive(method: DerivedMethod, index: str, day: int, lines: Iterable[str]) -> Derived:
+    """The index on a date from the lines a method reads, in the order given."""
+    told = list(lines)
+    if bad := next((line for line in told if not line or not line.isascii() or "\n" in line), None):
+        raise DerivedError("inputs", "lines of ASCII", bad)
+    outcome = method.compute(told)
+    head = f"{index}|{method.name} v{method.version}|{day}"
+    return Derived(
+        index=index,
+        method=method.name,
+        version=method.version,
+        day=day,
+        value=outcome.value,
+        unit=method.unit,
+        reason=outcome.reason,
+        detail=outcome.detail,
+        inputs="\n".join([head, *told, ""]).encode("ascii"),
+    )
+
+
+def recompute(inputs: bytes) -> Derived:
+    """A derived index anew from its published lines alone."""
+    try:
+        head, *lines, end = inputs.decode("ascii").split("\n")
+        index, named, day = head.split("|")
+        name, version = named.split(" v")
+        method = _METHODS.get((name, int(version)))
+        number = int(day)
+    except ValueError as error:
+        raise DerivedError("inputs", "INDEX|METHOD vN|YYYYMMDD, then lines", inputs[:80]) from error
+    if method is None:
+        known = ", ".join(f"{m.name} v{m.version}" for m in published_methods())
+        raise DerivedError("method", known, named)
+    found = derive(method, index, number, lines)
+    if end or found.inputs != inputs:
+        raise DerivedError("inputs", "lines that each end", f"{len(lines)} lines")
+    return found
+
+
+def fields(line: str, names: str) -> list[str]:
+    """The parts of a line, as many as it has names, `day|price`."""
+    parts = line.split("|")
+    if len(parts) != names.count("|") + 1:
+        raise DerivedError("inputs", names, line)
+    return parts
+
+
+def whole(text: str, name: str, least: int | None = None) -> int:
+    """A whole number in its shortest form."""
+    try:
+        number = int(text)
+    except ValueError as error:
+        raise DerivedError(name, "a whole number", text) from error
+    if str(number) != text or (least is not None and number < least):
+        raise DerivedError(name, f"a whole number from {least}", text)
+    return number
+
+
+def half_even(numerator: int, denominator: int) -> int:
+    """The nearest whole number to a quotient; halves go to the even one."""
+    if denominator <= 0:
+        raise DerivedError("denominator", "above 0", denominator)
+    quotient, rest = divmod(numerator, denominator)
+    up = 2 * rest > denominator or (2 * rest == denominator and quotient % 2 == 1)
+    return quotient + up

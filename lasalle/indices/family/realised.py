@@ -1,0 +1,87 @@
+"""Realised volatility of an index: root of the annualised mean of squared daily moves.
+
+    volatility = sqrt(365 / D  x  sum of ln(P_i / P_(i-1))^2)
+
+over the fixings of a window of D days, 30 unless said otherwise, its first day's move reaching back
+to the fixing before it. The mean move is taken as zero, as is usual for a window this short. Only
+plain fixings count: a carried fixing is the same number again and a shortage has a price of cover,
+so both are left out and the next move spans the days between; the days are divided by all the same.
+Source: the close-to-close estimator, J. Hull, "Options, Futures, and Other Derivatives", chapter on
+estimating volatilities, with calendar days because the index is fixed on all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+
+from lasalle.indices.family.derived import (
+    EXACT,
+    Derived,
+    DerivedError,
+    Outcome,
+    derive,
+    fields,
+    publish,
+    whole,
+)
+from lasalle.indices.family.differentials import STATUSES
+
+WINDOW_DAYS = 30
+DAYS_A_YEAR = 365
+LEAST_SHARE = 2, 3
+"""Least share of the window's days on which the index has to be fixed."""
+
+
+def _realised(lines: Sequence[str]) -> Outcome:
+    window = whole(lines[0], "window", 2) if lines else 0
+    fixings: list[tuple[int, int]] = []
+    days = []
+    for line in lines[1:]:
+        day, price, status = fields(line, "day|price|status")
+        if status not in STATUSES:
+            raise DerivedError("status", f"one of {', '.join(STATUSES)}", status)
+        days.append(_ordinal(whole(day, "day", 1)))
+        if status == "fixed":
+            fixings.append((days[-1], whole(price, "price", 1)))
+    if not days or any(b - a != 1 for a, b in pairwise(days)):
+        raise DerivedError("days", "one line a day, none missing", f"{len(days)} lines")
+    first = days[-1] - window
+    inside = [row for row in fixings if row[0] > first]
+    if len(inside) * LEAST_SHARE[1] < window * LEAST_SHARE[0]:
+        return Outcome(reason=f"fixed on {len(inside)} of {window} days")
+    before = [row for row in fixings if row[0] <= first]
+    used = [*before[-1:], *inside]
+    elapsed = used[-1][0] - used[0][0]
+    total = sum((EXACT.power(_move(a, b), 2) for (_, a), (_, b) in pairwise(used)), Decimal(0))
+    yearly = EXACT.divide(EXACT.multiply(total, DAYS_A_YEAR), Decimal(elapsed))
+    return Outcome(int(EXACT.to_integral_value(EXACT.multiply(EXACT.sqrt(yearly), 10_000))))
+
+
+def _move(before: int, after: int) -> Decimal:
+    return EXACT.ln(EXACT.divide(Decimal(after), Decimal(before)))
+
+
+def _ordinal(day: int) -> int:
+    try:
+        return date(day // 10_000, day // 100 % 100, day % 100).toordinal()
+    except ValueError as error:
+        raise DerivedError("day", "YYYYMMDD", day) from error
+
+
+REALISED = publish("realised-volatility", 1, "hundredths of a per cent a year")(_realised)
+
+
+def realised_volatility(
+    index: str,
+    fixings: Iterable[tuple[int, int, str]],
+    window: int = WINDOW_DAYS,
+) -> Derived:
+    """Volatility over the `window` days up to the last fixing given: rows of day (YYYYMMDD), price
+    in micro-dollars (0 where there is none) and status, one a day.
+    """
+    rows = list(fixings)[-2 * window :]
+    lines = [str(window), *(f"{day}|{price}|{status}" for day, price, status in rows)]
+    return derive(REALISED, index, rows[-1][0] if rows else 0, lines)

@@ -67,7 +67,7 @@ def test_only_the_named_evidence_of_the_utc_date_is_read() -> None:
 @pytest.mark.rule("IDX-003")
 def test_the_strongest_tier_with_enough_gives_the_fixing() -> None:
     rows = every(range(1, 4), 3.0, *ABCD)
-    trades = {"source": "lasalle-trades", "kind": PriceType.EXECUTED, "size": 32}
+    trades = {"source": "lasalle-venue", "kind": PriceType.EXECUTED, "size": 32}
     strong = every(range(1, 3), 2.9, "x", "y", "z", **trades) + [
         seen(3, name, 2.9 * 1.1 + n / 100, **trades) for n, name in enumerate("xyz")
     ]
@@ -94,7 +94,7 @@ def test_an_offer_counts_once_at_its_weighted_median() -> None:
     assert lived(moved + clones)[-1].fixing.price == lived(moved)[-1].fixing.price
     assert sum(w == "clone" for w in words(lived(moved + clones)[-1]).values()) == 50
     trades = [
-        seen(1, "x", usd, source="lasalle-trades", kind=PriceType.EXECUTED, size=size, reference=r)
+        seen(1, "x", usd, source="lasalle-venue", kind=PriceType.EXECUTED, size=size, reference=r)
         for usd, size, r in ((2.0, 1, "t1"), (3.0, 9, "t2"), (3.0, 9, "t2"), (4.0, 2, "t3"))
     ]
     (verdict,) = lived(trades)[0].verdicts
@@ -178,14 +178,14 @@ def test_a_newcomer_counts_after_its_season() -> None:
 def test_caps_of_sources_and_offers_hold() -> None:
     rows = every(range(1, 3), 3.0, *(f"a{n}" for n in range(50)))
     rows += every(range(1, 3), 3.0, "b0", "b1", source="aws-panel")
-    rows += every(range(1, 3), 3.0, "c0", "c1", source="aws-spot")
+    rows += every(range(1, 3), 3.0, "c0", "c1", source="azure-retail")
     weights: dict[str, int] = {}
     for verdict in lived(rows)[-1].verdicts:
         source = verdict.key.split("|")[1]
         weights[source] = weights.get(source, 0) + verdict.weight
     assert sum(weights.values()) == BILLION**2
     assert weights["gcp-history"] == 400_000_000 * BILLION
-    assert weights["aws-panel"] == weights["aws-spot"]
+    assert weights["aws-panel"] == weights["azure-retail"]
     assert shares([1, 1, 98], 400_000) == [300_000_000, 300_000_000, 400_000_000]
     assert shares([1, 5], 400_000) == [500_000_000, 500_000_000]
     assert sum(shares([3, 1, 2, 7, 7], 250_000)) == BILLION

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from lasalle.indices.merkle import leaves_of, root_of
 from lasalle.indices.published import TIERS, MethodError
 
 
@@ -75,9 +75,9 @@ class State:
         return [row.encode("ascii") for row in found]
 
     @cached_property
-    def sha256(self) -> str:
-        """Digest of the canonical form."""
-        return hashlib.sha256(b"\n".join(self.rows())).hexdigest()
+    def root(self) -> str:
+        """Merkle root of the canonical rows."""
+        return root_of(leaves_of(self.rows())).hex()
 
 
 def parse_state(rows: Sequence[bytes]) -> State:

@@ -192,8 +192,8 @@ class Date:
             method_version=self.method.version,
             method_sha256=self.method.sha256,
             inputs_root=root_of(leaves_of(self.evidence.rows)).hex(),
-            state_before=self.state.sha256,
-            state_after=after.sha256,
+            state_before=self.state.root,
+            state_after=after.root,
         )
 
     def verdicts(self, rung: Rung, counted: Mapping[str, int]) -> tuple[Verdict, ...]:

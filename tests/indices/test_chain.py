@@ -309,7 +309,7 @@ def test_a_state_parses_back_and_a_date_goes_forward_alone() -> None:
     steps = lived([*every(range(1, 5), 3.0, *ABCD), seen(4, "d", 9.0)])
     for step in steps:
         assert parse_state(step.state.rows()) == step.state
-        assert step.fixing.state_after == step.state.sha256
+        assert step.fixing.state_after == step.state.root
     assert [s.fixing.state_before for s in steps[1:]] == [s.fixing.state_after for s in steps[:-1]]
     assert parse_state(State().rows()) == State()
     for bent in ([], [b"state|x"], steps[-1].state.rows()[::-1]):

@@ -1,0 +1,83 @@
+"""What it costs to move a fixing, and a thin market where mean and median are moved for nothing."""
+
+from __future__ import annotations
+
+from statistics import mean, median
+
+import pytest
+
+from lasalle.indices.chain import Rung, State
+from lasalle.indices.evidence import PriceType
+from lasalle.indices.manipulation import Costs, attacked, exposure
+from lasalle.indices.quotes import EvidenceBook, evidence_table
+from lasalle.indices.step import step
+from tests.indices.offers import SPOT, every, lived, method, seen
+
+
+def last(rows, by=SPOT):
+    """State before, evidence and step of the last date."""
+    state, found = State(), None
+    for evidence in EvidenceBook(evidence_table(rows)).dates(by):
+        found = (state, evidence, step(by, state, evidence))
+        state = found[2].state
+    return found
+
+
+@pytest.mark.rule("IDX-017")
+def test_the_cost_is_what_the_method_itself_says() -> None:
+    rows = every(range(1, 6), 3.0, *(f"o{n}" for n in range(12)))
+    rows += every(range(1, 6), 3.0, *(f"p{n}" for n in range(6)), source="aws-panel")
+    before, evidence, made = last(rows)
+    found = exposure(SPOT, before, evidence, made, lots=1_000)
+    assert found is not None
+    reached = 0
+    for cost in found.costs:
+        if not cost.offers:
+            most = attacked(SPOT, before, evidence, made, PriceType.LIST, 256, cost.up)
+            assert abs(most.fixing.price / made.fixing.price - 1) < cost.move_ppm / 1e6
+            continue
+        for count, enough in ((cost.offers, True), (cost.offers - 1, False)):
+            moved = attacked(SPOT, before, evidence, made, PriceType.LIST, count, cost.up)
+            change = abs(moved.fixing.price / made.fixing.price - 1)
+            assert (change >= cost.move_ppm / 1e6) is enough
+        assert cost.micro_dollars == cost.offers * 3_000_000
+        assert cost.gain_micro_dollars == 1_000 * 24 * made.fixing.price * cost.move_ppm // 10**6
+        reached += 1
+    assert reached >= 2
+    (up1, _, up5, _) = found.costs
+    assert up5.offers > up1.offers
+    assert found.rung_after is Rung.WIDER
+    assert found.withdrawals == 16
+
+
+@pytest.mark.rule("IDX-017")
+def test_stronger_evidence_is_dearer_to_make() -> None:
+    dollars = {}
+    for kind in (PriceType.EXECUTED, PriceType.EXECUTABLE, PriceType.LIST):
+        rows = every(range(1, 6), 3.0, *(f"o{n}" for n in range(12)), kind=kind, size=64)
+        before, evidence, made = last(rows)
+        found = exposure(SPOT, before, evidence, made, 1_000, Costs())
+        assert found is not None
+        dollars[kind] = found.costs[0].micro_dollars
+        assert found.costs[0].offers > 0
+    assert dollars[PriceType.EXECUTED] > 20 * dollars[PriceType.EXECUTABLE]
+    assert dollars[PriceType.EXECUTABLE] > 20 * dollars[PriceType.LIST]
+    quiet = last([*every(range(1, 3), 3.0, "a", "b", "c"), seen(3, "z", 3.0)])
+    assert exposure(SPOT, *quiet, 1_000) is None, "no tier spoke"
+
+
+@pytest.mark.rule("IDX-017")
+def test_on_a_thin_market_the_chain_stands_where_mean_and_median_do_not() -> None:
+    """Of five offers the three cheapest leave; six more enter at twice the price."""
+    own = method(("standing_dates = 10", "standing_dates = 30"))
+    rows = every(range(1, 9), 3.0, "a", "b", "c", "d", "e")
+    rows += every(range(9, 13), 3.03, "d", "e")
+    rows += every(range(6, 13), 6.0, *(f"own{n}" for n in range(6)))
+    prices = [s.fixing.price for s in lived(rows, own)]
+    by_day: dict[int, list[int]] = {}
+    for row in rows:
+        by_day.setdefault(row.time, []).append(row.price)
+    sheets = [by_day[time] for time in sorted(by_day)]
+    assert max(map(mean, sheets)) > 1.5 * mean(sheets[0])
+    assert max(map(median, sheets)) > 1.9 * median(sheets[0])
+    assert set(prices) == {3_020_000}

@@ -127,9 +127,42 @@ def _consistent(
         apart, outside = _departures(problem)
         if not outside:
             return problem, kept, apart, against
-        for one, others in outside.items():
-            against[kept[one].name] = tuple(sorted(kept[n].name for n in others))
-        kept = [one for one in kept if one.name not in against]
+        one, others = _odd_one(problem, kept, outside)
+        against[kept[one].name] = tuple(sorted(kept[n].name for n in others))
+        del kept[one]
+
+
+def _odd_one(
+    problem: _Problem, kept: Sequence[CurveInput], outside: dict[int, list[int]]
+) -> tuple[int, list[int]]:
+    """(the input left out of a contradiction, the others in it).
+
+    Of the weakest in it, the one without which the curve is smoothest: arithmetic alone cannot tell
+    a wrong month from a wrong quarter, and the months around them can.
+    """
+    first = min(outside)
+    members = sorted({first, *outside[first]})
+    weakest = min(kept[n].standing for n in members)
+    found: list[tuple[float, int]] = []
+    start = problem.level * problem.shape
+    weights = problem.smooth + LEVEL_WEIGHT * np.eye(len(start))
+    for tried in (n for n in members if kept[n].standing == weakest):
+        rest = [n for n in range(len(kept)) if n != tried and (n == first or n not in outside)]
+        rows = np.vstack([problem.average[rest], -problem.average[rest], np.eye(len(start))])
+        least = np.concatenate(
+            [
+                problem.bid[rest] - SLACK_TICKS,
+                -problem.ask[rest] - SLACK_TICKS,
+                np.zeros(len(start)),
+            ]
+        )
+        try:
+            apart = least_squares_within(weights, start, rows, least) - start
+        except CurveError:
+            continue
+        found.append((round(float(apart @ weights @ apart), 6), tried))
+    odd = min(found)[1] if found else first
+    return odd, [n for n in members if n != odd]
 
 
 def _place(month: Month, own: set[Month], last: Month) -> Place:
@@ -169,15 +202,18 @@ def _problem(inputs: Sequence[CurveInput], terms: CurveTerms) -> _Problem:
     middle = np.where(priced, price, (bid + ask) / 2)
     strong = [n for n, one in enumerate(inputs) if one.standing is not Standing.LIST]
     level = float(np.median(middle[strong] if strong else middle))
+    beyond = not any(one.price and one.last == terms.strip[-1] for one in inputs)
     shape = np.ones(terms.months)
     if terms.season:
         shape = np.asarray([terms.season[m.month - 1] / 1e6 for m in terms.strip], np.float64)
-    smooth = _smoothness(terms) / np.outer(shape, shape)
+    smooth = _smoothness(terms, beyond) / np.outer(shape, shape)
     return _Problem(unit, average, bid, ask, low, high, tenth, cost, smooth, shape, level)
 
 
-def _smoothness(terms: CurveTerms) -> Floats:
-    """Matrix of squared second differences, and lightly of first ones."""
+def _smoothness(terms: CurveTerms, beyond: bool) -> Floats:
+    """Matrix of squared second differences, and lightly of first ones; of the last one in full
+    where the strip goes beyond every price.
+    """
     n = terms.months
     total = np.zeros((n, n))
     if n > 2:
@@ -186,6 +222,9 @@ def _smoothness(terms: CurveTerms) -> Floats:
     if n > 1:
         first = np.diff(np.eye(n), 1, axis=0)
         total += terms.flatness / 1e6 * (first.T @ first)
+        if beyond:
+            # Benth and others end the curve flat; here its last step then costs as a bend does.
+            total += np.outer(first[-1], first[-1])
     return total
 
 

@@ -104,6 +104,26 @@ def test_an_inconsistent_price_is_named_with_what_stands_against_it_and_by_how_m
     assert named == 60
 
 
+def test_a_wild_month_is_named_and_not_the_quarter_it_contradicts() -> None:
+    named = 0
+    for seed in range(40):
+        draw = random.Random(seed)
+        inputs = [quote(f"M{n:02d}", n, 1, 4_000_000 + 15_000 * n) for n in range(12)]
+        inputs += [quote(f"Q{n}", n, 3, 4_000_000 + 15_000 * (n + 1), 15_000) for n in (0, 3, 6, 9)]
+        wild = draw.randrange(12)
+        factor = draw.choice((0.01, 0.5, 2, 100))
+        inputs[wild] = quote(f"M{wild:02d}", wild, 1, round(inputs[wild].price * factor))
+        made = curve(inputs, CurveTerms(FIRST, 18))
+        (found,) = made.inconsistent
+        assert found.input.name == f"M{wild:02d}"
+        assert f"Q{wild // 3 * 3}" in found.against
+        right = 4_000_000 + 15_000 * wild
+        assert abs(made.forward[FIRST.plus(wild)] - right) < 30_000
+        assert max(made.forward.values()) < 4_300_000, "nothing beyond follows the wild price"
+        named += 1
+    assert named == 40
+
+
 def test_the_weaker_standing_gives_way() -> None:
     months = [replace(quote(f"M{n}", n, 1, 4_000_000), standing=Standing.MARK) for n in range(3)]
     traded = replace(quote("quarter", 0, 3, 5_000_000), standing=Standing.EXECUTED)

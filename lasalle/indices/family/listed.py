@@ -1,0 +1,100 @@
+"""The family as it is listed: every derived index of a date, from fixings and evidence."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import pyarrow as arrow
+
+from lasalle.indices.family.availability import availability, lead_time
+from lasalle.indices.family.compute_per_token import compute_per_token
+from lasalle.indices.family.derived import Derived
+from lasalle.indices.family.differentials import Leg, difference, ratio
+from lasalle.indices.family.implied import MonthQuotes, implied_volatility
+from lasalle.indices.family.realised import WINDOW_DAYS, realised_volatility
+
+Fixings = Mapping[str, Mapping[int, Leg]]
+"""Fixings by index and day, YYYYMMDD."""
+
+
+@cache
+def family_table() -> dict[str, Any]:
+    """The published table `table/family.toml`."""
+    path = resources.files("lasalle.indices") / "table" / "family.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def indices_read() -> frozenset[str]:
+    """Every fixed index some derived index is made of."""
+    table = family_table()
+    legs = {name for pair in table["differences"].values() for name in pair}
+    return frozenset(legs | set(table["realised"].values()) | set(table["grades"].values()))
+
+
+def _leg(fixings: Fixings, index: str, day: int) -> Leg:
+    found = fixings.get(index, {}).get(day)
+    return found if found is not None else Leg(index, 0, "no-fix")
+
+
+def differentials_of(day: int, fixings: Fixings) -> Iterator[Derived]:
+    """Differences and ratios of a date."""
+    for index, (long, short) in family_table()["differences"].items():
+        legs = _leg(fixings, long, day), _leg(fixings, short, day)
+        yield difference(index, day, *legs)
+        yield ratio(f"{index}-RATIO", day, *legs)
+
+
+def compute_of(day: int, fixings: Fixings) -> Iterator[Derived]:
+    """The cheapest compute of each token class on a date."""
+    table = family_table()
+    legs = [(grade, _leg(fixings, index, day)) for grade, index in table["grades"].items()]
+    for index, token_class in table["compute"].items():
+        yield compute_per_token(index, day, token_class, legs)
+
+
+def realised_of(last: date, fixings: Fixings) -> Iterator[Derived]:
+    """Realised volatility of a date; a date the index has nothing on is a date without a fixing."""
+    days = [int((last - timedelta(days=n)).strftime("%Y%m%d")) for n in range(2 * WINDOW_DAYS)][
+        ::-1
+    ]
+    for index, of in family_table()["realised"].items():
+        legs = ((day, _leg(fixings, of, day)) for day in days)
+        yield realised_volatility(index, [(day, leg.price, leg.status) for day, leg in legs])
+
+
+def availability_of(day: date, evidence: arrow.Table) -> Iterator[Derived]:
+    """Availability and lead time of a date."""
+    for index, (grade, place, tenor, accelerators) in family_table()["availability"].items():
+        location = None if place == "*" else place
+        asked = (grade, accelerators, location, tenor)
+        yield availability(index, evidence, day, *asked)
+        yield lead_time(f"{index}-LEAD", evidence, day, *asked)
+
+
+def implied_of(day: int, options: Mapping[str, Sequence[MonthQuotes]]) -> Iterator[Derived]:
+    """Implied volatility of a date, from option quotes by contract family."""
+    for index, family in family_table()["implied"].items():
+        yield implied_volatility(index, day, options.get(family, ()))
+
+
+def family_of(
+    day: date,
+    fixings: Fixings,
+    evidence: arrow.Table,
+    options: Mapping[str, Sequence[MonthQuotes]] | None = None,
+) -> tuple[Derived, ...]:
+    """Every derived index of a date. What has no value says why; none is left out."""
+    number = int(day.strftime("%Y%m%d"))
+    found: Iterable[Derived] = (
+        *differentials_of(number, fixings),
+        *realised_of(day, fixings),
+        *implied_of(number, options or {}),
+        *compute_of(number, fixings),
+        *availability_of(day, evidence),
+    )
+    return tuple(found)

@@ -190,7 +190,12 @@ def test_realised_volatility_by_hand() -> None:
     found = same_anew(realised_volatility("V", rows))
     # Thirty moves of two per cent: 0.02 x root 365 = 38.21 % a year.
     assert found.value == round(0.02 * math.sqrt(365) * 10_000)
-    assert found.day == 20260312
+    assert (found.day, found.detail) == (20260312, "30 moves over 30 days")
+    weekly = [row if n % 7 == 2 else (row[0], 0, "no-fix") for n, row in enumerate(rows)]
+    found = same_anew(realised_volatility("V", weekly))
+    # Weeks apart the walk is up, down, up, down: four moves of two per cent over 28 days.
+    assert found.value == round(0.02 * math.sqrt(365 * 4 / 28) * 10_000)
+    assert found.detail == "4 moves over 28 days"
 
 
 def test_realised_volatility_leaves_out_what_is_no_fixing_of_the_thing() -> None:
@@ -200,8 +205,7 @@ def test_realised_volatility_leaves_out_what_is_no_fixing_of_the_thing() -> None
     flat[11] = (flat[11][0], 9_000_000, "carried")
     flat[12] = (flat[12][0], 0, "no-fix")
     assert same_anew(realised_volatility("V", flat)).value == 0
-    thin = [(day, price, "no-fix" if n % 2 else word) for n, (day, price, word) in enumerate(flat)]
-    thin = [(day, 0 if word == "no-fix" else price, word) for day, price, word in thin]
+    thin = [row if n % 10 == 0 else (row[0], 0, "no-fix") for n, row in enumerate(flat)]
     found = same_anew(realised_volatility("V", thin))
     assert found.value is None
     assert "of 30 days" in found.reason

@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow as arrow
 
+from lasalle.indices.chain import ChainFixing, Status
 from lasalle.indices.family.availability import availability, lead_time
 from lasalle.indices.family.compute_per_token import compute_per_token
 from lasalle.indices.family.derived import Derived
@@ -34,6 +35,12 @@ def indices_read() -> frozenset[str]:
     table = family_table()
     legs = {name for pair in table["differences"].values() for name in pair}
     return frozenset(legs | set(table["realised"].values()) | set(table["grades"].values()))
+
+
+def leg_of(fixing: ChainFixing) -> Leg:
+    """A fixing of a chain as a derived index reads it."""
+    carried = fixing.status is Status.FIXED and "carried" in fixing.marks
+    return Leg(fixing.index, fixing.price, "carried" if carried else str(fixing.status))
 
 
 def _leg(fixings: Fixings, index: str, day: int) -> Leg:

@@ -5,7 +5,9 @@
 over the fixings of a window of D days, 30 unless said otherwise, its first day's move reaching back
 to the fixing before it. The mean move is taken as zero, as is usual for a window this short. Only
 plain fixings count: a carried fixing is the same number again and a shortage has a price of cover,
-so both are left out and the next move spans the days between; the days are divided by all the same.
+so both are left out and the next move spans the days between, which are divided by all the same.
+Four moves are the least, and their number is told: with n of them one standard error is 71 % over
+the root of n.
 Source: the close-to-close estimator, J. Hull, "Options, Futures, and Other Derivatives", chapter on
 estimating volatilities, with calendar days because the index is fixed on all of them.
 """
@@ -31,8 +33,8 @@ from lasalle.indices.family.differentials import STATUSES
 
 WINDOW_DAYS = 30
 DAYS_A_YEAR = 365
-LEAST_SHARE = 2, 3
-"""Least share of the window's days on which the index has to be fixed."""
+LEAST_MOVES = 4
+"""With fewer moves than this in the window there is no volatility to speak of."""
 
 
 def _realised(lines: Sequence[str]) -> Outcome:
@@ -50,14 +52,16 @@ def _realised(lines: Sequence[str]) -> Outcome:
         raise DerivedError("days", "one line a day, none missing", f"{len(days)} lines")
     first = days[-1] - window
     inside = [row for row in fixings if row[0] > first]
-    if len(inside) * LEAST_SHARE[1] < window * LEAST_SHARE[0]:
-        return Outcome(reason=f"fixed on {len(inside)} of {window} days")
     before = [row for row in fixings if row[0] <= first]
     used = [*before[-1:], *inside]
+    moves = len(used) - 1
+    if moves < LEAST_MOVES:
+        return Outcome(reason=f"fixed on {len(inside)} of {window} days")
     elapsed = used[-1][0] - used[0][0]
     total = sum((EXACT.power(_move(a, b), 2) for (_, a), (_, b) in pairwise(used)), Decimal(0))
     yearly = EXACT.divide(EXACT.multiply(total, DAYS_A_YEAR), Decimal(elapsed))
-    return Outcome(int(EXACT.to_integral_value(EXACT.multiply(EXACT.sqrt(yearly), 10_000))))
+    value = EXACT.to_integral_value(EXACT.multiply(EXACT.sqrt(yearly), 10_000))
+    return Outcome(int(value), detail=f"{moves} moves over {elapsed} days")
 
 
 def _move(before: int, after: int) -> Decimal:

@@ -9,7 +9,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-BATCH_CLASS = "T-BATCH"
+BATCH_CLASS, BATCH_OF = "T-BATCH", "T-STANDARD"
+"""A batch price of the second class is of the first: the same models, so that the two compare."""
 STANDARD_MODES = frozenset({"", "chat", "standard", "global"})
 BATCH_MODES = frozenset({"batch"})
 
@@ -62,11 +63,10 @@ def token_class(model: str, mode: str) -> str | None:
     line = line_of(model)
     if line is None or line.quality < min(floors().values()):
         return None
+    kind = next(name for name, floor in floors().items() if line.quality >= floor)
     if mode in BATCH_MODES:
-        return BATCH_CLASS
-    if mode not in STANDARD_MODES:
-        return None
-    return next(name for name, floor in floors().items() if line.quality >= floor)
+        return BATCH_CLASS if kind == BATCH_OF else None
+    return kind if mode in STANDARD_MODES else None
 
 
 def blend() -> tuple[int, int]:

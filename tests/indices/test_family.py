@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from datetime import date, timedelta
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pyarrow as arrow
 import pyarrow.compute as compute
 import pytest
 
+from lasalle.contracts.conversion import load_conversion
 from lasalle.indices.evidence import EVIDENCE_SCHEMA, PriceType
 from lasalle.indices.family import (
     Derived,
@@ -31,6 +32,7 @@ from lasalle.indices.family import (
 from lasalle.indices.family.availability import requests_of
 from lasalle.indices.family.compute_per_token import throughputs
 from lasalle.indices.family.derived import derive, half_even, publish
+from lasalle.indices.family.listed import family_table
 from lasalle.institution.sources import file_sources
 
 DATA = Path(__file__).parents[3] / "shared/data"
@@ -141,8 +143,8 @@ def test_compute_per_token_is_the_cheapest_grade() -> None:
         ("A100-80-SXM", Leg("A100-80-US", 1_000_000, "fixed")),
     ]
     found = same_anew(compute_per_token("T-STANDARD-COMPUTE", 20260312, "T-STANDARD", fixings))
-    # 5 USD / (12,397.454 tokens/s x 3600 s) = 0.112030 USD per million; H100 0.181794.
-    assert found.value == 112_030
+    # 5 USD / (12,397.099 tokens/s x 3600 s) = 0.112033 USD per million; H100 0.181794.
+    assert found.value == 112_033
     assert found.detail == "B200-SXM"
     assert b"A100" not in found.inputs, "no round has it"
     short = [fixings[0], ("B200-SXM", Leg("B200-US", 9_000_000, "shortage"))]
@@ -158,22 +160,15 @@ def test_a_round_counts_from_the_day_it_was_published() -> None:
     assert (later["H100-SXM"].round, later["B200-SXM"].round) == ("v5.1", "v6.0")
 
 
-def test_the_table_of_throughput_is_that_of_the_results() -> None:
-    path = DATA / "benchmarks/mlperf_tokens_per_accelerator.csv"
-    if not path.exists():
-        pytest.skip(f"{path.name} is not beside this checkout")
-    scenario = {"T-INTERACTIVE": "Interactive", "T-STANDARD": "Server", "T-BATCH": "Offline"}
-    with path.open() as lines:
-        told = {
-            (row["round"], row["hardware"].removesuffix("-SXM"), row["scenario"]): row
-            for row in csv.DictReader(lines)
-            if row["model"] == "llama2-70b-99.9"
-        }
+def test_every_round_of_the_conversion_table_has_its_day() -> None:
+    conversion, benchmarks = load_conversion(), family_table()["benchmarks"]
+    assert list(benchmarks["in_force"]) == list(conversion.rounds)
     rows = [row for _, row in throughputs()]
-    assert len(rows) == 17
+    assert len(rows) == 15
     for row in rows:
-        key = (row.round, row.grade.removesuffix("-SXM"), scenario[row.token_class])
-        assert row.milli_tokens == round(float(told[key]["median_tok_s_per_accel"]) * 1_000)
+        cell = (benchmarks["benchmark"], benchmarks["scenarios"][row.token_class], row.grade)
+        exact = conversion.levels[row.round][cell].tokens_per_second
+        assert abs(row.milli_tokens - exact * 1_000) <= Fraction(1, 2)
 
 
 # -- realised volatility -------------------------------------------------------------------------

@@ -2,11 +2,12 @@
 
     cost = price of a GPU-hour x 10^6 / (tokens a second x 3600)
 
-for each grade, and the index is the cheapest of them. Throughput is the median, over the valid
-closed results of the newest MLPerf Inference round in force that has the grade, of tokens a second
-and accelerator on the class's benchmark: interactive, server and offline of the same model. It
-counts output tokens of that benchmark, so the index says what compute costs and not what tokens
-sell for; the difference to the token index of the class holds margin, idle hours and quality.
+for each grade, and the index is the cheapest of them. Throughput is the level of the grade in the
+table the conversion factors are made from (`lasalle/contracts/conversion.py`): tokens a second and
+accelerator by the newest MLPerf Inference round in force that has the grade, on the class's
+scenario of one benchmark, interactive, server or offline. It counts output tokens of that
+benchmark, so the index says what compute costs and not what tokens sell for; the difference to the
+token index of the class holds margin, idle hours and quality.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from lasalle.contracts.conversion import load_conversion
 from lasalle.indices.family.derived import (
     Derived,
     DerivedError,
@@ -42,22 +44,20 @@ class Throughput:
 
 
 @cache
-def _table() -> dict[str, Any]:
-    path = resources.files("lasalle.indices") / "table" / "throughput.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))
-
-
-@cache
 def throughputs() -> tuple[tuple[int, Throughput], ...]:
-    """Every row of the published table with the date its round came into force, YYYYMMDD."""
-    table = _table()
+    """Every level of the published conversion table that a class reads, with the date its round
+    came into force, YYYYMMDD; oldest first.
+    """
+    path = resources.files("lasalle.indices") / "table" / "family.toml"
+    benchmarks: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))["benchmarks"]
     found = []
-    for name, rows in table["round"].items():
-        for token_class, grades in rows["tokens"].items():
-            for grade, milli in grades.items():
-                found.append(
-                    (int(rows["in_force"]), Throughput(token_class, grade, name, int(milli)))
-                )
+    for name, levels in load_conversion().levels.items():
+        for token_class, scenario in benchmarks["scenarios"].items():
+            for (benchmark, run, grade), level in levels.items():
+                if (benchmark, run) == (benchmarks["benchmark"], scenario):
+                    milli = round(level.tokens_per_second * 1_000)  # half to even: Fraction
+                    told = Throughput(token_class, grade, name, milli)
+                    found.append((int(benchmarks["in_force"][name]), told))
     return tuple(sorted(found, key=lambda row: (row[0], row[1].token_class, row[1].grade)))
 
 

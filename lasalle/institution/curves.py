@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pyarrow.parquet as parquet
 
-from lasalle.contracts import Month, day_number, numbered_day
-from lasalle.indices import INDEX, METHOD
-from lasalle.indices.curve import CurveInput, CurveTerms, Standing, reserved_input
+from lasalle.contracts import Month, Standard, SymbolError, day_number, numbered_day, parse_symbol
+from lasalle.contracts.catalogue import load_catalogue
+from lasalle.contracts.symbols import Form
+from lasalle.indices import METHOD
+from lasalle.indices.curve import CurveInput, CurveTerms, Standing, basis_input, reserved_input
 from lasalle.indices.curve_file import StoredCurve, read_curve, write_curve
 from lasalle.indices.curve_fit import build_curve
 from lasalle.institution.estimates import MARKET_FILE
@@ -20,52 +25,128 @@ from lasalle.views.market import SeriesView
 from lasalle.wire import SeriesKind, SeriesState, Side
 
 FOLDER = "curves"
-INDEX_NAMES = {INDEX: METHOD.index}
-"""Name of each index with a curve, by its number on the log."""
+NAME = re.compile(r"[A-Z0-9][A-Z0-9-]{0,31}")
+BASES = (Form.LOCATION_BASIS, Form.GRADE_BASIS)
 AROUND = 100
 """Divisor of a price that stands alone: it is known to one part in so many."""
 WAIT_SECONDS, PAUSE_SECONDS = 120.0, 1.0
 """How long a curve waits for every future to be quoted on both sides, and between two looks."""
 COMMITMENTS = {"commit_1y_usd_per_gpu_hour": 12, "commit_3y_usd_per_gpu_hour": 36}
 Clock = Callable[[], int]
-Commitments = Callable[[date], Sequence[CurveInput]]
+Commitments = Callable[[str, date], Sequence[CurveInput]]
+Forward = Mapping[Month, int]
+Others = Callable[[str], Forward | None]
+"""The curve of another index on the day, None where none is published."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the venue shows of an index: inputs of its curve, futures of its average quoted on both
+    sides, and all of them.
+    """
+
+    inputs: list[CurveInput]
+    quoted: int
+    futures: int
+
+
+def averaged(view: SeriesView) -> Standard | None:
+    """The standard of a live future or swap on an index average, or on a difference of two; None
+    for another series.
+    """
+    if view.state == SeriesState.EXPIRED:
+        return None
+    try:
+        symbol = parse_symbol(view.terms.symbol)
+    except SymbolError:
+        return None
+    if symbol.kind not in (SeriesKind.FUTURE, SeriesKind.SWAP):
+        return None
+    if symbol.form is not Form.AVERAGE and symbol.form not in BASES:
+        return None
+    found = load_catalogue().named(symbol.family, symbol.form)
+    fits = [
+        one
+        for one in found
+        if one.form == _product(symbol.kind, symbol.form)
+        and (symbol.form is not Form.LOCATION_BASIS or one.place == symbol.place)
+        and (symbol.form is not Form.GRADE_BASIS or one.against == symbol.against)
+    ]
+    return fits[0] if fits else None
+
+
+def _product(kind: SeriesKind, form: Form) -> str:
+    if form is Form.AVERAGE:
+        return "swap" if kind is SeriesKind.SWAP else "future"
+    return "location_basis" if form is Form.LOCATION_BASIS else "grade_basis"
 
 
 def curve_inputs(
-    market: MarketView, index: int, day: date, now: int
-) -> tuple[list[CurveInput], int, int]:
-    """(input of each future and swap of an index, futures quoted on both sides, futures).
+    market: MarketView, index: str, day: date, now: int, others: Others = lambda _: None
+) -> Evidence:
+    """What the series of an index say of its curve.
 
     Months already settled carry no price any more; a series with a month that ended and is not yet
-    settled waits.
+    settled waits, and so does a basis against an index without a curve.
     """
     value_month = Month.of(day + timedelta(days=1))
-    made, quoted, futures = [], 0, 0
+    made, quoted, futures = list[CurveInput](), 0, 0
     since = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * 10**9
-    for view in market.series.values():
-        terms = view.terms
-        if terms.index != index or view.state == SeriesState.EXPIRED:
+    for view in list(market.series.values()):
+        standard = averaged(view)
+        if standard is None or standard.index != index:
             continue
-        if terms.series_kind not in (SeriesKind.FUTURE, SeriesKind.SWAP):
-            continue
-        first = Month.from_number(max(view.first_month, terms.first_month))
+        first = Month.from_number(max(view.first_month, view.terms.first_month))
         if first < value_month:
             continue
-        found = _input(view, first, since, now)
-        if found is not None:
-            made.append(found)
-        if terms.series_kind is SeriesKind.FUTURE:
+        if standard.symbol_form in BASES:
+            other = others(standard.terms["contract"]["against_index"]) or {}
+            scale = other.get(first, 0)
+            found = _input(view, first, (since, now), scale) if scale else None
+            found = found and _beside(found, standard.par_micro_dollars, other)
+        else:
+            found = _input(view, first, (since, now))
+        if standard.symbol_form is Form.AVERAGE and view.terms.series_kind is SeriesKind.FUTURE:
             futures += 1
             quoted += bool(view.levels[Side.BUY] and view.levels[Side.SELL])
-    return made, quoted, futures
+        made += [found] if found else []
+    return Evidence(made, quoted, futures)
 
 
-def _input(view: SeriesView, first: Month, since: int, now: int) -> CurveInput | None:
-    """What a series says: its book, a trade of the day, its mark; None without any price."""
+def indices_with_curves(market: MarketView) -> list[str]:
+    """Names of the indices that averages are listed on, those of a basis after the rest."""
+    bases, plain = set[str](), set[str]()
+    for view in list(market.series.values()):
+        standard = averaged(view)
+        if standard is not None:
+            (plain if standard.symbol_form is Form.AVERAGE else bases).add(standard.index)
+    # An index that is quoted beside another waits for that one's curve.
+    return [*sorted(plain - bases), *sorted(plain & bases), *sorted(bases - plain)]
+
+
+def _beside(one: CurveInput, par: int, other: Forward) -> CurveInput | None:
+    """A basis quoted at par as a price of the curve; None without the other curve's months."""
+    if any(month not in other for month in one.months):
+        return None
+    prices = (one.bid - par, one.price - par, one.ask - par)
+    if one.average(other) + prices[0] <= 0:
+        return None  # no price is negative, and none is known that a difference leaves at zero
+    return basis_input(one.name, one.standing, (one.first, one.last), prices, one.tick, other)
+
+
+def _input(
+    view: SeriesView, first: Month, day: tuple[int, int], scale: int = 0
+) -> CurveInput | None:
+    """What a series says: its book, a trade between two times, its mark; None without any price.
+
+    scale: of what a lone price is known to one part in so many; the price itself where it is 0.
+    """
     terms, mark = view.terms, view.mark
     bid = max(view.levels[Side.BUY], default=0)
     ask = min(view.levels[Side.SELL], default=0)
-    dealt = [event.price for h, event in view.trades if since <= h.time <= now and event.price > 0]
+    dealt = [
+        event.price for h, event in view.trades if day[0] <= h.time <= day[1] and event.price > 0
+    ]
     trade = dealt[-1] if dealt else 0
     if bid and ask:
         bid, ask = min(bid, ask), max(bid, ask)  # a call may hold a crossed book
@@ -77,7 +158,7 @@ def _input(view: SeriesView, first: Month, since: int, now: int) -> CurveInput |
         if price <= 0:
             return None
         standing = Standing.EXECUTED if trade else Standing.MARK
-        reach = max(terms.tick, price // AROUND)
+        reach = max(terms.tick, (scale or price) // AROUND)
         # One side of a book alone still says that nobody sold below it, or bought above.
         price = max(price, bid)
         price = min(price, ask) if ask else price
@@ -92,7 +173,7 @@ def gcp_commitments(prices: Path) -> Commitments:
     """
     path = prices / "gpu_prices" / MARKET_FILE
     if not path.exists():
-        return lambda _: ()
+        return lambda _index, _day: ()
     own = [
         ("cloud", "=", "gcp"),
         ("region", "=", "us-central1"),
@@ -101,7 +182,9 @@ def gcp_commitments(prices: Path) -> Commitments:
     table = parquet.read_table(path, columns=["date", "flags", *COMMITMENTS], filters=own)
     rows = sorted((r["date"].date(), r) for r in table.to_pylist() if not r["flags"])
 
-    def known(day: date) -> list[CurveInput]:
+    def known(index: str, day: date) -> list[CurveInput]:
+        if index != METHOD.index:
+            return []
         before = [(on, row) for on, row in rows if on <= day]
         if not before:
             return []
@@ -130,7 +213,7 @@ class CurveStore:
 
     def days(self, index: str) -> list[int]:
         """Days with a curve, YYYYMMDD, ascending."""
-        if index not in INDEX_NAMES.values():
+        if not NAME.fullmatch(index):
             return []
         found = (path.stem for path in (self.folder / index).glob("[0-9]*.parquet"))
         return sorted(int(stem) for stem in found if len(stem) == 8 and stem.isdecimal())
@@ -165,11 +248,16 @@ class CurveDesk:
     """Publishes the curve of each settled day from what the views show, once it can be."""
 
     def __init__(
-        self, market: MarketView, store: CurveStore, commitments: Commitments = lambda _: ()
+        self,
+        market: MarketView,
+        store: CurveStore,
+        commitments: Commitments = lambda _index, _day: (),
     ) -> None:
         self._market, self.store, self._commitments = market, store, commitments
-        self._waited: dict[int, int] = {}
-        """Since when a day waits for its quotes, nanoseconds UTC."""
+        self._waited: dict[tuple[str, int], int] = {}
+        """Since when a curve waits for its quotes, nanoseconds UTC."""
+        self._seen = (0, 0, list[str]())
+        """Day settled, series known, and the indices they are listed on."""
 
     def due(self, now: int) -> list[tuple[str, date, list[CurveInput]]]:
         """(index, day, inputs) of each curve that can be published now."""
@@ -177,22 +265,29 @@ class CurveDesk:
         if not settled:
             return []
         day, found = numbered_day(settled), []
-        for number, index in INDEX_NAMES.items():
+        if self._seen[:2] != (settled, len(self._market.series)):
+            names = indices_with_curves(self._market)
+            self._seen = (settled, len(self._market.series), names)
+        for index in self._seen[2]:
             if settled in self.store.days(index):
                 continue
-            inputs, quoted, futures = curve_inputs(self._market, number, day, now)
-            if not inputs:
+            shown = curve_inputs(self._market, index, day, now, partial(self._other, settled))
+            if not shown.inputs:
                 continue
-            since = self._waited.setdefault(settled, now)
-            if quoted == futures or now - since >= WAIT_SECONDS * 10**9:
-                found.append((index, day, inputs))
+            since = self._waited.setdefault((index, settled), now)
+            if shown.quoted == shown.futures or now - since >= WAIT_SECONDS * 10**9:
+                found.append((index, day, shown.inputs))
         return found
+
+    def _other(self, day: int, index: str) -> Forward | None:
+        stored = self.store.read(index, day)
+        return None if stored is None else stored.curve.forward
 
     def publish(self, index: str, day: date, inputs: list[CurveInput], now: int) -> str:
         """Builds and keeps a curve; gives what was published in a sentence."""
         first = min(one.first for one in inputs)
         quoted = max(one.last for one in inputs).minus(first) + 1
-        bounds = [one for one in self._commitments(day) if one.first == first]
+        bounds = [one for one in self._commitments(index, day) if one.first == first]
         months = max([quoted, *(one.last.minus(first) + 1 for one in bounds)])
         curve = build_curve(index, day, CurveTerms(first, months), [*inputs, *bounds])
         self.store.keep(StoredCurve(curve, now))

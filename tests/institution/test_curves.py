@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from lasalle import wire
+from lasalle.contracts import Month
 from lasalle.indices import curve_file
 from lasalle.indices.curve import Curve, CurveError, Repriced, Standing
 from lasalle.indices.curve_file import differences, read_curve, write_curve
@@ -23,6 +24,7 @@ from lasalle.institution.curves import (
     keep_curves,
 )
 from lasalle.institution.estimates import MARKET_FILE, PRICES
+from lasalle.views import MarketView
 from tests.gateway.conftest import serving
 from tests.institution.test_day import Clock, at, begun, small  # noqa: F401
 
@@ -69,10 +71,10 @@ def published(house) -> tuple[CurveStore, Curve]:
 def test_what_a_series_shows_becomes_an_input(house):
     front, second = "H100-2026-03", "H100-2026-04"
     mark = house.market.by_symbol[second].mark
-    inputs, quoted, futures = curve_inputs(house.market, 1, DAY, at(NOW))
-    found = {one.name: one for one in inputs}
+    shown = curve_inputs(house.market, "H100-US", DAY, at(NOW))
+    found = {one.name: one for one in shown.inputs}
     assert set(found) == {front, second, "H100-2026-05"}
-    assert (quoted, futures) == (0, 3)
+    assert (shown.quoted, shown.futures) == (0, 3)
     # A trade, a bid and nothing on the other side, a mark alone.
     assert found[front].standing is Standing.EXECUTED
     assert found[second].standing is Standing.MARK
@@ -81,12 +83,12 @@ def test_what_a_series_shows_becomes_an_input(house):
     third = found["H100-2026-05"]
     assert third.ask - third.price == max(1_000, third.price // 100)
     offer(house, second, wire.Side.SELL, mark // 1_000 * 1_000 + 30_000)
-    inputs, quoted, _ = curve_inputs(house.market, 1, DAY, at(NOW))
-    now = {one.name: one for one in inputs}[second]
-    assert quoted == 1
+    shown = curve_inputs(house.market, "H100-US", DAY, at(NOW))
+    now = {one.name: one for one in shown.inputs}[second]
+    assert shown.quoted == 1
     assert now.standing is Standing.EXECUTABLE
     assert now.price == (now.bid + now.ask) // 2
-    assert curve_inputs(house.market, 2, DAY, at(NOW))[0] == []
+    assert curve_inputs(house.market, "H200-US", DAY, at(NOW)).inputs == []
 
 
 def test_the_curve_of_a_day_is_published_once_and_comes_back_bit_for_bit(house, tmp_path):
@@ -191,7 +193,44 @@ def test_inputs_under_another_digest_are_refused(house, monkeypatch):
 )
 def test_published_commitments_are_bands_of_their_tenor():
     known = gcp_commitments(PRICES)
-    one, three = known(date(2025, 3, 13))
+    one, three = known("H100-US", date(2025, 3, 13))
     assert (one.bid, one.price, one.ask) == (3_836_480, 0, 11_509_438)
     assert (three.last.minus(three.first) + 1, three.standing) == (36, Standing.LIST)
-    assert known(date(2020, 1, 1)) == []
+    assert known("H100-US", date(2020, 1, 1)) == []
+    assert known("H200-US", date(2025, 3, 13)) == []
+
+
+def listed(market: MarketView, number: int, symbol: str, month: int, mark: int) -> None:
+    """A series nobody quotes, with a mark."""
+    terms = wire.SeriesListed(
+        series=number, symbol=symbol, series_kind=wire.SeriesKind.FUTURE, index=number,
+        first_month=month, last_month=month, tick=1_000,
+    )  # fmt: skip
+    header = wire.Header(0, wire.SeriesListed.KIND, 0, 0, 0, number, 1, 0, 0, 0)
+    market.on(header, terms)
+    market.series[number].mark = mark
+
+
+def test_a_basis_is_read_beside_the_curve_it_is_quoted_against(tmp_path):
+    market, store = MarketView(), CurveStore(tmp_path)
+    market.settled_day = 20260329
+    listed(market, 1, "H100-2026-04", 202604, 2_400_000)
+    listed(market, 2, "H200.GH100-2026-04", 202604, 50_700_000)  # 0.70 above
+    listed(market, 3, "H100.LEN-2026-04", 202604, 49_900_000)  # 0.10 below
+    listed(market, 4, "T-STANDARD-2026-04", 202604, 1_000_000)  # no symbol of the grammar
+    listed(market, 5, "H100.V-2026-04", 202604, 9_000_000)  # a variance is no average
+    assert curves_module.indices_with_curves(market)[0] == "H100-US"
+    desk, now = CurveDesk(market, store), at(NOW)
+    for _ in range(4):
+        for due in desk.due(now):
+            desk.publish(*due, now)
+        now += 10**9 * int(curves_module.WAIT_SECONDS)
+    april = Month(2026, 4)
+    found = {}
+    for index in curves_module.indices_with_curves(market):
+        stored = store.read(index)
+        assert stored is not None, index
+        found[index] = stored.curve.forward[april]
+    assert found["H100-US"] == 2_400_000
+    assert found["H200-US"] == 3_100_000
+    assert sorted(found.values()) == [2_300_000, 2_400_000, 3_100_000]

@@ -5,6 +5,7 @@
 //! writes: whether a processor heeds it changes no byte of what is told.
 
 use crate::evolve::orders::side_of;
+use crate::frame::Header;
 use crate::state::{AccountAt, OrderAt, SeriesAt, State};
 use crate::wire::{Command, PlaceOrder};
 
@@ -12,6 +13,8 @@ use crate::wire::{Command, PlaceOrder};
 pub(crate) const STAGES: [usize; 4] = [12, 9, 6, 3];
 /// Guesses kept: more than the first stage looks ahead.
 const KEPT: usize = 16;
+/// Lines of an account that an order reads.
+const LINES_OF_ACCOUNT: usize = 7;
 /// No place.
 const NOWHERE: u32 = u32::MAX;
 
@@ -88,9 +91,14 @@ fn judged(command: &Command<'_>) -> bool {
 impl State {
     /// Looks at a command from one of the stages.
     #[inline]
-    pub(crate) fn foresee(&mut self, stage: usize, command: &Command<'_>, guess: &mut Guess) {
+    pub(crate) fn foresee(
+        &mut self,
+        stage: usize,
+        (header, command): &(Header, Command<'_>),
+        guess: &mut Guess,
+    ) {
         match (stage, command) {
-            (0, _) => *guess = self.foresee_first(command),
+            (0, _) => *guess = self.foresee_first(header, command),
             (_, Command::PlaceOrder(c)) => self.foresee_placing(stage, c, *guess),
             (1, _) => self.foresee_named(command, guess),
             (2, _) => self.foresee_order(*guess),
@@ -98,16 +106,19 @@ impl State {
         }
     }
 
-    /// Asks for the account of a command, for its series, and for where its order is told.
+    /// Asks for the account of a command, for who asks, for its series, and for where its order is
+    /// told or will be.
     #[inline]
-    fn foresee_first(&self, command: &Command<'_>) -> Guess {
+    fn foresee_first(&self, header: &Header, command: &Command<'_>) -> Guess {
         let mut guess = Guess::NONE;
+        self.actors.foresee(header.actor);
         if let Some(at) = self.account_at(command.account()) {
             guess.account = at;
-            hint_lines(&raw const self.accounts[at as usize], 6);
+            hint_lines(&raw const self.accounts[at as usize], LINES_OF_ACCOUNT);
         }
         match command {
             Command::PlaceOrder(c) => {
+                self.orders.foresee(header.number);
                 if let Some(at) = self.series_at(c.series) {
                     guess.series = at;
                     hint_lines(&raw const self.series[at as usize], 3);
@@ -184,8 +195,8 @@ impl State {
                 if account.running.is_judged() {
                     self.grid.foresee(guess.series);
                     for marked in account.running.marked() {
-                        hint(&raw const account.holdings[marked]);
-                        self.grid.foresee(account.keys.at(marked));
+                        hint(&raw const account.holdings[marked.place as usize]);
+                        self.grid.foresee(marked.series);
                     }
                 }
                 self.orders.foresee_newest(account.first_order);

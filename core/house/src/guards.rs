@@ -4,6 +4,7 @@ use crate::agenda::{Agenda, Decision, Refused};
 use crate::checksum::crc32c;
 use crate::frame::{Message, Text};
 use crate::margin::Judgement;
+use crate::references::Reference;
 use crate::state::{Account, AccountAt, Place, Series, SeriesAt, State};
 use crate::wire::{self, Refusal, Replayed, Side, bound};
 
@@ -47,17 +48,20 @@ referenced!(
     wire::RequestWithdrawal: REFERENCE
 );
 
-/// The first result, when the same reference and terms came before (EXC-003). `check` is
-/// `terms_check` of the command.
-pub(crate) fn replay<C: Referenced>(
-    account: &Account,
-    command: &C,
-    check: u32,
-) -> Option<Replayed> {
+/// What the account keeps under the reference of a command.
+#[inline]
+pub(crate) fn known<C: Referenced>(account: &Account, command: &C) -> Option<Reference> {
     if command.reference().is_empty() {
         return None;
     }
-    let known = account.references.get(command.reference())?;
+    account.references.get(command.reference())
+}
+
+/// The first result, when the same reference and terms came before (EXC-003). `check` is
+/// `terms_check` of the command.
+#[inline]
+pub(crate) fn replay(account: &Account, known: Option<&Reference>, check: u32) -> Option<Replayed> {
+    let known = known?;
     (known.body == check).then_some(Replayed {
         account: account.account,
         original: known.original,
@@ -73,11 +77,13 @@ pub(crate) fn reference_time<C: Referenced>(command: &C, place: Place) -> i64 {
     }
 }
 
-/// Refuses malformed, stale, early and reused references (EXC-003, EXC-004).
+/// Refuses malformed, stale, early and reused references (EXC-003, EXC-004); `known` is `known` of
+/// the command.
 pub(crate) fn check_reference<C: Referenced>(
     account: &Account,
     place: Place,
     command: &C,
+    known: Option<&Reference>,
 ) -> Decision {
     let reference = command.reference();
     if reference.is_empty() {
@@ -100,7 +106,7 @@ pub(crate) fn check_reference<C: Referenced>(
     if at > place.time + bound::REFERENCE_LEAD {
         return Err(Refused::new(Refusal::ReferenceEarly, place.time, at));
     }
-    match account.references.get(reference) {
+    match known {
         Some(known) => Err(Refused::new(Refusal::ReferenceReused, 0, known.original)),
         None => Ok(()),
     }

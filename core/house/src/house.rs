@@ -97,13 +97,13 @@ impl House {
     fn take_all(&mut self, commands: &[(Header, Command<'_>)], out: &mut Vec<u8>) {
         let mut guesses = Guesses::NONE;
         for (stage, far) in STAGES.into_iter().enumerate() {
-            for (at, (_, command)) in commands.iter().enumerate().take(far) {
+            for (at, command) in commands.iter().enumerate().take(far) {
                 self.state.foresee(stage, command, guesses.of(at));
             }
         }
         for (at, (header, command)) in commands.iter().enumerate() {
             for (stage, far) in STAGES.into_iter().enumerate() {
-                if let Some((_, command)) = commands.get(at + far) {
+                if let Some(command) = commands.get(at + far) {
                     self.state.foresee(stage, command, guesses.of(at + far));
                 }
             }
@@ -304,7 +304,7 @@ impl Agenda<'_> {
             }
             return Ok(());
         }
-        let Some(actor) = state.actors.get(&asks) else {
+        let Some(actor) = state.actors.get(asks) else {
             return Err(Refused::new(Refusal::ActorUnknown, 0, asks));
         };
         let closing = matches!(command, Command::PlaceOrder(c) if c.close_out);
@@ -351,11 +351,7 @@ impl Agenda<'_> {
         }
         let (kind, payload) = (proposal.command, proposal.payload.clone());
         let (block, needed) = rights(kind).map_or((0, 0), |r| (usize::from(r.block), r.roles));
-        let roles = self
-            .state
-            .actors
-            .get(&proposal.actor)
-            .map_or(0, |a| a.roles);
+        let roles = self.state.actors.get(proposal.actor).map_or(0, |a| a.roles);
         if roles & needed == 0 {
             return Err(Refused::new(Refusal::RoleMissing, needed, roles));
         }

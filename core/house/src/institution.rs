@@ -118,7 +118,7 @@ impl Agenda<'_> {
         let Some(rights) = rights(c.command).filter(|r| r.four_eyes) else {
             return Err(Refused::new(Refusal::CommandNotProposable, 0, c.command));
         };
-        let proposer = self.state.actors.get(&self.place.actor);
+        let proposer = self.state.actors.get(self.place.actor);
         let roles = proposer.map_or(0, |actor| actor.roles);
         if roles & rights.roles == 0 {
             return Err(Refused::new(Refusal::RoleMissing, rights.roles, roles));
@@ -156,7 +156,7 @@ impl Agenda<'_> {
         if c.member != 0 && !state.members.contains_key(&c.member) {
             return Err(Refused::new(Refusal::MemberUnknown, 0, c.member));
         }
-        if let Some(known) = state.actors.get(&c.registered)
+        if let Some(known) = state.actors.get(c.registered)
             && known.member != c.member
         {
             return Err(Refused::new(
@@ -212,7 +212,7 @@ impl Agenda<'_> {
     pub(crate) fn set_limits(&mut self, c: &wire::SetLimits) -> Decision {
         let wanted = [c.position_limit, c.order_lots_limit, c.order_value_limit];
         check_limits(wanted)?;
-        let actor = self.state.actors.get(&self.place.actor);
+        let actor = self.state.actors.get(self.place.actor);
         if actor.is_some_and(|actor| actor.member != 0) {
             let account = self.account(c.account);
             let now = [

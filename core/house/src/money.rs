@@ -1,7 +1,7 @@
 //! Deciding deposits, withdrawals and the house's liquidity.
 
 use crate::agenda::{Agenda, Decision, Refused};
-use crate::guards::{Referenced, check_reference, reference_time, replay};
+use crate::guards::{Referenced, check_reference, known, reference_time, replay};
 use crate::margin::judge;
 use crate::state::{AccountAt, Pending, USD};
 use crate::wire::{
@@ -27,12 +27,14 @@ impl Agenda<'_> {
             return Err(Refused::new(Refusal::AccountUnknown, 0, c.account));
         };
         let body = c.terms_check();
-        if let Some(again) = replay(&self.state.accounts[at as usize], c, body) {
+        let known = known(&self.state.accounts[at as usize], c);
+        let known = known.as_ref();
+        if let Some(again) = replay(&self.state.accounts[at as usize], known, body) {
             self.tell(&again);
             return Ok(());
         }
         self.check_asset(c.asset)?;
-        check_reference(&self.state.accounts[at as usize], self.place, c)?;
+        check_reference(&self.state.accounts[at as usize], self.place, c, known)?;
         if c.reference.is_empty() {
             return Err(Refused::plain(Refusal::ReferenceMissing));
         }
@@ -91,12 +93,14 @@ impl Agenda<'_> {
     pub(crate) fn request_withdrawal(&mut self, c: &wire::RequestWithdrawal) -> Decision {
         let at = self.account_at(c.account);
         let body = c.terms_check();
-        if let Some(again) = replay(&self.state.accounts[at as usize], c, body) {
+        let known = known(&self.state.accounts[at as usize], c);
+        let known = known.as_ref();
+        if let Some(again) = replay(&self.state.accounts[at as usize], known, body) {
             self.tell(&again);
             return Ok(());
         }
         self.check_asset(c.asset)?;
-        check_reference(&self.state.accounts[at as usize], self.place, c)?;
+        check_reference(&self.state.accounts[at as usize], self.place, c, known)?;
         if c.reference.is_empty() {
             return Err(Refused::plain(Refusal::ReferenceMissing));
         }

@@ -5,10 +5,11 @@ use crate::evolve::orders as write;
 use crate::frame::Text;
 use crate::guards::{
     Referenced, Size, check_band, check_covered, check_lots, check_may_trade, check_price,
-    check_reference, check_row, check_size, reference_time, replay,
+    check_reference, check_row, check_size, known, reference_time, replay,
 };
 use crate::margin::{Change, covered_by_bound, judge, reduces};
 use crate::matching::{crosses, immediate, opposite};
+use crate::references::Reference;
 use crate::state::{AccountAt, Order, OrderAt, Place, Series, SeriesAt, Terms};
 use crate::wire::{
     CancelOrder, CancelReason, MassCancel, OrderAccepted, OrderReplaced, OrderState, OrderType,
@@ -85,14 +86,16 @@ impl Agenda<'_> {
     pub(crate) fn place_order(&mut self, c: &PlaceOrder) -> Decision {
         let account = self.account_at(c.account);
         let body = c.terms_check();
-        if let Some(again) = replay(&self.state.accounts[account as usize], c, body) {
+        let known = known(&self.state.accounts[account as usize], c);
+        let known = known.as_ref();
+        if let Some(again) = replay(&self.state.accounts[account as usize], known, body) {
             self.tell(&again);
             return Ok(());
         }
         if self.state.stale(account) && self.state.series_at(c.series).is_some() {
             self.refresh(account);
         }
-        let (series, price) = self.checked_price(account, c)?;
+        let (series, price) = self.checked_price(account, c, known)?;
         self.check_cover(account, series, c, price)?;
         let event = OrderAccepted {
             order: self.place.number,
@@ -137,11 +140,12 @@ impl Agenda<'_> {
         &self,
         account: AccountAt,
         c: &PlaceOrder,
+        known: Option<&Reference>,
     ) -> Result<(SeriesAt, i64), Refused> {
         let state = &*self.state;
         check_may_trade(state, account, c.close_out)?;
         let holder = &state.accounts[account as usize];
-        check_reference(holder, self.place, c)?;
+        check_reference(holder, self.place, c, known)?;
         let at = self.find_series(c.series)?;
         let series = &state.series[at as usize];
         check_state(series, self.place, c)?;
@@ -237,14 +241,16 @@ impl Agenda<'_> {
     pub(crate) fn replace_order(&mut self, c: &ReplaceOrder) -> Decision {
         let account = self.account_at(c.account);
         let body = c.terms_check();
-        if let Some(again) = replay(&self.state.accounts[account as usize], c, body) {
+        let known = known(&self.state.accounts[account as usize], c);
+        let known = known.as_ref();
+        if let Some(again) = replay(&self.state.accounts[account as usize], known, body) {
             self.tell(&again);
             return Ok(());
         }
         if self.state.stale(account) {
             self.refresh(account);
         }
-        let at = self.checked_replacement(account, c)?;
+        let at = self.checked_replacement(account, c, known)?;
         let order = *self.state.orders.at(at);
         let smaller = c.price == order.price && c.lots <= order.lots;
         if !smaller {
@@ -283,10 +289,11 @@ impl Agenda<'_> {
         &self,
         account: AccountAt,
         c: &ReplaceOrder,
+        known: Option<&Reference>,
     ) -> Result<OrderAt, Refused> {
         let state = &*self.state;
         check_may_trade(state, account, false)?;
-        check_reference(&state.accounts[account as usize], self.place, c)?;
+        check_reference(&state.accounts[account as usize], self.place, c, known)?;
         let at = self.find_order(account, c.order, &c.target)?;
         self.check_theirs(at)?;
         let order = state.orders.at(at);
@@ -359,7 +366,11 @@ impl Agenda<'_> {
     /// Refuses a member the close-outs of the clearing desk (CLR-013).
     fn check_theirs(&self, at: OrderAt) -> Decision {
         if self.state.orders.at(at).close_out && self.spares_close_outs() {
-            let roles = self.state.actors[&self.place.actor].roles;
+            let roles = self
+                .state
+                .actors
+                .get(self.place.actor)
+                .map_or(0, |actor| actor.roles);
             return Err(Refused::new(Refusal::RoleMissing, role::CLEARING, roles));
         }
         Ok(())
@@ -367,7 +378,7 @@ impl Agenda<'_> {
 
     /// A member asks, and the close-outs of its accounts are not its own.
     pub(crate) fn spares_close_outs(&self) -> bool {
-        let asks = self.state.actors.get(&self.place.actor);
+        let asks = self.state.actors.get(self.place.actor);
         asks.is_some_and(|actor| actor.member != 0)
     }
 

@@ -19,11 +19,13 @@ use crate::wire::Side;
 
 mod account;
 mod keys;
+mod numbers;
 mod order;
 mod records;
 mod series;
 
 pub use account::{Account, Holding, Protection};
+pub use numbers::ByNumber;
 pub(crate) use order::Counts;
 pub(crate) use order::TermsAt;
 pub use order::{Order, Terms};
@@ -126,11 +128,11 @@ pub struct State {
     /// Members by number.
     pub members: BTreeMap<u32, Member>,
     /// Actors by number.
-    pub actors: FxHashMap<u32, Actor>,
+    pub actors: ByNumber<Actor>,
     /// Accounts in order of opening.
     pub accounts: Vec<Account>,
     /// Account number to index.
-    pub(crate) account_index: FxHashMap<u32, AccountAt>,
+    pub(crate) account_index: ByNumber<AccountAt>,
     /// Indices of accounts, ascending by number.
     pub(crate) account_order: Vec<AccountAt>,
     /// Balances that are not an account's own USD.
@@ -140,7 +142,7 @@ pub struct State {
     /// Series in order of listing.
     pub series: Vec<Series>,
     /// Series number to index.
-    pub(crate) series_index: FxHashMap<u32, SeriesAt>,
+    pub(crate) series_index: ByNumber<SeriesAt>,
     /// Symbol to series number.
     pub symbols: FxHashMap<Text, u32>,
     /// Live orders.
@@ -174,14 +176,14 @@ impl State {
     #[inline]
     #[must_use]
     pub fn account_at(&self, number: u32) -> Option<AccountAt> {
-        self.account_index.get(&number).copied()
+        self.account_index.get(number).copied()
     }
 
     /// The series of a number.
     #[inline]
     #[must_use]
     pub fn series_at(&self, number: u32) -> Option<SeriesAt> {
-        self.series_index.get(&number).copied()
+        self.series_index.get(number).copied()
     }
 
     /// Indices of all accounts, ascending by account number.

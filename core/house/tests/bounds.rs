@@ -13,7 +13,9 @@ mod world;
 use world::{Chance, MIDDLE, TICK, World};
 
 const COMMANDS: u64 = 30_000;
-const SERIES: u32 = 5;
+const SERIES: u32 = 9;
+/// Series that an account of even number keeps to: so few that no sums of it are kept.
+const FEW: u32 = 4;
 const ACCOUNTS: u32 = 6;
 
 /// How often each way of the coverage test was taken.
@@ -24,6 +26,8 @@ struct Reach {
     judged_short: u64,
     refused: u64,
     trades: u64,
+    with_few: u64,
+    with_many: u64,
 }
 
 fn place(chance: &mut Chance) -> PlaceOrder {
@@ -31,9 +35,15 @@ fn place(chance: &mut Chance) -> PlaceOrder {
     let away = chance.below(12) as i64 - 3;
     // Large orders bring an account to the end of its money, small ones along it.
     let most = if chance.below(3) == 0 { 30_000 } else { 300 };
+    let account = 1 + chance.below(u64::from(ACCOUNTS)) as u32;
+    let within = if account.is_multiple_of(2) {
+        FEW
+    } else {
+        SERIES
+    };
     PlaceOrder {
-        account: 1 + chance.below(u64::from(ACCOUNTS)) as u32,
-        series: 1 + chance.below(u64::from(SERIES)) as u32,
+        account,
+        series: 1 + chance.below(u64::from(within)) as u32,
         side: if buys { Side::Buy } else { Side::Sell },
         order_type: OrderType::Limit,
         time_in_force: if chance.below(4) == 0 {
@@ -61,6 +71,9 @@ fn place(chance: &mut Chance) -> PlaceOrder {
 fn compare(world: &World, order: &PlaceOrder, reach: &mut Reach) {
     let state = world.house.state();
     let account = state.account_at(order.account).expect("an account");
+    let held = state.accounts[account as usize].holdings.len();
+    reach.with_few += u64::from(held > 1 && held <= FEW as usize);
+    reach.with_many += u64::from(held > FEW as usize);
     let change = Change {
         series: state.series_at(order.series).expect("a series"),
         side: order.side,
@@ -142,8 +155,14 @@ fn a_bound_accepts_only_what_a_judgement_accepts() {
         judged_short,
         refused,
         trades,
+        with_few,
+        with_many,
     } = reach;
     let told = format!("{sure} {judged_covered} {judged_short} {refused} {trades}");
     assert!(sure > 1_000 && judged_covered > 200, "{told}");
+    assert!(
+        with_few > 3_000 && with_many > 3_000,
+        "{with_few} {with_many}"
+    );
     assert!(judged_short > 200 && trades > 1_000, "{told}");
 }

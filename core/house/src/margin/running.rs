@@ -11,7 +11,7 @@ use super::kernel::{MOST_FORESEEN, Step, advance};
 use super::worst::{greatest, tail};
 use super::{Change, Judgement, ceil, judge_whole, per_lot};
 use crate::foresight::{hint, hint_lines};
-use crate::state::{Account, AccountAt, Holding, Series, State};
+use crate::state::{Account, AccountAt, Holding, Series, SeriesAt, State};
 use crate::wire::Side;
 
 /// Age of sums that were never built.
@@ -20,14 +20,30 @@ const NEVER: u64 = u64::MAX;
 /// undone trades lead beyond it; such an account is judged whole.
 const MOST_GROSS: i64 = 1 << 22;
 
+/// Holdings up to which an account keeps no sum for each scenario: they are added from nothing for
+/// each judgement, which reads rows that every account shares instead of memory of its own.
+const FEW: usize = 4;
+
 /// Marked holdings asked for ahead of a judgement.
 const MOST_MARKED: usize = 4;
+
+/// A holding that the next judgement brings up to date.
+#[derive(Clone, Copy)]
+pub(crate) struct Marked {
+    /// Its place among the holdings.
+    pub(crate) place: u32,
+    /// Its series.
+    pub(crate) series: SeriesAt,
+}
 
 /// Running sums, micro-dollars.
 pub(crate) struct Running {
     age: u64,
+    /// Loss in each scenario; empty with no more than `FEW` holdings.
     total: Vec<i64>,
-    marked: Vec<u32>,
+    /// The losses are kept.
+    summed: bool,
+    marked: Vec<Marked>,
     worse: i128,
     paid: i128,
     unsettled: i128,
@@ -46,6 +62,7 @@ impl Default for Running {
         Self {
             age: NEVER,
             total: Vec::new(),
+            summed: false,
             marked: Vec::new(),
             worse: 0,
             paid: 0,
@@ -89,7 +106,8 @@ impl Running {
     pub(crate) fn mark(&mut self, at: usize, holding: &mut Holding) {
         if !holding.marked {
             holding.marked = true;
-            self.marked.push(at as u32);
+            let (place, series) = (at as u32, holding.series);
+            self.marked.push(Marked { place, series });
         }
     }
 
@@ -123,16 +141,15 @@ impl Running {
         hint_lines(self.total.as_ptr(), lines);
     }
 
-    /// Places of the holdings that the next judgement brings up to date, the first of them.
+    /// Holdings that the next judgement brings up to date, the first of them.
     #[inline]
-    pub(crate) fn marked(&self) -> impl Iterator<Item = usize> + '_ {
-        let marked = self.marked.iter().take(MOST_MARKED);
-        marked.map(|at| *at as usize)
+    pub(crate) fn marked(&self) -> impl Iterator<Item = Marked> + '_ {
+        self.marked.iter().take(MOST_MARKED).copied()
     }
 
     /// Bytes held, spare capacity included.
     pub(crate) fn memory_bytes(&self) -> usize {
-        self.total.capacity() * 8 + self.marked.capacity() * 4
+        self.total.capacity() * 8 + self.marked.capacity() * size_of::<Marked>()
     }
 }
 
@@ -141,6 +158,8 @@ impl Running {
 pub(crate) struct Workings {
     /// What changed since the last judgement.
     steps: Vec<Step>,
+    /// Losses of an account that keeps none.
+    total: Vec<i64>,
     /// The greatest loss of each column.
     columns: Vec<i64>,
     /// Room to pick the worst scenarios in.
@@ -184,7 +203,12 @@ impl State {
             self.accounts[at as usize].running.age = NEVER;
             return judge_whole(self, at, changes, None);
         }
-        if self.accounts[at as usize].running.age != self.age {
+        let account = &mut self.accounts[at as usize];
+        for change in changes {
+            account.make_holding(change.series);
+        }
+        let outgrew = account.holdings.len() > FEW && !account.running.summed;
+        if account.running.age != self.age || outgrew {
             self.rebuild(at);
         }
         let account = &mut self.accounts[at as usize];
@@ -202,16 +226,19 @@ impl State {
         let base = i128::from(account.free_of_holds()) - i128::from(account.due())
             + account.running.unsettled.min(0);
         let running = &mut account.running;
-        let worst = tails(&self.grid, &mut running.total, &mut self.workings);
+        let kept = running.summed.then_some(&mut running.total);
+        let worst = tails(&self.grid, kept, &mut self.workings);
         running.judged = worst + running.charges;
         let requirement = (running.judged - running.value).max(0);
-        Judgement {
+        let found = Judgement {
             requirement,
             cover: base,
             required: initial(requirement) + worse,
             free: base,
             needed: paid,
-        }
+        };
+        debug_assert_eq!(found, judge_whole(self, at, changes, None));
+        found
     }
 
     /// True when a bound of what these changes ask for is covered; false says nothing.
@@ -253,7 +280,10 @@ impl State {
     fn rebuild(&mut self, at: AccountAt) {
         let account = &mut self.accounts[at as usize];
         let mut running = std::mem::take(&mut account.running);
-        self.grid.nothing(&mut running.total);
+        running.summed = account.holdings.len() > FEW;
+        if running.summed {
+            self.grid.nothing(&mut running.total);
+        }
         running.marked.clear();
         (running.worse, running.paid, running.unsettled) = (0, 0, 0);
         (running.charges, running.value, running.growth) = (0, 0, 0);
@@ -289,12 +319,17 @@ fn bring(account: &mut Account, grid: &Grid, changes: &[Change], workings: &mut 
         let holding = &mut account.holdings[place];
         account.running.mark(place, holding);
     }
-    let Workings { steps, columns, .. } = workings;
+    let Workings {
+        steps,
+        columns,
+        total,
+        ..
+    } = workings;
     steps.clear();
     let running = &mut account.running;
     let holdings = &mut account.holdings;
-    running.marked.retain(|at| {
-        let holding = &mut holdings[*at as usize];
+    running.marked.retain(|marked| {
+        let holding = &mut holdings[marked.place as usize];
         let (mut up, mut down) = (holding.lots + holding.buys, holding.sells - holding.lots);
         let mut as_it_is = true;
         for change in changes.iter().filter(|c| c.series == holding.series) {
@@ -327,14 +362,19 @@ fn bring(account: &mut Account, grid: &Grid, changes: &[Change], workings: &mut 
     });
     columns.resize(grid.chunks.columns(), 0);
     let (chunks, losses) = (&grid.chunks, &grid.losses);
-    advance(
-        &mut running.total,
-        chunks,
-        losses,
-        steps,
-        columns,
-        grid.wide,
-    );
+    let total = if running.summed {
+        &mut running.total
+    } else {
+        grid.nothing(total);
+        steps.clear();
+        steps.extend(holdings.iter().filter_map(|holding| {
+            let Counted { up, down, .. } = holding.counted;
+            let row = grid.row(holding.series).filter(|_| [up, down] != [0; 2])?;
+            Some(Step { row, up, down })
+        }));
+        total
+    };
+    advance(total, chunks, losses, steps, columns, grid.wide);
 }
 
 /// The greater of scan risk and expected shortfall, micro-dollars, rounded up (CLR-001).
@@ -342,8 +382,14 @@ fn bring(account: &mut Account, grid: &Grid, changes: &[Change], workings: &mut 
 /// Rounding each up before the greater is taken is rounding the greater up. No product here comes
 /// near 2^127: losses stay below 2^63, there are at most 4,096 scenarios and 65,536 scan rows.
 #[inline]
-fn tails(grid: &Grid, total: &mut [i64], workings: &mut Workings) -> i128 {
-    let Workings { columns, room, .. } = workings;
+fn tails(grid: &Grid, kept: Option<&mut Vec<i64>>, workings: &mut Workings) -> i128 {
+    let Workings {
+        columns,
+        room,
+        total,
+        ..
+    } = workings;
+    let total = kept.unwrap_or(total);
     let mut scan = 0_i128;
     for row in &grid.scans {
         let worst = greatest(&columns[row.part.columns.clone()]).max(0);

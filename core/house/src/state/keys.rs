@@ -98,8 +98,8 @@ impl Keys {
     }
 
     /// The series at a place in use.
-    #[inline]
-    pub(crate) fn at(&self, place: usize) -> SeriesAt {
+    #[cfg(test)]
+    fn at(&self, place: usize) -> SeriesAt {
         self.keys[place]
     }
 

@@ -297,6 +297,35 @@ def test_a_publisher_tells_only_the_present() -> None:
         source.read(NOW - 2 * HOUR, NOW - HOUR)
 
 
+def test_a_catalogue_that_stands_still_is_stale(tmp_path: Path) -> None:
+    clock = Clock()
+    content = [recorded.SKYPILOT_AWS]
+    web = fetcher(lambda _: httpx.Response(200, content=content[0]), tmp_path, clock)
+    source = SkyPilotCatalogue(web, lambda: round(clock.seconds * 10**9))
+
+    def asked() -> Reading:
+        now = round(clock.seconds * 10**9)
+        return source.reading(now - HOUR, now + HOUR)
+
+    for _ in range(8):
+        assert len(asked().evidence) == 11
+        clock.seconds += 6 * 3_600
+    clock.seconds += 3_600
+    late = asked()
+    assert (len(late.evidence), late.refusals()) == (0, {"stale": 11})
+    content[0] = recorded.SKYPILOT_AWS.replace(b"55.00768", b"54.00768")
+    clock.seconds += 3_600
+    assert len(asked().evidence) == 11
+
+
+def test_a_tick_of_a_clock_an_hour_ahead_is_refused() -> None:
+    content = recorded.AWS_SPOT.replace(b"2026-03-12T06:25:01", b"2026-03-12T13:00:00")
+    source = AwsSpotHistory(fetcher(body(content)), lambda: NOW, "us-east-1", AwsKey("A", "b"))
+    reading = source.reading(NOW - HOUR, NOW)
+    assert reading.refusals() == {"future": 1}
+    assert reading.evidence["offer"].to_pylist() == ["aws/us-east-1c/p5.48xlarge/spot"]
+
+
 # -- how they are asked --------------------------------------------------------------------------
 
 

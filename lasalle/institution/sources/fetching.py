@@ -78,6 +78,12 @@ class Fetcher:
             copy.write(answer, self.clock())
         return answer.content
 
+    def held_since(self, address: str) -> float | None:
+        """Seconds since 1970 at which the copy of an address was first seen as it is; None without
+        one. An answer that ought to change and does not was not written anew.
+        """
+        return _Copy(self.folder, address).held_since if self.folder is not None else None
+
     def _answered(self, source: str, address: str, headers: Mapping[str, str]) -> httpx.Response:
         fault = ""
         for attempt in range(TRIES):
@@ -134,12 +140,14 @@ class _Copy:
         self.body: bytes | None = None
         self.told: dict[str, str] = {}
         self.asked_at = 0.0
+        self.held_since: float | None = None
         try:
             notes = json.loads(self.notes.read_text(encoding="utf-8"))
             body = self.path.read_bytes()
             if hashlib.sha256(body).hexdigest() == notes["sha256"] and notes["address"] == address:
                 self.body, self.told = body, dict(notes["told"])
                 self.asked_at = float(notes["asked_at"])
+                self.held_since = float(notes["held_since"])
         except (OSError, ValueError, KeyError, TypeError):
             self.body = None  # absent or bent: asked for anew
 
@@ -154,6 +162,8 @@ class _Copy:
         """Keeps an answer; one that may not be kept is not."""
         if "no-store" in answer.headers.get("Cache-Control", ""):
             return
+        if answer.content != self.body:
+            self.held_since = None
         self.body = answer.content
         self.told = {
             word: answer.headers[word]
@@ -168,9 +178,11 @@ class _Copy:
         """Writes down that the body held at a moment."""
         assert self.body is not None
         self.asked_at = now
+        self.held_since = now if self.held_since is None else self.held_since
         notes = {
             "address": self.address,
             "asked_at": now,
+            "held_since": self.held_since,
             "sha256": hashlib.sha256(self.body).hexdigest(),
             "told": self.told,
         }

@@ -44,6 +44,10 @@ from lasalle.institution.sources.fetching import Fetcher
 from lasalle.institution.sources.signing import AwsKey, signed_headers
 
 MOST_PAGES = 200
+CATALOGUE_STALE = 48 * 3_600 * 10**9
+"""SkyPilot writes its catalogue anew several times a day: one that has not changed for two days
+says nothing of today.
+"""
 LISTS_FRESH_SECONDS = 3_600.0
 """A price list is asked for once an hour at most; marketplaces each time."""
 
@@ -94,11 +98,14 @@ class SkyPilotCatalogue(_Asked):
     def reading(self, since: int, until: int) -> Reading:
         now = self._now(self.name, since, until)
         content = self.fetcher.get(self.name, self.address, fresh_seconds=LISTS_FRESH_SECONDS)
+        held = self.fetcher.held_since(self.address)
+        seen = now if held is None else round(held * 1e9)
+        stands = now if now - seen <= CATALOGUE_STALE else seen
         try:
-            rows = skypilot_rows(content, self.name, now, self.address)
+            rows = skypilot_rows(content, self.name, stands, self.address)
         except UnicodeDecodeError as error:
             raise SourceError(f"{self.name}: answer", "a CSV file", str(error)) from error
-        return told(rows, since, until, now)
+        return told(rows, since, until, now, stale_after=CATALOGUE_STALE)
 
 
 @dataclass(frozen=True)

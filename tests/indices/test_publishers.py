@@ -1,9 +1,8 @@
-"""Publishers over HTTP: what their recorded answers are as evidence, and how they are asked."""
+"""Publishers over HTTP: what their recorded answers are as evidence."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from lasalle.indices.sources import (
     SourceError,
     Unreachable,
 )
-from lasalle.institution.sources import Fetcher, known_sources, web_client
+from lasalle.institution.sources import known_sources
 from lasalle.institution.sources.publishers import (
     AwsSpotHistory,
     AzureRetail,
@@ -30,36 +29,7 @@ from lasalle.institution.sources.publishers import (
 )
 from lasalle.institution.sources.signing import AwsKey, signed_headers
 from tests.indices import recorded
-
-HOUR = 3_600 * 10**9
-NOW = int(datetime(2026, 3, 12, 12, tzinfo=UTC).timestamp()) * 10**9
-WINDOW = (NOW - HOUR, NOW + HOUR)
-Answer = Callable[[httpx.Request], httpx.Response]
-
-
-class Clock:
-    """Seconds that pass only by sleeping."""
-
-    def __init__(self) -> None:
-        self.seconds, self.slept = NOW / 10**9, list[float]()
-
-    def __call__(self) -> float:
-        return self.seconds
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.seconds += seconds
-
-
-def fetcher(answer: Answer, folder: Path | None = None, clock: Clock | None = None) -> Fetcher:
-    at = clock or Clock()
-    client = web_client(httpx.MockTransport(answer))
-    return Fetcher(client, folder, clock=at, sleep=at.sleep)
-
-
-def body(content: bytes | dict[str, Any]) -> Answer:
-    told = content if isinstance(content, bytes) else json.dumps(content).encode()
-    return lambda _: httpx.Response(200, content=told)
+from tests.indices.answering import HOUR, NOW, WINDOW, Clock, body, fetcher
 
 
 def rows(reading: Reading) -> list[tuple[str, str, str, int, int, int]]:
@@ -74,9 +44,6 @@ def rows(reading: Reading) -> list[tuple[str, str, str, int, int, int]]:
         )
         for row in reading.evidence.to_pylist()
     ]
-
-
-# -- what the answers are ------------------------------------------------------------------------
 
 
 def test_skypilot_prices_are_per_instance_and_a_missing_spot_is_a_shortage() -> None:
@@ -324,83 +291,6 @@ def test_a_tick_of_a_clock_an_hour_ahead_is_refused() -> None:
     reading = source.reading(NOW - HOUR, NOW)
     assert reading.refusals() == {"future": 1}
     assert reading.evidence["offer"].to_pylist() == ["aws/us-east-1c/p5.48xlarge/spot"]
-
-
-# -- how they are asked --------------------------------------------------------------------------
-
-
-def test_passing_faults_are_waited_out() -> None:
-    clock, statuses = Clock(), [503, 429, 200]
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        status = statuses.pop(0)
-        return httpx.Response(status, headers={"Retry-After": "7"} if status == 429 else {})
-
-    assert fetcher(answer, clock=clock).get("x", "https://a.example/") == b""
-    assert clock.slept == [1.0, 7.0]
-
-
-def test_a_publisher_that_never_answers_is_unreachable_and_not_short() -> None:
-    def answer(request: httpx.Request) -> httpx.Response:
-        raise httpx.ConnectError("no such host", request=request)
-
-    clock = Clock()
-    source = VastMarketplace(fetcher(answer, clock=clock), lambda: NOW)
-    with pytest.raises(Unreachable, match=r"vast: no answer from console\.vast\.ai in 4 tries"):
-        source.read(*WINDOW)
-    assert clock.slept == [1.0, 2.0, 4.0]
-
-
-@pytest.mark.parametrize("status", [301, 401, 403, 404])
-def test_a_refusal_is_not_repeated(status: int) -> None:
-    asked: list[int] = []
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        asked.append(status)
-        return httpx.Response(status, headers={"Location": "https://b.example/"})
-
-    with pytest.raises(Unreachable, match=f"answered {status}"):
-        fetcher(answer).get("x", "https://a.example/")
-    assert len(asked) == 1
-
-
-def test_requests_to_one_host_keep_their_distance() -> None:
-    clock = Clock()
-    web = fetcher(body(b""), clock=clock)
-    for address in ("https://a.example/1", "https://a.example/2", "https://b.example/"):
-        web.get("x", address)
-    assert clock.slept == [pytest.approx(1.0)]
-
-
-def test_a_copy_is_used_while_fresh_and_revalidated_after(tmp_path: Path) -> None:
-    clock, conditions = Clock(), list[str | None]()
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        conditions.append(request.headers.get("If-None-Match"))
-        if request.headers.get("If-None-Match") == '"v1"':
-            return httpx.Response(304)
-        return httpx.Response(200, content=b"told", headers={"ETag": '"v1"'})
-
-    web = fetcher(answer, tmp_path, clock)
-    headers = {"Authorization": "Bearer secret"}
-    for _ in range(2):
-        assert web.get("x", "https://a.example/", headers, fresh_seconds=60) == b"told"
-    assert conditions == [None]
-    clock.seconds += 61
-    assert web.get("x", "https://a.example/", headers, fresh_seconds=60) == b"told"
-    assert web.get("x", "https://a.example/", headers, fresh_seconds=60) == b"told"
-    assert conditions == [None, '"v1"']
-    assert all(b"secret" not in path.read_bytes() for path in tmp_path.iterdir())
-    (kept,) = tmp_path.glob("*.body")
-    kept.write_bytes(b"bent")
-    assert web.get("x", "https://a.example/", headers, fresh_seconds=60) == b"told"
-    assert conditions == [None, '"v1"', None], "a bent copy is asked for anew"
-
-
-def test_an_answer_without_end_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lasalle.institution.sources.fetching.MOST_BYTES", 10)
-    with pytest.raises(SourceError, match="at most 10 bytes"):
-        fetcher(body(b"x" * 11)).get("x", "https://a.example/")
 
 
 def test_what_was_never_run_live_says_so(tmp_path: Path) -> None:

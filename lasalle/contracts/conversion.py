@@ -178,6 +178,13 @@ class Conversion:
             raise ContractError(f"factor of {grade} by {round_name}", "evidence", found.missing)
         return found
 
+    def round_of(self, reference: str) -> str:
+        """The round a contract names, as `mlperf-v5-1/1`: round and method, or ContractError."""
+        named = {_reference(name): name for name in self.rounds}
+        if reference not in named:
+            raise ContractError("conversion", f"one of {', '.join(named)}", reference)
+        return named[reference]
+
     def last_round(self, grades: Iterable[str]) -> str:
         """The newest round that converts every one of some grades. Raises ContractError."""
         wanted = set(grades)
@@ -188,6 +195,10 @@ class Conversion:
         raise ContractError(
             "grades", "grades that one round converts together", ", ".join(sorted(wanted))
         )
+
+
+def _reference(round_name: str) -> str:
+    return f"mlperf-{round_name.replace('.', '-')}/{CONVERSION_METHOD}"
 
 
 @cache

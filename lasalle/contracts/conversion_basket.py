@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from lasalle.contracts.conversion import BASE, MILLION, Conversion
-from lasalle.contracts.standard import ContractError
+from lasalle.contracts.standard import ContractError, Standard
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,17 @@ class Basket:
         named = sorted({*grades, BASE})
         chosen = round_name or table.last_round(named)
         return cls(chosen, {g: table.of(g, chosen).parts_per_million for g in named})
+
+    @classmethod
+    def of(cls, table: Conversion, standard: Standard) -> Basket:
+        """The basket a contract standard states. Raises ContractError for a standard without one,
+        and for a grade its round does not convert.
+        """
+        stated = standard.terms["product"].get("basket")
+        if stated is None:
+            raise ContractError("basket", "a product with a basket", standard.product)
+        grades = [reference.partition("/")[0] for reference in stated["deliverable"]]
+        return cls.listed(table, grades, table.round_of(stated["conversion"]))
 
     def factor(self, grade: str) -> int:
         """Parts per million. Raises ContractError for a grade the basket does not take."""

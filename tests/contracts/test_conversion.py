@@ -9,6 +9,7 @@ from fractions import Fraction
 
 import pytest
 
+from lasalle.contracts.catalogue import load_catalogue
 from lasalle.contracts.conversion import (
     GRADES,
     Level,
@@ -23,6 +24,7 @@ from lasalle.contracts.conversion import (
 )
 from lasalle.contracts.conversion_basket import Basket
 from lasalle.contracts.standard import ContractError
+from lasalle.contracts.symbols import Form
 from tools import conversion as tool
 
 TABLE = load_conversion()
@@ -161,6 +163,19 @@ def test_a_table_whose_factor_was_edited_is_refused() -> None:
     bent = text.replace(f"parts_per_million = {stated}", f"parts_per_million = {stated + 1}")
     with pytest.raises(ContractError, match=r"v5\.1: factor of B200-SXM"):
         parse_conversion(bent)
+
+
+def test_the_shipped_basket_names_its_round_and_every_grade_converts() -> None:
+    (standard,) = load_catalogue().named("H100", Form.BASKET)
+    basket = Basket.of(TABLE, standard)
+    assert (basket.round, list(basket.factors)) == ("v5.1", ["B200-SXM", "H100-SXM", "H200-SXM"])
+    assert all(basket.factor(g) == TABLE.of(g, "v5.1").parts_per_million for g in basket.factors)
+    assert standard.terms["product"]["basket"]["conversion"] == "mlperf-v5-1/1"
+    with pytest.raises(ContractError, match="conversion: expected one of"):
+        TABLE.round_of("mlperf-v5-1/2")
+    (plain,) = (s for s in load_catalogue().named("H100", Form.AVERAGE) if s.form == "swap")
+    with pytest.raises(ContractError, match="a product with a basket"):
+        Basket.of(TABLE, plain)
 
 
 BASKET = Basket.listed(TABLE, ("H200-SXM", "B200-SXM"))

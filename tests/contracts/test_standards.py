@@ -57,12 +57,15 @@ def _bent(file: str) -> list[Bent]:
             def text(*instead: str, before=before, after=after) -> str:
                 return "\n".join((*before, *instead, *after)) + "\n"
 
-            if not optional and key[1] not in ("against", "against_index", "accelerators", "days"):
+            optional |= key[1] in ("against", "against_index", "accelerators", "days")
+            if not optional and table != "cfi.":  # codes are judged beside the catalogue
                 found.append(Bent(file, text(), field, table_line, "missing"))
             wrong = "7" if key[2][0] in '"[tf' else '"seven"'
             found.append(Bent(file, text(f"{key[1]} = {wrong}"), field, number, "type"))
             spelt = text(f"{key[1]}s = {key[2]}" if not inside else f"{key[1]}s = []")
-            found.append(Bent(file, spelt, field + "s", number, "misspelt"))
+            # Without its kind a file cannot be judged further: that fault alone is told.
+            told = (field, table_line) if field == "kind" else (field + "s", number)
+            found.append(Bent(file, spelt, *told, "misspelt"))
     return found
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from functools import cache
 from importlib import resources
 from typing import Any
 
 from lasalle import wire
-from lasalle.contracts import SeriesTerms, find_terms, parse_symbol
+from lasalle.contracts import SeriesTerms, check_listable, find_terms, parse_symbol
 
 
 class ExchangeError(ValueError):
@@ -23,7 +24,6 @@ class ListingTerms:
     """
 
     group: int
-    index: int
     band: int
     pause_range: int
     pause_seconds: int
@@ -49,19 +49,33 @@ def load_listing_terms(name: str) -> ListingTerms:
     return ListingTerms(**row)
 
 
+@cache
+def published_indices() -> Mapping[str, int]:
+    """Number on the log of each index the house publishes."""
+    found: dict[str, int] = read_table("listing")["indices"]
+    return found
+
+
 def list_series(
-    terms: SeriesTerms, number: int, reference_price: int, rules: ListingTerms
+    terms: SeriesTerms,
+    number: int,
+    reference_price: int,
+    rules: ListingTerms,
+    indices: Mapping[str, int] | None = None,
 ) -> wire.ListSeries:
     """The command that lists a contract under a number; the reference price, in micro-dollars per
-    GPU-hour, is at least one tick.
+    unit, is at least one tick. Refuses what is settled by delivery, and what settles on an index
+    that is not among those published.
     """
+    known = published_indices() if indices is None else indices
+    check_listable(terms, known)
     first, last = terms.settled_months()
     return wire.ListSeries(
         series=number,
         symbol=terms.symbol,
         series_kind=terms.kind,
         group=rules.group,
-        index=rules.index,
+        index=known[terms.index],
         first_month=first.number,
         last_month=last.number,
         hours=terms.hours_per_lot,

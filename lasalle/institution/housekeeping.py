@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Any
 
 from lasalle.gateway.keys import KeyStore
-from lasalle.institution import curve_command, recompute, serve
+from lasalle.institution import contracts_desk, curve_command, recompute, serve
 from lasalle.institution.day import DayStuck
 from lasalle.institution.opening import (
     make_key,
@@ -55,6 +55,7 @@ def carry_out(args: Any) -> int:
             "verify": _verify,
             "key": _key,
             "run-example": _example,
+            "contracts": contracts_desk.run,
             "recompute-fixing": recompute.run,
             "curve": curve_command.run,
             "simulate": simulation.run,

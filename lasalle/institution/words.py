@@ -37,6 +37,7 @@ def parser() -> argparse.ArgumentParser:
     _add_curve(
         _verb(verbs, "curve", "show forward curves, and make them anew", "lasalle curve show")
     )
+    _add_contracts(verbs)
     _add_studies(verbs)
     return top
 
@@ -233,6 +234,60 @@ def _add_curve(curve: argparse.ArgumentParser) -> None:
         verb.add_argument("--png", type=Path, help="draws the curve into this file as well")
         verb.add_argument("--json", action="store_true", help="for programs")
     _add_house(show)
+
+
+def _add_contracts(verbs: Any) -> None:
+    contracts = _verb(
+        verbs, "contracts", "read, check and print the contract standards",
+        "lasalle contracts list",
+    )  # fmt: skip
+    what = contracts.add_subparsers(dest="what", required=True, metavar="WHAT")
+    listed = _verb(
+        what,
+        "list",
+        "list the standards, or the series a product has on a day",
+        "lasalle contracts list",
+        "lasalle contracts list average-option --family H100 --day 2026-03-17 --forward 2.50",
+    )
+    listed.add_argument("product", nargs="?", help="a product, for its series on a day")
+    listed.add_argument("--day", type=date.fromisoformat, help="the day, as 2026-03-17")
+    listed.add_argument("--forward", default="2.50", help="USD per unit (default: %(default)s)")
+    show = _verb(
+        what,
+        "show",
+        "show every term of a standard, or of the series a symbol names",
+        "lasalle contracts show H100-2026-03-C-2.500",
+        "lasalle contracts show capacity-forward-firm --family H100 --place UE",
+        "lasalle contracts show H100-SXM/1",
+    )
+    show.add_argument("name", help="a standard, one of its versions, or a symbol")
+    show.add_argument("--json", action="store_true", help="the canonical text, for programs")
+    check = _verb(
+        what,
+        "validate",
+        "check files of standards beside those of the house; every fault at once",
+        "lasalle contracts validate my-grade.toml my-product.toml",
+    )
+    check.add_argument("files", nargs="+", type=Path, help="TOML files of standards")
+    render = _verb(
+        what,
+        "render",
+        "write the rule chapter and a term sheet of two pages, HTML and PDF",
+        "lasalle contracts render month-future --family H100 --dir sheets",
+    )
+    render.add_argument("name", help="a product, or all")
+    render.add_argument("--dir", type=Path, required=True, help="folder to write to")
+    for verb in (listed, show, render):
+        verb.add_argument("--family", default="", help="of these grades or classes alone, as H100")
+        verb.add_argument("--place", default="", help="in this place alone, as UE")
+    compare = _verb(
+        what,
+        "diff",
+        "compare two standards, or two files, field by field",
+        "lasalle contracts diff capacity-forward-firm capacity-forward-contingent",
+    )
+    for name in ("before", "after"):
+        compare.add_argument(name, help="a standard, one of its versions, or a TOML file")
 
 
 def _add_studies(verbs: Any) -> None:

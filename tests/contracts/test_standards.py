@@ -223,3 +223,26 @@ def test_files_are_named_by_what_they_state() -> None:
         folder, _, name = file.file.partition("/")
         assert name == f"{file.terms['id'].lower()}.{file.terms['version']}.toml"
         assert folder.startswith(file.kind[:5])
+
+
+def test_locations_hold_the_regions_by_which_the_index_desk_places_its_evidence() -> None:
+    path = ROOT / "lasalle/indices/table/locations.toml"
+    placed = tomllib.loads(path.read_text(encoding="utf-8"))
+    known = {key[1]: file.terms for key, file in load_catalogue().files.items()}
+    united = []
+    for location in ("US-EAST", "US-WEST", "EU-NORTH", "APAC"):
+        regions = [
+            f"{cloud}/{name}"
+            for cloud in ("gcp", "aws", "azure")
+            for name in placed[cloud][location]
+        ]
+        assert known[f"{location}/1"]["regions"] == regions
+        united += regions if location.startswith("US") else []
+    assert known["US/1"]["regions"] == united
+
+
+def test_grades_and_classes_are_those_the_index_desk_knows() -> None:
+    path = ROOT / "lasalle/indices/table/grades.toml"
+    graded = tomllib.loads(path.read_text(encoding="utf-8"))["grade"]
+    files = load_catalogue().files.values()
+    assert {f.terms["id"] for f in files if f.kind in ("grade", "class")} == graded.keys()

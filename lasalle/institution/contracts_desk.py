@@ -1,0 +1,201 @@
+"""The verb `lasalle contracts`: list, show, validate, render and diff the contract standards."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from lasalle.contracts import (
+    Standard,
+    StandardWrong,
+    Symbol,
+    SymbolError,
+    find_terms,
+    listed_symbols,
+    load_catalogue,
+    month_strip,
+    parse_symbol,
+    read_catalogue,
+    read_standard,
+)
+from lasalle.contracts.catalogue import shipped_texts
+from lasalle.contracts.difference import differences
+from lasalle.contracts.reading import StandardFile
+from lasalle.contracts.rendering import chapter, html, pdf
+from lasalle.contracts.sheet import Section, term_sheet, usd
+
+MONTHS_AHEAD = 60
+"""Months for which a forward typed by hand stands."""
+
+
+def run(args: Any) -> int:
+    """Carries out what was asked; 1 where a standard is refused or two differ."""
+    verbs: dict[str, Callable[[Any], int]] = {
+        "list": _list,
+        "show": _show,
+        "validate": _validate,
+        "render": _render,
+        "diff": _diff,
+    }
+    return verbs[args.what](args)
+
+
+def _chosen(product: str, family: str, place: str) -> tuple[Standard, ...]:
+    """Contracts of a product, of a family and in a place where these are given."""
+    catalogue = load_catalogue()
+    found = tuple(
+        standard
+        for standard in catalogue.standards(catalogue.find(product))
+        if family in ("", standard.family) and place in ("", standard.place)
+    )
+    if not found:
+        raise ValueError(f"expected a family and place {product} is listed for, found none such")
+    return found
+
+
+def _list(args: Any) -> int:
+    if args.product:
+        return _list_series(args)
+    catalogue = load_catalogue()
+    for product in catalogue.products:
+        rows = catalogue.standards(product)
+        families = ", ".join(dict.fromkeys(row.family for row in rows))
+        settled = "delivery" if rows[0].delivers else "cash"
+        print(f"{product.reference:<32} {len(rows):>3} contracts  {settled:<9} {families}")
+    others = [file for file in catalogue.files.values() if file.kind != "product"]
+    for file in sorted(others, key=lambda file: (file.kind, file.reference)):
+        print(f"{file.reference:<32} {file.kind:<13} {file.terms['title']}")
+    return 0
+
+
+def _list_series(args: Any) -> int:
+    if not re.fullmatch(r"\d{1,2}(\.\d{1,6})?", args.forward):
+        raise ValueError(f"--forward: expected USD per unit, as 2.50, found {args.forward}")
+    day = args.day or datetime.now(UTC).date()
+    price = int(Decimal(args.forward) * 1_000_000)
+    forward = dict.fromkeys(month_strip(day, MONTHS_AHEAD), price)
+    for standard in _chosen(args.product, args.family, args.place):
+        for symbol in listed_symbols(standard, day, forward):
+            print(symbol)
+    return 0
+
+
+def _symbol(text: str) -> Symbol | None:
+    try:
+        return parse_symbol(text)
+    except SymbolError:
+        return None
+
+
+def _show(args: Any) -> int:
+    symbol = _symbol(args.name)
+    if symbol is not None:
+        terms = find_terms(symbol)
+        ends = datetime.fromtimestamp(terms.last_trading_time // 10**9, UTC)
+        print(f"{terms.symbol}: {terms.kind.name.lower()} of {terms.standard.name}")
+        print(f"units per lot {terms.hours_per_lot:,} {terms.standard.unit}s".replace("nss", "ns"))
+        print(f"last trading {ends:%Y-%m-%d %H:%M} UTC")
+        if terms.is_option:
+            print(f"strike {usd(terms.strike_micro_dollars)} USD")
+        standards: tuple[Standard, ...] = (terms.standard,)
+    else:
+        file = load_catalogue().find(args.name)
+        if file.kind != "product":
+            return _show_file(file)
+        standards = _chosen(file.reference, args.family, args.place)
+        if len(standards) > 1 and not args.json:
+            others = sorted({(s.family, s.place) for s in standards})
+            listed = ", ".join(f"{family} {place}" for family, place in others)
+            print(f"{file.reference} is listed for {listed}; the first is shown, choose others by")
+            print("--family and --place")
+            standards = standards[:1]
+    for standard in standards:
+        if args.json:
+            print(standard.canonical)
+        else:
+            _print_standard(standard)
+    return 0
+
+
+def _print_standard(standard: Standard) -> None:
+    sheet = term_sheet(standard)
+    print(f"\n{sheet.title}\n{sheet.subtitle}")
+    for section in (*sheet.front, *sheet.back):
+        _print_section(section)
+    print(f"\n{sheet.footer}")
+
+
+def _print_section(section: Section) -> None:
+    print(f"\n{section.heading}")
+    for label, text in section.rows:
+        print(f"  {label:<16} {text}")
+
+
+def _show_file(file: StandardFile) -> int:
+    print(f"{file.reference}: {file.terms['title']}")
+    for row in differences({}, file.terms):
+        print(f"  {row.field:<40} {row.after}")
+    return 0
+
+
+def _validate(args: Any) -> int:
+    """Files of one's own stand beside those of the house, or instead of one of the same name."""
+    own = [(str(path), path.read_text(encoding="utf-8")) for path in args.files]
+    try:
+        read = [read_standard(text, name) for name, text in own]
+        replaced = {(file.kind, file.reference) for file in read}
+        shipped = [
+            (name, text)
+            for name, text in shipped_texts()
+            if (read_standard(text, name).kind, read_standard(text, name).reference) not in replaced
+        ]
+        read_catalogue([*shipped, *own])
+    except StandardWrong as error:
+        print(error, file=sys.stderr)
+        print(f"{len(error.faults)} faults", file=sys.stderr)
+        return 1
+    for file in read:
+        print(f"{file.file}: {file.kind} {file.reference} is sound")
+    return 0
+
+
+def _render(args: Any) -> int:
+    catalogue = load_catalogue()
+    names = [file.reference for file in catalogue.products] if args.name == "all" else [args.name]
+    args.dir.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        product = catalogue.find(name)
+        first, *_ = _chosen(product.reference, args.family, args.place)
+        stem = f"{product.terms['id']}.{product.terms['version']}"
+        sheet, path = term_sheet(first), args.dir / f"{stem}.{first.family}.{first.place}"
+        _write(args.dir / f"{stem}.md", chapter(catalogue, product).encode())
+        _write(path.with_name(path.name + ".html"), html(sheet).encode())
+        _write(path.with_name(path.name + ".pdf"), pdf(sheet))
+    return 0
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    print(path)
+
+
+def _diff(args: Any) -> int:
+    before, after = (_read(name) for name in (args.before, args.after))
+    found = differences(before.terms, after.terms)
+    for row in found:
+        print(f"{row.field}\n  - {row.before}\n  + {row.after}")
+    if not found:
+        print(f"{args.before} and {args.after} say the same")
+    return 1 if found else 0
+
+
+def _read(name: str) -> StandardFile:
+    """A TOML file where the name ends so, else a standard of the catalogue."""
+    if name.endswith(".toml"):
+        return read_standard(Path(name).read_text(encoding="utf-8"), name)
+    return load_catalogue().find(name)

@@ -258,15 +258,16 @@ def _add_contracts(verbs: Any) -> None:
         "show every term of a standard, or of the series a symbol names",
         "lasalle contracts show H100-2026-03-C-2.500",
         "lasalle contracts show capacity-forward-firm --family H100 --place UE",
-        "lasalle contracts show H100-SXM/1",
+        "lasalle contracts show H100-SXM/1 --toml my-grade.toml",
     )
     show.add_argument("name", help="a standard, one of its versions, or a symbol")
     show.add_argument("--json", action="store_true", help="the canonical text, for programs")
+    show.add_argument("--toml", type=Path, help="write its file here, to make one of your own")
     check = _verb(
         what,
         "validate",
         "check files of standards beside those of the house; every fault at once",
-        "lasalle contracts validate my-grade.toml my-product.toml",
+        "lasalle contracts validate my-grade.toml",
     )
     check.add_argument("files", nargs="+", type=Path, help="TOML files of standards")
     render = _verb(
@@ -274,7 +275,9 @@ def _add_contracts(verbs: Any) -> None:
         "render",
         "write the rule chapter and a term sheet of two pages, HTML and PDF",
         "lasalle contracts render month-future --family H100 --dir sheets",
+        "lasalle contracts render all --chapters --dir chapters",
     )
+    render.add_argument("--chapters", action="store_true", help="the rule chapters alone")
     render.add_argument("name", help="a product, or all")
     render.add_argument("--dir", type=Path, required=True, help="folder to write to")
     for verb in (listed, show, render):

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lasalle.contracts import (
@@ -34,6 +34,8 @@ from lasalle.contracts.periods import months_period, period_of
 months = st.builds(Month, st.integers(2000, 2990), st.integers(1, 12))
 days = st.dates(date(2000, 1, 3), date(2999, 12, 20))
 amounts = st.integers(1, 9_999_999).map(lambda mils: mils * 1_000)
+# How fast examples are drawn says how busy the machine is, and nothing of the symbols.
+calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 UNRESERVED = r"[A-Za-z0-9._~-]{1,32}"  # RFC 3986, 2.3; text32 of the schema
 
 
@@ -75,12 +77,14 @@ def any_symbol(draw: st.DrawFn) -> Symbol:
     return Symbol(family, kind, period, strike, form=form, place=place, **more)
 
 
+@calm
 @given(any_symbol())
 def test_every_symbol_parses_back(symbol: Symbol) -> None:
     assert parse_symbol(str(symbol)) == symbol
     assert re.fullmatch(UNRESERVED, str(symbol))
 
 
+@calm
 @given(months, amounts)
 def test_symbols_of_options_of_months_keep_their_names(month: Month, strike: int) -> None:
     dollars, mils = strike // 10**6, strike // 1_000 % 1_000
@@ -95,6 +99,7 @@ NEAR_SYMBOLS = (
 )
 
 
+@calm
 @given(st.from_regex(NEAR_SYMBOLS, fullmatch=True))
 def test_what_parses_writes_back_to_the_same_text(text: str) -> None:
     try:
@@ -155,6 +160,7 @@ def test_a_symbol_that_would_be_too_long_is_refused() -> None:
         )
 
 
+@calm
 @given(days, st.sampled_from([u for u in Unit if u is not Unit.MONTHS]), st.integers(-30, 30))
 def test_blocks_follow_each_other_without_gap(day: date, unit: Unit, count: int) -> None:
     period = period_of(unit, day)

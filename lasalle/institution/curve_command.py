@@ -33,6 +33,8 @@ def _show(args: argparse.Namespace) -> int:
         for (month, was), (_, now) in zip(told, anew, strict=True)
         if was != now
     ]
+    if args.inputs:
+        args.inputs.write_bytes(made.inputs)
     if args.json:
         print(json.dumps(found, indent=2))
     else:

@@ -218,15 +218,15 @@ def _add_curve(curve: argparse.ArgumentParser) -> None:
         "show",
         "show a published curve of a served house, made anew here from its inputs",
         "lasalle curve show",
-        "lasalle curve show H100-US --day 20261127 --png curve.png",
+        "lasalle curve show H100-US --png curve.png --inputs inputs.txt",
     )
     show.add_argument("index", nargs="?", default="H100-US", help="(default: %(default)s)")
     show.add_argument("--day", type=int, default=0, help="YYYYMMDD (default: the last one)")
+    show.add_argument("--inputs", type=Path, help="writes its canonical inputs into this file")
     build = _verb(
         what,
         "build",
         "make a curve from a file: its inputs, or a stored curve, which must agree bit for bit",
-        "lasalle curve build var/house/curves/H100-US/20261127.parquet",
         "lasalle curve build inputs.txt --png curve.png",
     )
     build.add_argument("file", type=Path, help="canonical inputs, or the Parquet file of a curve")

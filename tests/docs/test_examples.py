@@ -96,16 +96,20 @@ def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
         )
     address = f"http://127.0.0.1:{port}"
     try:
-        until = time.monotonic() + 120
+        until = time.monotonic() + 240
         asks: list[object] = []
         while not asks:
             assert child.poll() is None, (folder / "run.log").read_text()
-            assert time.monotonic() < until, "the house was not served in two minutes"
+            assert time.monotonic() < until, "the house was not served with its curve in four minutes"
             try:
                 listed = httpx.get(f"{address}/v1/series").json()["series"]
                 asks = httpx.get(f"{address}/v1/series/{listed[0]['symbol']}/book").json()["asks"]
+                # The day's curve waits for the maker's quotes, two minutes at most.
+                if httpx.get(f"{address}/v1/curves/H100-US").status_code != 200:
+                    asks = []
             except (httpx.HTTPError, IndexError):
-                time.sleep(0.2)
+                pass
+            time.sleep(0.2)
         yield Street(folder, address, door)
     finally:
         child.send_signal(signal.SIGINT)

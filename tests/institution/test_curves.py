@@ -147,9 +147,12 @@ def test_a_curve_is_told_over_rest_and_by_the_command(house, tmp_path, capsys):
         for query in ("NOTHING", "H100-US?day=20260328"):
             assert httpx.get(f"{served.address}/v1/curves/{query}").status_code == 404
         png = tmp_path / "curve.png"
+        kept = tmp_path / "kept.txt"
         words = ["curve", "show", "--at", served.address, "--png", str(png)]
+        words += ["--inputs", str(kept)]
         assert main(words) == 0
         assert "agrees bit for bit with the published one" in capsys.readouterr().out
+        assert kept.read_bytes() == curve.inputs
         assert png.read_bytes()[:4] == b"\x89PNG"
 
 

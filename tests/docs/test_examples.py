@@ -100,7 +100,7 @@ def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
         asks: list[object] = []
         while not asks:
             assert child.poll() is None, (folder / "run.log").read_text()
-            assert time.monotonic() < until, "the house was not served with its curve in four minutes"
+            assert time.monotonic() < until, "no served house with its curve in four minutes"
             try:
                 listed = httpx.get(f"{address}/v1/series").json()["series"]
                 asks = httpx.get(f"{address}/v1/series/{listed[0]['symbol']}/book").json()["asks"]

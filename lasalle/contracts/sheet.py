@@ -100,6 +100,9 @@ def _traded(terms: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     available = f"; availability {percent(promised)}" if promised else ""
     yield "Time block", f"{product['block']['says']}{available}"
     yield "Lot", product["lot"]["says"]
+    if basket := product.get("basket"):
+        grades = ", ".join(basket["deliverable"])
+        yield "Basket", f"{grades}; factors {basket['conversion']}. {basket['says']}"
 
 
 def _price(standard: Standard) -> Iterator[tuple[str, str]]:

@@ -62,9 +62,9 @@ def check_segments(
     """Where a journal ends, when every batch of it is sound and continues the one before."""
 
 def replay_segments(
-    folder: Path, house: House, span: tuple[int, bytes, int, int, int], hear: Any
-) -> tuple[bytes, int]:
-    """Has the house take what a journal holds; digest of the last events, batches not compared."""
+    folder: Path, house: House, span: tuple[int, bytes, int, int], hear: Any
+) -> bytes:
+    """Has the house take what a journal holds; digest of the last events."""
 
 class House:
     """The house in Rust: the same frames give the same event bytes and the same state as

@@ -12,7 +12,10 @@ from typing import Any, ClassVar, NamedTuple, TypeVar
 import google_crc32c
 import msgspec
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""And the newest behaviour of the house that it speaks of."""
+FIRST_EVENT_KIND = 1000
+"""Commands lie below."""
 HEADER_BYTES = 44
 _HEADER = struct.Struct("<IHHHHQqQII")
 _U32 = struct.Struct("<I")
@@ -90,9 +93,13 @@ def read_frames(frames: bytes, passed: frozenset[int] = frozenset()) -> list[tup
 
 
 def seal(message: Any, number: int, time: int, *, cause: int = 0, actor: int = 0, span: int = 0) -> bytes:
-    """One frame around a message."""
+    """One frame around a message. A command says the schema it was asked under; an event or a record the
+    oldest schema that says all of it, so that what was told once is told in the same bytes for good."""
     body: bytes = message.pack()
-    head = _HEADER.pack(HEADER_BYTES + len(body) + 4, message.KIND, SCHEMA_VERSION, message.BLOCK, span,
+    version, block = message.written()
+    if message.KIND < FIRST_EVENT_KIND:
+        version = SCHEMA_VERSION
+    head = _HEADER.pack(HEADER_BYTES + len(body) + 4, message.KIND, version, block, span,
                         number, time, cause, actor, 0)
     return head + body + _U32.pack(google_crc32c.value(head + body))
 
@@ -108,12 +115,29 @@ def span_of(message: Any) -> int:
     return max(1, 2 * len(message.quotes)) if isinstance(message, MassQuote) else 1
 
 
-def _fixed(layout: struct.Struct, body: bytes, block: int) -> tuple[Any, ...]:
-    """Fixed fields; a shorter block of an older schema reads as zeros, a longer one is cut."""
+def check_versions(frames: bytes) -> None:
+    """Raises FrameError at the first frame that was written under a schema this program does not know."""
+    at = 0
+    while at < len(frames):
+        header = read_header(frames, at)
+        if header.version > SCHEMA_VERSION:
+            raise FrameError(
+                f"frame {header.number} was written under schema {header.version}: expected at most "
+                f"{SCHEMA_VERSION}, the schema of this program. Open it with the program that wrote it, "
+                "or a newer one"
+            )
+        at += header.length
+
+
+def _fixed(layout: struct.Struct, body: bytes, block: int, most: int = 65_535) -> tuple[Any, ...]:
+    """Fixed fields; a shorter block of an older schema reads as zeros. A longer one is cut for whoever only
+    listens; a command or a record may have `most` bytes of it, for none of its fields goes unheard."""
     if block > len(body):
         raise FrameError(f"block of {block} bytes does not fit a body of {len(body)}")
     if block == layout.size:
         return layout.unpack_from(body)
+    if block > most:
+        raise FrameError(f"block of {block} bytes: expected at most {most}")
     return layout.unpack(body[: min(block, layout.size)].ljust(layout.size, b"\0"))
 
 
@@ -383,8 +407,10 @@ class Refusal(IntEnum):
     ACTOR_UNKNOWN = 4
     ROLE_MISSING = 5
     FOUR_EYES_REQUIRED = 6
+    BEHAVIOUR_TOO_OLD = 93
     PROPOSAL_UNKNOWN = 7
     PROPOSAL_OWN = 8
+    PROPOSAL_NOT_YOURS = 95
     COMMAND_NOT_PROPOSABLE = 9
     PAYLOAD_MALFORMED = 10
     MEMBER_UNKNOWN = 11
@@ -420,6 +446,7 @@ class Refusal(IntEnum):
     SERIES_UNKNOWN = 41
     SERIES_KNOWN = 42
     SYMBOL_KNOWN = 43
+    STANDARD_INCOMPLETE = 94
     TERMS_OUT_OF_BOUNDS = 44
     STATE_NOT_REACHABLE = 45
     SERIES_NOT_TRADING = 46
@@ -510,10 +537,14 @@ REFUSALS: dict[Refusal, tuple[str, str, str]] = {
         "roles {found}: one of the roles {expected} is needed"),
     Refusal.FOUR_EYES_REQUIRED: ("INS-004", "",
         "this command is carried out only through propose and approve"),
+    Refusal.BEHAVIOUR_TOO_OLD: ("INS-011", "behaviour",
+        "this is asked under behaviour {expected} or a later one: behaviour {found} is in force"),
     Refusal.PROPOSAL_UNKNOWN: ("INS-004", "proposal",
         "no proposal {found} is waiting"),
     Refusal.PROPOSAL_OWN: ("INS-004", "actor",
         "actor {found} made the proposal: a second operator approves it"),
+    Refusal.PROPOSAL_NOT_YOURS: ("INS-013", "actor",
+        "actor {expected} made the proposal: actor {found} cannot withdraw it"),
     Refusal.COMMAND_NOT_PROPOSABLE: ("INS-004", "command",
         "kind {found} is not a four-eyes command"),
     Refusal.PAYLOAD_MALFORMED: ("INS-004", "payload",
@@ -553,7 +584,7 @@ REFUSALS: dict[Refusal, tuple[str, str, str]] = {
     Refusal.SHORTFALL_OPEN: ("INS-010", "",
         "a shortfall of {found} micro-dollars is open: trading resumes when it is {expected}"),
     Refusal.BEHAVIOUR_UNKNOWN: ("INS-011", "behaviour",
-        "behaviour {found}: the next one is {expected}"),
+        "behaviour {found} cannot follow behaviour {expected}, or this program does not know it"),
     Refusal.ASSET_UNKNOWN: ("LED-001", "asset",
         "asset {found} is not defined"),
     Refusal.ASSET_KNOWN: ("LED-001", "asset",
@@ -584,6 +615,8 @@ REFUSALS: dict[Refusal, tuple[str, str, str]] = {
         "series {found} is listed already"),
     Refusal.SYMBOL_KNOWN: ("EXC-001", "symbol",
         "the symbol is listed already as series {found}"),
+    Refusal.STANDARD_INCOMPLETE: ("EXC-027", "standard_version",
+        "a standard is named by its version and its hash, both or neither: version {found}"),
     Refusal.TERMS_OUT_OF_BOUNDS: ("EXC-001", "terms",
         "a term of {found}: expected at most {expected} and a sensible sign"),
     Refusal.STATE_NOT_REACHABLE: ("EXC-002", "state",
@@ -790,31 +823,39 @@ class Genesis(msgspec.Struct, frozen=True, kw_only=True):
     """Opens an empty house with its first operators, at least two; actor 0 only, once."""
 
     name: str = ""
+    behaviour: int = 0
     operators: tuple[ActorNumber, ...] = ()
 
     KIND: ClassVar[int] = 1
     NAME: ClassVar[str] = "genesis"
-    BLOCK: ClassVar[int] = 33
+    BLOCK: ClassVar[int] = 37
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<33p")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<33pI")
 
     def pack(self) -> bytes:
         operators = b"".join(ActorNumber.LAYOUT.pack(*e.row()) for e in self.operators)
         return (
-            self.LAYOUT.pack(self.name.encode("ascii"))
+            self.LAYOUT.pack(self.name.encode("ascii"), self.behaviour)[: self.written()[1]]
             + _LIST.pack(len(self.operators), ActorNumber.LAYOUT.size) + operators
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        if self.behaviour:
+            return 2, 37
+        return 1, 33
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> Genesis:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         operators, at = _elements(ActorNumber.LAYOUT, ActorNumber.make, body, at)
         _whole("genesis", body, at)
         try:
-            return cls(name=fixed[0].decode("ascii"), operators=operators)
+            return cls(name=fixed[0].decode("ascii"), behaviour=fixed[1], operators=operators)
         except ValueError as error:
             raise FrameError(f"genesis: {error}") from error
 
@@ -825,6 +866,7 @@ class AdvanceTime(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 2
     NAME: ClassVar[str] = "advance_time"
     BLOCK: ClassVar[int] = 0
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -835,8 +877,13 @@ class AdvanceTime(msgspec.Struct, frozen=True, kw_only=True):
             b""
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 0
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> AdvanceTime:
+        _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("advance_time", body, at)
         return cls()
@@ -851,6 +898,7 @@ class Propose(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 3
     NAME: ClassVar[str] = "propose"
     BLOCK: ClassVar[int] = 2
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = Role.OPERATOR | Role.CLEARING
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -862,9 +910,13 @@ class Propose(msgspec.Struct, frozen=True, kw_only=True):
             + _U32.pack(len(self.payload)) + self.payload
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 2
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> Propose:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         payload, at = _blob(body, at)
         _whole("propose", body, at)
@@ -882,6 +934,7 @@ class Approve(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 4
     NAME: ClassVar[str] = "approve"
     BLOCK: ClassVar[int] = 8
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = Role.OPERATOR | Role.CLEARING
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -892,15 +945,53 @@ class Approve(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.proposal)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 8
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> Approve:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("approve", body, at)
         try:
             return cls(proposal=fixed[0])
         except ValueError as error:
             raise FrameError(f"approve: {error}") from error
+
+
+class WithdrawProposal(msgspec.Struct, frozen=True, kw_only=True):
+    """Ends a proposal that waits; only who proposed it may."""
+
+    proposal: int = 0
+
+    KIND: ClassVar[int] = 5
+    NAME: ClassVar[str] = "withdraw_proposal"
+    BLOCK: ClassVar[int] = 8
+    SINCE: ClassVar[int] = 2
+    ROLES: ClassVar[int] = Role.OPERATOR | Role.CLEARING
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Q")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.proposal)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 2, 8
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> WithdrawProposal:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("withdraw_proposal", body, at)
+        try:
+            return cls(proposal=fixed[0])
+        except ValueError as error:
+            raise FrameError(f"withdraw_proposal: {error}") from error
 
 
 class RegisterMember(msgspec.Struct, frozen=True, kw_only=True):
@@ -912,6 +1003,7 @@ class RegisterMember(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 10
     NAME: ClassVar[str] = "register_member"
     BLOCK: ClassVar[int] = 37
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = Role.OPERATOR
     FOUR_EYES: ClassVar[bool] = True
     SCOPED: ClassVar[bool] = False
@@ -922,9 +1014,13 @@ class RegisterMember(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.member, self.name.encode("ascii"))
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 37
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> RegisterMember:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("register_member", body, at)
         try:
@@ -943,6 +1039,7 @@ class RegisterActor(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 11
     NAME: ClassVar[str] = "register_actor"
     BLOCK: ClassVar[int] = 12
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = Role.OPERATOR
     FOUR_EYES: ClassVar[bool] = True
     SCOPED: ClassVar[bool] = False
@@ -953,9 +1050,13 @@ class RegisterActor(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.registered, self.member, self.roles)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 12
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> RegisterActor:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("register_actor", body, at)
         try:
@@ -978,6 +1079,7 @@ class OpenAccount(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 12
     NAME: ClassVar[str] = "open_account"
     BLOCK: ClassVar[int] = 37
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = Role.OPERATOR
     FOUR_EYES: ClassVar[bool] = True
     SCOPED: ClassVar[bool] = False
@@ -988,9 +1090,13 @@ class OpenAccount(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.account, self.member, self.account_kind, self.owner, self.position_limit, self.order_lots_limit, self.order_value_limit)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 37
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> OpenAccount:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("open_account", body, at)
         try:
@@ -1010,6 +1116,7 @@ class SetLimits(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 13
     NAME: ClassVar[str] = "set_limits"
     BLOCK: ClassVar[int] = 28
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = Role.RISK | Role.OPERATOR
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = True
@@ -1020,9 +1127,13 @@ class SetLimits(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.account, self.position_limit, self.order_lots_limit, self.order_value_limit)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 28
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> SetLimits:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("set_limits", body, at)
         try:
@@ -1039,6 +1150,7 @@ class SuspendMember(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 14
     NAME: ClassVar[str] = "suspend_member"
     BLOCK: ClassVar[int] = 4
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = Role.OPERATOR
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -1049,9 +1161,13 @@ class SuspendMember(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.member)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 4
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> SuspendMember:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("suspend_member", body, at)
         try:
@@ -1068,6 +1184,7 @@ class ReinstateMember(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 15
     NAME: ClassVar[str] = "reinstate_member"
     BLOCK: ClassVar[int] = 4
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = Role.OPERATOR
     FOUR_EYES: ClassVar[bool] = True
     SCOPED: ClassVar[bool] = False
@@ -1078,9 +1195,13 @@ class ReinstateMember(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.member)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 4
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> ReinstateMember:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("reinstate_member", body, at)
         try:
@@ -1097,6 +1218,7 @@ class EngageKillSwitch(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 16
     NAME: ClassVar[str] = "engage_kill_switch"
     BLOCK: ClassVar[int] = 4
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = Role.RISK | Role.TRADER | Role.OPERATOR
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = True
@@ -1107,9 +1229,13 @@ class EngageKillSwitch(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.account)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 4
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> EngageKillSwitch:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("engage_kill_switch", body, at)
         try:
@@ -1126,6 +1252,7 @@ class ReleaseKillSwitch(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 17
     NAME: ClassVar[str] = "release_kill_switch"
     BLOCK: ClassVar[int] = 4
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = Role.RISK | Role.OPERATOR
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = True
@@ -1136,9 +1263,13 @@ class ReleaseKillSwitch(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.account)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 4
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> ReleaseKillSwitch:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("release_kill_switch", body, at)
         try:
@@ -1153,6 +1284,7 @@ class HaltMarket(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 18
     NAME: ClassVar[str] = "halt_market"
     BLOCK: ClassVar[int] = 0
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = Role.OPERATOR
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -1163,8 +1295,13 @@ class HaltMarket(msgspec.Struct, frozen=True, kw_only=True):
             b""
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 0
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> HaltMarket:
+        _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("halt_market", body, at)
         return cls()
@@ -1176,6 +1313,7 @@ class ResumeMarket(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 19
     NAME: ClassVar[str] = "resume_market"
     BLOCK: ClassVar[int] = 0
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = Role.OPERATOR
     FOUR_EYES: ClassVar[bool] = True
     SCOPED: ClassVar[bool] = False
@@ -1186,8 +1324,13 @@ class ResumeMarket(msgspec.Struct, frozen=True, kw_only=True):
             b""
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 0
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> ResumeMarket:
+        _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("resume_market", body, at)
         return cls()
@@ -1202,6 +1345,7 @@ class DefineAsset(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 20
     NAME: ClassVar[str] = "define_asset"
     BLOCK: ClassVar[int] = 35
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = Role.OPERATOR
     FOUR_EYES: ClassVar[bool] = True
     SCOPED: ClassVar[bool] = False
@@ -1212,9 +1356,13 @@ class DefineAsset(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.asset, self.name.encode("ascii"))
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 35
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> DefineAsset:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("define_asset", body, at)
         try:
@@ -1245,27 +1393,36 @@ class ListSeries(msgspec.Struct, frozen=True, kw_only=True):
     taker_fee: int = 0
     clearing_fee: int = 0
     last_trading_time: int = 0
+    standard_version: int = 0
+    standard_hash: bytes = bytes(32)
 
     KIND: ClassVar[int] = 21
     NAME: ClassVar[str] = "list_series"
-    BLOCK: ClassVar[int] = 130
+    BLOCK: ClassVar[int] = 166
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = Role.OPERATOR
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I33pBHHIIIqqqIIqIqqqq")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I33pBHHIIIqqqIIqIqqqqI32s")
 
     def pack(self) -> bytes:
         return (
-            self.LAYOUT.pack(self.series, self.symbol.encode("ascii"), self.series_kind, self.group, self.index, self.first_month, self.last_month, self.hours, self.tick, self.strike, self.reference_price, self.band, self.pause_range, self.pause_duration, self.protection, self.maker_fee, self.taker_fee, self.clearing_fee, self.last_trading_time)
+            self.LAYOUT.pack(self.series, self.symbol.encode("ascii"), self.series_kind, self.group, self.index, self.first_month, self.last_month, self.hours, self.tick, self.strike, self.reference_price, self.band, self.pause_range, self.pause_duration, self.protection, self.maker_fee, self.taker_fee, self.clearing_fee, self.last_trading_time, self.standard_version, self.standard_hash)[: self.written()[1]]
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        if self.standard_version or self.standard_hash != bytes(32):
+            return 2, 166
+        return 1, 130
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> ListSeries:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("list_series", body, at)
         try:
-            return cls(series=fixed[0], symbol=fixed[1].decode("ascii"), series_kind=_SERIESKIND[fixed[2]], group=fixed[3], index=fixed[4], first_month=fixed[5], last_month=fixed[6], hours=fixed[7], tick=fixed[8], strike=fixed[9], reference_price=fixed[10], band=fixed[11], pause_range=fixed[12], pause_duration=fixed[13], protection=fixed[14], maker_fee=fixed[15], taker_fee=fixed[16], clearing_fee=fixed[17], last_trading_time=fixed[18])
+            return cls(series=fixed[0], symbol=fixed[1].decode("ascii"), series_kind=_SERIESKIND[fixed[2]], group=fixed[3], index=fixed[4], first_month=fixed[5], last_month=fixed[6], hours=fixed[7], tick=fixed[8], strike=fixed[9], reference_price=fixed[10], band=fixed[11], pause_range=fixed[12], pause_duration=fixed[13], protection=fixed[14], maker_fee=fixed[15], taker_fee=fixed[16], clearing_fee=fixed[17], last_trading_time=fixed[18], standard_version=fixed[19], standard_hash=fixed[20])
         except ValueError as error:
             raise FrameError(f"list_series: {error}") from error
 
@@ -1279,6 +1436,7 @@ class SetSeriesState(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 22
     NAME: ClassVar[str] = "set_series_state"
     BLOCK: ClassVar[int] = 5
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = Role.OPERATOR
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -1289,9 +1447,13 @@ class SetSeriesState(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.series, self.state)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 5
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> SetSeriesState:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("set_series_state", body, at)
         try:
@@ -1311,6 +1473,7 @@ class SetFees(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 23
     NAME: ClassVar[str] = "set_fees"
     BLOCK: ClassVar[int] = 28
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = Role.OPERATOR
     FOUR_EYES: ClassVar[bool] = True
     SCOPED: ClassVar[bool] = False
@@ -1321,9 +1484,13 @@ class SetFees(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.series, self.maker_fee, self.taker_fee, self.clearing_fee)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 28
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> SetFees:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("set_fees", body, at)
         try:
@@ -1340,6 +1507,7 @@ class SwitchBehaviour(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 24
     NAME: ClassVar[str] = "switch_behaviour"
     BLOCK: ClassVar[int] = 4
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = Role.OPERATOR
     FOUR_EYES: ClassVar[bool] = True
     SCOPED: ClassVar[bool] = False
@@ -1350,9 +1518,13 @@ class SwitchBehaviour(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.behaviour)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 4
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> SwitchBehaviour:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("switch_behaviour", body, at)
         try:
@@ -1373,6 +1545,7 @@ class Deposit(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 30
     NAME: ClassVar[str] = "deposit"
     BLOCK: ClassVar[int] = 55
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = Role.SETTLEMENT
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -1383,9 +1556,13 @@ class Deposit(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.account, self.asset, self.amount, self.reference.encode("ascii"), self.reference_time)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 55
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> Deposit:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("deposit", body, at)
         try:
@@ -1407,6 +1584,7 @@ class RequestWithdrawal(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 31
     NAME: ClassVar[str] = "request_withdrawal"
     BLOCK: ClassVar[int] = 63
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = Role.SETTLEMENT
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = True
@@ -1417,9 +1595,13 @@ class RequestWithdrawal(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.account, self.asset, self.amount, self.timeout, self.reference.encode("ascii"), self.reference_time)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 63
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> RequestWithdrawal:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("request_withdrawal", body, at)
         try:
@@ -1436,6 +1618,7 @@ class PostWithdrawal(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 32
     NAME: ClassVar[str] = "post_withdrawal"
     BLOCK: ClassVar[int] = 8
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = Role.SETTLEMENT
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -1446,9 +1629,13 @@ class PostWithdrawal(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.transfer)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 8
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> PostWithdrawal:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("post_withdrawal", body, at)
         try:
@@ -1465,6 +1652,7 @@ class VoidWithdrawal(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 33
     NAME: ClassVar[str] = "void_withdrawal"
     BLOCK: ClassVar[int] = 8
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = Role.SETTLEMENT
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -1475,9 +1663,13 @@ class VoidWithdrawal(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.transfer)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 8
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> VoidWithdrawal:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("void_withdrawal", body, at)
         try:
@@ -1494,6 +1686,7 @@ class FundLiquidity(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 34
     NAME: ClassVar[str] = "fund_liquidity"
     BLOCK: ClassVar[int] = 8
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = Role.OPERATOR
     FOUR_EYES: ClassVar[bool] = True
     SCOPED: ClassVar[bool] = False
@@ -1504,9 +1697,13 @@ class FundLiquidity(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.amount)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 8
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> FundLiquidity:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("fund_liquidity", body, at)
         try:
@@ -1540,6 +1737,7 @@ class PlaceOrder(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 40
     NAME: ClassVar[str] = "place_order"
     BLOCK: ClassVar[int] = 115
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = Role.TRADER
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = True
@@ -1550,9 +1748,13 @@ class PlaceOrder(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.account, self.series, self.side, self.order_type, self.time_in_force, self.self_trade, self.post_only, self.close_out, self.price, self.lots, self.display_lots, self.minimum_lots, self.stop_price, self.expiry, self.session, self.label, self.reference.encode("ascii"), self.reference_time)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 115
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> PlaceOrder:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("place_order", body, at)
         try:
@@ -1575,6 +1777,7 @@ class ReplaceOrder(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 41
     NAME: ClassVar[str] = "replace_order"
     BLOCK: ClassVar[int] = 102
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = Role.TRADER
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = True
@@ -1585,9 +1788,13 @@ class ReplaceOrder(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.account, self.order, self.target.encode("ascii"), self.price, self.lots, self.reference.encode("ascii"), self.reference_time)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 102
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> ReplaceOrder:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("replace_order", body, at)
         try:
@@ -1606,6 +1813,7 @@ class CancelOrder(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 42
     NAME: ClassVar[str] = "cancel_order"
     BLOCK: ClassVar[int] = 45
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = Role.TRADER | Role.RISK
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = True
@@ -1616,9 +1824,13 @@ class CancelOrder(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.account, self.order, self.target.encode("ascii"))
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 45
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> CancelOrder:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("cancel_order", body, at)
         try:
@@ -1638,6 +1850,7 @@ class MassCancel(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 43
     NAME: ClassVar[str] = "mass_cancel"
     BLOCK: ClassVar[int] = 20
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = Role.TRADER | Role.RISK | Role.OPERATOR
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = True
@@ -1648,9 +1861,13 @@ class MassCancel(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.account, self.series, self.session, self.label)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 20
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> MassCancel:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("mass_cancel", body, at)
         try:
@@ -1671,6 +1888,7 @@ class MassQuote(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 44
     NAME: ClassVar[str] = "mass_quote"
     BLOCK: ClassVar[int] = 17
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = Role.TRADER
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = True
@@ -1683,9 +1901,13 @@ class MassQuote(msgspec.Struct, frozen=True, kw_only=True):
             + _LIST.pack(len(self.quotes), Quote.LAYOUT.size) + quotes
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 17
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> MassQuote:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         quotes, at = _elements(Quote.LAYOUT, Quote.make, body, at)
         _whole("mass_quote", body, at)
@@ -1708,6 +1930,7 @@ class SetMakerProtection(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 45
     NAME: ClassVar[str] = "set_maker_protection"
     BLOCK: ClassVar[int] = 38
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = Role.TRADER | Role.RISK
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = True
@@ -1718,9 +1941,13 @@ class SetMakerProtection(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.account, self.group, self.interval, self.lots_limit, self.delta_limit, self.vega_limit)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 38
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> SetMakerProtection:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("set_maker_protection", body, at)
         try:
@@ -1738,6 +1965,7 @@ class ArmDeadMan(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 46
     NAME: ClassVar[str] = "arm_dead_man"
     BLOCK: ClassVar[int] = 12
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = Role.TRADER
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = True
@@ -1748,9 +1976,13 @@ class ArmDeadMan(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.account, self.timeout)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 12
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> ArmDeadMan:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("arm_dead_man", body, at)
         try:
@@ -1767,6 +1999,7 @@ class LoseSession(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 47
     NAME: ClassVar[str] = "lose_session"
     BLOCK: ClassVar[int] = 4
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -1777,9 +2010,13 @@ class LoseSession(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.session)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 4
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> LoseSession:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("lose_session", body, at)
         try:
@@ -1800,6 +2037,7 @@ class OfferTransfer(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 48
     NAME: ClassVar[str] = "offer_transfer"
     BLOCK: ClassVar[int] = 28
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = Role.TRADER | Role.SETTLEMENT
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = True
@@ -1810,9 +2048,13 @@ class OfferTransfer(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.account, self.to_account, self.series, self.lots, self.price)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 28
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> OfferTransfer:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("offer_transfer", body, at)
         try:
@@ -1830,6 +2072,7 @@ class AcceptTransfer(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 49
     NAME: ClassVar[str] = "accept_transfer"
     BLOCK: ClassVar[int] = 12
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = Role.TRADER | Role.SETTLEMENT
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = True
@@ -1840,9 +2083,13 @@ class AcceptTransfer(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.account, self.offer)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 12
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> AcceptTransfer:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("accept_transfer", body, at)
         try:
@@ -1859,6 +2106,7 @@ class BustTrade(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 50
     NAME: ClassVar[str] = "bust_trade"
     BLOCK: ClassVar[int] = 8
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = Role.OPERATOR
     FOUR_EYES: ClassVar[bool] = True
     SCOPED: ClassVar[bool] = False
@@ -1869,9 +2117,13 @@ class BustTrade(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.trade)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 8
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> BustTrade:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("bust_trade", body, at)
         try:
@@ -1889,6 +2141,7 @@ class AdjustTrade(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 51
     NAME: ClassVar[str] = "adjust_trade"
     BLOCK: ClassVar[int] = 16
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = Role.OPERATOR
     FOUR_EYES: ClassVar[bool] = True
     SCOPED: ClassVar[bool] = False
@@ -1899,9 +2152,13 @@ class AdjustTrade(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.trade, self.price)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 16
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> AdjustTrade:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("adjust_trade", body, at)
         try:
@@ -1919,6 +2176,7 @@ class WithdrawOffer(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 52
     NAME: ClassVar[str] = "withdraw_offer"
     BLOCK: ClassVar[int] = 12
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = Role.TRADER | Role.SETTLEMENT
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = True
@@ -1929,9 +2187,13 @@ class WithdrawOffer(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.account, self.offer)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 12
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> WithdrawOffer:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("withdraw_offer", body, at)
         try:
@@ -1950,6 +2212,7 @@ class BeginMarginTable(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 60
     NAME: ClassVar[str] = "begin_margin_table"
     BLOCK: ClassVar[int] = 4
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = Role.CLEARING
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -1964,9 +2227,13 @@ class BeginMarginTable(msgspec.Struct, frozen=True, kw_only=True):
             + _LIST.pack(len(self.rows), ScanRow.LAYOUT.size) + rows
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 4
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> BeginMarginTable:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         scenarios, at = _elements(Scenario.LAYOUT, Scenario.make, body, at)
         rows, at = _elements(ScanRow.LAYOUT, ScanRow.make, body, at)
@@ -1993,6 +2260,7 @@ class LoadMarginRow(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 61
     NAME: ClassVar[str] = "load_margin_row"
     BLOCK: ClassVar[int] = 56
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = Role.CLEARING
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -2005,9 +2273,13 @@ class LoadMarginRow(msgspec.Struct, frozen=True, kw_only=True):
             + _LIST.pack(len(self.losses), ScenarioLoss.LAYOUT.size) + losses
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 56
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> LoadMarginRow:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         losses, at = _elements(ScenarioLoss.LAYOUT, ScenarioLoss.make, body, at)
         _whole("load_margin_row", body, at)
@@ -2026,6 +2298,7 @@ class ActivateMarginTable(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 62
     NAME: ClassVar[str] = "activate_margin_table"
     BLOCK: ClassVar[int] = 8
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = Role.CLEARING
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -2036,9 +2309,13 @@ class ActivateMarginTable(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.table, self.replaces)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 8
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> ActivateMarginTable:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("activate_margin_table", body, at)
         try:
@@ -2055,6 +2332,7 @@ class SweepAccounts(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 63
     NAME: ClassVar[str] = "sweep_accounts"
     BLOCK: ClassVar[int] = 4
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = Role.CLEARING
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -2065,9 +2343,13 @@ class SweepAccounts(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.limit)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 4
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> SweepAccounts:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("sweep_accounts", body, at)
         try:
@@ -2085,6 +2367,7 @@ class SettleVariation(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 70
     NAME: ClassVar[str] = "settle_variation"
     BLOCK: ClassVar[int] = 4
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = Role.CLEARING
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -2097,9 +2380,13 @@ class SettleVariation(msgspec.Struct, frozen=True, kw_only=True):
             + _LIST.pack(len(self.prices), SeriesPrice.LAYOUT.size) + prices
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 4
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> SettleVariation:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         prices, at = _elements(SeriesPrice.LAYOUT, SeriesPrice.make, body, at)
         _whole("settle_variation", body, at)
@@ -2120,6 +2407,7 @@ class SettleFinal(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 71
     NAME: ClassVar[str] = "settle_final"
     BLOCK: ClassVar[int] = 20
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = Role.CLEARING
     FOUR_EYES: ClassVar[bool] = True
     SCOPED: ClassVar[bool] = False
@@ -2130,9 +2418,13 @@ class SettleFinal(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.series, self.month, self.price, self.hours)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 20
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> SettleFinal:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("settle_final", body, at)
         try:
@@ -2155,6 +2447,7 @@ class PublishFixing(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 72
     NAME: ClassVar[str] = "publish_fixing"
     BLOCK: ClassVar[int] = 52
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = Role.CLEARING
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -2165,9 +2458,13 @@ class PublishFixing(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.index, self.day, self.price, self.carried, self.simulated, self.method, self.inputs)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 52
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> PublishFixing:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("publish_fixing", body, at)
         try:
@@ -2187,6 +2484,7 @@ class Refused(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1000
     NAME: ClassVar[str] = "refused"
     BLOCK: ClassVar[int] = 22
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -2196,6 +2494,10 @@ class Refused(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.refusal, self.account, self.expected, self.found)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 22
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> Refused:
@@ -2217,6 +2519,7 @@ class Replayed(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1001
     NAME: ClassVar[str] = "replayed"
     BLOCK: ClassVar[int] = 12
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -2226,6 +2529,10 @@ class Replayed(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.account, self.original)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 12
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> Replayed:
@@ -2242,22 +2549,30 @@ class HouseOpened(msgspec.Struct, frozen=True, kw_only=True):
     """The house exists."""
 
     name: str = ""
+    behaviour: int = 0
     operators: tuple[ActorNumber, ...] = ()
 
     KIND: ClassVar[int] = 1002
     NAME: ClassVar[str] = "house_opened"
-    BLOCK: ClassVar[int] = 33
+    BLOCK: ClassVar[int] = 37
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<33p")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<33pI")
 
     def pack(self) -> bytes:
         operators = b"".join(ActorNumber.LAYOUT.pack(*e.row()) for e in self.operators)
         return (
-            self.LAYOUT.pack(self.name.encode("ascii"))
+            self.LAYOUT.pack(self.name.encode("ascii"), self.behaviour)[: self.written()[1]]
             + _LIST.pack(len(self.operators), ActorNumber.LAYOUT.size) + operators
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        if self.behaviour:
+            return 2, 37
+        return 1, 33
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> HouseOpened:
@@ -2266,7 +2581,7 @@ class HouseOpened(msgspec.Struct, frozen=True, kw_only=True):
         operators, at = _elements(ActorNumber.LAYOUT, ActorNumber.make, body, at)
         _whole("house_opened", body, at)
         try:
-            return cls(name=fixed[0].decode("ascii"), operators=operators)
+            return cls(name=fixed[0].decode("ascii"), behaviour=fixed[1], operators=operators)
         except ValueError as error:
             raise FrameError(f"house_opened: {error}") from error
 
@@ -2282,6 +2597,7 @@ class Proposed(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1003
     NAME: ClassVar[str] = "proposed"
     BLOCK: ClassVar[int] = 18
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -2292,6 +2608,10 @@ class Proposed(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.proposal, self.command, self.due)
             + _U32.pack(len(self.payload)) + self.payload
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 18
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> Proposed:
@@ -2313,6 +2633,7 @@ class Approved(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1004
     NAME: ClassVar[str] = "approved"
     BLOCK: ClassVar[int] = 8
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -2322,6 +2643,10 @@ class Approved(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.proposal)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 8
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> Approved:
@@ -2342,6 +2667,7 @@ class ProposalLapsed(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1005
     NAME: ClassVar[str] = "proposal_lapsed"
     BLOCK: ClassVar[int] = 8
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -2351,6 +2677,10 @@ class ProposalLapsed(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.proposal)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 8
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> ProposalLapsed:
@@ -2363,6 +2693,40 @@ class ProposalLapsed(msgspec.Struct, frozen=True, kw_only=True):
             raise FrameError(f"proposal_lapsed: {error}") from error
 
 
+class ProposalWithdrawn(msgspec.Struct, frozen=True, kw_only=True):
+    """Who proposed a command took it back."""
+
+    proposal: int = 0
+
+    KIND: ClassVar[int] = 1006
+    NAME: ClassVar[str] = "proposal_withdrawn"
+    BLOCK: ClassVar[int] = 8
+    SINCE: ClassVar[int] = 2
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Q")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.proposal)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 2, 8
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> ProposalWithdrawn:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("proposal_withdrawn", body, at)
+        try:
+            return cls(proposal=fixed[0])
+        except ValueError as error:
+            raise FrameError(f"proposal_withdrawn: {error}") from error
+
+
 class MemberRegistered(msgspec.Struct, frozen=True, kw_only=True):
     """A member was admitted."""
 
@@ -2372,6 +2736,7 @@ class MemberRegistered(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1010
     NAME: ClassVar[str] = "member_registered"
     BLOCK: ClassVar[int] = 37
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -2381,6 +2746,10 @@ class MemberRegistered(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.member, self.name.encode("ascii"))
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 37
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> MemberRegistered:
@@ -2403,6 +2772,7 @@ class ActorRegistered(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1011
     NAME: ClassVar[str] = "actor_registered"
     BLOCK: ClassVar[int] = 12
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -2412,6 +2782,10 @@ class ActorRegistered(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.registered, self.member, self.roles)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 12
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> ActorRegistered:
@@ -2438,6 +2812,7 @@ class AccountOpened(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1012
     NAME: ClassVar[str] = "account_opened"
     BLOCK: ClassVar[int] = 37
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -2447,6 +2822,10 @@ class AccountOpened(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.account, self.member, self.account_kind, self.owner, self.position_limit, self.order_lots_limit, self.order_value_limit)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 37
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> AccountOpened:
@@ -2470,6 +2849,7 @@ class LimitsSet(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1013
     NAME: ClassVar[str] = "limits_set"
     BLOCK: ClassVar[int] = 28
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -2479,6 +2859,10 @@ class LimitsSet(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.account, self.position_limit, self.order_lots_limit, self.order_value_limit)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 28
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> LimitsSet:
@@ -2499,6 +2883,7 @@ class MemberSuspended(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1014
     NAME: ClassVar[str] = "member_suspended"
     BLOCK: ClassVar[int] = 4
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -2508,6 +2893,10 @@ class MemberSuspended(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.member)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 4
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> MemberSuspended:
@@ -2528,6 +2917,7 @@ class MemberReinstated(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1015
     NAME: ClassVar[str] = "member_reinstated"
     BLOCK: ClassVar[int] = 4
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -2537,6 +2927,10 @@ class MemberReinstated(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.member)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 4
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> MemberReinstated:
@@ -2557,6 +2951,7 @@ class KillSwitchEngaged(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1016
     NAME: ClassVar[str] = "kill_switch_engaged"
     BLOCK: ClassVar[int] = 4
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -2566,6 +2961,10 @@ class KillSwitchEngaged(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.account)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 4
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> KillSwitchEngaged:
@@ -2586,6 +2985,7 @@ class KillSwitchReleased(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1017
     NAME: ClassVar[str] = "kill_switch_released"
     BLOCK: ClassVar[int] = 4
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -2595,6 +2995,10 @@ class KillSwitchReleased(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.account)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 4
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> KillSwitchReleased:
@@ -2615,6 +3019,7 @@ class MarketHalted(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1018
     NAME: ClassVar[str] = "market_halted"
     BLOCK: ClassVar[int] = 1
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -2624,6 +3029,10 @@ class MarketHalted(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.reason)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 1
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> MarketHalted:
@@ -2642,6 +3051,7 @@ class MarketResumed(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1019
     NAME: ClassVar[str] = "market_resumed"
     BLOCK: ClassVar[int] = 0
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -2651,6 +3061,10 @@ class MarketResumed(msgspec.Struct, frozen=True, kw_only=True):
         return (
             b""
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 0
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> MarketResumed:
@@ -2668,6 +3082,7 @@ class AssetDefined(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1020
     NAME: ClassVar[str] = "asset_defined"
     BLOCK: ClassVar[int] = 35
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -2677,6 +3092,10 @@ class AssetDefined(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.asset, self.name.encode("ascii"))
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 35
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> AssetDefined:
@@ -2711,19 +3130,28 @@ class SeriesListed(msgspec.Struct, frozen=True, kw_only=True):
     taker_fee: int = 0
     clearing_fee: int = 0
     last_trading_time: int = 0
+    standard_version: int = 0
+    standard_hash: bytes = bytes(32)
 
     KIND: ClassVar[int] = 1021
     NAME: ClassVar[str] = "series_listed"
-    BLOCK: ClassVar[int] = 130
+    BLOCK: ClassVar[int] = 166
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I33pBHHIIIqqqIIqIqqqq")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I33pBHHIIIqqqIIqIqqqqI32s")
 
     def pack(self) -> bytes:
         return (
-            self.LAYOUT.pack(self.series, self.symbol.encode("ascii"), self.series_kind, self.group, self.index, self.first_month, self.last_month, self.hours, self.tick, self.strike, self.reference_price, self.band, self.pause_range, self.pause_duration, self.protection, self.maker_fee, self.taker_fee, self.clearing_fee, self.last_trading_time)
+            self.LAYOUT.pack(self.series, self.symbol.encode("ascii"), self.series_kind, self.group, self.index, self.first_month, self.last_month, self.hours, self.tick, self.strike, self.reference_price, self.band, self.pause_range, self.pause_duration, self.protection, self.maker_fee, self.taker_fee, self.clearing_fee, self.last_trading_time, self.standard_version, self.standard_hash)[: self.written()[1]]
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        if self.standard_version or self.standard_hash != bytes(32):
+            return 2, 166
+        return 1, 130
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> SeriesListed:
@@ -2731,7 +3159,7 @@ class SeriesListed(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("series_listed", body, at)
         try:
-            return cls(series=fixed[0], symbol=fixed[1].decode("ascii"), series_kind=_SERIESKIND[fixed[2]], group=fixed[3], index=fixed[4], first_month=fixed[5], last_month=fixed[6], hours=fixed[7], tick=fixed[8], strike=fixed[9], reference_price=fixed[10], band=fixed[11], pause_range=fixed[12], pause_duration=fixed[13], protection=fixed[14], maker_fee=fixed[15], taker_fee=fixed[16], clearing_fee=fixed[17], last_trading_time=fixed[18])
+            return cls(series=fixed[0], symbol=fixed[1].decode("ascii"), series_kind=_SERIESKIND[fixed[2]], group=fixed[3], index=fixed[4], first_month=fixed[5], last_month=fixed[6], hours=fixed[7], tick=fixed[8], strike=fixed[9], reference_price=fixed[10], band=fixed[11], pause_range=fixed[12], pause_duration=fixed[13], protection=fixed[14], maker_fee=fixed[15], taker_fee=fixed[16], clearing_fee=fixed[17], last_trading_time=fixed[18], standard_version=fixed[19], standard_hash=fixed[20])
         except ValueError as error:
             raise FrameError(f"series_listed: {error}") from error
 
@@ -2747,6 +3175,7 @@ class SeriesStateChanged(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1022
     NAME: ClassVar[str] = "series_state_changed"
     BLOCK: ClassVar[int] = 14
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -2756,6 +3185,10 @@ class SeriesStateChanged(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.series, self.state, self.reason, self.until)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 14
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> SeriesStateChanged:
@@ -2779,6 +3212,7 @@ class FeesSet(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1023
     NAME: ClassVar[str] = "fees_set"
     BLOCK: ClassVar[int] = 28
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -2788,6 +3222,10 @@ class FeesSet(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.series, self.maker_fee, self.taker_fee, self.clearing_fee)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 28
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> FeesSet:
@@ -2808,6 +3246,7 @@ class BehaviourSwitched(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1024
     NAME: ClassVar[str] = "behaviour_switched"
     BLOCK: ClassVar[int] = 4
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -2817,6 +3256,10 @@ class BehaviourSwitched(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.behaviour)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 4
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> BehaviourSwitched:
@@ -2838,6 +3281,7 @@ class ReferenceMoved(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1025
     NAME: ClassVar[str] = "reference_moved"
     BLOCK: ClassVar[int] = 12
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -2847,6 +3291,10 @@ class ReferenceMoved(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.series, self.price)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 12
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> ReferenceMoved:
@@ -2870,6 +3318,7 @@ class AuctionUncrossed(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1026
     NAME: ClassVar[str] = "auction_uncrossed"
     BLOCK: ClassVar[int] = 28
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -2879,6 +3328,10 @@ class AuctionUncrossed(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.series, self.price, self.lots, self.imbalance)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 28
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> AuctionUncrossed:
@@ -2907,6 +3360,7 @@ class TransferPosted(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1030
     NAME: ClassVar[str] = "transfer_posted"
     BLOCK: ClassVar[int] = 76
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -2916,6 +3370,10 @@ class TransferPosted(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.account, self.asset, self.amount, self.reason, self.to_dues, self.pending, self.reference.encode("ascii"), self.reference_time, self.body)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 76
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> TransferPosted:
@@ -2943,6 +3401,7 @@ class TransferPended(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1031
     NAME: ClassVar[str] = "transfer_pended"
     BLOCK: ClassVar[int] = 75
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -2952,6 +3411,10 @@ class TransferPended(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.transfer, self.account, self.asset, self.amount, self.due, self.reference.encode("ascii"), self.reference_time, self.body)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 75
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> TransferPended:
@@ -2975,6 +3438,7 @@ class TransferVoided(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1032
     NAME: ClassVar[str] = "transfer_voided"
     BLOCK: ClassVar[int] = 22
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -2984,6 +3448,10 @@ class TransferVoided(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.transfer, self.account, self.asset, self.amount)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 22
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> TransferVoided:
@@ -3023,6 +3491,7 @@ class OrderAccepted(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1040
     NAME: ClassVar[str] = "order_accepted"
     BLOCK: ClassVar[int] = 127
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -3032,6 +3501,10 @@ class OrderAccepted(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.order, self.account, self.series, self.side, self.order_type, self.time_in_force, self.self_trade, self.quote, self.close_out, self.price, self.lots, self.display_lots, self.minimum_lots, self.stop_price, self.expiry, self.session, self.label, self.reference.encode("ascii"), self.reference_time, self.body)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 127
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> OrderAccepted:
@@ -3057,6 +3530,7 @@ class OrderRested(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1041
     NAME: ClassVar[str] = "order_rested"
     BLOCK: ClassVar[int] = 33
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -3066,6 +3540,10 @@ class OrderRested(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.series, self.side, self.price, self.visible, self.order, self.account)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 33
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> OrderRested:
@@ -3088,6 +3566,7 @@ class OrderWaiting(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1042
     NAME: ClassVar[str] = "order_waiting"
     BLOCK: ClassVar[int] = 16
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -3097,6 +3576,10 @@ class OrderWaiting(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.order, self.account, self.series)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 16
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> OrderWaiting:
@@ -3119,6 +3602,7 @@ class OrderElected(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1043
     NAME: ClassVar[str] = "order_elected"
     BLOCK: ClassVar[int] = 16
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -3128,6 +3612,10 @@ class OrderElected(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.order, self.account, self.series)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 16
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> OrderElected:
@@ -3160,6 +3648,7 @@ class OrderReplaced(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1044
     NAME: ClassVar[str] = "order_replaced"
     BLOCK: ClassVar[int] = 103
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -3169,6 +3658,10 @@ class OrderReplaced(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.order, self.account, self.series, self.side, self.old_price, self.old_visible, self.price, self.lots, self.visible, self.kept, self.reference.encode("ascii"), self.reference_time, self.body)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 103
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> OrderReplaced:
@@ -3195,6 +3688,7 @@ class OrderReduced(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1045
     NAME: ClassVar[str] = "order_reduced"
     BLOCK: ClassVar[int] = 41
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -3204,6 +3698,10 @@ class OrderReduced(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.order, self.account, self.series, self.side, self.price, self.lots, self.visible)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 41
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> OrderReduced:
@@ -3231,6 +3729,7 @@ class OrderCancelled(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1046
     NAME: ClassVar[str] = "order_cancelled"
     BLOCK: ClassVar[int] = 42
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -3240,6 +3739,10 @@ class OrderCancelled(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.order, self.account, self.series, self.side, self.price, self.visible, self.lots, self.reason)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 42
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> OrderCancelled:
@@ -3265,6 +3768,7 @@ class SliceRefreshed(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1047
     NAME: ClassVar[str] = "slice_refreshed"
     BLOCK: ClassVar[int] = 33
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -3274,6 +3778,10 @@ class SliceRefreshed(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.series, self.side, self.price, self.visible, self.order, self.account)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 33
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> SliceRefreshed:
@@ -3308,6 +3816,7 @@ class Traded(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1050
     NAME: ClassVar[str] = "traded"
     BLOCK: ClassVar[int] = 101
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -3317,6 +3826,10 @@ class Traded(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.series, self.price, self.lots, self.aggressor, self.buy_price, self.sell_price, self.buy_order, self.sell_order, self.buy_account, self.sell_account, self.buy_fee, self.sell_fee, self.buy_clearing_fee, self.sell_clearing_fee, self.premium)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 101
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> Traded:
@@ -3346,6 +3859,7 @@ class TradeBusted(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1051
     NAME: ClassVar[str] = "trade_busted"
     BLOCK: ClassVar[int] = 68
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -3355,6 +3869,10 @@ class TradeBusted(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.trade, self.series, self.price, self.lots, self.buy_account, self.sell_account, self.buy_fee, self.sell_fee, self.buy_clearing_fee, self.sell_clearing_fee)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 68
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> TradeBusted:
@@ -3381,6 +3899,7 @@ class TradeAdjusted(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1052
     NAME: ClassVar[str] = "trade_adjusted"
     BLOCK: ClassVar[int] = 44
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -3390,6 +3909,10 @@ class TradeAdjusted(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.trade, self.series, self.old_price, self.price, self.lots, self.buy_account, self.sell_account)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 44
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> TradeAdjusted:
@@ -3415,6 +3938,7 @@ class MakerProtectionSet(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1053
     NAME: ClassVar[str] = "maker_protection_set"
     BLOCK: ClassVar[int] = 38
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -3424,6 +3948,10 @@ class MakerProtectionSet(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.account, self.group, self.interval, self.lots_limit, self.delta_limit, self.vega_limit)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 38
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> MakerProtectionSet:
@@ -3445,6 +3973,7 @@ class MakerProtectionTripped(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1054
     NAME: ClassVar[str] = "maker_protection_tripped"
     BLOCK: ClassVar[int] = 6
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -3454,6 +3983,10 @@ class MakerProtectionTripped(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.account, self.group)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 6
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> MakerProtectionTripped:
@@ -3475,6 +4008,7 @@ class DeadManArmed(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1055
     NAME: ClassVar[str] = "dead_man_armed"
     BLOCK: ClassVar[int] = 12
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -3484,6 +4018,10 @@ class DeadManArmed(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.account, self.due)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 12
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> DeadManArmed:
@@ -3504,6 +4042,7 @@ class DeadManFired(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1056
     NAME: ClassVar[str] = "dead_man_fired"
     BLOCK: ClassVar[int] = 4
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -3513,6 +4052,10 @@ class DeadManFired(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.account)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 4
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> DeadManFired:
@@ -3539,6 +4082,7 @@ class TransferOffered(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1057
     NAME: ClassVar[str] = "transfer_offered"
     BLOCK: ClassVar[int] = 44
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -3548,6 +4092,10 @@ class TransferOffered(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.offer, self.account, self.to_account, self.series, self.lots, self.price, self.due)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 44
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> TransferOffered:
@@ -3573,6 +4121,7 @@ class PositionTransferred(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1058
     NAME: ClassVar[str] = "position_transferred"
     BLOCK: ClassVar[int] = 36
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -3582,6 +4131,10 @@ class PositionTransferred(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.offer, self.account, self.to_account, self.series, self.lots, self.price)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 36
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> PositionTransferred:
@@ -3605,6 +4158,7 @@ class OfferEnded(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1059
     NAME: ClassVar[str] = "offer_ended"
     BLOCK: ClassVar[int] = 17
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -3614,6 +4168,10 @@ class OfferEnded(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.offer, self.account, self.to_account, self.reason)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 17
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> OfferEnded:
@@ -3636,6 +4194,7 @@ class MarginTableBegun(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1060
     NAME: ClassVar[str] = "margin_table_begun"
     BLOCK: ClassVar[int] = 4
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -3649,6 +4208,10 @@ class MarginTableBegun(msgspec.Struct, frozen=True, kw_only=True):
             + _LIST.pack(len(self.scenarios), Scenario.LAYOUT.size) + scenarios
             + _LIST.pack(len(self.rows), ScanRow.LAYOUT.size) + rows
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 4
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> MarginTableBegun:
@@ -3679,6 +4242,7 @@ class MarginRowLoaded(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1061
     NAME: ClassVar[str] = "margin_row_loaded"
     BLOCK: ClassVar[int] = 56
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -3690,6 +4254,10 @@ class MarginRowLoaded(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.table, self.series, self.mark, self.liquidity, self.concentration_lots, self.concentration, self.delta, self.vega)
             + _LIST.pack(len(self.losses), ScenarioLoss.LAYOUT.size) + losses
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 56
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> MarginRowLoaded:
@@ -3711,6 +4279,7 @@ class MarginTableActivated(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1062
     NAME: ClassVar[str] = "margin_table_activated"
     BLOCK: ClassVar[int] = 4
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -3720,6 +4289,10 @@ class MarginTableActivated(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.table)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 4
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> MarginTableActivated:
@@ -3742,6 +4315,7 @@ class AccountRefreshed(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1063
     NAME: ClassVar[str] = "account_refreshed"
     BLOCK: ClassVar[int] = 13
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -3751,6 +4325,10 @@ class AccountRefreshed(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.account, self.requirement, self.covered)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 13
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> AccountRefreshed:
@@ -3772,6 +4350,7 @@ class VariationSettled(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1070
     NAME: ClassVar[str] = "variation_settled"
     BLOCK: ClassVar[int] = 4
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -3783,6 +4362,10 @@ class VariationSettled(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.day)
             + _LIST.pack(len(self.prices), SeriesPrice.LAYOUT.size) + prices
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 4
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> VariationSettled:
@@ -3808,6 +4391,7 @@ class FinalSettled(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1071
     NAME: ClassVar[str] = "final_settled"
     BLOCK: ClassVar[int] = 21
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -3817,6 +4401,10 @@ class FinalSettled(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.series, self.month, self.price, self.hours, self.expired)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 21
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> FinalSettled:
@@ -3842,6 +4430,7 @@ class PaymentPosted(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1072
     NAME: ClassVar[str] = "payment_posted"
     BLOCK: ClassVar[int] = 44
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -3851,6 +4440,10 @@ class PaymentPosted(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.account, self.amount, self.from_cash, self.advanced, self.shortfall, self.to_dues)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 44
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> PaymentPosted:
@@ -3872,6 +4465,7 @@ class CallOpened(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1073
     NAME: ClassVar[str] = "call_opened"
     BLOCK: ClassVar[int] = 12
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -3881,6 +4475,10 @@ class CallOpened(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.account, self.amount)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 12
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> CallOpened:
@@ -3901,6 +4499,7 @@ class CallClosed(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1074
     NAME: ClassVar[str] = "call_closed"
     BLOCK: ClassVar[int] = 4
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -3910,6 +4509,10 @@ class CallClosed(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.account)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 4
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> CallClosed:
@@ -3936,6 +4539,7 @@ class FixingPublished(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 1075
     NAME: ClassVar[str] = "fixing_published"
     BLOCK: ClassVar[int] = 52
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -3945,6 +4549,10 @@ class FixingPublished(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.LAYOUT.pack(self.index, self.day, self.price, self.carried, self.simulated, self.method, self.inputs)
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 52
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> FixingPublished:
@@ -3974,6 +4582,7 @@ class HouseRecord(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 2000
     NAME: ClassVar[str] = "house_record"
     BLOCK: ClassVar[int] = 82
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -3984,9 +4593,13 @@ class HouseRecord(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.name.encode("ascii"), self.last_number, self.last_time, self.last_event, self.behaviour, self.halted, self.table, self.loading, self.epoch, self.settled_day)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 82
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> HouseRecord:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("house_record", body, at)
         try:
@@ -4004,6 +4617,7 @@ class AssetRecord(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 2001
     NAME: ClassVar[str] = "asset_record"
     BLOCK: ClassVar[int] = 35
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -4014,9 +4628,13 @@ class AssetRecord(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.asset, self.name.encode("ascii"))
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 35
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> AssetRecord:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("asset_record", body, at)
         try:
@@ -4035,6 +4653,7 @@ class MemberRecord(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 2002
     NAME: ClassVar[str] = "member_record"
     BLOCK: ClassVar[int] = 38
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -4045,9 +4664,13 @@ class MemberRecord(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.member, self.name.encode("ascii"), self.suspended)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 38
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> MemberRecord:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("member_record", body, at)
         try:
@@ -4066,6 +4689,7 @@ class ActorRecord(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 2003
     NAME: ClassVar[str] = "actor_record"
     BLOCK: ClassVar[int] = 12
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -4076,9 +4700,13 @@ class ActorRecord(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.actor, self.member, self.roles)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 12
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> ActorRecord:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("actor_record", body, at)
         try:
@@ -4105,6 +4733,7 @@ class AccountRecord(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 2004
     NAME: ClassVar[str] = "account_record"
     BLOCK: ClassVar[int] = 62
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -4115,9 +4744,13 @@ class AccountRecord(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.account, self.member, self.account_kind, self.owner, self.position_limit, self.order_lots_limit, self.order_value_limit, self.killed, self.seen, self.dead_man, self.reference_floor)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 62
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> AccountRecord:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("account_record", body, at)
         try:
@@ -4137,6 +4770,7 @@ class BalanceRecord(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 2005
     NAME: ClassVar[str] = "balance_record"
     BLOCK: ClassVar[int] = 15
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -4147,9 +4781,13 @@ class BalanceRecord(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.ledger_class, self.account, self.asset, self.balance)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 15
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> BalanceRecord:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("balance_record", body, at)
         try:
@@ -4170,6 +4808,7 @@ class PendingRecord(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 2006
     NAME: ClassVar[str] = "pending_record"
     BLOCK: ClassVar[int] = 30
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -4180,9 +4819,13 @@ class PendingRecord(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.transfer, self.account, self.asset, self.amount, self.due)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 30
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> PendingRecord:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("pending_record", body, at)
         try:
@@ -4217,27 +4860,36 @@ class SeriesRecord(msgspec.Struct, frozen=True, kw_only=True):
     until: int = 0
     mark: int = 0
     last_price: int = 0
+    standard_version: int = 0
+    standard_hash: bytes = bytes(32)
 
     KIND: ClassVar[int] = 2007
     NAME: ClassVar[str] = "series_record"
-    BLOCK: ClassVar[int] = 155
+    BLOCK: ClassVar[int] = 191
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I33pBHHIIIqqqIIqIqqqqBqqq")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I33pBHHIIIqqqIIqIqqqqBqqqI32s")
 
     def pack(self) -> bytes:
         return (
-            self.LAYOUT.pack(self.series, self.symbol.encode("ascii"), self.series_kind, self.group, self.index, self.first_month, self.last_month, self.hours, self.tick, self.strike, self.reference_price, self.band, self.pause_range, self.pause_duration, self.protection, self.maker_fee, self.taker_fee, self.clearing_fee, self.last_trading_time, self.state, self.until, self.mark, self.last_price)
+            self.LAYOUT.pack(self.series, self.symbol.encode("ascii"), self.series_kind, self.group, self.index, self.first_month, self.last_month, self.hours, self.tick, self.strike, self.reference_price, self.band, self.pause_range, self.pause_duration, self.protection, self.maker_fee, self.taker_fee, self.clearing_fee, self.last_trading_time, self.state, self.until, self.mark, self.last_price, self.standard_version, self.standard_hash)[: self.written()[1]]
         )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        if self.standard_version or self.standard_hash != bytes(32):
+            return 2, 191
+        return 1, 155
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> SeriesRecord:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("series_record", body, at)
         try:
-            return cls(series=fixed[0], symbol=fixed[1].decode("ascii"), series_kind=_SERIESKIND[fixed[2]], group=fixed[3], index=fixed[4], first_month=fixed[5], last_month=fixed[6], hours=fixed[7], tick=fixed[8], strike=fixed[9], reference_price=fixed[10], band=fixed[11], pause_range=fixed[12], pause_duration=fixed[13], protection=fixed[14], maker_fee=fixed[15], taker_fee=fixed[16], clearing_fee=fixed[17], last_trading_time=fixed[18], state=_SERIESSTATE[fixed[19]], until=fixed[20], mark=fixed[21], last_price=fixed[22])
+            return cls(series=fixed[0], symbol=fixed[1].decode("ascii"), series_kind=_SERIESKIND[fixed[2]], group=fixed[3], index=fixed[4], first_month=fixed[5], last_month=fixed[6], hours=fixed[7], tick=fixed[8], strike=fixed[9], reference_price=fixed[10], band=fixed[11], pause_range=fixed[12], pause_duration=fixed[13], protection=fixed[14], maker_fee=fixed[15], taker_fee=fixed[16], clearing_fee=fixed[17], last_trading_time=fixed[18], state=_SERIESSTATE[fixed[19]], until=fixed[20], mark=fixed[21], last_price=fixed[22], standard_version=fixed[23], standard_hash=fixed[24])
         except ValueError as error:
             raise FrameError(f"series_record: {error}") from error
 
@@ -4270,6 +4922,7 @@ class OrderRecord(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 2008
     NAME: ClassVar[str] = "order_record"
     BLOCK: ClassVar[int] = 132
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -4280,9 +4933,13 @@ class OrderRecord(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.order, self.account, self.series, self.side, self.order_type, self.time_in_force, self.self_trade, self.quote, self.close_out, self.price, self.lots, self.display_lots, self.minimum_lots, self.stop_price, self.expiry, self.session, self.label, self.reference.encode("ascii"), self.state, self.visible, self.priority)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 132
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> OrderRecord:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("order_record", body, at)
         try:
@@ -4302,6 +4959,7 @@ class PositionRecord(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 2009
     NAME: ClassVar[str] = "position_record"
     BLOCK: ClassVar[int] = 24
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -4312,9 +4970,13 @@ class PositionRecord(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.account, self.series, self.lots, self.cost)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 24
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> PositionRecord:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("position_record", body, at)
         try:
@@ -4336,6 +4998,7 @@ class ReferenceRecord(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 2010
     NAME: ClassVar[str] = "reference_record"
     BLOCK: ClassVar[int] = 65
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -4346,9 +5009,13 @@ class ReferenceRecord(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.account, self.reference.encode("ascii"), self.original, self.reference_time, self.order, self.body)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 65
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> ReferenceRecord:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("reference_record", body, at)
         try:
@@ -4369,6 +5036,7 @@ class ProposalRecord(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 2011
     NAME: ClassVar[str] = "proposal_record"
     BLOCK: ClassVar[int] = 22
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -4380,9 +5048,13 @@ class ProposalRecord(msgspec.Struct, frozen=True, kw_only=True):
             + _U32.pack(len(self.payload)) + self.payload
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 22
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> ProposalRecord:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         payload, at = _blob(body, at)
         _whole("proposal_record", body, at)
@@ -4406,6 +5078,7 @@ class OfferRecord(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 2012
     NAME: ClassVar[str] = "offer_record"
     BLOCK: ClassVar[int] = 44
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -4416,9 +5089,13 @@ class OfferRecord(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.offer, self.account, self.to_account, self.series, self.lots, self.price, self.due)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 44
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> OfferRecord:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("offer_record", body, at)
         try:
@@ -4444,6 +5121,7 @@ class TradeRecord(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 2013
     NAME: ClassVar[str] = "trade_record"
     BLOCK: ClassVar[int] = 68
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -4454,9 +5132,13 @@ class TradeRecord(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.trade, self.series, self.price, self.lots, self.buy_account, self.sell_account, self.buy_fee, self.sell_fee, self.buy_clearing_fee, self.sell_clearing_fee)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 68
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> TradeRecord:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("trade_record", body, at)
         try:
@@ -4483,6 +5165,7 @@ class ProtectionRecord(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 2014
     NAME: ClassVar[str] = "protection_record"
     BLOCK: ClassVar[int] = 71
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -4493,9 +5176,13 @@ class ProtectionRecord(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.account, self.group, self.interval, self.lots_limit, self.delta_limit, self.vega_limit, self.started, self.lots, self.delta, self.vega, self.tripped)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 71
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> ProtectionRecord:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("protection_record", body, at)
         try:
@@ -4514,6 +5201,7 @@ class TableRecord(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 2015
     NAME: ClassVar[str] = "table_record"
     BLOCK: ClassVar[int] = 4
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -4528,9 +5216,13 @@ class TableRecord(msgspec.Struct, frozen=True, kw_only=True):
             + _LIST.pack(len(self.rows), ScanRow.LAYOUT.size) + rows
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 4
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> TableRecord:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         scenarios, at = _elements(Scenario.LAYOUT, Scenario.make, body, at)
         rows, at = _elements(ScanRow.LAYOUT, ScanRow.make, body, at)
@@ -4557,6 +5249,7 @@ class RowRecord(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 2016
     NAME: ClassVar[str] = "row_record"
     BLOCK: ClassVar[int] = 56
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -4569,9 +5262,13 @@ class RowRecord(msgspec.Struct, frozen=True, kw_only=True):
             + _LIST.pack(len(self.losses), ScenarioLoss.LAYOUT.size) + losses
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 56
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> RowRecord:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         losses, at = _elements(ScenarioLoss.LAYOUT, ScenarioLoss.make, body, at)
         _whole("row_record", body, at)
@@ -4591,6 +5288,7 @@ class FixingRecord(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 2017
     NAME: ClassVar[str] = "fixing_record"
     BLOCK: ClassVar[int] = 14
+    SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
@@ -4601,9 +5299,13 @@ class FixingRecord(msgspec.Struct, frozen=True, kw_only=True):
             self.LAYOUT.pack(self.index, self.day, self.price)
         )
 
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 1, 14
+
     @classmethod
     def unpack(cls, body: bytes, block: int) -> FixingRecord:
-        fixed = _fixed(cls.LAYOUT, body, block)
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
         at = block
         _whole("fixing_record", body, at)
         try:
@@ -4613,70 +5315,70 @@ class FixingRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 MESSAGES: dict[int, Any] = {
-    1: Genesis, 2: AdvanceTime, 3: Propose, 4: Approve, 10: RegisterMember, 11: RegisterActor,
-    12: OpenAccount, 13: SetLimits, 14: SuspendMember, 15: ReinstateMember, 16:
-    EngageKillSwitch, 17: ReleaseKillSwitch, 18: HaltMarket, 19: ResumeMarket, 20: DefineAsset,
-    21: ListSeries, 22: SetSeriesState, 23: SetFees, 24: SwitchBehaviour, 30: Deposit, 31:
-    RequestWithdrawal, 32: PostWithdrawal, 33: VoidWithdrawal, 34: FundLiquidity, 40:
-    PlaceOrder, 41: ReplaceOrder, 42: CancelOrder, 43: MassCancel, 44: MassQuote, 45:
+    1: Genesis, 2: AdvanceTime, 3: Propose, 4: Approve, 5: WithdrawProposal, 10: RegisterMember,
+    11: RegisterActor, 12: OpenAccount, 13: SetLimits, 14: SuspendMember, 15: ReinstateMember,
+    16: EngageKillSwitch, 17: ReleaseKillSwitch, 18: HaltMarket, 19: ResumeMarket, 20:
+    DefineAsset, 21: ListSeries, 22: SetSeriesState, 23: SetFees, 24: SwitchBehaviour, 30:
+    Deposit, 31: RequestWithdrawal, 32: PostWithdrawal, 33: VoidWithdrawal, 34: FundLiquidity,
+    40: PlaceOrder, 41: ReplaceOrder, 42: CancelOrder, 43: MassCancel, 44: MassQuote, 45:
     SetMakerProtection, 46: ArmDeadMan, 47: LoseSession, 48: OfferTransfer, 49: AcceptTransfer,
     50: BustTrade, 51: AdjustTrade, 52: WithdrawOffer, 60: BeginMarginTable, 61: LoadMarginRow,
     62: ActivateMarginTable, 63: SweepAccounts, 70: SettleVariation, 71: SettleFinal, 72:
     PublishFixing, 1000: Refused, 1001: Replayed, 1002: HouseOpened, 1003: Proposed, 1004:
-    Approved, 1005: ProposalLapsed, 1010: MemberRegistered, 1011: ActorRegistered, 1012:
-    AccountOpened, 1013: LimitsSet, 1014: MemberSuspended, 1015: MemberReinstated, 1016:
-    KillSwitchEngaged, 1017: KillSwitchReleased, 1018: MarketHalted, 1019: MarketResumed, 1020:
-    AssetDefined, 1021: SeriesListed, 1022: SeriesStateChanged, 1023: FeesSet, 1024:
-    BehaviourSwitched, 1025: ReferenceMoved, 1026: AuctionUncrossed, 1030: TransferPosted, 1031:
-    TransferPended, 1032: TransferVoided, 1040: OrderAccepted, 1041: OrderRested, 1042:
-    OrderWaiting, 1043: OrderElected, 1044: OrderReplaced, 1045: OrderReduced, 1046:
-    OrderCancelled, 1047: SliceRefreshed, 1050: Traded, 1051: TradeBusted, 1052: TradeAdjusted,
-    1053: MakerProtectionSet, 1054: MakerProtectionTripped, 1055: DeadManArmed, 1056:
-    DeadManFired, 1057: TransferOffered, 1058: PositionTransferred, 1059: OfferEnded, 1060:
-    MarginTableBegun, 1061: MarginRowLoaded, 1062: MarginTableActivated, 1063: AccountRefreshed,
-    1070: VariationSettled, 1071: FinalSettled, 1072: PaymentPosted, 1073: CallOpened, 1074:
-    CallClosed, 1075: FixingPublished, 2000: HouseRecord, 2001: AssetRecord, 2002: MemberRecord,
-    2003: ActorRecord, 2004: AccountRecord, 2005: BalanceRecord, 2006: PendingRecord, 2007:
-    SeriesRecord, 2008: OrderRecord, 2009: PositionRecord, 2010: ReferenceRecord, 2011:
-    ProposalRecord, 2012: OfferRecord, 2013: TradeRecord, 2014: ProtectionRecord, 2015:
-    TableRecord, 2016: RowRecord, 2017: FixingRecord,
+    Approved, 1005: ProposalLapsed, 1006: ProposalWithdrawn, 1010: MemberRegistered, 1011:
+    ActorRegistered, 1012: AccountOpened, 1013: LimitsSet, 1014: MemberSuspended, 1015:
+    MemberReinstated, 1016: KillSwitchEngaged, 1017: KillSwitchReleased, 1018: MarketHalted,
+    1019: MarketResumed, 1020: AssetDefined, 1021: SeriesListed, 1022: SeriesStateChanged, 1023:
+    FeesSet, 1024: BehaviourSwitched, 1025: ReferenceMoved, 1026: AuctionUncrossed, 1030:
+    TransferPosted, 1031: TransferPended, 1032: TransferVoided, 1040: OrderAccepted, 1041:
+    OrderRested, 1042: OrderWaiting, 1043: OrderElected, 1044: OrderReplaced, 1045:
+    OrderReduced, 1046: OrderCancelled, 1047: SliceRefreshed, 1050: Traded, 1051: TradeBusted,
+    1052: TradeAdjusted, 1053: MakerProtectionSet, 1054: MakerProtectionTripped, 1055:
+    DeadManArmed, 1056: DeadManFired, 1057: TransferOffered, 1058: PositionTransferred, 1059:
+    OfferEnded, 1060: MarginTableBegun, 1061: MarginRowLoaded, 1062: MarginTableActivated, 1063:
+    AccountRefreshed, 1070: VariationSettled, 1071: FinalSettled, 1072: PaymentPosted, 1073:
+    CallOpened, 1074: CallClosed, 1075: FixingPublished, 2000: HouseRecord, 2001: AssetRecord,
+    2002: MemberRecord, 2003: ActorRecord, 2004: AccountRecord, 2005: BalanceRecord, 2006:
+    PendingRecord, 2007: SeriesRecord, 2008: OrderRecord, 2009: PositionRecord, 2010:
+    ReferenceRecord, 2011: ProposalRecord, 2012: OfferRecord, 2013: TradeRecord, 2014:
+    ProtectionRecord, 2015: TableRecord, 2016: RowRecord, 2017: FixingRecord,
 }
 
 
 VERBS: dict[str, Any] = {
     "genesis": Genesis, "advance_time": AdvanceTime, "propose": Propose, "approve": Approve,
-    "register_member": RegisterMember, "register_actor": RegisterActor, "open_account":
-    OpenAccount, "set_limits": SetLimits, "suspend": SuspendMember, "reinstate":
-    ReinstateMember, "kill": EngageKillSwitch, "release": ReleaseKillSwitch, "halt": HaltMarket,
-    "resume": ResumeMarket, "define_asset": DefineAsset, "list": ListSeries, "set_state":
-    SetSeriesState, "set_fees": SetFees, "switch_behaviour": SwitchBehaviour, "deposit":
-    Deposit, "withdraw": RequestWithdrawal, "post_withdrawal": PostWithdrawal,
-    "void_withdrawal": VoidWithdrawal, "fund_liquidity": FundLiquidity, "place": PlaceOrder,
-    "replace": ReplaceOrder, "cancel": CancelOrder, "mass_cancel": MassCancel, "quote":
-    MassQuote, "protect": SetMakerProtection, "dead_man": ArmDeadMan, "lose_session":
+    "withdraw_proposal": WithdrawProposal, "register_member": RegisterMember, "register_actor":
+    RegisterActor, "open_account": OpenAccount, "set_limits": SetLimits, "suspend":
+    SuspendMember, "reinstate": ReinstateMember, "kill": EngageKillSwitch, "release":
+    ReleaseKillSwitch, "halt": HaltMarket, "resume": ResumeMarket, "define_asset": DefineAsset,
+    "list": ListSeries, "set_state": SetSeriesState, "set_fees": SetFees, "switch_behaviour":
+    SwitchBehaviour, "deposit": Deposit, "withdraw": RequestWithdrawal, "post_withdrawal":
+    PostWithdrawal, "void_withdrawal": VoidWithdrawal, "fund_liquidity": FundLiquidity, "place":
+    PlaceOrder, "replace": ReplaceOrder, "cancel": CancelOrder, "mass_cancel": MassCancel,
+    "quote": MassQuote, "protect": SetMakerProtection, "dead_man": ArmDeadMan, "lose_session":
     LoseSession, "offer_transfer": OfferTransfer, "accept_transfer": AcceptTransfer, "bust":
     BustTrade, "adjust": AdjustTrade, "withdraw_offer": WithdrawOffer, "begin_table":
     BeginMarginTable, "load_row": LoadMarginRow, "activate_table": ActivateMarginTable, "sweep":
     SweepAccounts, "settle": SettleVariation, "settle_final": SettleFinal, "fix": PublishFixing,
     "refused": Refused, "replayed": Replayed, "house_opened": HouseOpened, "proposed": Proposed,
-    "approved": Approved, "proposal_lapsed": ProposalLapsed, "member_registered":
-    MemberRegistered, "actor_registered": ActorRegistered, "account_opened": AccountOpened,
-    "limits_set": LimitsSet, "member_suspended": MemberSuspended, "member_reinstated":
-    MemberReinstated, "killed": KillSwitchEngaged, "released": KillSwitchReleased,
-    "market_halted": MarketHalted, "market_resumed": MarketResumed, "asset_defined":
-    AssetDefined, "series_listed": SeriesListed, "series_state_changed": SeriesStateChanged,
-    "fees_set": FeesSet, "behaviour_switched": BehaviourSwitched, "reference_moved":
-    ReferenceMoved, "uncrossed": AuctionUncrossed, "transfer_posted": TransferPosted,
-    "transfer_pended": TransferPended, "transfer_voided": TransferVoided, "accepted":
-    OrderAccepted, "rested": OrderRested, "waiting": OrderWaiting, "elected": OrderElected,
-    "order_replaced": OrderReplaced, "order_reduced": OrderReduced, "cancelled": OrderCancelled,
-    "refreshed": SliceRefreshed, "traded": Traded, "trade_busted": TradeBusted,
-    "trade_adjusted": TradeAdjusted, "protection_set": MakerProtectionSet, "protection_tripped":
-    MakerProtectionTripped, "dead_man_armed": DeadManArmed, "dead_man_fired": DeadManFired,
-    "transfer_offered": TransferOffered, "position_transferred": PositionTransferred,
-    "offer_ended": OfferEnded, "table_begun": MarginTableBegun, "row_loaded": MarginRowLoaded,
-    "table_activated": MarginTableActivated, "account_refreshed": AccountRefreshed,
-    "variation_settled": VariationSettled, "final_settled": FinalSettled, "payment":
-    PaymentPosted, "call_opened": CallOpened, "call_closed": CallClosed, "fixed":
-    FixingPublished,
+    "approved": Approved, "proposal_lapsed": ProposalLapsed, "proposal_withdrawn":
+    ProposalWithdrawn, "member_registered": MemberRegistered, "actor_registered":
+    ActorRegistered, "account_opened": AccountOpened, "limits_set": LimitsSet,
+    "member_suspended": MemberSuspended, "member_reinstated": MemberReinstated, "killed":
+    KillSwitchEngaged, "released": KillSwitchReleased, "market_halted": MarketHalted,
+    "market_resumed": MarketResumed, "asset_defined": AssetDefined, "series_listed":
+    SeriesListed, "series_state_changed": SeriesStateChanged, "fees_set": FeesSet,
+    "behaviour_switched": BehaviourSwitched, "reference_moved": ReferenceMoved, "uncrossed":
+    AuctionUncrossed, "transfer_posted": TransferPosted, "transfer_pended": TransferPended,
+    "transfer_voided": TransferVoided, "accepted": OrderAccepted, "rested": OrderRested,
+    "waiting": OrderWaiting, "elected": OrderElected, "order_replaced": OrderReplaced,
+    "order_reduced": OrderReduced, "cancelled": OrderCancelled, "refreshed": SliceRefreshed,
+    "traded": Traded, "trade_busted": TradeBusted, "trade_adjusted": TradeAdjusted,
+    "protection_set": MakerProtectionSet, "protection_tripped": MakerProtectionTripped,
+    "dead_man_armed": DeadManArmed, "dead_man_fired": DeadManFired, "transfer_offered":
+    TransferOffered, "position_transferred": PositionTransferred, "offer_ended": OfferEnded,
+    "table_begun": MarginTableBegun, "row_loaded": MarginRowLoaded, "table_activated":
+    MarginTableActivated, "account_refreshed": AccountRefreshed, "variation_settled":
+    VariationSettled, "final_settled": FinalSettled, "payment": PaymentPosted, "call_opened":
+    CallOpened, "call_closed": CallClosed, "fixed": FixingPublished,
 }

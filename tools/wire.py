@@ -32,6 +32,8 @@ class Field:
     doc: str
     wire: str
     enum: str = ""
+    since: int = 1
+    """Schema version that appended it."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,25 @@ class Message:
         return "".join(part.capitalize() for part in self.name.split("_"))
 
     @property
+    def since(self) -> int:
+        """Schema version that declared the message."""
+        return int(self.attributes.get("since", 1))
+
+    @property
     def block(self) -> int:
         return sum(SIZES[f.wire] for f in self.fields)
+
+    @property
+    def blocks(self) -> list[tuple[int, int]]:
+        """Schema version and bytes of the block, for each version that appended a field."""
+        versions = sorted({self.since, *(max(self.since, f.since) for f in self.fields)})
+        return [
+            (v, sum(SIZES[f.wire] for f in self.fields if f.since <= v)) for v in versions
+        ]
+
+    def appended(self, version: int) -> list[Field]:
+        """Fields that a version appended."""
+        return [f for f in self.fields if f.since == version]
 
 
 class Schema:
@@ -73,12 +92,31 @@ class Schema:
         kinds = [m.kind for m in self.messages]
         assert len(kinds) == len(set(kinds)), "a kind is declared once"
         assert kinds == sorted(kinds), "kinds ascend"
+        for message in self.structs + self.messages:
+            self._check_growth(message)
         codes = sorted(r["code"] for r in self.refusals.values())
         assert codes == list(range(1, len(codes) + 1)), "codes of refusals run from 1 without a gap"
 
     @property
     def messages(self) -> list[Message]:
         return self.commands + self.events + self.records
+
+    def _check_growth(self, message: Message) -> None:
+        """An old frame is a frame for good: fields come at the end, and read as zeros before."""
+        name, since = message.name, [f.since for f in message.fields]
+        assert since == sorted(since), f"{name}: a field is appended, never put in between"
+        assert all(1 <= v <= self.version for v in (*since, message.since)), f"{name}: no version"
+        later = [f for f in message.fields if f.since > 1]
+        if not later:
+            return
+        assert message.kind, f"{name}: an element of a list has no version to grow by"
+        for f in later:
+            zero = not f.enum or 0 in self.enums[f.enum]["values"].values()
+            assert zero, f"{name}.{f.name}: an older frame reads as zero, which is no word of it"
+        # The check of a reference and a waiting payload know the block by its length alone.
+        names = {f.name for f in message.fields}
+        bound = message.attributes.get("four_eyes") or "reference" in names
+        assert not bound, f"{name} is proposed or remembered whole: it takes a kind of its own"
 
     def _message(self, name: str, kind: int, declared: dict[str, Any]) -> Message:
         fields = [self._field(*f) for f in declared.get("fields", [])]
@@ -88,10 +126,10 @@ class Schema:
         rest = {k: v for k, v in declared.items() if k not in ("fields", "lists", "bytes", "doc")}
         return Message(name, kind, declared["doc"], fields, lists, blobs, rest)
 
-    def _field(self, name: str, type_: str, audience: str, doc: str) -> Field:
+    def _field(self, name: str, type_: str, audience: str, doc: str, since: int = 1) -> Field:
         if type_ in self.enums:
-            return Field(name, type_, audience, doc, "u8", type_)
-        return Field(name, type_, audience, doc, self.types[type_]["wire"])
+            return Field(name, type_, audience, doc, "u8", type_, since)
+        return Field(name, type_, audience, doc, self.types[type_]["wire"], since=since)
 
 
 def generated(schema: Schema) -> dict[Path, str]:

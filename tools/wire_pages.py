@@ -27,11 +27,16 @@ def _message(m: Any) -> str:
     if parts:
         lines += ["| field | type | seen by | meaning |", "|---|---|---|---|"]
         lines += [
-            f"| {f.name} | {f.type}{'[]' if f.wire == 'list' else ''} | {f.audience} | {f.doc} |"
+            f"| {f.name} | {f.type}{'[]' if f.wire == 'list' else ''} | {f.audience} | {f.doc}{_since(f)} |"
             for f in parts
         ]
         lines.append("")
     return "\n".join(lines)
+
+
+def _since(f: Any) -> str:
+    since = getattr(f, "since", 1)
+    return f" Since schema {since}." if since > 1 else ""
 
 
 def _refusals(schema: Any) -> str:

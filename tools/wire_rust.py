@@ -105,6 +105,8 @@ pub struct Rights {
     pub scoped: bool,
     /// Bytes of the block in this schema.
     pub block: u16,
+    /// Schema that declared it.
+    pub since: u32,
 }
 
 /// Rights of a kind; none when it is no command.
@@ -151,7 +153,7 @@ def _front(schema: Any) -> str:
         + "\n".join(f"pub mod {p};" for p in PARTS)
         + "\n"
         + "\n".join(f"pub use {p}::*;" for p in PARTS)
-        + f"\n\n/// Version of the schema.\npub const SCHEMA_VERSION: u16 = {schema.version};"
+        + f"\n\n/// Version of the schema, and the newest behaviour of the house it speaks of.\npub const SCHEMA_VERSION: u16 = {schema.version};"
     ]
     for name, enum in schema.enums.items():
         parts.append(
@@ -299,6 +301,8 @@ def _message(m: Any) -> str:
         if m.fields
         else ""
     )
+    if not m.fields:
+        fixed = "        fixed::<0>(body, block)?;\n"
     body = (
         f"{fixed}        let at = block;\n"
         + "".join(r + "\n" for r in reads)
@@ -320,13 +324,37 @@ def _message(m: Any) -> str:
         f" -> Result<Self, FrameError> {{\n{body}\n    }}\n}}\n\n"
         f"impl Message for {m.struct}{hidden} {{\n"
         f"    const KIND: u16 = {m.kind};\n    const BLOCK: u16 = {m.block};\n"
-        f'    const NAME: &\'static str = "{m.name}";\n\n'
+        f'    const NAME: &\'static str = "{m.name}";\n'
+        f"{_written(m)}\n"
         f"    #[inline]\n    fn block(&self, block: &mut [u8]) {{\n{taken}"
         + "".join(p + "\n" for p in puts)
         + "    }\n\n    #[inline]\n    fn variable(&self, out: &mut Vec<u8>) {\n"
         + "".join(w + "\n" for w in writes)
         + "    }\n}"
     )
+
+
+def _written(m: Any) -> str:
+    """What differs from a message of the first schema version that nothing was appended to."""
+    text = "" if m.since == 1 else f"    const SINCE: u16 = {m.since};\n"
+    if len(m.blocks) == 1:
+        return text
+    text += "\n    #[inline]\n    fn written(&self) -> (u16, u16) {\n"
+    for version, block in reversed(m.blocks[1:]):
+        said = " || ".join(_said(f) for f in m.appended(version))
+        text += f"        if {said} {{\n            return ({version}, {block});\n        }}\n"
+    version, block = m.blocks[0]
+    return text + f"        ({version}, {block})\n    }}\n"
+
+
+def _said(f: Any) -> str:
+    if f.enum:
+        return f"self.{f.name} as u8 != 0"
+    if f.wire == "bool":
+        return f"self.{f.name}"
+    if f.wire == "b32":
+        return f"self.{f.name} != [0; 32]"
+    return f"!self.{f.name}.is_empty()" if f.wire == "text32" else f"self.{f.name} != 0"
 
 
 def _commands(commands: list[Any]) -> str:
@@ -357,4 +385,4 @@ def _rights(m: Any) -> str:
     roles = " | ".join(f"role::{r.upper()}" for r in m.attributes.get("roles", [])) or "0"
     four = str(bool(m.attributes.get("four_eyes", False))).lower()
     scoped = str(m.attributes.get("scope") == "account").lower()
-    return f"Rights {{ roles: {roles}, four_eyes: {four}, scoped: {scoped}, block: {m.block} }}"
+    return f"Rights {{ roles: {roles}, four_eyes: {four}, scoped: {scoped}, block: {m.block}, since: {m.since} }}"

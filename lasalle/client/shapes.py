@@ -71,6 +71,10 @@ class Series(Shape, frozen=True):
     clearing_fee: str
     lot: str
     settlement: str
+    standard_version: int
+    """Version of the contract standard it is listed under; 0 for none."""
+    standard_hash: str
+    """SHA-256 of that standard's canonical text, in hexadecimal; empty for none."""
 
 
 class Fixing(Shape, frozen=True):

@@ -185,4 +185,6 @@ class Reading:
             "clearing_fee": dollars(t.clearing_fee),
             "lot": LOT,
             "settlement": SETTLEMENT[t.series_kind],
+            "standard_version": t.standard_version,
+            "standard_hash": t.standard_hash.hex() if t.standard_version else "",
         }

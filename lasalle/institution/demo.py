@@ -30,7 +30,9 @@ MEMBERS = (
 
 
 GENESIS = wire.Genesis(
-    name="LaSalle demo", operators=(wire.ActorNumber(FIRST), wire.ActorNumber(SECOND))
+    name="LaSalle demo",
+    operators=(wire.ActorNumber(FIRST), wire.ActorNumber(SECOND)),
+    behaviour=wire.SCHEMA_VERSION,
 )
 LIQUIDITY = wire.FundLiquidity(amount=20_000_000 * DOLLAR)
 DESK_ACTOR = wire.RegisterActor(

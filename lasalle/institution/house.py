@@ -170,6 +170,7 @@ def _catch_up(
     views.restore(records)
     sequencer = _sequencer(folder, core, journal, events, clock, disk, views)
     sequencer.listen(lambda told: history.tell(told, journal.last, journal.chain))
+    notices += newer_behaviour(records)
     if snapshot is not None and snapshot.number:
         after = core.last_number - snapshot.number
         notices.append(f"From the snapshot after command {snapshot.number} and {after} more.")
@@ -185,6 +186,20 @@ def _catch_up(
         gap=max(0, clock() - core.last_time) if core.last_number else 0,
         lost_sessions=views.sessions(),
     )
+
+
+def newer_behaviour(records: bytes) -> list[str]:
+    """What to tell the operators of a house whose behaviour is not the newest."""
+    if not records:
+        return []
+    header = wire.read_header(records)
+    found, newest = wire.read_body(header, records[: header.length]), wire.SCHEMA_VERSION
+    if not found.behaviour or found.behaviour == newest:
+        return []
+    return [
+        f"Behaviour {found.behaviour} is in force, this program knows {newest}: two operators put "
+        "the next one in force with switch_behaviour (docs/operating.md)."
+    ]
 
 
 def _sequencer(
@@ -225,16 +240,14 @@ def _compare_with_close(house: OpenHouse) -> None:
             said = f"State hash after command {core.last_number}, the last of the journal: {found}"
             house.notices.insert(0, f"{said} (nothing was sealed at the end: it was not closed).")
         return
-    number, state_hash, *version = path.read_text().split()
+    number, state_hash, *_ = path.read_text().split()
     if int(number) > core.last_number:
         raise ValueError(
             f"the house closed after number {number}, its journal ends at {core.last_number}: "
             "commands that were acknowledged are missing. To go on from an older journal on "
             f"purpose, remove {path} and the snapshots beside it"
         )
-    if version and int(version[0]) != wire.SCHEMA_VERSION:
-        house.notices.insert(0, f"It closed under schema {version[0]}: its hash was not compared.")
-    elif int(number) == core.last_number:
+    if int(number) == core.last_number:
         if state_hash != found:
             raise ValueError(
                 f"state hash {found} after number {number}: expected {state_hash}, as it closed"

@@ -111,7 +111,8 @@ def open_production(folder: Path, name: str, operators: Mapping[int, bytes]) -> 
         if not operators:
             return []
         numbers = tuple(wire.ActorNumber(n) for n in operators)
-        genesis = Asked(0, wire.Genesis(name=name, operators=numbers))
+        newest = wire.SCHEMA_VERSION
+        genesis = Asked(0, wire.Genesis(name=name, operators=numbers, behaviour=newest))
         problem = refused([genesis], [house.ask(0, genesis.command)])
         if problem:
             raise ValueError(problem)

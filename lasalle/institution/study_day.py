@@ -94,7 +94,8 @@ class StudyVenue:
         """Members, money, and the series a run in these months can use."""
         self.now = noon(day)
         operators = (wire.ActorNumber(FIRST), wire.ActorNumber(SECOND))
-        self._must(0, [wire.Genesis(name="LaSalle study", operators=operators)])
+        newest = wire.SCHEMA_VERSION
+        self._must(0, [wire.Genesis(name="LaSalle study", operators=operators, behaviour=newest)])
         for member, actor, name in ((MAKER, MAKER_ACTOR, "Maker"), (LAB, LAB_ACTOR, "Lab")):
             for command in member_commands(member, actor, name):
                 self._approved(command)

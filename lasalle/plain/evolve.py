@@ -73,7 +73,7 @@ def evolve(state: State, number: int, place: Place, event: Any) -> None:
 
 
 def _house_opened(state: State, number: int, place: Place, event: Any) -> None:
-    state.name, state.behaviour = event.name, 1
+    state.name, state.behaviour = event.name, max(1, event.behaviour)
     state.assets[1] = "USD"
     for operator in event.operators:
         state.actors[operator.actor] = Actor(operator.actor, 0, ALL_ROLES)
@@ -289,6 +289,7 @@ WRITES: dict[str, Callable[[State, int, Place, Any], None]] = {
     "proposed": _proposed,
     "approved": _proposal_gone,
     "proposal_lapsed": _proposal_gone,
+    "proposal_withdrawn": _proposal_gone,
     "member_registered": _member_registered,
     "actor_registered": _actor_registered,
     "account_opened": _account_opened,

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from lasalle import wire
-from lasalle.plain import institution, money, orders, quoting, settlement
+from lasalle.plain import institution, listing, money, orders, quoting, settlement
 from lasalle.plain.evolve import evolve
 from lasalle.plain.matching import cancel_all, cancelled, run_elected, uncross
 from lasalle.plain.records import read_records, write_records
@@ -46,6 +46,7 @@ DECIDES: dict[str, Callable[[State, Place, Any], Events]] = {
         for d in (
             institution.genesis,
             institution.propose,
+            institution.withdraw_proposal,
             institution.register_member,
             institution.register_actor,
             institution.open_account,
@@ -57,9 +58,9 @@ DECIDES: dict[str, Callable[[State, Place, Any], Events]] = {
             institution.halt_market,
             institution.resume_market,
             institution.define_asset,
-            institution.list_series,
-            institution.set_series_state,
-            institution.set_fees,
+            listing.list_series,
+            listing.set_series_state,
+            listing.set_fees,
             institution.switch_behaviour,
             money.deposit,
             money.request_withdrawal,
@@ -119,6 +120,7 @@ class House:
         Raises FrameError before anything is taken when the bytes are not command frames that
         continue the log.
         """
+        wire.check_versions(frames)
         commands = wire.read_frames(frames)
         self._check_sequence(commands)
         return b"".join(self._take_one(header, command) for header, command in commands)
@@ -152,7 +154,7 @@ class House:
             number, time = number + header.span, header.time
 
     def _take_one(self, header: wire.Header, command: Any) -> bytes:
-        place = Place(header.number, header.time, header.actor)
+        place = Place(header.number, header.time, header.actor, header.version)
         self.state.last_number = header.number + header.span - 1
         self.state.last_time = header.time
         told: list[bytes] = []
@@ -270,7 +272,7 @@ def _end_pause(state: State, place: Place, number: int) -> Events:
     closes the series whose trading has ended (EXC-026)."""
     series = state.series[number]
     if place.time >= series.last_trading_time:
-        yield from institution.close_series(state, series, PauseReason.TRADING_ENDED)
+        yield from listing.close_series(state, series, PauseReason.TRADING_ENDED)
         return
     if state.halted:
         return

@@ -1,5 +1,4 @@
-"""Deciding what becomes of members, actors, accounts, series, money and positions that change
-hands."""
+"""Deciding what becomes of members, actors, accounts, and positions that change hands."""
 
 from __future__ import annotations
 
@@ -8,8 +7,7 @@ from typing import Any
 
 from lasalle import wire
 from lasalle.plain.margin import judge
-from lasalle.plain.matching import cancel_all, uncross
-from lasalle.plain.months import month_after, month_hours
+from lasalle.plain.matching import cancel_all
 from lasalle.plain.orders import (
     check_band,
     check_covered,
@@ -20,14 +18,12 @@ from lasalle.plain.orders import (
     same,
 )
 from lasalle.plain.state import (
-    CALLS,
-    LATEST_TIME,
-    OPTIONS,
+    WITHDRAWALS,
     Offer,
     Place,
     Refused,
-    Series,
     State,
+    need_behaviour,
 )
 from lasalle.wire import (
     Bound,
@@ -35,7 +31,6 @@ from lasalle.wire import (
     HaltReason,
     LedgerClass,
     OfferEnd,
-    PauseReason,
     Refusal,
     Role,
     SeriesState,
@@ -44,31 +39,21 @@ from lasalle.wire import (
 Events = Iterator[Any]
 MEMBER_ROLES = Role.TRADER | Role.RISK | Role.SETTLEMENT | Role.READ_ONLY
 HOUSE_ROLES = sum(Role)
-KNOWN_BEHAVIOUR = 1
-"""Newest version of behaviour this core can follow."""
-S = SeriesState
-REACHABLE = {
-    S.LISTED: {S.PRE_OPEN, S.OPEN, S.CLOSED},
-    S.PRE_OPEN: {S.OPEN, S.CLOSED},
-    S.OPEN: {S.PAUSED, S.PRE_CLOSE, S.CLOSED},
-    S.PAUSED: {S.OPEN, S.PRE_CLOSE, S.CLOSED},
-    S.PRE_CLOSE: {S.OPEN, S.CLOSED},
-    S.CLOSED: {S.PRE_OPEN, S.OPEN},
-    S.EXPIRED: set(),
-}
-"""Which state may follow which by command (EXC-002)."""
 
 
 def genesis(state: State, place: Place, command: wire.Genesis) -> Events:
     different = {o.actor for o in command.operators if o.actor}
     if len(different) < 2 or len(different) != len(command.operators):
         raise Refused(Refusal.OPERATORS_TOO_FEW, 2, len(different))
+    if command.behaviour > place.version:
+        raise Refused(Refusal.BEHAVIOUR_UNKNOWN, 0, command.behaviour)
     yield same(wire.HouseOpened, command)
 
 
 def propose(state: State, place: Place, command: wire.Propose) -> Events:
     kind = wire.MESSAGES.get(command.command)
-    if kind is None or not getattr(kind, "FOUR_EYES", False):
+    # A kind that the program that sealed this did not know was not proposable to it.
+    if kind is None or not getattr(kind, "FOUR_EYES", False) or place.version < kind.SINCE:
         raise Refused(Refusal.COMMAND_NOT_PROPOSABLE, 0, command.command)
     roles = state.actors[place.actor].roles
     if not roles & kind.ROLES:
@@ -83,6 +68,16 @@ def propose(state: State, place: Place, command: wire.Propose) -> Events:
         due=place.time + Bound.CONSENT_WINDOW,
         payload=command.payload,
     )
+
+
+def withdraw_proposal(state: State, place: Place, command: wire.WithdrawProposal) -> Events:
+    need_behaviour(state, WITHDRAWALS)
+    proposal = state.proposals.get(command.proposal)
+    if proposal is None:
+        raise Refused(Refusal.PROPOSAL_UNKNOWN, 0, command.proposal)
+    if proposal.actor != place.actor:
+        raise Refused(Refusal.PROPOSAL_NOT_YOURS, proposal.actor, place.actor)
+    yield same(wire.ProposalWithdrawn, command)
 
 
 def register_member(state: State, place: Place, command: wire.RegisterMember) -> Events:
@@ -197,8 +192,8 @@ def resume_market(state: State, place: Place, command: wire.ResumeMarket) -> Eve
 
 
 def switch_behaviour(state: State, place: Place, command: wire.SwitchBehaviour) -> Events:
-    # One behaviour is known to this core; the next one comes with a core that knows it.
-    if command.behaviour != state.behaviour + 1 or command.behaviour > KNOWN_BEHAVIOUR:
+    # What the program that sealed it did not know it refused, and so does every later one.
+    if command.behaviour != state.behaviour + 1 or command.behaviour > place.version:
         raise Refused(Refusal.BEHAVIOUR_UNKNOWN, state.behaviour, command.behaviour)
     yield same(wire.BehaviourSwitched, command)
 
@@ -211,95 +206,13 @@ def define_asset(state: State, place: Place, command: wire.DefineAsset) -> Event
     yield same(wire.AssetDefined, command)
 
 
-def list_series(state: State, place: Place, command: wire.ListSeries) -> Events:
-    if not command.series:
-        raise Refused(Refusal.NUMBER_ZERO, 1, 0)
-    if command.series in state.series:
-        raise Refused(Refusal.SERIES_KNOWN, 0, command.series)
-    if command.symbol in state.symbols:
-        raise Refused(Refusal.SYMBOL_KNOWN, 0, state.symbols[command.symbol])
-    option = command.series_kind in OPTIONS
-    _check_term(command.hours, 1, Bound.HOURS)
-    _check_term(command.tick, 1, Bound.PRICE)
-    _check_term(command.strike, 1 if option else 0, Bound.PRICE if option else 0)
-    _check_term(command.reference_price, command.tick, Bound.PRICE)
-    _check_term(Bound.PRICE // command.tick, 1, Bound.PRICE_TICKS)
-    _check_term(command.band, 1, 1_000_000)
-    _check_term(command.pause_range, 0, 1_000_000)
-    _check_term(command.pause_duration, 1 if command.pause_range else 0, 86_400_000_000_000)
-    _check_term(command.protection, 1, 10_000)
-    for fee in (command.maker_fee, command.taker_fee, command.clearing_fee):
-        _check_term(fee, 0, 1_000_000_000)
-    _check_term(command.first_month % 100, 1, 12)
-    _check_term(command.last_month % 100, 1, 12)
-    _check_term(command.last_month, command.first_month, 999_912)
-    # Each month but the last takes its calendar hours; the last one takes what is left.
-    _check_term(command.hours, 1 + hours_before_last(command), Bound.HOURS)
-    _check_term(command.last_trading_time, place.time + 1, LATEST_TIME)
-    yield same(wire.SeriesListed, command)
-
-
-def hours_before_last(command: wire.ListSeries) -> int:
-    """Calendar hours of every month before the last, counted until they pass the bound."""
-    month, hours = command.first_month, 0
-    while month < command.last_month and hours <= Bound.HOURS:
-        hours += month_hours(month)
-        month = month_after(month)
-    return hours
-
-
-def _check_term(found: int, low: int, high: int) -> None:
-    if not low <= found <= high:
-        raise Refused(Refusal.TERMS_OUT_OF_BOUNDS, high, found)
-
-
-def set_series_state(state: State, place: Place, command: wire.SetSeriesState) -> Events:
-    series = find_series(state, command.series)
-    if command.state not in REACHABLE[series.state]:
-        raise Refused(Refusal.STATE_NOT_REACHABLE, series.state, command.state)
-    if command.state != S.CLOSED and place.time >= series.last_trading_time:
-        raise Refused(Refusal.TRADING_ENDED, series.last_trading_time, place.time)
-    call = series.state in CALLS and (command.state == S.OPEN or series.state == S.PRE_CLOSE)
-    if call and state.halted:
-        raise Refused(Refusal.MARKET_HALTED)
-    if call:
-        yield from uncross(state, series)
-    if command.state == S.CLOSED:
-        yield from close_series(state, series, PauseReason.SCHEDULE)
-        return
-    yield wire.SeriesStateChanged(
-        series=command.series, state=command.state, reason=PauseReason.SCHEDULE
-    )
-
-
-def close_series(state: State, series: Series, reason: PauseReason) -> Events:
-    """Ends the day of a series and of its day orders (EXC-010)."""
-    yield wire.SeriesStateChanged(series=series.series, state=S.CLOSED, reason=reason)
-    day = [
-        o
-        for o in state.orders.values()
-        if o.series == series.series and o.time_in_force == wire.TimeInForce.DAY
-    ]
-    yield from cancel_all(day, CancelReason.DAY_EXPIRED)
-
-
-def set_fees(state: State, place: Place, command: wire.SetFees) -> Events:
-    find_series(state, command.series)
-    for fee in (command.maker_fee, command.taker_fee, command.clearing_fee):
-        _check_term(fee, 0, 1_000_000_000)
-    yield same(wire.FeesSet, command)
-
-
-# -- positions that change hands -----------------------------------------------------------------
-
-
 def offer_transfer(state: State, place: Place, command: wire.OfferTransfer) -> Events:
     account = state.accounts[command.account]
     if command.to_account not in state.accounts or command.to_account == command.account:
         raise Refused(Refusal.ACCOUNT_UNKNOWN, 0, command.to_account)
     series = find_series(state, command.series)
-    if series.state == S.EXPIRED:
-        raise Refused(Refusal.SERIES_NOT_TRADING, S.OPEN, series.state)
+    if series.state == SeriesState.EXPIRED:
+        raise Refused(Refusal.SERIES_NOT_TRADING, SeriesState.OPEN, series.state)
     if not command.lots:
         raise Refused(Refusal.QUANTITY_NOT_POSITIVE, 1, 0)
     check_price(series, command.price)

@@ -121,6 +121,7 @@ def read_records(frames: bytes) -> State:
 
 
 def _read_all(frames: bytes) -> State:
+    wire.check_versions(frames)
     return state_of(record for _, record in wire.read_frames(frames))
 
 
@@ -161,6 +162,12 @@ def _house(state: State, record: wire.HouseRecord) -> None:
         "settled_day",
     ):
         setattr(state, name, getattr(record, name))
+    if record.behaviour > wire.SCHEMA_VERSION:
+        raise wire.FrameError(
+            f"behaviour {record.behaviour} is in force: expected at most {wire.SCHEMA_VERSION}, "
+            "the newest that this program knows. Open the house with the program that wrote it, "
+            "or a newer one"
+        )
 
 
 def _read(state: State, record: Any, marks: dict[str, int]) -> None:

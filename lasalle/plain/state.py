@@ -25,6 +25,10 @@ from lasalle.wire import (
 )
 
 USD = 1
+STANDARDS = 2
+"""Behaviour from which a series is listed with its standard (EXC-027)."""
+WITHDRAWALS = 2
+"""Behaviour from which a proposal can be withdrawn (INS-013)."""
 LATEST_TIME = 2**62
 """Latest venue time, nanoseconds UTC: with the bound on durations every due time fits 64 bits."""
 OPTIONS = (SeriesKind.CALL, SeriesKind.PUT)
@@ -45,6 +49,8 @@ class Place(NamedTuple):
     number: int
     time: int
     actor: int
+    version: int = 0
+    """Schema the command was sealed under: the newest behaviour that whoever sealed it knew."""
 
 
 @dataclass(slots=True)
@@ -173,6 +179,8 @@ class Series:
     taker_fee: int
     clearing_fee: int
     last_trading_time: int
+    standard_version: int
+    standard_hash: bytes
     state: SeriesState = SeriesState.LISTED
     until: int = 0
     mark: int = 0
@@ -303,3 +311,9 @@ class State:
     def stale(self, account: Account) -> bool:
         """Marks or table changed since the account was last judged."""
         return account.seen < self.epoch
+
+
+def need_behaviour(state: State, behaviour: int) -> None:
+    """What a behaviour brought is refused before it (INS-011)."""
+    if state.behaviour < behaviour:
+        raise Refused(Refusal.BEHAVIOUR_TOO_OLD, behaviour, state.behaviour)

@@ -160,7 +160,9 @@ def _proposed(mirror: Mirror, header: wire.Header, event: wire.Proposed) -> None
 
 
 def _proposal_gone(
-    mirror: Mirror, header: wire.Header, event: wire.Approved | wire.ProposalLapsed
+    mirror: Mirror,
+    header: wire.Header,
+    event: wire.Approved | wire.ProposalLapsed | wire.ProposalWithdrawn,
 ) -> None:
     del mirror.proposals[event.proposal]
 
@@ -343,6 +345,7 @@ _WRITES: dict[type[Any], Callable[[Mirror, wire.Header, Any], None]] = {
     wire.AccountOpened: _opened,
     wire.Proposed: _proposed,
     wire.Approved: _proposal_gone,
+    wire.ProposalWithdrawn: _proposal_gone,
     wire.ProposalLapsed: _proposal_gone,
     wire.SeriesListed: _listed,
     wire.FeesSet: _fees,

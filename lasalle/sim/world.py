@@ -40,7 +40,16 @@ def proposed(command: Any) -> Asked:
 def opening(random: Random) -> list[list[Any]]:
     """Batches that open the house. A bare four-eyes command stands for propose and approve."""
     return [
-        [Asked(0, wire.Genesis(name="Made-up", operators=tuple(map(wire.ActorNumber, OPERATORS))))],
+        [
+            Asked(
+                0,
+                wire.Genesis(
+                    name="Made-up",
+                    operators=tuple(map(wire.ActorNumber, OPERATORS)),
+                    behaviour=wire.SCHEMA_VERSION,
+                ),
+            )
+        ],
         list(_institution(random)),
         [_account(row) for row in ACCOUNTS],
         [by_house(_first_deposit(row)) for row in ACCOUNTS],

@@ -23,6 +23,10 @@ class Diverged(Exception):
     """Replay did not give what the journal or a snapshot sealed; says at which number first."""
 
 
+class NotTaken(ValueError):
+    """The compiled core took no further frame; says why, as the plain core's FrameError does."""
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """Records of the house after command `number`, their hash, the journal's chain, last event
@@ -55,9 +59,8 @@ def keep_newest(folder: Path, kept: int) -> None:
 
 
 def write_closing(folder: Path, number: int, state_hash: str) -> None:
-    """Leaves the hash after the last number, and the schema it was taken under, to be compared
-    when the house opens again."""
-    _write_whole(folder / CLOSING, f"{number} {state_hash} {wire.SCHEMA_VERSION}\n".encode())
+    """Leaves the hash after the last number, to be compared when the house opens again."""
+    _write_whole(folder / CLOSING, f"{number} {state_hash}\n".encode())
 
 
 def _write_whole(path: Path, content: bytes) -> None:
@@ -99,8 +102,7 @@ def replay(
     on_events: told the events of each batch that gave any past the event number `heard`.
     make: gives a core in the state records tell, and a notice; simulation watches the one it makes.
 
-    Events are compared with what was sealed where the batch that gave them was sealed under the
-    schema in force: an older one told the same in other bytes, and its frames say so.
+    Every batch is compared, however old: what was told once is told in the same bytes for good.
 
     Raises Diverged when the snapshot is not of this journal, and at the first batch whose events
     are not those that were sealed after it.
@@ -112,15 +114,13 @@ def replay(
     before = snapshot.number if snapshot else 0
     compiled = wanted("replay_segments")
     if compiled is not None and journal.folder is not None and isinstance(core, built("House")):
-        span = (before, events, journal.last, wire.SCHEMA_VERSION, heard)
-        events, uncompared = compiled(journal.folder, core, span, on_events)
+        span = (before, events, journal.last, heard)
+        try:
+            events = compiled(journal.folder, core, span, on_events)
+        except RuntimeError as error:
+            raise NotTaken(str(error)) from error
     else:
-        events, uncompared = _replay_plainly(journal, core, before, events, on_events, heard)
-    if uncompared:
-        notice += (
-            f" {uncompared} batches were sealed under an older schema; "
-            "the digests of their events were not compared."
-        )
+        events = _replay_plainly(journal, core, before, events, on_events, heard)
     return core, events, notice
 
 
@@ -131,14 +131,11 @@ def _replay_plainly(
     events: bytes,
     on_events: Callable[[bytes], None] | None,
     heard: int,
-) -> tuple[bytes, int]:
+) -> bytes:
     """What the compiled replay does, on any disk and with any core."""
     taken = f"{before}"
-    comparable, uncompared = True, 0
     for batch in journal.batches(after=before):
-        if not comparable:
-            uncompared += 1
-        elif batch.events != events:
+        if batch.events != events:
             raise Diverged(
                 f"the events of {taken}, before number {batch.first}, are not those the journal "
                 "sealed"
@@ -148,19 +145,7 @@ def _replay_plainly(
             on_events(told)
         events = sha256(told).digest()
         taken = f"{batch.first} to {batch.last}"
-        comparable = _is_in_force(batch.frames)
-    return events, uncompared
-
-
-def _is_in_force(frames: bytes) -> bool:
-    """Whether every frame of a batch was written under the schema in force."""
-    at = 0
-    while at < len(frames):
-        header = wire.read_header(frames, at)
-        if header.version != wire.SCHEMA_VERSION:
-            return False
-        at += header.length
-    return True
+    return events
 
 
 def _meets(journal: Journal, snapshot: Snapshot) -> None:

@@ -170,7 +170,7 @@ class AccountsView:
             self.members[event.member] = event.name
         elif isinstance(event, wire.Proposed):
             self.proposals[event.proposal] = event
-        elif isinstance(event, wire.Approved | wire.ProposalLapsed):
+        elif isinstance(event, wire.Approved | wire.ProposalLapsed | wire.ProposalWithdrawn):
             del self.proposals[event.proposal]
         elif isinstance(event, wire.HouseOpened):
             self.actors |= {o.actor: (0, sum(wire.Role)) for o in event.operators}

@@ -26,7 +26,7 @@ ACCEPTED = wire.OrderAccepted.__struct_fields__
 TRADED = wire.Traded.__struct_fields__
 FIXED = wire.FixingPublished.__struct_fields__
 LISTED = wire.SeriesListed.__struct_fields__
-TEXTS = frozenset({"reference", "symbol", "inputs"})
+TEXTS = frozenset({"reference", "symbol", "inputs", "standard_hash"})
 RENAMED = {"order": "number", "index": "benchmark", "group": "product_group"}
 """Words SQL keeps for itself."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from dataclasses import replace
 from hashlib import sha256
 
 import google_crc32c
@@ -37,15 +38,15 @@ class Told:
     """The market world sealed in a folder, with what a core told of it batch by batch."""
 
     def __init__(self, folder, *, wrong: int = -1, old: int = -1) -> None:
-        """wrong: the batch that seals other events than were told; old: the batch sealed under an
-        older schema."""
+        """wrong: the batch that seals other events than were told; old: the batch sealed under the
+        first schema."""
         journal, house, events = opened(folder), House(), EMPTY
         self.events: list[bytes] = []
         self.snapshots = [Snapshot(0, b"", bytes(32), EMPTY, b"")]
         self.numbers: list[tuple[int, int]] = []
         for i, (frames, first, last) in enumerate(batches()):
             if i == old:
-                frames = aged(frames)
+                frames = under(frames, 1)
             told = house.take(frames)
             journal.append(frames, first, last, bytes(32) if i == wrong else events)
             self.events.append(told)
@@ -55,13 +56,13 @@ class Told:
         self.state, self.digest = house.state_hash(), events
 
 
-def aged(frames: bytes) -> bytes:
-    """The same frames under version 0 of the schema."""
+def under(frames: bytes, version: int) -> bytes:
+    """The same frames under another version of the schema."""
     found, at = b"", 0
     while at < len(frames):
         header = wire.read_header(frames, at)
         body = frames[at + wire.HEADER_BYTES : at + header.length - 4]
-        head = wire._HEADER.pack(*header._replace(version=0))
+        head = wire._HEADER.pack(*header._replace(version=version))
         found += head + body + struct.pack("<I", google_crc32c.value(head + body))
         at += header.length
     return found
@@ -112,13 +113,48 @@ def test_a_house_of_another_law_is_refused_with_what_to_do(tmp_path, capsys):
     assert "expected a journal sealed under this program's law" in said
 
 
-def test_events_of_a_batch_under_an_older_schema_are_not_compared(tmp_path):
+def test_a_batch_under_an_older_schema_is_compared_as_any_other(tmp_path):
     for old in (3, 8):
-        folder = tmp_path / f"j{old}"
-        told = Told(folder, wrong=old + 1, old=old)
-        core, _, notice = replay(opened(folder))
-        assert core.state_hash() == told.state
-        assert " 1 batches were sealed under an older schema" in notice
+        told = Told(tmp_path / f"sound{old}", old=old)
+        assert replay(opened(tmp_path / f"sound{old}"))[0].state_hash() == told.state
+        Told(tmp_path / f"bent{old}", wrong=old + 1, old=old)
+        with pytest.raises(Diverged, match="are not those the journal sealed"):
+            replay(opened(tmp_path / f"bent{old}"))
+
+
+@pytest.mark.rule("INS-011")
+def test_an_older_program_refuses_a_newer_journal_and_says_what_to_do(tmp_path, capsys):
+    """What a newer program sealed is never carried out by guess, whatever it asks."""
+    told = Told(tmp_path / "journal")
+    journal, newer = opened(tmp_path / "journal"), wire.SCHEMA_VERSION + 1
+    number, after = journal.last + 1, told.snapshots[-1]
+    frame = wire.seal(wire.AdvanceTime(), number, House.restore(after.records).last_time, span=1)
+    journal.append(under(frame, newer), number, number, told.digest)
+    said = (
+        f"frame {number} was written under schema {newer}: expected at most "
+        f"{wire.SCHEMA_VERSION}, the schema of this program. Open it with the program that wrote "
+        "it, or a newer one"
+    )
+    for snapshot in (None, after):
+        with pytest.raises(ValueError, match=said):
+            replay(opened(tmp_path / "journal"), snapshot)
+    assert main(["verify", str(tmp_path)]) == 1
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.rule("INS-011")
+def test_an_older_program_refuses_a_newer_snapshot_and_says_what_to_do(tmp_path):
+    told = Told(tmp_path / "j")
+    core = House.restore(told.snapshots[5].records)
+    core.state.behaviour = wire.SCHEMA_VERSION + 1
+    snapshot = replace(told.snapshots[5], records=core.snapshot())
+    said = (
+        f"behaviour {wire.SCHEMA_VERSION + 1} is in force: expected at most "
+        f"{wire.SCHEMA_VERSION}, the newest that this program knows. Open the house with the "
+        "program that wrote it, or a newer one"
+    )
+    with pytest.raises(ValueError, match=said):
+        replay(opened(tmp_path / "j"), snapshot)
 
 
 def test_a_batch_that_changed_after_the_opening_is_named(tmp_path):

@@ -39,6 +39,8 @@ class WideTeller(Traders):
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
+        self.behaviour = seed % (wire.SCHEMA_VERSION + 1)
+        """What its house opens under; 0 is the first as well."""
         self.habits = [name[4:] for name in sorted(dir(self)) if name.startswith("ask_")]
         self.weights = [self.random.choice((0, 1, 1, 3)) for _ in self.habits]
         self.weights[self.habits.index("order")] = 20
@@ -225,7 +227,7 @@ class WideTeller(Traders):
     def opening(self) -> Asked:
         """The world, its first table, trading open."""
         dice = self.random
-        yield from founding(dice.choice((5_000, 20_000)), dice.choice((200, 2_000)))
+        yield from founding(dice.choice((5_000, 20_000)), dice.choice((200, 2_000)), self.behaviour)
         yield wire.SetSeriesState(series=FUTURE, state=SeriesState.OPEN), 1
         yield self.place(1, series=FUTURE)
         yield wire.OfferTransfer(account=1, to_account=2, series=FUTURE, lots=1, price=CENT), 101
@@ -337,5 +339,9 @@ class WideTeller(Traders):
         yield wire.BeginMarginTable(table=self.table, scenarios=(), rows=()), 1
         yield wire.Propose(command=wire.PlaceOrder.KIND, payload=b""), 1
         yield wire.SwitchBehaviour(behaviour=2), 1
+        lapsing = wire.SwitchBehaviour(behaviour=99)
+        yield wire.Propose(command=lapsing.KIND, payload=lapsing.pack()), 1
+        yield wire.WithdrawProposal(proposal=self.number), self.random.choice((1, 1, 2))
+        yield wire.WithdrawProposal(proposal=self.number - 1), 1
         yield wire.SetFees(series=FUTURE, maker_fee=0, taker_fee=limit, clearing_fee=CENT), 1
         yield wire.Genesis(name="Again", operators=()), 0

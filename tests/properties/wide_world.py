@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from msgspec.structs import replace
+
 from lasalle import wire
 from lasalle.wire import Role, SeriesKind
 from tests.scenario import START
@@ -53,14 +55,16 @@ def listing(series: int, last_trading_time: int) -> wire.ListSeries:
     )
 
 
-def founding(cash: int, liquidity: int) -> Asked:
+def founding(cash: int, liquidity: int, behaviour: int) -> Asked:
     """What is asked before the story starts; the first few are refused.
 
-    cash of most accounts and liquidity of the house: dollars.
+    cash of most accounts and liquidity of the house: dollars; behaviour: what it opens under.
     """
     yield wire.SuspendMember(member=1), 1
     yield wire.Genesis(name="LaSalle", operators=(wire.ActorNumber(1),)), 0
-    yield wire.Genesis(name="LaSalle", operators=tuple(map(wire.ActorNumber, (1, 2, 3)))), 0
+    three = tuple(map(wire.ActorNumber, (1, 2, 3)))
+    yield wire.Genesis(name="LaSalle", operators=three, behaviour=99), 0
+    yield wire.Genesis(name="LaSalle", operators=three, behaviour=behaviour), 0
     yield wire.DefineAsset(asset=2, name="EUR"), 1
     roles = Role.TRADER | Role.RISK | Role.SETTLEMENT
     for member in (1, 2, 3, 4):
@@ -86,4 +90,13 @@ def founding(cash: int, liquidity: int) -> Asked:
     yield wire.FundLiquidity(amount=liquidity * DOLLAR), 1
     for series in MARKETS:
         ends = {OTHER: 20 * 60, SWAP: 15 * 60}.get(series, 90 * 86_400)
-        yield listing(series, START + ends * SECOND), 1
+        yield from listings(listing(series, START + ends * SECOND))
+
+
+def listings(plain: wire.ListSeries) -> Asked:
+    """A series under a standard half named and wholly named, and under none; the put and the swap
+    are listed under theirs, where the behaviour in force knows standards."""
+    if plain.series in (PUT, SWAP):
+        yield replace(plain, standard_version=7), 1
+        yield replace(plain, standard_version=7, standard_hash=bytes(range(32))), 1
+    yield plain, 1

@@ -41,25 +41,23 @@ pub(crate) fn check_segments(py: Python<'_>, folder: PathBuf) -> PyResult<Option
     }))
 }
 
-/// Has the house take what a journal holds; gives the digest of the last batch's events and how
-/// many batches were sealed under another schema and not compared.
+/// Has the house take what a journal holds; gives the digest of the last batch's events.
 ///
 /// span: last number taken already, digest of the events before it, last number of the journal,
-/// schema version in force, last event heard already. hear: told the events of each batch.
+/// last event heard already. hear: told the events of each batch.
 #[pyfunction]
 pub(crate) fn replay_segments<'py>(
     py: Python<'py>,
     folder: PathBuf,
     house: Py<House>,
-    span: (u64, Hash, u64, u16, u64),
+    span: (u64, Hash, u64, u64),
     hear: Option<Py<PyAny>>,
-) -> PyResult<(Bound<'py, PyBytes>, u64)> {
-    let (after, digest, last, schema_version, heard) = span;
+) -> PyResult<Bound<'py, PyBytes>> {
+    let (after, digest, last, heard) = span;
     let span = Span {
         after,
         digest,
         last,
-        schema_version,
         heard,
     };
     let mut core = Compiled(house);
@@ -80,7 +78,7 @@ pub(crate) fn replay_segments<'py>(
         return Err(error);
     }
     match told {
-        Ok(found) => Ok((PyBytes::new(py, &found.digest), found.uncompared)),
+        Ok(digest) => Ok(PyBytes::new(py, &digest)),
         Err(Stop::Fault(fault)) => Err(raised(py, &fault)),
         Err(Stop::Diverged(why)) => Err(diverged(py, &why)),
         Err(Stop::Failed(why)) => Err(PyRuntimeError::new_err(why)),

@@ -64,7 +64,7 @@ fn series_of(state: &mut State, number: u32) -> &mut Series {
 impl Evolve for wire::HouseOpened<'_> {
     fn evolve(&self, state: &mut State, _: At) {
         state.name = self.name;
-        state.behaviour = 1;
+        state.behaviour = self.behaviour.max(1);
         state
             .assets
             .insert(USD, Text::of("USD").expect("three letters"));
@@ -106,6 +106,12 @@ impl Evolve for wire::Approved {
 }
 
 impl Evolve for wire::ProposalLapsed {
+    fn evolve(&self, state: &mut State, _: At) {
+        forget_proposal(state, self.proposal);
+    }
+}
+
+impl Evolve for wire::ProposalWithdrawn {
     fn evolve(&self, state: &mut State, _: At) {
         forget_proposal(state, self.proposal);
     }
@@ -228,6 +234,8 @@ impl Evolve for wire::SeriesListed {
             taker_fee: self.taker_fee,
             clearing_fee: self.clearing_fee,
             last_trading_time: self.last_trading_time,
+            standard_version: self.standard_version,
+            standard_hash: self.standard_hash,
             state: SeriesState::Listed,
             until: 0,
             mark: 0,

@@ -3,11 +3,12 @@
 //!
 //! Reading never panics: bytes that are not a frame of this schema give a `FrameError`. What is
 //! read is canonical again when written: padding is dropped, a shorter block of an older schema
-//! reads as zeros, a longer one is cut.
+//! reads as zeros, a longer one is refused.
 
 use std::fmt;
 
 use crate::checksum::crc32c;
+use crate::wire::SCHEMA_VERSION;
 
 mod list;
 mod text;
@@ -19,6 +20,8 @@ pub use text::Text;
 pub const HEADER_BYTES: usize = 44;
 /// Bytes of a check sum.
 pub const CHECK_BYTES: usize = 4;
+/// First kind of an event; commands lie below.
+pub const FIRST_EVENT_KIND: u16 = 1000;
 /// Bytes of a text on the wire: its length and 32 characters.
 pub const TEXT_BYTES: usize = 33;
 
@@ -41,6 +44,8 @@ pub struct Header {
     pub length: usize,
     /// Which message.
     pub kind: u16,
+    /// Schema version it was written under.
+    pub version: u16,
     /// Bytes of the fixed block.
     pub block: usize,
     /// Numbers a command occupies.
@@ -74,6 +79,7 @@ pub fn read_header(frames: &[u8]) -> Result<Header, FrameError> {
     let header = Header {
         length: u32::from_le_bytes(take(head, 0)) as usize,
         kind: u16::from_le_bytes(take(head, 4)),
+        version: u16::from_le_bytes(take(head, 6)),
         block: usize::from(u16::from_le_bytes(take(head, 8))),
         span: u16::from_le_bytes(take(head, 10)),
         number: u64::from_le_bytes(take(head, 12)),
@@ -97,6 +103,27 @@ fn short(found: usize) -> FrameError {
 #[cold]
 fn unfit(length: usize, found: usize) -> FrameError {
     FrameError(format!("frame length {length} does not fit {found} bytes"))
+}
+
+/// Refuses a frame of a schema that this program does not know.
+///
+/// # Errors
+/// When its version is a newer one.
+#[inline]
+pub fn check_version(header: &Header) -> Result<(), FrameError> {
+    if header.version <= SCHEMA_VERSION {
+        return Ok(());
+    }
+    Err(newer(header))
+}
+
+#[cold]
+fn newer(header: &Header) -> FrameError {
+    FrameError(format!(
+        "frame {} was written under schema {}: expected at most {SCHEMA_VERSION}, the schema of \
+         this program. Open it with the program that wrote it, or a newer one",
+        header.number, header.version
+    ))
 }
 
 /// Block and variable part of one whole frame, its check sum verified.
@@ -135,7 +162,7 @@ pub fn is_sound(frame: &[u8]) -> bool {
 /// Writes where one whole frame stands, and its check sum anew; length, kind and block stay.
 #[inline]
 pub fn restamp(frame: &mut [u8], seal: Seal) {
-    stamp(&mut frame[..HEADER_BYTES], seal);
+    stamp(&mut frame[..HEADER_BYTES], SCHEMA_VERSION, seal);
     let end = frame.len() - CHECK_BYTES;
     let check = crc32c(&frame[..end]);
     frame[end..].copy_from_slice(&check.to_le_bytes());
@@ -143,8 +170,8 @@ pub fn restamp(frame: &mut [u8], seal: Seal) {
 
 /// Writes schema version and seal over a header.
 #[inline]
-fn stamp(head: &mut [u8], seal: Seal) {
-    head[6..8].copy_from_slice(&crate::wire::SCHEMA_VERSION.to_le_bytes());
+fn stamp(head: &mut [u8], version: u16, seal: Seal) {
+    head[6..8].copy_from_slice(&version.to_le_bytes());
     head[10..12].copy_from_slice(&seal.span.to_le_bytes());
     head[12..20].copy_from_slice(&seal.number.to_le_bytes());
     head[20..28].copy_from_slice(&seal.time.to_le_bytes());
@@ -160,10 +187,10 @@ pub fn exact<const N: usize>(body: &[u8], block: usize) -> Option<&[u8; N]> {
     if block == N { body.first_chunk() } else { None }
 }
 
-/// The block as this schema has it: a shorter one is filled with zeros, a longer one is cut.
+/// The block as this schema has it: a shorter one of an older schema is filled with zeros.
 ///
 /// # Errors
-/// When the body is shorter than the block.
+/// When the body is shorter than the block, or the block longer than this schema has it.
 #[cold]
 pub fn fixed<const N: usize>(body: &[u8], block: usize) -> Result<[u8; N], FrameError> {
     if block > body.len() {
@@ -172,9 +199,13 @@ pub fn fixed<const N: usize>(body: &[u8], block: usize) -> Result<[u8; N], Frame
             "block of {block} bytes does not fit a body of {found}"
         )));
     }
+    if block > N {
+        return Err(FrameError(format!(
+            "block of {block} bytes: expected at most {N}"
+        )));
+    }
     let mut whole = [0; N];
-    let kept = block.min(N);
-    whole[..kept].copy_from_slice(&body[..kept]);
+    whole[..block].copy_from_slice(&body[..block]);
     Ok(whole)
 }
 
@@ -199,6 +230,13 @@ pub trait Message {
     const BLOCK: u16;
     /// Name in the schema.
     const NAME: &'static str;
+    /// Schema version that declared it.
+    const SINCE: u16 = 1;
+    /// Oldest schema version that says all of it, and the bytes of its block there.
+    #[inline]
+    fn written(&self) -> (u16, u16) {
+        (Self::SINCE, Self::BLOCK)
+    }
     /// Writes the fixed fields into exactly `BLOCK` bytes.
     fn block(&self, block: &mut [u8]);
     /// Appends lists and bytes.
@@ -208,6 +246,7 @@ pub trait Message {
         let at = out.len();
         out.resize(at + usize::from(Self::BLOCK), 0);
         self.block(&mut out[at..]);
+        out.truncate(at + usize::from(self.written().1));
         self.variable(out);
     }
 }
@@ -227,18 +266,26 @@ pub struct Seal {
     pub span: u16,
 }
 
-/// Appends one frame around a message.
+/// Appends one frame around a message. A command says the schema it was asked under; an event or a
+/// record the oldest schema that says all of it, so that what was told once is told in the same
+/// bytes for good.
 #[inline]
 pub fn seal<M: Message>(message: &M, seal: Seal, out: &mut Vec<u8>) {
     let start = out.len();
-    let block = usize::from(M::BLOCK);
-    out.resize(start + HEADER_BYTES + block, 0);
+    let (said, block) = message.written();
+    let version = if M::KIND < FIRST_EVENT_KIND {
+        SCHEMA_VERSION
+    } else {
+        said
+    };
+    out.resize(start + HEADER_BYTES + usize::from(M::BLOCK), 0);
     let frame = &mut out[start..];
     let head = &mut frame[..HEADER_BYTES];
     head[4..6].copy_from_slice(&M::KIND.to_le_bytes());
-    head[8..10].copy_from_slice(&M::BLOCK.to_le_bytes());
-    stamp(head, seal);
+    head[8..10].copy_from_slice(&block.to_le_bytes());
+    stamp(head, version, seal);
     message.block(&mut frame[HEADER_BYTES..]);
+    out.truncate(start + HEADER_BYTES + usize::from(block));
     message.variable(out);
     let length = (out.len() - start + CHECK_BYTES) as u32;
     out[start..start + 4].copy_from_slice(&length.to_le_bytes());

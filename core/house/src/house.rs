@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 
 use crate::agenda::{Agenda, Decision, Refused};
 use crate::foresight::{Guess, Guesses, STAGES};
-use crate::frame::{FrameError, Header, body, read_body, read_header};
+use crate::frame::{FrameError, Header, body, check_version, read_body, read_header};
 use crate::records::{bytes_of_records, read_records, write_records};
 use crate::state::{Account, Place, State};
 use crate::wire;
@@ -160,6 +160,7 @@ impl House {
         let mut at = 0;
         while at < frames.len() {
             let header = read_header(&frames[at..])?;
+            check_version(&header)?;
             let frame = &frames[at..at + header.length];
             let command = Command::unpack(header.kind, body_of(&header, frame)?, header.block)?;
             let span = command.span();
@@ -193,6 +194,7 @@ impl House {
             number: header.number,
             time: header.time,
             actor: header.actor,
+            version: u32::from(header.version),
         };
         self.state.last_number = header.number + command.span() - 1;
         self.state.last_time = header.time;
@@ -242,6 +244,7 @@ impl Agenda<'_> {
             Command::Approve(c) => self.approve(c),
             Command::Genesis(c) => self.genesis(c),
             Command::Propose(c) => self.propose(c),
+            Command::WithdrawProposal(c) => self.withdraw_proposal(c),
             Command::RegisterMember(c) => self.register_member(c),
             Command::RegisterActor(c) => self.register_actor(c),
             Command::OpenAccount(c) => self.open_account(c),

@@ -1,52 +1,14 @@
-//! Deciding what becomes of the house, members, actors, accounts, assets and series.
+//! Deciding what becomes of the house, members, actors, accounts and assets.
 
 use crate::agenda::{Agenda, Decision, Refused};
-use crate::evolve::settlement::month_after;
-use crate::guards::find_series;
-use crate::settlement::month_hours;
-use crate::state::{Account, Series, SeriesAt};
+use crate::state::Account;
 use crate::wire::{
-    self, CancelReason, Command, HaltReason, LedgerClass, PauseReason, Refusal, SeriesKind,
-    SeriesState, TimeInForce, bound, rights, role,
+    self, CancelReason, Command, HaltReason, LedgerClass, Refusal, Rights, bound, rights, role,
 };
 
 const MEMBER_ROLES: u32 = role::TRADER | role::RISK | role::SETTLEMENT | role::READ_ONLY;
-/// Newest version of behaviour this core can follow.
-const KNOWN_BEHAVIOUR: u32 = 1;
-/// Highest fee per lot, micro-dollars.
-const FEE: i64 = 1_000_000_000;
-/// Longest volatility pause, nanoseconds.
-const PAUSE: i64 = 86_400_000_000_000;
-/// Latest end of trading, nanoseconds UTC.
-const LATEST_END: i64 = 1 << 62;
-
-/// Which state may follow which by command (EXC-002).
-fn reachable(from: SeriesState, to: SeriesState) -> bool {
-    use SeriesState::{Closed, Expired, Listed, Open, Paused, PreClose, PreOpen};
-    match from {
-        Listed => matches!(to, PreOpen | Open | Closed),
-        PreOpen => matches!(to, Open | Closed),
-        Open => matches!(to, Paused | PreClose | Closed),
-        Paused => matches!(to, Open | PreClose | Closed),
-        PreClose => matches!(to, Open | Closed),
-        Closed => matches!(to, PreOpen | Open),
-        Expired => false,
-    }
-}
-
-fn check_term(found: impl Into<i128>, low: i64, high: i64) -> Decision {
-    let found = found.into();
-    if (i128::from(low)..=i128::from(high)).contains(&found) {
-        return Ok(());
-    }
-    Err(Refused::new(Refusal::TermsOutOfBounds, high, found))
-}
-
-fn check_fees(maker: i64, taker: i64, clearing: i64) -> Decision {
-    check_term(maker, 0, FEE)?;
-    check_term(taker, 0, FEE)?;
-    check_term(clearing, 0, FEE)
-}
+/// Behaviour from which a proposal can be withdrawn (INS-013).
+const WITHDRAWALS: u32 = 2;
 
 /// Refuses limits of positions, order lots and order value that are not between one and the
 /// bound of the schema.
@@ -58,37 +20,6 @@ fn check_limits(limits: [i64; 3]) -> Decision {
         }
     }
     Ok(())
-}
-
-/// Calendar hours of every month before the last, counted until they pass the bound.
-fn hours_before_last(c: &wire::ListSeries) -> i64 {
-    let (mut month, mut hours) = (c.first_month, 0);
-    while month < c.last_month && hours <= bound::HOURS {
-        hours += i64::from(month_hours(month));
-        month = month_after(month);
-    }
-    hours
-}
-
-fn check_terms(c: &wire::ListSeries, now: i64) -> Decision {
-    let option = matches!(c.series_kind, SeriesKind::Call | SeriesKind::Put);
-    check_term(c.hours, 1, bound::HOURS)?;
-    check_term(c.tick, 1, bound::PRICE)?;
-    let (low, high) = if option { (1, bound::PRICE) } else { (0, 0) };
-    check_term(c.strike, low, high)?;
-    check_term(c.reference_price, c.tick, bound::PRICE)?;
-    check_term(bound::PRICE / c.tick, 1, bound::PRICE_TICKS)?;
-    check_term(c.band, 1, 1_000_000)?;
-    check_term(c.pause_range, 0, 1_000_000)?;
-    check_term(c.pause_duration, i64::from(c.pause_range != 0), PAUSE)?;
-    check_term(c.protection, 1, 10_000)?;
-    check_fees(c.maker_fee, c.taker_fee, c.clearing_fee)?;
-    check_term(c.first_month % 100, 1, 12)?;
-    check_term(c.last_month % 100, 1, 12)?;
-    check_term(c.last_month, i64::from(c.first_month), 999_912)?;
-    // Each month but the last takes its calendar hours; the last one takes what is left.
-    check_term(c.hours, 1 + hours_before_last(c), bound::HOURS)?;
-    check_term(c.last_trading_time, now + 1, LATEST_END)
 }
 
 impl Agenda<'_> {
@@ -106,8 +37,12 @@ impl Agenda<'_> {
             let found = different.len() as i64;
             return Err(Refused::new(Refusal::OperatorsTooFew, 2, found));
         }
+        if c.behaviour > self.place.version {
+            return Err(Refused::new(Refusal::BehaviourUnknown, 0, c.behaviour));
+        }
         self.tell(&wire::HouseOpened {
             name: c.name,
+            behaviour: c.behaviour,
             operators: c.operators,
         });
         Ok(())
@@ -115,7 +50,9 @@ impl Agenda<'_> {
 
     /// Puts a four-eyes command before a second operator (INS-004).
     pub(crate) fn propose(&mut self, c: &wire::Propose<'_>) -> Decision {
-        let Some(rights) = rights(c.command).filter(|r| r.four_eyes) else {
+        // A kind that the program that sealed this did not know was not proposable to it.
+        let known = |r: &Rights| r.four_eyes && r.since <= self.place.version;
+        let Some(rights) = rights(c.command).filter(known) else {
             return Err(Refused::new(Refusal::CommandNotProposable, 0, c.command));
         };
         let proposer = self.state.actors.get(self.place.actor);
@@ -132,6 +69,31 @@ impl Agenda<'_> {
             due: self.place.time + bound::CONSENT_WINDOW,
             payload: c.payload,
         });
+        Ok(())
+    }
+
+    /// Ends a proposal for who made it (INS-013).
+    pub(crate) fn withdraw_proposal(&mut self, c: &wire::WithdrawProposal) -> Decision {
+        self.need_behaviour(WITHDRAWALS)?;
+        let Some(proposal) = self.state.proposals.get(&c.proposal) else {
+            return Err(Refused::new(Refusal::ProposalUnknown, 0, c.proposal));
+        };
+        let (theirs, asks) = (proposal.actor, self.place.actor);
+        if theirs != asks {
+            return Err(Refused::new(Refusal::ProposalNotYours, theirs, asks));
+        }
+        self.tell(&wire::ProposalWithdrawn {
+            proposal: c.proposal,
+        });
+        Ok(())
+    }
+
+    /// What a behaviour brought is refused before it (INS-011).
+    pub(crate) fn need_behaviour(&self, behaviour: u32) -> Decision {
+        let in_force = self.state.behaviour;
+        if in_force < behaviour {
+            return Err(Refused::new(Refusal::BehaviourTooOld, behaviour, in_force));
+        }
         Ok(())
     }
 
@@ -319,8 +281,8 @@ impl Agenda<'_> {
     /// Puts the next behaviour in force (INS-011).
     pub(crate) fn switch_behaviour(&mut self, c: &wire::SwitchBehaviour) -> Decision {
         let now = self.state.behaviour;
-        // One behaviour is known to this core; the next one comes with a core that knows it.
-        if now.checked_add(1) != Some(c.behaviour) || c.behaviour > KNOWN_BEHAVIOUR {
+        // What the program that sealed it did not know it refused, and so does every later one.
+        if now.checked_add(1) != Some(c.behaviour) || c.behaviour > self.place.version {
             return Err(Refused::new(Refusal::BehaviourUnknown, now, c.behaviour));
         }
         self.tell(&wire::BehaviourSwitched {
@@ -340,103 +302,6 @@ impl Agenda<'_> {
         self.tell(&wire::AssetDefined {
             asset: c.asset,
             name: c.name,
-        });
-        Ok(())
-    }
-
-    /// Lists a series (EXC-001).
-    pub(crate) fn list_series(&mut self, c: &wire::ListSeries) -> Decision {
-        if c.series == 0 {
-            return Err(Refused::new(Refusal::NumberZero, 1, 0));
-        }
-        if self.state.series_at(c.series).is_some() {
-            return Err(Refused::new(Refusal::SeriesKnown, 0, c.series));
-        }
-        if let Some(known) = self.state.symbols.get(&c.symbol) {
-            return Err(Refused::new(Refusal::SymbolKnown, 0, *known));
-        }
-        check_terms(c, self.place.time)?;
-        self.tell(&wire::SeriesListed {
-            series: c.series,
-            symbol: c.symbol,
-            series_kind: c.series_kind,
-            group: c.group,
-            index: c.index,
-            first_month: c.first_month,
-            last_month: c.last_month,
-            hours: c.hours,
-            tick: c.tick,
-            strike: c.strike,
-            reference_price: c.reference_price,
-            band: c.band,
-            pause_range: c.pause_range,
-            pause_duration: c.pause_duration,
-            protection: c.protection,
-            maker_fee: c.maker_fee,
-            taker_fee: c.taker_fee,
-            clearing_fee: c.clearing_fee,
-            last_trading_time: c.last_trading_time,
-        });
-        Ok(())
-    }
-
-    /// Moves a series through its day; a call ends in its auction (EXC-002).
-    pub(crate) fn set_series_state(&mut self, c: &wire::SetSeriesState) -> Decision {
-        let at = find_series(self.state, c.series)?;
-        let series: &Series = &self.state.series[at as usize];
-        let from = series.state;
-        if !reachable(from, c.state) {
-            let (from, to) = (from as i64, c.state as i64);
-            return Err(Refused::new(Refusal::StateNotReachable, from, to));
-        }
-        let ends = series.last_trading_time;
-        if c.state != SeriesState::Closed && self.place.time >= ends {
-            return Err(Refused::new(Refusal::TradingEnded, ends, self.place.time));
-        }
-        let opens = c.state == SeriesState::Open || from == SeriesState::PreClose;
-        let call = series.in_call() && opens;
-        if call && self.state.halted {
-            return Err(Refused::plain(Refusal::MarketHalted));
-        }
-        if call {
-            self.uncross(at);
-        }
-        if c.state == SeriesState::Closed {
-            self.close_series(at, PauseReason::Schedule);
-            return Ok(());
-        }
-        self.tell(&wire::SeriesStateChanged {
-            series: c.series,
-            state: c.state,
-            reason: PauseReason::Schedule,
-            until: 0,
-        });
-        Ok(())
-    }
-
-    /// Ends the day of a series and of its day orders (EXC-010).
-    pub(crate) fn close_series(&mut self, at: SeriesAt, reason: PauseReason) {
-        self.tell(&wire::SeriesStateChanged {
-            series: self.state.series[at as usize].series,
-            state: SeriesState::Closed,
-            reason,
-            until: 0,
-        });
-        let wanted =
-            |o: &crate::state::Order| o.series == at && o.time_in_force == TimeInForce::Day;
-        let ended = self.state.orders_that(wanted);
-        self.cancel_all(&ended, CancelReason::DayExpired);
-    }
-
-    /// Changes fees.
-    pub(crate) fn set_fees(&mut self, c: &wire::SetFees) -> Decision {
-        find_series(self.state, c.series)?;
-        check_fees(c.maker_fee, c.taker_fee, c.clearing_fee)?;
-        self.tell(&wire::FeesSet {
-            series: c.series,
-            maker_fee: c.maker_fee,
-            taker_fee: c.taker_fee,
-            clearing_fee: c.clearing_fee,
         });
         Ok(())
     }

@@ -14,6 +14,7 @@ mod guards;
 mod house;
 mod institution;
 pub mod ledger;
+mod listing;
 pub mod margin;
 mod matching;
 mod money;

@@ -170,6 +170,8 @@ fn write_series(state: &State, page: &mut Page<'_>) {
             taker_fee: series.taker_fee,
             clearing_fee: series.clearing_fee,
             last_trading_time: series.last_trading_time,
+            standard_version: series.standard_version,
+            standard_hash: series.standard_hash,
             state: series.state,
             until: series.until,
             mark: series.mark,

@@ -51,6 +51,8 @@ pub struct Place {
     pub time: i64,
     /// Who asked.
     pub actor: u32,
+    /// Schema the command was sealed under: the newest behaviour that whoever sealed it knew.
+    pub version: u32,
 }
 
 impl Place {

@@ -12,8 +12,8 @@ pub use commands::*;
 pub use events::*;
 pub use records::*;
 
-/// Version of the schema.
-pub const SCHEMA_VERSION: u16 = 1;
+/// Version of the schema, and the newest behaviour of the house it speaks of.
+pub const SCHEMA_VERSION: u16 = 2;
 
 /// Side of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -595,10 +595,14 @@ pub enum Refusal {
     RoleMissing = 5,
     /// Four eyes required.
     FourEyesRequired = 6,
+    /// Behaviour too old.
+    BehaviourTooOld = 93,
     /// Proposal unknown.
     ProposalUnknown = 7,
     /// Proposal own.
     ProposalOwn = 8,
+    /// Proposal not yours.
+    ProposalNotYours = 95,
     /// Command not proposable.
     CommandNotProposable = 9,
     /// Payload malformed.
@@ -669,6 +673,8 @@ pub enum Refusal {
     SeriesKnown = 42,
     /// Symbol known.
     SymbolKnown = 43,
+    /// Standard incomplete.
+    StandardIncomplete = 94,
     /// Terms out of bounds.
     TermsOutOfBounds = 44,
     /// State not reachable.
@@ -783,8 +789,10 @@ impl Refusal {
             4 => Ok(Self::ActorUnknown),
             5 => Ok(Self::RoleMissing),
             6 => Ok(Self::FourEyesRequired),
+            93 => Ok(Self::BehaviourTooOld),
             7 => Ok(Self::ProposalUnknown),
             8 => Ok(Self::ProposalOwn),
+            95 => Ok(Self::ProposalNotYours),
             9 => Ok(Self::CommandNotProposable),
             10 => Ok(Self::PayloadMalformed),
             11 => Ok(Self::MemberUnknown),
@@ -820,6 +828,7 @@ impl Refusal {
             41 => Ok(Self::SeriesUnknown),
             42 => Ok(Self::SeriesKnown),
             43 => Ok(Self::SymbolKnown),
+            94 => Ok(Self::StandardIncomplete),
             44 => Ok(Self::TermsOutOfBounds),
             45 => Ok(Self::StateNotReachable),
             46 => Ok(Self::SeriesNotTrading),
@@ -875,7 +884,7 @@ impl Refusal {
 }
 
 /// Rule, field at fault and text of each refusal, by code from 1 on.
-pub const REFUSALS: [(&str, &str, &str); 92] = [
+pub const REFUSALS: [(&str, &str, &str); 95] = [
     ("INS-001", "", "the house is not open yet"),
     ("INS-001", "", "the house is open already"),
     ("INS-001", "operators", "{found} operators: a house opens with at least {expected} different ones"),
@@ -903,7 +912,7 @@ pub const REFUSALS: [(&str, &str, &str); 92] = [
     ("INS-010", "", "the market is halted"),
     ("INS-010", "", "the market is not halted"),
     ("INS-010", "", "a shortfall of {found} micro-dollars is open: trading resumes when it is {expected}"),
-    ("INS-011", "behaviour", "behaviour {found}: the next one is {expected}"),
+    ("INS-011", "behaviour", "behaviour {found} cannot follow behaviour {expected}, or this program does not know it"),
     ("LED-001", "asset", "asset {found} is not defined"),
     ("LED-001", "asset", "asset {found} is defined already"),
     ("EXC-003", "reference", "a reference is at most 32 printable ASCII characters"),
@@ -968,6 +977,9 @@ pub const REFUSALS: [(&str, &str, &str); 92] = [
     ("CLR-008", "series", "the time is {found}: the series trades until {expected}"),
     ("CLR-008", "month", "the time is {found}: the month ends at {expected}"),
     ("CLR-015", "", "{found} micro-dollars: what is owed at once is at most {expected}"),
+    ("INS-011", "behaviour", "this is asked under behaviour {expected} or a later one: behaviour {found} is in force"),
+    ("EXC-027", "standard_version", "a standard is named by its version and its hash, both or neither: version {found}"),
+    ("INS-013", "actor", "actor {expected} made the proposal: actor {found} cannot withdraw it"),
 ];
 
 /// Bounds that are law.

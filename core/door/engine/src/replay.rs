@@ -2,7 +2,7 @@
 //! the events it told and compares them with what was sealed. Twin of lasalle/venue/replay.py.
 
 use crate::core::Core;
-use crate::frame::{Header, each};
+use crate::frame::Header;
 use crate::journal::{Fault, Hash, read_batch, sha256};
 use crate::segments::{is_zero, names};
 use std::fs;
@@ -23,19 +23,8 @@ pub struct Span {
     pub digest: Hash,
     /// Last number of the journal, as its opening found it.
     pub last: u64,
-    /// Version of the schema in force: what was sealed under another told the same in other bytes.
-    pub schema_version: u16,
     /// Events up to this number are not heard again.
     pub heard: u64,
-}
-
-/// What a replay came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Replayed {
-    /// Digest of the last batch's events.
-    pub digest: Hash,
-    /// Batches whose events were sealed under another version of the schema: they were not compared.
-    pub uncompared: u64,
 }
 
 /// Why a replay ended early.
@@ -65,7 +54,6 @@ struct Sealed {
     first: u64,
     last: u64,
     events: Hash,
-    in_force: bool,
 }
 
 /// Events of some batches, one behind another, and for each batch the byte at which they end.
@@ -75,21 +63,21 @@ struct Told {
     batches: Vec<(usize, Witness)>,
 }
 
-/// What a batch says of the events before it, and whether its own can be compared.
+/// What a batch says of the events before it.
 struct Witness {
     first: u64,
     last: u64,
     events: Hash,
-    in_force: bool,
 }
 
-/// Has the core take what a journal holds behind `span.after`.
+/// Has the core take what a journal holds behind `span.after`; gives the digest of the last batch's
+/// events. Every batch is compared, however old.
 pub fn replay(
     folder: &Path,
     core: &mut dyn Core,
     span: Span,
     hear: Option<&mut Hear<'_>>,
-) -> Result<Replayed, Stop> {
+) -> Result<Hash, Stop> {
     let mut deaf = |_: &[u8]| Ok(());
     let heard = if hear.is_some() { span.heard } else { u64::MAX };
     let hear: &mut Hear<'_> = match hear {
@@ -148,7 +136,6 @@ fn take(
                 first: batch.first,
                 last: batch.last,
                 events: batch.events,
-                in_force: batch.in_force,
             };
             told.batches.push((told.events.len(), witness));
             last = batch.last;
@@ -177,15 +164,13 @@ fn hear_piece(told: &Told, heard: u64, hear: &mut Hear<'_>) -> Result<(), Stop> 
     Ok(())
 }
 
-fn digest(span: Span, told: Receiver<Told>, back: Sender<Told>) -> Result<Replayed, Stop> {
-    let (mut digest, mut comparable, mut uncompared) = (span.digest, true, 0);
+fn digest(span: Span, told: Receiver<Told>, back: Sender<Told>) -> Result<Hash, Stop> {
+    let mut digest = span.digest;
     let mut before = span.after.to_string();
     for piece in told {
         let mut start = 0;
         for (end, batch) in &piece.batches {
-            if !comparable {
-                uncompared += 1;
-            } else if batch.events != digest {
+            if batch.events != digest {
                 return Err(Stop::Diverged(format!(
                     "the events of {before}, before number {}, are not those the journal sealed",
                     batch.first
@@ -193,11 +178,11 @@ fn digest(span: Span, told: Receiver<Told>, back: Sender<Told>) -> Result<Replay
             }
             digest = sha256(&piece.events[start..*end]);
             before = format!("{} to {}", batch.first, batch.last);
-            (start, comparable) = (*end, batch.in_force);
+            start = *end;
         }
         let _ = back.send(piece);
     }
-    Ok(Replayed { digest, uncompared })
+    Ok(digest)
 }
 
 /// Reads segment after segment from the one in which `span.after` ends.
@@ -240,13 +225,11 @@ fn batches(name: &str, content: &[u8], span: Span, last: &mut u64) -> Result<Vec
         *last = batch.last;
         if batch.last > span.after {
             let frames = batch.frames.as_ptr() as usize - content.as_ptr() as usize;
-            let in_force = |frame| Header::read(frame).version == span.schema_version;
             found.push(Sealed {
                 frames: frames..frames + batch.frames.len(),
                 first: batch.first,
                 last: batch.last,
                 events: batch.events,
-                in_force: each(batch.frames).all(in_force),
             });
         }
         at += batch.length;

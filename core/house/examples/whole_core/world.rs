@@ -147,6 +147,7 @@ impl World {
         let operators = [ActorNumber { actor: 1 }, ActorNumber { actor: 2 }];
         let genesis = Genesis {
             name: Text::of("Bench").expect("a name"),
+            behaviour: 0,
             operators: List::Own(&operators),
         };
         self.ask(&genesis, 0, 1);
@@ -206,6 +207,8 @@ impl World {
                 taker_fee: 20_000,
                 clearing_fee: 10_000,
                 last_trading_time: START + 90 * 86_400_000_000_000,
+                standard_version: 0,
+                standard_hash: [0; 32],
             };
             self.ask(&listing, 1, 1);
         }

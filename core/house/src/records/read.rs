@@ -1,7 +1,7 @@
 //! Record frames to state; caches are rebuilt from what the records say.
 
 use crate::book::{Book, MAX_LOTS, MAX_PRICE};
-use crate::frame::{FrameError, Message, read_body, read_header};
+use crate::frame::{FrameError, Message, check_version, read_body, read_header};
 use crate::references::Reference;
 use crate::state::{
     Account, AccountAt, Actor, Fixing, Member, Offer, Order, Pending, Proposal, Protection, Row,
@@ -31,6 +31,7 @@ pub(crate) fn read_records(frames: &[u8]) -> Result<State, FrameError> {
     let mut at = 0;
     while at < frames.len() {
         let header = read_header(&frames[at..])?;
+        check_version(&header)?;
         let frame = &frames[at..at + header.length];
         let body = read_body(&header, frame)?;
         if at == 0 && header.kind != wire::HouseRecord::KIND {
@@ -74,7 +75,7 @@ fn read_record(
         wire::HouseRecord::KIND => {
             let r = wire::HouseRecord::unpack(body, block)?;
             later.table = r.table;
-            read_house(state, &r);
+            read_house(state, &r)?;
         }
         wire::AssetRecord::KIND => {
             let r = wire::AssetRecord::unpack(body, block)?;
@@ -206,7 +207,15 @@ fn find_series(state: &State, number: u32) -> Result<SeriesAt, FrameError> {
     found.ok_or_else(|| bent(format_args!("series {number} stands nowhere before")))
 }
 
-fn read_house(state: &mut State, r: &wire::HouseRecord) {
+fn read_house(state: &mut State, r: &wire::HouseRecord) -> Result<(), FrameError> {
+    if r.behaviour > u32::from(wire::SCHEMA_VERSION) {
+        return Err(FrameError(format!(
+            "behaviour {} is in force: expected at most {}, the newest that this program knows. \
+             Open the house with the program that wrote it, or a newer one",
+            r.behaviour,
+            wire::SCHEMA_VERSION
+        )));
+    }
     state.name = r.name;
     state.last_number = r.last_number;
     state.last_time = r.last_time;
@@ -215,6 +224,7 @@ fn read_house(state: &mut State, r: &wire::HouseRecord) {
     state.halted = r.halted;
     state.epoch = r.epoch;
     state.settled_day = r.settled_day;
+    Ok(())
 }
 
 fn read_account(state: &mut State, r: &wire::AccountRecord) -> Result<(), FrameError> {
@@ -290,6 +300,8 @@ fn read_series(state: &mut State, r: &wire::SeriesRecord) -> Result<(), FrameErr
         taker_fee: r.taker_fee,
         clearing_fee: r.clearing_fee,
         last_trading_time: r.last_trading_time,
+        standard_version: r.standard_version,
+        standard_hash: r.standard_hash,
         state: r.state,
         until: r.until,
         mark: r.mark,

@@ -61,6 +61,10 @@ pub struct Series {
     pub first_month: u32,
     /// Last month.
     pub last_month: u32,
+    /// Version of its standard; 0 none.
+    pub standard_version: u32,
+    /// SHA-256 of that standard's text.
+    pub standard_hash: [u8; 32],
 }
 
 impl Series {

@@ -9,6 +9,8 @@ use crate::frame::{Element, FrameError, List, Message, Text, exact, fixed, read_
 pub struct Genesis<'a> {
     /// Name of the venue.
     pub name: Text,
+    /// Behaviour it opens under; 0 is the first.
+    pub behaviour: u32,
     /// First operators; they hold every house role.
     pub operators: List<'a, ActorNumber>,
 }
@@ -21,7 +23,7 @@ impl<'a> Genesis<'a> {
     #[inline]
     pub fn unpack(body: &'a [u8], block: usize) -> Result<Self, FrameError> {
         let other;
-        let b: &[u8; 33] = match exact(body, block) {
+        let b: &[u8; 37] = match exact(body, block) {
             Some(b) => b,
             None => {
                 other = fixed(body, block)?;
@@ -33,6 +35,7 @@ impl<'a> Genesis<'a> {
         whole("genesis", body, at)?;
         Ok(Self {
             name: Text::read(b[0..33].try_into().unwrap())?,
+            behaviour: u32::from_le_bytes(b[33..37].try_into().unwrap()),
             operators,
         })
     }
@@ -40,13 +43,22 @@ impl<'a> Genesis<'a> {
 
 impl Message for Genesis<'_> {
     const KIND: u16 = 1;
-    const BLOCK: u16 = 33;
+    const BLOCK: u16 = 37;
     const NAME: &'static str = "genesis";
 
     #[inline]
+    fn written(&self) -> (u16, u16) {
+        if self.behaviour != 0 {
+            return (2, 37);
+        }
+        (1, 33)
+    }
+
+    #[inline]
     fn block(&self, block: &mut [u8]) {
-        let b: &mut [u8; 33] = block.try_into().unwrap();
+        let b: &mut [u8; 37] = block.try_into().unwrap();
         b[0..33].copy_from_slice(self.name.wire());
+        b[33..37].copy_from_slice(&self.behaviour.to_le_bytes());
     }
 
     #[inline]
@@ -68,6 +80,7 @@ impl AdvanceTime {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        fixed::<0>(body, block)?;
         let at = block;
         whole("advance_time", body, at)?;
         Ok(Self {
@@ -174,6 +187,53 @@ impl Message for Approve {
     const KIND: u16 = 4;
     const BLOCK: u16 = 8;
     const NAME: &'static str = "approve";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 8] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.proposal.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Ends a proposal that waits; only who proposed it may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WithdrawProposal {
+    /// Command number of the proposal.
+    pub proposal: u64,
+}
+
+impl WithdrawProposal {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 8] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("withdraw_proposal", body, at)?;
+        Ok(Self {
+            proposal: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for WithdrawProposal {
+    const KIND: u16 = 5;
+    const BLOCK: u16 = 8;
+    const NAME: &'static str = "withdraw_proposal";
+    const SINCE: u16 = 2;
 
     #[inline]
     fn block(&self, block: &mut [u8]) {
@@ -615,6 +675,7 @@ impl HaltMarket {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        fixed::<0>(body, block)?;
         let at = block;
         whole("halt_market", body, at)?;
         Ok(Self {
@@ -649,6 +710,7 @@ impl ResumeMarket {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        fixed::<0>(body, block)?;
         let at = block;
         whole("resume_market", body, at)?;
         Ok(Self {
@@ -761,6 +823,10 @@ pub struct ListSeries {
     pub clearing_fee: i64,
     /// From then on no order is accepted.
     pub last_trading_time: i64,
+    /// Version of the contract standard it is listed under; 0 none.
+    pub standard_version: u32,
+    /// SHA-256 of the canonical text of that standard; zeros none.
+    pub standard_hash: [u8; 32],
 }
 
 impl ListSeries {
@@ -771,7 +837,7 @@ impl ListSeries {
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
         let other;
-        let b: &[u8; 130] = match exact(body, block) {
+        let b: &[u8; 166] = match exact(body, block) {
             Some(b) => b,
             None => {
                 other = fixed(body, block)?;
@@ -800,18 +866,28 @@ impl ListSeries {
             taker_fee: i64::from_le_bytes(b[106..114].try_into().unwrap()),
             clearing_fee: i64::from_le_bytes(b[114..122].try_into().unwrap()),
             last_trading_time: i64::from_le_bytes(b[122..130].try_into().unwrap()),
+            standard_version: u32::from_le_bytes(b[130..134].try_into().unwrap()),
+            standard_hash: b[134..166].try_into().unwrap(),
         })
     }
 }
 
 impl Message for ListSeries {
     const KIND: u16 = 21;
-    const BLOCK: u16 = 130;
+    const BLOCK: u16 = 166;
     const NAME: &'static str = "list_series";
 
     #[inline]
+    fn written(&self) -> (u16, u16) {
+        if self.standard_version != 0 || self.standard_hash != [0; 32] {
+            return (2, 166);
+        }
+        (1, 130)
+    }
+
+    #[inline]
     fn block(&self, block: &mut [u8]) {
-        let b: &mut [u8; 130] = block.try_into().unwrap();
+        let b: &mut [u8; 166] = block.try_into().unwrap();
         b[0..4].copy_from_slice(&self.series.to_le_bytes());
         b[4..37].copy_from_slice(self.symbol.wire());
         b[37] = self.series_kind as u8;
@@ -831,6 +907,8 @@ impl Message for ListSeries {
         b[106..114].copy_from_slice(&self.taker_fee.to_le_bytes());
         b[114..122].copy_from_slice(&self.clearing_fee.to_le_bytes());
         b[122..130].copy_from_slice(&self.last_trading_time.to_le_bytes());
+        b[130..134].copy_from_slice(&self.standard_version.to_le_bytes());
+        b[134..166].copy_from_slice(&self.standard_hash);
     }
 
     #[inline]
@@ -2458,6 +2536,8 @@ pub enum Command<'a> {
     Propose(Propose<'a>),
     /// Carries out a proposal of another actor; who approves holds a role the command names.
     Approve(Approve),
+    /// Ends a proposal that waits; only who proposed it may.
+    WithdrawProposal(WithdrawProposal),
     /// Admits a clearing member.
     RegisterMember(RegisterMember),
     /// Gives a person or program its member and roles; again changes the roles.
@@ -2552,6 +2632,7 @@ impl<'a> Command<'a> {
             2 => Command::AdvanceTime(AdvanceTime::unpack(body, block)?),
             3 => Command::Propose(Propose::unpack(body, block)?),
             4 => Command::Approve(Approve::unpack(body, block)?),
+            5 => Command::WithdrawProposal(WithdrawProposal::unpack(body, block)?),
             10 => Command::RegisterMember(RegisterMember::unpack(body, block)?),
             11 => Command::RegisterActor(RegisterActor::unpack(body, block)?),
             12 => Command::OpenAccount(OpenAccount::unpack(body, block)?),
@@ -2604,6 +2685,7 @@ impl<'a> Command<'a> {
             Command::AdvanceTime(_) => 2,
             Command::Propose(_) => 3,
             Command::Approve(_) => 4,
+            Command::WithdrawProposal(_) => 5,
             Command::RegisterMember(_) => 10,
             Command::RegisterActor(_) => 11,
             Command::OpenAccount(_) => 12,
@@ -2711,6 +2793,8 @@ pub struct Rights {
     pub scoped: bool,
     /// Bytes of the block in this schema.
     pub block: u16,
+    /// Schema that declared it.
+    pub since: u32,
 }
 
 /// Rights of a kind; none when it is no command.
@@ -2718,50 +2802,51 @@ pub struct Rights {
 #[must_use]
 pub fn rights(kind: u16) -> Option<Rights> {
     Some(match kind {
-        1 => Rights { roles: 0, four_eyes: false, scoped: false, block: 33 },
-        2 => Rights { roles: 0, four_eyes: false, scoped: false, block: 0 },
-        3 => Rights { roles: role::OPERATOR | role::CLEARING, four_eyes: false, scoped: false, block: 2 },
-        4 => Rights { roles: role::OPERATOR | role::CLEARING, four_eyes: false, scoped: false, block: 8 },
-        10 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 37 },
-        11 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 12 },
-        12 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 37 },
-        13 => Rights { roles: role::RISK | role::OPERATOR, four_eyes: false, scoped: true, block: 28 },
-        14 => Rights { roles: role::OPERATOR, four_eyes: false, scoped: false, block: 4 },
-        15 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 4 },
-        16 => Rights { roles: role::RISK | role::TRADER | role::OPERATOR, four_eyes: false, scoped: true, block: 4 },
-        17 => Rights { roles: role::RISK | role::OPERATOR, four_eyes: false, scoped: true, block: 4 },
-        18 => Rights { roles: role::OPERATOR, four_eyes: false, scoped: false, block: 0 },
-        19 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 0 },
-        20 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 35 },
-        21 => Rights { roles: role::OPERATOR, four_eyes: false, scoped: false, block: 130 },
-        22 => Rights { roles: role::OPERATOR, four_eyes: false, scoped: false, block: 5 },
-        23 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 28 },
-        24 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 4 },
-        30 => Rights { roles: role::SETTLEMENT, four_eyes: false, scoped: false, block: 55 },
-        31 => Rights { roles: role::SETTLEMENT, four_eyes: false, scoped: true, block: 63 },
-        32 => Rights { roles: role::SETTLEMENT, four_eyes: false, scoped: false, block: 8 },
-        33 => Rights { roles: role::SETTLEMENT, four_eyes: false, scoped: false, block: 8 },
-        34 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 8 },
-        40 => Rights { roles: role::TRADER, four_eyes: false, scoped: true, block: 115 },
-        41 => Rights { roles: role::TRADER, four_eyes: false, scoped: true, block: 102 },
-        42 => Rights { roles: role::TRADER | role::RISK, four_eyes: false, scoped: true, block: 45 },
-        43 => Rights { roles: role::TRADER | role::RISK | role::OPERATOR, four_eyes: false, scoped: true, block: 20 },
-        44 => Rights { roles: role::TRADER, four_eyes: false, scoped: true, block: 17 },
-        45 => Rights { roles: role::TRADER | role::RISK, four_eyes: false, scoped: true, block: 38 },
-        46 => Rights { roles: role::TRADER, four_eyes: false, scoped: true, block: 12 },
-        47 => Rights { roles: 0, four_eyes: false, scoped: false, block: 4 },
-        48 => Rights { roles: role::TRADER | role::SETTLEMENT, four_eyes: false, scoped: true, block: 28 },
-        49 => Rights { roles: role::TRADER | role::SETTLEMENT, four_eyes: false, scoped: true, block: 12 },
-        50 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 8 },
-        51 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 16 },
-        52 => Rights { roles: role::TRADER | role::SETTLEMENT, four_eyes: false, scoped: true, block: 12 },
-        60 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 4 },
-        61 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 56 },
-        62 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 8 },
-        63 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 4 },
-        70 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 4 },
-        71 => Rights { roles: role::CLEARING, four_eyes: true, scoped: false, block: 20 },
-        72 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 52 },
+        1 => Rights { roles: 0, four_eyes: false, scoped: false, block: 37, since: 1 },
+        2 => Rights { roles: 0, four_eyes: false, scoped: false, block: 0, since: 1 },
+        3 => Rights { roles: role::OPERATOR | role::CLEARING, four_eyes: false, scoped: false, block: 2, since: 1 },
+        4 => Rights { roles: role::OPERATOR | role::CLEARING, four_eyes: false, scoped: false, block: 8, since: 1 },
+        5 => Rights { roles: role::OPERATOR | role::CLEARING, four_eyes: false, scoped: false, block: 8, since: 2 },
+        10 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 37, since: 1 },
+        11 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 12, since: 1 },
+        12 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 37, since: 1 },
+        13 => Rights { roles: role::RISK | role::OPERATOR, four_eyes: false, scoped: true, block: 28, since: 1 },
+        14 => Rights { roles: role::OPERATOR, four_eyes: false, scoped: false, block: 4, since: 1 },
+        15 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 4, since: 1 },
+        16 => Rights { roles: role::RISK | role::TRADER | role::OPERATOR, four_eyes: false, scoped: true, block: 4, since: 1 },
+        17 => Rights { roles: role::RISK | role::OPERATOR, four_eyes: false, scoped: true, block: 4, since: 1 },
+        18 => Rights { roles: role::OPERATOR, four_eyes: false, scoped: false, block: 0, since: 1 },
+        19 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 0, since: 1 },
+        20 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 35, since: 1 },
+        21 => Rights { roles: role::OPERATOR, four_eyes: false, scoped: false, block: 166, since: 1 },
+        22 => Rights { roles: role::OPERATOR, four_eyes: false, scoped: false, block: 5, since: 1 },
+        23 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 28, since: 1 },
+        24 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 4, since: 1 },
+        30 => Rights { roles: role::SETTLEMENT, four_eyes: false, scoped: false, block: 55, since: 1 },
+        31 => Rights { roles: role::SETTLEMENT, four_eyes: false, scoped: true, block: 63, since: 1 },
+        32 => Rights { roles: role::SETTLEMENT, four_eyes: false, scoped: false, block: 8, since: 1 },
+        33 => Rights { roles: role::SETTLEMENT, four_eyes: false, scoped: false, block: 8, since: 1 },
+        34 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 8, since: 1 },
+        40 => Rights { roles: role::TRADER, four_eyes: false, scoped: true, block: 115, since: 1 },
+        41 => Rights { roles: role::TRADER, four_eyes: false, scoped: true, block: 102, since: 1 },
+        42 => Rights { roles: role::TRADER | role::RISK, four_eyes: false, scoped: true, block: 45, since: 1 },
+        43 => Rights { roles: role::TRADER | role::RISK | role::OPERATOR, four_eyes: false, scoped: true, block: 20, since: 1 },
+        44 => Rights { roles: role::TRADER, four_eyes: false, scoped: true, block: 17, since: 1 },
+        45 => Rights { roles: role::TRADER | role::RISK, four_eyes: false, scoped: true, block: 38, since: 1 },
+        46 => Rights { roles: role::TRADER, four_eyes: false, scoped: true, block: 12, since: 1 },
+        47 => Rights { roles: 0, four_eyes: false, scoped: false, block: 4, since: 1 },
+        48 => Rights { roles: role::TRADER | role::SETTLEMENT, four_eyes: false, scoped: true, block: 28, since: 1 },
+        49 => Rights { roles: role::TRADER | role::SETTLEMENT, four_eyes: false, scoped: true, block: 12, since: 1 },
+        50 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 8, since: 1 },
+        51 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 16, since: 1 },
+        52 => Rights { roles: role::TRADER | role::SETTLEMENT, four_eyes: false, scoped: true, block: 12, since: 1 },
+        60 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 4, since: 1 },
+        61 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 56, since: 1 },
+        62 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 8, since: 1 },
+        63 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 4, since: 1 },
+        70 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 4, since: 1 },
+        71 => Rights { roles: role::CLEARING, four_eyes: true, scoped: false, block: 20, since: 1 },
+        72 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 52, since: 1 },
         _ => return None,
     })
 }

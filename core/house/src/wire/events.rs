@@ -117,6 +117,8 @@ impl Message for Replayed {
 pub struct HouseOpened<'a> {
     /// Name.
     pub name: Text,
+    /// Behaviour it opens under; 0 is the first.
+    pub behaviour: u32,
     /// First operators.
     pub operators: List<'a, ActorNumber>,
 }
@@ -129,7 +131,7 @@ impl<'a> HouseOpened<'a> {
     #[inline]
     pub fn unpack(body: &'a [u8], block: usize) -> Result<Self, FrameError> {
         let other;
-        let b: &[u8; 33] = match exact(body, block) {
+        let b: &[u8; 37] = match exact(body, block) {
             Some(b) => b,
             None => {
                 other = fixed(body, block)?;
@@ -141,6 +143,7 @@ impl<'a> HouseOpened<'a> {
         whole("house_opened", body, at)?;
         Ok(Self {
             name: Text::read(b[0..33].try_into().unwrap())?,
+            behaviour: u32::from_le_bytes(b[33..37].try_into().unwrap()),
             operators,
         })
     }
@@ -148,13 +151,22 @@ impl<'a> HouseOpened<'a> {
 
 impl Message for HouseOpened<'_> {
     const KIND: u16 = 1002;
-    const BLOCK: u16 = 33;
+    const BLOCK: u16 = 37;
     const NAME: &'static str = "house_opened";
 
     #[inline]
+    fn written(&self) -> (u16, u16) {
+        if self.behaviour != 0 {
+            return (2, 37);
+        }
+        (1, 33)
+    }
+
+    #[inline]
     fn block(&self, block: &mut [u8]) {
-        let b: &mut [u8; 33] = block.try_into().unwrap();
+        let b: &mut [u8; 37] = block.try_into().unwrap();
         b[0..33].copy_from_slice(self.name.wire());
+        b[33..37].copy_from_slice(&self.behaviour.to_le_bytes());
     }
 
     #[inline]
@@ -302,6 +314,53 @@ impl Message for ProposalLapsed {
     const KIND: u16 = 1005;
     const BLOCK: u16 = 8;
     const NAME: &'static str = "proposal_lapsed";
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 8] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.proposal.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Who proposed a command took it back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProposalWithdrawn {
+    /// Command number of the proposal.
+    pub proposal: u64,
+}
+
+impl ProposalWithdrawn {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 8] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("proposal_withdrawn", body, at)?;
+        Ok(Self {
+            proposal: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for ProposalWithdrawn {
+    const KIND: u16 = 1006;
+    const BLOCK: u16 = 8;
+    const NAME: &'static str = "proposal_withdrawn";
+    const SINCE: u16 = 2;
 
     #[inline]
     fn block(&self, block: &mut [u8]) {
@@ -789,6 +848,7 @@ impl MarketResumed {
     /// When the bytes are not such a body.
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        fixed::<0>(body, block)?;
         let at = block;
         whole("market_resumed", body, at)?;
         Ok(Self {
@@ -901,6 +961,10 @@ pub struct SeriesListed {
     pub clearing_fee: i64,
     /// End of trading.
     pub last_trading_time: i64,
+    /// Version of its contract standard; 0 none.
+    pub standard_version: u32,
+    /// SHA-256 of the canonical text of that standard; zeros none.
+    pub standard_hash: [u8; 32],
 }
 
 impl SeriesListed {
@@ -911,7 +975,7 @@ impl SeriesListed {
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
         let other;
-        let b: &[u8; 130] = match exact(body, block) {
+        let b: &[u8; 166] = match exact(body, block) {
             Some(b) => b,
             None => {
                 other = fixed(body, block)?;
@@ -940,18 +1004,28 @@ impl SeriesListed {
             taker_fee: i64::from_le_bytes(b[106..114].try_into().unwrap()),
             clearing_fee: i64::from_le_bytes(b[114..122].try_into().unwrap()),
             last_trading_time: i64::from_le_bytes(b[122..130].try_into().unwrap()),
+            standard_version: u32::from_le_bytes(b[130..134].try_into().unwrap()),
+            standard_hash: b[134..166].try_into().unwrap(),
         })
     }
 }
 
 impl Message for SeriesListed {
     const KIND: u16 = 1021;
-    const BLOCK: u16 = 130;
+    const BLOCK: u16 = 166;
     const NAME: &'static str = "series_listed";
 
     #[inline]
+    fn written(&self) -> (u16, u16) {
+        if self.standard_version != 0 || self.standard_hash != [0; 32] {
+            return (2, 166);
+        }
+        (1, 130)
+    }
+
+    #[inline]
     fn block(&self, block: &mut [u8]) {
-        let b: &mut [u8; 130] = block.try_into().unwrap();
+        let b: &mut [u8; 166] = block.try_into().unwrap();
         b[0..4].copy_from_slice(&self.series.to_le_bytes());
         b[4..37].copy_from_slice(self.symbol.wire());
         b[37] = self.series_kind as u8;
@@ -971,6 +1045,8 @@ impl Message for SeriesListed {
         b[106..114].copy_from_slice(&self.taker_fee.to_le_bytes());
         b[114..122].copy_from_slice(&self.clearing_fee.to_le_bytes());
         b[122..130].copy_from_slice(&self.last_trading_time.to_le_bytes());
+        b[130..134].copy_from_slice(&self.standard_version.to_le_bytes());
+        b[134..166].copy_from_slice(&self.standard_hash);
     }
 
     #[inline]

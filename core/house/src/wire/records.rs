@@ -499,6 +499,10 @@ pub struct SeriesRecord {
     pub mark: i64,
     /// Last trade since the series last opened; 0 none.
     pub last_price: i64,
+    /// Version of its standard; 0 none.
+    pub standard_version: u32,
+    /// SHA-256 of that standard.
+    pub standard_hash: [u8; 32],
 }
 
 impl SeriesRecord {
@@ -509,7 +513,7 @@ impl SeriesRecord {
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
         let other;
-        let b: &[u8; 155] = match exact(body, block) {
+        let b: &[u8; 191] = match exact(body, block) {
             Some(b) => b,
             None => {
                 other = fixed(body, block)?;
@@ -542,18 +546,28 @@ impl SeriesRecord {
             until: i64::from_le_bytes(b[131..139].try_into().unwrap()),
             mark: i64::from_le_bytes(b[139..147].try_into().unwrap()),
             last_price: i64::from_le_bytes(b[147..155].try_into().unwrap()),
+            standard_version: u32::from_le_bytes(b[155..159].try_into().unwrap()),
+            standard_hash: b[159..191].try_into().unwrap(),
         })
     }
 }
 
 impl Message for SeriesRecord {
     const KIND: u16 = 2007;
-    const BLOCK: u16 = 155;
+    const BLOCK: u16 = 191;
     const NAME: &'static str = "series_record";
 
     #[inline]
+    fn written(&self) -> (u16, u16) {
+        if self.standard_version != 0 || self.standard_hash != [0; 32] {
+            return (2, 191);
+        }
+        (1, 155)
+    }
+
+    #[inline]
     fn block(&self, block: &mut [u8]) {
-        let b: &mut [u8; 155] = block.try_into().unwrap();
+        let b: &mut [u8; 191] = block.try_into().unwrap();
         b[0..4].copy_from_slice(&self.series.to_le_bytes());
         b[4..37].copy_from_slice(self.symbol.wire());
         b[37] = self.series_kind as u8;
@@ -577,6 +591,8 @@ impl Message for SeriesRecord {
         b[131..139].copy_from_slice(&self.until.to_le_bytes());
         b[139..147].copy_from_slice(&self.mark.to_le_bytes());
         b[147..155].copy_from_slice(&self.last_price.to_le_bytes());
+        b[155..159].copy_from_slice(&self.standard_version.to_le_bytes());
+        b[159..191].copy_from_slice(&self.standard_hash);
     }
 
     #[inline]

@@ -3,62 +3,109 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
+from lasalle.client import Asking, Client
+from lasalle.client.shapes import Fixing
 from lasalle.contracts import Month, numbered_day
 from lasalle.indices.family import MonthQuotes, OptionQuote
 from lasalle.views import MarketView
-from lasalle.views.market import SeriesView
 from lasalle.wire import SeriesKind, SeriesState, Side
 
-Sides = tuple[int, int]
-"""Best bid and offer, micro-dollars; 0 where there is none."""
+
+@dataclass(frozen=True, slots=True)
+class ListedOption:
+    """A listed option with its best bid and offer; micro-dollars, 0 where there is none."""
+
+    month: Month
+    strike: int
+    call: bool
+    bid: int
+    ask: int
 
 
-def option_quotes(market: MarketView, index: int, day: date) -> list[MonthQuotes]:
-    """Months with options on an index and dates to come after `day`, by their books now.
+def month_quotes(
+    options: Iterable[ListedOption], fixings: Mapping[date, int], day: date
+) -> list[MonthQuotes]:
+    """Months with options and dates to come after `day`.
 
     A month that has begun needs its fixings up to the day: one of them missing, the month is left
     out, because what is known of its average is not known.
     """
-    by_month: dict[Month, dict[int, dict[SeriesKind, Sides]]] = defaultdict(dict)
-    for view in market.series.values():
-        terms = view.terms
-        if terms.index != index or view.state == SeriesState.EXPIRED:
-            continue
-        if terms.series_kind in (SeriesKind.CALL, SeriesKind.PUT):
-            month = Month.from_number(terms.first_month)
-            by_month[month].setdefault(terms.strike, {})[terms.series_kind] = _best(view)
+    by_month: dict[Month, dict[int, dict[bool, ListedOption]]] = defaultdict(dict)
+    for option in options:
+        by_month[option.month].setdefault(option.strike, {})[option.call] = option
+    found = []
+    for month, strikes in sorted(by_month.items()):
+        to_come = [one for one in month.dates() if one > day]
+        known = [fixings.get(one, 0) for one in month.dates() if one <= day]
+        if to_come and all(known):
+            quotes = tuple(_quote(strike, sides) for strike, sides in sorted(strikes.items()))
+            first, last = (to_come[0] - day).days, (to_come[-1] - day).days
+            found.append(MonthQuotes(month.number, month.days, first, last, sum(known), quotes))
+    return found
+
+
+def _quote(strike: int, sides: Mapping[bool, ListedOption]) -> OptionQuote:
+    call, put = sides.get(True), sides.get(False)
+    return OptionQuote(
+        strike,
+        *((call.bid, call.ask) if call else (0, 0)),
+        *((put.bid, put.ask) if put else (0, 0)),
+    )
+
+
+def option_quotes(market: MarketView, index: int, day: date) -> list[MonthQuotes]:
+    """Months with options on an index, by the books of an open house now."""
+    options = [
+        ListedOption(
+            Month.from_number(view.terms.first_month),
+            view.terms.strike,
+            view.terms.series_kind is SeriesKind.CALL,
+            max(view.levels[Side.BUY], default=0),
+            min(view.levels[Side.SELL], default=0),
+        )
+        for view in market.series.values()
+        if view.terms.index == index
+        and view.state != SeriesState.EXPIRED
+        and view.terms.series_kind in (SeriesKind.CALL, SeriesKind.PUT)
+    ]
     fixings = {
         numbered_day(fixing.day): fixing.price
         for fixing in market.fixings
         if fixing.index == index and fixing.price > 0
     }
-    found = []
-    for month, strikes in sorted(by_month.items()):
-        to_come = [one for one in month.dates() if one > day]
-        known = [fixings.get(one) for one in month.dates() if one <= day]
-        if not to_come or None in known:
+    return month_quotes(options, fixings, day)
+
+
+def asked_quotes(client: Client, index: int) -> tuple[date, list[MonthQuotes]]:
+    """(day of the last fixing, months with options on an index), by the books of a served house."""
+    asking = Asking("GET", "/v1/fixings", list[Fixing], within="fixings", every_page=True)
+    fixings = {
+        numbered_day(fixing.day): round(Decimal(fixing.price) * 1_000_000)
+        for fixing in client.ask(asking)
+        if fixing.index == index
+    }
+    if not fixings:
+        raise ValueError(f"fixings: expected some of index {index}, found none")
+    day = max(fixings)
+    return day, month_quotes(_asked(client, index), fixings, day)
+
+
+def _asked(client: Client, index: int) -> Iterator[ListedOption]:
+    for series in client.series():
+        if series.index != index or series.kind not in ("call", "put"):
             continue
-        found.append(
-            MonthQuotes(
-                month=month.number,
-                days=month.days,
-                first_to_come=(to_come[0] - day).days,
-                last_to_come=(to_come[-1] - day).days,
-                known=sum(price for price in known if price is not None),
-                quotes=tuple(
-                    OptionQuote(
-                        strike,
-                        *sides.get(SeriesKind.CALL, (0, 0)),
-                        *sides.get(SeriesKind.PUT, (0, 0)),
-                    )
-                    for strike, sides in sorted(strikes.items())
-                ),
-            )
+        if series.state == "expired":
+            continue
+        book, tick = client.book(series.symbol), series.tick_micro_dollars
+        yield ListedOption(
+            Month.from_number(series.first_month),
+            round(Decimal(series.strike) * 1_000_000),
+            series.kind == "call",
+            book.bids[0].price_ticks * tick if book.bids else 0,
+            book.asks[0].price_ticks * tick if book.asks else 0,
         )
-    return found
-
-
-def _best(view: SeriesView) -> Sides:
-    return max(view.levels[Side.BUY], default=0), min(view.levels[Side.SELL], default=0)

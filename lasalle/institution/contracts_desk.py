@@ -28,6 +28,7 @@ from lasalle.contracts.difference import differences
 from lasalle.contracts.reading import StandardFile
 from lasalle.contracts.rendering import chapter, html, pdf
 from lasalle.contracts.sheet import Section, term_sheet, usd
+from lasalle.institution.ctd import cheapest_to_deliver
 
 MONTHS_AHEAD = 60
 """Months for which a forward typed by hand stands."""
@@ -41,6 +42,7 @@ def run(args: Any) -> int:
         "validate": _validate,
         "render": _render,
         "diff": _diff,
+        "ctd": cheapest_to_deliver,
     }
     return verbs[args.what](args)
 

@@ -291,6 +291,24 @@ def _add_contracts(verbs: Any) -> None:
     )
     for name in ("before", "after"):
         compare.add_argument(name, help="a standard, one of its versions, or a TOML file")
+    _add_cheapest(what)
+
+
+def _add_cheapest(what: Any) -> None:
+    cheapest = _verb(
+        what,
+        "ctd",
+        "say which grade of a deliverable basket is the cheapest, and what the choice is worth",
+        "lasalle contracts ctd H100-SXM=2.45 H200-SXM=2.90 B200-SXM=8.90 --settlement 2.40",
+    )
+    cheapest.add_argument("prices", nargs="+", metavar="GRADE=USD", help="forwards of one month")
+    cheapest.add_argument("--settlement", default="", help="USD per H100-equivalent hour")
+    cheapest.add_argument("--basket", default="deliverable-basket", help="(default: %(default)s)")
+    for name, usual, says in (
+        ("--volatility", 0.5, "of each grade, a year"), ("--correlation", 0.6, "of each two"),
+        ("--days", 90, "until a grade is nominated"), ("--seed", 1, "of the draws, from three on"),
+    ):  # fmt: skip
+        cheapest.add_argument(name, type=type(usual), default=usual, help=f"{says} (%(default)s)")
 
 
 def _add_studies(verbs: Any) -> None:

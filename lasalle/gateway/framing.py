@@ -20,6 +20,21 @@ MASKED = 0x80
 """Set in the second byte of every frame of a reader."""
 
 
+NO_TEXT = 1007
+"""Closes the stream of a reader whose text is no UTF-8 (RFC 6455, 8.1)."""
+
+
+def is_text(message: bytes) -> bool:
+    """Whether the bytes are UTF-8."""
+    if message.isascii():
+        return True
+    try:
+        message.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 class Wire(Protocol):
     """Where the frames of one reader go."""
 
@@ -108,8 +123,13 @@ class FramedProtocol(WebSocketsSansIOProtocol):
             elif not start or end > len(received):
                 break
             hear = None if wrong or self._parsing() else self.hear
+            message = b""
             if hear is not None and received[at] == TEXT:
-                hear(apply_mask(received[start:end], received[start - 4 : start]))
+                message = apply_mask(received[start:end], received[start - 4 : start])
+                if not is_text(message):
+                    hear = None
+            if hear is not None and received[at] == TEXT:
+                hear(message)
             else:
                 super().data_received(received[at:end])
             at = end
@@ -131,8 +151,15 @@ class FramedProtocol(WebSocketsSansIOProtocol):
             return
         message = self.frames[0] if len(self.frames) == 1 else b"".join(self.frames)
         self.frames = []
-        if not self.close_sent:
-            self.hear(message)
+        if self.close_sent:
+            return
+        if self.curr_msg_data_type == "text" and not is_text(message):
+            self.conn.send_close(NO_TEXT)
+            self.transport.write(b"".join(self.conn.data_to_send()))
+            self.close_sent = True
+            self.transport.close()
+            return
+        self.hear(message)
 
     def resume_writing(self) -> None:
         super().resume_writing()

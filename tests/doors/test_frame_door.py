@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import threading
 import time
 from dataclasses import dataclass
@@ -128,6 +129,18 @@ def test_an_order_is_answered_with_its_number_and_events(served):
         assert first.first > client.last_number
         journaled = served.house.sequencer.core.last_number
         assert journaled >= first.last, "what is answered is durable"
+
+
+def test_who_asks_nothing_more_is_told_what_it_is_owed(served):
+    """A reader that shuts its writing half hears every answer, and then the end."""
+    for asked in (1, 3 * IN_FLIGHT):
+        with served.connect() as client:
+            numbers = client.send(*(order(f"h{asked}-{i}") for i in range(asked)))
+            client.socket.shutdown(socket.SHUT_WR)
+            found = list(client.answers(asked))
+            assert [answer.request for answer in found] == numbers
+            assert all("OrderAccepted" in names(answer) for answer in found)
+            closed(client)
 
 
 def test_answers_come_in_the_order_of_the_requests_past_the_bound_too(served):

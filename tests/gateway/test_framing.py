@@ -86,6 +86,11 @@ def test_frames_are_heard_however_they_are_cut(served: Served):
         reader.wire.sendall(wider[100:] + wide + one[:3])
         reader.wire.sendall(one[3:])
         assert [reader.channel("pong", "error")["channel"] for _ in range(6)] == ["pong"] * 6
+        cut = said("ping", filler="\u00fc").replace(b"\\u00fc", "\u00fc".encode())
+        middle = cut.index("\u00fc".encode()) + 1
+        reader.wire.sendall(frame(Opcode.TEXT, cut[:middle], fin=False))
+        reader.wire.sendall(frame(Opcode.CONT, cut[middle:]) + frame(Opcode.TEXT, cut))
+        assert [reader.channel("pong", "error")["channel"] for _ in range(2)] == ["pong"] * 2
         reader.wire.sendall(frame(Opcode.TEXT, b"no json") + frame(Opcode.BINARY, said("ping")))
         assert [reader.channel("pong", "error")["channel"] for _ in range(2)] == ["error", "pong"]
 
@@ -116,8 +121,19 @@ def test_control_frames_and_fragments_pass_between_messages(served: Served):
         (frame(Opcode.TEXT, b"{}", mask=False), 1002),
         (frame(Opcode.TEXT, b"{", fin=False) + frame(Opcode.TEXT, b"}"), 1002),
         (b"\xf1" + frame(Opcode.TEXT, b"{}")[1:], 1002),
+        (frame(Opcode.TEXT, b'{"op": "ping\xff"}'), 1007),
+        (frame(Opcode.TEXT, b"\xc3", fin=False) + frame(Opcode.CONT, b"\x28"), 1007),
     ],
-    ids=["too long", "one too many", "longer than any", "unmasked", "within a message", "bits"],
+    ids=[
+        "too long",
+        "one too many",
+        "longer than any",
+        "unmasked",
+        "within a message",
+        "bits",
+        "no UTF-8",
+        "no UTF-8 in pieces",
+    ],
 )
 def test_what_is_no_frame_of_a_reader_ends_the_stream_with_a_code(served: Served, sent, code):
     with reading(served) as reader:

@@ -187,12 +187,13 @@ def test_a_book_built_from_deltas_is_the_book(served):
             for side, name in (("buy", "bids"), ("sell", "asks"))
             for x in books[symbol][name]
         }
-        placed = order(served, time_in_force="gtc", price_ticks=5_000, lots=2)
+        below = min(x["price_ticks"] for x in books[symbol]["bids"]) - 1
+        placed = order(served, time_in_force="gtc", price_ticks=below, lots=2)
         number = served.call("POST", "/v1/orders", placed).json()["events"][-1]["order"]
         served.call("DELETE", f"/v1/accounts/2/orders/{number}")
         served.call("POST", "/v1/orders", {**placed, "lots": 7})
         heard = 0
-        while ("buy", 5_000) not in levels or levels["buy", 5_000] != 7:
+        while levels.get(("buy", below)) != 7:
             message = json.loads(stream.recv(timeout=10))
             if message["channel"] != "book" or message["symbol"] != symbol:
                 continue

@@ -63,6 +63,8 @@ pub(crate) struct Connection {
     pub(crate) closing: bool,
     pub(crate) wants_write: bool,
     pub(crate) reads: bool,
+    /// The other side asks nothing more: it is told what it is owed, and left.
+    pub(crate) ended: bool,
     last_request: u64,
     /// Read are the bytes up to `filled`, heard those up to `read_to`.
     incoming: Vec<u8>,
@@ -100,6 +102,7 @@ impl Connection {
             closing: false,
             wants_write: false,
             reads: true,
+            ended: false,
             last_request: 0,
             incoming: vec![0; FIRST_READ],
             filled: 0,

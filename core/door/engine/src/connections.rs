@@ -62,8 +62,12 @@ impl Sequencer {
         let Some(connection) = self.connections.get_mut(&mark) else {
             return;
         };
-        if read && connection.reads && !connection.fill() {
+        if connection.ended && read {
+            // It hears nothing any more either.
             return self.leave(mark);
+        }
+        if read && connection.reads && !connection.fill() {
+            return self.end(mark);
         }
         self.read_frames(mark);
         if write
@@ -88,7 +92,8 @@ impl Sequencer {
         let bounds = self.bounds();
         loop {
             // What stands behind a logon waits for its answer.
-            let reads = connection.stage != Stage::Asking
+            let reads = !connection.ended
+                && connection.stage != Stage::Asking
                 && connection.in_flight < bounds.most_in_flight
                 && connection.unsaid() < MOST_UNSAID
                 && self.has_room();
@@ -236,6 +241,23 @@ impl Sequencer {
                 .poll
                 .want(connection.socket.as_raw_fd(), mark, connection.reads, wants);
         }
+    }
+
+    /// Who asks nothing more still hears what it is owed; its session's orders end now.
+    fn end(&mut self, mark: u64) {
+        let Some(connection) = self.connections.get_mut(&mark) else {
+            return;
+        };
+        if connection.in_flight == 0 && connection.unsaid() == 0 {
+            return self.leave(mark);
+        }
+        (connection.ended, connection.reads) = (true, false);
+        connection.farewell.get_or_insert_default();
+        let fd = connection.socket.as_raw_fd();
+        let (session, wants) = (connection.session, connection.wants_write);
+        let _ = self.poll.want(fd, mark, false, wants);
+        self.lose(session);
+        self.flush(mark);
     }
 
     /// The connection is over; its session's orders end with it.

@@ -193,13 +193,21 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _diff(args: Any) -> int:
-    before, after = (_read(name) for name in (args.before, args.after))
-    found = differences(before.terms, after.terms)
+    found = differences(*(_whole(_read(name)) for name in (args.before, args.after)))
     for row in found:
         print(f"{row.field}\n  - {row.before}\n  + {row.after}")
     if not found:
         print(f"{args.before} and {args.after} say the same")
     return 0
+
+
+def _whole(file: StandardFile) -> dict[str, Any]:
+    """Terms of a file; of a product, with those of the clauses it names, for they are its own."""
+    named = load_catalogue().files.get(("clauses", str(file.terms.get("clauses"))))
+    if file.kind != "product" or named is None:
+        return file.terms
+    kept = ("meter", "tolerance", "failure", "remedy", "force_majeure")
+    return {**file.terms, **{name: named.terms[name] for name in kept}}
 
 
 def _read(name: str) -> StandardFile:

@@ -102,6 +102,7 @@ def test_the_verbs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert json.loads(out)["slice"]["id"] == "T-STANDARD"
     code, out, _ = lasalle(capsys, "diff", "capacity-forward-firm", "capacity-forward-contingent")
     assert "clauses\n  - delivery-firm/1\n  + delivery-contingent/1\n" in out
+    assert "failure.2.when\n  - Delivery is interrupted" in out
     code, out, _ = lasalle(
         capsys, "render", "capacity-call", "--family", "B200", "--dir", str(tmp_path)
     )

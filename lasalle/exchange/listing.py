@@ -12,6 +12,9 @@ from typing import Any
 from lasalle import wire
 from lasalle.contracts import SeriesTerms, check_listable, find_terms, parse_symbol
 
+PINNING_BEHAVIOUR = 2
+"""Behaviour from which a listing names its contract standard (EXC-027)."""
+
 
 class ExchangeError(ValueError):
     """A row of the exchange's tables is missing or wrong; says field, expected and found."""
@@ -62,11 +65,14 @@ def list_series(
     reference_price: int,
     rules: ListingTerms,
     indices: Mapping[str, int] | None = None,
+    behaviour: int = wire.SCHEMA_VERSION,
 ) -> wire.ListSeries:
     """The command that lists a contract under a number; the reference price, in micro-dollars per
     unit, is at least one tick. Refuses what is settled by delivery, and what settles on an index
-    that is not among those published.
+    that is not among those published. The series pins version and digest of its standard where
+    the behaviour in force carries them.
     """
+    pinned = behaviour >= PINNING_BEHAVIOUR
     known = published_indices() if indices is None else indices
     check_listable(terms, known)
     first, last = terms.settled_months()
@@ -90,6 +96,8 @@ def list_series(
         taker_fee=rules.taker_fee,
         clearing_fee=rules.clearing_fee,
         last_trading_time=terms.last_trading_time,
+        standard_version=terms.standard.version if pinned else 0,
+        standard_hash=terms.standard.sha256 if pinned else bytes(32),
     )
 
 

@@ -214,6 +214,7 @@ class DayDesk:
                 next_number + n,
                 made.marks[terms.symbol],
                 load_listing_terms("option" if terms.is_option else "linear"),
+                behaviour=self._views.market.behaviour,
             )
             for n, terms in enumerate(fresh)
         ]

@@ -80,6 +80,8 @@ class MarketView:
         self.by_symbol: dict[str, SeriesView] = {}
         self.fixings: deque[wire.FixingPublished] = deque(maxlen=FIXINGS_KEPT)
         self.halted = False
+        self.behaviour = 1
+        """Version of the law in force."""
         self.last_event = 0
         self.settled_day = 0
         """Last day of variation settlement, YYYYMMDD."""
@@ -110,6 +112,7 @@ class MarketView:
             if isinstance(record, wire.HouseRecord):
                 self.halted, self.settled_day = record.halted, record.settled_day
                 self.table, self.loading = record.table, record.loading
+                self.behaviour = max(1, record.behaviour)
             elif isinstance(record, wire.SeriesRecord):
                 view = self.series[record.series]
                 view.state, view.until = record.state, record.until
@@ -143,6 +146,8 @@ class MarketView:
         elif isinstance(event, wire.MarketHalted | wire.MarketResumed):
             self.halted = isinstance(event, wire.MarketHalted)
             return [{"channel": "status", "halted": self.halted}]
+        elif isinstance(event, wire.HouseOpened | wire.BehaviourSwitched):
+            self.behaviour = max(1, event.behaviour)
         elif isinstance(event, wire.MarginTableBegun):
             self.loading, self.loaded, self.begun = event.table, {}, event
         elif isinstance(event, wire.MarginRowLoaded):

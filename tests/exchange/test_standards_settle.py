@@ -45,8 +45,8 @@ def told(command: wire.ListSeries) -> str:
             value = f"+{since.days}d"
         elif name == "pause_duration":
             value = f"{value // 10**9}s"
-        elif name.startswith("standard_"):
-            continue
+        elif name == "standard_hash":
+            value = value.hex()
         words.append(f"{name}={value}")
     return "given list " + " ".join(words)
 
@@ -64,6 +64,7 @@ def settled(series: SeriesTerms, price: str, *final: str) -> str:
     lines = [
         f"scenario {series.symbol} settles  [CLR-008]",
         "given world=market",
+        "given switch_behaviour behaviour=2",
         told(command),
         "given begin_table table=2 scenarios=scan:1,scan:1,historical:0,historical:0,stress:0,"
         "stress:0 rows=1:10000",
@@ -126,6 +127,10 @@ def test_the_house_lists_only_what_can_settle() -> None:
     rules = load_listing_terms("linear")
     listed = list_series(terms("H100-2026-02"), 20, 2_500_000, rules)
     assert (listed.index, listed.hours, listed.symbol) == (1, 672, "H100-2026-02")
+    standard = terms("H100-2026-02").standard
+    assert (listed.standard_version, listed.standard_hash) == (1, standard.sha256)
+    older = list_series(terms("H100-2026-02"), 20, 2_500_000, rules, behaviour=1)
+    assert (older.standard_version, older.standard_hash) == (0, bytes(32))
     for symbol, why in (
         ("H100.FUE-2026-03", "when the delivery desk stands"),
         ("TSTD.F-2026-03", "when the delivery desk stands"),

@@ -26,6 +26,7 @@ ORDER = (
     "gateway",
     "first_page",
     "curve",
+    "indices",
 )
 
 

@@ -341,7 +341,7 @@ export const RULES = Object.freeze({
   "IDX-006": "An offer that was silent is matched with its last accepted price, less the index's own move since; after the matching days, and before its season, it enters anew.",
   "IDX-007": "No source weighs more than its cap in the index, and no offer more than its cap in the source, where enough others stand beside it.",
   "IDX-008": "A chain begins, and after a silence longer than the matching days begins anew and marked, at the weighted median of prices brought to the base grade, location, tenor and tier by the coefficients of the method.",
-  "IDX-009": "A move further from the others than the outlier limit is held until it has stood for the confirming dates, and a price beyond the scale of the index never counts.",
+  "IDX-009": "A move further from the others than the outlier limit is held until it has stood for the confirming dates, and a price beyond the scale of the index never counts; a move wider than the widest enters as another offer.",
   "IDX-010": "While the chain stands within its corridor around the level of the offers long standing nothing but moves changes it; beyond, it is led back by at most the step a date, and marked.",
   "IDX-011": "Where a date has too little evidence, offers of the last dates stand beside it unmoved; a fixing with none of the date itself is marked as carried and names the date of its evidence.",
   "IDX-012": "Where that is too little the index follows its linked index, and where it has none the date has no fix, with a reason and without a price.",

@@ -56,6 +56,18 @@ TOLD = (
         },
     ),
     Spoken("fixings", "A fixing of an index.", {"index": "index", "day": "YYYYMMDD"}),
+    Spoken(
+        "indices",
+        "A row added to the record of a published index, as GET /v1/indices/{index}/fixings.",
+        {
+            "symbol": "index",
+            "number": "in its record, from 1",
+            "day": "YYYY-MM-DD",
+            "stage": "provisional, final or correction",
+            "status": "fixed, shortage or no-fix",
+            "price": "decimal or null",
+        },
+    ),
     Spoken("status", "The market was halted or resumed.", {"halted": "true or false"}),
     Spoken(
         "heartbeat",
@@ -97,8 +109,8 @@ TOLD = (
 SAID = (
     Spoken(
         "subscribe",
-        "Hear only these: book, trades, fixings, status, or one of them for a series as "
-        "book.SYMBOL. A reader that names none hears everything; "
+        "Hear only these: book, trades, fixings, indices, status, or one of them for a series as "
+        "book.SYMBOL, for an index as indices.INDEX. A reader that names none hears everything; "
         "?channels=trades,book.SYMBOL names them from the start.",
         {"channels": "list"},
     ),

@@ -11,7 +11,7 @@ import msgspec
 from lasalle import __version__, wire
 from lasalle.client.registry import FAULTS
 from lasalle.client.shapes import Account, Book, Fixing, Series, SettlementPrice, Trade
-from lasalle.gateway import asyncapi, curves, openapi, shapes, stream
+from lasalle.gateway import asyncapi, curves, indices, openapi, shapes, stream
 from lasalle.gateway.endpoints import Asked, Endpoint, Query, Raw
 from lasalle.gateway.faults import REFUSAL_STATUS, REFUSED_STATUS, Denied
 from lasalle.gateway.health import Health
@@ -80,6 +80,7 @@ class Public:
                 shapes.page_of("Fixings", "fixings", Fixing), cost=5, query=PAGED,
             ),
             *curves.endpoints(self._g),
+            *indices.endpoints(self._g),
             *self._files(),
             *self._machines(),
         ]  # fmt: skip

@@ -155,6 +155,70 @@ class Curve(Shape, frozen=True):
     held: list[CurveInput]
 
 
+class IndexFixing(Shape, frozen=True):
+    """A row of the record of an index, `number` in it from 1. `stage`: provisional, final or
+    correction, which says the price that was final, the one found, and why. `status`: fixed,
+    shortage (a price of cover) or no-fix, with the reason and no price."""
+
+    number: int
+    index: str
+    day: str
+    stage: str
+    status: str
+    price: str | None
+    price_micro_dollars: int
+    rung: str
+    marks: list[str]
+    reason: str
+    evidence_day: str
+    offers: int
+    sources: int
+    simulated: bool
+    method: int
+    method_sha256: str
+    inputs_root: str
+    state_before: str
+    state_after: str
+    published: int
+    """Nanoseconds UTC."""
+    old_price: str | None
+    why: str
+    cost_of_moving: dict[str, int]
+    """Micro-dollars to move it up or down by 1 and 5 per cent within its own rules, and what that
+    gains on the open interest; a move that no date can make is absent."""
+    lots: int
+    """The open interest that gains."""
+
+
+class IndexSummary(Shape, frozen=True):
+    """An index under a version of its method, and its last fixing."""
+
+    index: str
+    number: int
+    version: int
+    title: str
+    method_sha256: str
+    last: IndexFixing | None
+
+
+class IndexList(Shape, frozen=True):
+    """Every published index."""
+
+    indices: list[IndexSummary]
+
+
+class IndexTable(IndexSummary, frozen=True):
+    """A method with its table, the very bytes its digest is taken over."""
+
+    table: str
+
+
+class IndexMethods(Shape, frozen=True):
+    """Every method an index has had."""
+
+    methods: list[IndexTable]
+
+
 class Alive(Shape, frozen=True):
     """Yes."""
 

@@ -8,6 +8,7 @@ from typing import Any
 from lasalle.gateway.answers import Tellings
 from lasalle.gateway.curves import Curves
 from lasalle.gateway.files import Files, Inputs
+from lasalle.gateway.indices import Indices
 from lasalle.gateway.keys import KeyStore
 from lasalle.gateway.limits import Buckets
 from lasalle.gateway.log import CommandLog
@@ -33,10 +34,11 @@ class Shared:
         *,
         inputs: Inputs | None = None,
         curves: Curves | None = None,
+        indices: Indices | None = None,
         log: Path | None = None,
     ) -> None:
         """about: what is real and what is simulated, in words. inputs: canonical inputs of a
-        fixing, where they are at hand. curves: those published. log: a file for one line a
+        fixing, where they are at hand. curves, indices: those published. log: a file for one line a
         command."""
         self.waiting, self.market, self.accounts, self.keys = waiting, market, accounts, keys
         self.about, self.demo = about, demo
@@ -44,7 +46,7 @@ class Shared:
         self.measures, self.log = Measures(), CommandLog(log)
         self.reading = Reading(market, accounts)
         self.files = Files(market, accounts.history, inputs)
-        self.curves = curves
+        self.curves, self.indices = curves, indices
         self.sessions = Sessions(waiting, self.reading.last_session())
         self.tellings = Tellings()
         self.broken = ""

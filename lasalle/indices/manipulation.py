@@ -102,6 +102,18 @@ def exposure(
     return Exposure(tuple(found), alone, *_silence(method, before, evidence, made))
 
 
+def exposure_row(found: Exposure, lots: int) -> dict[str, int]:
+    """Figures for a record; a move that no number of own offers makes in a date has no cost."""
+    row = {"lots": lots, "largest_alone_ppm": found.largest_alone_ppm}
+    row["withdrawals"] = found.withdrawals
+    for cost in found.costs:
+        per_cent = cost.move_ppm // 10_000
+        row[f"gain_{per_cent}_micro_dollars"] = cost.gain_micro_dollars
+        if cost.offers:
+            row[f"{'up' if cost.up else 'down'}_{per_cent}_micro_dollars"] = cost.micro_dollars
+    return row
+
+
 def attacked(
     method: ChainMethod,
     before: State,

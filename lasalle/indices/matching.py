@@ -69,6 +69,10 @@ class Date:
         else:
             # The index's own move since then is no move of the offer against it (IDX-006).
             move = quote.log - before.log - (self.state.log - before.index)
+            if abs(move) > method.farthest and self._stood(quote, before):
+                self.entering.setdefault(tier, []).append(quote)
+                self.words[key] = "entering"
+                return
             self.moves.setdefault(tier, []).append(Move(quote, before, move))
             self.words[key] = "weaker"
 
@@ -85,13 +89,16 @@ class Date:
             centre = weighted_median([m.move for m in kept], parts)
             deviation = weighted_median([abs(m.move - centre) for m in kept], parts)
         limit = max(method.band, half_even(method.deviations * deviation, MILLION))
-        return [m for m in moves if abs(m.move - centre) > limit and not self._stood(m)]
+        return [
+            m for m in moves if abs(m.move - centre) > limit and not self._stood(m.quote, m.before)
+        ]
 
-    def _stood(self, m: Move) -> bool:
+    def _stood(self, quote: Quote, before: Remembered) -> bool:
+        """Whether a price that was held has stood for the confirming dates."""
         if not self.method.confirm_dates:
             return True
-        same = abs(m.quote.log - m.before.held_log) <= self.method.band
-        return same and m.before.held >= self.method.confirm_dates
+        same = abs(quote.log - before.held_log) <= self.method.band
+        return same and before.held >= self.method.confirm_dates
 
     def weigh(self, moves: Sequence[Move]) -> dict[str, int]:
         """Weights of moves of one tier, by key."""
@@ -142,6 +149,8 @@ class Date:
         for quotes in self.entering.values() if log is not None else ():
             for quote in quotes:
                 before = self.state.offers.get(quote.offer.key)
+                if before is not None and before.seen >= self.method.season:
+                    before = None  # what was priced became another thing, and enters anew
                 seen = most if anew else min(most, before.seen + 1 if before else 1)
                 offers[quote.offer.key] = Remembered(quote.log, index, today, seen)
         for moves in self.moves.values():

@@ -73,6 +73,8 @@ class ChainMethod:
     confirm_dates: int
     scale: int
     """Logarithm of the ratio beyond which a price is of another unit, not of another day."""
+    farthest: int
+    """Logarithm of the widest move that is one; beyond, what was priced became another thing."""
     corridor: int
     step: int
     """Logarithms: how far the chain may part from the level; the most it is moved back a date."""
@@ -209,6 +211,7 @@ def _chain_method(top: _Table, text: bytes) -> ChainMethod:
         centre_offers=outlier.number("centre_offers", 1, 1_000),
         confirm_dates=outlier.number("confirm_dates", 0, 30),
         scale=log_of_ppm(MILLION * outlier.number("scale", 2, 90)),
+        farthest=log_of_ppm(MILLION * outlier.number("farthest", 2, 90)),
         corridor=log_of_ppm(MILLION + corridor.number("width_ppm", 1, 9 * MILLION)),
         step=log_of_ppm(MILLION + corridor.number("step_ppm", 0, MILLION)),
         standing=corridor.number("standing_dates", 1, 400),

@@ -6,8 +6,8 @@ and why; the chain goes on from the state it leaves, on the first date that is n
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -42,6 +42,8 @@ class Row:
     """Nanoseconds UTC."""
     old_price: int = 0
     why: str = ""
+    exposure: Mapping[str, int] = field(default_factory=dict)
+    """What moving it costs, as `manipulation.exposure_row` has it; empty where no tier spoke."""
 
 
 def due(method: ChainMethod, day: int, now: int) -> Stage | None:

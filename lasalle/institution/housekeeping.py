@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Any
 
 from lasalle.gateway.keys import KeyStore
-from lasalle.institution import contracts_desk, curve_command, recompute, serve
+from lasalle.institution import contracts_desk, curve_command, index_command, serve
 from lasalle.institution.day import DayStuck
 from lasalle.institution.opening import (
     make_key,
@@ -56,7 +56,7 @@ def carry_out(args: Any) -> int:
             "key": _key,
             "run-example": _example,
             "contracts": contracts_desk.run,
-            "recompute-fixing": recompute.run,
+            "index": index_command.run,
             "curve": curve_command.run,
             "simulate": simulation.run,
         }[args.verb](args)

@@ -1,4 +1,4 @@
-"""`lasalle recompute-fixing`: any fixing anew from its inputs, bit for bit."""
+"""`lasalle index recompute` of version 1: any fixing anew from its inputs, bit for bit."""
 
 from __future__ import annotations
 

@@ -22,6 +22,9 @@ from lasalle.institution.curves import CurveDesk, CurveStore, gcp_commitments, k
 from lasalle.institution.day import DayDesk
 from lasalle.institution.estimates import MARKET_FILE, PRICES, load_fixings
 from lasalle.institution.house import OpenHouse, open_house
+from lasalle.institution.index_store import FOLDER as INDICES
+from lasalle.institution.index_store import IndexStore
+from lasalle.institution.index_telling import tell_indices
 from lasalle.institution.maker import Maker
 from lasalle.institution.published import kept_inputs, published_inputs
 from lasalle.institution.running import found_demo, keep_running, pause_after_silence, run_due
@@ -154,7 +157,7 @@ async def _serve(
     port, door_port = ports
     waiting = Waiting(house.sequencer)
     said = about(settings, desk)
-    curves = CurveStore(house.folder)
+    curves, indices = CurveStore(house.folder), IndexStore(house.folder / INDICES)
     gateway = Gateway(
         waiting,
         house.market,
@@ -166,6 +169,7 @@ async def _serve(
         if settings.demonstration
         else kept_inputs(house.folder / INPUTS),
         curves=curves,
+        indices=indices,
         log=house.folder / "commands.log",
     )
     server = server_of(gateway, WEB if WEB.exists() else None, HOST, port)
@@ -183,7 +187,8 @@ async def _serve(
     door, where = await _open_door(gateway, port, door_port)
     if not quiet:
         announce(house, desk, said, address, where)
-    tasks = [asyncio.create_task(keep_running(house, desk, waiting, time.time_ns, say))]
+    tasks = [asyncio.create_task(tell_indices(indices, gateway.streams.tell))]
+    tasks += [asyncio.create_task(keep_running(house, desk, waiting, time.time_ns, say))]
     bounds = gcp_commitments(PRICES if settings.demonstration else house.folder)
     publisher = CurveDesk(house.market, curves, bounds)
     tasks.append(asyncio.create_task(keep_curves(publisher, time.time_ns, say)))

@@ -10,6 +10,7 @@ from typing import Any
 
 from lasalle import __version__, wire
 from lasalle.gateway.keys import SCOPES, USUAL_SCOPES
+from lasalle.institution import index_words
 from lasalle.institution.settings import KEY_FILE
 
 DEMO_FOLDER = Path("var/house")
@@ -38,6 +39,9 @@ def parser() -> argparse.ArgumentParser:
         _verb(verbs, "curve", "show forward curves, and make them anew", "lasalle curve show")
     )
     _add_contracts(verbs)
+    index_words.add(
+        _verb(verbs, "index", "fix, show and recompute indices", *index_words.EXAMPLES), _verb
+    )
     _add_studies(verbs)
     return top
 
@@ -312,17 +316,6 @@ def _add_cheapest(what: Any) -> None:
 
 
 def _add_studies(verbs: Any) -> None:
-    fixing = _verb(
-        verbs,
-        "recompute-fixing",
-        "compute a fixing anew from its published inputs, bit for bit",
-        "lasalle recompute-fixing --against var/house",
-    )
-    what = fixing.add_mutually_exclusive_group(required=True)
-    what.add_argument("--day", type=date.fromisoformat, help="the fixing of one date, as JSON")
-    what.add_argument("--against", type=Path, help="compares every fixing a house has sealed")
-    fixing.add_argument("--prices", type=Path, help="folder with gpu_prices/")
-    fixing.add_argument("--inputs", type=Path, help="published inputs instead of the history")
     days = _verb(
         verbs,
         "simulate",

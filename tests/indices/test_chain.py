@@ -216,6 +216,11 @@ def test_an_outlier_is_held_until_it_has_stood() -> None:
     assert found[3].fixing.price == found[2].fixing.price
     wanted = found[3].fixing.price * (4.4 / 3.3) ** 0.25
     assert abs(found[4].fixing.price - wanted) <= 2
+    other = method(("scale = 4 ", "scale = 40 "))
+    became = [seen(d, "d", 3.3 if d < 4 else 16.5) for d in range(1, 8)]
+    found = lived(rows + became, other)
+    assert [words(s)["d"] for s in found][2:6] == ["counts", "held", "entering", "season"]
+    assert len({s.fixing.price for s in found}) == 1
     cents = [seen(d, "d", 330.0 if d > 3 else 3.3) for d in range(1, 8)]
     found = lived(rows + cents)
     assert {words(s)["d"] for s in found[3:]} == {"scale"}

@@ -1,0 +1,231 @@
+"""`lasalle index`: indices listed, fixed, shown, recomputed, copied out, drawn and told of."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from lasalle.indices import ChainMethod, MeanMethod, published_methods
+from lasalle.indices.bundle import recompute
+from lasalle.indices.chain import State, Step, parse_state
+from lasalle.indices.coefficients import estimates
+from lasalle.indices.history import replay
+from lasalle.indices.index_chart import page, picture
+from lasalle.indices.record import Row, Stage
+from lasalle.indices.record_file import fixing_json
+from lasalle.indices.report import table, told
+from lasalle.institution import recompute as sealed
+from lasalle.institution.estimates import PRICES
+from lasalle.institution.index_desk import (
+    EVER,
+    IndexDesk,
+    chosen,
+    dates_told,
+    evidence_of,
+    fix_mean,
+)
+from lasalle.institution.index_store import IndexStore
+from lasalle.institution.sources import known_sources
+from lasalle.institution.sources.files import file_sources
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 when what was asked is so, 1 when something made again differs."""
+    verbs: dict[str, Callable[[argparse.Namespace], int]] = {
+        "list": _list,
+        "show": _show,
+        "fix": _fix,
+        "recompute": _recompute,
+        "bundle": _bundle,
+        "plot": _plot,
+        "report": _report,
+        "coefficients": _coefficients,
+    }
+    return verbs[args.what](args)
+
+
+def _list(args: argparse.Namespace) -> int:
+    store = IndexStore(args.dir)
+    print(f"{'index':<16}{'v':>2}  {'last date':<12}{'USD':>12}  {'stage':<12} what it is")
+    for (index, version), method in sorted(published_methods().items()):
+        rows = [r for r in store.record(index).current()
+                if r.fixing["method_version"] == version]  # fmt: skip
+        day, price, stage = _last(rows)
+        print(f"{index:<16}{version:>2}  {day:<12}{price:>12}  {stage:<12} {method.title}")
+    return 0
+
+
+def _last(rows: list[Row]) -> tuple[str, str, str]:
+    if not rows:
+        return "-", "-", "-"
+    fixing = rows[-1].fixing
+    return fixing["day"], _dollars(fixing["price"]), rows[-1].stage.value
+
+
+def _dollars(price: int) -> str:
+    return f"{price // 10**6}.{price % 10**6:06d}" if price else "no fix"
+
+
+def _show(args: argparse.Namespace) -> int:
+    record = IndexStore(args.dir).record(args.index)
+    rows = [r for r in record.rows if args.day is None or r.fixing["day"] == str(args.day)]
+    if not rows:
+        known = ", ".join(IndexStore(args.dir).indices()) or "none yet: lasalle index fix"
+        raise ValueError(f"{args.index} {args.day or ''}: expected a fixing of {known}, found none")
+    for row in rows[-14:]:
+        if args.json:
+            print(fixing_json(row).decode("ascii"))
+            continue
+        f = row.fixing
+        marks = ", ".join([f["rung"], *f["marks"], *([f["reason"]] if f["reason"] else [])])
+        print(
+            f"{f['day']}  {_dollars(f['price']):>12}  {f['status']:<9}{row.stage.value:<12}"
+            f"{marks}  {f['offers']} offers of {f['sources']} sources"
+        )
+        if row.stage is Stage.CORRECTION:
+            print(f"    instead of {_dollars(row.old_price)}: {row.why}")
+        if args.day is not None:
+            _show_more(args, row)
+    return 0
+
+
+def _show_more(args: argparse.Namespace, row: Row) -> None:
+    """Digests, what moving it costs, and the evidence."""
+    f, cost = row.fixing, row.exposure
+    print(f"    method v{f['method_version']} {f['method_sha256']}\n    inputs {f['inputs_root']}")
+    for move in (1, 5):
+        for way in ("up", "down"):
+            paid = cost.get(f"{way}_{move}_micro_dollars")
+            if cost:
+                said = f"${paid / 1e6:,.0f}" if paid is not None else "not in one date"
+                gain = cost[f"gain_{move}_micro_dollars"] / 1e6
+                print(f"    {move} % {way}: {said}, for ${gain:,.0f} on {cost['lots']} lots")
+    bundle = IndexStore(args.dir).bundle(args.index, f["day"])
+    for line in json.loads(bundle)["rows"] if bundle else ():
+        print(f"    {line}")
+
+
+def _fix(args: argparse.Namespace) -> int:
+    if args.lots < 0:
+        raise ValueError(f"--lots: expected a whole number from 0, found {args.lots}")
+    if bool(args.correct) is not bool(args.why):
+        raise ValueError("--correct, --why: expected both or neither")
+    methods, prices, store = chosen(args.indices), args.prices or PRICES, IndexStore(args.dir)
+    chains = [m for m in methods if isinstance(m, ChainMethod)]
+    now = time.time_ns()
+    if args.live:
+        sources = known_sources(prices, args.dir / "cache", os.environ)
+    else:
+        sources = {source.name: source for source in file_sources(prices)}
+    book, missing = evidence_of(sources, chains, 0, min(now, EVER))
+    for sentence in missing:
+        print(sentence)
+    desk = IndexDesk(store, book, now, args.lots)
+    for method in methods:
+        if isinstance(method, MeanMethod):
+            if args.correct:
+                raise ValueError(f"{method.index} v1 is never revised; expected another index")
+            rows = fix_mean(store, method, prices, now, args.to)
+        elif args.correct:
+            rows = desk.correct(
+                method, args.correct, args.why, _before(store, method, args.correct)
+            )
+        else:
+            rows = desk.fix(method, args.to)
+        print(f"{method.index}: {dates_told(rows)}")
+    return 0
+
+
+def _before(store: IndexStore, method: ChainMethod, day: date) -> State:
+    bundle = store.bundle(method.index, day.isoformat())
+    if bundle is None:
+        raise ValueError(f"--correct: expected a date of {method.index} with a bundle, found {day}")
+    return parse_state([row.encode("ascii") for row in json.loads(bundle)["state"]])
+
+
+def _recompute(args: argparse.Namespace) -> int:
+    chosen([args.index])
+    if args.bundle is None:
+        if args.index != "H100-US":
+            raise ValueError(f"--bundle: expected the bundle of a date of {args.index}, found none")
+        if args.day is None and args.against is None:
+            raise ValueError("day: expected a date, or --against HOUSE, found neither")
+        return sealed.run(args)
+    published = json.loads(args.published.read_bytes()) if args.published else None
+    found = recompute(args.bundle.read_bytes(), published)
+    named = (found.told.get("index"), found.told.get("day"))
+    wanted = (args.index, str(args.day) if args.day else named[1])
+    faults = list(found.faults)
+    if named != wanted:
+        faults.append(f"bundle: expected one of {wanted[0]} {wanted[1]}, found {named}")
+    for fault in faults:
+        print(fault)
+    if faults:
+        print(f"{named[0]} {named[1]}: {len(faults)} faults")
+        return 1
+    made = found.made
+    print(f"{named[0]} {named[1]}: {_dollars(made['price'])} {made['status']}, every bit agrees")
+    return 0
+
+
+def _bundle(args: argparse.Namespace) -> int:
+    bundle = IndexStore(args.dir).bundle(args.index, args.day.isoformat())
+    if bundle is None:
+        raise ValueError(f"{args.index} {args.day}: expected a date that was fixed, found none")
+    args.out.write_bytes(bundle)
+    print(f"{args.out}: {len(bundle)} bytes")
+    return 0
+
+
+def _plot(args: argparse.Namespace) -> int:
+    if not (args.png or args.html):
+        raise ValueError("--png, --html: expected a file to draw into, found none")
+    (method,) = chosen([args.index])
+    record = IndexStore(args.dir).record(args.index)
+    if not record.rows:
+        raise ValueError(f"{args.index}: expected a record in {args.dir}, found none")
+    for path, draw in ((args.png, picture), (args.html, page)):
+        if path:
+            path.write_bytes(draw(method.title, record))
+            print(path)
+    return 0
+
+
+def _report(args: argparse.Namespace) -> int:
+    print(table_of(args.prices or PRICES, args.indices), end="")
+    return 0
+
+
+def table_of(prices: Path, names: list[str]) -> str:
+    """The figures of a replay of the files under a folder; an index without any is left out."""
+    methods = [m for m in chosen(names) if isinstance(m, ChainMethod)]
+    sources = {source.name: source for source in file_sources(prices)}
+    book, missing = evidence_of(sources, methods, 0, EVER)
+    if len(book.table) == 0:
+        raise ValueError("; ".join(missing) or f"{prices}: expected evidence, found none")
+    rows = []
+    for method in methods:
+        steps: list[Step] = list(replay(method, book))
+        if any(s.fixing.price for s in steps):
+            rows.append(told(method.index, steps))
+    return table(rows)
+
+
+def _coefficients(args: argparse.Namespace) -> int:
+    (method,) = chosen([args.index])
+    if not isinstance(method, ChainMethod):
+        raise ValueError(f"index: expected one with coefficients, found {args.index}")
+    sources = {source.name: source for source in file_sources(args.prices or PRICES)}
+    book, missing = evidence_of(sources, [method], 0, EVER)
+    for sentence in missing:
+        print(sentence)
+    print(f"{'kind':<10}{'value':<14}{'published':>12}{'estimate':>12}{'dates':>8}")
+    for one in estimates(method, book):
+        found = f"{one.ppm}" if one.dates else "-"
+        print(f"{one.kind:<10}{one.value:<14}{one.published:>12}{found:>12}{one.dates:>8}")
+    return 0

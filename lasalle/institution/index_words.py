@@ -1,0 +1,102 @@
+"""The words of `lasalle index`."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+Verb = Callable[..., argparse.ArgumentParser]
+FOLDER = Path("var/indices")
+EXAMPLES = (
+    "lasalle index fix H100-US H100-US-SPOT",
+    "lasalle index show H100-US-SPOT 2026-03-12",
+)
+
+
+def add(index: argparse.ArgumentParser, verb: Verb) -> None:
+    """What an index can be asked."""
+    what = index.add_subparsers(dest="what", required=True, metavar="WHAT")
+    _add_fixings(what, verb)
+    _add_readings(what, verb)
+    again = verb(
+        what,
+        "recompute",
+        "make a fixing again from what is published of it, bit for bit",
+        "lasalle index recompute H100-US 2026-03-12 --bundle H100-US-2026-03-12.json",
+        "lasalle index recompute H100-US --against var/house",
+        "lasalle index recompute H100-US 2025-03-13",
+    )
+    again.add_argument("index", help="its name, as lasalle index list shows it")
+    again.add_argument("day", nargs="?", type=date.fromisoformat, help="a date, YYYY-MM-DD")
+    given = again.add_mutually_exclusive_group()
+    given.add_argument("--bundle", type=Path, help="from this bundle alone")
+    given.add_argument("--against", type=Path, help="every fixing a house has sealed, version 1")
+    again.add_argument("--inputs", type=Path, help="published inputs of version 1")
+    again.add_argument("--published", type=Path, help="JSON of the fixing from elsewhere")
+    _add_places(again, dir_too=False)
+
+
+def _add_readings(what: Any, verb: Verb) -> None:
+    listed = verb(what, "list", "show every index, its method and its last fixing",
+                  "lasalle index list")  # fmt: skip
+    listed.add_argument("--dir", type=Path, default=FOLDER, help="(default: %(default)s)")
+    show = verb(
+        what, "show", "show the last fixings of an index, or one date and why",
+        "lasalle index show H100-US-SPOT", EXAMPLES[1],
+    )  # fmt: skip
+    bundle = verb(
+        what, "bundle", "copy out what a fixing is made of",
+        "lasalle index bundle H100-US 2026-03-12 --out H100-US-2026-03-12.json",
+    )  # fmt: skip
+    plot = verb(
+        what, "plot", "draw an index as a picture, or as a page that needs no network",
+        "lasalle index plot H100-US-SPOT --png spot.png --html spot.html",
+    )  # fmt: skip
+    for one in (show, bundle, plot):
+        one.add_argument("index", help="its name, as lasalle index list shows it")
+        one.add_argument("--dir", type=Path, default=FOLDER, help="(default: %(default)s)")
+    show.add_argument("day", nargs="?", type=date.fromisoformat, help="a date, YYYY-MM-DD")
+    show.add_argument("--json", action="store_true", help="for programs")
+    bundle.add_argument("day", type=date.fromisoformat, help="a date, YYYY-MM-DD")
+    bundle.add_argument("--out", type=Path, required=True, help="the file to write")
+    plot.add_argument("--png", type=Path, help="a picture")
+    plot.add_argument("--html", type=Path, help="a page")
+
+
+def _add_fixings(what: Any, verb: Verb) -> None:
+    fix = verb(
+        what, "fix", "fix every date of indices that has come due since the last final one",
+        EXAMPLES[0],
+        "lasalle index fix H100-US-SPOT --lots 5000",
+        'lasalle index fix H100-US-SPOT --correct 2026-03-12 --why "a region spoke in cents"',
+    )  # fmt: skip
+    fix.add_argument("indices", nargs="*", metavar="INDEX", help="(default: every one)")
+    fix.add_argument("--to", type=date.fromisoformat, help="the last date (default: the newest)")
+    fix.add_argument("--lots", type=int, default=0, help="open interest that settles on it")
+    fix.add_argument("--live", action="store_true", help="ask publishers over the network as well")
+    fix.add_argument("--correct", type=date.fromisoformat, help="look again at finals from here on")
+    fix.add_argument("--why", default="", help="reason of the corrections")
+    report = verb(
+        what, "report", "replay indices over all the evidence there is, beside the plain median",
+        "lasalle index report H100-ON-DEMAND",
+    )  # fmt: skip
+    report.add_argument("indices", nargs="*", metavar="INDEX", help="(default: every one)")
+    coefficients = verb(
+        what,
+        "coefficients",
+        "estimate the coefficients of a method from evidence, for its next version",
+        "lasalle index coefficients H100-US-SPOT",
+    )
+    coefficients.add_argument("index", help="its name, as lasalle index list shows it")
+    _add_places(coefficients, dir_too=False)
+    _add_places(fix, dir_too=True)
+    _add_places(report, dir_too=False)
+
+
+def _add_places(verb: argparse.ArgumentParser, *, dir_too: bool) -> None:
+    verb.add_argument("--prices", type=Path, help="folder with gpu_prices/ and llm_prices/")
+    if dir_too:
+        verb.add_argument("--dir", type=Path, default=FOLDER, help="(default: %(default)s)")

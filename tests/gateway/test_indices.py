@@ -1,0 +1,119 @@
+"""Published indices over REST and on the stream, and a bundle that gives the same bits."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+
+import httpx
+import pytest
+from websockets.sync.client import connect
+
+from lasalle.gateway.indices import increment
+from lasalle.indices import ChainMethod, State, method_of
+from lasalle.indices.bundle import chain_bundle, date_of, fixing_row, recompute
+from lasalle.indices.quotes import EvidenceBook, evidence_table
+from lasalle.indices.record import Row, Stage
+from lasalle.indices.step import step
+from lasalle.institution.index_store import IndexStore
+from lasalle.institution.index_telling import tell_indices
+from tests.gateway.conftest import Served
+from tests.indices.offers import every
+
+INDEX = "H100-US-SPOT"
+
+
+def lay_down(store: IndexStore, days: range) -> None:
+    """Rows of some dates, and their bundles."""
+    method = method_of(INDEX, 2)
+    assert isinstance(method, ChainMethod)
+    rows, bundles, state = [], {}, State()
+    known = {r.fixing["day"] for r in store.record(INDEX).rows}
+    for evidence in EvidenceBook(evidence_table(every(days, 3.0, "a", "b", "c"))).dates(method):
+        made = step(method, state, evidence)
+        day = date_of(evidence.day).isoformat()
+        bundles[day] = chain_bundle(method, state, evidence, made)
+        if day not in known:
+            costs = {"up_1_micro_dollars": 5, "gain_1_micro_dollars": 7, "lots": 9}
+            rows.append(
+                Row(Stage.FINAL, fixing_row(made.fixing, method), evidence.day, exposure=costs)
+            )
+        state = made.state
+    store.keep(INDEX, rows, bundles, state)
+
+
+@pytest.fixture
+def store(served: Served, tmp_path) -> IndexStore:
+    store = IndexStore(tmp_path / "indices")
+    served.gateway.indices = store
+    return store
+
+
+@pytest.mark.rule("IDX-015")
+def test_indices_are_read_and_made_again(served: Served, store: IndexStore) -> None:
+    lay_down(store, range(1, 6))
+    listed = httpx.get(f"{served.address}/v1/indices").json()["indices"]
+    found = {one["index"]: one for one in listed}
+    assert found[INDEX]["last"]["day"] == "2026-01-05"
+    assert found["T-STANDARD"]["last"] is None
+    (method,) = httpx.get(f"{served.address}/v1/indices/{INDEX}").json()["methods"]
+    assert hashlib.sha256(method["table"].encode()).hexdigest() == method["method_sha256"]
+    rows = httpx.get(f"{served.address}/v1/indices/{INDEX}/fixings?limit=2").json()
+    assert [row["day"] for row in rows["fixings"]] == ["2026-01-05", "2026-01-04"]
+    more = httpx.get(
+        f"{served.address}/v1/indices/{INDEX}/fixings", params={"cursor": rows["next"]}
+    ).json()
+    assert [row["number"] for row in more["fixings"]] == [3, 2, 1]
+    row = rows["fixings"][0]
+    assert row["cost_of_moving"] == {"up_1": 5, "gain_1": 7}
+    assert (row["price"], row["lots"]) == ("3.010000", 9)
+    answer = httpx.get(f"{served.address}/v1/indices/{INDEX}/bundles/2026-01-05")
+    assert answer.headers["content-disposition"].endswith('H100-US-SPOT-2026-01-05.json"')
+    made = recompute(answer.content)
+    assert made.faults == ()
+    assert made.made["price"] == row["price_micro_dollars"]
+    assert made.made["inputs_root"] == row["inputs_root"]
+    for path in ("NONE", "NONE/fixings", f"{INDEX}/bundles/2026-01-09", f"{INDEX}/bundles/..%2fx"):
+        refused = httpx.get(f"{served.address}/v1/indices/{path}")
+        assert refused.status_code == 404
+        assert refused.json()["error"]["name"] == "file_unknown"
+
+
+def test_a_house_without_indices_says_so(served: Served) -> None:
+    served.gateway.indices = None
+    listed = httpx.get(f"{served.address}/v1/indices").json()["indices"]
+    assert {one["last"] for one in listed} == {None}
+    assert httpx.get(f"{served.address}/v1/indices/{INDEX}/fixings").json()["fixings"] == []
+
+
+def test_new_rows_are_told_on_the_stream(served: Served, store: IndexStore) -> None:
+    lay_down(store, range(1, 3))
+    address = served.address.replace("http", "ws")
+    with connect(f"{address}/v1/stream?channels=indices.{INDEX}") as reader:
+        assert json.loads(reader.recv(timeout=10))["channel"] == "snapshot"
+        told: list[str] = []
+
+        async def follow() -> None:
+            task = asyncio.create_task(
+                tell_indices(store, lambda rows: told.extend(r["day"] for r in rows), 0.01)
+            )
+            await asyncio.sleep(0.1)
+            lay_down(store, range(1, 5))
+            while len(told) < 2:
+                await asyncio.sleep(0.01)
+            task.cancel()
+
+        asyncio.run(asyncio.wait_for(follow(), 20))
+        assert told == ["2026-01-03", "2026-01-04"], "what was there before is not told again"
+        row = store.record(INDEX).rows[-1]
+        loop = served.gateway._loop
+        assert loop is not None
+        loop.call_soon_threadsafe(served.gateway.streams.tell, [increment(INDEX, 4, row)])
+        while (message := json.loads(reader.recv(timeout=10)))["channel"] != "indices":
+            pass
+        assert (message["symbol"], message["day"], message["number"]) == (INDEX, "2026-01-04", 4)
+        reader.send(json.dumps({"op": "subscribe", "channels": ["indices.NONE"]}))
+        while (message := json.loads(reader.recv(timeout=10)))["channel"] != "error":
+            pass
+        assert "indices" in message["error"]["expected"]

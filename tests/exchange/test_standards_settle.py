@@ -12,6 +12,7 @@ import pytest
 from lasalle import wire
 from lasalle.contracts import ContractError, SeriesKind, SeriesTerms, find_terms, parse_symbol
 from lasalle.exchange import list_series, load_listing_terms
+from lasalle.views.market import MarketView
 from tests.scenario import read_scenarios, tell
 
 INDICES = {"H100-US": 1, "H200-US": 2, "T-STANDARD": 3, "H100-EU-NORTH": 4, "T-BATCH": 5}
@@ -119,8 +120,15 @@ def paid_to_buyer(series: SeriesTerms, price: Fraction, final: Fraction) -> Frac
     ],
 )
 def test_a_series_of_each_kind_settles_on_its_average(symbol, price, final, core) -> None:
-    (scenario,) = read_scenarios(settled(terms(symbol), price, *final), "standards")
-    tell(scenario, core)
+    series = terms(symbol)
+    (scenario,) = read_scenarios(settled(series, price, *final), "standards")
+    story = tell(scenario, core)
+    market = MarketView()
+    for header, event in story.told:
+        market.on(header, event)
+    listed = market.by_symbol[symbol].terms
+    assert market.behaviour == 2
+    assert (listed.standard_version, listed.standard_hash) == (1, series.standard.sha256)
 
 
 def test_the_house_lists_only_what_can_settle() -> None:

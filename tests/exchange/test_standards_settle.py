@@ -4,14 +4,24 @@ against the average of their index, paid to the micro-dollar.
 
 from __future__ import annotations
 
+import tomllib
 from datetime import UTC, datetime
 from fractions import Fraction
+from importlib import resources
 
 import pytest
 
 from lasalle import wire
-from lasalle.contracts import ContractError, SeriesKind, SeriesTerms, find_terms, parse_symbol
+from lasalle.contracts import (
+    ContractError,
+    SeriesKind,
+    SeriesTerms,
+    find_terms,
+    load_catalogue,
+    parse_symbol,
+)
 from lasalle.exchange import list_series, load_listing_terms
+from lasalle.exchange.listing import published_indices
 from lasalle.views.market import MarketView
 from tests.scenario import read_scenarios, tell
 
@@ -147,3 +157,15 @@ def test_the_house_lists_only_what_can_settle() -> None:
     ):
         with pytest.raises(ContractError, match=why):
             list_series(terms(symbol), 20, 2_500_000, rules, INDICES)
+
+
+def test_every_index_a_standard_settles_on_has_a_method_and_the_number_it_is_listed_under() -> None:
+    folder = resources.files("lasalle.indices") / "methods"
+    methods = [
+        tomllib.loads(f.read_text("utf-8")) for f in folder.iterdir() if f.name.endswith("toml")
+    ]
+    numbers = {method["index"]: method["number"] for method in methods if "number" in method}
+    for standard in load_catalogue().every_standard():
+        row = standard.terms["contract"]
+        assert {standard.index, row.get("against_index", standard.index)} <= numbers.keys()
+    assert {name: numbers[name] for name in published_indices()} == published_indices()

@@ -19,6 +19,7 @@ from lasalle.indices.index_chart import page, picture
 from lasalle.indices.record import Row, Stage
 from lasalle.indices.record_file import fixing_json
 from lasalle.indices.report import table, told
+from lasalle.institution import family_command
 from lasalle.institution import recompute as sealed
 from lasalle.institution.estimates import PRICES
 from lasalle.institution.index_desk import (
@@ -45,6 +46,8 @@ def run(args: argparse.Namespace) -> int:
         "plot": _plot,
         "report": _report,
         "coefficients": _coefficients,
+        "sources": family_command.sources,
+        "family": family_command.family,
     }
     return verbs[args.what](args)
 

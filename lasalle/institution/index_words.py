@@ -21,6 +21,7 @@ def add(index: argparse.ArgumentParser, verb: Verb) -> None:
     what = index.add_subparsers(dest="what", required=True, metavar="WHAT")
     _add_fixings(what, verb)
     _add_readings(what, verb)
+    _add_family(what, verb)
     again = verb(
         what,
         "recompute",
@@ -37,6 +38,25 @@ def add(index: argparse.ArgumentParser, verb: Verb) -> None:
     again.add_argument("--inputs", type=Path, help="published inputs of version 1")
     again.add_argument("--published", type=Path, help="JSON of the fixing from elsewhere")
     _add_places(again, dir_too=False)
+
+
+def _add_family(what: Any, verb: Verb) -> None:
+    sources = verb(
+        what, "sources", "show where evidence comes from, and what was ever run live",
+        "lasalle index sources",
+    )  # fmt: skip
+    family = verb(
+        what, "family", "derive tenors, volatility, availability and the rest of a date",
+        "lasalle index family 2026-03-12 --out family",
+        "lasalle index family --recompute family/H100-US-RV30-2026-03-12.txt",
+    )  # fmt: skip
+    family.add_argument("day", nargs="?", type=date.fromisoformat, help="a date, YYYY-MM-DD")
+    family.add_argument("--at", default="", help="a served house: its option books, as they stand")
+    family.add_argument("--out", type=Path, help="a folder for the lines each is made from")
+    family.add_argument("--recompute", type=Path, help="make one anew from its published lines")
+    family.add_argument("--json", action="store_true", help="for programs, one a line")
+    _add_places(sources, dir_too=False)
+    _add_places(family, dir_too=True)
 
 
 def _add_readings(what: Any, verb: Verb) -> None:

@@ -1,0 +1,135 @@
+"""`lasalle index sources` and `lasalle index family`: where evidence comes from, and every derived
+index of a date from the records of a folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as arrow
+
+from lasalle.client import Client
+from lasalle.indices import EVIDENCE_SCHEMA, INDEX, METHOD
+from lasalle.indices.family import Derived, Leg, MonthQuotes, recompute
+from lasalle.indices.family.listed import family_of, indices_read
+from lasalle.indices.sources import Source, Unreachable
+from lasalle.institution.estimates import PRICES
+from lasalle.institution.index_store import IndexStore
+from lasalle.institution.option_quotes import asked_quotes
+from lasalle.institution.sources import FileSource, known_sources
+from lasalle.institution.sources.files import file_sources
+
+DAY = 86_400 * 10**9
+
+
+def sources(args: argparse.Namespace) -> int:
+    """Every source, its terms, and whether it was ever run live."""
+    prices = args.prices or PRICES
+    found = known_sources(prices, None, os.environ)
+    print(f"{'source':<24}{'run live':<24}{'here':<8}{'licence':<42} origin")
+    for name, source in found.items():
+        print(f"{name:<24}{source.live:<24}{_here(source):<8}{source.licence:<42} {source.origin}")
+    never = sum(source.live == "never run live" for source in found.values())
+    print(f"{len(found)} sources, {never} of them never run live; docs/reference/sources.md")
+    return 0
+
+
+def _here(source: Source) -> str:
+    """Whether a file is on this machine; of the others it is not known without asking."""
+    if isinstance(source, FileSource):
+        return "yes" if source.path.is_file() else "no"
+    return "-"
+
+
+def family(args: argparse.Namespace) -> int:
+    """The derived indices of a date, or one of them made anew from its published lines."""
+    if args.recompute:
+        return _again(recompute(args.recompute.read_bytes()), args)
+    day, options = _options(args)
+    store = IndexStore(args.dir)
+    fixings = {index: _legs(store, index) for index in sorted(indices_read())}
+    if not args.dir.is_dir() and not options:
+        raise ValueError(f"{args.dir}: expected records of indices (lasalle index fix), found none")
+    evidence, missing = _market_evidence(args.prices or PRICES, day)
+    found = family_of(day, fixings, evidence, options)
+    if args.out:
+        args.out.mkdir(parents=True, exist_ok=True)
+        for index in found:
+            (args.out / f"{index.index}-{day}.txt").write_bytes(index.inputs)
+    for index in found:
+        print(json.dumps(_row(index)) if args.json else _line(index))
+    if not args.json:
+        for sentence in missing:
+            print(sentence)
+        values = sum(index.value is not None for index in found)
+        print(f"{day}: {values} of {len(found)} derived indices have a value")
+    return 0
+
+
+def _options(args: argparse.Namespace) -> tuple[date, dict[str, list[MonthQuotes]]]:
+    """The date asked for, and the quotes of a served house where one is named: those stand now, so
+    the date is that of its last fixing.
+    """
+    if not args.at:
+        if args.day is None:
+            raise ValueError("day: expected a date, --at ADDRESS or --recompute FILE, found none")
+        return args.day, {}
+    with Client(args.at) as client:
+        day, months = asked_quotes(client, INDEX)
+    if args.day not in (None, day):
+        raise ValueError(f"day: expected {day}, the last fixing of {args.at}, found {args.day}")
+    return day, {METHOD.index: months}
+
+
+def _again(index: Derived, args: argparse.Namespace) -> int:
+    print(json.dumps(_row(index)) if args.json else _line(index))
+    return 0
+
+
+def _row(index: Derived) -> dict[str, Any]:
+    return {
+        "index": index.index,
+        "day": index.day,
+        "method": f"{index.method} v{index.version}",
+        "value": index.value,
+        "unit": index.unit,
+        "reason": index.reason,
+        "detail": index.detail,
+        "input_sha256": index.input_sha256,
+    }
+
+
+def _line(index: Derived) -> str:
+    value = "-" if index.value is None else f"{index.value:,}"
+    said = index.reason or index.detail
+    return f"{index.index:<28}{value:>14}  {index.unit:<36} {said}".rstrip()
+
+
+def _legs(store: IndexStore, index: str) -> dict[int, Leg]:
+    """Fixings of an index as its record has them now, corrections left aside, by day."""
+    legs = {}
+    for row in store.record(index).current():
+        told = row.fixing
+        carried = told["status"] == "fixed" and "carried" in told["marks"]
+        day = int(str(told["day"]).replace("-", ""))
+        legs[day] = Leg(index, told["price"], "carried" if carried else str(told["status"]))
+    return legs
+
+
+def _market_evidence(prices: Path, day: date) -> tuple[arrow.Table, list[str]]:
+    """What could be had or not in the forty days up to a date, and the files that are absent."""
+    end = (day.toordinal() - date(1970, 1, 1).toordinal() + 1) * DAY
+    tables, missing = [EVIDENCE_SCHEMA.empty_table()], []
+    for source in file_sources(prices):
+        if source.name.startswith("tokens-"):
+            continue
+        try:
+            tables.append(source.read(end - 40 * DAY, end))
+        except Unreachable as error:
+            missing.append(str(error))
+    return arrow.concat_tables(tables), missing

@@ -21,7 +21,7 @@ function labelled(points, width) {
 }
 
 /** points: {x: YYYY-MM or YYYY-MM-DD, y: number, hollow}; said(point) is called for the one that is read, and with null. */
-export function draw(svg, points, { stepped = false, chosen = -1, empty, said = () => {} }) {
+export function draw(svg, points, { unit = "GPU-hour", stepped = false, chosen = -1, empty, said = () => {} }) {
   const w = svg.clientWidth, h = svg.clientHeight;
   svg.onpointermove = svg.onpointerleave = svg.onkeydown = svg.onblur = null;
   if (points.length < 2 || w < 50) { svg.replaceChildren(make("text", { x: 12, y: 24 }, points.length ? `One value so far: ${points[0].y} for ${points[0].x}.` : empty)); return; }
@@ -33,7 +33,7 @@ export function draw(svg, points, { stepped = false, chosen = -1, empty, said = 
   const path = points.map((p, i) => i === 0 ? `M${x(0)} ${y(p.y)}` : stepped ? `H${x(i)}V${y(p.y)}` : `L${x(i)} ${y(p.y)}`).join("");
   const id = `${svg.id}-wash`, wash = make("linearGradient", { id, x1: 0, y1: 0, x2: 0, y2: 1 });
   wash.append(make("stop", { offset: 0, "stop-opacity": .24 }), make("stop", { offset: 1, "stop-opacity": 0 }));
-  const parts = [wash, make("text", { x: 10, y: 13 }, "USD per GPU-hour")];
+  const parts = [wash, make("text", { x: 10, y: 13 }, `USD per ${unit}`)];
   for (const v of marks) parts.push(make("line", { class: "grid", x1: left, x2: right, y1: y(v), y2: y(v) }), make("text", { x: left - 7, y: y(v) + 3.5, "text-anchor": "end" }, v.toFixed(decimals)));
   parts.push(make("path", { d: `${path}L${right} ${bottom}L${left} ${bottom}Z`, fill: `url(#${id})` }), make("path", { class: "line", d: path }));
   points.forEach((p, i) => { if (points.length <= MOST_DOTS || !p.hollow) parts.push(make("circle", { class: i === chosen ? "dot chosen" : "dot", cx: x(i), cy: y(p.y), r: i === chosen ? 4.5 : 2.3 })); });

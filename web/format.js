@@ -17,6 +17,8 @@ export function micro(text) {
 }
 
 export const lots = n => Number(n).toLocaleString("en");
+/** Units of one lot, "744 GPU-hours". */
+export const amountOf = s => `${lots(s.hours)} ${s.unit}${s.unit.endsWith("s") ? "" : "s"}`;
 export const clock = ms => new Date(ms).toISOString().slice(11, 19);
 /** A time of today; of another day, with its date. */
 export const stamp = ms => new Date(ms).toDateString() === new Date().toDateString() ? clock(ms) : new Date(ms).toISOString().slice(5, 16).replace("T", " ");

@@ -3,7 +3,7 @@ import * as feed from "/web/feed.js";
 import { draw } from "/web/chart.js";
 import { Grid } from "/web/grid.js";
 import { setSkew, houseNow } from "/web/sign.js";
-import { age, clock, day, stamp, decimalsOf, dollars, lots, micro, month, words } from "/web/format.js";
+import { age, clock, day, stamp, amountOf, decimalsOf, dollars, lots, micro, month, words } from "/web/format.js";
 import * as ticket from "/web/ticket.js";
 
 const $ = id => document.getElementById(id);
@@ -37,7 +37,7 @@ export const shown = () => [...view.series.values()].filter(s => s.kind === view
 export const best = (symbol, side) => { const levels = books.get(symbol)?.[side]; return levels?.size ? (side === "buy" ? Math.max : Math.min)(...levels.keys()) : null; };
 export const priceOf = (symbol, ticks) => { const s = terms(symbol); return ticks === null || !s ? "–" : dollars(ticks * s.tick_micro_dollars, decimalsOf(s.tick_micro_dollars)); };
 const markOf = s => dollars(micro(s.mark), decimalsOf(s.tick_micro_dollars));
-export function choose(symbol) { if (!terms(symbol)) return; view.chosen = symbol; view.reveal = true; touch("instruments", "ladder", "contract", "tape", "curve"); ticket.follow(); }
+export function choose(symbol) { if (!terms(symbol)) return; view.chosen = symbol; view.reveal = true; touch("instruments", "ladder", "contract", "tape", "index", "curve"); ticket.follow(); }
 
 /** Picks are made once, so that the focus stays where a hand put it. */
 function picks(group, names, label, chosen) {
@@ -97,9 +97,9 @@ function drawContract() {
   $("contract-symbol").textContent = view.chosen;
   if (s) {
     const tick = dollars(s.tick_micro_dollars, decimalsOf(s.tick_micro_dollars)), money = x => dollars(BigInt(x) * BigInt(s.hours));
-    said.push(["One lot", `1 GPU for ${lots(s.hours)} hours, ${month(s.first_month)}${s.last_month > s.first_month ? ` to ${month(s.last_month)}` : ""}`], ["At the mark", `${money(micro(s.mark))} USD a lot`]);
-    if (s.kind === "call" || s.kind === "put") said.push(["Strike", `${dollars(micro(s.strike), 3)} USD/GPU-hour`]);
-    said.push(["Tick", `${tick} USD/GPU-hour, ${money(s.tick_micro_dollars)} USD a lot`], ["Band", `±${s.band / 100} % of the reference`],
+    said.push(["One lot", `${amountOf(s)}, ${month(s.first_month)}${s.last_month > s.first_month ? ` to ${month(s.last_month)}` : ""}`], ["At the mark", `${money(micro(s.mark))} USD a lot`]);
+    if (s.kind === "call" || s.kind === "put") said.push(["Strike", `${dollars(micro(s.strike), 3)} USD/${s.unit}`]);
+    said.push(["Tick", `${tick} USD/${s.unit}, ${money(s.tick_micro_dollars)} USD a lot`], ["Band", `±${s.band / 100} % of the reference`],
       ["Fees, USD", `${dollars(micro(s.taker_fee))} take, ${dollars(micro(s.maker_fee))} make, ${dollars(micro(s.clearing_fee))} clear`],
       ["Last trade", `${new Date(s.last_trading_time / 1e6).toISOString().slice(0, 16).replace("T", " ")} UTC`], ["Settles", `in ${s.settlement}`]);
   }
@@ -114,20 +114,21 @@ function drawTape() {
 }
 
 function drawIndex() {
-  const last = fixings.at(-1), seen = fixings.findLast(f => !f.carried);
+  const s = terms(view.chosen), mine = fixings.filter(f => f.index === (s?.index ?? 1)), last = mine.at(-1), seen = mine.findLast(f => !f.carried);
+  if (s) $("index-name").textContent = s.index_name || s.index;
   if (last) { chip("index-truth", last.simulated ? "simulated" : "real", !last.simulated); when.index = Date.parse(day(last.day)) + DAY_MS; }
   const carried = f => !f.carried ? "" : f === last && seen ? `, carried since ${day(seen.day)}` : ", carried";
   const say = f => { $("index-read").textContent = f ? `${dollars(micro(f.price), 3)} on ${day(f.day)}${carried(f)}` : ""; };
   say(last);
-  draw($("index-chart"), fixings.slice(-SHOWN_FIXINGS).map(f => ({ x: day(f.day), y: Number(f.price), hollow: f.carried, f })), { stepped: true, empty: "No fixing is published yet.", said: p => say(p ? p.f : last) });
+  draw($("index-chart"), mine.slice(-SHOWN_FIXINGS).map(f => ({ x: day(f.day), y: Number(f.price), hollow: f.carried, f })), { unit: s?.unit, stepped: true, empty: "No fixing is published yet.", said: p => say(p ? p.f : last) });
 }
 
 function drawCurve() {
-  const futures = [...view.series.values()].filter(s => s.kind === "future" && s.state !== "expired").sort((a, b) => a.first_month - b.first_month);
+  const futures = [...view.series.values()].filter(s => s.kind === "future" && s.state !== "expired" && s.index === terms(view.chosen)?.index).sort((a, b) => a.first_month - b.first_month);
   const say = s => { $("curve-read").textContent = s ? `${markOf(s)} for ${month(s.first_month)}` : ""; };
   const at = futures.findIndex(s => s.first_month === terms(view.chosen)?.first_month);
   say(futures[at]);
-  draw($("curve-chart"), futures.map(s => ({ x: month(s.first_month), y: Number(s.mark), s })), { chosen: at, empty: "A curve needs marks of two month futures.", said: p => say(p ? p.s : futures[at]) });
+  draw($("curve-chart"), futures.map(s => ({ x: month(s.first_month), y: Number(s.mark), s })), { unit: terms(view.chosen)?.unit, chosen: at, empty: "A curve needs marks of two month futures.", said: p => say(p ? p.s : futures[at]) });
   chip("curve-truth", futures.length ? view.status?.demo ? "model" : "marks of the house" : "");
   when.curve = (view.status?.marks_time || 0) / 1e6;
 }

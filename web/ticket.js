@@ -3,7 +3,7 @@ import * as feed from "/web/feed.js";
 import { ask, readKey } from "/web/sign.js";
 import { ENUMS, FAULTS, REFUSALS, RULES } from "/web/wire.js";
 import { best, priceOf, readOwn as soon, shown, terms, touch, view } from "/web/page.js";
-import { decimalsOf, dollars, lots, micro, words } from "/web/format.js";
+import { amountOf, decimalsOf, dollars, lots, micro, words } from "/web/format.js";
 
 const $ = id => document.getElementById(id);
 const KEPT = 3;
@@ -63,7 +63,7 @@ export function follow() {
   $("ticket-symbol").textContent = view.chosen;
   const s = terms(view.chosen);
   if (!s) return;
-  $("price-unit").textContent = "USD/GPU-hour";
+  $("price-unit").textContent = `USD/${s.unit}`;
   const other = followed !== view.chosen;
   if (other) touched = false;
   followed = view.chosen;
@@ -90,7 +90,7 @@ function step(e) {
 function worth() {
   const s = terms(view.chosen), price = micro($("price").value), n = /^\d{1,9}$/.test($("lots").value) ? BigInt($("lots").value) : null;
   $("price").disabled = $("type").value === "market";
-  $("worth").textContent = !s || price === null || n === null ? "" : `${lots(n)} × ${lots(s.hours)} GPU-hours at ${$("price").disabled ? "the market" : $("price").value}: ${dollars(price * n * BigInt(s.hours))} USD${s.kind === "future" || s.kind === "swap" ? " of compute; margin is a part of it" : " of premium"}`;
+  $("worth").textContent = !s || price === null || n === null ? "" : `${lots(n)} × ${amountOf(s)} at ${$("price").disabled ? "the market" : $("price").value}: ${dollars(price * n * BigInt(s.hours))} USD${s.kind === "future" || s.kind === "swap" ? " of compute; margin is a part of it" : " of premium"}`;
 }
 
 async function send(e) {

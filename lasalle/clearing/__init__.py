@@ -2,20 +2,23 @@
 
 from lasalle.clearing.desk import settlement_command, table_commands
 from lasalle.clearing.model import MarginRow, MarginTable, ScanRow, ScenarioLabel
-from lasalle.clearing.moves import Scenario, historical_moves, scenarios
-from lasalle.clearing.scan import margin_table
+from lasalle.clearing.moves import Market, Scenario, historical_moves, scenarios
+from lasalle.clearing.scan import Listed, family_table, margin_table
 from lasalle.clearing.terms import MarginTerms, MarginTermsError, load_margin_terms
 from lasalle.wire import ScenarioKind
 
 __all__ = [
+    "Listed",
     "MarginRow",
     "MarginTable",
     "MarginTerms",
     "MarginTermsError",
+    "Market",
     "ScanRow",
     "Scenario",
     "ScenarioKind",
     "ScenarioLabel",
+    "family_table",
     "historical_moves",
     "load_margin_terms",
     "margin_table",

@@ -1,4 +1,4 @@
-"""Joint scenarios of the whole curve: scan points, filtered historical moves, named stress moves.
+"""Joint scenarios of every family's curve: scan points, filtered historical and named stress moves.
 
 Scan points follow CME SPAN: sixteen points of price (thirds of the range, and twice the range at
 35 % of the loss) and volatility. Historical moves follow Barone-Adesi, Giannopoulos and Vosper,
@@ -24,12 +24,6 @@ from lasalle.pricing import AverageTerms, CurveModel
 from lasalle.pricing.forward import DAYS_PER_YEAR, Floats
 from lasalle.wire import ScenarioKind
 
-LEVEL_GROUP = 1
-TWIST_GROUP = 2
-SCAN_ROWS = (
-    ScanRow(LEVEL_GROUP, 10_000, "H100 level"),
-    ScanRow(TWIST_GROUP, 10_000, "H100 curve twist"),
-)
 # (price in ranges, volatility direction, weight of the loss), in the order of SPAN's points 1 to
 # 16.
 SPAN_POINTS = (
@@ -40,40 +34,113 @@ SPAN_POINTS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Market:
+    """One family as the table sees it: its name, its group in the house from 1, its index up to
+    the day, and its curve.
+    """
+
+    name: str
+    group: int
+    model: CurveModel
+    fixings: Sequence[tuple[date, int]]
+    curve: Mapping[Month, AverageTerms]
+
+    def scan_rows(self) -> tuple[ScanRow, ScanRow]:
+        """Its two scan rows: the level of its curve, and its shape."""
+        level, twist = 2 * self.group - 1, 2 * self.group
+        return (
+            ScanRow(level, 10_000, f"{self.name} level"),
+            ScanRow(twist, 10_000, f"{self.name} curve twist"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """What a column does to one family: the log move of each month, the factor on deviations, the
+    weight of the loss.
+    """
+
+    log_moves: Mapping[Month, float]
+    volatility_factor: float = 1.0
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
-    """A column: its label, the log move of each month, the factor on deviations, the weight of
-    the loss.
+    """A column: its label, and what it does to each family by name. A scan point of one family is
+    none of another's; in any other column a family that is not named stands still.
     """
 
     label: ScenarioLabel
-    log_moves: Mapping[Month, float]
-    volatility_factor: float
-    weight: float
+    shifts: Mapping[str, Shift]
 
 
-def scenarios(
-    model: CurveModel,
-    fixings_until_day: Sequence[tuple[date, int]],
-    curve: Mapping[Month, AverageTerms],
-    terms: MarginTerms,
-) -> tuple[tuple[Scenario, ...], int]:
-    """Every column for the months of a curve, and how many historical moves were observed."""
-    months = sorted(curve)
-    ranges = {month: price_range(model, month, months[0], curve[month], terms) for month in months}
+def scenarios(markets: Sequence[Market], terms: MarginTerms) -> tuple[tuple[Scenario, ...], int]:
+    """Every column, and how many historical moves were observed of every family.
+
+    Scan points are a family's own, so that no loss of one is offset by a gain of another. A
+    historical column moves every family by what it did over the same dates. A stress move meets
+    all families at once, and, where there are several, each of them alone.
+    """
+    found: list[Scenario] = []
+    ranges = {m.name: _ranges(m, terms) for m in markets}
+    for market in markets:
+        width, place = ranges[market.name], _places(market)
+        found += [*_level(market, width, terms), *_twist(market, width, place, terms)]
+    historical, observed = _historical(markets, terms)
+    return (*found, *historical, *_stress(markets, terms)), observed
+
+
+def _ranges(market: Market, terms: MarginTerms) -> dict[Month, float]:
+    months = sorted(market.curve)
+    return {m: price_range(market.model, m, months[0], market.curve[m], terms) for m in months}
+
+
+def _places(market: Market) -> dict[Month, float]:
+    """Where each month lies between the near end, 0, and the far end, 1."""
+    months = sorted(market.curve)
     span = max(1, months[-1].minus(months[0]))
-    place = {month: month.minus(months[0]) / span for month in months}
-    found = [*_level(ranges, terms), *_twist(ranges, place, terms)]
-    moves, observed = historical_moves(fixings_until_day, terms)
-    for number, move in enumerate(moves):
-        shift = {month: move * float(model.loading(curve[month].years)) for month in months}
+    return {month: month.minus(months[0]) / span for month in months}
+
+
+def _historical(markets: Sequence[Market], terms: MarginTerms) -> tuple[list[Scenario], int]:
+    """The same dates for every family: their fixings are of every date up to one last."""
+    moves = {m.name: historical_moves(m.fixings, terms) for m in markets}
+    observed = min(seen for _, seen in moves.values())
+    found = []
+    for number in range(terms.windows):
+        shifts = {}
+        for market in markets:
+            move, curve = moves[market.name][0][number], market.curve
+            shifts[market.name] = Shift(
+                {m: move * float(market.model.loading(curve[m].years)) for m in sorted(curve)}
+            )
         name = "filtered move" if number < observed else "floor quantile"
         label = ScenarioLabel(ScenarioKind.HISTORICAL, 0, f"{name} {number + 1}")
-        found.append(Scenario(label, shift, 1.0, 1.0))
-    for stress in terms.stress:
-        shift = {m: stress.near + (stress.far - stress.near) * place[m] for m in months}
-        label = ScenarioLabel(ScenarioKind.STRESS, 0, stress.name)
-        found.append(Scenario(label, shift, stress.volatility, 1.0))
-    return tuple(found), observed
+        found.append(Scenario(label, shifts))
+    return found, observed
+
+
+def _stress(markets: Sequence[Market], terms: MarginTerms) -> list[Scenario]:
+    found = []
+    struck = [("", list(markets))]
+    if len(markets) > 1:
+        struck += [(f", {market.name} alone", [market]) for market in markets]
+    for who, hit in struck:
+        for stress in terms.stress:
+            shifts = {
+                market.name: Shift(
+                    {
+                        month: stress.near + (stress.far - stress.near) * place
+                        for month, place in _places(market).items()
+                    },
+                    stress.volatility,
+                )
+                for market in hit
+            }
+            label = ScenarioLabel(ScenarioKind.STRESS, 0, stress.name + who)
+            found.append(Scenario(label, shifts))
+    return found
 
 
 def price_range(
@@ -120,24 +187,33 @@ def historical_moves(
     return (*observed, *(float(x) for x in fill)), len(observed)
 
 
-def _level(ranges: Mapping[Month, float], terms: MarginTerms) -> list[Scenario]:
+def _level(market: Market, ranges: Mapping[Month, float], terms: MarginTerms) -> list[Scenario]:
+    level, _ = market.scan_rows()
     return [
         Scenario(
-            ScenarioLabel(ScenarioKind.SCAN, LEVEL_GROUP, f"scan {number}"),
-            {month: share * width for month, width in ranges.items()},
-            1.0 + direction * terms.volatility_range,
-            weight,
+            ScenarioLabel(ScenarioKind.SCAN, level.group, f"{market.name} scan {number}"),
+            {
+                market.name: Shift(
+                    {month: share * width for month, width in ranges.items()},
+                    1.0 + direction * terms.volatility_range,
+                    weight,
+                )
+            },
         )
         for number, (share, direction, weight) in enumerate(SPAN_POINTS, 1)
     ]
 
 
 def _twist(
-    ranges: Mapping[Month, float], place: Mapping[Month, float], terms: MarginTerms
+    market: Market,
+    ranges: Mapping[Month, float],
+    place: Mapping[Month, float],
+    terms: MarginTerms,
 ) -> list[Scenario]:
     """Near against far, and the middle against both ends, each up and down: what a spread is
     charged.
     """
+    _, twist = market.scan_rows()
     shapes = (
         ("near against far", {m: 1.0 - 2.0 * x for m, x in place.items()}),
         ("middle against ends", {m: 1.0 - 4.0 * abs(x - 0.5) for m, x in place.items()}),
@@ -146,11 +222,15 @@ def _twist(
     return [
         Scenario(
             ScenarioLabel(
-                ScenarioKind.SCAN, TWIST_GROUP, f"{name}, {'up' if sign > 0 else 'down'}"
+                ScenarioKind.SCAN,
+                twist.group,
+                f"{market.name} {name}, {'up' if sign > 0 else 'down'}",
             ),
-            {m: sign * terms.twist_share * ranges[m] * shape[m] for m in place},
-            1.0,
-            1.0,
+            {
+                market.name: Shift(
+                    {m: sign * terms.twist_share * ranges[m] * shape[m] for m in place}
+                )
+            },
         )
         for name, shape in shapes
         for sign in (1.0, -1.0)

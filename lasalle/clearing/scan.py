@@ -12,7 +12,7 @@ from datetime import date
 import numpy as np
 
 from lasalle.clearing.model import MarginRow, MarginTable
-from lasalle.clearing.moves import SCAN_ROWS, scenarios
+from lasalle.clearing.moves import Market, Scenario, Shift, scenarios
 from lasalle.clearing.terms import MarginTerms
 from lasalle.contracts import Month, SeriesKind, SeriesTerms
 from lasalle.pricing import (
@@ -23,7 +23,18 @@ from lasalle.pricing import (
     shocked_values,
 )
 from lasalle.pricing.forward import Floats
-from lasalle.wire import Bound
+from lasalle.wire import Bound, ScenarioKind
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A family in the table: its name and group, model, fixings up to the day, and its series."""
+
+    name: str
+    group: int
+    model: CurveModel
+    fixings: Sequence[tuple[date, int]]
+    series: Sequence[SeriesTerms]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,30 +54,63 @@ def margin_table(
     marks_micro_dollars: Mapping[str, int],
     terms: MarginTerms,
 ) -> MarginTable:
-    """Margin table of a venue day; a fixing after the day is refused.
+    """Margin table of a house with one family."""
+    name = series_list[0].standard.family if series_list else ""
+    family = Listed(name, 1, model, fixings_until_day, series_list)
+    return family_table([family], day, marks_micro_dollars, terms)
 
-    A loss is the model's value now less its value after one day in the scenario, times the hours
+
+def family_table(
+    families: Sequence[Listed],
+    day: date,
+    marks_micro_dollars: Mapping[str, int],
+    terms: MarginTerms,
+) -> MarginTable:
+    """Margin table of a venue day across families; a fixing after the day is refused, and so are
+    fixings that end on different dates: a historical column is of the same dates for all.
+
+    A loss is the model's value now less its value after one day in the scenario, times the units
     a lot still carries, times the weight of the scan point, rounded half to even to a
-    micro-dollar. A long option never loses more than its mark.
+    micro-dollar; in a scan point of another family there is none. A long option never loses more
+    than its mark.
     """
-    if not fixings_until_day or fixings_until_day[-1][0] > day or model.fitted_on > day:
-        raise ValueError(f"fixings_until_day: expected fixings up to {day}")
-    fixings = dict(fixings_until_day)
-    months = [month for series in series_list for month in series.open_months(day)]
-    now = month_curve(model, fixings, months)
-    later = month_curve(model, fixings, months, elapsed_days=1)
-    columns, observed = scenarios(model, fixings_until_day, now, terms)
-    shocks = _Shocks(
-        {month: np.array([c.log_moves[month] for c in columns]) for month in now},
-        np.array([c.volatility_factor for c in columns]),
-        np.array([c.weight for c in columns]),
-    )
-    rows = tuple(
-        _row(model, day, series, now, later, shocks, marks_micro_dollars[series.symbol], terms)
-        for series in series_list
-    )
+    last = {family.fixings[-1][0] for family in families if family.fixings}
+    good = len(last) == 1 and all(family.fixings for family in families) and max(last) <= day
+    if not good or any(family.model.fitted_on > day for family in families):
+        raise ValueError(f"fixings_until_day: expected fixings up to {day}, of one last date")
+    held = [family for family in families if family.series]
+    months = {f.name: [m for s in f.series for m in s.open_months(day)] for f in held}
+    markets = [
+        Market(f.name, f.group, f.model, f.fixings, month_curve(f.model, dict(f.fixings), ahead))
+        for f, ahead in zip(held, months.values(), strict=True)
+    ]
+    columns, observed = scenarios(markets, terms)
+    rows: list[MarginRow] = []
+    for family, market in zip(held, markets, strict=True):
+        later = month_curve(family.model, dict(family.fixings), months[family.name], elapsed_days=1)
+        shocks = _shocks(columns, market)
+        for series in family.series:
+            mark = marks_micro_dollars[series.symbol]
+            rows.append(_row(family.model, day, series, market.curve, later, shocks, mark, terms))
     labels = tuple(column.label for column in columns)
-    return MarginTable(day, labels, SCAN_ROWS, rows, observed, observed < terms.windows)
+    scan_rows = tuple(row for market in markets for row in market.scan_rows())
+    return MarginTable(day, labels, scan_rows, tuple(rows), observed, observed < terms.windows)
+
+
+def _shocks(columns: Sequence[Scenario], market: Market) -> _Shocks:
+    """What every column does to one family."""
+    still = dict.fromkeys(market.curve, 0.0)
+    shifts = []
+    for column in columns:
+        # A scan point is one family's own: any other has no loss in it, not even a day's decay.
+        other = column.label.kind is ScenarioKind.SCAN
+        unnamed = Shift(still, weight=0.0 if other else 1.0)
+        shifts.append(column.shifts.get(market.name, unnamed))
+    return _Shocks(
+        {month: np.array([shift.log_moves[month] for shift in shifts]) for month in market.curve},
+        np.array([shift.volatility_factor for shift in shifts]),
+        np.array([shift.weight for shift in shifts]),
+    )
 
 
 def _row(

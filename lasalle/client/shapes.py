@@ -1,6 +1,6 @@
 """Shapes of answers, as the doors declare them and the clients read them.
 
-Prices are whole ticks beside a decimal text in USD per GPU-hour; times are nanoseconds UTC.
+Prices are whole ticks beside a decimal text in USD per unit; times are nanoseconds UTC.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ class Shape(msgspec.Struct, frozen=True):
 
 
 class Level(Shape, frozen=True):
-    """A level: whole ticks, USD per GPU-hour as decimal text, lots."""
+    """A level: whole ticks, USD per unit as decimal text, lots."""
 
     price_ticks: int
     price: str
@@ -54,6 +54,10 @@ class Series(Shape, frozen=True):
     kind: str
     group: int
     index: int
+    index_name: str
+    """Empty for an index without a published method."""
+    unit: str
+    """What one price is for: a GPU-hour, or a million tokens."""
     first_month: int
     last_month: int
     hours: int
@@ -185,7 +189,7 @@ class DayStatement(Shape, frozen=True):
 
 
 class SettlementPrice(Shape, frozen=True):
-    """Settlement price of a series on a day (YYYYMMDD), USD per GPU-hour."""
+    """Settlement price of a series on a day (YYYYMMDD), USD per unit."""
 
     day: int
     price: str

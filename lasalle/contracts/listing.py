@@ -38,12 +38,19 @@ class SeriesTerms:
         return self.kind in (SeriesKind.CALL, SeriesKind.PUT)
 
     def open_months(self, day: date) -> tuple[Month, ...]:
-        """Months not yet settled on a day; a swap carries the hours of these only."""
-        return tuple(month for month in self.months if month.last_day >= day)
+        """Months not yet settled on a day: a swap settles month by month, any other series once,
+        after its last.
+        """
+        if self.kind is SeriesKind.SWAP:
+            return tuple(month for month in self.months if month.last_day >= day)
+        return self.months if self.months[-1].last_day >= day else ()
 
     def open_hours(self, day: date) -> int:
-        """Hours one lot still carries on a day, past months of a swap being settled."""
-        return sum(hours(month) for month in self.open_months(day))
+        """Units one lot still carries on a day, past months of a swap being settled."""
+        months = self.open_months(day)
+        if self.kind is SeriesKind.SWAP:
+            return self.standard.lot_size * sum(hours(month) for month in months)
+        return self.hours_per_lot if months else 0
 
     def settled_months(self) -> tuple[Month, Month]:
         """First and last month by which the core settles it: a swap month by month, any other

@@ -12,6 +12,7 @@ from typing import Any
 from lasalle import wire
 from lasalle.gateway.endpoints import Raw
 from lasalle.gateway.faults import Denied
+from lasalle.indices.merkle import leaves_of, root_of
 from lasalle.views import History, MarketView
 from lasalle.views.model import dollars
 
@@ -83,7 +84,7 @@ class Files:
 
     def _of_fixing(self, fixing: wire.FixingPublished) -> bytes | None:
         content = self._inputs(fixing.index, fixing.day) if self._inputs else None
-        if content is None or sha256(content).digest() != fixing.inputs:
+        if content is None or _digest(content, fixing.method) != fixing.inputs:
             return None
         return content
 
@@ -117,6 +118,15 @@ class Files:
                 for f in rows
             ),
         )
+
+
+def _digest(content: bytes, method: int) -> bytes:
+    """What a fixing bears of its inputs: the SHA-256 of the file under version 1 of a method, from
+    version 2 on the Merkle root of its lines (IDX-015).
+    """
+    if method == 1:
+        return sha256(content).digest()
+    return root_of(leaves_of(content.split(b"\n")[:-1]))
 
 
 def _csv(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> bytes:

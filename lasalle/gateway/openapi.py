@@ -34,7 +34,7 @@ with its query, and the SHA-256 of the body in hexadecimal, joined by line feeds
 in hexadecimal. A time may be five seconds off, and a signature is heard once.
 
 Whole numbers are JSON integers of 64 bits; times are nanoseconds UTC, prices whole ticks beside an
-exact decimal text in USD per GPU-hour. Lists come page by page: `next` is the `cursor` of the next
+exact decimal text in USD per unit. Lists come page by page: `next` is the `cursor` of the next
 one. Every answer that is not the one asked for has the form of `Error`."""
 
 

@@ -22,7 +22,7 @@ Label = Annotated[int, Meta(ge=0)]
 Ticks = Annotated[int, Meta(ge=0, le=2**53)]
 Price = Annotated[
     str,
-    Meta(pattern=r"^[0-9]{1,9}(\.[0-9]{1,6})?$", description="USD per GPU-hour, exact, as 6.35"),
+    Meta(pattern=r"^[0-9]{1,9}(\.[0-9]{1,6})?$", description="USD per unit, exact, as 6.35"),
 ]
 Reference = Annotated[str, Meta(max_length=32, pattern=r"^[ -~]*$")]
 Time = Number | Annotated[str, Meta(pattern=r"^[0-9]{1,19}$")]

@@ -229,11 +229,13 @@ class Public:
         return {"prices": prices, "next": following}
 
     def fixings(self, asked: Asked) -> Any:
-        # A day has one fixing of an index, so day and index together order them.
-        rows = list(reversed(self._g.market.fixings))
-        found, following = page(
-            "fixings", rows, lambda f: -(f.day * 100_000 + f.index), asked.query
-        )
+        # A day has one fixing of an index, so day and index together order them; an index may have
+        # been published back to days before the newest of another.
+        def key(fixing: wire.FixingPublished) -> int:
+            return -(fixing.day * 100_000 + fixing.index)
+
+        rows = sorted(self._g.market.fixings, key=key)
+        found, following = page("fixings", rows, key, asked.query)
         return {"fixings": [fixing_row(f) for f in found], "next": following}
 
     async def files(self, asked: Asked) -> Any:

@@ -25,6 +25,7 @@ from lasalle.indices.published import (
     published_methods,
 )
 from lasalle.indices.quotes import EvidenceBook, evidence_table
+from lasalle.indices.settling import FinalPrice, average_of, final_price
 from lasalle.indices.simulated import simulated_history
 from lasalle.indices.step import step
 
@@ -37,6 +38,7 @@ __all__ = [
     "Evidence",
     "EvidenceBook",
     "EvidenceError",
+    "FinalPrice",
     "Fixing",
     "FixingError",
     "MeanMethod",
@@ -49,8 +51,10 @@ __all__ = [
     "Status",
     "Step",
     "Unit",
+    "average_of",
     "canonical_inputs",
     "evidence_table",
+    "final_price",
     "fix",
     "fixing_command",
     "fixing_history",

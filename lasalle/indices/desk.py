@@ -10,10 +10,10 @@ INDEX = 1
 """Number of H100-US on the log."""
 
 
-def fixing_command(fixing: Fixing) -> wire.PublishFixing:
+def fixing_command(fixing: Fixing, index: int = INDEX) -> wire.PublishFixing:
     """The fixing of a date with its marks, its method and the digest of its inputs (CLR-014)."""
     return wire.PublishFixing(
-        index=INDEX,
+        index=index,
         day=day_number(fixing.day),
         price=fixing.price_micro_dollars,
         carried=fixing.carried,

@@ -19,7 +19,7 @@ from lasalle.indices import METHOD
 from lasalle.indices.curve import CurveInput, CurveTerms, Standing, basis_input, reserved_input
 from lasalle.indices.curve_file import StoredCurve, read_curve, write_curve
 from lasalle.indices.curve_fit import build_curve
-from lasalle.institution.estimates import MARKET_FILE
+from lasalle.institution.evidence import MARKET_FILE
 from lasalle.views import MarketView
 from lasalle.views.market import SeriesView
 from lasalle.wire import SeriesKind, SeriesState, Side

@@ -7,15 +7,25 @@ the daily cycle name as their cause the fixing that ended the day; the schedule'
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 from lasalle import wire
 from lasalle.clearing import settlement_command, table_commands
-from lasalle.contracts import Month, day_number, hours
+from lasalle.contracts import (
+    ContractError,
+    Month,
+    SeriesKind,
+    SeriesTerms,
+    SymbolError,
+    day_number,
+    find_terms,
+    hours,
+    numbered_day,
+    parse_symbol,
+)
 from lasalle.exchange import (
     Schedule,
     Standing,
@@ -24,14 +34,16 @@ from lasalle.exchange import (
     load_listing_terms,
     state_commands,
 )
-from lasalle.indices import Fixing, fixing_command, month_average
-from lasalle.institution.estimates import Estimate, Loader, as_published, estimate
+from lasalle.indices import Fixing, FixingError, average_of, final_price, fixing_command
+from lasalle.institution.estimates import Estimate, as_published, estimate
+from lasalle.institution.families import Family, Loader, index_names
 from lasalle.institution.views import LivingViews
 from lasalle.venue.sequencer import Asked, Told
+from lasalle.views.market import SeriesView
 from lasalle.wire import SeriesState
 
 SHOWN_FIXINGS = 180
-"""Fixings put on the log when a house begins."""
+"""Fixings of an index put on the log when a house begins, or first lists its family."""
 
 
 class DayStuck(Exception):
@@ -44,14 +56,14 @@ class Need:
 
     day: date
     listed: tuple[str, ...]
-    published: dict[int, int]
-    """Fixings on the log: micro-dollars by YYYYMMDD."""
+    published: dict[int, dict[int, int]]
+    """Fixings on the log: micro-dollars by number of the index and YYYYMMDD."""
     now: int
 
 
 class DayDesk:
-    """One actor of the house that moves series through the day and, with a price source, fixes,
-    lists, settles and margins at the end of each.
+    """One actor of the house that moves series through the day and, with families and a source of
+    fixings for each, fixes, lists, settles and margins at the end of each.
 
     second: the actor that confirms a final settlement from the fixings on the log (CLR-008); 0
     leaves that to a person.
@@ -62,15 +74,15 @@ class DayDesk:
         views: LivingViews,
         schedule: Schedule,
         actor: int,
-        loader: Loader | None,
+        families: Sequence[tuple[Family, Loader]] = (),
         second: int = 0,
     ) -> None:
         self._views, self.schedule, self.actor = views, schedule, actor
         self._second = second
-        self._loader = loader
+        self._families = tuple(families)
         self.estimate: Estimate | None = None
-        self.fixings: list[Fixing] = []
-        self.real = False
+        self.fixings: dict[int, list[Fixing]] = {}
+        """Fixings by number of their index."""
         self.not_before = 0
         """No series opens before this time, nanoseconds UTC: a reopening auction lasts until it."""
 
@@ -100,23 +112,32 @@ class DayDesk:
     def need(self, now: int) -> Need | None:
         """What to estimate before `due` can say what is to be done; None when nothing is."""
         day = self.schedule.business_day(now)
-        if self._loader is None or (self.estimate is not None and self.estimate.day >= day):
+        if not self._families or (self.estimate is not None and self.estimate.day >= day):
             return None
         alive = self._alive()
-        published = {f.day: f.price for f in self._views.market.fixings}
-        return Need(day, tuple(alive[n] for n in sorted(alive)), published, now)
+        return Need(day, tuple(alive[n] for n in sorted(alive)), self._published(), now)
+
+    def _published(self) -> dict[int, dict[int, int]]:
+        found: dict[int, dict[int, int]] = {}
+        for fixing in self._views.market.fixings:
+            found.setdefault(fixing.index, {})[fixing.day] = fixing.price
+        return found
 
     def prepare(self, need: Need) -> None:
         """Estimates a day: slow, touches no view, may run on a thread."""
-        assert self._loader is not None, "a desk without a price source estimates nothing"
-        fixings, self.real = self._loader(need.day)
-        self.fixings = as_published(fixings, need.published)
-        self.estimate = estimate(need.day, self.fixings, need.listed, need.now)
+        assert self._families, "a desk without families estimates nothing"
+        found = {}
+        for family, loader in self._families:
+            fixings, _ = loader(need.day)
+            found[family.index] = as_published(fixings, need.published.get(family.index, {}))
+        self.fixings = found
+        known = [(family, found[family.index]) for family, _ in self._families]
+        self.estimate = estimate(need.day, known, need.listed, need.now)
 
     def due(self, now: int) -> list[Asked]:
         """Commands of the next stage, in order; none when nothing is to be done now."""
         made = self.estimate
-        if self._loader is not None:
+        if self._families:
             if made is None or made.day < self.schedule.business_day(now):
                 return []
             commands = self._daily(made)
@@ -158,48 +179,55 @@ class DayDesk:
         return {symbol: number for number, symbol in self._alive().items()}
 
     def _fixings(self, day: date) -> list[Any]:
-        """Fixings up to the day that are not on the log yet."""
-        published = self._views.market.fixings
-        last = published[-1].day if published else 0
-        known = [f for f in self.fixings if f.day <= day][-SHOWN_FIXINGS:]
-        return [fixing_command(f) for f in known if day_number(f.day) > last]
+        """Fixings of every index up to the day that are not on the log yet, by date."""
+        published = self._published()
+        found = []
+        for family, _ in self._families:
+            last = max(published.get(family.index, {}), default=0)
+            known = [f for f in self.fixings[family.index] if f.day <= day][-SHOWN_FIXINGS:]
+            found += [(f.day, family.index, f) for f in known if day_number(f.day) > last]
+        found.sort(key=lambda row: row[:2])
+        return [fixing_command(fixing, index) for _, index, fixing in found]
 
     def _finals(self, now: Month) -> list[Any]:
         """Final settlement of each month that ended, the oldest of each series first: proposed by
-        the desk, then confirmed."""
+        the desk from its fixings, then confirmed from those on the log.
+        """
         proposed = {
             waiting.payload: number
             for number, waiting in self._views.accounts.proposals.items()
             if waiting.command == wire.SettleFinal.KIND
+        }
+        known = {
+            index: {f.day: f.price_micro_dollars for f in fixings}
+            for index, fixings in self.fixings.items()
         }
         asked: list[Any] = []
         confirmed: list[Any] = []
         for number, view in self._views.market.series.items():
             if view.state == SeriesState.EXPIRED or view.first_month >= now.number:
                 continue
-            month = Month.from_number(view.first_month)
-            price = month_average(self.fixings, month).price_micro_dollars
-            final = wire.SettleFinal(
-                series=number, month=month.number, price=price, hours=hours(month)
-            )
+            final = final_of(number, view, known)
             payload = final.pack()
             if payload in proposed:
-                confirmed.append(self._confirmed(final, proposed[payload]))
+                confirmed.append(self._confirmed(final, view, proposed[payload]))
             else:
                 asked.append(wire.Propose(command=final.KIND, payload=payload))
         return asked or confirmed
 
-    def _confirmed(self, final: wire.SettleFinal, proposal: int) -> wire.Approve:
+    def _confirmed(self, final: wire.SettleFinal, view: SeriesView, proposal: int) -> wire.Approve:
         """The approval of a final price that the fixings on the log give, by nothing else."""
         if not self._second:
             raise DayStuck(f"proposal {proposal}, a final settlement, waits for a second actor")
-        month = Month.from_number(final.month)
-        of_month = [f.price for f in self._views.market.fixings if f.day // 100 == final.month]
-        price = round(Fraction(sum(of_month), month.days))
-        if len(of_month) != month.days or price != final.price:
+        on_log = {
+            index: {numbered_day(day): price for day, price in prices.items()}
+            for index, prices in self._published().items()
+        }
+        found = final_of(final.series, view, on_log)
+        if found != final:
             raise DayStuck(
-                f"final price of {month}: {final.price} is proposed, {len(of_month)} fixings on "
-                f"the log of {month.days} give {price}"
+                f"final price of {view.terms.symbol}: {final.price} is proposed, the fixings on "
+                f"the log give {found.price}"
             )
         return wire.Approve(proposal=proposal)
 
@@ -207,16 +235,26 @@ class DayDesk:
         numbers = self._numbers()
         known = {view.terms.symbol for view in self._views.market.series.values()}
         next_number = max(self._views.market.series, default=0) + 1
-        fresh = [t for t in made.listing if t.symbol not in numbers and t.symbol not in known]
+        indices = {family.method.index: family.index for family, _ in self._families}
+        fresh = [
+            (one, terms)
+            for one in made.families
+            for terms in one.listing
+            if terms.symbol not in numbers and terms.symbol not in known
+        ]
         return [
             list_series(
                 terms,
                 next_number + n,
-                made.marks[terms.symbol],
-                load_listing_terms("option" if terms.is_option else "linear"),
+                one.marks[terms.symbol],
+                replace(
+                    load_listing_terms("option" if terms.is_option else "linear"),
+                    group=one.family.group,
+                ),
+                indices,
                 behaviour=self._views.market.behaviour,
             )
-            for n, terms in enumerate(fresh)
+            for n, (one, terms) in enumerate(fresh)
         ]
 
     def _settlement(self, made: Estimate, number: int) -> list[Any]:
@@ -235,6 +273,40 @@ class DayDesk:
         loaded = market.loaded
         missing = [r for r in rows if not _same(loaded.get(r.series), r)]
         return [*missing, activate]
+
+
+def final_of(
+    number: int, view: SeriesView, fixings: Mapping[int, Mapping[date, int]]
+) -> wire.SettleFinal:
+    """The final settlement that fixings, by number of the index and date, give the oldest month of
+    a series. Raises DayStuck where one is missing or its standard has no final price here.
+    """
+    terms, month, names = view.terms, Month.from_number(view.first_month), index_names()
+    by_name = {names[index]: prices for index, prices in fixings.items() if index in names}
+    standard = _standard_terms(view)
+    try:
+        if standard is not None:
+            found = final_price(standard, month, by_name).price_micro_dollars
+        else:
+            own = {terms.symbol: fixings.get(terms.index, {})}
+            found = round(average_of(own, terms.symbol, month.dates()))
+    except FixingError as error:
+        raise DayStuck(f"final price of {terms.symbol} for {month}: {error}") from error
+    swap = terms.series_kind is SeriesKind.SWAP
+    lot = hours(month) if swap else terms.hours
+    return wire.SettleFinal(series=number, month=month.number, price=found, hours=lot)
+
+
+def _standard_terms(view: SeriesView) -> SeriesTerms | None:
+    """Terms of a series by the standard its symbol names; None where it was listed by an operator
+    under other terms, and settles on the average of its month.
+    """
+    try:
+        found = find_terms(parse_symbol(view.terms.symbol))
+    except (ContractError, SymbolError):
+        return None
+    listed = (index_names().get(view.terms.index), view.terms.tick)
+    return found if listed == (found.index, found.tick_micro_dollars) else None
 
 
 def _same(event: Any, command: Any) -> bool:

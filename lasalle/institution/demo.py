@@ -78,8 +78,11 @@ def _four_eyes(views: AccountsView, command: Any) -> Asked:
 
 
 def maker_quotes(made: Estimate, inventory: dict[str, int], symbols: set[str]) -> list[Quote]:
-    """The maker's quotes of a day for some symbols, against its inventory in lots."""
-    listing = [t for t in made.listing if t.symbol in symbols]
-    terms = load_maker_terms()
-    found = quotes(made.model, made.prices, made.value_day, listing, inventory, terms)
-    return list(found)
+    """The maker's quotes of a day for some symbols, family by family, against its inventory in
+    lots."""
+    found: list[Quote] = []
+    for one in made.families:
+        listing = [t for t in one.listing if t.symbol in symbols]
+        terms = load_maker_terms()
+        found += quotes(one.model, one.prices, made.value_day, listing, inventory, terms)
+    return found

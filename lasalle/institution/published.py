@@ -1,15 +1,18 @@
-"""Published inputs of the fixings: the very bytes whose SHA-256 each fixing bears."""
+"""Published inputs of the fixings: the very rows whose digest each fixing bears."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from lasalle.contracts import numbered_day
-from lasalle.indices import INDEX, Observation, canonical_inputs
-from lasalle.institution.estimates import load_observations
+from lasalle.indices import ChainMethod, Observation, canonical_inputs
+from lasalle.indices.bundle import day_of
+from lasalle.institution.evidence import load_observations, token_evidence
+from lasalle.institution.families import load_families
 
 Inputs = Callable[[int, int], bytes | None]
 MOST_INPUT_BYTES = 1 << 20
@@ -17,23 +20,42 @@ MOST_INPUT_BYTES = 1 << 20
 
 
 def published_inputs(prices: Path | None) -> Inputs:
-    """Inputs by index and day (YYYYMMDD); a day without evidence carries those of the last.
+    """Inputs of a demonstration's fixings by index and day (YYYYMMDD).
 
-    The gateway gives them out only beside a fixing on the log that bears their hash.
+    Under version 1 a day without evidence carries those of the last; a chain's are the rows of the
+    day itself, each on its line. The gateway gives them out only beside a fixing on the log that
+    bears their digest.
     """
     ahead = datetime.now(UTC).date() + timedelta(days=366)
-    by_day: dict[date, list[Observation]] = {}
-    for observation in load_observations(prices, ahead)[0]:
-        by_day.setdefault(observation.day, []).append(observation)
-    days = sorted(by_day)
+    methods = {family.index: family for family in load_families()}
+
+    @cache
+    def observed() -> tuple[dict[date, list[Observation]], list[date]]:
+        by_day: dict[date, list[Observation]] = {}
+        for observation in load_observations(prices, ahead)[0]:
+            by_day.setdefault(observation.day, []).append(observation)
+        return by_day, sorted(by_day)
+
+    @cache
+    def chained(index: int) -> dict[int, tuple[bytes, ...]]:
+        family = methods[index]
+        assert isinstance(family.method, ChainMethod), "asked for a chain"
+        book = token_evidence(prices, family.method, family.begins, ahead).book
+        return {found.day: found.rows for found in book.dates(family.method)}
 
     def inputs(index: int, day: int) -> bytes | None:
+        family = methods.get(index)
         try:
             wanted = numbered_day(day)
         except ValueError:
             return None
+        if family is None:
+            return None
+        if isinstance(family.method, ChainMethod):
+            return b"".join(row + b"\n" for row in chained(index).get(day_of(wanted), ()))
+        by_day, days = observed()
         at = bisect_right(days, wanted)
-        return canonical_inputs(by_day[days[at - 1]]) if index == INDEX and at else None
+        return canonical_inputs(by_day[days[at - 1]]) if at else None
 
     return inputs
 

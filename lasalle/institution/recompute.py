@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 from lasalle import wire
@@ -18,22 +19,26 @@ from lasalle.indices import (
     parse_inputs,
 )
 from lasalle.indices.gcp_history import gcp_history
-from lasalle.institution.estimates import MARKET_FILE, PRICES
+from lasalle.institution.evidence import MARKET_FILE, PRICES, loader_of
+from lasalle.institution.families import Family, index_names, load_families
 from lasalle.venue import Journal
 from lasalle.venue.disk import FolderDisk
 
+Recomputed = Callable[[date], Iterable[Fixing]]
+"""Fixings of an index anew, up to a date."""
 
-def sealed_fixings(folder: Path) -> list[wire.PublishFixing]:
-    """Fixings of the index in the journal of a house, in order of their dates."""
+
+def sealed_fixings(folder: Path) -> dict[int, list[wire.PublishFixing]]:
+    """Fixings in the journal of a house by number of their index, in order of their dates."""
     if not (folder / "journal").is_dir():
         raise ValueError(f"--against: expected a folder with a journal, found {folder}")
     journal = Journal(FolderDisk(folder / "journal", read_only=True), read_only=True)
-    return [
-        command
-        for batch in journal.batches()
-        for _, command in wire.read_frames(batch.frames)
-        if isinstance(command, wire.PublishFixing) and command.index == INDEX
-    ]
+    found: dict[int, list[wire.PublishFixing]] = {}
+    for batch in journal.batches():
+        for _, command in wire.read_frames(batch.frames):
+            if isinstance(command, wire.PublishFixing):
+                found.setdefault(command.index, []).append(command)
+    return found
 
 
 def difference(sealed: wire.PublishFixing, fixing: Fixing | None) -> str:
@@ -51,21 +56,38 @@ def difference(sealed: wire.PublishFixing, fixing: Fixing | None) -> str:
     return f"{sealed.day}: {'; '.join(wrong)}" if wrong else ""
 
 
-def compare(folder: Path, observations: Sequence[Observation]) -> int:
-    """Prints every sealed fixing that differs; 0 when none does."""
+def compare(folder: Path, recomputed: Mapping[int, Recomputed], names: Mapping[int, str]) -> int:
+    """Prints every sealed fixing that differs, index by index; 0 when none does. An index of the
+    journal that nothing here recomputes is named, and counts as wrong.
+    """
     sealed = sealed_fixings(folder)
     if not sealed:
         raise ValueError(f"--against: expected fixings in the journal of {folder}, found none")
-    last = max(numbered_day(command.day) for command in sealed)
-    last = max(last, max(o.day for o in observations))
-    anew = {f.day: f for f in fixing_history(observations, last)}
-    wrong = [
-        w for command in sealed if (w := difference(command, anew.get(numbered_day(command.day))))
-    ]
-    for line in wrong:
-        print(line)
-    print(f"{len(sealed)} fixings sealed, {len(sealed) - len(wrong)} agree bit for bit")
-    return 1 if wrong else 0
+    faults = 0
+    for index, commands in sorted(sealed.items()):
+        name = names.get(index, f"index {index}")
+        if index not in recomputed:
+            print(f"{name}: {len(commands)} fixings sealed, and no evidence of it is at hand")
+            faults += 1
+            continue
+        last = max(numbered_day(command.day) for command in commands)
+        anew = {f.day: f for f in recomputed[index](last)}
+        wrong = [w for c in commands if (w := difference(c, anew.get(numbered_day(c.day))))]
+        for line in wrong:
+            print(f"{name} {line}")
+        agree = len(commands) - len(wrong)
+        print(f"{name}: {len(commands)} fixings sealed, {agree} agree bit for bit")
+        faults += len(wrong)
+    return 1 if faults else 0
+
+
+def loaded(prices: Path) -> dict[int, Recomputed]:
+    """Fixings of every family of a demonstration anew from the files in a folder of prices."""
+
+    def of(family: Family) -> Recomputed:
+        return lambda last: loader_of(family, prices)(last)[0]
+
+    return {family.index: of(family) for family in load_families()}
 
 
 def show(fixing: Fixing, observations: Sequence[Observation]) -> None:
@@ -94,7 +116,9 @@ def run(args: argparse.Namespace) -> int:
             raise ValueError(f"--prices: expected {path}, found nothing; or give --inputs")
         observations = gcp_history(path)
     if args.against:
-        return compare(args.against, observations)
+        given: dict[int, Recomputed] = {INDEX: lambda last: fixing_history(observations, last)}
+        anew = given if args.inputs else loaded(args.prices or PRICES)
+        return compare(args.against, anew, index_names())
     found = {f.day: f for f in fixing_history(observations, args.day)}.get(args.day)
     if found is None:
         raise ValueError(f"--day: expected a date with evidence on or before it, found {args.day}")

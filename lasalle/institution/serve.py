@@ -7,7 +7,6 @@ import json
 import socket
 import time
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,8 @@ from lasalle.gateway.server import run
 from lasalle.institution import demo
 from lasalle.institution.curves import CurveDesk, CurveStore, gcp_commitments, keep_curves
 from lasalle.institution.day import DayDesk
-from lasalle.institution.estimates import MARKET_FILE, PRICES, load_fixings
+from lasalle.institution.evidence import PRICES, loader_of, said_of
+from lasalle.institution.families import load_families
 from lasalle.institution.house import OpenHouse, open_house
 from lasalle.institution.index_store import FOLDER as INDICES
 from lasalle.institution.index_store import IndexStore
@@ -64,11 +64,11 @@ def init_house(folder: Path, *, production: bool) -> None:
 
 
 def desk_of(house: OpenHouse, settings: Settings) -> DayDesk:
-    """The day's desk of a house; only a demonstration's has a source of prices."""
-    loader = partial(load_fixings, PRICES) if settings.demonstration else None
+    """The day's desk of a house; only a demonstration's has families and sources of prices."""
+    families = [(family, loader_of(family)) for family in load_families(settings.kind)]
     schedule = load_schedule(settings.schedule)
     second = demo.SECOND if settings.demonstration else 0
-    return DayDesk(house.views, schedule, settings.desk_actor, loader, second)
+    return DayDesk(house.views, schedule, settings.desk_actor, families, second)
 
 
 def prepare_demo(house: OpenHouse, desk: DayDesk, now: int) -> None:
@@ -96,11 +96,10 @@ def about(settings: Settings, desk: DayDesk) -> dict[str, Any]:
     }
     if not settings.demonstration:
         return said
-    index = "the H100-US index: published GCP spot prices, carried where no price was observed"
-    made_up = ["the members and their money", "the maker's quotes, from its model of the index"]
-    real = (PRICES / "gpu_prices" / MARKET_FILE).exists()
-    said["real"] = [index] if real else []
-    said["simulated"] = made_up if real else ["the H100-US index", *made_up]
+    made_up = ["the members and their money", "the maker's quotes, from its model of each index"]
+    indices = [said_of(family, PRICES) for family in load_families(settings.kind)]
+    said["real"] = [real for real, _ in indices if real]
+    said["simulated"] = [*(made for _, made in indices if made), *made_up]
     return said
 
 

@@ -346,12 +346,12 @@ class MemoryHistory:
         return sorted(self._settled)
 
     def settlement_prices(self, series: int) -> list[tuple[int, int]]:
-        """(day, micro-dollars per GPU-hour) of a series."""
+        """(day, micro-dollars per unit) of a series."""
         rows = [(d, p) for d, (_, e) in self._settled.items() for p in e.prices]
         return sorted((d, p.price) for d, p in rows if p.series == series)
 
     def final_prices(self, series: int) -> list[tuple[int, int]]:
-        """(month, micro-dollars per GPU-hour) of a series."""
+        """(month, micro-dollars per unit) of a series."""
         return sorted((e.month, e.price) for e in self._finals if e.series == series)
 
     def fixings(self, most: int) -> list[wire.FixingPublished]:

@@ -68,7 +68,7 @@ class SeriesView:
 
 
 def row(price: int, lots: int, tick: int) -> dict[str, Any]:
-    """A level as whole ticks, a decimal price in USD per GPU-hour, and lots."""
+    """A level as whole ticks, a decimal price in USD per unit, and lots."""
     return {"price_ticks": price // tick, "price": dollars(price), "lots": lots}
 
 

@@ -243,12 +243,12 @@ class SqliteHistory:
         return [day for (day,) in self._rows("SELECT day FROM days ORDER BY day")]
 
     def settlement_prices(self, series: int) -> list[tuple[int, int]]:
-        """(day, micro-dollars per GPU-hour) of a series."""
+        """(day, micro-dollars per unit) of a series."""
         sql = "SELECT day, price FROM prices WHERE series = ? ORDER BY day"
         return [(day, price) for day, price in self._rows(sql, series)]
 
     def final_prices(self, series: int) -> list[tuple[int, int]]:
-        """(month, micro-dollars per GPU-hour) of a series."""
+        """(month, micro-dollars per unit) of a series."""
         sql = "SELECT month, price FROM finals WHERE series = ? ORDER BY month"
         return [(month, price) for month, price in self._rows(sql, series)]
 

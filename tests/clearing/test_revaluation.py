@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from lasalle.clearing import ScenarioKind, load_margin_terms, margin_table, scenarios
+from lasalle.clearing import Market, ScenarioKind, load_margin_terms, margin_table, scenarios
 from lasalle.contracts import SeriesKind, hours, load_standards, month_strip, series_listing
 from lasalle.making import fair_marks
 from lasalle.pricing import AverageTerms, average_option, fit, month_curve, series_value
@@ -55,7 +55,7 @@ def test_table_losses_are_those_of_a_full_revaluation(seed: int) -> None:
     now, later = (month_curve(model, known, months, elapsed_days=n) for n in (0, 1))
     table = margin_table(model, PATH, DAY, SERIES, fair_marks(model, known, DAY, SERIES), TERMS)
     rows = {row.symbol: row for row in table.rows}
-    columns, _ = scenarios(model, PATH, now, TERMS)
+    columns, _ = scenarios([Market("H100", 1, model, PATH, now)], TERMS)
     assert len(columns) == len(table.labels)
     tolerance = sum(
         abs(n) * (0.51 + (0.51 * TICK * rows_hours(s) if n > 0 and s.is_option else 0.0))
@@ -64,14 +64,15 @@ def test_table_losses_are_those_of_a_full_revaluation(seed: int) -> None:
     )
     worst = 0.0
     for number, column in enumerate(columns):
+        shift = column.shifts["H100"]
         by_table = sum(lots[s] * rows[s].losses_micro_dollars[number] for s in lots)
         in_full = sum(
             lots[s.symbol]
             * (
                 series_value(s, DAY, now, model.volatility).value
-                - value(s, later, column.log_moves, column.volatility_factor)
+                - value(s, later, shift.log_moves, shift.volatility_factor)
             )
-            * column.weight
+            * shift.weight
             * rows_hours(s)
             * 1e6
             for s in picked

@@ -23,7 +23,7 @@ from lasalle.institution.curves import (
     gcp_commitments,
     keep_curves,
 )
-from lasalle.institution.estimates import MARKET_FILE, PRICES
+from lasalle.institution.evidence import MARKET_FILE, PRICES
 from lasalle.views import MarketView
 from tests.gateway.conftest import serving
 from tests.institution.test_day import Clock, at, begun, small  # noqa: F401

@@ -14,8 +14,9 @@ from lasalle.contracts import load_standards
 from lasalle.exchange import load_schedule
 from lasalle.indices import fixing_history, simulated_history
 from lasalle.institution import day as day_module
-from lasalle.institution import demo, estimates
+from lasalle.institution import demo
 from lasalle.institution.day import DayDesk
+from lasalle.institution.families import OptionsListed, load_families
 from lasalle.institution.house import open_house
 from lasalle.institution.running import REOPENS, found_demo, pause_after_silence, run_due
 from lasalle.venue import verify
@@ -40,6 +41,10 @@ def loader(last):
     return list(fixing_history(simulated_history(5, first, last), last)), False
 
 
+FAMILIES = {}
+"""What the desk of a test lists, as `small` sets it."""
+
+
 def shorter(strip):
     """A strip of three months, and of runs that lie within them."""
     return replace(strip, count=min(3, strip.count), within_months=min(3, strip.within_months))
@@ -49,9 +54,9 @@ def shorter(strip):
 def small(monkeypatch):
     """A family of three months, one option each way, a week of fixings shown."""
     standards = tuple(replace(s, strips=tuple(map(shorter, s.strips))) for s in load_standards())
-    monkeypatch.setattr(estimates, "load_standards", lambda: standards)
-    offered = estimates.OptionsListed(months=2, strikes=1)
-    monkeypatch.setattr(estimates, "load_options", lambda: offered)
+    offered = OptionsListed(months=2, strikes=1)
+    family = replace(load_families()[0], standards=standards, options=offered)
+    monkeypatch.setitem(FAMILIES, "small", [(family, loader)])
     monkeypatch.setattr(day_module, "SHOWN_FIXINGS", 40)
 
 
@@ -67,7 +72,8 @@ class Clock:
 
 def desk_of(house):
     schedule = load_schedule("demonstration")
-    return DayDesk(house.views, schedule, demo.DAY_DESK, loader, demo.SECOND)
+    families = FAMILIES["small"]
+    return DayDesk(house.views, schedule, demo.DAY_DESK, families, demo.SECOND)
 
 
 def begun(folder, clock):

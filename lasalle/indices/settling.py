@@ -1,0 +1,69 @@
+"""The final price of a series from the fixings of its index, as its standard words it.
+
+Exact until the one rounding: half to even to a micro-dollar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from lasalle.contracts import Form, Month, SeriesKind, SeriesTerms, parse_symbol
+from lasalle.indices.method import FixingError
+
+Fixings = Mapping[str, Mapping[date, int]]
+"""Fixings of each index by name and date, micro-dollars per unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class FinalPrice:
+    """What a series settles at: exact, and as the core takes it."""
+
+    exact_micro_dollars: Fraction
+    price_micro_dollars: int
+
+
+def settled_dates(terms: SeriesTerms, month: Month) -> tuple[date, ...]:
+    """Dates whose fixings count: a swap's of the month that settles, any other's of its block."""
+    if terms.kind is SeriesKind.SWAP:
+        return month.dates()
+    return parse_symbol(terms.symbol).period.dates()
+
+
+def final_price(terms: SeriesTerms, month: Month, fixings: Fixings) -> FinalPrice:
+    """Final price of a series for the month that settles. Raises FixingError where a date has no
+    fixing, or where the standard settles on anything but averages and their differences.
+    """
+    standard, form = terms.standard, terms.standard.symbol_form
+    dates = settled_dates(terms, month)
+    price = standard.terms["product"]["price"]
+    if form is Form.AVERAGE:
+        exact = average_of(fixings, terms.index, dates)
+    elif form is Form.BOUNDED:
+        symbol = parse_symbol(terms.symbol)
+        exact = average_of(fixings, terms.index, dates)
+        exact = _within(exact, symbol.floor_micro_dollars, symbol.cap_micro_dollars)
+    elif form in (Form.LOCATION_BASIS, Form.GRADE_BASIS):
+        against = standard.terms["contract"]["against_index"]
+        exact = standard.par_micro_dollars + average_of(fixings, terms.index, dates)
+        exact -= average_of(fixings, against, dates)
+        exact = _within(exact, price["least_micro_dollars"], price["most_micro_dollars"])
+    else:
+        raise FixingError("form", "a series on an average or a difference of averages", form.name)
+    return FinalPrice(exact, round(exact))  # half to even: Fraction.__round__
+
+
+def _within(price: Fraction, least: int, most: int) -> Fraction:
+    return min(max(price, Fraction(least)), Fraction(most))
+
+
+def average_of(fixings: Fixings, index: str, dates: Iterable[date]) -> Fraction:
+    """Exact average of an index over dates, none missing."""
+    known, wanted = fixings.get(index, {}), tuple(dates)
+    missing = [day for day in wanted if day not in known]
+    if missing:
+        expected = f"one of {index} for each of {len(wanted)} dates"
+        raise FixingError("fixings", expected, f"none for {missing[0]}")
+    return Fraction(sum(known[day] for day in wanted), len(wanted))

@@ -1,0 +1,186 @@
+"""Where the fixings of a demonstration's families come from: files of prices, else made-up paths.
+
+A made-up row says so, and so does every fixing made from one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache, partial
+from pathlib import Path
+
+import pyarrow as arrow
+import pyarrow.compute as compute
+
+from lasalle.contracts import Month
+from lasalle.indices import (
+    EVIDENCE_SCHEMA,
+    ChainMethod,
+    EvidenceBook,
+    Fixing,
+    Observation,
+    Step,
+    fixing_history,
+    method_of,
+    replay,
+    simulated_history,
+)
+from lasalle.indices.bundle import date_of, day_of
+from lasalle.indices.gcp_history import gcp_history
+from lasalle.indices.published import Method
+from lasalle.indices.quotes import DAY
+from lasalle.indices.sources.admission import rows_of
+from lasalle.institution.families import Family, FamilyError, Loader
+from lasalle.institution.sources import FileSource, file_sources
+
+PRICES = Path(__file__).resolve().parents[3] / "shared" / "data"
+"""Where a price history lies beside the repository, if anywhere."""
+MARKET_FILE = "gcp_gpu_prices_2022_2026.parquet"
+SIMULATED_SEED, SIMULATED_FIRST = 20_260_101, date(2022, 1, 1)
+MADE_UP_SOURCE, MADE_UP_REFERENCE = "tokens-model", "simulated path"
+MADE_UP_OFFERS = tuple(
+    (MADE_UP_SOURCE, f"simulated/model-{n + 1}/standard", price)
+    for n, price in enumerate((250_000, 400_000, 600_000, 700_000, 900_000, 1_500_000, 2_500_000))
+)
+"""Source, offer and micro-dollars per million tokens of models that nobody sells."""
+
+
+def load_observations(prices: Path | None, last: date) -> tuple[list[Observation], bool]:
+    """(evidence of H100-US up to a date, whether it is real)."""
+    path = prices / "gpu_prices" / MARKET_FILE if prices else None
+    if path is not None and path.exists():
+        return list(gcp_history(path)), True
+    return list(simulated_history(SIMULATED_SEED, SIMULATED_FIRST, last)), False
+
+
+def load_fixings(prices: Path | None, last: date) -> tuple[list[Fixing], bool]:
+    """(fixings of H100-US up to a date, whether their evidence is real)."""
+    observed, real = load_observations(prices, last)
+    return list(fixing_history(observed, last)), real
+
+
+@dataclass(frozen=True)
+class TokenEvidence:
+    """Evidence of a token class; `real_until` is the last date a publisher is known to have been
+    looked at, None where no file is at hand. What is later is made up.
+    """
+
+    book: EvidenceBook
+    real_until: date | None
+
+
+def token_evidence(
+    prices: Path | None, method: ChainMethod, begins: date, last: date
+) -> TokenEvidence:
+    """The published price lists from a date on; after the last of them was looked at, its offers
+    standing on a made-up path, so that a demonstration goes on.
+    """
+    # One book serves every day of a month, and the day after it.
+    horizon = Month.of(last).plus(2).first_day
+    return _token_evidence(prices, method.index, method.version, begins, horizon)
+
+
+@lru_cache(maxsize=4)
+def _token_evidence(
+    prices: Path | None, index: str, version: int, begins: date, horizon: date
+) -> TokenEvidence:
+    method = method_of(index, version)
+    assert isinstance(method, ChainMethod), "a token class is fixed by a chain"
+    tables = [
+        source.read(day_of(begins) * DAY, day_of(horizon) * DAY)
+        for source in _token_files(method, prices)
+        if source.path.is_file()
+    ]
+    real = arrow.concat_tables([EVIDENCE_SCHEMA.empty_table(), *tables])
+    real = real.filter(compute.equal(real["grade"], method.base[0]))
+    offers, first, until = MADE_UP_OFFERS, begins, None
+    if len(real):
+        final = compute.max(real["time"]).as_py() // DAY
+        until, first = date_of(final), date_of(final + 1)
+        standing = real.filter(compute.greater_equal(real["time"], final * DAY))
+        named = (standing[c].to_pylist() for c in ("source", "offer", "price"))
+        offers = tuple(sorted(zip(*named, strict=True)))
+    made = [_made_up(method, offers, first, horizon)] if first < horizon else []
+    return TokenEvidence(EvidenceBook(arrow.concat_tables([real, *made])), until)
+
+
+def _token_files(method: Method, prices: Path | None) -> list[FileSource]:
+    """Price lists in files that a method takes as evidence."""
+    if prices is None or not isinstance(method, ChainMethod):
+        return []
+    return [source for source in file_sources(prices) if source.name in method.sources]
+
+
+def _made_up(
+    method: ChainMethod, offers: Iterable[tuple[str, str, int]], first: date, horizon: date
+) -> arrow.Table:
+    """Offers at noon of every date, all on one path that stands still and moves in steps."""
+    path = simulated_history(SIMULATED_SEED, first, horizon, 1.0, 1.0)
+    days = [first + timedelta(days=n) for n in range((horizon - first).days)]
+    levels = [float(seen.usd_per_gpu_hour) for seen in path]
+    rows = [
+        (source, day_of(day) * DAY + DAY // 2, offer, max(1, round(price * levels[n // 7])))
+        for n, day in enumerate(days)
+        for source, offer, price in offers
+    ]
+    source, time, offer, price = zip(*rows, strict=True)
+    grade, location, tenor = method.base
+    return rows_of(
+        {
+            "source": list(source), "time": list(time), "unit": int(method.unit), "grade": grade,
+            "location": location, "tenor_days": tenor, "size": 0, "price_type": 3,
+            "price": list(price), "offer": list(offer), "reference": MADE_UP_REFERENCE,
+            "simulated": [True] * len(rows),
+        }
+    )  # fmt: skip
+
+
+def chain_fixings(steps: Iterable[Step]) -> Iterator[Fixing]:
+    """The fixings of a chain as the log takes them. A date without a fix has none."""
+    for step in steps:
+        made = step.fixing
+        if made.price:
+            yield Fixing(
+                day=date_of(made.day),
+                price_micro_dollars=made.price,
+                evidence=(),
+                evidence_day=date_of(made.evidence_day),
+                carried="carried" in made.marks,
+                simulated=made.simulated,
+                method_version=made.method_version,
+                input_sha256=made.inputs_root,
+            )
+
+
+def token_fixings(prices: Path | None, family: Family, last: date) -> tuple[list[Fixing], bool]:
+    """(fixings of a token class up to a date, whether there is real evidence behind the first)."""
+    assert isinstance(family.method, ChainMethod), "a token class is fixed by a chain"
+    found = token_evidence(prices, family.method, family.begins, last)
+    steps = replay(family.method, found.book, day_of(last))
+    return list(chain_fixings(steps)), found.real_until is not None
+
+
+def loader_of(family: Family, prices: Path | None = PRICES) -> Loader:
+    """Fixings of a family. Raises FamilyError where nothing is known of its evidence."""
+    loaders: dict[str, Callable[[date], tuple[list[Fixing], bool]]] = {
+        "gcp": partial(load_fixings, prices),
+        "tokens": partial(token_fixings, prices, family),
+    }
+    if family.evidence not in loaders:
+        raise FamilyError("evidence", " or ".join(loaders), family.evidence)
+    return loaders[family.evidence]
+
+
+def said_of(family: Family, prices: Path | None = PRICES) -> tuple[str, str]:
+    """What is real of a family's index and what is made up, in words; empty where nothing is."""
+    index = f"the {family.method.index} index"
+    if family.evidence == "gcp":
+        here = prices is not None and (prices / "gpu_prices" / MARKET_FILE).exists()
+        told = "published GCP spot prices, carried where no price was observed"
+        return (f"{index}: {told}", "") if here else ("", index)
+    if prices is None or not any(s.path.is_file() for s in _token_files(family.method, prices)):
+        return "", index
+    told = "published token price lists, until their keepers looked last"
+    return f"{index}: {told}", f"{index} after that"

@@ -23,6 +23,7 @@ from lasalle.institution.words import DEMO_FOLDER, parser
 FAULTS = (OSError, ValueError, httpx.HTTPError)
 """What a verb may meet outside itself; it is told in one sentence."""
 AT_HOME = "lasalle.institution.housekeeping"
+MONTH_FUTURE = re.compile(r"[A-Z][A-Z0-9]{1,7}-\d{4}-\d{2}")
 """Verbs on a folder, and studies. It brings every desk along, so it is loaded for them alone."""
 
 
@@ -170,19 +171,22 @@ def _print_orders(rows: list[Order]) -> None:
         [o.order, o.side, o.symbol, o.open_lots, o.lots, _decimal(o.price), o.client_order_id]
         for o in rows
     ]
-    _print_table("order>|side|symbol|open>|of lots>|USD per GPU-hour>|client order id", cells)
+    _print_table("order>|side|symbol|open>|of lots>|USD per unit>|client order id", cells)
 
 
 def _listed(client: Client, word: str) -> str:
-    """A symbol as it is listed; `front` is the month future that expires next, `front+2` the
-    second after it.
+    """A symbol as it is listed; `front` is the month future of the house's first index that expires
+    next, `front+2` the second after it, `TSTD-front` the next one of another family.
     """
-    match = re.fullmatch(r"front(?:\+(\d{1,2}))?", word)
+    match = re.fullmatch(r"(?:([A-Z][A-Z0-9]{1,7})-)?front(?:\+(\d{1,2}))?", word)
     if match is None:
         return word
-    now, ahead = time.time_ns(), int(match[1] or 0)
-    months: list[Series] = sorted(
-        (s for s in client.series() if s.kind == "future" and s.last_trading_time > now),
+    now, family, ahead = time.time_ns(), match[1] or "", int(match[2] or 0)
+    listed: list[Series] = [s for s in client.series() if s.last_trading_time > now]
+    futures = [s for s in listed if MONTH_FUTURE.fullmatch(s.symbol)]
+    first = min((s.index for s in futures), default=0)
+    months = sorted(
+        (s for s in futures if (s.symbol.split("-")[0] == family if family else s.index == first)),
         key=lambda s: s.first_month,
     )
     if ahead >= len(months):
@@ -220,7 +224,7 @@ def _terms(args: Any) -> dict[str, Any]:
     elif not args.ticks and re.fullmatch(r"\d{1,9}(\.\d{1,6})?", args.price):
         more["price"] = args.price
     else:
-        kind = "whole ticks, as 6350" if args.ticks else "USD per GPU-hour, as 6.35, or market"
+        kind = "whole ticks, as 6350" if args.ticks else "USD per unit, as 6.35, or market"
         raise ValueError(f"price: expected {kind}, found {args.price} (GTW-001)")
     if args.client_order_id:
         more |= {"client_order_id": args.client_order_id, "reference_time": time.time_ns()}
@@ -230,7 +234,7 @@ def _terms(args: Any) -> dict[str, Any]:
 def _sentence(event: dict[str, Any]) -> str:
     """What an event says to the person who ordered; empty where it says nothing."""
     name = event["name"]
-    price = f"{_decimal(Decimal(event.get('price', 0)) / 1_000_000)} USD per GPU-hour"
+    price = f"{_decimal(Decimal(event.get('price', 0)) / 1_000_000)} USD per unit"
     if name == "order_accepted":
         at = price if event["order_type"] == "limit" else "the market"
         return f"order {event['order']} accepted: {event['side']} {event['lots']} at {at}"
@@ -247,7 +251,7 @@ def _sentence(event: dict[str, Any]) -> str:
 def _book(args: Any) -> int:
     client = _client(args, signed=False)
     book = client.book(_listed(client, args.symbol))
-    print(f"{book.symbol}  {book.state}  mark {_decimal(book.mark)} USD per GPU-hour")
+    print(f"{book.symbol}  {book.state}  mark {_decimal(book.mark)} USD per unit")
     rows: list[list[Any]] = [
         ["", _decimal(level.price), level.lots] for level in reversed(book.asks[:10])
     ]
@@ -258,10 +262,10 @@ def _book(args: Any) -> int:
 
 def _series(args: Any) -> int:
     cells = [
-        [s.series, s.symbol, s.kind, s.state, _decimal(s.mark), s.open_interest]
+        [s.series, s.symbol, s.kind, s.state, _decimal(s.mark), s.unit, s.open_interest]
         for s in _client(args, signed=False).series()
     ]
-    _print_table("series>|symbol|kind|state|mark>|open interest>", cells)
+    _print_table("series>|symbol|kind|state|mark>|USD per|open interest>", cells)
     return 0
 
 

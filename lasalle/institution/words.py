@@ -17,7 +17,7 @@ DEMO_FOLDER = Path("var/house")
 HERE = "http://127.0.0.1:8080"
 STUDIES = {"training-run": "lasalle.institution.training_run"}
 LIVES = tuple(t.name.lower() for t in wire.TimeInForce if t != wire.TimeInForce.GTD)
-SYMBOL = "a listed symbol, or front, front+1, ...: the month futures still trading, nearest first"
+SYMBOL = "a listed symbol, or a month future still trading, nearest first: front+1, TSTD-front"
 FIELDS = "a JSON object; docs/reference/commands.md has the fields of each command"
 EXAMPLE_KEY = "18efe3a651cf7e1050e953bc3dbc55c43715c959dabac3074036b9447d92764f"
 """The public half of a key whose secret was never kept: nobody signs with it."""
@@ -172,7 +172,7 @@ def _add_order(order: argparse.ArgumentParser) -> None:
     place.add_argument("side", choices=("buy", "sell"))
     place.add_argument("symbol", help=SYMBOL)
     place.add_argument("lots", type=int, help="a lot of a month is one GPU for all its hours")
-    place.add_argument("price", help="USD per GPU-hour, as 6.35; or market, which never rests")
+    place.add_argument("price", help="USD per unit, as 6.35; or market, which never rests")
     place.add_argument("--ticks", action="store_true", help="the price is a number of whole ticks")
     place.add_argument(
         "--client-order-id", default="", help="a name of your own: asked twice, it happens once"

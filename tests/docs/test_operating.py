@@ -81,6 +81,6 @@ def test_two_members_trade_in_a_house_opened_by_the_page(tmp_path: Path) -> None
         child.send_signal(signal.SIGINT)
         child.wait(timeout=60)
     assert "waits for another operator" in told
-    assert "traded 2 at 2.500 USD per GPU-hour" in told
+    assert "traded 2 at 2.500 USD per unit" in told
     assert "H100-2099-03 +2" in told
     assert "sound: chain, replay, snapshots, ledger, positions" in told

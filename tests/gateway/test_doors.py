@@ -333,7 +333,7 @@ def test_a_thousand_connections_are_served(served: Served):
     ("path", "fields", "field", "expected", "found"),
     [
         ("orders", {"time_in_force": "soon"}, "time_in_force", "one of day, gtc, gtd", "soon"),
-        ("orders", {"price": "6,3"}, "price", "USD per GPU-hour, exact, as 6.35", "6,3"),
+        ("orders", {"price": "6,3"}, "price", "USD per unit, exact, as 6.35", "6,3"),
         ("orders", {"lots": "many"}, "lots", "a whole number", "many"),
         ("orders", {"acount": 1}, "acount", "one of account, symbol, side", "acount"),
         ("orders", {"side": None}, "side", "one of buy, sell", "nothing"),

@@ -21,7 +21,7 @@ from lasalle.indices.record_file import fixing_json
 from lasalle.indices.report import table, told
 from lasalle.institution import family_command
 from lasalle.institution import recompute as sealed
-from lasalle.institution.estimates import PRICES
+from lasalle.institution.evidence import PRICES
 from lasalle.institution.index_desk import (
     EVER,
     IndexDesk,
@@ -154,7 +154,7 @@ def _before(store: IndexStore, method: ChainMethod, day: date) -> State:
 def _recompute(args: argparse.Namespace) -> int:
     chosen([args.index])
     if args.bundle is None:
-        if args.index != "H100-US":
+        if args.index != "H100-US" and args.against is None:
             raise ValueError(f"--bundle: expected the bundle of a date of {args.index}, found none")
         if args.day is None and args.against is None:
             raise ValueError("day: expected a date, or --against HOUSE, found neither")

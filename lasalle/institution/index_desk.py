@@ -27,7 +27,7 @@ from lasalle.indices.quotes import DAY, DateEvidence
 from lasalle.indices.record import Row, Stage, due
 from lasalle.indices.sources import Source, Unreachable
 from lasalle.indices.step import step
-from lasalle.institution.estimates import MARKET_FILE
+from lasalle.institution.evidence import MARKET_FILE
 from lasalle.institution.index_store import IndexStore, last_final_day, name_of
 
 EVER = 2**62

@@ -34,7 +34,7 @@ def add(index: argparse.ArgumentParser, verb: Verb) -> None:
     again.add_argument("day", nargs="?", type=date.fromisoformat, help="a date, YYYY-MM-DD")
     given = again.add_mutually_exclusive_group()
     given.add_argument("--bundle", type=Path, help="from this bundle alone")
-    given.add_argument("--against", type=Path, help="every fixing a house has sealed, of every index")
+    given.add_argument("--against", type=Path, help="every fixing a house has sealed of any index")
     again.add_argument("--inputs", type=Path, help="published inputs of version 1")
     again.add_argument("--published", type=Path, help="JSON of the fixing from elsewhere")
     _add_places(again, dir_too=False)

@@ -18,7 +18,7 @@ from lasalle.indices import EVIDENCE_SCHEMA, INDEX, METHOD
 from lasalle.indices.family import Derived, Leg, MonthQuotes, recompute
 from lasalle.indices.family.listed import family_of, indices_read
 from lasalle.indices.sources import Source, Unreachable
-from lasalle.institution.estimates import PRICES
+from lasalle.institution.evidence import PRICES
 from lasalle.institution.index_store import IndexStore
 from lasalle.institution.option_quotes import asked_quotes
 from lasalle.institution.sources import FileSource, known_sources

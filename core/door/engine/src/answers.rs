@@ -2,7 +2,6 @@
 
 use crate::door::{ANSWER, VERSION, error_frame};
 use crate::frame::{FIRST_EVENT, HEADER, Header, open_frame, reseal, u16_at, u32_at, u64_at};
-use crate::journal::Hash;
 use crate::table::{People, Table};
 use crate::waiting::{Item, Origin};
 use std::sync::Arc;
@@ -20,17 +19,6 @@ pub struct Ticketed {
 /// Bytes for connections, and how many answers they hold.
 pub(crate) type Told = Vec<(u64, Vec<u8>, u32)>;
 
-/// A batch as the core took it.
-#[derive(Debug)]
-pub(crate) struct Taken {
-    pub(crate) events: Arc<Vec<u8>>,
-    pub(crate) digest: Hash,
-    /// Last number, venue time, last event.
-    pub(crate) place: (u64, i64, u64),
-    pub(crate) tickets: Vec<Ticketed>,
-    pub(crate) connections: Told,
-}
-
 /// Shares events out to those who asked.
 #[derive(Clone, Default)]
 pub struct Answers {
@@ -38,14 +26,39 @@ pub struct Answers {
     pub people: People,
 }
 
-/// What is told each connection; commands of one connection mostly follow each other.
+/// Memory of answers that were said.
 #[derive(Default)]
-struct Post {
-    told: Told,
-    slot: usize,
+pub(crate) struct Spare(Vec<Vec<u8>>);
+
+/// Buffers of answers whose memory is kept, and the longest that is.
+const MOST_SPARE: usize = 64;
+const MOST_SPARE_BYTES: usize = 1 << 20;
+
+impl Spare {
+    pub(crate) fn give_back(&mut self, mut buffer: Vec<u8>) {
+        if self.0.len() < MOST_SPARE && buffer.capacity() <= MOST_SPARE_BYTES {
+            buffer.clear();
+            self.0.push(buffer);
+        }
+    }
 }
 
-impl Post {
+/// What is told each connection; commands of one connection mostly follow each other.
+struct Post<'a> {
+    told: Told,
+    slot: usize,
+    spare: &'a mut Spare,
+}
+
+impl Post<'_> {
+    fn new(spare: &mut Spare) -> Post<'_> {
+        Post {
+            told: Told::new(),
+            slot: 0,
+            spare,
+        }
+    }
+
     /// Where an answer for a connection goes.
     fn of(&mut self, connection: u64) -> &mut Vec<u8> {
         if self
@@ -60,7 +73,8 @@ impl Post {
             self.slot = found.unwrap_or(self.told.len());
         }
         if self.slot == self.told.len() {
-            self.told.push((connection, Vec::new(), 0));
+            let buffer = self.spare.0.pop().unwrap_or_default();
+            self.told.push((connection, buffer, 0));
         }
         let (_, out, count) = &mut self.told[self.slot];
         *count += 1;
@@ -70,7 +84,8 @@ impl Post {
 
 /// The refusals of these, in their order; every one of them is refused.
 pub(crate) fn refusals(items: &[Item]) -> Told {
-    let mut post = Post::default();
+    let mut spare = Spare::default();
+    let mut post = Post::new(&mut spare);
     for item in items {
         if let (Origin::Connection(connection, request), Some(refused)) =
             (item.origin, &item.refused)
@@ -87,13 +102,12 @@ impl Answers {
     pub(crate) fn share_out(
         &mut self,
         items: &[Item],
-        events: Vec<u8>,
-        digest: Hash,
-        place: (u64, i64, u64),
-    ) -> Taken {
-        self.people.learn(&self.table, &events);
+        events: &[u8],
+        spare: &mut Spare,
+    ) -> (Vec<Ticketed>, Told) {
+        self.people.learn(&self.table, events);
         let mut tickets = Vec::new();
-        let mut post = Post::default();
+        let mut post = Post::new(spare);
         let mut at = 0;
         for item in items {
             match (item.origin, &item.refused) {
@@ -103,11 +117,11 @@ impl Answers {
                 }
                 (_, Some(_)) => {}
                 (Origin::Connection(connection, request), None) => {
-                    at = self.answer(post.of(connection), item, request, &events, at);
+                    at = self.answer(post.of(connection), item, request, events, at);
                 }
                 (Origin::Ticket(ticket), None) => {
                     let start = at;
-                    at = end_of(&events, at, item.last);
+                    at = end_of(events, at, item.last);
                     tickets.push(Ticketed {
                         ticket,
                         first: item.first,
@@ -116,16 +130,10 @@ impl Answers {
                         end: at,
                     });
                 }
-                (Origin::Session(_), None) => at = end_of(&events, at, item.last),
+                (Origin::Session(_), None) => at = end_of(events, at, item.last),
             }
         }
-        Taken {
-            events: Arc::new(events),
-            digest,
-            place,
-            tickets,
-            connections: post.told,
-        }
+        (tickets, post.told)
     }
 
     /// Appends an answer with the events from `at` on that the item caused; gives the byte behind

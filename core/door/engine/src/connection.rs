@@ -65,6 +65,8 @@ pub(crate) struct Connection {
     pub(crate) reads: bool,
     /// The other side asks nothing more: it is told what it is owed, and left.
     pub(crate) ended: bool,
+    /// The last read filled the buffer: more may wait in the socket.
+    pub(crate) more: bool,
     last_request: u64,
     /// Read are the bytes up to `filled`, heard those up to `read_to`.
     incoming: Vec<u8>,
@@ -103,6 +105,7 @@ impl Connection {
             wants_write: false,
             reads: true,
             ended: false,
+            more: false,
             last_request: 0,
             incoming: vec![0; FIRST_READ],
             filled: 0,
@@ -115,8 +118,9 @@ impl Connection {
         })
     }
 
-    /// Reads what is there; false when the other side is gone.
+    /// Reads what is there, as far as the buffer reaches; false when the other side is gone.
     pub(crate) fn fill(&mut self) -> bool {
+        self.more = false;
         self.incoming.copy_within(self.read_to..self.filled, 0);
         (self.filled, self.read_to) = (self.filled - self.read_to, 0);
         if self.filled * 2 > self.incoming.len() {
@@ -131,7 +135,8 @@ impl Connection {
             }
         };
         self.filled += more;
-        if self.filled == self.incoming.len() {
+        self.more = self.filled == self.incoming.len();
+        if self.more {
             self.grow();
         }
         true

@@ -70,6 +70,16 @@ impl Sequencer {
             return self.end(mark);
         }
         self.read_frames(mark);
+        // What was sent at once is to be one batch, so it is heard at once.
+        while let Some(connection) = self.connections.get_mut(&mark)
+            && connection.more
+            && connection.reads
+        {
+            if !connection.fill() {
+                return self.end(mark);
+            }
+            self.read_frames(mark);
+        }
         if write
             || self
                 .connections
@@ -118,7 +128,7 @@ impl Sequencer {
     }
 
     fn has_room(&self) -> bool {
-        self.waiting_bytes() < MOST_WAITING_BYTES && self.waiting_count() < MOST_WAITING
+        self.heard.bytes() < MOST_WAITING_BYTES && self.heard.items.len() < MOST_WAITING
     }
 
     fn act(&mut self, mark: u64, connection: &mut Connection, heard: Heard, range: Range<usize>) {
@@ -215,7 +225,8 @@ impl Sequencer {
                 self.flush(*mark);
             }
         }
-        for (mark, _, _) in answers {
+        for (mark, bytes, _) in answers {
+            self.sealer.give_back(bytes);
             if self
                 .connections
                 .get(&mark)

@@ -27,6 +27,36 @@ pub trait Disk: Send {
     fn size(&self, name: &str) -> io::Result<u64>;
 }
 
+impl Disk for Box<dyn Disk> {
+    fn names(&self) -> io::Result<Vec<String>> {
+        (**self).names()
+    }
+
+    fn read(&self, name: &str) -> io::Result<Vec<u8>> {
+        (**self).read(name)
+    }
+
+    fn write(&mut self, name: &str, at: u64, content: &[u8]) -> io::Result<()> {
+        (**self).write(name, at, content)
+    }
+
+    fn flush(&mut self, name: &str) -> io::Result<()> {
+        (**self).flush(name)
+    }
+
+    fn cut(&mut self, name: &str, size: u64) -> io::Result<()> {
+        (**self).cut(name, size)
+    }
+
+    fn room(&self) -> io::Result<u64> {
+        (**self).room()
+    }
+
+    fn size(&self, name: &str) -> io::Result<u64> {
+        (**self).size(name)
+    }
+}
+
 /// A segment filled with zeros beforehand, so that a flush writes no metadata.
 const SPARE: &str = "spare.blank";
 const PIECE: usize = 1 << 20;

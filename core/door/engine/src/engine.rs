@@ -1,12 +1,11 @@
 //! The engine as its owner holds it: submissions go in, batches and answers come out in order.
 
 use crate::answers::{Answers, Ticketed};
-use crate::core::{CoreThread, Shared};
+use crate::core::Shared;
 use crate::disk::Disk;
 use crate::door::{Bounds, ErrorCode};
-use crate::gate::Gate;
+use crate::flusher::Flusher;
 use crate::journal::{Hash, Journal};
-use crate::outcomes::{Outcomes, StateReply};
 use crate::poll::Bell;
 use crate::sealer::Sealer;
 use crate::sequencer::Sequencer;
@@ -14,7 +13,7 @@ use std::io;
 use std::net::TcpListener;
 use std::os::fd::RawFd;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
@@ -23,6 +22,9 @@ use std::time::Duration;
 pub const MOST_WAITING: usize = 16_384;
 /// Bytes of events that may wait for the owner; past it nothing more is sealed until it reads.
 pub const MOST_UNREAD: usize = 64 * 1024 * 1024;
+
+/// Where the state as records and its place go, or why there is none.
+pub(crate) type StateReply = Sender<Result<(Place, Vec<u8>), String>>;
 
 /// What goes to the engine's thread.
 pub(crate) enum In {
@@ -103,9 +105,7 @@ pub(crate) struct Common {
     pub(crate) inbox: Mutex<Vec<In>>,
     /// Submissions of the owner that no batch has taken.
     pub(crate) waiting: AtomicUsize,
-    pub(crate) gate: Gate,
-    pub(crate) outcomes: Outcomes,
-    /// Whether the thread that answers sleeps, so that outcomes must ring.
+    /// Whether the thread that answers sleeps, so that the end of a flush must ring.
     pub(crate) sleeps: AtomicBool,
     pub(crate) bell: Bell,
     pub(crate) outbox: Mutex<Vec<Out>>,
@@ -117,6 +117,9 @@ pub(crate) struct Common {
     pub(crate) tapped: AtomicBool,
     /// Time of a stopped clock, nanoseconds UTC; 0 asks the system.
     pub(crate) clock: AtomicI64,
+    /// Submissions that were heard and are not sealed, as a test sees them.
+    #[cfg(test)]
+    pub(crate) heard_items: AtomicUsize,
 }
 
 impl Common {
@@ -124,8 +127,6 @@ impl Common {
         Ok(Common {
             inbox: Mutex::default(),
             waiting: AtomicUsize::new(0),
-            gate: Gate::default(),
-            outcomes: Outcomes::default(),
             sleeps: AtomicBool::new(false),
             bell: Bell::new()?,
             outbox: Mutex::default(),
@@ -135,6 +136,8 @@ impl Common {
             place: Mutex::new(place),
             tapped: AtomicBool::new(false),
             clock: AtomicI64::new(0),
+            #[cfg(test)]
+            heard_items: AtomicUsize::new(0),
         })
     }
 
@@ -198,15 +201,11 @@ impl Engine {
         };
         let common = Arc::new(Common::new(place)?);
         let table = answers.table.clone();
-        let version = table.schema_version;
-        let sequencer = Sequencer::new(common.clone(), table)?;
-        let core_thread = CoreThread::start(core.clone(), answers, common.clone())?;
-        let sealer = Sealer::new(journal, core.clone(), core_thread, common.clone(), version);
-        let named = |name: &str| Builder::new().name(name.into());
-        let sealing = named("sealer").spawn(move || sealer.run())?;
-        let thread = named("sequencer")
-            .spawn(move || sequencer.run(sealing))
-            .inspect_err(|_| common.gate.end())?;
+        let flusher = Flusher::start(journal.on_any(), common.clone())?;
+        let sealer = Sealer::new(flusher, core.clone(), answers);
+        let sequencer = Sequencer::new(common.clone(), table, sealer)?;
+        let named = Builder::new().name("sequencer".into());
+        let thread = named.spawn(move || sequencer.run())?;
         Ok(Engine {
             common,
             core,

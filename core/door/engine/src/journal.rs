@@ -203,6 +203,23 @@ impl<D: Disk> Journal<D> {
         Ok(())
     }
 
+    /// The same journal on a disk of no particular kind.
+    pub(crate) fn on_any(self) -> Journal<Box<dyn Disk>>
+    where
+        D: 'static,
+    {
+        Journal {
+            disk: Box::new(self.disk),
+            sizes: self.sizes,
+            broken: self.broken,
+            segment: self.segment,
+            size: self.size,
+            last: self.last,
+            chain: self.chain,
+            notices: self.notices,
+        }
+    }
+
     /// Whether so many bytes of frames can be sealed now; urgent ones may use the headroom.
     pub fn check_room(&self, frames: usize, urgent: bool) -> Result<(), Fault> {
         self.check_sound()?;

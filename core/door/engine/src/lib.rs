@@ -1,13 +1,15 @@
 //! Journal, sequencer and frame door of a venue. They number, time, seal, carry and answer; what a
 //! command means is decided by the core alone.
 //!
-//! Three threads, one batch after another. The sequencer reads sockets and submissions, checks them
-//! and answers; what it heard waits at the gate. The sealer takes what waits when the disk is free:
-//! numbers and a time, a seal, a write, a flush. The core's thread takes the same batch beside the
-//! flush, tells the sealer the digest of its events, which the next batch seals, and writes the
-//! answers. Nothing leaves before a batch is both durable and taken. A flush that fails after the
-//! core took the batch stops the venue: nothing of the batch was told, and opening again replays
-//! what is durable.
+//! Two threads, one batch after another. The sequencer reads sockets and submissions, checks them,
+//! and makes a batch of all that waits when the disk is free: numbers and a time, a seal, a write.
+//! The flusher makes it durable. Beside the flush the sequencer has the core take the batch, writes
+//! the answers, digests the events, which the next batch seals, and hears what comes. Nothing
+//! leaves before a batch is both durable and taken. A flush that fails after the core took the
+//! batch stops the venue: nothing of the batch was told, and opening again replays what is durable.
+//!
+//! One thread does all that the disk does not, because handing over costs more than the work:
+//! threads that wake each other share one processor while another sleeps.
 
 pub mod answers;
 mod connection;
@@ -18,10 +20,9 @@ pub mod door;
 #[cfg(test)]
 mod doubles;
 pub mod engine;
+mod flusher;
 pub mod frame;
-mod gate;
 pub mod journal;
-mod outcomes;
 mod pace;
 mod poll;
 pub mod replay;
@@ -30,3 +31,4 @@ pub mod segments;
 mod sequencer;
 pub mod table;
 mod waiting;
+mod watch;

@@ -1,18 +1,18 @@
-//! The thread that seals: what waits becomes a batch with numbers and a time, is written, flushed,
-//! and taken by the core beside the flush.
+//! How what was heard becomes a batch with numbers and a time, is written, and is taken by the core
+//! beside its flush.
 //!
 //! One batch is out at a time. A batch behind one that is not durable yet must not reach the disk
 //! before it: a power cut would leave a sound batch behind a torn one, which the journal refuses.
 
-use crate::core::{CoreThread, Shared, Step};
-use crate::disk::Disk;
+use crate::answers::{Answers, Spare, Ticketed, Told, refusals};
+use crate::core::{Shared, guarded};
 use crate::door::ErrorCode;
-use crate::engine::{Common, MOST_UNREAD, Place, locked};
-use crate::gate::{Next, tickets};
-use crate::journal::{FRAMES_AT, Fault, Journal};
-use crate::outcomes::State;
+use crate::engine::{MOST_UNREAD, Out, locked};
+use crate::flusher::Flusher;
+use crate::journal::{FRAMES_AT, Fault, Hash, sha256};
 use crate::pace::Pace;
-use crate::waiting::Run;
+use crate::sequencer::Sequencer;
+use crate::waiting::{Item, Origin, Run};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
@@ -20,83 +20,131 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 /// Latest venue time the core takes, nanoseconds UTC (in the year 2116).
 const LATEST_TIME: i64 = 1 << 62;
 
-pub(crate) struct Sealer<D: Disk> {
-    journal: Journal<D>,
-    core_thread: CoreThread,
-    core: Shared,
-    common: Arc<Common>,
-    schema_version: u16,
-    place: Place,
-    pace: Pace,
-    step: u64,
+/// A batch as the core took it.
+struct Taken {
+    events: Vec<u8>,
+    /// Digest of the events, where it is known already.
+    digest: Option<Hash>,
+    /// Last number, venue time, last event.
+    place: (u64, i64, u64),
+    tickets: Vec<Ticketed>,
+    connections: Told,
 }
 
-impl<D: Disk> Sealer<D> {
-    pub(crate) fn new(
-        journal: Journal<D>,
-        core: Shared,
-        core_thread: CoreThread,
-        common: Arc<Common>,
-        schema_version: u16,
-    ) -> Sealer<D> {
-        let place = locked(&common.place).clone();
+/// A batch that is written and taken, and whose flush is not over yet.
+struct Sent {
+    run: Run,
+    chain: Hash,
+    /// Why the core stopped, where it did.
+    taken: Result<Taken, String>,
+}
+
+/// What makes batches of what was heard.
+pub(crate) struct Sealer {
+    pub(crate) flusher: Flusher,
+    core: Shared,
+    answers: Answers,
+    pace: Pace,
+    sent: Option<Sent>,
+    /// Memory for the next run, the next events and the next answers.
+    spare_run: Run,
+    spare_events: Vec<u8>,
+    spare_answers: Spare,
+}
+
+impl Sealer {
+    pub(crate) fn new(flusher: Flusher, core: Shared, answers: Answers) -> Sealer {
         Sealer {
-            journal,
-            core_thread,
+            flusher,
             core,
-            common,
-            schema_version,
-            place,
+            answers,
             pace: Pace::default(),
-            step: 0,
+            sent: None,
+            spare_run: Run::default(),
+            spare_events: Vec::new(),
+            spare_answers: Spare::default(),
         }
     }
 
-    /// Seals until the gate ends; then the folder holds batches alone.
-    pub(crate) fn run(mut self) {
-        loop {
-            let common = self.common.clone();
-            let is_choked = || common.unread.load(Ordering::Relaxed) > MOST_UNREAD;
-            match common.gate.next(is_choked, &self.pace) {
-                Next::Seal(run) => {
-                    common.waiting.fetch_sub(tickets(&run), Ordering::Relaxed);
-                    self.commit(run);
-                }
-                Next::Ask(reply) => {
-                    let state = self.state();
-                    let step = self.next_step();
-                    self.core_thread.give(step, Step::State(reply, state));
-                    self.over(step);
-                }
-                Next::End => break,
-            }
+    /// Whether a batch is out.
+    pub(crate) fn is_out(&self) -> bool {
+        self.sent.is_some()
+    }
+
+    /// Whether the flush of the batch that is out is over.
+    pub(crate) fn is_flushed(&self) -> bool {
+        self.sent.is_some() && self.flusher.is_done()
+    }
+
+    /// Memory of answers that were said.
+    pub(crate) fn give_back(&mut self, answers: Vec<u8>) {
+        self.spare_answers.give_back(answers);
+    }
+
+    /// The state as records.
+    pub(crate) fn snapshot(&self) -> Result<Vec<u8>, String> {
+        let core = self.core.lock();
+        core.map_err(|_| "the core stopped".to_string())?.snapshot()
+    }
+
+    /// Has the core take a batch that is written, and writes its answers.
+    fn take(&mut self, run: &Run) -> Result<Taken, String> {
+        let frames = &run.content[FRAMES_AT..run.content.len() - 4];
+        let mut events = std::mem::take(&mut self.spare_events);
+        let began = Instant::now();
+        let taken = guarded(|| {
+            let core = self.core.lock();
+            let mut core = core.map_err(|_| "it stopped before".to_string())?;
+            core.take_stamped(frames, &mut events)?;
+            Ok(core.place())
+        });
+        self.pace.learn(run.items.len(), began.elapsed());
+        let told = taken.and_then(|place| {
+            let share = || {
+                Ok(self
+                    .answers
+                    .share_out(&run.items, &events, &mut self.spare_answers))
+            };
+            guarded(share).map(|(tickets, connections)| (place, tickets, connections))
+        });
+        let (place, tickets, connections) = told.map_err(|why| {
+            let first = run.items.first().map_or(0, |item| item.first);
+            let last = run.items.last().map_or(0, |item| item.last);
+            format!(
+                "the core stopped at number {first}, in the sealed batch {first} to {last}: {why}"
+            )
+        })?;
+        // Where the disk is quicker than the core, answers leave first.
+        let digest = (!self.flusher.is_done()).then(|| sha256(&events));
+        Ok(Taken {
+            events,
+            digest,
+            place,
+            tickets,
+            connections,
+        })
+    }
+}
+
+impl Sequencer {
+    /// Whether a batch can be made of what was heard.
+    pub(crate) fn may_commit(&self) -> bool {
+        let choked = self.common.unread.load(Ordering::Relaxed) > MOST_UNREAD;
+        !self.sealer.is_out() && !self.heard.is_empty() && (self.stopping || !choked)
+    }
+
+    /// Makes a batch of what was heard, as much of it as the pace allows.
+    pub(crate) fn commit(&mut self) {
+        let mut run = std::mem::take(&mut self.sealer.spare_run);
+        let share = self.sealer.pace.share(self.heard.items.len());
+        if share == self.heard.items.len() {
+            std::mem::swap(&mut self.heard, &mut run);
+        } else {
+            self.heard.part(share, &mut run);
         }
-        let _ = self.journal.close();
-    }
-
-    fn next_step(&mut self) -> u64 {
-        self.step += 1;
-        self.step
-    }
-
-    /// Nothing of this step is to be flushed any more.
-    fn over(&self, step: u64) {
-        self.common.outcomes.is_durable(step);
-        self.common.stir();
-    }
-
-    fn state(&self) -> State {
-        if !self.place.stopped.is_empty() {
-            return Err(self.place.stopped.clone());
-        }
-        let core = self
-            .core
-            .lock()
-            .map_err(|_| "the core stopped".to_string())?;
-        Ok((self.place.clone(), core.snapshot()?))
-    }
-
-    fn commit(&mut self, run: Run) {
+        let is_ticket = |item: &&Item| matches!(item.origin, Origin::Ticket(_));
+        let tickets = run.items.iter().filter(is_ticket).count();
+        self.common.waiting.fetch_sub(tickets, Ordering::Relaxed);
         let now = self.now();
         if now > LATEST_TIME {
             let why = format!("the clock tells {now} ns: expected at most {LATEST_TIME}");
@@ -118,69 +166,134 @@ impl<D: Disk> Sealer<D> {
         }
     }
 
-    /// Writes a batch, has the core take it beside the flush, and waits for both. Gives the run
-    /// back where nothing of it was sealed.
+    /// Writes a batch and has the core take it beside the flush. Gives the run back where nothing
+    /// of it was sealed.
     fn seal(&mut self, mut run: Run) -> Result<(), (Run, Fault)> {
-        if !self.place.stopped.is_empty() {
-            return Err((run, Fault::Broken(self.place.stopped.clone())));
+        if let Some(why) = self.is_stopped() {
+            return Err((run, Fault::Broken(why.to_string())));
         }
         let bytes = run.bytes();
         if bytes == 0 {
             self.refuse(run, ErrorCode::BadFrame, "no command");
             return Ok(());
         }
-        let urgent = run.items.iter().all(|item| item.urgent);
-        if let Err(fault) = self.journal.check_room(bytes, urgent) {
-            return Err((run, fault));
-        }
-        let (first, time) = (self.place.number + 1, self.now().max(self.place.time));
-        let last = run.stamp(self.schema_version, first, time);
-        let (digest, count, began) = (self.place.digest, run.items.len(), Instant::now());
-        let written = match self.journal.write(&mut run.content, first, last, &digest) {
+        let (first, time) = (self.last_number() + 1, self.now().max(self.place.time));
+        let written = {
+            let mut journal = self.sealer.flusher.journal();
+            let urgent = run.items.iter().all(|item| item.urgent);
+            if let Err(fault) = journal.check_room(bytes, urgent) {
+                return Err((run, fault));
+            }
+            let last = run.stamp(self.table.schema_version, first, time);
+            journal.write(&mut run.content, first, last, &self.place.digest)
+        };
+        let written = match written {
             Ok(written) => written,
             Err(fault) => {
                 run.content.truncate(FRAMES_AT + bytes);
                 return Err((run, fault));
             }
         };
-        let (step, chain) = (self.next_step(), written.chain);
-        self.core_thread.give(step, Step::Take { run, chain });
-        let flushed = self.journal.flush(written);
-        let disk_time = began.elapsed();
-        match &flushed {
-            Ok(()) => self.over(step),
-            Err(fault) => {
-                let why = format!("{fault}; what was not acknowledged may be lost");
-                self.stop(&why);
-                self.common.outcomes.has_failed(step, why);
-                self.common.stir();
-            }
-        }
-        match self.core_thread.stand() {
-            Ok(stand) => {
-                (self.place.number, self.place.time, self.place.event) = stand.place;
-                (self.place.chain, self.place.digest) = (chain, stand.digest);
-                self.pace.learn(count, stand.took, disk_time);
-            }
-            Err(why) => self.stop(&why),
-        }
+        let chain = written.chain;
+        self.sealer.flusher.flush(written);
+        let taken = self.sealer.take(&run);
+        self.sealer.sent = Some(Sent { run, chain, taken });
         Ok(())
     }
 
+    /// Tells what came of the batch that is out, once its flush is over.
+    pub(crate) fn finish(&mut self) {
+        let Some(flushed) = self.sealer.flusher.done() else {
+            return;
+        };
+        let Some(mut sent) = self.sealer.sent.take() else {
+            return;
+        };
+        let failed = |fault: Fault| format!("{fault}; what was not acknowledged may be lost");
+        match flushed.map_err(failed).and(sent.taken) {
+            Ok(taken) => self.publish(&sent.run.items, taken, sent.chain),
+            Err(why) => self.fail(&mut sent.run.items, &why),
+        }
+        sent.run.clear();
+        self.sealer.spare_run = sent.run;
+    }
+
+    /// The thread that flushes is gone: whether the batch that is out is durable is unknown.
+    pub(crate) fn fail_sent(&mut self, why: &str) {
+        match self.sealer.sent.take() {
+            Some(mut sent) => self.fail(&mut sent.run.items, why),
+            None => self.stop(why),
+        }
+    }
+
+    /// Answers a durable batch: connections first, then the owner.
+    fn publish(&mut self, items: &[Item], taken: Taken, chain: Hash) {
+        // Who has an answer, and who reads the place, finds the other told too; answers do not wait
+        // for the digest.
+        let common = self.common.clone();
+        let mut shown = locked(&common.place);
+        (self.place.number, self.place.time, self.place.event) = taken.place;
+        self.place.chain = chain;
+        for item in items {
+            if let Origin::Session(session) = item.origin {
+                self.lost.remove(&session);
+            }
+        }
+        self.answer_connections(taken.connections);
+        self.place.digest = taken.digest.unwrap_or_else(|| sha256(&taken.events));
+        shown.clone_from(&self.place);
+        self.tell_tickets_refused(items);
+        let mut events = taken.events;
+        if common.tapped.load(Ordering::Relaxed) || !taken.tickets.is_empty() {
+            common.tell(Out::Batch {
+                last: self.place.number,
+                chain,
+                digest: self.place.digest,
+                events: Arc::new(events),
+                tickets: taken.tickets,
+            });
+        } else {
+            events.clear();
+            self.sealer.spare_events = events;
+        }
+    }
+
+    fn tell_tickets_refused(&self, items: &[Item]) {
+        for item in items {
+            if let (Origin::Ticket(ticket), Some(refused)) = (item.origin, &item.refused) {
+                let (code, text) = (**refused).clone();
+                self.common.tell(Out::Failed { ticket, code, text });
+            }
+        }
+    }
+
+    /// Nothing of these was sealed: each hears so, in order.
     fn refuse(&mut self, mut run: Run, code: ErrorCode, text: &str) {
         for item in &mut run.items {
             item.refuse(code, text);
         }
-        let step = self.next_step();
-        let stopped = Some(self.place.stopped.clone()).filter(|why| !why.is_empty());
-        self.core_thread.give(step, Step::Refuse { run, stopped });
-        self.over(step);
+        self.tell_refused(&run.items);
+        run.clear();
+        self.sealer.spare_run = run;
     }
 
-    fn stop(&mut self, why: &str) {
-        if self.place.stopped.is_empty() {
-            self.place.stopped = why.to_string();
+    fn tell_refused(&mut self, items: &[Item]) {
+        for item in items {
+            if let Origin::Session(session) = item.origin {
+                self.lost.insert(session, false);
+            }
         }
+        self.answer_connections(refusals(items));
+        self.tell_tickets_refused(items);
+    }
+
+    /// The batch is in an unknown state: nothing of it is acknowledged, and nothing more is sealed.
+    fn fail(&mut self, items: &mut [Item], why: &str) {
+        self.stop(why);
+        for item in &mut *items {
+            item.refuse(ErrorCode::VenueStopped, why);
+        }
+        self.tell_refused(items);
     }
 
     fn now(&self) -> i64 {

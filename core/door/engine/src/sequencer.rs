@@ -1,30 +1,25 @@
-//! The thread that hears and answers: it reads sockets and submissions, hands what it heard to the
-//! sealer, and tells what is durable and taken.
+//! The thread that hears, seals and answers: it reads sockets and submissions, makes batches of what
+//! it heard, and tells what is durable and taken.
 
-use crate::answers::{Taken, Told, refusals};
 use crate::connection::Connection;
 use crate::door::{Bounds, ErrorCode};
-use crate::engine::{Common, In, Out, Place, locked};
+use crate::engine::{Common, In, Out, Place, StateReply, locked};
 use crate::frame::{Header, push};
-use crate::outcomes::Outcome;
-use crate::pace::FEW;
 use crate::poll::{Poll, Ready};
+use crate::sealer::Sealer;
 use crate::table::Table;
-use crate::waiting::{Item, Origin, Run, tell_spans};
+use crate::waiting::{Origin, Run, tell_spans};
+use crate::watch::Watch;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io;
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 pub(crate) const BELL: u64 = 0;
 pub(crate) const LISTENER: u64 = 1;
 const TICK: Duration = Duration::from_millis(50);
-/// How long the thread looks again before it sleeps, while batches are small: it sees out a flush
-/// and the next request, and a wake costs more. Beside large ones the processor has better to do.
-const LOOKS: Duration = Duration::from_micros(500);
 
 pub(crate) struct Sequencer {
     pub(crate) common: Arc<Common>,
@@ -33,20 +28,26 @@ pub(crate) struct Sequencer {
     pub(crate) connections: HashMap<u64, Connection>,
     pub(crate) next_connection: u64,
     pub(crate) listener: Option<(TcpListener, Bounds)>,
-    /// What was heard and not handed over yet.
+    /// What was heard and is not sealed yet.
     pub(crate) heard: Run,
+    pub(crate) sealer: Sealer,
+    /// Who wants the state between two batches.
+    asks: Vec<StateReply>,
     /// Sessions whose loss is not sealed yet; true where it waits for the next batch.
     pub(crate) lost: BTreeMap<u32, bool>,
     /// Sessions whose loss was begun, so that none is lost twice.
     pub(crate) sessions_told: HashSet<u32>,
-    place: Place,
-    /// Submissions of the last batch answered.
-    last_answered: usize,
-    stopping: bool,
+    /// Where the last batch that was answered ends.
+    pub(crate) place: Place,
+    pub(crate) stopping: bool,
 }
 
 impl Sequencer {
-    pub(crate) fn new(common: Arc<Common>, table: Arc<Table>) -> io::Result<Sequencer> {
+    pub(crate) fn new(
+        common: Arc<Common>,
+        table: Arc<Table>,
+        sealer: Sealer,
+    ) -> io::Result<Sequencer> {
         let poll = Poll::new()?;
         poll.add(common.bell.fd(), BELL)?;
         let place = locked(&common.place).clone();
@@ -58,50 +59,49 @@ impl Sequencer {
             next_connection: LISTENER + 1,
             listener: None,
             heard: Run::default(),
+            sealer,
+            asks: Vec::new(),
             lost: BTreeMap::new(),
             sessions_told: HashSet::new(),
             place,
-            last_answered: 0,
             stopping: false,
         })
     }
 
-    /// Hears and answers until it is stopped; then the sealer ends, and what it sealed is answered.
-    pub(crate) fn run(mut self, sealer: JoinHandle<()>) {
-        let (mut ready, mut tick, mut busy) = (Vec::new(), Instant::now(), Instant::now());
+    /// Hears, seals and answers until it is stopped; then what was heard is sealed and answered.
+    pub(crate) fn run(mut self) {
+        let (mut ready, mut tick, mut watch) = (Vec::new(), Instant::now(), Watch::new());
         while !self.stopping {
-            if self.last_answered <= FEW && Instant::now() - busy < LOOKS {
+            if watch.again() {
                 self.poll.look(&mut ready);
             } else {
                 self.sleep(&mut ready);
             }
             self.hear_all(&ready);
-            let answered = self.publish_all();
-            if answered || !ready.is_empty() {
-                busy = Instant::now();
-            } else {
-                std::thread::yield_now();
+            if self.go_on() || !ready.is_empty() {
+                watch.renew();
             }
             let now = Instant::now();
             if now - tick > TICK {
                 tick = now;
                 self.tick(now);
-                if sealer.is_finished() {
-                    self.stop("the thread that seals ended");
-                }
+                self.check_flusher();
             }
-            self.hand_over();
         }
-        self.hand_over();
-        self.common.gate.end();
-        let _ = sealer.join();
-        self.publish_all();
+        while self.sealer.is_out() || !self.heard.is_empty() || !self.asks.is_empty() {
+            self.sleep(&mut ready);
+            self.common.bell.quiet();
+            self.go_on();
+            self.check_flusher();
+        }
+        self.sealer.flusher.end();
     }
 
+    /// Sleeps until something comes or, where nothing does, a tick. Nothing may be due.
     fn sleep(&mut self, ready: &mut Vec<Ready>) {
-        // Whoever puts an outcome after this line rings the bell.
+        // A flush that ends after this line rings the bell.
         self.common.sleeps.store(true, Ordering::SeqCst);
-        if self.common.outcomes.is_ready() {
+        if self.sealer.is_flushed() || self.may_commit() {
             self.poll.look(ready);
         } else {
             self.poll.wait(TICK, ready);
@@ -109,9 +109,36 @@ impl Sequencer {
         self.common.sleeps.store(false, Ordering::SeqCst);
     }
 
-    fn hand_over(&mut self) {
-        if !self.heard.is_empty() {
-            self.common.gate.offer(&mut self.heard);
+    /// Answers the batch whose flush is over and seals the next; false where there was neither.
+    fn go_on(&mut self) -> bool {
+        let flushed = self.sealer.is_flushed();
+        if flushed {
+            self.finish();
+        }
+        if !self.sealer.is_out() {
+            for reply in std::mem::take(&mut self.asks) {
+                let _ = reply.send(self.state());
+            }
+        }
+        let commits = self.may_commit();
+        if commits {
+            self.commit();
+        }
+        #[cfg(test)]
+        let _ = (self.common.heard_items).swap(self.heard.items.len(), Ordering::Relaxed);
+        flushed || commits
+    }
+
+    fn state(&self) -> Result<(Place, Vec<u8>), String> {
+        if let Some(why) = self.is_stopped() {
+            return Err(why.to_string());
+        }
+        Ok((self.place.clone(), self.sealer.snapshot()?))
+    }
+
+    fn check_flusher(&mut self) {
+        if self.sealer.flusher.is_gone() {
+            self.fail_sent("the thread that flushes ended");
         }
     }
 
@@ -127,8 +154,6 @@ impl Sequencer {
 
     fn read_inbox(&mut self) {
         self.common.bell.quiet();
-        // The owner may have read what kept the sealer from sealing.
-        self.common.gate.look();
         let found = std::mem::take(&mut *locked(&self.common.inbox));
         for one in found {
             match one {
@@ -159,23 +184,11 @@ impl Sequencer {
                     self.lost.entry(session).or_insert(false);
                     self.enter_lost();
                 }
-                In::Snapshot(reply) => {
-                    self.hand_over();
-                    self.common.gate.ask(reply);
-                }
+                In::Snapshot(reply) => self.asks.push(reply),
                 In::Shut => self.shut(),
                 In::Stop => self.stopping = true,
             }
         }
-    }
-
-    /// Bytes of frames that wait, here and at the gate.
-    pub(crate) fn waiting_bytes(&self) -> usize {
-        self.heard.bytes() + self.common.gate.bytes()
-    }
-
-    pub(crate) fn waiting_count(&self) -> usize {
-        self.heard.items.len() + self.common.gate.items()
     }
 
     pub(crate) fn last_number(&self) -> u64 {
@@ -205,93 +218,7 @@ impl Sequencer {
         }
     }
 
-    /// Answers every batch that is both durable and taken; false where there was none.
-    fn publish_all(&mut self) -> bool {
-        let mut any = false;
-        while let Some((outcome, flush_failed)) = self.common.outcomes.next() {
-            any = true;
-            match outcome {
-                Outcome::Batch {
-                    items,
-                    chain,
-                    taken,
-                } => match (flush_failed, taken) {
-                    (None, Ok(taken)) => self.publish(&items, taken, chain),
-                    (Some(why), _) | (None, Err(why)) => self.fail(items, &why),
-                },
-                Outcome::Refused {
-                    items,
-                    connections,
-                    stopped,
-                } => {
-                    if let Some(why) = stopped {
-                        self.stop(&why);
-                    }
-                    self.tell_refused(&items, connections);
-                }
-                Outcome::State(reply, state) => {
-                    let _ = reply.send(state);
-                }
-            }
-        }
-        any
-    }
-
-    /// Answers a durable batch: connections first, then the owner.
-    fn publish(&mut self, items: &[Item], taken: Taken, chain: crate::journal::Hash) {
-        (self.place.number, self.place.time, self.place.event) = taken.place;
-        (self.place.chain, self.place.digest) = (chain, taken.digest);
-        locked(&self.common.place).clone_from(&self.place);
-        self.last_answered = items.len();
-        for item in items {
-            if let Origin::Session(session) = item.origin {
-                self.lost.remove(&session);
-            }
-        }
-        self.answer_connections(taken.connections);
-        self.tell_tickets_refused(items);
-        if self.common.tapped.load(Ordering::Relaxed) || !taken.tickets.is_empty() {
-            self.common.tell(Out::Batch {
-                last: self.place.number,
-                chain,
-                digest: taken.digest,
-                events: taken.events,
-                tickets: taken.tickets,
-            });
-        }
-    }
-
-    fn tell_tickets_refused(&self, items: &[Item]) {
-        for item in items {
-            if let (Origin::Ticket(ticket), Some(refused)) = (item.origin, &item.refused) {
-                let (code, text) = (**refused).clone();
-                self.common.tell(Out::Failed { ticket, code, text });
-            }
-        }
-    }
-
-    /// Nothing of these was sealed: each hears so, in order.
-    fn tell_refused(&mut self, items: &[Item], connections: Told) {
-        for item in items {
-            if let Origin::Session(session) = item.origin {
-                self.lost.insert(session, false);
-            }
-        }
-        self.answer_connections(connections);
-        self.tell_tickets_refused(items);
-    }
-
-    /// The batch is in an unknown state: nothing of it is acknowledged, and nothing more is sealed.
-    fn fail(&mut self, mut items: Vec<Item>, why: &str) {
-        self.stop(why);
-        for item in &mut items {
-            item.refuse(ErrorCode::VenueStopped, why);
-        }
-        let connections = refusals(&items);
-        self.tell_refused(&items, connections);
-    }
-
-    fn stop(&mut self, why: &str) {
+    pub(crate) fn stop(&mut self, why: &str) {
         if self.place.stopped.is_empty() {
             self.place.stopped = why.to_string();
             locked(&self.common.place).stopped = why.to_string();

@@ -102,17 +102,6 @@ impl Run {
         item.refused = Some(Box::new((code, text)));
     }
 
-    /// Moves another's submissions behind its own.
-    pub(crate) fn append(&mut self, other: &mut Run) {
-        let shift = self.content.len() - FRAMES_AT;
-        self.content.extend_from_slice(&other.content[FRAMES_AT..]);
-        self.items.extend(other.items.drain(..).map(|mut item| {
-            item.bytes = item.bytes.start + shift..item.bytes.end + shift;
-            item
-        }));
-        other.clear();
-    }
-
     /// Moves its first submissions into an empty run.
     pub(crate) fn part(&mut self, count: usize, to: &mut Run) {
         let cut = self.items[count].bytes.start;
@@ -178,7 +167,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn runs_are_joined_and_parted_with_the_frames_of_each() {
+    fn a_run_is_parted_with_the_frames_of_each_submission() {
         let frames = |run: &Run| -> Vec<Vec<u8>> {
             let bytes = |item: &Item| run.content[item.bytes.clone()].to_vec();
             run.items.iter().map(bytes).collect()
@@ -186,11 +175,8 @@ mod tests {
         let whole: Vec<Vec<u8>> = (0..7u8).map(|n| vec![n; usize::from(n) * 3]).collect();
         let (mut first, mut second) = (Run::default(), Run::default());
         for (n, frame) in whole.iter().enumerate() {
-            let run = if n < 3 { &mut first } else { &mut second };
-            run.enter(Origin::Ticket(n as u64), 1, 0, false, frame);
+            first.enter(Origin::Ticket(n as u64), 1, 0, false, frame);
         }
-        first.append(&mut second);
-        assert!(second.is_empty() && second.bytes() == 0);
         assert_eq!(frames(&first), whole);
         first.part(4, &mut second);
         assert_eq!(frames(&second), whole[..4]);

@@ -237,14 +237,21 @@ fn round(folder: &Path, script: &Script, width: usize, round: usize) -> String {
 
 fn main() {
     let words: Vec<String> = env::args().skip(1).collect();
-    let [folder, rounds] = words.as_slice() else {
-        eprintln!("usage: durable FOLDER ROUNDS");
-        process::exit(2);
+    let (folder, rounds, only) = match words.as_slice() {
+        [folder, rounds] => (folder, rounds, None),
+        [folder, rounds, width] => (folder, rounds, width.parse::<usize>().ok()),
+        _ => {
+            eprintln!("usage: durable FOLDER ROUNDS [WIDTH]");
+            process::exit(2);
+        }
     };
     let rounds: usize = rounds.parse().expect("a number of rounds");
     let folder = Path::new(folder);
     fs::create_dir_all(folder).expect("a folder");
     for (width, commands) in WIDTHS {
+        if only.is_some_and(|only| only != width) {
+            continue;
+        }
         let script = script(commands);
         for number in 0..rounds {
             println!("{}", round(folder, &script, width, number));

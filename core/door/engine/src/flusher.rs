@@ -1,0 +1,139 @@
+//! The thread that waits for the disk, so that the core can work beside a flush.
+
+use crate::disk::Disk;
+use crate::engine::{Common, locked};
+use crate::journal::{Fault, Journal, Written};
+use crate::watch::Watch;
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::thread::{Builder, JoinHandle};
+
+pub(crate) type AnyJournal = Journal<Box<dyn Disk>>;
+
+enum Job {
+    Flush(Written),
+    End,
+}
+
+/// One place for what is to be done, one for what came of it.
+struct Line {
+    journal: Mutex<AnyJournal>,
+    job: Mutex<Option<Job>>,
+    has_job: AtomicBool,
+    sleeps: AtomicBool,
+    wake: Condvar,
+    done: Mutex<Option<Result<(), Fault>>>,
+    is_done: AtomicBool,
+}
+
+/// The journal, and the thread that flushes it. One flush is out at a time, and nobody touches the
+/// journal beside it.
+pub(crate) struct Flusher {
+    line: Arc<Line>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Flusher {
+    pub(crate) fn start(journal: AnyJournal, common: Arc<Common>) -> io::Result<Flusher> {
+        let line = Arc::new(Line {
+            journal: Mutex::new(journal),
+            job: Mutex::default(),
+            has_job: AtomicBool::new(false),
+            sleeps: AtomicBool::new(false),
+            wake: Condvar::new(),
+            done: Mutex::default(),
+            is_done: AtomicBool::new(false),
+        });
+        let own = line.clone();
+        let work = move || own.work(&common);
+        let thread = Builder::new().name("flusher".into()).spawn(work)?;
+        Ok(Flusher {
+            line,
+            thread: Some(thread),
+        })
+    }
+
+    /// The journal; no flush is out.
+    pub(crate) fn journal(&self) -> MutexGuard<'_, AnyJournal> {
+        locked(&self.line.journal)
+    }
+
+    /// Has what was written made durable; `done` tells of it.
+    pub(crate) fn flush(&self, written: Written) {
+        self.line.put(Job::Flush(written));
+    }
+
+    /// Whether the flush is over.
+    pub(crate) fn is_done(&self) -> bool {
+        self.line.is_done.load(Ordering::SeqCst)
+    }
+
+    /// What came of the flush, once it is over.
+    pub(crate) fn done(&self) -> Option<Result<(), Fault>> {
+        if !self.is_done() {
+            return None;
+        }
+        self.line.is_done.store(false, Ordering::SeqCst);
+        locked(&self.line.done).take()
+    }
+
+    /// Whether the thread ended though nobody asked it to.
+    pub(crate) fn is_gone(&self) -> bool {
+        self.thread.as_ref().is_none_or(JoinHandle::is_finished)
+    }
+
+    /// Ends the thread; then the folder holds batches alone.
+    pub(crate) fn end(&mut self) {
+        if let Some(thread) = self.thread.take() {
+            self.line.put(Job::End);
+            let _ = thread.join();
+            let _ = self.journal().close();
+        }
+    }
+}
+
+impl Drop for Flusher {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+impl Line {
+    fn put(&self, job: Job) {
+        let mut place = locked(&self.job);
+        *place = Some(job);
+        self.has_job.store(true, Ordering::SeqCst);
+        if self.sleeps.load(Ordering::SeqCst) {
+            self.wake.notify_one();
+        }
+    }
+
+    fn next(&self, watch: &mut Watch) -> Job {
+        watch.renew();
+        while !self.has_job.load(Ordering::SeqCst) && watch.again() {
+            std::hint::spin_loop();
+        }
+        let mut place = locked(&self.job);
+        loop {
+            if let Some(job) = place.take() {
+                self.has_job.store(false, Ordering::SeqCst);
+                return job;
+            }
+            self.sleeps.store(true, Ordering::SeqCst);
+            let woken = self.wake.wait(place);
+            place = woken.unwrap_or_else(std::sync::PoisonError::into_inner);
+            self.sleeps.store(false, Ordering::SeqCst);
+        }
+    }
+
+    fn work(&self, common: &Common) {
+        let mut watch = Watch::new();
+        while let Job::Flush(written) = self.next(&mut watch) {
+            let flushed = locked(&self.journal).flush(written);
+            *locked(&self.done) = Some(flushed);
+            self.is_done.store(true, Ordering::SeqCst);
+            common.stir();
+        }
+    }
+}

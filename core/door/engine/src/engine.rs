@@ -148,10 +148,8 @@ impl Common {
         }
     }
 
+    /// Tells the owner; the bytes of a batch count as unread before it.
     pub(crate) fn tell(&self, out: Out) {
-        if let Out::Batch { events, .. } = &out {
-            self.unread.fetch_add(events.len(), Ordering::Relaxed);
-        }
         let mut outbox = locked(&self.outbox);
         let first = outbox.is_empty();
         outbox.push(out);

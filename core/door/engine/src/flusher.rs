@@ -110,9 +110,12 @@ impl Line {
     }
 
     fn next(&self, watch: &mut Watch) -> Job {
-        watch.renew();
+        watch.begin();
         while !self.has_job.load(Ordering::SeqCst) && watch.again() {
             std::hint::spin_loop();
+        }
+        if self.has_job.load(Ordering::SeqCst) {
+            watch.end();
         }
         let mut place = locked(&self.job);
         loop {

@@ -115,7 +115,8 @@ impl Sealer {
             )
         })?;
         // Where the disk is quicker than the core, answers leave first.
-        let digest = (!self.flusher.is_done()).then(|| sha256(&events));
+        let waits = self.flusher.is_done() && !connections.is_empty();
+        let digest = (!waits).then(|| sha256(&events));
         Ok(Taken {
             events,
             digest,
@@ -228,31 +229,46 @@ impl Sequencer {
 
     /// Answers a durable batch: connections first, then the owner.
     fn publish(&mut self, items: &[Item], taken: Taken, chain: Hash) {
-        // Who has an answer, and who reads the place, finds the other told too; answers do not wait
-        // for the digest.
         let common = self.common.clone();
-        let mut shown = locked(&common.place);
-        (self.place.number, self.place.time, self.place.event) = taken.place;
-        self.place.chain = chain;
+        let tells = common.tapped.load(Ordering::Relaxed) || !taken.tickets.is_empty();
+        let events = Arc::new(taken.events);
+        if tells {
+            common.unread.fetch_add(events.len(), Ordering::Relaxed);
+        }
         for item in items {
             if let Origin::Session(session) = item.origin {
                 self.lost.remove(&session);
             }
         }
-        self.answer_connections(taken.connections);
-        self.place.digest = taken.digest.unwrap_or_else(|| sha256(&taken.events));
-        shown.clone_from(&self.place);
+        // Who has an answer finds no place older than it. Where the digest is not known yet the
+        // answers do not wait for it, but who asks for the place does.
+        let mut shown = locked(&common.place);
+        (self.place.number, self.place.time, self.place.event) = taken.place;
+        self.place.chain = chain;
+        match taken.digest {
+            Some(digest) => {
+                self.place.digest = digest;
+                shown.clone_from(&self.place);
+                drop(shown);
+                self.answer_connections(taken.connections);
+            }
+            None => {
+                self.answer_connections(taken.connections);
+                self.place.digest = sha256(&events);
+                shown.clone_from(&self.place);
+                drop(shown);
+            }
+        }
         self.tell_tickets_refused(items);
-        let mut events = taken.events;
-        if common.tapped.load(Ordering::Relaxed) || !taken.tickets.is_empty() {
+        if tells {
             common.tell(Out::Batch {
                 last: self.place.number,
                 chain,
                 digest: self.place.digest,
-                events: Arc::new(events),
+                events,
                 tickets: taken.tickets,
             });
-        } else {
+        } else if let Ok(mut events) = Arc::try_unwrap(events) {
             events.clear();
             self.sealer.spare_events = events;
         }

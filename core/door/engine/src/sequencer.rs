@@ -70,16 +70,27 @@ impl Sequencer {
 
     /// Hears, seals and answers until it is stopped; then what was heard is sealed and answered.
     pub(crate) fn run(mut self) {
-        let (mut ready, mut tick, mut watch) = (Vec::new(), Instant::now(), Watch::new());
+        let (mut ready, mut tick) = (Vec::new(), Instant::now());
+        // The end of a flush comes when it must, the next request when somebody asks.
+        let (mut flush, mut request) = (Watch::new(), Watch::new());
         while !self.stopping {
+            let flushes = self.sealer.is_out();
+            let watch = if flushes { &mut flush } else { &mut request };
             if watch.again() {
                 self.poll.look(&mut ready);
             } else {
                 self.sleep(&mut ready);
             }
             self.hear_all(&ready);
-            if self.go_on() || !ready.is_empty() {
-                watch.renew();
+            let came = self.go_on() || !flushes && !ready.is_empty();
+            if came {
+                watch.end();
+                let next = if self.sealer.is_out() {
+                    &mut flush
+                } else {
+                    &mut request
+                };
+                next.begin();
             }
             let now = Instant::now();
             if now - tick > TICK {

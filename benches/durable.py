@@ -6,8 +6,11 @@ same round the same bytes are written and flushed in batches of that many comman
 grows and to one of zeros set aside (the faster of the two is told), and sent to a thread that
 echoes them. After the door they are written and flushed once more, in batches as long as the
 door's were in the mean: with so many in flight the door may well seal fewer at once, and the two
-ratios say what the disk would give either way. Wall time; each latency is the median of the
-rounds, each throughput that of the round whose ratio is the median. No views are folded beside it.
+ratios say what the disk would give either way. A third says what disk and loopback alone leave to
+any engine that answers from a disk and then hears what is asked next: one bare flush and one bare
+echo of so many commands, one after the other, both of that round, no house. Wall time; each latency
+is the median of the rounds, each throughput that of the round whose ratio is the median. No views
+are folded beside it.
 """
 
 from __future__ import annotations
@@ -43,31 +46,42 @@ def rounds() -> list[dict[str, Any]]:
     return [json.loads(line) for line in told.stdout.splitlines()]
 
 
+def _alone(one: dict[str, Any]) -> float:
+    """Commands a second of a flush and an echo in turn, each of all that is in flight."""
+    return 1 / (1 / one["disk_per_s"] + 1 / one["echo_per_s"])
+
+
 def rows() -> list[Row]:
     """Throughput and latency at each width; the driver is built first."""
     if shutil.which(BUILD[0]) is None:
         print("durable: not measured, no Rust toolchain")
         return []
     subprocess.run(BUILD, cwd=ROOT / "core", check=True)
-    told = rounds()
+    told = [one | {"alone_per_s": _alone(one)} for one in rounds()]
     found = []
     for width in sorted({one["in_flight"] for one in told}):
         own = [one for one in told if one["in_flight"] == width]
         middle = {key: median(one[key] for one in own) for key in own[0]}
-        sizes = (("disk", width), ("alike", round(middle["mean_batch"])))
-        for name, batch in sizes:
+        alike = round(middle["mean_batch"])
+        same = "write and fdatasync of the same bytes"
+        alone = f"one such flush and one bare echo of {width} in turn"
+        peers = (
+            ("disk", "", f"{same}, {width} a batch"),
+            ("alike", ", beside batches alike", f"{same}, {alike} a batch"),
+            ("alone", ", beside disk and loopback alone", alone),
+        )
+        for name, beside, peer in peers:
             # Door and disk of one round: a disk that stalls in another makes no ratio.
             by_ratio = sorted(own, key=lambda one: one["door_per_s"] / one[f"{name}_per_s"])
             told_round = by_ratio[len(own) // 2]
             found.append(
                 row(
-                    f"durable commands, {width} in flight"
-                    + (", beside batches alike" if name == "alike" else ""),
+                    f"durable commands, {width} in flight{beside}",
                     round(told_round["door_per_s"]),
                     "commands/s",
                     command=COMMAND,
                     taken=f"of {ROUNDS} rounds the one of the median ratio, wall time",
-                    peer=f"write and fdatasync of the same bytes, {batch} a batch",
+                    peer=peer,
                     peer_value=round(told_round[f"{name}_per_s"]),
                 )
             )

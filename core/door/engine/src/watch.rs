@@ -11,14 +11,18 @@ use std::time::{Duration, Instant};
 const LOOKS: Duration = Duration::from_micros(300);
 /// Between two looks: somebody else wants the processor.
 const CROWDED: Duration = Duration::from_micros(200);
-/// How long a thread sleeps at once after it found that.
-const SLEEPS: Duration = Duration::from_millis(5);
+/// How long a thread sleeps at once after it found that: the first time, and at most where it finds
+/// it again and again. A look costs a whole turn of the other then.
+const LEAST_SLEEP: Duration = Duration::from_millis(5);
+const MOST_SLEEP: Duration = Duration::from_millis(640);
 /// So often in a row may it look in vain; then it looks behind one work of so many alone.
 const IN_VAIN: u32 = 2;
 const EVERY: u32 = 16;
 
 pub(crate) struct Watch {
+    /// Before it, it sleeps at once, and so long it did.
     from: Instant,
+    sleep: Duration,
     until: Instant,
     last: Instant,
     looks: bool,
@@ -30,6 +34,7 @@ impl Watch {
         let now = Instant::now();
         Watch {
             from: now,
+            sleep: Duration::ZERO,
             until: now,
             last: now,
             looks: false,
@@ -64,14 +69,28 @@ impl Watch {
         std::thread::yield_now();
         let now = Instant::now();
         if now - self.last > CROWDED {
-            self.from = now + SLEEPS;
-            self.looks = false;
+            self.make_room(now);
         } else if now >= self.until {
             self.in_vain += 1;
             self.looks = false;
         }
         self.last = now;
         self.looks
+    }
+}
+
+impl Watch {
+    /// Somebody else wants the processor: it sleeps at once for a while, and for twice as long
+    /// where it did so just before.
+    fn make_room(&mut self, now: Instant) {
+        let again = now < self.from + 4 * self.sleep;
+        self.sleep = if again {
+            (2 * self.sleep).min(MOST_SLEEP)
+        } else {
+            LEAST_SLEEP
+        };
+        self.from = now + self.sleep;
+        self.looks = false;
     }
 }
 
@@ -99,5 +118,20 @@ mod tests {
         while !tries(&mut watch) {}
         watch.end();
         assert!(tries(&mut watch), "it came while it was looked for");
+    }
+    #[test]
+    fn who_is_in_the_way_again_and_again_sleeps_longer_and_longer() {
+        let (mut watch, mut now) = (Watch::new(), Instant::now());
+        let mut sleeps = Vec::new();
+        for _ in 0..9 {
+            watch.make_room(now);
+            sleeps.push(watch.sleep.as_millis());
+            watch.begin();
+            assert!(!watch.looks, "it sleeps at once");
+            now = watch.from;
+        }
+        assert_eq!(sleeps, [5, 10, 20, 40, 80, 160, 320, 640, 640]);
+        watch.make_room(now + 4 * MOST_SLEEP);
+        assert_eq!(watch.sleep, LEAST_SLEEP, "that was long ago");
     }
 }

@@ -30,6 +30,7 @@ from lasalle.contracts.periods import Period, PeriodError, Unit, month_period, p
 from lasalle.contracts.reading import StandardFault, StandardWrong, read_standard
 from lasalle.contracts.standard import ContractError, Standard
 from lasalle.contracts.symbols import Form, Symbol, SymbolError, month_future, parse_symbol
+from lasalle.contracts.toml_text import parse_toml
 from lasalle.wire import SeriesKind
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "numbered_day",
     "parse_period",
     "parse_symbol",
+    "parse_toml",
     "read_catalogue",
     "read_standard",
     "series_listing",

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
+from unicodedata import category
 
 import jsonschema_rs
+
+from lasalle.contracts.toml_text import parse_toml
 
 MOST_BYTES = 1 << 16
 """Longest file of a standard."""
@@ -93,9 +95,12 @@ def read_standard(text: str, file: str) -> StandardFile:
     """A standard's file as it stands. Raises StandardWrong with everything the schema refuses."""
     if len(text.encode()) > MOST_BYTES:
         raise StandardWrong([_fault(file, 1, (), f"at most {MOST_BYTES} bytes", "more")])
+    hidden = [n for n, line in enumerate(text.split("\n"), 1) if _hidden(line)]
+    if hidden:
+        raise StandardWrong([_fault(file, hidden[0], (), "characters that can be seen", "others")])
     try:
-        terms = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        terms = parse_toml(text)
+    except ValueError as error:
         said = re.search(r"line (\d+)", str(error))
         line = int(said[1]) if said else text.count("\n") + 1
         raise StandardWrong([_fault(file, line, (), "TOML", str(error))]) from error
@@ -105,6 +110,7 @@ def read_standard(text: str, file: str) -> StandardFile:
         for error in _validator().iter_errors(_plain(terms))
         for fault in _faults(error, found)
     ]
+    faults += _with_point(found, terms, ())
     if faults:
         raise StandardWrong(faults)
     return found
@@ -174,6 +180,23 @@ def _plain(value: Any) -> Any:
     return {"date": str(value)}
 
 
+def _hidden(line: str) -> bool:
+    """Whether a line holds what nobody sees: control and format characters turn a text around."""
+    return any(category(c)[0] == "C" and c not in "\t\r" for c in line)
+
+
+def _with_point(file: StandardFile, value: Any, path: Path) -> list[StandardFault]:
+    """Whole numbers written with a point, 8.0: JSON Schema takes them for whole, and they are no
+    amounts of this house.
+    """
+    if isinstance(value, dict | list):
+        under = value.items() if isinstance(value, dict) else enumerate(value)
+        return [fault for key, one in under for fault in _with_point(file, one, (*path, key))]
+    if not isinstance(value, float) or _followed(_node(file, path)).get("type") != "integer":
+        return []
+    return [file.fault(path, "a whole number, without a point", value)] * value.is_integer()
+
+
 def _faults(error: Any, file: StandardFile) -> list[StandardFault]:
     """What a schema error says, a missing or unknown field under its own name."""
     path: Path = tuple(error.instance_path)
@@ -216,6 +239,12 @@ def _needs(name: str, said: Mapping[str, Any], error: Any) -> str:
 
 def _described(file: StandardFile, path: Path) -> str:
     """What the schema says a field is."""
+    node = _node(file, path)
+    return str(node.get("description") or _followed(node).get("description") or "a value")
+
+
+def _node(file: StandardFile, path: Path) -> Any:
+    """What the schema has for a field."""
     schema = standard_schema()
     node: Any = schema["$defs"].get(file.terms.get("kind"), schema)
     for part in path:
@@ -225,7 +254,7 @@ def _described(file: StandardFile, path: Path) -> str:
             if isinstance(part, int)
             else node.get("properties", {}).get(part, {})
         )
-    return str(node.get("description") or _followed(node).get("description") or "a value")
+    return node
 
 
 def _followed(node: Any) -> Any:

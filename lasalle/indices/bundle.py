@@ -8,18 +8,17 @@ number of the fixing by what comes out.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from lasalle.indices.chain import ChainFixing, State, Status, Step, parse_state
-from lasalle.indices.evidence import EvidenceError
 from lasalle.indices.merkle import leaves_of, root_of
 from lasalle.indices.method import (
     METHOD,
     Fixing,
-    FixingError,
     Observation,
     canonical_inputs,
     fixing_history,
@@ -31,6 +30,8 @@ from lasalle.indices.step import step
 
 FORMAT = 1
 EPOCH = date(1970, 1, 1)
+_NAMING = ("index", "day", "price", "method_sha256", "inputs_root", "state_after")
+"""What a fixing published elsewhere says at least."""
 _FIELDS = ("bundle", "method", "state", "state_leaves", "linked", "rows", "leaves", "fixing")
 
 
@@ -138,17 +139,15 @@ def recompute(bundle: bytes, published: dict[str, Any] | None = None) -> Recompu
     """
     content = _read(bundle)
     told: dict[str, Any] = content["fixing"]
-    faults = [
-        f"fixing: {name} is published as {published[name]!r}, the bundle has {told.get(name)!r}"
-        for name in (published or {})
-        if published and published[name] != told.get(name)
-    ]
+    faults = [] if published is None else _published_otherwise(published, told)
     rows = _rows("row", content["rows"], content["leaves"], faults)
     state = _rows("state row", content["state"], content["state_leaves"], faults)
     try:
         method = parse_method(content["method"].encode("utf-8"))
     except MethodError as error:
         return Recomputed(told, {}, (*faults, f"method: {error}"))
+    if content["linked"] is not None and not (isinstance(method, ChainMethod) and method.linked):
+        faults.append("linked: expected null, for the method follows no index")
     if told.get("method_sha256") != method.sha256:
         faults.append(f"method: sealed {told.get('method_sha256')}, found {method.sha256}")
     _root("state_before", told, state if isinstance(method, ChainMethod) else None, faults)
@@ -158,22 +157,55 @@ def recompute(bundle: bytes, published: dict[str, Any] | None = None) -> Recompu
             made = _chain_made(method, told, state, rows, content["linked"])
         else:
             made = _mean_made(method, told, rows)
-    except (MethodError, EvidenceError, FixingError, ValueError) as error:
+    except ArithmeticError as error:
+        return Recomputed(told, {}, (*faults, f"numbers that no market gives: {error}"))
+    except ValueError as error:
         return Recomputed(told, {}, (*faults, str(error)))
     for name in dict.fromkeys([*told, *made]):
-        if told.get(name) != made.get(name):
+        if not _same(told.get(name), made.get(name)):
             faults.append(f"fixing: {name} told {told.get(name)!r}, made {made.get(name)!r}")
     return Recomputed(told, made, tuple(faults))
 
 
+def _same(one: object, other: object) -> bool:
+    """Whether two values are written alike: 3 is neither 3.0 nor true."""
+    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+
+
+def _published_otherwise(published: dict[str, Any], told: dict[str, Any]) -> list[str]:
+    """What parts a fixing published elsewhere from the one a bundle tells. Published forms say
+    more than a fixing does, when and in which stage; of the fixing itself none may leave out what
+    names it.
+    """
+    found = dict(published)
+    if "price_micro_dollars" in found:  # as the gateway tells it
+        found |= {"price": found["price_micro_dollars"], "method_version": found.get("method")}
+    missing = [name for name in _NAMING if name not in found]
+    if missing:
+        return [f"published: expected {', '.join(_NAMING)}, found no {missing[0]}"]
+    return [
+        f"fixing: {name} is published as {found[name]!r}, the bundle has {value!r}"
+        for name, value in told.items()
+        if name in found and not _same(found[name], value)
+    ]
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Fields of an object. A name that stands twice is read one way here and otherwise there."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a field stands twice")
+    return found
+
+
 def _read(bundle: bytes) -> dict[str, Any]:
     try:
-        content = json.loads(bundle)
+        content = json.loads(bundle, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         raise BundleError("file", "JSON", str(error)) from error
     if not isinstance(content, dict) or sorted(content) != sorted(_FIELDS):
         raise BundleError("fields", ", ".join(_FIELDS), type(content).__name__)
-    if content["bundle"] != FORMAT:
+    if not _same(content["bundle"], FORMAT):
         raise BundleError("bundle", str(FORMAT), content["bundle"])
     for name in ("rows", "leaves", "state", "state_leaves"):
         value = content[name]
@@ -184,6 +216,8 @@ def _read(bundle: bytes) -> dict[str, Any]:
     for name, kind in (("method", str), ("fixing", dict)):
         if not isinstance(content[name], kind):
             raise BundleError(name, kind.__name__, content[name])
+    if re.search("[\ud800-\udfff]", content["method"]):
+        raise BundleError("method", "UTF-8", ascii(content["method"])[:80])
     pair = content["linked"]
     whole = isinstance(pair, list) and len(pair) == 2 and all(type(log) is int for log in pair)
     if pair is not None and not whole:

@@ -18,6 +18,8 @@ moves nothing; enough leaving takes the word from the tier, and how many that is
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from lasalle.indices.chain import RUNG_OF, Remembered, Rung, State, Status, Step
@@ -213,12 +215,31 @@ def _paid(
 def _silence(
     method: ChainMethod, before: State, evidence: DateEvidence, made: Step
 ) -> tuple[int, Rung]:
-    """Offers that must leave until the tier no longer speaks, and what does then."""
+    """Offers that must leave until the tier no longer speaks, and what does then: the fewer of two
+    ways, source by source from the one with the fewest, and offer by offer from the largest.
+    """
     counting = [v.key for v in made.verdicts if v.word == "counts"]
-    for count in range(1, len(counting) + 1):
-        gone = set(counting[:count])
+    many = Counter(key.split("|", 2)[1] for key in counting)
+    tier = [q for q in evidence.quotes if RUNG_OF[q.offer.tier] is made.fixing.rung]
+    # What does not count now may once others are gone: a clone, or an offer that was held.
+    first = [q for q in tier if q.offer.key in counting]
+    later = [q for q in tier if q.offer.key not in counting]
+
+    def after(leaving: Sequence[Quote]) -> Rung:
+        gone = {q.offer.key for q in leaving}
         left = tuple(q for q in evidence.quotes if q.offer.key not in gone)
-        rung = step(method, before, replace(evidence, quotes=left)).fixing.rung
-        if rung is not made.fixing.rung:
-            return count, rung
-    return len(counting), Rung.NONE
+        return step(method, before, replace(evidence, quotes=left)).fixing.rung
+
+    ways = []
+    for order in (
+        sorted(first, key=lambda q: (many[q.offer.source], q.offer.source)),
+        sorted(first, key=lambda q: -q.size),
+    ):
+        leaving = [*order, *later]
+        stays, goes = 0, len(leaving)
+        while goes - stays > 1:
+            middle = (stays + goes) // 2
+            same = after(leaving[:middle]) is made.fixing.rung
+            stays, goes = (middle, goes) if same else (stays, middle)
+        ways.append((goes, after(leaving[:goes])))
+    return min(ways, key=lambda way: way[0])

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
 
+from lasalle.contracts import parse_toml
 from lasalle.indices.evidence import PriceType, Unit
 from lasalle.indices.fixed_point import MILLION, log_of_ppm
 
 TIERS = (PriceType.EXECUTED, PriceType.EXECUTABLE, PriceType.LIST)
 """The evidence hierarchy, strongest first."""
+MOST_BYTES = 1 << 16
+"""Longest table of a method."""
 _FILE = re.compile(r"([A-Z0-9][A-Z0-9-]*)\.v([1-9]\d*)\.toml")
 
 
@@ -163,9 +165,11 @@ class _Table:
 
 def parse_method(text: bytes) -> Method:
     """A method from its table. Raises MethodError."""
+    if len(text) > MOST_BYTES:
+        raise MethodError("table", f"at most {MOST_BYTES} bytes", len(text))
     try:
-        rows = tomllib.loads(text.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        rows = parse_toml(text.decode("utf-8"))
+    except ValueError as error:
         raise MethodError("table", "TOML", str(error)) from error
     top = _Table(rows)
     if top.number("version", 1, 2**16) == 1:

@@ -229,8 +229,9 @@ def _quotes(
     words: list[str] = codes.dictionary.to_pylist()
     # Codes in the order of their keys, so that sorting by code is sorting by key.
     rank = np.empty(len(words), dtype=np.int64)
-    rank[np.argsort(np.array(words))] = np.arange(len(words))
-    offers = [offer_of(method, key) for key in sorted(words)]
+    ranked = sorted(range(len(words)), key=words.__getitem__)
+    rank[ranked] = np.arange(len(words))
+    offers = [offer_of(method, words[n]) for n in ranked]
     key = rank[codes.indices.to_numpy()]
     price, size, time = (
         np.asarray(table[name].to_numpy(), dtype=np.int64) for name in ("price", "size", "time")
@@ -242,7 +243,8 @@ def _quotes(
         if isinstance(told, arrow.ChunkedArray):
             told = told.combine_chunks()
         trade[executed] = told.indices.to_numpy()[executed] + 1
-    order = np.lexsort((trade, time, price, key, days))
+    # By size last: of a row told twice in two sizes the smaller counts, wherever either stands.
+    order = np.lexsort((size, trade, time, price, key, days))
     sort = [column[order] for column in (days, key, price, time, trade)]
     first = np.ones(len(order), dtype=bool)
     if len(order) > 1:

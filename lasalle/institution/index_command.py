@@ -160,6 +160,8 @@ def _recompute(args: argparse.Namespace) -> int:
             raise ValueError("day: expected a date, or --against HOUSE, found neither")
         return sealed.run(args)
     published = json.loads(args.published.read_bytes()) if args.published else None
+    if args.published and not isinstance(published, dict):
+        raise ValueError("--published: expected the fields of one fixing, found another JSON")
     found = recompute(args.bundle.read_bytes(), published)
     named = (found.told.get("index"), found.told.get("day"))
     wanted = (args.index, str(args.day) if args.day else named[1])

@@ -67,9 +67,11 @@ class IndexStore:
         for day, bundle in bundles.items():
             if day not in final:
                 _write(folder / "bundles" / f"{day}.json", bundle)
+        # The record before the state: whoever is stopped between them makes the same rows again,
+        # where a state ahead of its record would leave dates out for good.
+        _write(folder / "fixings.parquet", write_record(whole.rows))
         if state is not None:
             _write(folder / "state.txt", b"".join(row + b"\n" for row in state.rows()))
-        _write(folder / "fixings.parquet", write_record(whole.rows))
 
     def events(self, since: dict[str, int]) -> Iterator[tuple[str, int, Row]]:
         """Rows added to each record after so many of it, with their number from 1."""

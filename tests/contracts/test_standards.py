@@ -69,6 +69,51 @@ def _bent(file: str) -> list[Bent]:
     return found
 
 
+@pytest.mark.parametrize(
+    ("value", "field", "expected"),
+    [
+        ("nan", "cluster.least_accelerators", "type integer"),
+        ("-inf", "cluster.least_accelerators", "type integer"),
+        ("16.0", "cluster.least_accelerators", "a whole number, without a point"),
+        ("2026-01-01", "cluster.least_accelerators", "type integer"),
+        ("true", "cluster.least_accelerators", "type integer"),
+        ("9223372036854775808", "cluster.least_accelerators", "at most"),
+        ("9" * 5_000, "file", "TOML"),
+        ("[" * 30_000, "file", "TOML"),
+        ("{a = " * 10_000, "file", "TOML"),
+        ("1\n" + ".".join("a" * 30_000) + " = 1", "file", "TOML"),
+        ("1\n[" + ".".join("a" * 30_000) + "]", "file", "TOML"),
+        ("1 # \u202eright to left", "file", "characters that can be seen"),
+        ("1\x00", "file", "characters that can be seen"),
+        ("1\n" + "\n".join(f"a{n} = 1" for n in range(4_000)), "cluster.a0", "no such field"),
+        ("1\n" + "a = 1\n" * 20_000, "file", "at most 65536 bytes"),
+    ],
+    ids=lambda word: ascii(word[:24]),
+)
+def test_what_is_made_to_harm_a_reader_is_refused(value: str, field: str, expected: str) -> None:
+    name = next(name for name, text in SHIPPED.items() if 'kind = "grade"' in text)
+    text, count = re.subn(
+        r"least_accelerators = \d+", lambda _: "least_accelerators = " + value, SHIPPED[name]
+    )
+    assert count == 1
+    with pytest.raises(StandardWrong) as caught:
+        read_standard(text, name)
+    told = [fault for fault in caught.value.faults if fault.field == field]
+    assert told, caught.value.faults[:3]
+    assert expected in told[0].expected
+
+
+@pytest.mark.parametrize("field", ["family", "id"])
+def test_letters_that_look_alike_are_no_names(field: str) -> None:
+    """A Greek Alpha for an A: nobody tells them apart in a symbol."""
+    name = next(name for name, text in SHIPPED.items() if 'family = "A100"' in text)
+    text = SHIPPED[name].replace(f'{field} = "A', f'{field} = "\u0391', 1)
+    assert text != SHIPPED[name]
+    with pytest.raises(StandardWrong) as caught:
+        read_standard(text, name)
+    assert {fault.field for fault in caught.value.faults} == {field}
+
+
 def test_two_hundred_generated_standards() -> None:
     """A hundred valid ones are accepted, a hundred invalid ones refused by field and line."""
     draw, files = random.Random(20_261_127), sorted(SHIPPED)

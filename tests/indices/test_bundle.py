@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from lasalle.gateway.indices import fixing_row as rest_row
 from lasalle.indices import Observation, State, fixing_history, method_of
 from lasalle.indices.bundle import (
     BundleError,
@@ -20,12 +22,14 @@ from lasalle.indices.bundle import (
     mean_bundle,
     recompute,
 )
-from lasalle.indices.evidence import EvidenceError
+from lasalle.indices.chain import Rung
+from lasalle.indices.evidence import EvidenceError, PriceType
 from lasalle.indices.merkle import EMPTY, leaves_of, proof_of, proves, root_of
 from lasalle.indices.quotes import EvidenceBook, evidence_table, parse_row
 from lasalle.indices.record import Record, RecordError, Row, Stage, due
+from lasalle.indices.record_file import fixing_json
 from lasalle.indices.step import step
-from tests.indices.offers import DAY, SPOT, every, seen
+from tests.indices.offers import DAY, SPOT, every, method, seen
 
 ROWS = [*every(range(1, 5), 3.0, "a", "b", "c", "d"), seen(4, "e", 3.2), seen(3, "a", 3.1, hour=13)]
 
@@ -38,6 +42,13 @@ def bundles() -> list[bytes]:
         found.append(chain_bundle(SPOT, state, evidence, made))
         state = made.state
     return found
+
+
+def edited(content, old: str, new: str) -> None:
+    """The first row written otherwise, under a leaf of its own."""
+    assert old in content["rows"][0]
+    content["rows"][0] = content["rows"][0].replace(old, new, 1)
+    content["leaves"][0] = leaves_of([content["rows"][0].encode()])[0].hex()
 
 
 def bent(bundle: bytes, change) -> bytes:
@@ -99,6 +110,19 @@ def test_a_bent_row_is_named() -> None:
         (lambda c: c.__setitem__("method", "index ="), "method: table"),
         (lambda c: c["fixing"].__setitem__("day", "2026-01-09"), "evidence of H100-US-SPOT"),
         (lambda c: c["state"].pop(), "state rows: 5 leaves sealed, 4 rows found"),
+        (lambda c: c["fixing"].__setitem__("price", 3010000.0), "price told 3010000.0"),
+        (lambda c: c["fixing"].__setitem__("simulated", 0), "simulated told 0"),
+        (lambda c: c.__setitem__("linked", [0, 10**10]), "linked: expected null"),
+        (lambda c: c.__setitem__("method", "a." * 30_000 + "a = 1"), "more than 32 names"),
+        (lambda c: c.__setitem__("method", "a = " + "[" * 60_000), "brackets within brackets"),
+        (lambda c: c.__setitem__("method", "#" * 70_000), "at most 65536 bytes"),
+        (lambda c: edited(c, "|3000000|", f"|{10**30}|"), "numbers that no market gives"),
+        (lambda c: edited(c, "|1767528", f"|{10**30}"), "numbers that no market gives"),
+        (lambda c: (c["rows"].reverse(), c["leaves"].reverse()), "inputs_root"),
+        (
+            lambda c: (c["rows"].append(c["rows"][0]), c["leaves"].append(c["leaves"][0])),
+            "inputs_root",
+        ),
     ],
 )
 def test_whatever_is_bent_is_told(change, words: str) -> None:
@@ -133,23 +157,66 @@ def test_what_is_no_bundle_is_refused() -> None:
         lambda c: c.__setitem__("linked", [1]),
         lambda c: c.__setitem__("method", 3),
         lambda c: c.__setitem__("more", 3),
+        lambda c: c.__setitem__("bundle", True),
+        lambda c: c.__setitem__("method", "\ud800"),
     ):
         with pytest.raises(BundleError):
             recompute(bent(bundles()[-1], change))
+    twice = bundles()[-1].replace(b'"rows": [', b'"rows": [],\n "rows": [', 1)
+    for content in (twice, b"\xff\xfe", b"[" * 200_000, bundles()[-1][:-9]):
+        with pytest.raises(BundleError, match="JSON"):
+            recompute(content)
     for row in (b"", b"a|b", b"x" * 99, bundles()[-1][:50]):
         with pytest.raises(EvidenceError):
             parse_row(row)
 
 
 @pytest.mark.rule("IDX-015")
+def test_a_fixing_is_compared_in_each_form_it_is_published_in() -> None:
+    bundle, neighbour = bundles()[-1], bundles()[-2]
+    told = recompute(bundle).told
+    record = Row(Stage.FINAL, told, 5, exposure={"lots": 3})
+    for published in (told, json.loads(fixing_json(record)), rest_row(7, record)):
+        assert recompute(bundle, published).faults == ()
+        assert any("day is published as" in f for f in recompute(neighbour, published).faults)
+        for name in ("price_micro_dollars" if "number" in published else "price", "inputs_root"):
+            faults = recompute(bundle, published | {name: 9}).faults
+            assert any("is published as 9" in fault for fault in faults)
+            left = {key: value for key, value in published.items() if key != name}
+            left.pop("price", None)
+            assert any(f.startswith("published: ") for f in recompute(bundle, left).faults)
+    assert recompute(bundle, {}).faults != ()
+
+
+@pytest.mark.rule("IDX-015")
+def test_the_order_of_a_table_decides_nothing() -> None:
+    """Rows come back from a bundle in another order than they stood in: none of it may matter."""
+    own = method(("size = 64", "size = 100"))
+    rows = every(range(1, 6), 3.0, "a", "b", "c", kind=PriceType.EXECUTED, size=40)
+    rows += every(range(1, 6), 3.3, "d", "e", "f")
+    told_twice = [replace(row, size=20) for row in rows if row.price_type is PriceType.EXECUTED]
+    made = set()
+    for order in (rows + told_twice, told_twice + rows, (rows + told_twice)[::-1]):
+        state = State()
+        for evidence in EvidenceBook(evidence_table(order)).dates(own):
+            found = step(own, state, evidence)
+            assert recompute(chain_bundle(own, state, evidence, found)).faults == ()
+            state = found.state
+        made.add(state.root)
+        assert sum(q.size for q in evidence.quotes[:3]) == 60, "of two sizes the smaller"
+        assert found.fixing.rung is Rung.LIST
+    assert len(made) == 1
+
+
+@pytest.mark.rule("IDX-015")
 def test_version_1_has_bundles_too() -> None:
-    method = method_of("H100-US", 1)
+    mean = method_of("H100-US", 1)
     observations = [
         Observation(date(2026, 1, 1), "row", Decimal("2.552879")),
         Observation(date(2026, 1, 5), "row", Decimal("2.6")),
     ]
     for fixing in fixing_history(observations, date(2026, 1, 8)):
-        bundle = mean_bundle(method, fixing, observations)
+        bundle = mean_bundle(mean, fixing, observations)
         found = recompute(bundle)
         assert found.faults == ()
         assert found.made["price"] == fixing.price_micro_dollars

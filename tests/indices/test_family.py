@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import date, timedelta
+from decimal import localcontext
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -191,6 +192,13 @@ def test_realised_volatility_by_hand() -> None:
     # Weeks apart the walk is up, down, up, down: four moves of two per cent over 28 days.
     assert found.value == round(0.02 * math.sqrt(365 * 4 / 28) * 10_000)
     assert found.detail == "4 moves over 28 days"
+
+
+def test_no_arithmetic_of_the_caller_reaches_a_volatility() -> None:
+    rows = [(20260101 + n, 2_000_000 + 37_337 * (n % 5), "fixed") for n in range(28)]
+    with localcontext(prec=3):
+        narrow = realised_volatility("I", rows)
+    assert narrow.value == realised_volatility("I", rows).value
 
 
 def test_realised_volatility_leaves_out_what_is_no_fixing_of_the_thing() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import localcontext
 from itertools import product
 
 import numpy as np
@@ -80,6 +81,13 @@ def test_it_returns_the_volatility_of_the_options(volatility: float) -> None:
 @pytest.mark.parametrize("day", [date(2026, 3, 1), date(2026, 3, 17), date(2026, 3, 30)])
 def test_it_is_the_same_at_every_age_of_the_month(day: date) -> None:
     assert index(listed(0.4, day=day)) == pytest.approx(40.0, abs=0.1)
+
+
+def test_no_arithmetic_of_the_caller_reaches_it() -> None:
+    months = listed(0.4, day=date(2026, 3, 17))
+    wide = implied_volatility("H100-US-VOL", 20260317, months)
+    with localcontext(prec=3):
+        assert implied_volatility("H100-US-VOL", 20260317, months) == wide
 
 
 def test_missing_strikes_cost_what_is_stated() -> None:

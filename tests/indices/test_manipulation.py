@@ -51,6 +51,21 @@ def test_the_cost_is_what_the_method_itself_says() -> None:
 
 
 @pytest.mark.rule("IDX-017")
+def test_what_leaves_first_is_what_silences_it_soonest() -> None:
+    own = method(("offers = 3\nsources = 1\nsize = 0", "offers = 3\nsources = 2\nsize = 0"))
+    rows = every(range(1, 6), 3.0, *(f"o{n}" for n in range(12)), source="aws-panel")
+    rows += every(range(1, 6), 3.0, "p0", "p1")
+    found = exposure(own, *last(rows, own), lots=1)
+    assert found is not None
+    assert (found.withdrawals, found.rung_after) == (2, Rung.WIDER), "the source with two offers"
+    sizes = [seen(d, f"t{n}", 3.0 + n / 100, kind=PriceType.EXECUTED, size=60 if n == 7 else 4)
+             for d in range(1, 6) for n in range(8)]  # fmt: skip
+    found = exposure(SPOT, *last(sizes), lots=1)
+    assert found is not None
+    assert found.withdrawals == 1, "88 accelerators, 60 of them in one trade"
+
+
+@pytest.mark.rule("IDX-017")
 def test_stronger_evidence_is_dearer_to_make() -> None:
     dollars = {}
     for kind in (PriceType.EXECUTED, PriceType.EXECUTABLE, PriceType.LIST):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pyarrow as arrow
@@ -14,6 +15,7 @@ from lasalle.indices import ChainMethod, method_of
 from lasalle.indices.bundle import recompute
 from lasalle.indices.record import RecordError, Stage
 from lasalle.indices.record_file import EXPOSURE, RECORD_SCHEMA, read_record, write_record
+from lasalle.institution import index_store
 from lasalle.institution.command_line import main
 from lasalle.institution.index_desk import IndexDesk, evidence_of
 from lasalle.institution.index_store import IndexStore
@@ -110,6 +112,47 @@ def test_a_record_goes_on_and_is_never_written_over(tmp_path, places, capsys) ->
     capsys.readouterr()
     assert ask("show", "H100-US-SPOT", *kept, "--json") == 0
     assert json.loads(capsys.readouterr().out.split("\n}")[0] + "}")["stage"] == "final"
+    # What one verb publishes another compares a bundle with.
+    day, published, bundle = "2025-01-20", tmp_path / "published.json", tmp_path / "bundle.json"
+    assert ask("show", "H100-US-SPOT", day, *kept, "--json") == 0
+    published.write_text(capsys.readouterr().out)
+    assert ask("bundle", "H100-US-SPOT", day, *kept, "--out", str(bundle)) == 0
+    against = ["--bundle", str(bundle), "--published", str(published)]
+    assert ask("recompute", "H100-US-SPOT", day, *against) == 0
+    assert "every bit agrees" in capsys.readouterr().out
+    published.write_text(published.read_text().replace('"inputs_root": "', '"inputs_root": "0'))
+    assert ask("recompute", "H100-US-SPOT", day, *against) == 1
+    assert "inputs_root is published as '0" in capsys.readouterr().out
+    published.write_text("[]")
+    assert ask("recompute", "H100-US-SPOT", day, *against) == 1
+
+
+@pytest.mark.parametrize("stopped", ["fixings.parquet", "state.txt"])
+def test_no_date_is_lost_where_a_fixing_is_cut_short(
+    stopped: str, tmp_path, places, monkeypatch
+) -> None:
+    write, reached = index_store._write, []
+
+    def short(path: Path, content: bytes) -> None:
+        if path.name == stopped:
+            reached.append(path)
+            raise OSError(28, "no space left on device")
+        write(path, content)
+
+    assert ask("fix", "H100-US-SPOT", *places, "--to", "2025-01-12") == 0
+    with monkeypatch.context() as patched:
+        patched.setattr(index_store, "_write", short)
+        assert ask("fix", "H100-US-SPOT", *places, "--to", "2025-01-20") == 1
+    assert len(reached) == 1
+    assert ask("fix", "H100-US-SPOT", *places) == 0
+    rows = IndexStore(tmp_path / "indices").record("H100-US-SPOT").rows
+    days = [r.fixing["day"] for r in rows]
+    assert days == [(FIRST + timedelta(days=n)).isoformat() for n in range(20)]
+    assert {r.stage for r in rows} == {Stage.FINAL}
+    assert all(
+        b.fixing["state_before"] == a.fixing["state_after"]
+        for a, b in pairwise(rows)
+    )
 
 
 @pytest.mark.rule("IDX-014")

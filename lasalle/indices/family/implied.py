@@ -135,7 +135,7 @@ def average_variance(month: MonthQuotes) -> tuple[Decimal, str]:
     forward = EXACT.subtract(
         EXACT.add(Decimal(parity.strike), EXACT.divide(difference, Decimal(2))), known
     )
-    below = [q for q in rows if q.strike - known <= forward]
+    below = [q for q in rows if EXACT.subtract(q.strike, known) <= forward]
     if not below or forward <= 0:
         return Decimal(0), f"{month.month}: no strike at or below the forward"
     centre = below[-1]

@@ -58,7 +58,10 @@ def _realised(lines: Sequence[str]) -> Outcome:
     if moves < LEAST_MOVES:
         return Outcome(reason=f"fixed on {len(inside)} of {window} days")
     elapsed = used[-1][0] - used[0][0]
-    total = sum((EXACT.power(_move(a, b), 2) for (_, a), (_, b) in pairwise(used)), Decimal(0))
+    total = Decimal(0)
+    for (_, a), (_, b) in pairwise(used):
+        move = _move(a, b)
+        total = EXACT.add(total, EXACT.multiply(move, move))
     yearly = EXACT.divide(EXACT.multiply(total, DAYS_A_YEAR), Decimal(elapsed))
     value = EXACT.to_integral_value(EXACT.multiply(EXACT.sqrt(yearly), 10_000))
     return Outcome(int(value), detail=f"{moves} moves over {elapsed} days")

@@ -40,6 +40,7 @@ use lasalle_engine::journal::{Journal, Sizes};
 use lasalle_engine::table::{Ask, People, Table, scope};
 use lasalle_house::House;
 use lasalle_house::frame::read_header;
+use lasalle_house::wire::SCHEMA_VERSION;
 
 const WIDTHS: [(usize, usize); 3] = [(1, 2_000), (64, 40_000), (256, 100_000)];
 const SEGMENT: u64 = 64 * 1024 * 1024;
@@ -101,7 +102,7 @@ fn table() -> Table {
     Table {
         asks: asks.collect(),
         lose_session: 47,
-        schema_version: 1,
+        schema_version: SCHEMA_VERSION,
         ..Table::default()
     }
 }

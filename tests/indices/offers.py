@@ -71,3 +71,8 @@ def lived(rows: list[Evidence], by: ChainMethod = SPOT, last: int | None = None)
     """The dates of a made-up history, to a day of 2026."""
     first = 20_454  # 2026-01-01
     return list(replay(by, EvidenceBook(evidence_table(rows)), last and first + last - 1))
+
+
+def words(step: Step) -> dict[str, str]:
+    """What became of each offer of a date, by name."""
+    return {v.key.rsplit("|", 1)[1]: v.word for v in step.verdicts}

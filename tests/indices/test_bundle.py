@@ -44,11 +44,12 @@ def bundles() -> list[bytes]:
     return found
 
 
-def edited(content, old: str, new: str) -> None:
-    """The first row written otherwise, under a leaf of its own."""
-    assert old in content["rows"][0]
-    content["rows"][0] = content["rows"][0].replace(old, new, 1)
-    content["leaves"][0] = leaves_of([content["rows"][0].encode()])[0].hex()
+def edited(content, old: str, new: str, rows: str = "rows", at: int = 0) -> None:
+    """A row written otherwise, under a leaf of its own."""
+    assert old in content[rows][at]
+    content[rows][at] = content[rows][at].replace(old, new, 1)
+    leaves = "leaves" if rows == "rows" else "state_leaves"
+    content[leaves][at] = leaves_of([content[rows][at].encode()])[0].hex()
 
 
 def bent(bundle: bytes, change) -> bytes:
@@ -118,6 +119,7 @@ def test_a_bent_row_is_named() -> None:
         (lambda c: c.__setitem__("method", "#" * 70_000), "at most 65536 bytes"),
         (lambda c: edited(c, "|3000000|", f"|{10**30}|"), "numbers that no market gives"),
         (lambda c: edited(c, "|1767528", f"|{10**30}"), "numbers that no market gives"),
+        (lambda c: edited(c, "|10|0|0", "|9|0|0", "state", 1), "state_before: the fixing bears"),
         (lambda c: (c["rows"].reverse(), c["leaves"].reverse()), "inputs_root"),
         (
             lambda c: (c["rows"].append(c["rows"][0]), c["leaves"].append(c["leaves"][0])),
@@ -202,7 +204,7 @@ def test_the_order_of_a_table_decides_nothing() -> None:
             found = step(own, state, evidence)
             assert recompute(chain_bundle(own, state, evidence, found)).faults == ()
             state = found.state
-        made.add(state.root)
+        made.add((state.root, found.fixing))
         assert sum(q.size for q in evidence.quotes[:3]) == 60, "of two sizes the smaller"
         assert found.fixing.rung is Rung.LIST
     assert len(made) == 1

@@ -21,13 +21,9 @@ from lasalle.indices.fixed_point import (
     weighted_median,
 )
 from lasalle.indices.published import MethodError, method_of, parse_method, published_methods
-from tests.indices.offers import SPOT, every, lived, method, seen
+from tests.indices.offers import SPOT, every, lived, method, seen, words
 
 ABCD = ("a", "b", "c", "d")
-
-
-def words(step) -> dict[str, str]:
-    return {v.key.rsplit("|", 1)[1]: v.word for v in step.verdicts}
 
 
 @pytest.mark.rule("IDX-001")
@@ -188,6 +184,15 @@ def test_caps_of_sources_and_offers_hold() -> None:
     assert weights["aws-panel"] == weights["azure-retail"]
     assert shares([1, 1, 98], 400_000) == [300_000_000, 300_000_000, 400_000_000]
     assert shares([1, 5], 400_000) == [500_000_000, 500_000_000]
+    # What the first loses lifts the second above the cap, and what both lose goes to the third.
+    assert shares([10, 35, 55], 400_000) == [200_000_000, 400_000_000, 400_000_000]
+    trades = [
+        seen(1, f"t{n}", 3.0 + n / 100, kind=PriceType.EXECUTED, size=size)
+        for n, size in enumerate((5, 5, 5, 5, 80))
+    ]
+    alone = {v.key.rsplit("|", 1)[1]: v.weight for v in lived(trades)[0].verdicts}
+    assert alone["t4"] == BILLION * 250_000_000
+    assert alone["t0"] == alone["t3"] == BILLION * 187_500_000
     assert sum(shares([3, 1, 2, 7, 7], 250_000)) == BILLION
 
 
@@ -287,8 +292,12 @@ def test_a_shortage_is_never_the_last_price() -> None:
     assert abs(found[6].price / found[2].price - 1.6 / 1.5) < 0.01
     bare = [s.fixing for s in lived(rows)]
     assert {(f.status, f.price, f.reason) for f in bare[3:6]} == {(Status.NO_FIX, 0, "shortage")}
+    wild = [replace(r, price=r.price * 100) for r in demand]
+    found = [s.fixing for s in lived(rows + wild)]
+    assert {(f.status, f.price) for f in found[3:6]} == {(Status.NO_FIX, 0)}, "cover in cents"
     cheap = [replace(r, price=1_000_000) for r in demand]
-    assert {s.fixing.price for s in lived(rows + cheap)[3:6]} == {found[2].price}, "never below it"
+    held = {s.fixing.price for s in lived(rows + cheap)[3:6]}
+    assert held == {bare[2].price}, "never below it"
     lists = every(range(4, 7), 1.2, "l1", "l2", "l3")
     assert {s.fixing.status for s in lived(rows + lists)[3:6]} == {Status.NO_FIX}
     one = [r for r in rows if not (r.offer == "a" and r.price == 0)] + every(

@@ -75,6 +75,9 @@ def test_lines_that_were_bent_are_refused_or_give_another_index() -> None:
         (found.inputs.replace(b"x|7|fixed", b"x|7|settled"), "status"),
         (found.inputs.replace(b"x|7|fixed\n", b""), "inputs"),
         (b"\xff", "inputs"),
+        (b"A|realised-volatility v1|1\n30\n" + b"9" * 40 + b"|5|fixed\n", "day"),
+        (b"A|lead-time v1|1\n" + b"9" * 40 + b"|1\n", "day"),
+        (found.inputs.replace(b"|7|", b"|" + b"7" * 5_000 + b"|"), "price"),
     ):
         with pytest.raises(DerivedError, match=field):
             recompute(bent)

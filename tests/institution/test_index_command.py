@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+import math
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pyarrow as arrow
 import pyarrow.parquet as parquet
@@ -26,7 +29,12 @@ FIRST = date(2025, 1, 6)
 REGIONS = ("us-central1", "us-east4", "us-east5", "us-west1")
 
 
-def history(folder: Path, days: int = 20, extra: dict[int, float] | None = None) -> Path:
+Bend = Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
+
+
+def history(
+    folder: Path, days: int = 20, extra: dict[int, float] | None = None, bend: Bend | None = None
+) -> Path:
     """A history in the form of the GCP file, four regions on every date."""
     rows = [
         {
@@ -43,12 +51,68 @@ def history(folder: Path, days: int = 20, extra: dict[int, float] | None = None)
         for n in range(days)
         for at, region in enumerate(REGIONS)
     ]
+    rows = bend(rows) if bend else rows
     table = arrow.Table.from_pylist(rows).set_column(
         0, "date", arrow.array([r["date"] for r in rows]).cast(arrow.timestamp("us"))
     )
     (folder / "gpu_prices").mkdir(parents=True, exist_ok=True)
     parquet.write_table(table, folder / "gpu_prices/gcp_gpu_prices_2022_2026.parquet")
     return folder
+
+
+SPOT = "spot_usd_per_gpu_hour"
+
+
+def priced(days: range, factor: float, regions: int = 1) -> Bend:
+    """Some regions' prices on some days, times a factor."""
+
+    def bend(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        faulty = {FIRST + timedelta(days=n) for n in days}
+        chosen = REGIONS[:regions]
+        return [
+            row | {SPOT: row[SPOT] * factor}
+            if row["date"] in faulty and row["region"] in chosen
+            else row
+            for row in rows
+        ]
+
+    return bend
+
+
+BENDS: dict[str, Bend] = {
+    "a flash quote": priced(range(14, 15), 100.0),
+    "a flash quote within belief": priced(range(14, 15), 1.6),
+    "three days of cents": priced(range(13, 16), 100.0, regions=2),
+    "not a number": priced(range(13, 16), math.nan),
+    "infinite": priced(range(13, 16), math.inf),
+    "below nothing": priced(range(13, 16), -1.0),
+    "told twice": lambda rows: rows + rows,
+    "told twenty times in another order": lambda rows: rows[::-1] * 20,
+    "gainsaid": lambda rows: rows + priced(range(14, 15), 1.3)(rows)[14 * 4 : 15 * 4],
+    "dated an hour late": lambda rows: [
+        row | {"date": datetime.combine(row["date"], time(1), UTC).replace(tzinfo=None)}
+        for row in rows
+    ],
+}
+
+
+@pytest.mark.rule("IDX-009")
+@pytest.mark.parametrize("name", BENDS)
+def test_a_bent_file_moves_no_fixing(name: str, tmp_path, places, capsys) -> None:
+    """Through the file, the source that reads it and the verb, into the record."""
+    assert ask("fix", "H100-US-SPOT", *places) == 0
+    sound = IndexStore(tmp_path / "indices").record("H100-US-SPOT").rows
+    history(tmp_path / "bent", bend=BENDS[name])
+    files = [tmp_path / f"{folder}/gpu_prices/gcp_gpu_prices_2022_2026.parquet"
+             for folder in ("prices", "bent")]  # fmt: skip
+    assert parquet.read_table(files[0]) != parquet.read_table(files[1])
+    bent = ["--prices", str(tmp_path / "bent"), "--dir", str(tmp_path / "other")]
+    assert ask("fix", "H100-US-SPOT", *bent) == 0
+    rows = IndexStore(tmp_path / "other").record("H100-US-SPOT").rows
+    assert [r.fixing["day"] for r in rows] == [r.fixing["day"] for r in sound]
+    for one, other in zip(sound, rows, strict=True):
+        moved = abs(other.fixing["price"] / one.fixing["price"] - 1)
+        assert moved <= 0.0025, (other.fixing, one.fixing)
 
 
 @pytest.fixture
@@ -149,10 +213,7 @@ def test_no_date_is_lost_where_a_fixing_is_cut_short(
     days = [r.fixing["day"] for r in rows]
     assert days == [(FIRST + timedelta(days=n)).isoformat() for n in range(20)]
     assert {r.stage for r in rows} == {Stage.FINAL}
-    assert all(
-        b.fixing["state_before"] == a.fixing["state_after"]
-        for a, b in pairwise(rows)
-    )
+    assert all(b.fixing["state_before"] == a.fixing["state_after"] for a, b in pairwise(rows))
 
 
 @pytest.mark.rule("IDX-014")

@@ -95,7 +95,7 @@ LEAD_TIME = publish("lead-time", 1, "hundredths of a date, mean of the window")(
 def _ordinal(day: int) -> int:
     try:
         return date(day // 10_000, day // 100 % 100, day % 100).toordinal()
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise DerivedError("day", "YYYYMMDD", day) from error
 
 

@@ -51,6 +51,7 @@ from lasalle.indices.family.derived import (
 
 TARGET_DAYS = 30
 DAYS_A_YEAR = 365
+LONGEST_MONTH = 31
 LEAST_OPTIONS = 4
 """Least out-of-the-money options of a month with a bid, at least one on either side."""
 
@@ -99,6 +100,8 @@ def read_months(lines: Sequence[str]) -> list[MonthQuotes]:
         names = "month|days|first|last|known|strikes"
         head = [whole(part, names, 0) for part in fields(lines[at], names)]
         month, days, first, last, known, count = head
+        if days > LONGEST_MONTH:
+            raise DerivedError("days", f"at most {LONGEST_MONTH}", days)
         told = lines[at + 1 : at + 1 + count]
         if len(told) != count:
             raise DerivedError("strikes", f"{count} lines of {month}", len(told))

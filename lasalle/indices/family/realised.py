@@ -74,7 +74,7 @@ def _move(before: int, after: int) -> Decimal:
 def _ordinal(day: int) -> int:
     try:
         return date(day // 10_000, day // 100 % 100, day % 100).toordinal()
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise DerivedError("day", "YYYYMMDD", day) from error
 
 

@@ -1,0 +1,112 @@
+"""Where a chain's numbers bite: each limit, cap and coefficient on both of its sides."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from lasalle.indices.chain import Rung, Status
+from lasalle.indices.evidence import PriceType
+from tests.indices.offers import every, lived, method, seen, words
+
+ABCD = ("a", "b", "c", "d")
+
+COEFFICIENTS = (
+    ("H100-SXM = 1_000_000", "H100-SXM = 1_000_000\nH200-SXM = 1_500_000"),
+    ("US-WEST = 1_000_000", "US-WEST = 1_200_000"),
+    ("\n0 = 1_000_000", "\n0 = 1_000_000\n365 = 700_000"),
+    ("\nlist = 1_000_000", "\nlist = 1_600_000"),
+)
+
+
+@pytest.mark.rule("IDX-008")
+@pytest.mark.parametrize(
+    ("told", "factor"),
+    [
+        ({"kind": PriceType.EXECUTABLE}, 1.0),
+        ({"kind": PriceType.EXECUTABLE, "grade": "H200-SXM"}, 1.5),
+        ({"kind": PriceType.EXECUTABLE, "location": "US-WEST"}, 1.2),
+        ({"kind": PriceType.EXECUTABLE, "tenor": 365}, 0.7),
+        ({}, 1.6),
+        ({"grade": "H200-SXM", "location": "US-WEST", "tenor": 365}, 1.5 * 1.2 * 0.7 * 1.6),
+    ],
+)
+def test_each_coefficient_brings_a_price_to_the_base(told: dict, factor: float) -> None:
+    rows = [seen(1, o, 3.0 * factor, size=n, **told) for n, o in enumerate("abc", 8)]
+    (first,) = lived(rows, method(*COEFFICIENTS))
+    assert first.fixing.price == 3_000_000
+
+
+@pytest.mark.rule("IDX-013")
+def test_cover_is_brought_to_the_base_by_grade_and_place_alone() -> None:
+    """In a shortage one pays for the tenor one can get, at the price it is listed for."""
+    offers = {"kind": PriceType.EXECUTABLE, "source": "aws-panel"}
+    none = [replace(r, price=0, price_type=PriceType.SHORTAGE)
+            for r in every(range(4, 5), 1.5, *ABCD, **offers)]  # fmt: skip
+    rows = every(range(1, 4), 1.5, *ABCD, **offers) + none
+    demand = {"source": "aws-panel", "tenor": 1, "location": "US-WEST", "grade": "H200-SXM"}
+    rows += every(range(1, 5), 4.5, "od", **demand)
+    last = lived(rows, method(*COEFFICIENTS))[-1].fixing
+    assert (last.status, last.price) == (Status.SHORTAGE, 2_500_000)
+
+
+@pytest.mark.rule("IDX-009")
+@pytest.mark.parametrize(
+    ("apart", "factor", "word"),
+    [
+        (0.03, 1.20, "counts"),  # beyond the band, within 7.413 deviations of 3 %
+        (0.03, 1.35, "held"),
+        (0.01, 1.20, "held"),  # 7.413 deviations of 1 % are less than the band, which holds
+        (0.01, 1.14, "counts"),
+        (0.00, 1.16, "held"),
+    ],
+)
+def test_the_limit_is_the_band_or_the_deviations_whichever_is_wider(
+    apart: float, factor: float, word: str
+) -> None:
+    factors = (1 + apart, 1 - apart, 1 + apart, 1 - apart, 1.0, factor)
+    rows = [seen(d, o, 3.0 + n / 100) for d in (1, 2) for n, o in enumerate("abcdef")]
+    rows += [
+        seen(3, o, (3.0 + n / 100) * f)
+        for n, (o, f) in enumerate(zip("abcdef", factors, strict=True))
+    ]
+    assert words(lived(rows)[-1])["f"] == word
+
+
+@pytest.mark.rule("IDX-009")
+def test_of_two_offers_the_one_that_moves_is_held() -> None:
+    """So few have no centre: the others are taken not to move, and a fall is held as a rise is."""
+    still = [*every(range(1, 3), 3.0, "a", "b", "c"), seen(3, "a", 3.0)]
+    for usd in (2.4, 3.8):
+        before, after = lived([*still, seen(3, "b", usd)])[-2:]
+        assert after.fixing.price == before.fixing.price
+        held = {key.rsplit("|", 1)[1] for key, m in after.state.offers.items() if m.held}
+        assert held == {"b"}
+
+
+@pytest.mark.rule("IDX-010")
+def test_a_chain_below_its_level_is_led_up() -> None:
+    """Enter dear, fall, leave, and again: the mirror of a ratchet upwards."""
+    rows = every(range(1, 120), 3.0, *ABCD)
+    falling = [seen(d, f"r{d // 6}", 4.0 * 0.9 ** (d % 6)) for d in range(1, 120)]
+    free = method(("step_ppm = 30_000", "step_ppm = 0"))
+    held = [s.fixing.price / 1e6 for s in lived(rows + falling)]
+    unheld = [s.fixing.price / 1e6 for s in lived(rows + falling, free)]
+    assert unheld[-1] < 1.5
+    assert min(held) > 3.0 / (1.15 * 1.03)
+
+
+@pytest.mark.rule("IDX-011")
+@pytest.mark.rule("IDX-013")
+def test_an_offer_that_says_it_has_none_does_not_stand_for_the_date() -> None:
+    offers = {"kind": PriceType.EXECUTABLE, "source": "aws-panel"}
+    rows = [*every(range(1, 4), 1.5, *ABCD, **offers), seen(4, "d", 1.53, **offers)]
+    silent = lived(rows)[-1].fixing
+    assert (silent.status, silent.rung, silent.offers) == (Status.FIXED, Rung.WIDER, 4)
+    none = [
+        replace(r, price=0, price_type=PriceType.SHORTAGE)
+        for r in every(range(4, 5), 1.5, "a", "b", "c", **offers)
+    ]
+    told = lived(rows + none)[-1].fixing
+    assert (told.status, told.price, told.reason) == (Status.NO_FIX, 0, "evidence")

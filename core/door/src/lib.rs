@@ -8,6 +8,11 @@ mod journal;
 mod keys;
 mod replay;
 
+/// A house is larger than what a processor keeps of page tables, unless its memory stands in pages of
+/// two megabytes; this allocator asks for them where the system has them.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The compiled core, imported from Python as `lasalle._core`.
 #[pymodule]
 mod _core {

@@ -15,6 +15,10 @@ use day::Day;
 use lasalle_house::House;
 use world::World;
 
+/// As in the compiled door: memory in pages of two megabytes, where the system has them.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Commands that one call of `take` carries, as a group commit would.
 const CHUNK: usize = 256;
 

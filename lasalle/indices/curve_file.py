@@ -12,6 +12,7 @@ import pyarrow.parquet as parquet
 from lasalle.contracts import Month, day_number
 from lasalle.indices.curve import (
     CURVE_METHOD,
+    MOST_MONTHS,
     Curve,
     CurveError,
     CurveMonth,
@@ -75,7 +76,10 @@ def write_curve(curve: Curve, published: int) -> bytes:
 def read_curve(content: bytes) -> StoredCurve:
     """The curve of a file, its repricings told from the months it holds."""
     try:
-        table = parquet.read_table(arrow.BufferReader(content))
+        file = parquet.ParquetFile(arrow.BufferReader(content))
+        if file.metadata.num_rows > MOST_MONTHS:  # a few bytes can stand for a million rows
+            raise CurveError("rows", f"at most {MOST_MONTHS}", file.metadata.num_rows)
+        table = file.read()
         beside = table.schema.metadata
         text, published = beside[INPUTS], int(beside[PUBLISHED])
         rows = table.to_pylist()
@@ -90,6 +94,8 @@ def read_curve(content: bytes) -> StoredCurve:
             for row in rows
         )
         told = {name: (Repriced[h.upper()], tuple(a)) for name, h, *a in json.loads(beside[HELD])}
+    except CurveError:
+        raise
     except (KeyError, TypeError, ValueError, arrow.ArrowException) as error:
         raise CurveError("file", "a Parquet file of a curve", repr(error)) from error
     index, day, terms, inputs = parse_curve_inputs(text)

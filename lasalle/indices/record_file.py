@@ -22,6 +22,8 @@ EXPOSURE = (
     "gain_1_micro_dollars", "gain_5_micro_dollars", "lots", "largest_alone_ppm", "withdrawals",
 )  # fmt: skip
 """Columns of what moving a fixing costs; null where no number of own offers does it in a date."""
+MOST_ROWS = 200_000
+"""Rows of a record, of an index fixed every date for a hundred years with room for corrections."""
 RECORD_SCHEMA = arrow.schema(
     [
         ("stage", arrow.string()),
@@ -48,7 +50,10 @@ def write_record(rows: Sequence[Row]) -> bytes:
 def read_record(content: bytes) -> Record:
     """A record from its file; rows that could not have been added are refused."""
     try:
-        table = parquet.read_table(io.BytesIO(content))
+        file = parquet.ParquetFile(io.BytesIO(content))
+        if file.metadata.num_rows > MOST_ROWS:  # a few bytes can stand for a million rows
+            raise RecordError("rows", f"at most {MOST_ROWS}", file.metadata.num_rows)
+        table = file.read()
     except arrow.ArrowException as error:
         raise RecordError("file", "a Parquet file of a record", str(error)) from error
     if table.schema.names != RECORD_SCHEMA.names:

@@ -145,6 +145,23 @@ def test_prices_that_disagree_inside_bid_and_ask_stay_inside() -> None:
         assert one.input.bid <= one.average <= one.input.ask, one.said()
 
 
+def test_a_month_with_a_price_of_its_own_stands_at_it_to_the_micro_dollar() -> None:
+    prices = [4_000_000 + 7_001 * n * n - 31_337 * (n % 3) for n in range(12)]
+    made = curve([quote(f"M{n}", n, 1, price) for n, price in enumerate(prices)])
+    assert [row.forward for row in made.months[:12]] == prices
+
+
+def test_what_is_off_by_more_than_a_tenth_of_a_tick_is_not_called_exact() -> None:
+    """Three months and a quarter that disagree by six tenths of a tick."""
+    made = curve([*(quote(f"M{n}", n, 1, 4_000_000) for n in range(3)),
+                  quote("Q", 0, 3, 4_000_600)])  # fmt: skip
+    off = {one.input.name: abs(one.average - one.input.price) for one in made.repricings}
+    assert 100 < max(off.values()) <= 600
+    for one in made.repricings:
+        held = Repriced.EXACT if off[one.input.name] <= 100 else Repriced.INSIDE
+        assert one.held is held
+
+
 def test_a_basis_is_a_price_beside_another_curve() -> None:
     other = {FIRST.plus(n): 3_000_000 + n for n in range(24)}
     one = basis_input(

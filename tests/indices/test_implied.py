@@ -19,7 +19,7 @@ from lasalle.indices.family import (
     implied_volatility,
     recompute,
 )
-from lasalle.indices.family.implied import average_time
+from lasalle.indices.family.implied import average_time, average_variance
 from lasalle.pricing import CurveAssumptions, CurveModel, average_option, average_terms
 
 SPOT = 2.5
@@ -81,6 +81,23 @@ def test_it_returns_the_volatility_of_the_options(volatility: float) -> None:
 @pytest.mark.parametrize("day", [date(2026, 3, 1), date(2026, 3, 17), date(2026, 3, 30)])
 def test_it_is_the_same_at_every_age_of_the_month(day: date) -> None:
     assert index(listed(0.4, day=day)) == pytest.approx(40.0, abs=0.1)
+
+
+@pytest.mark.parametrize("known", [0, 500_000])
+def test_the_variance_of_four_strikes_by_hand(known: int) -> None:
+    """Call and put are as far apart at 2.40 as at 2.80: the lower is taken, so the forward is 2.60
+    and K0 2.40. What is known of the average shifts strikes and forward alike.
+    """
+    mids = ((2.0, 620_000, 20_000), (2.4, 300_000, 100_000),
+            (2.8, 120_000, 320_000), (3.2, 40_000, 640_000))  # fmt: skip
+    quotes = tuple(
+        OptionQuote(round(k * 1e6) + known, call - 5, call + 5, put - 5, put + 5)
+        for k, call, put in mids
+    )
+    found, reason = average_variance(MonthQuotes(202604, 30, 10, 20, 30 * known, quotes))
+    strip = ((2.0, 0.02), (2.4, 0.2), (2.8, 0.12), (3.2, 0.04))
+    wanted = 2 * sum(0.4 / k**2 * q for k, q in strip) - (2.6 / 2.4 - 1) ** 2
+    assert (reason, float(found)) == ("", pytest.approx(wanted, abs=1e-12))
 
 
 def test_no_arithmetic_of_the_caller_reaches_it() -> None:

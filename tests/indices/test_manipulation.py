@@ -75,6 +75,13 @@ def test_stronger_evidence_is_dearer_to_make() -> None:
         assert found is not None
         dollars[kind] = found.costs[0].micro_dollars
         assert found.costs[0].offers > 0
+        if kind is PriceType.EXECUTABLE:
+            # Above the market nobody takes them and they earn nothing; below, the band is lost.
+            up, down = found.costs[:2]
+            rent = 24 * made.fixing.price
+            assert up.micro_dollars == rent * up.offers
+            lost = rent * down.offers * (1 - 1 / 1.15)
+            assert down.micro_dollars == pytest.approx(lost, rel=1e-5)
     assert dollars[PriceType.EXECUTED] > 20 * dollars[PriceType.EXECUTABLE]
     assert dollars[PriceType.EXECUTABLE] > 20 * dollars[PriceType.LIST]
     quiet = last([*every(range(1, 3), 3.0, "a", "b", "c"), seen(3, "z", 3.0)])

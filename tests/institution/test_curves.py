@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 
 import httpx
+import pyarrow as arrow
+import pyarrow.parquet as parquet
 import pytest
 
 from lasalle import wire
@@ -179,6 +181,18 @@ def test_a_file_is_checked_against_its_inputs(house, tmp_path, capsys):
     with pytest.raises(CurveError, match="file: expected a Parquet file"):
         read_curve(b"PAR1 nothing of the kind")
     assert main(["curve", "build", str(Path(__file__))]) == 1
+
+
+def test_a_small_file_that_stands_for_a_million_rows_is_not_read_out(house):
+    _, curve = published(house)
+    content = write_curve(curve, 7)
+    table = parquet.read_table(arrow.BufferReader(content))
+    sink = arrow.BufferOutputStream()
+    parquet.write_table(table.take(arrow.array([0] * 1_000_000)), sink)
+    bomb = bytes(sink.getvalue())
+    assert len(bomb) < 100_000
+    with pytest.raises(CurveError, match="rows: expected at most 120, found 1000000"):
+        read_curve(bomb)
 
 
 def test_inputs_under_another_digest_are_refused(house, monkeypatch):

@@ -263,6 +263,11 @@ def test_a_record_file_reads_back_and_costs_stand_in_it(tmp_path, places, capsys
     row = record.rows[-1]
     assert set(row.exposure) <= set(EXPOSURE)
     assert row.exposure["gain_1_micro_dollars"] > row.exposure["up_1_micro_dollars"] > 0
+    sink = arrow.BufferOutputStream()
+    many = arrow.array([0] * 300_000)
+    parquet.write_table(parquet.read_table(arrow.BufferReader(content)).take(many), sink)
+    with pytest.raises(RecordError, match="rows: expected at most"):
+        read_record(bytes(sink.getvalue()))
     for bent in (b"", b"PAR1", content[:-9]):
         with pytest.raises(RecordError):
             read_record(bent)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 import socket
 import time
 from datetime import UTC, datetime
@@ -110,6 +111,8 @@ def run_house(
 
     door_port: of the frame door, 0 for none; None is the next port, where it is free.
     """
+    # A shell that starts a program beside itself has it ignore SIGINT until the server listens.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     check_port(port)
     if door_port:
         check_port(door_port, "--door-port")

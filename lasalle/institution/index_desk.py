@@ -106,6 +106,11 @@ class IndexDesk:
         last = last_final_day(record)
         if not last or from_day.isoformat() > last:
             raise ValueError(f"day: expected a final one, up to {last or 'none'}, found {from_day}")
+        span = self._store.corrected(method.index)
+        if span and span[0] < from_day.isoformat() <= span[1]:
+            # The bundles between do not know of the correction: to begin from one undoes it.
+            expected = f"expected {span[0]}, from which it was corrected before, or a date before"
+            raise ValueError(f"day: {expected} it or after {span[1]}, found {from_day}")
         rows, state = [], before
         for one in lived(method, self._book, before, day_of(date.fromisoformat(last))):
             state = one.made.state
@@ -116,7 +121,7 @@ class IndexDesk:
                 old = final.fixing["price"]
                 rows.append(Row(Stage.CORRECTION, row, self._now, old_price=old, why=why))
         if rows:
-            self._store.keep(method.index, rows, {}, state)
+            self._store.keep(method.index, rows, {}, state, (from_day.isoformat(), last))
         return rows
 
     def _last(self, method: ChainMethod, last: date | None) -> int:

@@ -3,6 +3,7 @@
     INDEX/fixings.parquet      every row, provisional, final and corrected
     INDEX/state.txt            what the last final date left, for the next one
     INDEX/bundles/DATE.json    what the row of a date is made again from
+    INDEX/corrected.txt        first and last date whose bundles are of a chain before a correction
 
 A file is laid down whole or not at all; a final row and its bundle are never written over.
 """
@@ -55,10 +56,24 @@ class IndexStore:
         path = self.folder / index / "bundles" / f"{day}.json"
         return path.read_bytes() if path.exists() else None
 
+    def corrected(self, index: str) -> tuple[str, str] | None:
+        """First and last date whose bundles are of a chain before a correction; None for none."""
+        path = self.folder / index / "corrected.txt"
+        first, last = path.read_text("ascii").split() if path.exists() else ("", "")
+        return (first, last) if first else None
+
     def keep(
-        self, index: str, rows: list[Row], bundles: dict[str, bytes], state: State | None
+        self,
+        index: str,
+        rows: list[Row],
+        bundles: dict[str, bytes],
+        state: State | None,
+        corrected: tuple[str, str] | None = None,
     ) -> None:
-        """Adds rows to a record, and what they are made again from. Raises RecordError."""
+        """Adds rows to a record, and what they are made again from. Raises RecordError.
+
+        corrected: first and last date that a correction goes through.
+        """
         folder = self.folder / index
         record = self.record(index)
         whole = Record([*record.rows, *rows])  # every row is looked at before anything is written
@@ -67,6 +82,10 @@ class IndexStore:
         for day, bundle in bundles.items():
             if day not in final:
                 _write(folder / "bundles" / f"{day}.json", bundle)
+        if corrected:
+            spans = [corrected, self.corrected(index) or corrected]
+            words = f"{min(first for first, _ in spans)} {max(last for _, last in spans)}\n"
+            _write(folder / "corrected.txt", words.encode("ascii"))
         # The record before the state: whoever is stopped between them makes the same rows again,
         # where a state ahead of its record would leave dates out for good.
         _write(folder / "fixings.parquet", write_record(whole.rows))

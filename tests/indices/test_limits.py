@@ -110,3 +110,29 @@ def test_an_offer_that_says_it_has_none_does_not_stand_for_the_date() -> None:
     ]
     told = lived(rows + none)[-1].fixing
     assert (told.status, told.price, told.reason) == (Status.NO_FIX, 0, "evidence")
+
+
+@pytest.mark.rule("IDX-004")
+@pytest.mark.parametrize(
+    ("sizes", "usd"),
+    [
+        ((1, 1, 9), 4.0),  # nine accelerators of eleven were dealt at 4.00
+        ((9, 1, 1), 2.0),
+        ((1, 1, 1), 3.0),
+        ((2**62, 2**62, 2**62), 3.0),  # no size is believed that would not add up
+    ],
+)
+def test_a_trade_weighs_as_its_size(sizes: tuple[int, ...], usd: float) -> None:
+    trades = [
+        seen(1, "x", price, kind=PriceType.EXECUTED, size=size, reference=f"t{price}")
+        for price, size in zip((2.0, 3.0, 4.0), sizes, strict=True)
+    ]
+    (verdict,) = lived(trades)[0].verdicts
+    assert verdict.price == round(usd * 1e6)
+
+
+def test_what_was_made_up_is_told_of_every_fixing_after_it() -> None:
+    rows = every(range(1, 5), 3.0, *ABCD)
+    assert not any(s.fixing.simulated for s in lived(rows))
+    rows[5] = replace(rows[5], simulated=True)
+    assert [s.fixing.simulated for s in lived(rows)] == [False, True, True, True]

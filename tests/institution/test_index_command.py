@@ -169,6 +169,9 @@ def test_a_record_goes_on_and_is_never_written_over(tmp_path, places, capsys) ->
     store = IndexStore(tmp_path / "indices")
     rows = store.record("H100-US-SPOT").rows
     assert rows[:7] == before
+    first = store.bundle("H100-US-SPOT", "2025-01-06")
+    store.keep("H100-US-SPOT", [], {"2025-01-06": b"another"}, None)
+    assert store.bundle("H100-US-SPOT", "2025-01-06") == first != b"another"
     at_once = IndexStore(tmp_path / "at-once")
     assert ask("fix", "H100-US-SPOT", *places[:2], "--dir", str(tmp_path / "at-once")) == 0
     assert [r.fixing for r in at_once.record("H100-US-SPOT").rows] == [r.fixing for r in rows]
@@ -240,6 +243,22 @@ def test_a_final_is_corrected_by_a_row_and_the_chain_goes_on_from_it(
     assert state.root == row.fixing["state_after"]
     assert ask("show", "H100-US-SPOT", *kept) == 0
     assert "a region spoke late" in capsys.readouterr().out
+    # A second one from a later date would begin from a state that knows nothing of the first.
+    words = ["--correct", "2025-01-25", "--why", "another"]
+    assert ask("fix", "H100-US-SPOT", *places, *words) == 1
+    assert "expected 2025-01-24, from which it was corrected before" in capsys.readouterr().err
+    assert IndexStore(tmp_path / "indices").state("H100-US-SPOT") == state
+    history(tmp_path / "prices", days=30, extra={19: 2.8})
+    assert ask("fix", "H100-US-SPOT", *places) == 0
+    history(tmp_path / "prices", days=30, extra={19: 2.8, 28: 2.9})
+    words[1] = "2025-02-03"
+    assert ask("fix", "H100-US-SPOT", *places, *words) == 0
+    days = [r.fixing["day"] for r in IndexStore(tmp_path / "indices").record(
+        "H100-US-SPOT").corrections()]  # fmt: skip
+    assert days[0] == "2025-01-25"
+    assert min(days[1:]) == "2025-02-03"
+    span = IndexStore(tmp_path / "indices").corrected("H100-US-SPOT")
+    assert span == ("2025-01-24", "2025-02-04")
 
 
 def test_drawings_need_nothing_else(tmp_path, places, capsys) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 from lasalle.indices.chain import Step
 from lasalle.indices.evidence import Evidence, PriceType, Unit
@@ -58,12 +59,10 @@ def seen(
     )
 
 
-def every(days: range, usd: float, *offers: str, **words: object) -> list[Evidence]:
+def every(days: range, usd: float, *offers: str, **words: Any) -> list[Evidence]:
     """Offers at one price, each a cent apart, on every day of a range."""
     return [
-        seen(day, offer, usd + n / 100, **words)  # type: ignore[arg-type]
-        for day in days
-        for n, offer in enumerate(offers)
+        seen(day, offer, usd + n / 100, **words) for day in days for n, offer in enumerate(offers)
     ]
 
 

@@ -4,6 +4,7 @@ bit."""
 from __future__ import annotations
 
 import random
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -17,6 +18,7 @@ from lasalle.indices.curve import (
     Curve,
     CurveError,
     CurveInput,
+    CurveMonth,
     CurveTerms,
     Place,
     Repriced,
@@ -243,8 +245,8 @@ def test_the_band_comes_from_bid_and_ask_and_widens_beyond_the_last_price() -> N
     wide = [quote(f"M{n}", n, 1, 4_000_000, 80_000) for n in range(6)]
     near, far = curve(tight).months, curve(wide).months
 
-    def widths(rows: tuple[object, ...]) -> list[int]:
-        return [row.high - row.low for row in rows]  # type: ignore[attr-defined]
+    def widths(rows: Sequence[CurveMonth]) -> list[int]:
+        return [row.high - row.low for row in rows]
 
     assert max(widths(near[:6])) <= 20_002
     assert all(a < b for a, b in zip(widths(near[:6]), widths(far[:6]), strict=True))
@@ -289,10 +291,10 @@ def test_a_curve_is_made_again_from_its_inputs_alone_bit_for_bit() -> None:
         (lambda text: b"\xff" + text, "inputs"),
     ],
 )
-def test_a_bent_text_is_refused_by_field(bend: object, field: str) -> None:
+def test_a_bent_text_is_refused_by_field(bend: Callable[[bytes], bytes], field: str) -> None:
     made = curve([quote("M", 0, 1, 4_000_000)])
     with pytest.raises(CurveError, match=field):
-        recompute_curve(bend(made.inputs))  # type: ignore[operator]
+        recompute_curve(bend(made.inputs))
 
 
 @pytest.mark.parametrize(
@@ -306,9 +308,11 @@ def test_a_bent_text_is_refused_by_field(bend: object, field: str) -> None:
         (lambda: [quote("M", 0, 1, 1_000, tick=5)], "tick: expected from 20 micro-dollars"),
     ],
 )
-def test_what_cannot_make_a_curve_is_refused_by_name(inputs: object, field: str) -> None:
+def test_what_cannot_make_a_curve_is_refused_by_name(
+    inputs: Callable[[], list[CurveInput]], field: str
+) -> None:
     with pytest.raises(CurveError, match=field):
-        curve(inputs())  # type: ignore[operator]
+        curve(inputs())
 
 
 def test_the_active_set_meets_the_conditions_of_an_optimum() -> None:

@@ -10,7 +10,7 @@ from fractions import Fraction
 import pytest
 
 from lasalle.indices.chain import Rung, State, Status, parse_state
-from lasalle.indices.evidence import PriceType
+from lasalle.indices.evidence import PriceType, Unit
 from lasalle.indices.fixed_point import (
     BILLION,
     PICO,
@@ -20,7 +20,13 @@ from lasalle.indices.fixed_point import (
     shares,
     weighted_median,
 )
-from lasalle.indices.published import MethodError, method_of, parse_method, published_methods
+from lasalle.indices.published import (
+    ChainMethod,
+    MethodError,
+    method_of,
+    parse_method,
+    published_methods,
+)
 from tests.indices.offers import SPOT, every, lived, method, seen, words
 
 ABCD = ("a", "b", "c", "d")
@@ -232,6 +238,21 @@ def test_an_outlier_is_held_until_it_has_stood() -> None:
     assert len({s.fixing.price for s in found}) == 1
     together = [replace(r, price=r.price * 13 // 10) if day_of(r) > 3 else r for r in rows]
     assert lived(together)[3].fixing.price == amount_of(log_of(3_010_000) + log_of(13) - log_of(10))
+
+
+@pytest.mark.rule("IDX-010")
+@pytest.mark.parametrize("name", ["T-INTERACTIVE", "T-STANDARD", "T-BATCH"])
+def test_a_dearer_generation_of_models_moves_no_token_index(name: str) -> None:
+    """Twice as many models as there were, three times as dear, standing for months."""
+    by = method_of(name, 2)
+    assert isinstance(by, ChainMethod)
+    old = every(range(1, 120), 0.5, *(f"old-{n}" for n in range(6)), source="tokens-genai")
+    new = every(range(30, 120), 1.5, *(f"new-{n}" for n in range(12)), source="tokens-genai")
+    rows = [replace(row, unit=Unit.MILLION_TOKENS, grade=name, location="") for row in old + new]
+    fixings = [s.fixing for s in lived([replace(row, tenor_days=1) for row in rows], by)]
+    assert len(fixings) == 119
+    assert {f.price for f in fixings} == {fixings[0].price}
+    assert fixings[-1].level > 2 * fixings[-1].price, "the dear ones speak for the level"
 
 
 @pytest.mark.rule("IDX-010")

@@ -75,11 +75,13 @@ def _dollars(price: int) -> str:
 
 
 def _show(args: argparse.Namespace) -> int:
+    chosen([args.index])
     record = IndexStore(args.dir).record(args.index)
     rows = [r for r in record.rows if args.day is None or r.fixing["day"] == str(args.day)]
     if not rows:
-        known = ", ".join(IndexStore(args.dir).indices()) or "none yet: lasalle index fix"
-        raise ValueError(f"{args.index} {args.day or ''}: expected a fixing of {known}, found none")
+        when = f"day: expected a date fixed in {args.dir}, found {args.day}" if args.day else ""
+        none = f"index: expected fixings in {args.dir}, found none: lasalle index fix {args.index}"
+        raise ValueError(when if when and record.rows else none)
     for row in rows[-14:]:
         if args.json:
             print(fixing_json(row).decode("ascii"))

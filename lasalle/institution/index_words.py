@@ -16,6 +16,15 @@ EXAMPLES = (
 )
 
 
+def a_date(text: str) -> date:
+    """A date as a person types it."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        said = f"expected a date, YYYY-MM-DD, found {text!r}"
+        raise argparse.ArgumentTypeError(said) from error
+
+
 def add(index: argparse.ArgumentParser, verb: Verb) -> None:
     """What an index can be asked."""
     what = index.add_subparsers(dest="what", required=True, metavar="WHAT")
@@ -31,7 +40,7 @@ def add(index: argparse.ArgumentParser, verb: Verb) -> None:
         "lasalle index recompute H100-US 2025-03-13",
     )
     again.add_argument("index", help="its name, as lasalle index list shows it")
-    again.add_argument("day", nargs="?", type=date.fromisoformat, help="a date, YYYY-MM-DD")
+    again.add_argument("day", nargs="?", type=a_date, help="a date, YYYY-MM-DD")
     given = again.add_mutually_exclusive_group()
     given.add_argument("--bundle", type=Path, help="from this bundle alone")
     given.add_argument("--against", type=Path, help="every fixing a house has sealed of any index")
@@ -50,7 +59,7 @@ def _add_family(what: Any, verb: Verb) -> None:
         "lasalle index family 2026-03-12 --out family",
         "lasalle index family --recompute family/H100-US-RV30-2026-03-12.txt",
     )  # fmt: skip
-    family.add_argument("day", nargs="?", type=date.fromisoformat, help="a date, YYYY-MM-DD")
+    family.add_argument("day", nargs="?", type=a_date, help="a date, YYYY-MM-DD")
     family.add_argument("--at", default="", help="a served house: its option books, as they stand")
     family.add_argument("--out", type=Path, help="a folder for the lines each is made from")
     family.add_argument("--recompute", type=Path, help="make one anew from its published lines")
@@ -78,9 +87,9 @@ def _add_readings(what: Any, verb: Verb) -> None:
     for one in (show, bundle, plot):
         one.add_argument("index", help="its name, as lasalle index list shows it")
         one.add_argument("--dir", type=Path, default=FOLDER, help="(default: %(default)s)")
-    show.add_argument("day", nargs="?", type=date.fromisoformat, help="a date, YYYY-MM-DD")
+    show.add_argument("day", nargs="?", type=a_date, help="a date, YYYY-MM-DD")
     show.add_argument("--json", action="store_true", help="for programs")
-    bundle.add_argument("day", type=date.fromisoformat, help="a date, YYYY-MM-DD")
+    bundle.add_argument("day", type=a_date, help="a date, YYYY-MM-DD")
     bundle.add_argument("--out", type=Path, required=True, help="the file to write")
     plot.add_argument("--png", type=Path, help="a picture")
     plot.add_argument("--html", type=Path, help="a page")
@@ -94,10 +103,10 @@ def _add_fixings(what: Any, verb: Verb) -> None:
         'lasalle index fix H100-US-SPOT --correct 2026-03-12 --why "a region spoke in cents"',
     )  # fmt: skip
     fix.add_argument("indices", nargs="*", metavar="INDEX", help="(default: every one)")
-    fix.add_argument("--to", type=date.fromisoformat, help="the last date (default: the newest)")
+    fix.add_argument("--to", type=a_date, help="the last date (default: the newest)")
     fix.add_argument("--lots", type=int, default=0, help="open interest that settles on it")
     fix.add_argument("--live", action="store_true", help="ask publishers over the network as well")
-    fix.add_argument("--correct", type=date.fromisoformat, help="look again at finals from here on")
+    fix.add_argument("--correct", type=a_date, help="look again at finals from here on")
     fix.add_argument("--why", default="", help="reason of the corrections")
     report = verb(
         what, "report", "replay indices over all the evidence there is, beside the plain median",

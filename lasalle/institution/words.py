@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -254,7 +253,7 @@ def _add_contracts(verbs: Any) -> None:
         "lasalle contracts list average-option --family H100 --day 2026-03-17 --forward 2.50",
     )
     listed.add_argument("product", nargs="?", help="a product, for its series on a day")
-    listed.add_argument("--day", type=date.fromisoformat, help="the day, as 2026-03-17")
+    listed.add_argument("--day", type=index_words.a_date, help="the day, as 2026-03-17")
     listed.add_argument("--forward", default="2.50", help="USD per unit (default: %(default)s)")
     show = _verb(
         what,

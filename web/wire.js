@@ -347,7 +347,7 @@ export const RULES = Object.freeze({
   "IDX-012": "Where that is too little the index follows its linked index, and where it has none the date has no fix, with a reason and without a price.",
   "IDX-013": "A date on which offers were asked for and nothing executable was to be had is marked as a shortage: its fixing is the price of cover, never below the last fixing, or there is none; the last price is never carried.",
   "IDX-014": "A fixing is provisional when its date has ended and final when its challenge time has; a final fixing is never changed, and a correction is a row of its own with the old price, the one found and why.",
-  "IDX-015": "A fixing bears the Merkle root of its evidence and the digests of the state before and after; its bundle alone gives the same bits on any machine, and a row that was bent is named.",
+  "IDX-015": "A fixing bears the Merkle root of its evidence and the digests of the state before and after; its bundle alone gives the same bits on any machine, and a row that was bent is named. A correction has a bundle of its own.",
   "IDX-016": "A fixing is computed in whole numbers and rounded once, half to even, to a whole micro-dollar.",
   "IDX-017": "Beside each fixing stand the dollars it would cost to move it by one and by five per cent within its own rules, against the open interest that settles on it."
 });

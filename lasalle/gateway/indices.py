@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any, Protocol
 
 from lasalle.gateway import shapes
@@ -12,6 +13,9 @@ from lasalle.gateway.pages import PAGED, page
 from lasalle.indices.published import Method, published_methods
 from lasalle.indices.record import Record, Row
 from lasalle.views.model import dollars
+
+BUNDLE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(\.[1-9][0-9]{0,9})?")
+"""A date, or the correction of one by its row in the record."""
 
 
 class Indices(Protocol):
@@ -53,8 +57,8 @@ def endpoints(held: Holder) -> list[Endpoint]:
 
     def bundle(asked: Asked) -> Raw:
         index, day = _methods(asked.path["index"])[0].index, asked.path["day"]
-        dated = len(day) == 10 and day.replace("-", "").isdecimal() and day.isascii()
-        content = held.indices.bundle(index, day) if held.indices and dated else None
+        named = BUNDLE.fullmatch(day)
+        content = held.indices.bundle(index, day) if held.indices and named else None
         if content is None:
             raise Denied("no such fixing is published", name="file_unknown", found=day[:30])
         name = f'attachment; filename="{index}-{day}.json"'
@@ -81,8 +85,9 @@ def endpoints(held: Holder) -> list[Endpoint]:
         ),
         Endpoint(
             "GET", "/v1/indices/{index}/bundles/{day}", lambda asked: apart(bundle, asked),
-            "All that the fixing of a date (YYYY-MM-DD) was made of: from it alone anyone makes it "
-            "again.", dict, cost=10, faults=("file_unknown",),
+            "All that the fixing of a date (YYYY-MM-DD) was made of, or a correction of it "
+            "(YYYY-MM-DD.N, N its number in the record): from it alone anyone makes it again.",
+            dict, cost=10, faults=("file_unknown",),
         ),
     ]  # fmt: skip
 

@@ -93,7 +93,8 @@ def _show(args: argparse.Namespace) -> int:
             f"{marks}  {f['offers']} offers of {f['sources']} sources"
         )
         if row.stage is Stage.CORRECTION:
-            print(f"    instead of {_dollars(row.old_price)}: {row.why}")
+            number = record.rows.index(row) + 1
+            print(f"    row {number}, instead of {_dollars(row.old_price)}: {row.why}")
         if args.day is not None:
             _show_more(args, row)
     return 0
@@ -181,9 +182,13 @@ def _recompute(args: argparse.Namespace) -> int:
 
 
 def _bundle(args: argparse.Namespace) -> int:
-    bundle = IndexStore(args.dir).bundle(args.index, args.day.isoformat())
+    day = args.day.isoformat()
+    name, wanted = day, "a date that was fixed"
+    if args.row is not None:
+        name, wanted = f"{day}.{args.row}", f"a correction in row {args.row}"
+    bundle = IndexStore(args.dir).bundle(args.index, name)
     if bundle is None:
-        raise ValueError(f"{args.index} {args.day}: expected a date that was fixed, found none")
+        raise ValueError(f"{args.index} {day}: expected {wanted}, found none")
     args.out.write_bytes(bundle)
     print(f"{args.out}: {len(bundle)} bytes")
     return 0

@@ -28,7 +28,12 @@ from lasalle.indices.record import Row, Stage, due
 from lasalle.indices.sources import Source, Unreachable
 from lasalle.indices.step import step
 from lasalle.institution.evidence import MARKET_FILE
-from lasalle.institution.index_store import IndexStore, last_final_day, name_of
+from lasalle.institution.index_store import (
+    IndexStore,
+    correction_name,
+    last_final_day,
+    name_of,
+)
 
 EVER = 2**62
 """Nanoseconds UTC beyond any date."""
@@ -111,7 +116,7 @@ class IndexDesk:
             # The bundles between do not know of the correction: to begin from one undoes it.
             expected = f"expected {span[0]}, from which it was corrected before, or a date before"
             raise ValueError(f"day: {expected} it or after {span[1]}, found {from_day}")
-        rows, state = [], before
+        rows, bundles, state = [], {}, before
         for one in lived(method, self._book, before, day_of(date.fromisoformat(last))):
             state = one.made.state
             final = record.settles(name_of(one.evidence.day))
@@ -120,8 +125,10 @@ class IndexDesk:
                 row = fixing_row(one.made.fixing, method)
                 old = final.fixing["price"]
                 rows.append(Row(Stage.CORRECTION, row, self._now, old_price=old, why=why))
+                name = correction_name(one.evidence.day, len(record.rows) + len(rows))
+                bundles[name] = chain_bundle(method, one.before, one.evidence, one.made)
         if rows:
-            self._store.keep(method.index, rows, {}, state, (from_day.isoformat(), last))
+            self._store.keep(method.index, rows, bundles, state, (from_day.isoformat(), last))
         return rows
 
     def _last(self, method: ChainMethod, last: date | None) -> int:

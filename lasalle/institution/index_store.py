@@ -3,6 +3,7 @@
     INDEX/fixings.parquet      every row, provisional, final and corrected
     INDEX/state.txt            what the last final date left, for the next one
     INDEX/bundles/DATE.json    what the row of a date is made again from
+    INDEX/bundles/DATE.N.json  the same of a correction, row N of the record
     INDEX/corrected.txt        first and last date whose bundles are of a chain before a correction
 
 A file is laid down whole or not at all; a final row and its bundle are never written over.
@@ -50,7 +51,9 @@ class IndexStore:
         return parse_state(path.read_bytes().split(b"\n")[:-1]) if path.exists() else None
 
     def bundle(self, index: str, day: str) -> bytes | None:
-        """The bundle of a date of an index; None where there is none."""
+        """The bundle of a date of an index, or of a correction by `correction_name`; None where
+        there is none.
+        """
         if index not in self.indices():
             return None
         path = self.folder / index / "bundles" / f"{day}.json"
@@ -112,6 +115,11 @@ def _write(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
+
+
+def correction_name(day: int, number: int) -> str:
+    """The bundle of a correction: its date, and its row in the record from 1."""
+    return f"{name_of(day)}.{number}"
 
 
 def name_of(day: int) -> str:

@@ -90,6 +90,7 @@ def _add_readings(what: Any, verb: Verb) -> None:
     show.add_argument("day", nargs="?", type=a_date, help="a date, YYYY-MM-DD")
     show.add_argument("--json", action="store_true", help="for programs")
     bundle.add_argument("day", type=a_date, help="a date, YYYY-MM-DD")
+    bundle.add_argument("--row", type=int, help="of the correction in this row of the record")
     bundle.add_argument("--out", type=Path, required=True, help="the file to write")
     plot.add_argument("--png", type=Path, help="a picture")
     plot.add_argument("--html", type=Path, help="a page")

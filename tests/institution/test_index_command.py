@@ -17,7 +17,13 @@ import pytest
 from lasalle.indices import ChainMethod, method_of
 from lasalle.indices.bundle import recompute
 from lasalle.indices.record import RecordError, Stage
-from lasalle.indices.record_file import EXPOSURE, RECORD_SCHEMA, read_record, write_record
+from lasalle.indices.record_file import (
+    EXPOSURE,
+    RECORD_SCHEMA,
+    fixing_json,
+    read_record,
+    write_record,
+)
 from lasalle.institution import index_store
 from lasalle.institution.command_line import main
 from lasalle.institution.index_desk import IndexDesk, evidence_of
@@ -241,6 +247,17 @@ def test_a_final_is_corrected_by_a_row_and_the_chain_goes_on_from_it(
     state = IndexStore(tmp_path / "indices").state("H100-US-SPOT")
     assert state is not None
     assert state.root == row.fixing["state_after"]
+    # Both rows are made again, each from a bundle of its own.
+    number, copied = record.rows.index(row) + 1, tmp_path / "bundle.json"
+    for more, expected in ((["--row", str(number)], row), ([], settled)):
+        words = ["bundle", "H100-US-SPOT", "2025-01-25", *more, "--out", str(copied)]
+        assert ask(*words, *kept) == 0
+        told = tmp_path / "told.json"
+        told.write_bytes(fixing_json(expected))
+        again = ["recompute", "H100-US-SPOT", "2025-01-25", "--bundle", str(copied)]
+        assert ask(*again, "--published", str(told)) == 0
+    assert ask("bundle", "H100-US-SPOT", "2025-01-25", "--row", "0", "--out", "x", *kept) == 1
+    assert "a correction in row 0" in capsys.readouterr().err
     assert ask("show", "H100-US-SPOT", *kept) == 0
     assert "a region spoke late" in capsys.readouterr().out
     # A second one from a later date would begin from a state that knows nothing of the first.

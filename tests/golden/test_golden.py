@@ -20,7 +20,8 @@ GOLDENS = goldens()
 RARE = {"ORDERS_TOO_MANY", "SETTLEMENT_TOO_LARGE"}
 """65,536 live orders and a settlement past the bounds of money are no story of these."""
 CODES = {1: 92, 2: 95}
-"""Highest code of a refusal there was under each behaviour."""
+"""Highest code of a refusal there was under each sealed behaviour; one that is not sealed here
+may still change."""
 
 
 @pytest.fixture(params=["plain", "compiled"])
@@ -61,7 +62,7 @@ def test_an_old_snapshot_goes_on_where_it_was_taken(golden: Golden, kind, tmp_pa
 
 
 def test_every_behaviour_has_journals_that_reach_what_there_was_to_reach(reached):
-    assert set(reached) == set(range(1, wire.SCHEMA_VERSION + 1)), "each behaviour has its journals"
+    assert set(reached) == set(CODES), "each sealed behaviour has its journals"
     for behaviour, counts in reached.items():
         known = [message for message in wire.MESSAGES.values() if behaviour >= message.SINCE]
         asked = {"asked " + m.NAME for m in known if m.KIND < 1000}

@@ -4,10 +4,18 @@ from lasalle.clearing.desk import settlement_command, table_commands
 from lasalle.clearing.model import MarginRow, MarginTable, ScanRow, ScenarioLabel
 from lasalle.clearing.moves import Market, Scenario, historical_moves, scenarios
 from lasalle.clearing.scan import Listed, family_table, margin_table
+from lasalle.clearing.stress import (
+    CaseKind,
+    StressCase,
+    StressLosses,
+    load_stress_cases,
+    stress_losses,
+)
 from lasalle.clearing.terms import MarginTerms, MarginTermsError, load_margin_terms
 from lasalle.wire import ScenarioKind
 
 __all__ = [
+    "CaseKind",
     "Listed",
     "MarginRow",
     "MarginTable",
@@ -18,11 +26,15 @@ __all__ = [
     "Scenario",
     "ScenarioKind",
     "ScenarioLabel",
+    "StressCase",
+    "StressLosses",
     "family_table",
     "historical_moves",
     "load_margin_terms",
+    "load_stress_cases",
     "margin_table",
     "scenarios",
     "settlement_command",
+    "stress_losses",
     "table_commands",
 ]

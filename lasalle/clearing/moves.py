@@ -53,6 +53,12 @@ class Market:
             ScanRow(twist, 10_000, f"{self.name} curve twist"),
         )
 
+    def places(self) -> dict[Month, float]:
+        """Where each month lies between the near end, 0, and the far end, 1."""
+        months = sorted(self.curve)
+        span = max(1, months[-1].minus(months[0]))
+        return {month: month.minus(months[0]) / span for month in months}
+
 
 @dataclass(frozen=True, slots=True)
 class Shift:
@@ -85,7 +91,7 @@ def scenarios(markets: Sequence[Market], terms: MarginTerms) -> tuple[tuple[Scen
     found: list[Scenario] = []
     ranges = {m.name: _ranges(m, terms) for m in markets}
     for market in markets:
-        width, place = ranges[market.name], _places(market)
+        width, place = ranges[market.name], market.places()
         found += [*_level(market, width, terms), *_twist(market, width, place, terms)]
     historical, observed = _historical(markets, terms)
     return (*found, *historical, *_stress(markets, terms)), observed
@@ -94,13 +100,6 @@ def scenarios(markets: Sequence[Market], terms: MarginTerms) -> tuple[tuple[Scen
 def _ranges(market: Market, terms: MarginTerms) -> dict[Month, float]:
     months = sorted(market.curve)
     return {m: price_range(market.model, m, months[0], market.curve[m], terms) for m in months}
-
-
-def _places(market: Market) -> dict[Month, float]:
-    """Where each month lies between the near end, 0, and the far end, 1."""
-    months = sorted(market.curve)
-    span = max(1, months[-1].minus(months[0]))
-    return {month: month.minus(months[0]) / span for month in months}
 
 
 def _historical(markets: Sequence[Market], terms: MarginTerms) -> tuple[list[Scenario], int]:
@@ -132,7 +131,7 @@ def _stress(markets: Sequence[Market], terms: MarginTerms) -> list[Scenario]:
                 market.name: Shift(
                     {
                         month: stress.near + (stress.far - stress.near) * place
-                        for month, place in _places(market).items()
+                        for month, place in market.places().items()
                     },
                     stress.volatility,
                 )

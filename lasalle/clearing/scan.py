@@ -38,6 +38,16 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class Priced:
+    """A family on its curves: of the day, and of the day after it with nothing moved."""
+
+    day: date
+    market: Market
+    later: Mapping[Month, AverageTerms]
+    series: Sequence[SeriesTerms]
+
+
+@dataclass(frozen=True, slots=True)
 class _Shocks:
     """Every column as arrays: log moves by month, factors on deviations, weights of the loss."""
 
@@ -74,27 +84,45 @@ def family_table(
     micro-dollar; in a scan point of another family there is none. A long option never loses more
     than its mark.
     """
+    held = priced(families, day)
+    markets = [one.market for one in held]
+    columns, observed = scenarios(markets, terms)
+    rows: list[MarginRow] = []
+    for one in held:
+        shocks = _shocks(columns, one.market)
+        for series in one.series:
+            mark = marks_micro_dollars[series.symbol]
+            rows.append(_row(one, series, shocks, mark, terms))
+    labels = tuple(column.label for column in columns)
+    scan_rows = tuple(row for market in markets for row in market.scan_rows())
+    return MarginTable(day, labels, scan_rows, tuple(rows), observed, observed < terms.windows)
+
+
+def priced(families: Sequence[Listed], day: date) -> list[Priced]:
+    """Families that list something, on their curves of the day and of the day after it."""
     last = {family.fixings[-1][0] for family in families if family.fixings}
     good = len(last) == 1 and all(family.fixings for family in families) and max(last) <= day
     if not good or any(family.model.fitted_on > day for family in families):
         raise ValueError(f"fixings_until_day: expected fixings up to {day}, of one last date")
-    held = [family for family in families if family.series]
-    months = {f.name: [m for s in f.series for m in s.open_months(day)] for f in held}
-    markets = [
-        Market(f.name, f.group, f.model, f.fixings, month_curve(f.model, dict(f.fixings), ahead))
-        for f, ahead in zip(held, months.values(), strict=True)
-    ]
-    columns, observed = scenarios(markets, terms)
-    rows: list[MarginRow] = []
-    for family, market in zip(held, markets, strict=True):
-        later = month_curve(family.model, dict(family.fixings), months[family.name], elapsed_days=1)
-        shocks = _shocks(columns, market)
-        for series in family.series:
-            mark = marks_micro_dollars[series.symbol]
-            rows.append(_row(family.model, day, series, market.curve, later, shocks, mark, terms))
-    labels = tuple(column.label for column in columns)
-    scan_rows = tuple(row for market in markets for row in market.scan_rows())
-    return MarginTable(day, labels, scan_rows, tuple(rows), observed, observed < terms.windows)
+    found = []
+    for f in families:
+        if not f.series:
+            continue
+        known, months = dict(f.fixings), [m for s in f.series for m in s.open_months(day)]
+        market = Market(f.name, f.group, f.model, f.fixings, month_curve(f.model, known, months))
+        later = month_curve(f.model, known, months, elapsed_days=1)
+        found.append(Priced(day, market, later, f.series))
+    return found
+
+
+def losses_of(
+    priced_family: Priced, series: SeriesTerms, columns: Sequence[Scenario], mark: int
+) -> tuple[int, ...]:
+    """Losses of one long lot in some columns, micro-dollars; `mark` caps those of an option."""
+    value = series_value(
+        series, priced_family.day, priced_family.market.curve, priced_family.market.model.volatility
+    )
+    return _losses(priced_family, series, _shocks(columns, priced_family.market), mark, value.value)
 
 
 def _shocks(columns: Sequence[Scenario], market: Market) -> _Shocks:
@@ -113,23 +141,23 @@ def _shocks(columns: Sequence[Scenario], market: Market) -> _Shocks:
     )
 
 
-def _row(
-    model: CurveModel,
-    day: date,
-    series: SeriesTerms,
-    now: Mapping[Month, AverageTerms],
-    later: Mapping[Month, AverageTerms],
-    shocks: _Shocks,
-    mark: int,
-    terms: MarginTerms,
-) -> MarginRow:
-    lot_hours = series.open_hours(day)
-    value = series_value(series, day, now, model.volatility)
-    after = shocked_values(series, day, later, shocks.moves, shocks.factors)
-    losses = np.rint((value.value - after) * shocks.weights * lot_hours * 1e6).astype(np.int64)
+def _losses(
+    one: Priced, series: SeriesTerms, shocks: _Shocks, mark: int, value: float
+) -> tuple[int, ...]:
+    lot_hours = series.open_hours(one.day)
+    after = shocked_values(series, one.day, one.later, shocks.moves, shocks.factors)
+    losses = np.rint((value - after) * shocks.weights * lot_hours * 1e6).astype(np.int64)
     if series.is_option:
         losses = np.minimum(losses, mark * lot_hours)
     assert int(np.max(np.abs(losses))) <= Bound.LOSS_PER_LOT, "a loss per lot is within schema law"
+    return tuple(losses.tolist())
+
+
+def _row(
+    one: Priced, series: SeriesTerms, shocks: _Shocks, mark: int, terms: MarginTerms
+) -> MarginRow:
+    lot_hours = series.open_hours(one.day)
+    value = series_value(series, one.day, one.market.curve, one.market.model.volatility)
     ratio = {SeriesKind.FUTURE: terms.future_ratio, SeriesKind.SWAP: terms.swap_ratio}.get(
         series.kind, terms.option_ratio
     )
@@ -137,7 +165,7 @@ def _row(
     return MarginRow(
         symbol=series.symbol,
         mark_micro_dollars=mark,
-        losses_micro_dollars=tuple(int(loss) for loss in losses),
+        losses_micro_dollars=_losses(one, series, shocks, mark, value.value),
         # Both charges are rounded up for the house.
         liquidity_micro_dollars=math.ceil(charged * ratio),
         concentration_lots=terms.concentration_lots,

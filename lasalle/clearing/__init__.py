@@ -3,6 +3,22 @@
 from lasalle.clearing.desk import settlement_command, table_commands
 from lasalle.clearing.model import MarginRow, MarginTable, ScanRow, ScenarioLabel
 from lasalle.clearing.moves import Market, Scenario, historical_moves, scenarios
+from lasalle.clearing.portfolio import (
+    Held,
+    MemberMargin,
+    Requirement,
+    member_margin,
+    requirement,
+    shortfall,
+    shortfalls,
+)
+from lasalle.clearing.published_table import (
+    Published,
+    PublishedError,
+    PublishedRow,
+    published,
+    read_published,
+)
 from lasalle.clearing.scan import Listed, family_table, margin_table
 from lasalle.clearing.stress import (
     CaseKind,
@@ -16,12 +32,18 @@ from lasalle.wire import ScenarioKind
 
 __all__ = [
     "CaseKind",
+    "Held",
     "Listed",
     "MarginRow",
     "MarginTable",
     "MarginTerms",
     "MarginTermsError",
     "Market",
+    "MemberMargin",
+    "Published",
+    "PublishedError",
+    "PublishedRow",
+    "Requirement",
     "ScanRow",
     "Scenario",
     "ScenarioKind",
@@ -33,8 +55,14 @@ __all__ = [
     "load_margin_terms",
     "load_stress_cases",
     "margin_table",
+    "member_margin",
+    "published",
+    "read_published",
+    "requirement",
     "scenarios",
     "settlement_command",
+    "shortfall",
+    "shortfalls",
     "stress_losses",
     "table_commands",
 ]

@@ -11,9 +11,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from lasalle import wire
+from lasalle.clearing import Held, Published, PublishedRow
 from lasalle.plain.evolve import WRITES
 from lasalle.plain.evolve_orders import move_position
-from lasalle.plain.margin import Judgement, Open, judge
+from lasalle.plain.margin import Judgement, Open, exposures, judge
 from lasalle.plain.records import state_of
 from lasalle.plain.state import Account, Place, State
 from lasalle.views.model import LIVE, OrderView, Told
@@ -109,6 +110,47 @@ class MarginView:
             return None
         return judge(state, account, live)
 
+    def published(self) -> Published | None:
+        """The table in force with marks and hours as they are now; None before the first."""
+        return published_of(self._state)
+
+    def portfolio(self, number: int, orders: Iterable[OrderView]) -> dict[str, Held]:
+        """Lots and open lots of an account by symbol."""
+        state = self._state
+        live = [
+            Open(o.accepted.series, o.accepted.side, o.price, o.lots)
+            for o in orders
+            if o.status == LIVE
+        ]
+        found = exposures(state.accounts[number], live)
+        return {state.series[n].symbol: Held(e.lots, e.buys, e.sells) for n, e in found.items()}
+
     def _rows_for(self, account: Account, live: list[Open]) -> bool:
         assert self._state.table is not None, "asked only with a table in force"
         return {*account.positions, *(o.series for o in live)} <= self._state.table.series.keys()
+
+
+def published_of(state: State) -> Published | None:
+    """The table in force as everyone may read it."""
+    table = state.table
+    if table is None:
+        return None
+    rows = [(state.series[number], row) for number, row in sorted(table.series.items())]
+    return Published(
+        table=table.table,
+        scenarios=tuple((label.kind, label.group) for label in table.scenarios),
+        scan_rows=tuple((row.group, row.weight) for row in table.rows),
+        series=tuple(
+            PublishedRow(
+                symbol=series.symbol,
+                is_option=series.is_option,
+                hours=series.hours,
+                mark=series.mark,
+                liquidity=row.liquidity,
+                concentration_lots=row.concentration_lots,
+                concentration=row.concentration,
+                losses=tuple(row.losses),
+            )
+            for series, row in rows
+        ),
+    )

@@ -1,6 +1,7 @@
 """The final price of a series from the fixings of its index, as its standard words it.
 
-Exact until the one rounding: half to even to a micro-dollar.
+Exact until the one rounding, half to even to a micro-dollar; a logarithm is correctly rounded at
+40 digits, so that it is one number wherever it is computed.
 """
 
 from __future__ import annotations
@@ -8,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 from lasalle.contracts import Form, Month, SeriesKind, SeriesTerms, parse_symbol
 from lasalle.indices.method import FixingError
@@ -34,7 +37,7 @@ def settled_dates(terms: SeriesTerms, month: Month) -> tuple[date, ...]:
 
 def final_price(terms: SeriesTerms, month: Month, fixings: Fixings) -> FinalPrice:
     """Final price of a series for the month that settles. Raises FixingError where a date has no
-    fixing, or where the standard settles on anything but averages and their differences.
+    fixing that its standard needs, or where the standard settles on no index.
     """
     standard, form = terms.standard, terms.standard.symbol_form
     dates = settled_dates(terms, month)
@@ -50,8 +53,11 @@ def final_price(terms: SeriesTerms, month: Month, fixings: Fixings) -> FinalPric
         exact = standard.par_micro_dollars + average_of(fixings, terms.index, dates)
         exact -= average_of(fixings, against, dates)
         exact = _within(exact, price["least_micro_dollars"], price["most_micro_dollars"])
+    elif form is Form.VARIANCE:
+        exact = realised_variance(fixings, terms.index, month)
+        exact = min(exact, Fraction(price["most_micro_dollars"]))
     else:
-        raise FixingError("form", "a series on an average or a difference of averages", form.name)
+        raise FixingError("form", "a series on averages or on realised variance", form.name)
     return FinalPrice(exact, round(exact))  # half to even: Fraction.__round__
 
 
@@ -67,3 +73,33 @@ def average_of(fixings: Fixings, index: str, dates: Iterable[date]) -> Fraction:
         expected = f"one of {index} for each of {len(wanted)} dates"
         raise FixingError("fixings", expected, f"none for {missing[0]}")
     return Fraction(sum(known[day] for day in wanted), len(wanted))
+
+
+_CONTEXT = Context(prec=40, rounding=ROUND_HALF_EVEN)
+DAYS_A_YEAR = 365
+PERCENT_SQUARED = 10_000
+"""Variance points of a variance of one a year."""
+_MICRO_OF_A_POINT = 1_000
+"""A price of one dollar is a thousand variance points."""
+
+
+def realised_variance(fixings: Fixings, index: str, month: Month) -> Fraction:
+    """Realised variance of a month as a price, micro-dollars: 365 / n times the sum of squared
+    logarithms of each fixing over the one before, in thousands of points; n dates, mean zero.
+
+    The first move is from the last fixing before the month. A date without one adds nothing, and
+    its move counts with the next. Raises FixingError where a move has no two ends.
+    """
+    known = fixings.get(index, {})
+    before = max((day for day in known if day < month.first_day), default=None)
+    inside = [day for day in month.dates() if day in known]
+    if before is None or not inside:
+        expected = f"one of {index} before {month.first_day} and one in {month} at least"
+        raise FixingError("fixings", expected, f"{len(inside)} in the month, last before {before}")
+    total = Decimal(0)
+    for earlier, later in pairwise([before, *inside]):
+        ratio = _CONTEXT.divide(Decimal(known[later]), Decimal(known[earlier]))
+        move = _CONTEXT.ln(ratio)
+        total = _CONTEXT.add(total, _CONTEXT.multiply(move, move))
+    points = Fraction(total) * PERCENT_SQUARED * DAYS_A_YEAR / month.days
+    return points * _MICRO_OF_A_POINT

@@ -16,14 +16,14 @@ from datetime import date
 
 import numpy as np
 
-from lasalle.contracts import Month
+from lasalle.contracts import Month, Period
 from lasalle.pricing.black import black_measures
 from lasalle.pricing.forward import DAYS_PER_YEAR, CurveModel, Floats
 
 
 @dataclass(frozen=True, slots=True)
 class AverageTerms:
-    """A month's average seen from a day, USD per GPU-hour.
+    """The average of a month or another block seen from a day, USD per unit.
 
     `known` is the part of the average already fixed, `share` the share of dates to come,
     `forward` their expected mean, `deviation` the standard deviation of the log of their mean,
@@ -38,7 +38,7 @@ class AverageTerms:
 
     @property
     def value(self) -> float:
-        """Expected average of the whole month: the value of the month future."""
+        """Expected average of the whole block: of a month, the value of its future."""
         return self.known + self.share * self.forward
 
 
@@ -50,17 +50,18 @@ def moment_deviation(forwards: Floats, covariance: Floats) -> float:
 
 
 def average_terms(
-    model: CurveModel, fixings: Mapping[date, int], month: Month, elapsed_days: int = 0
+    model: CurveModel, fixings: Mapping[date, int], block: Month | Period, elapsed_days: int = 0
 ) -> AverageTerms:
-    """Terms of a month after the model's last fixing; `elapsed_days` let uncertainty shrink as
+    """Terms of a block after the model's last fixing; `elapsed_days` let uncertainty shrink as
     time passes.
     """
-    known = [day for day in month.dates() if day <= model.fitted_on]
+    dates = block.dates()
+    known = [day for day in dates if day <= model.fitted_on]
     missing = [day for day in known if day not in fixings]
     if missing:
         raise ValueError(f"fixings: expected one for {missing[0]}, found none")
-    to_come = [day for day in month.dates() if day > model.fitted_on]
-    known_part = sum(fixings[day] for day in known) / 1e6 / month.days
+    to_come = [day for day in dates if day > model.fitted_on]
+    known_part = sum(fixings[day] for day in known) / 1e6 / len(dates)
     if not to_come:
         return AverageTerms(known_part, 0.0, 0.0, 0.0, 0.0)
     years = np.array([(day - model.fitted_on).days for day in to_come]) / DAYS_PER_YEAR
@@ -68,7 +69,7 @@ def average_terms(
     left = np.maximum(years - elapsed_days / DAYS_PER_YEAR, 0.0)
     return AverageTerms(
         known=known_part,
-        share=len(to_come) / month.days,
+        share=len(to_come) / len(dates),
         forward=float(np.mean(forwards)),
         deviation=moment_deviation(forwards, model.covariance(left)),
         years=float(np.mean(years)),

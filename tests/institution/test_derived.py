@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 
@@ -149,7 +151,31 @@ def test_a_basis_is_bounded_and_a_missing_date_is_named() -> None:
         final_price(terms, month, far)
 
 
-def test_what_settles_on_no_average_is_refused() -> None:
+def test_a_variance_is_the_sum_of_squared_moves_of_its_month() -> None:
+    """Beside floats; a missing date adds nothing and its move counts with the next; at most 100."""
+    variance, month = find_terms(parse_symbol("H100.V-2026-03")), Month(2026, 3)
+    prices = {day: 2_500_000 + 40_000 * (n * n % 13) for n, day in enumerate(MARCH)}
+    prices[date(2026, 2, 27)] = 2_700_000
+    del prices[MARCH[4]]
+    logs = [math.log(prices[day]) for day in sorted(prices)]
+    squares = math.fsum((b - a) ** 2 for a, b in pairwise(logs))
+    found = final_price(variance, month, {"H100-US": prices})
+    assert float(found.exact_micro_dollars) == pytest.approx(3.65e9 / 31 * squares, rel=1e-12)
+    assert found.price_micro_dollars == round(found.exact_micro_dollars) > 1_000_000
+    still = dict.fromkeys([date(2026, 2, 28), *MARCH], 2_500_000)
+    assert final_price(variance, month, {"H100-US": still}).price_micro_dollars == 0
+    wild = still | {MARCH[9]: 90_000_000, MARCH[10]: 1}
+    assert final_price(variance, month, {"H100-US": wild}).price_micro_dollars == 100_000_000
+
+
+@pytest.mark.parametrize("days", [MARCH, [date(2026, 2, 28)], []])
+def test_a_variance_without_two_ends_is_refused(days) -> None:
     variance = find_terms(parse_symbol("H100.V-2026-03"))
-    with pytest.raises(FixingError, match=r"a series on an average .* found 'VARIANCE'"):
-        final_price(variance, Month(2026, 3), {"H100-US": H100})
+    with pytest.raises(FixingError, match="one of H100-US before 2026-03-01"):
+        final_price(variance, Month(2026, 3), {"H100-US": dict.fromkeys(days, 2_500_000)})
+
+
+def test_what_settles_on_no_index_is_refused() -> None:
+    basket = find_terms(parse_symbol("H100.D-2026-03"))
+    with pytest.raises(FixingError, match=r"a series on averages or .* found 'BASKET'"):
+        final_price(basket, Month(2026, 3), {"H100-US": H100})

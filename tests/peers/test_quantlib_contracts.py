@@ -1,14 +1,38 @@
-"""Seasoned averages beside QuantLib's engine; parity, and swaps at their par rate."""
+"""Seasoned averages, bounded weeks and variances beside QuantLib's engines; parity, and swaps at
+their par rate.
+"""
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
 import pytest
 
-from lasalle.contracts import Month, SeriesKind, hours, load_standards, month_strip, series_listing
-from lasalle.pricing import AverageTerms, average_option, fit, month_curve, series_value
+from lasalle.contracts import (
+    Month,
+    SeriesKind,
+    find_terms,
+    hours,
+    load_standards,
+    month_strip,
+    parse_symbol,
+    series_listing,
+)
+from lasalle.pricing import (
+    AverageTerms,
+    CurveAssumptions,
+    CurveModel,
+    average_option,
+    fit,
+    index_curve,
+    month_curve,
+    product_value,
+    series_value,
+    variance_terms,
+)
 from lasalle.pricing.average import moment_deviation
 
 ql = pytest.importorskip("QuantLib", reason="QuantLib, a peer for tests only, is not installed")
@@ -105,3 +129,64 @@ def test_a_seasoned_swap_carries_its_open_months_alone() -> None:
     swap = next(s for s in listed if s.kind is SeriesKind.SWAP and s.months == quarter)
     assert series_value(swap, DAY, curve, 0.4).value == pytest.approx(curve[quarter[2]].value)
     assert curve[quarter[2]].known > 0.0
+
+
+def flat_model(sigma: float) -> CurveModel:
+    """The curve whose index is a geometric walk without drift, at SPOT after the last fixing."""
+    assumptions = CurveAssumptions(long_share=1.0, risk_premium=0.0)
+    return CurveModel(TODAY, 0.0, math.log(SPOT), sigma, 161, assumptions)
+
+
+@pytest.mark.parametrize(("floor", "cap"), [(2.0, 3.0), (2.45, 2.55), (2.4, 4.0)])
+@pytest.mark.parametrize("week", [24, 25])
+def test_a_bounded_week_is_a_spread_of_the_engines_calls(week: int, floor, cap) -> None:
+    """Week 24 has three of its seven fixings, week 25 none: from 8 and from 15 June."""
+    model = flat_model(SIGMA)
+    series = find_terms(parse_symbol(f"H100.W-2026W{week}-{floor:.3f}_{cap:.3f}"))
+    known = {TODAY - timedelta(days=n): 2_600_000 for n in range(3)}
+    ql.Settings.instance().evaluationDate = ql.Date(TODAY.day, TODAY.month, TODAY.year)
+    block = parse_symbol(series.symbol).period
+    to_come = [ql.Date(d.day, d.month, d.year) for d in block.dates() if d > TODAY]
+    past = 7 - len(to_come)
+    count = ql.Actual365Fixed()
+    none = ql.YieldTermStructureHandle(ql.FlatForward(0, ql.NullCalendar(), 0.0, count))
+    surface = ql.BlackConstantVol(0, ql.NullCalendar(), SIGMA, count)
+    process = ql.BlackScholesMertonProcess(
+        ql.QuoteHandle(ql.SimpleQuote(SPOT)), none, none, ql.BlackVolTermStructureHandle(surface)
+    )
+    calls = []
+    for strike in (floor, cap):
+        option = ql.DiscreteAveragingAsianOption(
+            ql.Average.Arithmetic, past * 2.6, past, to_come,
+            ql.PlainVanillaPayoff(ql.Option.Call, strike), ql.EuropeanExercise(to_come[-1]),
+        )  # fmt: skip
+        option.setPricingEngine(ql.TurnbullWakemanAsianEngine(process))
+        calls.append(float(option.NPV()))
+    seen = index_curve(model, known, [])
+    found = product_value(series, DAY, {"H100-US": seen}).value
+    assert past in (0, 3)
+    assert found == pytest.approx(floor + calls[0] - calls[1], abs=1e-10)
+
+
+def test_expected_variance_is_the_engines_fair_variance() -> None:
+    """QuantLib replicates a variance swap by a strip of options; daily sampling adds the square of
+    the drift, a part in a thousand at most."""
+    month, first = Month(2026, 6), date(2026, 5, 31)
+    ql.Settings.instance().evaluationDate = ql.Date(first.day, first.month, first.year)
+    count = ql.Actual365Fixed()
+    none = ql.YieldTermStructureHandle(ql.FlatForward(0, ql.NullCalendar(), 0.0, count))
+    surface = ql.BlackConstantVol(0, ql.NullCalendar(), SIGMA, count)
+    process = ql.BlackScholesMertonProcess(
+        ql.QuoteHandle(ql.SimpleQuote(SPOT)), none, none, ql.BlackVolTermStructureHandle(surface)
+    )
+    swap = ql.VarianceSwap(
+        ql.Position.Long, SIGMA**2, 1.0, ql.Date(first.day, first.month, first.year),
+        ql.Date(30, 6, 2026),
+    )  # fmt: skip
+    strikes = [SPOT * math.exp(0.01 * n) for n in range(-250, 251)]
+    calls, puts = [k for k in strikes if k >= SPOT], [k for k in strikes if k <= SPOT]
+    swap.setPricingEngine(ql.ReplicatingVarianceSwapEngine(process, 0.01, calls, puts))
+    seen = index_curve(replace(flat_model(SIGMA), fitted_on=first), {first: 2_500_000}, [])
+    found = variance_terms(seen, month).expected
+    assert found == pytest.approx(10 * swap.variance(), rel=0.005)
+    assert found == pytest.approx(10 * SIGMA**2, rel=0.001)

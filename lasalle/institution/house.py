@@ -169,7 +169,7 @@ def _catch_up(
     views = LivingViews(history)
     views.restore(records)
     sequencer = _sequencer(folder, core, journal, events, clock, disk, views)
-    sequencer.listen(lambda told: history.tell(told, journal.last, journal.chain))
+    sequencer.hear(lambda frames: history.tell(frames, journal.last, journal.chain))
     notices += newer_behaviour(records)
     if snapshot is not None and snapshot.number:
         after = core.last_number - snapshot.number

@@ -103,7 +103,7 @@ def fold_history(history: History, journal: Journal) -> Callable[[bytes], None]:
     def fold(told: bytes) -> None:
         nonlocal told_batches
         # The last batch of a replay gives the mark; one before it is overwritten by the next.
-        history.tell(wire.read_frames(told), journal.last, journal.chain)
+        history.tell(told, journal.last, journal.chain)
         told_batches += 1
         if told_batches % FLUSH_EVERY == 0:
             history.flush()

@@ -103,7 +103,7 @@ class EngineSequencer:
         self._journal = journal
         self._core = DurableCore(self.engine)
         self._events = events
-        self._listeners: list[Callable[[list[Told]], None]] = []
+        self._listeners: list[Callable[[bytes, list[Told]], None]] = []
         self._stopped = ""
         self._asked: dict[int, tuple[Answer, int, float]] = {}
         self._last_ticket = 0
@@ -133,7 +133,12 @@ class EngineSequencer:
 
     def listen(self, listener: Callable[[list[Told]], None]) -> None:
         """Calls `listener` with the events of every batch, in order, after they are durable."""
-        self._listeners.append(listener)
+        self._listeners.append(lambda _, events: listener(events))
+        self.engine.tap(True)
+
+    def hear(self, listener: Callable[[bytes], None]) -> None:
+        """The same with the events as the frames the core told."""
+        self._listeners.append(lambda frames, _: listener(frames))
         self.engine.tap(True)
 
     def state(self) -> tuple[int, bytes, bytes, bytes]:
@@ -222,7 +227,7 @@ class EngineSequencer:
         told = wire.read_frames(events)
         for listener in self._listeners:
             try:
-                listener(told)
+                listener(events, told)
             except Exception as error:
                 # The batch is carried out: whoever asked must hear so, or would ask twice.
                 LOG.exception("a listener failed")

@@ -84,7 +84,7 @@ class Sequencer:
         self._journal = journal
         self._clock = clock
         self._events = NO_EVENTS
-        self._listeners: list[Callable[[list[Told]], None]] = []
+        self._listeners: list[Callable[[bytes, list[Told]], None]] = []
         self._stopped = ""
         self.listener_faults: list[str] = []
         """What listeners failed to take; those views are folded again when the house reopens."""
@@ -106,7 +106,11 @@ class Sequencer:
 
     def listen(self, listener: Callable[[list[Told]], None]) -> None:
         """Calls `listener` with the events of every batch, in order, after they are durable."""
-        self._listeners.append(listener)
+        self._listeners.append(lambda _, events: listener(events))
+
+    def hear(self, listener: Callable[[bytes], None]) -> None:
+        """The same with the events as the frames the core told."""
+        self._listeners.append(lambda frames, _: listener(frames))
 
     def continue_from(self, events: bytes) -> None:
         """Sets the digest of the events of the last batch, known from replay."""
@@ -165,7 +169,7 @@ class Sequencer:
         events = wire.read_frames(told)
         for listener in self._listeners:
             try:
-                listener(events)
+                listener(told, events)
             except Exception as error:
                 # The batch is carried out: whoever asked must hear so, or would ask twice.
                 LOG.exception("a listener failed")

@@ -60,7 +60,7 @@ class History(Protocol):
     @property
     def fault(self) -> str: ...
 
-    def tell(self, events: list[Told], number: int, chain: bytes) -> None: ...
+    def tell(self, frames: bytes, number: int, chain: bytes) -> None: ...
 
     def flush(self) -> None: ...
 
@@ -184,8 +184,9 @@ class MemoryHistory:
         self._feed: list[Told] = []
         self._ledger = Ledger()
 
-    def tell(self, events: list[Told], number: int, chain: bytes) -> None:
-        """Folds a batch that ends at a command number under a chain."""
+    def tell(self, frames: bytes, number: int, chain: bytes) -> None:
+        """Folds the events of a batch that ends at a command number under a chain."""
+        events = wire.read_frames(frames)
         for header, event in events:
             self._fold(header, event)
         last = events[-1][0].number if events else self.mark.event

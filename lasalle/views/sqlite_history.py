@@ -11,6 +11,7 @@ from typing import Any
 
 from lasalle import wire
 from lasalle.views import tables
+from lasalle.views.folding import Folding
 from lasalle.views.history import Ledger
 from lasalle.views.model import Call, DayStatement, Mark, OrderView, StatementLine, Told, TradeView
 from lasalle.wire import LedgerClass
@@ -18,7 +19,12 @@ from lasalle.wire import LedgerClass
 RETRY_SECONDS = 1.0
 MOST_TOLD_AT_ONCE = 256
 """Batches of one transaction: a reader is never further behind than these and what waits."""
-Batch = tuple[list[Told], int, bytes]
+CACHE_KIB = 32 * 1024
+"""Pages a connection keeps: what is folded at once fits."""
+CHECKPOINT_PAGES = 4_096
+"""Pages of 4 KiB in the log ahead before they are copied into the file, 16 MiB: a page written by
+many transactions is copied once."""
+Batch = tuple[bytes, int, bytes]
 
 
 class SqliteHistory:
@@ -57,6 +63,8 @@ class SqliteHistory:
         db.execute("PRAGMA journal_mode = WAL")
         # Nothing here is the truth: what a power cut takes is folded again.
         db.execute("PRAGMA synchronous = NORMAL")
+        db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        db.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
         return db
 
     def _remove(self) -> None:
@@ -85,10 +93,11 @@ class SqliteHistory:
 
     # -- writing ---------------------------------------------------------------------------------
 
-    def tell(self, events: list[Told], number: int, chain: bytes) -> None:
-        """Hands over a batch that ends at a command number under a chain; returns at once."""
-        if events:
-            self._told.put((events, number, chain))
+    def tell(self, frames: bytes, number: int, chain: bytes) -> None:
+        """Hands over the events of a batch that ends at a command number under a chain; returns at
+        once."""
+        if frames:
+            self._told.put((frames, number, chain))
 
     def flush(self) -> None:
         """Waits until everything told can be read."""
@@ -143,12 +152,12 @@ class SqliteHistory:
                 return
 
     def _fold(self, batches: list[Batch]) -> None:
-        for events, _, _ in batches:
-            tables.write_feed(self._writer, events)
-            for told in events:
-                tables.write(self._writer, self._ledger, told)
-        events, number, chain = batches[-1]
-        mark = Mark(events[-1][0].number, number, chain.hex())
+        folding, event = Folding(self._writer, self._ledger), 0
+        for frames, _, _ in batches:
+            event = folding.take(frames)
+        folding.write()
+        _, number, chain = batches[-1]
+        mark = Mark(event, number, chain.hex())
         row = (tables.FORM, mark.event, mark.number, mark.chain)
         self._writer.execute(tables.MARK, row)
         self._writer.commit()

@@ -18,7 +18,6 @@ from lasalle.views.history import (
     UNFILLED_QUOTES_KEPT,
     Ledger,
     moves,
-    owned,
 )
 from lasalle.views.model import LIVE, OrderView, Told, TradeView
 
@@ -154,11 +153,11 @@ def flat(event: Any, names: tuple[str, ...]) -> tuple[Any, ...]:
 
 def _flat(value: Any) -> int | str:
     if type(value) is int:
-        return value if value < 2**63 else _signed(value)
+        return value if value < 2**63 else signed(value)
     return value.hex() if isinstance(value, bytes) else int(value)
 
 
-def _signed(value: int) -> int:
+def signed(value: int) -> int:
     """A number of 64 bits as SQL holds it: the upper half of the unsigned ones is negative."""
     return value - 2**64 if value >= 2**63 else value
 
@@ -190,7 +189,7 @@ def _readers(kind: Any, names: tuple[str, ...]) -> tuple[tuple[str, Callable[[An
 
 
 def _unsigned(value: int) -> int:
-    """The number of 64 bits that `_signed` wrote."""
+    """The number of 64 bits that `signed` wrote."""
     return value + 2**64 if value < 0 else value
 
 
@@ -206,14 +205,13 @@ def trade_of(row: tuple[Any, ...]) -> TradeView:
     return TradeView(row[0], row[1], whole(wire.Traded, TRADED, row[2:]), bool(row[-1]))
 
 
-def write_feed(db: Any, told: list[Told]) -> None:
-    """Writes the frames of owners' events; the caller commits."""
-    rows = [
-        (h.number, wire.seal(e, h.number, h.time, cause=h.cause, actor=h.actor, span=h.span))
-        for h, e in told
-        if owned(e)
-    ]
-    db.executemany("INSERT INTO feed (event, frame) VALUES (?, ?)", rows)
+def line_rows(ledger: Ledger, header: wire.Header, event: Any) -> list[tuple[Any, ...]]:
+    """Rows of the lines of the ledger which an event writes."""
+    return [
+        (header.number, place, header.cause, x.time, account, x.why, int(x.ledger_class),
+         x.asset, x.amount)
+        for place, (account, _, x) in enumerate(ledger.lines(header, event))
+    ]  # fmt: skip
 
 
 def write(db: Any, ledger: Ledger, told: Told) -> None:
@@ -222,9 +220,7 @@ def write(db: Any, ledger: Ledger, told: Told) -> None:
     number, cause = header.number, header.cause
     run = db.execute
     if type(event) in POSTING:
-        for place, (account, _, x) in enumerate(ledger.lines(header, event)):
-            kind = int(x.ledger_class)
-            row = (number, place, cause, x.time, account, x.why, kind, x.asset, x.amount)
+        for row in line_rows(ledger, header, event):
             run(INSERT_LINE, row)
     if type(event) in MOVING:
         for place, move in enumerate(moves(header, event)):

@@ -104,7 +104,7 @@ def house(*events: tuple[int, Any]) -> tuple[MarketView, MemoryHistory]:
         header = Header(0, event.KIND, 0, 0, 0, number, time, 0, 0, 0)
         if not isinstance(event, wire.Traded | wire.OrderAccepted):
             market.on(header, event)
-        history.tell([(header, event)], number, b"")
+        history.tell(wire.seal(event, number, time), number, b"")
     return market, history
 
 

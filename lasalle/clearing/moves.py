@@ -17,6 +17,7 @@ from itertools import pairwise
 import numpy as np
 from scipy.special import ndtri
 
+from lasalle.clearing.columns import BASIS_POINTS, Funding, parted
 from lasalle.clearing.model import ScanRow, ScenarioLabel
 from lasalle.clearing.terms import MarginTerms
 from lasalle.contracts import Month
@@ -36,7 +37,7 @@ SPAN_POINTS = (
 @dataclass(frozen=True, slots=True)
 class Market:
     """One family as the table sees it: its name, its group in the house from 1, its index up to
-    the day, and its curve.
+    the day, and its curve; `scanned` unless its index is there for a basis alone.
     """
 
     name: str
@@ -44,6 +45,13 @@ class Market:
     model: CurveModel
     fixings: Sequence[tuple[date, int]]
     curve: Mapping[Month, AverageTerms]
+    scanned: bool = True
+
+    @property
+    def live(self) -> list[Month]:
+        """Months with a fixing to come, ascending; every month where none has one."""
+        months = sorted(self.curve)
+        return [month for month in months if self.curve[month].share > 0.0] or months
 
     def scan_rows(self) -> tuple[ScanRow, ScanRow]:
         """Its two scan rows: the level of its curve, and its shape."""
@@ -54,10 +62,34 @@ class Market:
         )
 
     def places(self) -> dict[Month, float]:
-        """Where each month lies between the near end, 0, and the far end, 1."""
-        months = sorted(self.curve)
-        span = max(1, months[-1].minus(months[0]))
-        return {month: month.minus(months[0]) / span for month in months}
+        """Where each month lies between the near end, 0, and the far end, 1; one that is over, at
+        0.
+        """
+        first, last = self.live[0], self.live[-1]
+        span = max(1, last.minus(first))
+        return {month: max(0, month.minus(first)) / span for month in sorted(self.curve)}
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A basis as the table sees it: its name and group, the market of its own index and that of
+    the index taken away, how their moves are correlated, and the months listed.
+    """
+
+    name: str
+    group: int
+    first: Market
+    second: Market
+    correlation: float
+    months: Sequence[Month]
+
+    def scan_rows(self) -> tuple[ScanRow, ScanRow]:
+        """Its two scan rows: how far the two part, and the shape of their difference."""
+        level, twist = 2 * self.group - 1, 2 * self.group
+        return (
+            ScanRow(level, 10_000, f"{self.name} difference"),
+            ScanRow(twist, 10_000, f"{self.name} difference twist"),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,25 +113,37 @@ class Scenario:
     shifts: Mapping[str, Shift]
 
 
-def scenarios(markets: Sequence[Market], terms: MarginTerms) -> tuple[tuple[Scenario, ...], int]:
+def scenarios(
+    markets: Sequence[Market],
+    terms: MarginTerms,
+    pairs: Sequence[Pair] = (),
+    funded: Sequence[Funding] = (),
+) -> tuple[tuple[Scenario, ...], int]:
     """Every column, and how many historical moves were observed of every family.
 
-    Scan points are a family's own, so that no loss of one is offset by a gain of another. A
-    historical column moves every family by what it did over the same dates. A stress move meets
-    all families at once, and, where there are several, each of them alone.
+    Scan points are a family's own, so that no loss of one is offset by a gain of another; those of
+    a basis move both its indices, those of a bounded week say where it ends. A historical column
+    moves every family by what it did over the same dates. A stress move meets all families at once,
+    and, where there are several, each of them alone.
     """
     found: list[Scenario] = []
     ranges = {m.name: _ranges(m, terms) for m in markets}
     for market in markets:
         width, place = ranges[market.name], market.places()
-        found += [*_level(market, width, terms), *_twist(market, width, place, terms)]
+        if market.scanned:
+            found += [*_level(market, width, terms), *_twist(market, width, place, terms)]
+    for pair in pairs:
+        found += _parting(pair, ranges, terms)
+    found += [Scenario(label, {}) for week in funded for label in week.labels()]
     historical, observed = _historical(markets, terms)
     return (*found, *historical, *_stress(markets, terms)), observed
 
 
 def _ranges(market: Market, terms: MarginTerms) -> dict[Month, float]:
-    months = sorted(market.curve)
-    return {m: price_range(market.model, m, months[0], market.curve[m], terms) for m in months}
+    first = market.live[0]
+    return {
+        m: price_range(market.model, m, first, market.curve[m], terms) for m in sorted(market.curve)
+    }
 
 
 def _historical(markets: Sequence[Market], terms: MarginTerms) -> tuple[list[Scenario], int]:
@@ -209,28 +253,67 @@ def _twist(
     place: Mapping[Month, float],
     terms: MarginTerms,
 ) -> list[Scenario]:
-    """Near against far, and the middle against both ends, each up and down: what a spread is
-    charged.
-    """
+    """The curve bent by a share of each month's range: what a spread is charged."""
     _, twist = market.scan_rows()
+    return [
+        Scenario(
+            ScenarioLabel(ScenarioKind.SCAN, twist.group, f"{market.name} {name}"),
+            {
+                market.name: Shift(
+                    {m: sign * terms.twist_share * ranges[m] * bend[m] for m in place}
+                )
+            },
+        )
+        for name, sign, bend in _bends(place)
+    ]
+
+
+def _bends(place: Mapping[Month, float]) -> list[tuple[str, float, dict[Month, float]]]:
+    """Near against far, the middle against both ends, and odd months against even, each up and
+    down.
+    """
     shapes = (
         ("near against far", {m: 1.0 - 2.0 * x for m, x in place.items()}),
         ("middle against ends", {m: 1.0 - 4.0 * abs(x - 0.5) for m, x in place.items()}),
         ("odd against even months", {m: 1.0 if m.month % 2 else -1.0 for m in place}),
     )
     return [
-        Scenario(
-            ScenarioLabel(
-                ScenarioKind.SCAN,
-                twist.group,
-                f"{market.name} {name}, {'up' if sign > 0 else 'down'}",
-            ),
-            {
-                market.name: Shift(
-                    {m: sign * terms.twist_share * ranges[m] * shape[m] for m in place}
-                )
-            },
-        )
+        (f"{name}, {'up' if sign > 0 else 'down'}", sign, shape)
         for name, shape in shapes
         for sign in (1.0, -1.0)
+    ]
+
+
+def _parting(
+    pair: Pair, ranges: Mapping[str, Mapping[Month, float]], terms: MarginTerms
+) -> list[Scenario]:
+    """Scan points of a basis: the two indices part over the range of their difference, and twists
+    of it.
+    """
+    level, twist = pair.scan_rows()
+    markets = (pair.first, pair.second)
+    widths = [{m: ranges[market.name][m] for m in pair.months} for market in markets]
+    whole = parted((widths[0], widths[1]), (pair.first.curve, pair.second.curve), pair.correlation)
+    flat = dict.fromkeys(whole, 1.0)
+    columns = [
+        (level, f"{pair.name} parts {share:+.0f}", share, flat, weight)
+        for share, weight in BASIS_POINTS
+    ]
+    columns += [
+        (twist, f"{pair.name} {name}", sign * terms.twist_share, bend, 1.0)
+        for name, sign, bend in _bends(pair.first.places())
+    ]
+    return [
+        Scenario(
+            ScenarioLabel(ScenarioKind.SCAN, row.group, name),
+            {
+                market.name: Shift(
+                    dict.fromkeys(market.curve, 0.0)
+                    | {m: size * bend[m] * moves[leg] for m, moves in whole.items()},
+                    weight=weight,
+                )
+                for leg, market in enumerate(markets)
+            },
+        )
+        for row, name, size, bend, weight in columns
     ]

@@ -10,17 +10,24 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
+from lasalle.clearing.columns import Funding, funded_loss, fundings
 from lasalle.clearing.model import MarginRow, MarginTable
-from lasalle.clearing.moves import Market, Scenario, Shift, scenarios
+from lasalle.clearing.moves import Market, Pair, Scenario, Shift, scenarios
 from lasalle.clearing.terms import MarginTerms
-from lasalle.contracts import Month, SeriesKind, SeriesTerms
+from lasalle.contracts import Form, Month, Period, SeriesKind, SeriesTerms
 from lasalle.pricing import (
-    AverageTerms,
     CurveModel,
+    IndexCurve,
+    Shocks,
+    against_index,
+    block_of,
+    index_curve,
     month_curve,
-    series_value,
-    shocked_values,
+    months_needed,
+    product_shocked,
+    product_value,
 )
 from lasalle.pricing.forward import Floats
 from lasalle.wire import Bound, ScenarioKind
@@ -28,32 +35,53 @@ from lasalle.wire import Bound, ScenarioKind
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A family in the table: its name and group, model, fixings up to the day, and its series."""
+    """A family in the table: its name and group, model, fixings up to the day, and its series.
+
+    A family of bases names the family whose index they take away, how the moves of the two indices
+    are correlated, and, where another family lists its own index too, that one.
+    """
 
     name: str
     group: int
     model: CurveModel
     fixings: Sequence[tuple[date, int]]
     series: Sequence[SeriesTerms]
+    against: str = ""
+    correlation: float = 0.0
+    shares: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """A family on its curves: of the day, and of the day after it with nothing moved."""
+    """A family on the markets of its indices, by name of the index: its own first, then the one a
+    basis takes away; on the day, and on the day after it with nothing moved.
+    """
 
     day: date
-    market: Market
-    later: Mapping[Month, AverageTerms]
+    group: int
+    markets: Mapping[str, Market]
+    now: Mapping[str, IndexCurve]
+    later: Mapping[str, IndexCurve]
     series: Sequence[SeriesTerms]
+    weeks: Sequence[Funding]
+    pair: Pair | None
+
+    @property
+    def market(self) -> Market:
+        """That of its own index."""
+        return next(iter(self.markets.values()))
 
 
 @dataclass(frozen=True, slots=True)
-class _Shocks:
-    """Every column as arrays: log moves by month, factors on deviations, weights of the loss."""
+class _Columns:
+    """What every column does to a family, as arrays: its shocks, weights of the loss, which are
+    scan points; and the numbers of the columns of each bounded week, with their levels.
+    """
 
-    moves: Mapping[Month, Floats]
-    factors: Floats
+    shocks: Shocks
     weights: Floats
+    scan: NDArray[np.bool_]
+    funded: Mapping[Period, Sequence[tuple[int, float]]]
 
 
 def margin_table(
@@ -82,20 +110,27 @@ def family_table(
     A loss is the model's value now less its value after one day in the scenario, times the units
     a lot still carries, times the weight of the scan point, rounded half to even to a
     micro-dollar; in a scan point of another family there is none. A long option never loses more
-    than its mark.
+    than its mark. A basis loses by the moves of both its indices; a bounded week is funded in full,
+    to its floor and to its cap, by scan points of its own.
     """
     held = priced(families, day)
-    markets = [one.market for one in held]
-    columns, observed = scenarios(markets, terms)
+    markets = {market.name: market for one in held for market in one.markets.values()}
+    pairs = [one.pair for one in held if one.pair]
+    weeks = [week for one in held for week in one.weeks]
+    columns, observed = scenarios(list(markets.values()), terms, pairs, weeks)
     rows: list[MarginRow] = []
     for one in held:
-        shocks = _shocks(columns, one.market)
+        found = _columns(columns, one, terms.horizon_days)
         for series in one.series:
-            mark = marks_micro_dollars[series.symbol]
-            rows.append(_row(one, series, shocks, mark, terms))
+            rows.append(_row(one, series, found, marks_micro_dollars[series.symbol], terms))
     labels = tuple(column.label for column in columns)
-    scan_rows = tuple(row for market in markets for row in market.scan_rows())
-    return MarginTable(day, labels, scan_rows, tuple(rows), observed, observed < terms.windows)
+    scanned = [market for market in markets.values() if market.scanned]
+    scan_rows = [row for market in scanned for row in market.scan_rows()]
+    scan_rows += [row for pair in pairs for row in pair.scan_rows()]
+    scan_rows += [week.row for week in weeks]
+    return MarginTable(
+        day, labels, tuple(scan_rows), tuple(rows), observed, observed < terms.windows
+    )
 
 
 def priced(families: Sequence[Listed], day: date) -> list[Priced]:
@@ -104,72 +139,130 @@ def priced(families: Sequence[Listed], day: date) -> list[Priced]:
     good = len(last) == 1 and all(family.fixings for family in families) and max(last) <= day
     if not good or any(family.model.fitted_on > day for family in families):
         raise ValueError(f"fixings_until_day: expected fixings up to {day}, of one last date")
+    markets = _markets(families, day)
     found = []
     for f in families:
         if not f.series:
             continue
-        known, months = dict(f.fixings), [m for s in f.series for m in s.open_months(day)]
-        market = Market(f.name, f.group, f.model, f.fixings, month_curve(f.model, known, months))
-        later = month_curve(f.model, known, months, elapsed_days=1)
-        found.append(Priced(day, market, later, f.series))
+        own = {f.series[0].index: markets[f.shares or f.name]}
+        if f.against:
+            own[against_index(f.series[0])] = markets[f.against]
+        now, later = {}, {}
+        for index, market in own.items():
+            known = dict(market.fixings)
+            now[index] = IndexCurve(market.model, known, market.curve)
+            later[index] = index_curve(market.model, known, market.curve, elapsed_days=1)
+        pair = None
+        if f.against:
+            months = sorted(set(months_needed(f.series, day)))
+            first, second = own.values()
+            pair = Pair(f.name, f.group, first, second, f.correlation, months)
+        weeks = fundings(f.name, f.group, f.series)
+        found.append(Priced(day, f.group, own, now, later, f.series, weeks, pair))
     return found
 
 
+def _markets(families: Sequence[Listed], day: date) -> dict[str, Market]:
+    """The index of each family that lists something, or that a basis needs, with the months that
+    either asks for.
+    """
+    months: dict[str, set[Month]] = {f.name: set(months_needed(f.series, day)) for f in families}
+    for family in families:
+        for name in {family.shares, family.against} - {""}:
+            if name not in months:
+                raise ValueError(f"{family.name}: expected a basis on families, found {name!r}")
+            months[name] |= set(months_needed(family.series, day))
+    return {
+        f.name: Market(
+            f.name, f.group, f.model, f.fixings,
+            month_curve(f.model, dict(f.fixings), months[f.name]), scanned=not f.against,
+        )
+        for f in families
+        if months[f.name] and not f.shares
+    }  # fmt: skip
+
+
 def losses_of(
-    priced_family: Priced, series: SeriesTerms, columns: Sequence[Scenario], mark: int
+    one: Priced,
+    series: SeriesTerms,
+    columns: Sequence[Scenario],
+    mark: int,
+    horizon_days: int = 2,
 ) -> tuple[int, ...]:
-    """Losses of one long lot in some columns, micro-dollars; `mark` caps those of an option."""
-    value = series_value(
-        series, priced_family.day, priced_family.market.curve, priced_family.market.model.volatility
-    )
-    return _losses(priced_family, series, _shocks(columns, priced_family.market), mark, value.value)
+    """Losses of one long lot in some columns, micro-dollars; `mark` caps those of an option. The
+    moves fall within the horizon.
+    """
+    value = product_value(series, one.day, one.now).value
+    return _losses(one, series, _columns(columns, one, horizon_days), mark, value)
 
 
-def _shocks(columns: Sequence[Scenario], market: Market) -> _Shocks:
-    """What every column does to one family."""
-    still = dict.fromkeys(market.curve, 0.0)
-    shifts = []
-    for column in columns:
-        # A scan point is one family's own: any other has no loss in it, not even a day's decay.
-        other = column.label.kind is ScenarioKind.SCAN
-        unnamed = Shift(still, weight=0.0 if other else 1.0)
-        shifts.append(column.shifts.get(market.name, unnamed))
-    return _Shocks(
-        {month: np.array([shift.log_moves[month] for shift in shifts]) for month in market.curve},
-        np.array([shift.volatility_factor for shift in shifts]),
-        np.array([shift.weight for shift in shifts]),
-    )
+def _columns(columns: Sequence[Scenario], one: Priced, horizon_days: int) -> _Columns:
+    """What every column does to one family. A scan point is one family's own: any other has no
+    loss in it, not even a day's decay.
+    """
+    own = (2 * one.group - 1, 2 * one.group)
+    moves, still = {}, Shift({})
+    for index, market in one.markets.items():
+        shifts = [column.shifts.get(market.name, still).log_moves for column in columns]
+        moves[index] = {m: np.array([move.get(m, 0.0) for move in shifts]) for m in market.curve}
+    shifts_of = [column.shifts.get(one.market.name, still) for column in columns]
+    scan = np.array([column.label.kind is ScenarioKind.SCAN for column in columns])
+    elsewhere = scan & np.array([column.label.group not in own for column in columns])
+    weights = np.array([shift.weight for shift in shifts_of])
+    factors = np.array([shift.volatility_factor for shift in shifts_of])
+    funded = {}
+    for week in one.weeks:
+        numbers = [n for n, c in enumerate(columns) if scan[n] and c.label.group == week.row.group]
+        funded[week.block] = list(zip(numbers, week.levels, strict=False))
+    shocks = Shocks(moves, factors, horizon_days)
+    return _Columns(shocks, np.where(elsewhere, 0.0, weights), scan, funded)
 
 
 def _losses(
-    one: Priced, series: SeriesTerms, shocks: _Shocks, mark: int, value: float
+    one: Priced, series: SeriesTerms, columns: _Columns, mark: int, value: float
 ) -> tuple[int, ...]:
     lot_hours = series.open_hours(one.day)
-    after = shocked_values(series, one.day, one.later, shocks.moves, shocks.factors)
-    losses = np.rint((value - after) * shocks.weights * lot_hours * 1e6).astype(np.int64)
+    after = product_shocked(series, one.day, one.later, columns.shocks)
+    losses = np.rint((value - after) * columns.weights * lot_hours * 1e6).astype(np.int64)
     if series.is_option:
         losses = np.minimum(losses, mark * lot_hours)
+    if series.standard.symbol_form is Form.BOUNDED:
+        # It is funded in full by scan points of its own, and has no loss in those of its curve.
+        losses = np.where(columns.scan, 0, losses)
+        for number, level in columns.funded[block_of(series)]:
+            losses[number] = funded_loss(series, level, mark)
     assert int(np.max(np.abs(losses))) <= Bound.LOSS_PER_LOT, "a loss per lot is within schema law"
     return tuple(losses.tolist())
 
 
 def _row(
-    one: Priced, series: SeriesTerms, shocks: _Shocks, mark: int, terms: MarginTerms
+    one: Priced, series: SeriesTerms, columns: _Columns, mark: int, terms: MarginTerms
 ) -> MarginRow:
     lot_hours = series.open_hours(one.day)
-    value = series_value(series, one.day, one.market.curve, one.market.model.volatility)
-    ratio = {SeriesKind.FUTURE: terms.future_ratio, SeriesKind.SWAP: terms.swap_ratio}.get(
-        series.kind, terms.option_ratio
-    )
-    charged = max(mark, series.tick_micro_dollars) * lot_hours
+    value = product_value(series, one.day, one.now)
+    charged = _charged(one, series, mark) * lot_hours
     return MarginRow(
         symbol=series.symbol,
         mark_micro_dollars=mark,
-        losses_micro_dollars=_losses(one, series, shocks, mark, value.value),
+        losses_micro_dollars=_losses(one, series, columns, mark, value.value),
         # Both charges are rounded up for the house.
-        liquidity_micro_dollars=math.ceil(charged * ratio),
+        liquidity_micro_dollars=math.ceil(charged * _ratio(series, terms)),
         concentration_lots=terms.concentration_lots,
         concentration_micro_dollars=math.ceil(charged * terms.concentration_ratio),
         delta_millionths=round(value.delta * 1_000_000),
         vega_micro_dollars=round(value.vega * 1e6 * lot_hours),
     )
+
+
+def _charged(one: Priced, series: SeriesTerms, mark: int) -> int:
+    """The price of which a charge is a share: the mark, of a basis its dearer leg's value."""
+    if one.pair is None:
+        return max(mark, series.tick_micro_dollars)
+    legs = [curve.months[series.months[-1]].value for curve in one.now.values()]
+    return max(series.tick_micro_dollars, round(max(legs) * 1e6))
+
+
+def _ratio(series: SeriesTerms, terms: MarginTerms) -> float:
+    if series.is_option or series.standard.symbol_form is Form.VARIANCE:
+        return terms.option_ratio
+    return terms.swap_ratio if series.kind is SeriesKind.SWAP else terms.future_ratio

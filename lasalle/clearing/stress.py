@@ -147,7 +147,7 @@ def stress_losses(
         columns = [
             Scenario(
                 ScenarioLabel(ScenarioKind.STRESS, 0, case.name),
-                {one.market.name: case.shift(one.market)},
+                {market.name: case.shift(market) for market in one.markets.values()},
             )
             for case in cases
         ]

@@ -495,6 +495,7 @@ class Refusal(IntEnum):
     SERIES_STILL_TRADING = 89
     TRADING_NOT_ENDED = 90
     MONTH_NOT_OVER = 91
+    PERIOD_NOT_OVER = 96
     SETTLEMENT_TOO_LARGE = 92
 
 
@@ -713,6 +714,8 @@ REFUSALS: dict[Refusal, tuple[str, str, str]] = {
         "the time is {found}: the series trades until {expected}"),
     Refusal.MONTH_NOT_OVER: ("CLR-008", "month",
         "the time is {found}: the month ends at {expected}"),
+    Refusal.PERIOD_NOT_OVER: ("CLR-016", "month",
+        "the time is {found}: the delivery period of the series ends at {expected}"),
     Refusal.SETTLEMENT_TOO_LARGE: ("CLR-015", "",
         "{found} micro-dollars: what is owed at once is at most {expected}"),
 }
@@ -1395,23 +1398,26 @@ class ListSeries(msgspec.Struct, frozen=True, kw_only=True):
     last_trading_time: int = 0
     standard_version: int = 0
     standard_hash: bytes = bytes(32)
+    period_ends: int = 0
 
     KIND: ClassVar[int] = 21
     NAME: ClassVar[str] = "list_series"
-    BLOCK: ClassVar[int] = 166
+    BLOCK: ClassVar[int] = 174
     SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = Role.OPERATOR
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I33pBHHIIIqqqIIqIqqqqI32s")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I33pBHHIIIqqqIIqIqqqqI32sq")
 
     def pack(self) -> bytes:
         return (
-            self.LAYOUT.pack(self.series, self.symbol.encode("ascii"), self.series_kind, self.group, self.index, self.first_month, self.last_month, self.hours, self.tick, self.strike, self.reference_price, self.band, self.pause_range, self.pause_duration, self.protection, self.maker_fee, self.taker_fee, self.clearing_fee, self.last_trading_time, self.standard_version, self.standard_hash)[: self.written()[1]]
+            self.LAYOUT.pack(self.series, self.symbol.encode("ascii"), self.series_kind, self.group, self.index, self.first_month, self.last_month, self.hours, self.tick, self.strike, self.reference_price, self.band, self.pause_range, self.pause_duration, self.protection, self.maker_fee, self.taker_fee, self.clearing_fee, self.last_trading_time, self.standard_version, self.standard_hash, self.period_ends)[: self.written()[1]]
         )
 
     def written(self) -> tuple[int, int]:
         """Oldest schema version that says all of it, and the bytes of its block there."""
+        if self.period_ends:
+            return 3, 174
         if self.standard_version or self.standard_hash != bytes(32):
             return 2, 166
         return 1, 130
@@ -1422,7 +1428,7 @@ class ListSeries(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("list_series", body, at)
         try:
-            return cls(series=fixed[0], symbol=fixed[1].decode("ascii"), series_kind=_SERIESKIND[fixed[2]], group=fixed[3], index=fixed[4], first_month=fixed[5], last_month=fixed[6], hours=fixed[7], tick=fixed[8], strike=fixed[9], reference_price=fixed[10], band=fixed[11], pause_range=fixed[12], pause_duration=fixed[13], protection=fixed[14], maker_fee=fixed[15], taker_fee=fixed[16], clearing_fee=fixed[17], last_trading_time=fixed[18], standard_version=fixed[19], standard_hash=fixed[20])
+            return cls(series=fixed[0], symbol=fixed[1].decode("ascii"), series_kind=_SERIESKIND[fixed[2]], group=fixed[3], index=fixed[4], first_month=fixed[5], last_month=fixed[6], hours=fixed[7], tick=fixed[8], strike=fixed[9], reference_price=fixed[10], band=fixed[11], pause_range=fixed[12], pause_duration=fixed[13], protection=fixed[14], maker_fee=fixed[15], taker_fee=fixed[16], clearing_fee=fixed[17], last_trading_time=fixed[18], standard_version=fixed[19], standard_hash=fixed[20], period_ends=fixed[21])
         except ValueError as error:
             raise FrameError(f"list_series: {error}") from error
 
@@ -3132,23 +3138,26 @@ class SeriesListed(msgspec.Struct, frozen=True, kw_only=True):
     last_trading_time: int = 0
     standard_version: int = 0
     standard_hash: bytes = bytes(32)
+    period_ends: int = 0
 
     KIND: ClassVar[int] = 1021
     NAME: ClassVar[str] = "series_listed"
-    BLOCK: ClassVar[int] = 166
+    BLOCK: ClassVar[int] = 174
     SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I33pBHHIIIqqqIIqIqqqqI32s")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I33pBHHIIIqqqIIqIqqqqI32sq")
 
     def pack(self) -> bytes:
         return (
-            self.LAYOUT.pack(self.series, self.symbol.encode("ascii"), self.series_kind, self.group, self.index, self.first_month, self.last_month, self.hours, self.tick, self.strike, self.reference_price, self.band, self.pause_range, self.pause_duration, self.protection, self.maker_fee, self.taker_fee, self.clearing_fee, self.last_trading_time, self.standard_version, self.standard_hash)[: self.written()[1]]
+            self.LAYOUT.pack(self.series, self.symbol.encode("ascii"), self.series_kind, self.group, self.index, self.first_month, self.last_month, self.hours, self.tick, self.strike, self.reference_price, self.band, self.pause_range, self.pause_duration, self.protection, self.maker_fee, self.taker_fee, self.clearing_fee, self.last_trading_time, self.standard_version, self.standard_hash, self.period_ends)[: self.written()[1]]
         )
 
     def written(self) -> tuple[int, int]:
         """Oldest schema version that says all of it, and the bytes of its block there."""
+        if self.period_ends:
+            return 3, 174
         if self.standard_version or self.standard_hash != bytes(32):
             return 2, 166
         return 1, 130
@@ -3159,7 +3168,7 @@ class SeriesListed(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("series_listed", body, at)
         try:
-            return cls(series=fixed[0], symbol=fixed[1].decode("ascii"), series_kind=_SERIESKIND[fixed[2]], group=fixed[3], index=fixed[4], first_month=fixed[5], last_month=fixed[6], hours=fixed[7], tick=fixed[8], strike=fixed[9], reference_price=fixed[10], band=fixed[11], pause_range=fixed[12], pause_duration=fixed[13], protection=fixed[14], maker_fee=fixed[15], taker_fee=fixed[16], clearing_fee=fixed[17], last_trading_time=fixed[18], standard_version=fixed[19], standard_hash=fixed[20])
+            return cls(series=fixed[0], symbol=fixed[1].decode("ascii"), series_kind=_SERIESKIND[fixed[2]], group=fixed[3], index=fixed[4], first_month=fixed[5], last_month=fixed[6], hours=fixed[7], tick=fixed[8], strike=fixed[9], reference_price=fixed[10], band=fixed[11], pause_range=fixed[12], pause_duration=fixed[13], protection=fixed[14], maker_fee=fixed[15], taker_fee=fixed[16], clearing_fee=fixed[17], last_trading_time=fixed[18], standard_version=fixed[19], standard_hash=fixed[20], period_ends=fixed[21])
         except ValueError as error:
             raise FrameError(f"series_listed: {error}") from error
 
@@ -4862,23 +4871,26 @@ class SeriesRecord(msgspec.Struct, frozen=True, kw_only=True):
     last_price: int = 0
     standard_version: int = 0
     standard_hash: bytes = bytes(32)
+    period_ends: int = 0
 
     KIND: ClassVar[int] = 2007
     NAME: ClassVar[str] = "series_record"
-    BLOCK: ClassVar[int] = 191
+    BLOCK: ClassVar[int] = 199
     SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I33pBHHIIIqqqIIqIqqqqBqqqI32s")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I33pBHHIIIqqqIIqIqqqqBqqqI32sq")
 
     def pack(self) -> bytes:
         return (
-            self.LAYOUT.pack(self.series, self.symbol.encode("ascii"), self.series_kind, self.group, self.index, self.first_month, self.last_month, self.hours, self.tick, self.strike, self.reference_price, self.band, self.pause_range, self.pause_duration, self.protection, self.maker_fee, self.taker_fee, self.clearing_fee, self.last_trading_time, self.state, self.until, self.mark, self.last_price, self.standard_version, self.standard_hash)[: self.written()[1]]
+            self.LAYOUT.pack(self.series, self.symbol.encode("ascii"), self.series_kind, self.group, self.index, self.first_month, self.last_month, self.hours, self.tick, self.strike, self.reference_price, self.band, self.pause_range, self.pause_duration, self.protection, self.maker_fee, self.taker_fee, self.clearing_fee, self.last_trading_time, self.state, self.until, self.mark, self.last_price, self.standard_version, self.standard_hash, self.period_ends)[: self.written()[1]]
         )
 
     def written(self) -> tuple[int, int]:
         """Oldest schema version that says all of it, and the bytes of its block there."""
+        if self.period_ends:
+            return 3, 199
         if self.standard_version or self.standard_hash != bytes(32):
             return 2, 191
         return 1, 155
@@ -4889,7 +4901,7 @@ class SeriesRecord(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("series_record", body, at)
         try:
-            return cls(series=fixed[0], symbol=fixed[1].decode("ascii"), series_kind=_SERIESKIND[fixed[2]], group=fixed[3], index=fixed[4], first_month=fixed[5], last_month=fixed[6], hours=fixed[7], tick=fixed[8], strike=fixed[9], reference_price=fixed[10], band=fixed[11], pause_range=fixed[12], pause_duration=fixed[13], protection=fixed[14], maker_fee=fixed[15], taker_fee=fixed[16], clearing_fee=fixed[17], last_trading_time=fixed[18], state=_SERIESSTATE[fixed[19]], until=fixed[20], mark=fixed[21], last_price=fixed[22], standard_version=fixed[23], standard_hash=fixed[24])
+            return cls(series=fixed[0], symbol=fixed[1].decode("ascii"), series_kind=_SERIESKIND[fixed[2]], group=fixed[3], index=fixed[4], first_month=fixed[5], last_month=fixed[6], hours=fixed[7], tick=fixed[8], strike=fixed[9], reference_price=fixed[10], band=fixed[11], pause_range=fixed[12], pause_duration=fixed[13], protection=fixed[14], maker_fee=fixed[15], taker_fee=fixed[16], clearing_fee=fixed[17], last_trading_time=fixed[18], state=_SERIESSTATE[fixed[19]], until=fixed[20], mark=fixed[21], last_price=fixed[22], standard_version=fixed[23], standard_hash=fixed[24], period_ends=fixed[25])
         except ValueError as error:
             raise FrameError(f"series_record: {error}") from error
 

@@ -237,6 +237,7 @@ export const REFUSALS = Object.freeze({
   "series_still_trading": {"code": 89, "rule": "CLR-008", "field": "series", "text": "the series is in state {found}: it is closed before it settles for good"},
   "trading_not_ended": {"code": 90, "rule": "CLR-008", "field": "series", "text": "the time is {found}: the series trades until {expected}"},
   "month_not_over": {"code": 91, "rule": "CLR-008", "field": "month", "text": "the time is {found}: the month ends at {expected}"},
+  "period_not_over": {"code": 96, "rule": "CLR-016", "field": "month", "text": "the time is {found}: the delivery period of the series ends at {expected}"},
   "settlement_too_large": {"code": 92, "rule": "CLR-015", "field": "", "text": "{found} micro-dollars: what is owed at once is at most {expected}"}
 });
 export const FAULTS = Object.freeze({
@@ -321,6 +322,7 @@ export const RULES = Object.freeze({
   "CLR-013": "A close-out order of the clearing desk skips coverage, suspension and the kill switch, never the bands; an option it buys is paid from cash at hand, and no member replaces or cancels it.",
   "CLR-014": "An index has one fixing a day, the days ascend, and a fixing that is carried or simulated says so.",
   "CLR-015": "A settlement, a bust or an adjustment is refused when what all accounts owe with it, or what an account is owed at marks after it, would pass the bound of one amount.",
+  "CLR-016": "From behaviour 3 on a series may be listed with a delivery period that ends within the one month it settles in, and it settles for good once that period, and its trading, are over.",
   "GTW-001": "Every answer that is not the one asked for bears a code, a name, a field, a rule, what was expected and what was found.",
   "GTW-002": "A request is heard only when a key of the house signed its time, method, path and body within five seconds, and it is heard once.",
   "GTW-003": "A key does only what its scopes name, and only from the addresses it was given for.",

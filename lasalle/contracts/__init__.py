@@ -24,6 +24,7 @@ from lasalle.contracts.model import (
     day_number,
     hours,
     last_trading_time,
+    midnight_after,
     numbered_day,
 )
 from lasalle.contracts.periods import Period, PeriodError, Unit, month_period, parse_period
@@ -54,6 +55,7 @@ __all__ = [
     "find_terms",
     "hours",
     "last_trading_time",
+    "midnight_after",
     "listed_symbols",
     "load_catalogue",
     "load_standards",

@@ -9,10 +9,10 @@ from functools import lru_cache
 from itertools import product as pairs
 
 from lasalle.contracts.catalogue import load_catalogue
-from lasalle.contracts.model import Month, hours, last_trading_time, nanoseconds
+from lasalle.contracts.model import Month, hours, nanoseconds
 from lasalle.contracts.periods import Period, Unit, months_period, period_of
 from lasalle.contracts.standard import ContractError, Standard, Strip
-from lasalle.contracts.symbols import Form, Symbol, month_future
+from lasalle.contracts.symbols import Form, Symbol, month_future, parse_symbol
 from lasalle.wire import SeriesKind
 
 
@@ -36,6 +36,11 @@ class SeriesTerms:
     def is_option(self) -> bool:
         """Whether the series is a call or a put."""
         return self.kind in (SeriesKind.CALL, SeriesKind.PUT)
+
+    @property
+    def period_ends(self) -> int:
+        """First nanosecond UTC after the block its symbol names."""
+        return parse_symbol(self.symbol).period.ends
 
     def open_months(self, day: date) -> tuple[Month, ...]:
         """Months not yet settled on a day: a swap settles month by month, any other series once,
@@ -85,10 +90,7 @@ def trading_ends(standard: Standard, period: Period) -> int:
     """First nanosecond at which no order is accepted in the series of a block."""
     rule = standard.terms["product"]["trading"]
     if rule["last"] == "block_end":
-        if period.unit in (Unit.MONTH, Unit.QUARTER, Unit.MONTHS):
-            return last_trading_time(period.last_month)
-        after = period.last_day + timedelta(days=1)
-        return nanoseconds(datetime.combine(after, time(), UTC))
+        return period.ends
     day, left = period.first_day, rule["business_days"]
     while left:
         day -= timedelta(days=1)

@@ -98,11 +98,16 @@ def nanoseconds(moment: datetime) -> int:
     return (span.days * 86_400 + span.seconds) * NANOSECONDS_PER_SECOND + span.microseconds * 1_000
 
 
+def midnight_after(day: date) -> int:
+    """First nanosecond UTC after a date."""
+    after = day + timedelta(days=1)
+    return nanoseconds(datetime(after.year, after.month, after.day, tzinfo=UTC))
+
+
 def last_trading_time(month: Month) -> int:
     """First nanosecond at which no order is accepted: midnight UTC after the month's last day.
 
     The fixing of a date is published after that date ends, so the final fixing of the month is
     never known while its series trade.
     """
-    after = month.last_day + timedelta(days=1)
-    return nanoseconds(datetime(after.year, after.month, after.day, tzinfo=UTC))
+    return midnight_after(month.last_day)

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
-from lasalle.contracts.model import Month
+from lasalle.contracts.model import Month, midnight_after
 
 PEAK_HOURS = 12
 """Peak hours of a Monday to Friday, 08:00 to 20:00 local standard time."""
@@ -66,6 +66,11 @@ class Period:
         """Every date of it, ascending."""
         days = (self.last_day - self.first_day).days + 1
         return tuple(self.first_day + timedelta(days=n) for n in range(days))
+
+    @property
+    def ends(self) -> int:
+        """First nanosecond UTC after its last date, whose fixing is the last that counts."""
+        return midnight_after(self.last_day)
 
     def hours(self, *, peak: bool = False) -> int:
         """Hours delivered in it: all of them, or 12 for each Monday to Friday."""

@@ -10,10 +10,18 @@ from importlib import resources
 from typing import Any
 
 from lasalle import wire
-from lasalle.contracts import SeriesTerms, check_listable, find_terms, parse_symbol
+from lasalle.contracts import (
+    SeriesTerms,
+    check_listable,
+    find_terms,
+    last_trading_time,
+    parse_symbol,
+)
 
 PINNING_BEHAVIOUR = 2
 """Behaviour from which a listing names its contract standard (EXC-027)."""
+PERIOD_BEHAVIOUR = 3
+"""Behaviour from which a series settles when a period within a month is over (CLR-016)."""
 
 
 class ExchangeError(ValueError):
@@ -69,10 +77,11 @@ def list_series(
 ) -> wire.ListSeries:
     """The command that lists a contract under a number; the reference price, in micro-dollars per
     unit, is at least one tick. Refuses what is settled by delivery, and what settles on an index
-    that is not among those published. The series pins version and digest of its standard where
-    the behaviour in force carries them.
+    that is not among those published. The series pins version and digest of its standard, and the
+    end of a block shorter than its month, where the behaviour in force carries them.
     """
     pinned = behaviour >= PINNING_BEHAVIOUR
+    own = behaviour >= PERIOD_BEHAVIOUR and terms.period_ends < last_trading_time(terms.months[-1])
     known = published_indices() if indices is None else indices
     check_listable(terms, known)
     first, last = terms.settled_months()
@@ -98,6 +107,7 @@ def list_series(
         last_trading_time=terms.last_trading_time,
         standard_version=terms.standard.version if pinned else 0,
         standard_hash=terms.standard.sha256 if pinned else bytes(32),
+        period_ends=terms.period_ends if own else 0,
     )
 
 

@@ -23,6 +23,7 @@ from lasalle.contracts import (
     day_number,
     find_terms,
     hours,
+    midnight_after,
     numbered_day,
     parse_symbol,
 )
@@ -162,7 +163,7 @@ class DayDesk:
         return (
             (close_commands(self.standing()) if closing else [])
             or self._fixings(made.day)
-            or self._finals(Month.of(made.value_day))
+            or self._finals(made.value_day)
             or self._listings(made)
             or self._settlement(made, number)
             or self._table(made, number)
@@ -189,8 +190,8 @@ class DayDesk:
         found.sort(key=lambda row: row[:2])
         return [fixing_command(fixing, index) for _, index, fixing in found]
 
-    def _finals(self, now: Month) -> list[Any]:
-        """Final settlement of each month that ended, the oldest of each series first: proposed by
+    def _finals(self, now: date) -> list[Any]:
+        """Final settlement of each month, or shorter period, that ended before a date, the oldest of each series first: proposed by
         the desk from its fixings, then confirmed from those on the log.
         """
         proposed = {
@@ -205,7 +206,7 @@ class DayDesk:
         asked: list[Any] = []
         confirmed: list[Any] = []
         for number, view in self._views.market.series.items():
-            if view.state == SeriesState.EXPIRED or view.first_month >= now.number:
+            if view.state == SeriesState.EXPIRED or not over(view, now):
                 continue
             final = final_of(number, view, known)
             payload = final.pack()
@@ -273,6 +274,13 @@ class DayDesk:
         loaded = market.loaded
         missing = [r for r in rows if not _same(loaded.get(r.series), r)]
         return [*missing, activate]
+
+
+def over(view: SeriesView, now: date) -> bool:
+    """Whether what a series settles next has ended when a date begins."""
+    if view.terms.period_ends:
+        return view.terms.period_ends < midnight_after(now)
+    return view.first_month < Month.of(now).number
 
 
 def final_of(

@@ -13,6 +13,7 @@ from lasalle.contracts import (
     Month,
     SeriesTerms,
     day_number,
+    midnight_after,
     month_strip,
     months_ahead,
     series_listing,
@@ -101,7 +102,7 @@ def _family(
     curve = month_curve(model, known, months)
     tick = standards[0].tick_micro_dollars
     forward = {m: max(tick, round(curve[m].value * 1e6)) for m in months}
-    kept = [t for t in family.terms(listed) if t.months[-1] >= Month.of(value_day)]
+    kept = [t for t in family.terms(listed) if t.period_ends >= midnight_after(value_day)]
     symbols = {t.symbol for t in kept}
     wanted = family.shortened(series_listing(standards, value_day, forward), value_day)
     fresh = [t for t in wanted if t.symbol not in symbols and t.last_trading_time > now]

@@ -7,12 +7,13 @@ from typing import Any
 
 from lasalle import wire
 from lasalle.plain.matching import cancel_all, uncross
-from lasalle.plain.months import month_after, month_hours
+from lasalle.plain.months import month_after, month_begins, month_ends, month_hours
 from lasalle.plain.orders import find_series, same
 from lasalle.plain.state import (
     CALLS,
     LATEST_TIME,
     OPTIONS,
+    PERIODS,
     STANDARDS,
     Place,
     Refused,
@@ -40,6 +41,8 @@ def list_series(state: State, place: Place, command: wire.ListSeries) -> Events:
     named = (bool(command.standard_version), command.standard_hash != bytes(32))
     if any(named):
         need_behaviour(state, STANDARDS)
+    if command.period_ends:
+        need_behaviour(state, PERIODS)
     if not command.series:
         raise Refused(Refusal.NUMBER_ZERO, 1, 0)
     if command.series in state.series:
@@ -66,7 +69,17 @@ def list_series(state: State, place: Place, command: wire.ListSeries) -> Events:
     # Each month but the last takes its calendar hours; the last one takes what is left.
     _check_term(command.hours, 1 + hours_before_last(command), Bound.HOURS)
     _check_term(command.last_trading_time, place.time + 1, LATEST_TIME)
+    if command.period_ends:
+        _check_period(place, command)
     yield same(wire.SeriesListed, command)
+
+
+def _check_period(place: Place, command: wire.ListSeries) -> None:
+    """A period of its own lies ahead, and ends within the one month it settles in (CLR-016)."""
+    month = command.last_month
+    _check_term(command.first_month, month, month)
+    begins, ends = max(place.time, month_begins(month)), min(month_ends(month), LATEST_TIME)
+    _check_term(command.period_ends, begins + 1, ends)
 
 
 def hours_before_last(command: wire.ListSeries) -> int:

@@ -20,6 +20,11 @@ EPOCH_DAY = 719_162
 DAY = 86_400 * 10**9
 
 
+def month_begins(month: int) -> int:
+    """First nanosecond UTC of the month."""
+    return month_ends(month) - month_hours(month) * 3_600 * 10**9
+
+
 def month_ends(month: int) -> int:
     """First nanosecond UTC after the month."""
     year, number = divmod(month_after(month), 100)

@@ -185,7 +185,9 @@ def settle_final(state: State, place: Place, command: wire.SettleFinal) -> Event
         raise Refused(Refusal.SERIES_STILL_TRADING, SeriesState.CLOSED, series.state)
     if expired and place.time < series.last_trading_time:
         raise Refused(Refusal.TRADING_NOT_ENDED, series.last_trading_time, place.time)
-    if place.time < month_ends(command.month):
+    if place.time < series.period_ends:
+        raise Refused(Refusal.PERIOD_NOT_OVER, series.period_ends, place.time)
+    if not series.period_ends and place.time < month_ends(command.month):
         raise Refused(Refusal.MONTH_NOT_OVER, month_ends(command.month), place.time)
     amounts = {
         account: _final_amount(series, position, command.price, command.hours)

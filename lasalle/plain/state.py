@@ -29,6 +29,8 @@ STANDARDS = 2
 """Behaviour from which a series is listed with its standard (EXC-027)."""
 WITHDRAWALS = 2
 """Behaviour from which a proposal can be withdrawn (INS-013)."""
+PERIODS = 3
+"""Behaviour from which a delivery period may end within a month (CLR-016)."""
 LATEST_TIME = 2**62
 """Latest venue time, nanoseconds UTC: with the bound on durations every due time fits 64 bits."""
 OPTIONS = (SeriesKind.CALL, SeriesKind.PUT)
@@ -181,6 +183,7 @@ class Series:
     last_trading_time: int
     standard_version: int
     standard_hash: bytes
+    period_ends: int
     state: SeriesState = SeriesState.LISTED
     until: int = 0
     mark: int = 0

@@ -48,7 +48,7 @@ class WideTeller(Traders):
         self.mids = {s: m[4] for s, m in MARKETS.items()}
         self.live: dict[int, tuple[int, int]] = {}
         self.states = dict.fromkeys(MARKETS, SeriesState.LISTED)
-        self.months = {SWAP: 202511, OTHER: 202603}
+        self.months = {SWAP: 202511, OTHER: 202601}
         self.trades: list[int] = []
         self.traded: dict[int, int] = {}
         self.pendings: list[int] = []
@@ -166,8 +166,10 @@ class WideTeller(Traders):
         yield wire.SweepAccounts(limit=self.random.choice((0, 2, 10))), 1
 
     def ask_final(self) -> Asked:
-        series = SWAP if self.random.random() < 0.8 else self.random.choice([OTHER, *MARKETS])
+        series = SWAP if self.random.random() < 0.6 else self.random.choice([OTHER, OTHER, OTHER, *MARKETS])
         month = self.months.get(series, 202512)
+        if series == OTHER:
+            self.clock += self.random.choice((0, 600, 1_800)) * SECOND
         yield wire.SetSeriesState(series=series, state=SeriesState.CLOSED), 1
         hours = MONTHS.get(month, 744) if series == SWAP else MARKETS[series][2]
         price = self.price(series) if series not in (CALL, PUT) else self.price(FUTURE)

@@ -38,8 +38,8 @@ def listing(series: int, last_trading_time: int) -> wire.ListSeries:
         series_kind=kind,
         group=group,
         index=group,
-        first_month={SWAP: 202511, OTHER: 202603}.get(series, 202512),
-        last_month=202603 if series == OTHER else 202512,
+        first_month={SWAP: 202511, OTHER: 202601}.get(series, 202512),
+        last_month=202601 if series == OTHER else 202512,
         hours=hours,
         tick=tick,
         strike=strike * CENT,
@@ -89,14 +89,18 @@ def founding(cash: int, liquidity: int, behaviour: int) -> Asked:
     yield wire.RegisterActor(registered=8, member=0, roles=Role.CLEARING), 1
     yield wire.FundLiquidity(amount=liquidity * DOLLAR), 1
     for series in MARKETS:
-        ends = {OTHER: 20 * 60, SWAP: 15 * 60}.get(series, 90 * 86_400)
+        ends = {OTHER: 8 * 60, SWAP: 15 * 60}.get(series, 90 * 86_400)
         yield from listings(listing(series, START + ends * SECOND))
 
 
 def listings(plain: wire.ListSeries) -> Asked:
     """A series under a standard half named and wholly named, and under none; the put and the swap
-    are listed under theirs, where the behaviour in force knows standards."""
+    are listed under theirs, where the behaviour in force knows standards, and the other future
+    with a delivery period of an hour, where it knows those."""
     if plain.series in (PUT, SWAP):
         yield replace(plain, standard_version=7), 1
         yield replace(plain, standard_version=7, standard_hash=bytes(range(32))), 1
+    if plain.series == OTHER:
+        yield replace(plain, period_ends=START + 31 * 86_400 * SECOND + 1), 1
+        yield replace(plain, period_ends=START + 3_600 * SECOND), 1
     yield plain, 1

@@ -236,6 +236,7 @@ impl Evolve for wire::SeriesListed {
             last_trading_time: self.last_trading_time,
             standard_version: self.standard_version,
             standard_hash: self.standard_hash,
+            period_ends: self.period_ends,
             state: SeriesState::Listed,
             until: 0,
             mark: 0,

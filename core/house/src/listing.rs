@@ -3,7 +3,7 @@
 use crate::agenda::{Agenda, Decision, Refused};
 use crate::evolve::settlement::month_after;
 use crate::guards::find_series;
-use crate::settlement::month_hours;
+use crate::settlement::{month_begins, month_ends, month_hours};
 use crate::state::{Series, SeriesAt};
 use crate::wire::{
     self, CancelReason, PauseReason, Refusal, SeriesKind, SeriesState, TimeInForce, bound,
@@ -11,6 +11,8 @@ use crate::wire::{
 
 /// Behaviour from which a series is listed with its standard (EXC-027).
 const STANDARDS: u32 = 2;
+/// Behaviour from which a delivery period may end within a month (CLR-016).
+const PERIODS: u32 = 3;
 /// Highest fee per lot, micro-dollars.
 const FEE: i64 = 1_000_000_000;
 /// Longest volatility pause, nanoseconds.
@@ -74,7 +76,20 @@ fn check_terms(c: &wire::ListSeries, now: i64) -> Decision {
     check_term(c.last_month, i64::from(c.first_month), 999_912)?;
     // Each month but the last takes its calendar hours; the last one takes what is left.
     check_term(c.hours, 1 + hours_before_last(c), bound::HOURS)?;
-    check_term(c.last_trading_time, now + 1, LATEST_END)
+    check_term(c.last_trading_time, now + 1, LATEST_END)?;
+    if c.period_ends == 0 {
+        return Ok(());
+    }
+    check_period(c, now)
+}
+
+/// A period of its own lies ahead, and ends within the one month it settles in (CLR-016).
+fn check_period(c: &wire::ListSeries, now: i64) -> Decision {
+    let month = i64::from(c.last_month);
+    check_term(c.first_month, month, month)?;
+    let latest = |time: i128| time.min(i128::from(LATEST_END)) as i64;
+    let begins = latest(month_begins(c.last_month)).max(now);
+    check_term(c.period_ends, begins + 1, latest(month_ends(c.last_month)))
 }
 
 impl Agenda<'_> {
@@ -83,6 +98,9 @@ impl Agenda<'_> {
         let named = (c.standard_version != 0, c.standard_hash != [0; 32]);
         if named != (false, false) {
             self.need_behaviour(STANDARDS)?;
+        }
+        if c.period_ends != 0 {
+            self.need_behaviour(PERIODS)?;
         }
         if c.series == 0 {
             return Err(Refused::new(Refusal::NumberZero, 1, 0));
@@ -120,6 +138,7 @@ impl Agenda<'_> {
             last_trading_time: c.last_trading_time,
             standard_version: c.standard_version,
             standard_hash: c.standard_hash,
+            period_ends: c.period_ends,
         });
         Ok(())
     }

@@ -172,6 +172,7 @@ fn write_series(state: &State, page: &mut Page<'_>) {
             last_trading_time: series.last_trading_time,
             standard_version: series.standard_version,
             standard_hash: series.standard_hash,
+            period_ends: series.period_ends,
             state: series.state,
             until: series.until,
             mark: series.mark,

@@ -30,8 +30,13 @@ pub(crate) fn month_hours(month: u32) -> u32 {
     24 * days
 }
 
+/// First nanosecond UTC of a month written as YYYYMM.
+pub(crate) fn month_begins(month: u32) -> i128 {
+    month_ends(month) - i128::from(month_hours(month)) * 3_600_000_000_000
+}
+
 /// First nanosecond UTC after a month written as YYYYMM.
-fn month_ends(month: u32) -> i128 {
+pub(crate) fn month_ends(month: u32) -> i128 {
     const EPOCH_DAY: i64 = 719_162;
     const DAY: i128 = 86_400_000_000_000;
     let next = month_after(month);
@@ -325,7 +330,14 @@ impl Agenda<'_> {
         if expired && now < ends {
             return Err(Refused::new(Refusal::TradingNotEnded, ends, now));
         }
-        if i128::from(now) < month_ends(c.month) {
+        if now < series.period_ends {
+            return Err(Refused::new(
+                Refusal::PeriodNotOver,
+                series.period_ends,
+                now,
+            ));
+        }
+        if series.period_ends == 0 && i128::from(now) < month_ends(c.month) {
             return Err(Refused::new(
                 Refusal::MonthNotOver,
                 month_ends(c.month),

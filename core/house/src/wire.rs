@@ -771,6 +771,8 @@ pub enum Refusal {
     TradingNotEnded = 90,
     /// Month not over.
     MonthNotOver = 91,
+    /// Period not over.
+    PeriodNotOver = 96,
     /// Settlement too large.
     SettlementTooLarge = 92,
 }
@@ -877,6 +879,7 @@ impl Refusal {
             89 => Ok(Self::SeriesStillTrading),
             90 => Ok(Self::TradingNotEnded),
             91 => Ok(Self::MonthNotOver),
+            96 => Ok(Self::PeriodNotOver),
             92 => Ok(Self::SettlementTooLarge),
             _ => Err(FrameError(format!("{code} is no Refusal"))),
         }
@@ -884,7 +887,7 @@ impl Refusal {
 }
 
 /// Rule, field at fault and text of each refusal, by code from 1 on.
-pub const REFUSALS: [(&str, &str, &str); 95] = [
+pub const REFUSALS: [(&str, &str, &str); 96] = [
     ("INS-001", "", "the house is not open yet"),
     ("INS-001", "", "the house is open already"),
     ("INS-001", "operators", "{found} operators: a house opens with at least {expected} different ones"),
@@ -980,6 +983,7 @@ pub const REFUSALS: [(&str, &str, &str); 95] = [
     ("INS-011", "behaviour", "this is asked under behaviour {expected} or a later one: behaviour {found} is in force"),
     ("EXC-027", "standard_version", "a standard is named by its version and its hash, both or neither: version {found}"),
     ("INS-013", "actor", "actor {expected} made the proposal: actor {found} cannot withdraw it"),
+    ("CLR-016", "month", "the time is {found}: the delivery period of the series ends at {expected}"),
 ];
 
 /// Bounds that are law.

@@ -209,6 +209,7 @@ impl World {
                 last_trading_time: START + 90 * 86_400_000_000_000,
                 standard_version: 0,
                 standard_hash: [0; 32],
+                period_ends: 0,
             };
             self.ask(&listing, 1, 1);
         }

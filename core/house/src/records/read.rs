@@ -302,6 +302,7 @@ fn read_series(state: &mut State, r: &wire::SeriesRecord) -> Result<(), FrameErr
         last_trading_time: r.last_trading_time,
         standard_version: r.standard_version,
         standard_hash: r.standard_hash,
+        period_ends: r.period_ends,
         state: r.state,
         until: r.until,
         mark: r.mark,

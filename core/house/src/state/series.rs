@@ -65,6 +65,8 @@ pub struct Series {
     pub standard_version: u32,
     /// SHA-256 of that standard's text.
     pub standard_hash: [u8; 32],
+    /// End of its delivery period; 0 the end of its last month.
+    pub period_ends: i64,
 }
 
 impl Series {

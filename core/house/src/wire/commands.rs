@@ -827,6 +827,8 @@ pub struct ListSeries {
     pub standard_version: u32,
     /// SHA-256 of the canonical text of that standard; zeros none.
     pub standard_hash: [u8; 32],
+    /// First nanosecond after a delivery period that ends within its last month; 0 the end of that month.
+    pub period_ends: i64,
 }
 
 impl ListSeries {
@@ -837,7 +839,7 @@ impl ListSeries {
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
         let other;
-        let b: &[u8; 166] = match exact(body, block) {
+        let b: &[u8; 174] = match exact(body, block) {
             Some(b) => b,
             None => {
                 other = fixed(body, block)?;
@@ -868,17 +870,21 @@ impl ListSeries {
             last_trading_time: i64::from_le_bytes(b[122..130].try_into().unwrap()),
             standard_version: u32::from_le_bytes(b[130..134].try_into().unwrap()),
             standard_hash: b[134..166].try_into().unwrap(),
+            period_ends: i64::from_le_bytes(b[166..174].try_into().unwrap()),
         })
     }
 }
 
 impl Message for ListSeries {
     const KIND: u16 = 21;
-    const BLOCK: u16 = 166;
+    const BLOCK: u16 = 174;
     const NAME: &'static str = "list_series";
 
     #[inline]
     fn written(&self) -> (u16, u16) {
+        if self.period_ends != 0 {
+            return (3, 174);
+        }
         if self.standard_version != 0 || self.standard_hash != [0; 32] {
             return (2, 166);
         }
@@ -887,7 +893,7 @@ impl Message for ListSeries {
 
     #[inline]
     fn block(&self, block: &mut [u8]) {
-        let b: &mut [u8; 166] = block.try_into().unwrap();
+        let b: &mut [u8; 174] = block.try_into().unwrap();
         b[0..4].copy_from_slice(&self.series.to_le_bytes());
         b[4..37].copy_from_slice(self.symbol.wire());
         b[37] = self.series_kind as u8;
@@ -909,6 +915,7 @@ impl Message for ListSeries {
         b[122..130].copy_from_slice(&self.last_trading_time.to_le_bytes());
         b[130..134].copy_from_slice(&self.standard_version.to_le_bytes());
         b[134..166].copy_from_slice(&self.standard_hash);
+        b[166..174].copy_from_slice(&self.period_ends.to_le_bytes());
     }
 
     #[inline]
@@ -2818,7 +2825,7 @@ pub fn rights(kind: u16) -> Option<Rights> {
         18 => Rights { roles: role::OPERATOR, four_eyes: false, scoped: false, block: 0, since: 1 },
         19 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 0, since: 1 },
         20 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 35, since: 1 },
-        21 => Rights { roles: role::OPERATOR, four_eyes: false, scoped: false, block: 166, since: 1 },
+        21 => Rights { roles: role::OPERATOR, four_eyes: false, scoped: false, block: 174, since: 1 },
         22 => Rights { roles: role::OPERATOR, four_eyes: false, scoped: false, block: 5, since: 1 },
         23 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 28, since: 1 },
         24 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 4, since: 1 },

@@ -965,6 +965,8 @@ pub struct SeriesListed {
     pub standard_version: u32,
     /// SHA-256 of the canonical text of that standard; zeros none.
     pub standard_hash: [u8; 32],
+    /// End of a delivery period within its last month; 0 the end of that month.
+    pub period_ends: i64,
 }
 
 impl SeriesListed {
@@ -975,7 +977,7 @@ impl SeriesListed {
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
         let other;
-        let b: &[u8; 166] = match exact(body, block) {
+        let b: &[u8; 174] = match exact(body, block) {
             Some(b) => b,
             None => {
                 other = fixed(body, block)?;
@@ -1006,17 +1008,21 @@ impl SeriesListed {
             last_trading_time: i64::from_le_bytes(b[122..130].try_into().unwrap()),
             standard_version: u32::from_le_bytes(b[130..134].try_into().unwrap()),
             standard_hash: b[134..166].try_into().unwrap(),
+            period_ends: i64::from_le_bytes(b[166..174].try_into().unwrap()),
         })
     }
 }
 
 impl Message for SeriesListed {
     const KIND: u16 = 1021;
-    const BLOCK: u16 = 166;
+    const BLOCK: u16 = 174;
     const NAME: &'static str = "series_listed";
 
     #[inline]
     fn written(&self) -> (u16, u16) {
+        if self.period_ends != 0 {
+            return (3, 174);
+        }
         if self.standard_version != 0 || self.standard_hash != [0; 32] {
             return (2, 166);
         }
@@ -1025,7 +1031,7 @@ impl Message for SeriesListed {
 
     #[inline]
     fn block(&self, block: &mut [u8]) {
-        let b: &mut [u8; 166] = block.try_into().unwrap();
+        let b: &mut [u8; 174] = block.try_into().unwrap();
         b[0..4].copy_from_slice(&self.series.to_le_bytes());
         b[4..37].copy_from_slice(self.symbol.wire());
         b[37] = self.series_kind as u8;
@@ -1047,6 +1053,7 @@ impl Message for SeriesListed {
         b[122..130].copy_from_slice(&self.last_trading_time.to_le_bytes());
         b[130..134].copy_from_slice(&self.standard_version.to_le_bytes());
         b[134..166].copy_from_slice(&self.standard_hash);
+        b[166..174].copy_from_slice(&self.period_ends.to_le_bytes());
     }
 
     #[inline]

@@ -503,6 +503,8 @@ pub struct SeriesRecord {
     pub standard_version: u32,
     /// SHA-256 of that standard.
     pub standard_hash: [u8; 32],
+    /// End of its delivery period; 0 the end of its last month.
+    pub period_ends: i64,
 }
 
 impl SeriesRecord {
@@ -513,7 +515,7 @@ impl SeriesRecord {
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
         let other;
-        let b: &[u8; 191] = match exact(body, block) {
+        let b: &[u8; 199] = match exact(body, block) {
             Some(b) => b,
             None => {
                 other = fixed(body, block)?;
@@ -548,17 +550,21 @@ impl SeriesRecord {
             last_price: i64::from_le_bytes(b[147..155].try_into().unwrap()),
             standard_version: u32::from_le_bytes(b[155..159].try_into().unwrap()),
             standard_hash: b[159..191].try_into().unwrap(),
+            period_ends: i64::from_le_bytes(b[191..199].try_into().unwrap()),
         })
     }
 }
 
 impl Message for SeriesRecord {
     const KIND: u16 = 2007;
-    const BLOCK: u16 = 191;
+    const BLOCK: u16 = 199;
     const NAME: &'static str = "series_record";
 
     #[inline]
     fn written(&self) -> (u16, u16) {
+        if self.period_ends != 0 {
+            return (3, 199);
+        }
         if self.standard_version != 0 || self.standard_hash != [0; 32] {
             return (2, 191);
         }
@@ -567,7 +573,7 @@ impl Message for SeriesRecord {
 
     #[inline]
     fn block(&self, block: &mut [u8]) {
-        let b: &mut [u8; 191] = block.try_into().unwrap();
+        let b: &mut [u8; 199] = block.try_into().unwrap();
         b[0..4].copy_from_slice(&self.series.to_le_bytes());
         b[4..37].copy_from_slice(self.symbol.wire());
         b[37] = self.series_kind as u8;
@@ -593,6 +599,7 @@ impl Message for SeriesRecord {
         b[147..155].copy_from_slice(&self.last_price.to_le_bytes());
         b[155..159].copy_from_slice(&self.standard_version.to_le_bytes());
         b[159..191].copy_from_slice(&self.standard_hash);
+        b[191..199].copy_from_slice(&self.period_ends.to_le_bytes());
     }
 
     #[inline]

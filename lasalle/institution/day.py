@@ -191,8 +191,9 @@ class DayDesk:
         return [fixing_command(fixing, index) for _, index, fixing in found]
 
     def _finals(self, now: date) -> list[Any]:
-        """Final settlement of each month, or shorter period, that ended before a date, the oldest of each series first: proposed by
-        the desk from its fixings, then confirmed from those on the log.
+        """Final settlement of each month, or shorter period, that ended before a date, the oldest
+        of each series first: proposed by the desk from its fixings, then confirmed from those on
+        the log.
         """
         proposed = {
             waiting.payload: number

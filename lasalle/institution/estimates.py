@@ -10,7 +10,6 @@ from datetime import date, timedelta
 
 from lasalle.clearing import Listed, MarginTable, family_table, load_margin_terms
 from lasalle.contracts import (
-    Month,
     SeriesTerms,
     day_number,
     midnight_after,

@@ -51,7 +51,7 @@ def told(command: wire.ListSeries) -> str:
             value = f"{value / 1e6:.6f}"
         elif isinstance(value, SeriesKind):
             value = value.name.lower()
-        elif name == "last_trading_time":
+        elif name == "last_trading_time" or (name == "period_ends" and value):
             since = datetime.fromtimestamp(value // 10**9, UTC) - datetime(2026, 1, 1, tzinfo=UTC)
             value = f"+{since.days}d"
         elif name == "pause_duration":
@@ -76,6 +76,7 @@ def settled(series: SeriesTerms, price: str, *final: str) -> str:
         f"scenario {series.symbol} settles  [CLR-008]",
         "given world=market",
         "given switch_behaviour behaviour=2",
+        "given switch_behaviour behaviour=3",
         told(command),
         "given begin_table table=2 scenarios=scan:1,scan:1,historical:0,historical:0,stress:0,"
         "stress:0 rows=1:10000",
@@ -137,8 +138,9 @@ def test_a_series_of_each_kind_settles_on_its_average(symbol, price, final, core
     for header, event in story.told:
         market.on(header, event)
     listed = market.by_symbol[symbol].terms
-    assert market.behaviour == 2
-    assert (listed.standard_version, listed.standard_hash) == (1, series.standard.sha256)
+    assert market.behaviour == 3
+    pinned = (series.standard.version, series.standard.sha256)
+    assert (listed.standard_version, listed.standard_hash) == pinned
 
 
 def test_the_house_lists_only_what_can_settle() -> None:

@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -38,7 +39,7 @@ LAB, FUND = 2, 3
 class Floor:
     """A founded house in which an operator lists three series and members trade them."""
 
-    def __init__(self, folder) -> None:
+    def __init__(self, folder, behaviour=wire.SCHEMA_VERSION) -> None:
         self.clock = Clock("2026-03-27T12:00")
         self.house = open_house(folder, self.clock)
         found_demo(self.house)
@@ -46,7 +47,8 @@ class Floor:
         for symbol, number in self.numbers.items():
             terms = find_terms(parse_symbol(symbol))
             rules = replace(load_listing_terms("linear"), group=9)
-            self.must(demo.FIRST, list_series(terms, number, self.price(symbol), rules, NUMBERS))
+            listed = partial(list_series, behaviour=behaviour)
+            self.must(demo.FIRST, listed(terms, number, self.price(symbol), rules, NUMBERS))
         self.margin()
         for symbol, number in self.numbers.items():
             self.must(demo.FIRST, wire.SetSeriesState(series=number, state=S.OPEN))
@@ -111,8 +113,29 @@ class Floor:
         return final, refusals[0] if refusals else None
 
 
-def test_a_basis_and_a_week_settle_once_their_month_is_over(tmp_path) -> None:
+@pytest.mark.rule("CLR-016")
+def test_a_week_settles_once_it_is_over_and_no_hour_earlier(tmp_path) -> None:
     floor = Floor(tmp_path)
+    week = Fraction(sum(H100[day] for day in MARCH[22:29]), 7)
+    assert floor.house.market.by_symbol[WEEK].terms.period_ends == at("2026-03-30T00:00")
+    assert floor.house.market.by_symbol[BASIS].terms.period_ends == 0, "a whole month needs none"
+    floor.clock.now = at("2026-03-29T23:59")
+    floor.publish(MARCH[28])
+    early, refusal = floor.settle(WEEK)
+    assert refusal is Refusal.TRADING_NOT_ENDED
+    floor.clock.now = at("2026-03-30T00:31")
+    final, refusal = floor.settle(WEEK)
+    assert refusal is None
+    assert final == early
+    assert (final.price, final.month, final.hours) == (round(week), 202603, 168)
+    assert floor.house.market.by_symbol[WEEK].state == S.EXPIRED
+    assert floor.settle(BASIS)[1] is Refusal.TRADING_NOT_ENDED
+    floor.house.close()
+    assert not verify(tmp_path).faults
+
+
+def test_a_basis_and_a_week_of_an_older_law_settle_once_their_month_is_over(tmp_path) -> None:
+    floor = Floor(tmp_path, behaviour=2)
     house, cash = floor.house, 100_000_000 * demo.DOLLAR
     floor.clock.now = at("2026-03-30T12:00")
     floor.publish(MARCH[28])

@@ -166,7 +166,8 @@ class WideTeller(Traders):
         yield wire.SweepAccounts(limit=self.random.choice((0, 2, 10))), 1
 
     def ask_final(self) -> Asked:
-        series = SWAP if self.random.random() < 0.6 else self.random.choice([OTHER, OTHER, OTHER, *MARKETS])
+        others = [OTHER] * 3 + list(MARKETS)
+        series = SWAP if self.random.random() < 0.6 else self.random.choice(others)
         month = self.months.get(series, 202512)
         if series == OTHER:
             self.clock += self.random.choice((0, 600, 1_800)) * SECOND

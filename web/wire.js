@@ -257,7 +257,8 @@ export const FAULTS = Object.freeze({
   "venue_stopped": {"code": 9014, "rule": "GTW-007", "status": 503, "text": "the venue does not answer until it is opened again"},
   "not_ready": {"code": 9015, "rule": "GTW-007", "status": 503, "text": "the house cannot serve as it should"},
   "file_unknown": {"code": 9016, "rule": "GTW-008", "status": 404, "text": "no such file is published"},
-  "session_unknown": {"code": 9017, "rule": "GTW-009", "status": 400, "text": "no such session of yours is open"}
+  "session_unknown": {"code": 9017, "rule": "GTW-009", "status": 400, "text": "no such session of yours is open"},
+  "history_catching_up": {"code": 9018, "rule": "GTW-007", "status": 503, "text": "the history has yet to fold events the answer depends on: found is the last it has, expected the one it needs; ask again"}
 });
 export const RULES = Object.freeze({
   "INS-001": "The house opens once, with at least two different operators, and answers nothing before that.",

@@ -32,4 +32,5 @@ FAULTS: dict[str, FaultTerms] = {
     "not_ready": FaultTerms(9015, 503, "GTW-007", "the house cannot serve as it should"),
     "file_unknown": FaultTerms(9016, 404, "GTW-008", "no such file is published"),
     "session_unknown": FaultTerms(9017, 400, "GTW-009", "no such session of yours is open"),
+    "history_catching_up": FaultTerms(9018, 503, "GTW-007", "the history has yet to fold events the answer depends on: found is the last it has, expected the one it needs; ask again"),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections import deque
 from collections.abc import Coroutine
@@ -23,6 +24,7 @@ from lasalle.gateway.limits import TooMany
 from lasalle.gateway.sessions import SCOPES
 from lasalle.gateway.shared import Shared
 from lasalle.gateway.stream import MOST_UNANSWERED, PATH, Stream
+from lasalle.views import HistoryBehind
 
 BODIES: dict[str, type[Any]] = {"order": orders.NewOrder, "quotes": orders.NewQuotes}
 SIGNING = ("key", "timestamp", "signature")
@@ -191,7 +193,8 @@ class StreamDesk:
         if after is not None:
             if type(after) is not int or not 0 <= after < 2**64:
                 raise BadCommand("after", "the number of an event", after)
-            await g.reading.feed(after, 1)
+            with contextlib.suppress(HistoryBehind):
+                await g.reading.feed(after, 1)
             stream.private, stream.private_seq, stream.cursor = True, after, after
             if self._catching_up is None or self._catching_up.done():
                 self._catching_up = asyncio.create_task(stream.catch_up())

@@ -9,6 +9,7 @@ from lasalle.client.registry import FAULTS
 from lasalle.venue.journal import JournalFull
 from lasalle.venue.sequencer import CommandMalformed, VenueStopped
 from lasalle.venue.waiting import VenueBusy
+from lasalle.views import HistoryBehind
 
 REFUSAL_STATUS = {
     "reference_reused": 409,
@@ -21,6 +22,7 @@ REFUSAL_STATUS = {
 }
 """Statuses of refusals; every other one is 422."""
 REFUSED_STATUS = 422
+BEHIND = "history_catching_up"
 FOUND_SHOWN = 100
 """Characters of what was found that a body repeats."""
 Told = int | str | None
@@ -104,6 +106,14 @@ def fault_of(error: Exception) -> Denied:
         return Denied(f"{error}; nothing was done", name="journal_full")
     if isinstance(error, VenueBusy):
         return Denied(f"{error}; nothing was done", name="venue_busy", headers={"Retry-After": "1"})
+    if isinstance(error, HistoryBehind):
+        return Denied(
+            str(error),
+            name=BEHIND,
+            expected=error.expected,
+            found=error.found,
+            headers={"Retry-After": "1"},
+        )
     if isinstance(error, VenueStopped):
         return Denied(str(error), name="venue_stopped")
     return Denied(name="internal")

@@ -8,7 +8,7 @@ from typing import Any
 from lasalle.client.shapes import Balance, Call, DayStatement, Fill, Margin, Position
 from lasalle.gateway import shapes
 from lasalle.gateway.endpoints import Asked, Endpoint, bounded
-from lasalle.gateway.faults import BadCommand
+from lasalle.gateway.faults import BEHIND, BadCommand
 from lasalle.gateway.pages import PAGE, PAGED, make_cursor, page, read_cursor
 from lasalle.gateway.shared import Shared
 from lasalle.views.model import TradeView, dollars
@@ -36,7 +36,7 @@ class Ledgers:
             Endpoint(
                 "GET", f"{own}/{name}", run, doc,
                 shapes.page_of(name.capitalize(), name, row), "read", 5, query=PAGED,
-                faults=unknown,
+                faults=(*unknown, BEHIND) if name in ("fills", "calls") else unknown,
             )
             for name, run, doc, row in listed
         ]  # fmt: skip
@@ -49,7 +49,7 @@ class Ledgers:
             Endpoint(
                 "GET", own + "/statements/{day}", self.statement,
                 "Cash and positions over one settled day, YYYYMMDD.", DayStatement, "read", 5,
-                faults=unknown,
+                faults=(*unknown, BEHIND),
             ),
         ]  # fmt: skip
 

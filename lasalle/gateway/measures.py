@@ -37,6 +37,11 @@ class Measures:
         self.lag = Gauge(
             "lasalle_view_lag_events", "Events the views have not folded yet.", registry=registry
         )
+        self.history_lag = Gauge(
+            "lasalle_history_lag_events",
+            "Events the history has not folded yet.",
+            registry=registry,
+        )
         self.readers = Gauge("lasalle_streams", "Streams open.", registry=registry)
         self.sent = Counter(
             "lasalle_stream_messages", "Messages handed to streams.", registry=registry

@@ -14,7 +14,7 @@ from lasalle.gateway.answers import own_event, said
 from lasalle.gateway.asks import COSTS, USUAL_COST, UnderWay, begin, scope_of
 from lasalle.gateway.commands import COMMANDS, build, read_object
 from lasalle.gateway.endpoints import MOST_ID, MOST_NUMBER, Asked, Endpoint, Query, read_body
-from lasalle.gateway.faults import BadCommand, Denied
+from lasalle.gateway.faults import BEHIND, BadCommand, Denied
 from lasalle.gateway.pages import PAGE, PAGED, make_cursor, page, read_cursor
 from lasalle.gateway.shared import Shared
 
@@ -62,7 +62,7 @@ class Private:
             Endpoint(
                 "GET", own, self.listed, "Orders alive and ended, by ascending number.",
                 shapes.page_of("Orders", "orders", Order), "read", 5, query=listed,
-                faults=("account_unknown",),
+                faults=("account_unknown", BEHIND),
             ),
         ]  # fmt: skip
         for path, query in (
@@ -72,12 +72,12 @@ class Private:
             found += [
                 Endpoint(
                     "GET", path, self.order, "An order alive or ended.", Order, "read",
-                    query=query, faults=("order_unknown", "account_unknown"),
+                    query=query, faults=("order_unknown", "account_unknown", BEHIND),
                 ),
                 Endpoint(
                     "PATCH", path, self.replace, "Other terms for an order.", Answer, "trade", 10,
                     orders.NewTerms, query,
-                    ("order_unknown", "account_unknown", "reference_reused"),
+                    ("order_unknown", "account_unknown", "reference_reused", BEHIND),
                 ),
                 Endpoint(
                     "DELETE", path, self.cancel, "Cancels an order.", Answer, "trade",
@@ -101,7 +101,7 @@ class Private:
             Endpoint(
                 "GET", own + "/statement", self.statement, "Postings of the ledger.",
                 shapes.page_of("Statement", "lines", StatementLine), "read", 5, query=PAGED,
-                faults=unknown,
+                faults=(*unknown, BEHIND),
             ),
             Endpoint(
                 "GET", "/v1/proposals", self.proposals,
@@ -112,7 +112,7 @@ class Private:
             Endpoint(
                 "GET", "/v1/events", self.events, "Private events, oldest first.",
                 shapes.page_of("Events", "events", dict[str, Any]), "read", 5,
-                query=(*PAGED, after),
+                query=(*PAGED, after), faults=(BEHIND,),
             ),
         ]  # fmt: skip
 

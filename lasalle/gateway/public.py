@@ -13,7 +13,7 @@ from lasalle.client.registry import FAULTS
 from lasalle.client.shapes import Account, Book, Fixing, Series, SettlementPrice, Trade
 from lasalle.gateway import asyncapi, curves, indices, openapi, shapes, stream
 from lasalle.gateway.endpoints import Asked, Endpoint, Query, Raw
-from lasalle.gateway.faults import REFUSAL_STATUS, REFUSED_STATUS, Denied
+from lasalle.gateway.faults import BEHIND, REFUSAL_STATUS, REFUSED_STATUS, Denied
 from lasalle.gateway.health import Health
 from lasalle.gateway.orders import series_named
 from lasalle.gateway.pages import PAGED, page
@@ -73,7 +73,7 @@ class Public:
                 "GET", "/v1/series/{symbol}/settlement-prices", self.settlements,
                 "Settlement prices by day, oldest first.",
                 shapes.page_of("SettlementPrices", "prices", SettlementPrice), cost=5,
-                query=PAGED, faults=unknown,
+                query=PAGED, faults=(*unknown, BEHIND),
             ),
             Endpoint(
                 "GET", "/v1/fixings", self.fixings, "Fixings of the indices, newest first.",
@@ -90,10 +90,11 @@ class Public:
             Endpoint(
                 "GET", "/v1/files", self.files, "Files by day.",
                 shapes.page_of("Files", "files", shapes.File), cost=5, query=PAGED,
+                faults=(BEHIND,),
             ),
             Endpoint(
                 "GET", "/v1/files/{name}", self.file, "A file.", cost=10,
-                faults=("file_unknown",), media="text/csv",
+                faults=("file_unknown", BEHIND), media="text/csv",
             ),
             Endpoint("GET", "/openapi.json", self.openapi, "This description.", dict, cost=10),
             Endpoint("GET", "/asyncapi.json", self.asyncapi, "The stream.", dict, cost=10),
@@ -273,7 +274,14 @@ class Public:
         if wrong:
             text = "; ".join(f"{n}: {t}" for n, t in wrong.items())
             raise Denied(text, name="not_ready", field=",".join(wrong))
-        return {"ready": True, "questions": sorted(self._health.questions())}
+        history = self._g.accounts.history
+        return {
+            "ready": True,
+            "questions": sorted(self._health.questions()),
+            "history_event": history.mark.event,
+            "history_expected": history.expected,
+            "history_fault": history.fault,
+        }
 
     def metrics(self, asked: Asked) -> Any:
         return Raw(self._g.measured(), "text/plain; version=0.0.4; charset=utf-8")

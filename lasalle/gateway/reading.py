@@ -120,6 +120,7 @@ class Reading:
 
     async def orders(self, account: int, after: int, most: int) -> list[OrderView]:
         """Orders alive and ended after a number, oldest first: at most so many."""
+        self.accounts.history.need(self.accounts.accounts[account].orders_lost)
         told = await asyncio.to_thread(self.accounts.history.orders, account, after, most)
         return self.accounts.orders_page(account, after, most, told)
 
@@ -150,8 +151,9 @@ class Reading:
 
     async def lines(self, account: int, after: int, most: int) -> list[dict[str, Any]]:
         """Postings of an account after an event; those of one event are never parted."""
-        told = None
-        if after < self.accounts.accounts[account].lines_lost:
+        told, lost = None, self.accounts.accounts[account].lines_lost
+        if after < lost:
+            self.accounts.history.need(lost)
             told = await asyncio.to_thread(self.accounts.history.lines, account, after, most)
         return [
             {
@@ -174,6 +176,7 @@ class Reading:
         if after >= views.feed_lost:
             start = bisect_right(views.feed, after, key=lambda told: told[0].number)
             return list(islice(views.feed, start, start + most))
+        views.history.need(views.feed_lost)
         told = await asyncio.to_thread(views.history.feed, after, most)
         return views.events_after(after, most, told)
 

@@ -230,3 +230,10 @@ class Ready(Shape, frozen=True):
 
     ready: bool
     questions: list[str]
+    history_event: int
+    """Last event the history has folded."""
+    history_expected: int
+    """Until the history has folded this event it answers history_catching_up: the last event when
+    the house opened, where the history was behind; else 0."""
+    history_fault: str = ""
+    """Why it folds nothing at the moment; empty while it does."""

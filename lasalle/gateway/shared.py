@@ -59,4 +59,6 @@ class Shared:
         self.measures.number.set(core.last_number)
         self.measures.event.set(core.last_event)
         self.measures.lag.set(core.last_event - self.market.last_event)
+        folded = self.accounts.history.mark.event
+        self.measures.history_lag.set(max(0, core.last_event - folded))
         return self.measures.text()

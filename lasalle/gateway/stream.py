@@ -13,6 +13,7 @@ from lasalle.gateway.answers import is_own
 from lasalle.gateway.framing import Wire, framed
 from lasalle.gateway.keys import Signer
 from lasalle.gateway.shared import Shared
+from lasalle.views import HistoryBehind
 
 CONFLATE_BEHIND = 500
 CONFLATE_BEHIND_BYTES = 512 * 1024
@@ -21,6 +22,8 @@ MOST_BEHIND_BYTES = 4 * 1024 * 1024
 MOST_UNANSWERED = 1_000
 PATH = "/v1/stream"
 CATCH_UP = 500
+HISTORY_SECONDS = 0.2
+"""Between two looks at a history that has yet to fold what a reader is to hear."""
 """Events looked at in one step for a reader that resumes: a step never holds the loop for long."""
 WRITE_BYTES = 64 * 1024
 """Frames handed to the wire at once."""
@@ -191,7 +194,12 @@ class Stream:
         if not self._g.keys.alive(signer.key):
             self.revoke()
             return
-        told = await self._g.reading.feed(cursor, CATCH_UP)
+        try:
+            told = await self._g.reading.feed(cursor, CATCH_UP)
+        except HistoryBehind:
+            # Later events wait behind those the history has yet to fold: none is left out.
+            await asyncio.sleep(HISTORY_SECONDS)
+            return
         if self.cursor != cursor or not self._behind():
             # The reader logged out meanwhile, or asked to go on from elsewhere.
             return

@@ -13,7 +13,7 @@ from typing import Any
 
 from lasalle import wire
 from lasalle.gateway.keys import KeyStore
-from lasalle.institution.views import LivingViews, fold_history, open_history, usable_snapshot
+from lasalle.institution.views import LivingViews, Unfolded, open_history, usable_snapshot
 from lasalle.venue import Journal, JournalFull, JournalLocked, Sequencer, VenueStopped
 from lasalle.venue.disk import FolderDisk
 from lasalle.venue.engine import EngineSequencer, engine_class
@@ -96,7 +96,9 @@ class OpenHouse:
         with self._writing:
             number, chain, events, records = self.sequencer.state()
             write_records(self.folder, number, chain, events, records)
-            keep_newest(self.folder, SNAPSHOTS_KEPT)
+            if self.history.mark.event >= self.history.expected:
+                keep_newest(self.folder, SNAPSHOTS_KEPT)
+            # Until then the snapshot the history goes on from stays.
         return number
 
     def release(self) -> None:
@@ -115,10 +117,12 @@ def open_house(
     disk: Any = None,
     *,
     spare_bytes: int = 0,
+    history_beside: bool = False,
 ) -> OpenHouse:
     """Opens a folder: core from the newest snapshot and the journal after it, views from where
     they stopped; compares with the last close. `disk` stands for the journal's folder;
-    spare_bytes: zeros set aside in it for a house that is written often.
+    spare_bytes: zeros set aside in it for a house that is written often. history_beside: does not
+    wait for a history that is behind; its questions raise HistoryBehind until it has caught up.
 
     Raises JournalLocked when another venue holds it, JournalBent and Diverged when it is not whole.
     """
@@ -130,12 +134,14 @@ def open_house(
         os.close(lock)
         raise JournalLocked(f"{folder}: another venue holds this house") from None
     try:
-        return _open(
-            folder, clock, disk or FolderDisk(folder / "journal", spare_bytes=spare_bytes), lock
-        )
+        journal_disk = disk or FolderDisk(folder / "journal", spare_bytes=spare_bytes)
+        house = _open(folder, clock, journal_disk, lock)
     except BaseException:
         os.close(lock)
         raise
+    if not history_beside:
+        house.history.flush()
+    return house
 
 
 def _open(folder: Path, clock: Callable[[], int], disk: Any, lock: int) -> OpenHouse:
@@ -161,13 +167,12 @@ def _catch_up(
     notices: list[str],
 ) -> OpenHouse:
     snapshot = usable_snapshot(folder, history.mark)
-    core, events, notice = replay(
-        journal, snapshot, fold_history(history, journal), heard=history.mark.event
-    )
-    history.flush()
+    unfolded = Unfolded(history, journal)
+    core, events, notice = replay(journal, snapshot, unfolded.hold, heard=history.mark.event)
     records = core.snapshot()
     views = LivingViews(history)
-    views.restore(records)
+    views.restore(records, unfolded.frames)
+    unfolded.hand_over(core.last_event)
     sequencer = _sequencer(folder, core, journal, events, clock, disk, views)
     sequencer.hear(lambda frames: history.tell(frames, journal.last, journal.chain))
     notices += newer_behaviour(records)

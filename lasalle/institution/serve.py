@@ -117,7 +117,7 @@ def run_house(
     if door_port:
         check_port(door_port, "--door-port")
     settings = read_settings(folder)
-    house = open_house(folder, spare_bytes=SPARE_BYTES)
+    house = open_house(folder, spare_bytes=SPARE_BYTES, history_beside=True)
     try:
         now = time.time_ns()
         desk = desk_of(house, settings)

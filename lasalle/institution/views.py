@@ -5,7 +5,8 @@ own records.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,9 +15,12 @@ from lasalle.venue import Journal
 from lasalle.venue.replay import Snapshot, read_snapshots
 from lasalle.views import AccountsView, History, MarketView, SqliteHistory
 from lasalle.views.model import LIVE, Mark, Told
+from lasalle.views.past import Past
 
 STORE = "views.sqlite"
-FLUSH_EVERY = 256
+MOST_HELD_BYTES = 64 * 1024 * 1024
+"""Events a house is served with before its history has folded them, some 300,000 commands; what
+lies before them is folded while it opens."""
 UNSHOWN = frozenset({wire.ReferenceRecord.KIND, wire.TradeRecord.KIND})
 
 
@@ -27,13 +31,16 @@ class LivingViews:
         self.history = history
         self.market, self.accounts = MarketView(), AccountsView(history)
 
-    def restore(self, records: bytes) -> None:
-        """Takes the state of a core after everything the history is folded from."""
+    def restore(self, records: bytes, waiting: Iterable[bytes] = ()) -> None:
+        """Takes the state of a core after everything the history is folded from and, behind that,
+        the event frames it has yet to fold."""
         with uncollected():
             read = shown(records)
             last = next((r.last_event for _, r in read if isinstance(r, wire.HouseRecord)), 0)
-            self.market.restore(read, self.history, last)
-            self.accounts.restore(read, last)
+            alive = {r.order for _, r in read if isinstance(r, wire.OrderRecord)}
+            past = Past(self.history, waiting, alive)
+            self.market.restore(read, past, last)
+            self.accounts.restore(read, past, last)
 
     def sessions(self) -> list[int]:
         """Sessions that still have orders."""
@@ -96,16 +103,31 @@ def usable_snapshot(folder: Path, mark: Mark) -> Snapshot | None:
     return None
 
 
-def fold_history(history: History, journal: Journal) -> Callable[[bytes], None]:
-    """Takes the events of replayed batches that lie behind the mark of the history."""
-    told_batches = 0
+class Unfolded:
+    """Events of replayed batches that lie behind the mark of a history, until it folds them."""
 
-    def fold(told: bytes) -> None:
-        nonlocal told_batches
+    def __init__(self, history: History, journal: Journal) -> None:
+        self.frames: deque[bytes] = deque()
+        self._history, self._journal, self._size = history, journal, 0
+
+    def hold(self, frames: bytes) -> None:
+        """Keeps the events of one more batch; those before are folded when they are too many."""
+        self.frames.append(frames)
+        self._size += len(frames)
+        if self._size > MOST_HELD_BYTES:
+            while self._size > MOST_HELD_BYTES // 2:
+                self._tell()
+            self._history.flush()
+
+    def hand_over(self, last_event: int) -> None:
+        """The history folds the rest from here on, and answers nothing before it has."""
+        if self.frames:
+            self._history.expect(last_event)
+        while self.frames:
+            self._tell()
+
+    def _tell(self) -> None:
+        frames = self.frames.popleft()
+        self._size -= len(frames)
         # The last batch of a replay gives the mark; one before it is overwritten by the next.
-        history.tell(told, journal.last, journal.chain)
-        told_batches += 1
-        if told_batches % FLUSH_EVERY == 0:
-            history.flush()
-
-    return fold
+        self._history.tell(frames, self._journal.last, self._journal.chain)

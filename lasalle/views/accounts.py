@@ -11,6 +11,7 @@ from lasalle.plain.margin import Judgement
 from lasalle.views.history import POSTING, History, Ledger, MemoryHistory, owned
 from lasalle.views.margin import MarginView
 from lasalle.views.model import LIVE, OrderView, StatementLine, Told, accepted_order, dollars
+from lasalle.views.past import Past
 from lasalle.wire import Header, LedgerClass, SeriesKind
 
 ENDED_KEPT = 10_000
@@ -40,7 +41,8 @@ class AccountView:
     member: int
     orders: dict[int, OrderView] = field(default_factory=dict)
     references: dict[str, int] = field(default_factory=dict)
-    ended: deque[int] = field(default_factory=deque)
+    ended: deque[tuple[int, int]] = field(default_factory=deque)
+    """Order and the event with which it ended."""
     positions: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     balances: dict[tuple[LedgerClass, int], int] = field(default_factory=lambda: defaultdict(int))
     lines: deque[StatementLine] = field(default_factory=deque)
@@ -51,6 +53,9 @@ class AccountView:
     lines_lost: int = 0
     """Event of the last line no longer kept here; the history has it."""
 
+    orders_lost: int = 0
+    """Event with which the last order ended that is no longer kept here; the history has it."""
+
     def post(self, line: StatementLine) -> None:
         """Writes a line of the ledger; a credit is positive."""
         self.balances[line.ledger_class, line.asset] += line.amount
@@ -58,11 +63,12 @@ class AccountView:
         if len(self.lines) > LINES_KEPT:
             self.lines_lost = self.lines.popleft().event
 
-    def end(self, number: int) -> None:
+    def end(self, number: int, event: int) -> None:
         """An order ended; the one that ended longest ago goes when too many are kept."""
-        self.ended.append(number)
+        self.ended.append((number, event))
         if len(self.ended) > ENDED_KEPT:
-            gone = self.orders.pop(self.ended.popleft(), None)
+            oldest, self.orders_lost = self.ended.popleft()
+            gone = self.orders.pop(oldest, None)
             if gone is not None:
                 reference = gone.accepted.reference
                 if self.references.get(reference) == gone.accepted.order:
@@ -92,6 +98,7 @@ class AccountsView:
         """Event at which marks, margin table or fees last changed."""
         self.margins = MarginView()
         self._ledger = Ledger()
+        self._event = 0
 
     def margin(self, number: int) -> Judgement | None:
         """Both tests of an account after the last event; see MarginView."""
@@ -102,15 +109,20 @@ class AccountsView:
         """Accounts not judged since marks, margin table or fees changed."""
         return sum(a.judged < self.epoch for a in self.accounts.values())
 
-    def restore(self, records: list[Told], last_event: int) -> None:
+    def restore(self, records: list[Told], past: Past, last_event: int) -> None:
         """Takes the state a core's records tell after an event; orders come with their past."""
-        self.symbols = {s.series: s for s in self.history.listed()}
-        orders = {o.accepted.order: o for o in self.history.live_orders()}
+        self.symbols = {s.series: s for s in past.listed()}
+        orders = past.live_orders()
         self.feed_lost = last_event
         self.margins.restore(records, last_event)
         for _, record in records:
             if isinstance(record, wire.AccountRecord):
-                account = AccountView(record.member, judged=record.seen, lines_lost=last_event)
+                account = AccountView(
+                    record.member,
+                    judged=record.seen,
+                    lines_lost=last_event,
+                    orders_lost=last_event,
+                )
                 self.accounts[record.account] = account
             elif isinstance(record, wire.HouseRecord):
                 self.epoch = record.epoch
@@ -145,6 +157,7 @@ class AccountsView:
 
     def on(self, header: Header, event: Any) -> None:
         """Writes an event."""
+        self._event = header.number
         self.margins.on(header, event)
         if owned(event):
             if len(self.feed) == FEED_KEPT:
@@ -211,7 +224,7 @@ class AccountsView:
             order = self._order(event.account, event.order)
             order.status = "cancelled: " + event.reason.name.lower()
             order.lots = 0
-            self.accounts[event.account].end(event.order)
+            self.accounts[event.account].end(event.order, self._event)
         elif isinstance(event, wire.Traded):
             for owner, number, sign in (
                 (event.buy_account, event.buy_order, 1),
@@ -256,6 +269,7 @@ class AccountsView:
         found = view.orders.get(number)
         if found is not None:
             return found
+        self.history.need(view.orders_lost)
         if number:
             return self.history.order(account, number)
         return self.history.order_named(account, reference) if reference else None
@@ -333,7 +347,7 @@ class AccountsView:
         order.lots -= lots
         if not order.lots:
             order.status = ended
-            self.accounts[account].end(number)
+            self.accounts[account].end(number, self._event)
 
     def _move(self, account: int, series: int, lots: int) -> None:
         positions = self.accounts[account].positions

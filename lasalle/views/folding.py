@@ -66,6 +66,15 @@ REFERENCE = wire.OrderAccepted.__struct_fields__.index("reference")
 LABEL = wire.OrderAccepted.__struct_fields__.index("label")
 
 
+def block_of(kind: Any, frame: bytes) -> tuple[Any, ...]:
+    """The fixed fields of a message in its frame, zeros where an older schema did not say them."""
+    header = wire.read_header(frame)
+    if header.block == kind.BLOCK:
+        return kind.LAYOUT.unpack_from(frame, wire.HEADER_BYTES)  # type: ignore[no-any-return]
+    packed = wire.read_body(header, frame).pack()
+    return kind.LAYOUT.unpack_from(packed)  # type: ignore[no-any-return]
+
+
 class Folding:
     """Rows of a run of events, until `write` hands them to the tables; the caller commits."""
 

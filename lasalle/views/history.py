@@ -51,6 +51,18 @@ class Move(NamedTuple):
     lots: int
 
 
+class HistoryBehind(Exception):
+    """The history has yet to fold events that its answer depends on; ask again."""
+
+    def __init__(self, found: int, expected: int, fault: str = "") -> None:
+        """found: last event folded. expected: the event up to which it must be."""
+        more = f" ({fault})" if fault else ""
+        super().__init__(
+            f"history is folded up to event {found}: expected up to {expected}, ask again{more}"
+        )
+        self.found, self.expected = found, expected
+
+
 class History(Protocol):
     """What the views ask of a keeper. Numbers are ascending; `after` is left out of an answer."""
 
@@ -63,6 +75,13 @@ class History(Protocol):
     def tell(self, frames: bytes, number: int, chain: bytes) -> None: ...
 
     def flush(self) -> None: ...
+
+    def expect(self, event: int) -> None: ...
+
+    @property
+    def expected(self) -> int: ...
+
+    def need(self, event: int) -> None: ...
 
     def wipe(self) -> None: ...
 
@@ -167,7 +186,7 @@ class MemoryHistory:
 
     def wipe(self) -> None:
         """Forgets everything; the journal is folded again from its beginning."""
-        self.mark, self.fault = Mark(), ""
+        self.mark, self.fault, self.expected = Mark(), "", 0
         self._orders: dict[int, OrderView] = {}
         self._ended: dict[int, int] = {}
         self._names: dict[tuple[int, str], int] = {}
@@ -194,6 +213,15 @@ class MemoryHistory:
 
     def flush(self) -> None:
         """Everything told is readable: it is, always."""
+
+    def expect(self, event: int) -> None:
+        """Answers are to be whole up to an event."""
+        self.expected = event
+
+    def need(self, event: int) -> None:
+        """Raises HistoryBehind where an event is not folded yet."""
+        if self.mark.event < event:
+            raise HistoryBehind(self.mark.event, event)
 
     def close(self) -> None:
         """Nothing is held."""

@@ -8,12 +8,11 @@ from typing import Any
 
 from lasalle import wire
 from lasalle.plain.months import month_after
-from lasalle.views.history import History
 from lasalle.views.model import Told, dollars
+from lasalle.views.past import Past
 from lasalle.wire import Header, OrderState, SeriesState, Side
 
 TRADES_KEPT = 500
-TRADES_RESTORED = 100
 FIXINGS_KEPT = 1_000
 
 
@@ -97,17 +96,16 @@ class MarketView:
         self.fixing_event = 0
         """Event of the last fixing."""
 
-    def restore(self, records: list[Told], history: History, last_event: int) -> None:
+    def restore(self, records: list[Told], past: Past, last_event: int) -> None:
         """Takes the state a core's records tell after an event; books go on from its number."""
         self.last_event = last_event
-        self.fixings.extend(history.fixings(FIXINGS_KEPT))
-        self.fixing_event, self.marks_time = history.last_fixing_event(), history.marks_time()
-        changes = history.states()
-        for terms in history.listed():
+        self.fixings.extend(past.fixings(FIXINGS_KEPT))
+        self.fixing_event, self.marks_time = past.last_fixing_event(), past.marks_time()
+        changes = past.states()
+        for terms in past.listed():
             view = self._list(terms)
             view.seq, view.changed = last_event, changes.get(terms.series)
-            trades = history.trades(terms.series, 0, TRADES_RESTORED)
-            view.trades.extend((t.header, t.terms) for t in trades)
+            view.trades.extend((t.header, t.terms) for t in past.trades(terms.series))
         for _, record in records:
             if isinstance(record, wire.HouseRecord):
                 self.halted, self.settled_day = record.halted, record.settled_day

@@ -6,19 +6,22 @@ import contextlib
 import queue
 import sqlite3
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
 from lasalle import wire
 from lasalle.views import tables
 from lasalle.views.folding import Folding
-from lasalle.views.history import Ledger
+from lasalle.views.history import HistoryBehind, Ledger
 from lasalle.views.model import Call, DayStatement, Mark, OrderView, StatementLine, Told, TradeView
 from lasalle.wire import LedgerClass
 
 RETRY_SECONDS = 1.0
 MOST_TOLD_AT_ONCE = 256
 """Batches of one transaction: a reader is never further behind than these and what waits."""
+BREATH_SECONDS = 0.0002
+"""Between two batches of a history that catches up: whoever serves beside it goes first."""
 CACHE_KIB = 32 * 1024
 """Pages a connection keeps: what is folded at once fits."""
 CHECKPOINT_PAGES = 4_096
@@ -36,6 +39,8 @@ class SqliteHistory:
         self._path = path
         self.fault = ""
         """Why nothing can be written at the moment (a full disk); it is tried again."""
+        self.expected = 0
+        """Event up to which answers must be whole; until then every question is refused."""
         self._told: queue.Queue[Batch | None] = queue.Queue()
         self._closing = threading.Event()
         self._open()
@@ -103,6 +108,15 @@ class SqliteHistory:
         """Waits until everything told can be read."""
         self._told.join()
 
+    def expect(self, event: int) -> None:
+        """Nothing is answered until the events up to this one, all of them told, are folded."""
+        self.expected = event
+
+    def need(self, event: int) -> None:
+        """Raises HistoryBehind where an event is not folded yet."""
+        if self.mark.event < event:
+            raise HistoryBehind(self.mark.event, event, self.fault)
+
     def close(self) -> None:
         """Writes what waits and lets go of the file; on a disk without room it is folded again
         when the house opens.
@@ -155,6 +169,8 @@ class SqliteHistory:
         folding, event = Folding(self._writer, self._ledger), 0
         for frames, _, _ in batches:
             event = folding.take(frames)
+            if event <= self.expected:
+                time.sleep(BREATH_SECONDS)
         folding.write()
         _, number, chain = batches[-1]
         mark = Mark(event, number, chain.hex())
@@ -166,6 +182,7 @@ class SqliteHistory:
     # -- reading ---------------------------------------------------------------------------------
 
     def _rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        self.need(self.expected)
         # Whoever serves reads from more threads than one.
         with self._reading:
             return self._reader.execute(sql, values).fetchall()

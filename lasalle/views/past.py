@@ -1,0 +1,149 @@
+"""What living views begin from: a history, and the events it has yet to fold.
+
+A house that opens does not wait for its history. Books, balances and positions come from the
+core's records; what the records do not tell, the past of orders that still live, last trades,
+listings, fixings, comes from the history and is brought up to date here from the frames that wait.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections import defaultdict, deque
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+
+from lasalle import wire
+from lasalle.views.folding import HEAD, TRADED, block_of
+from lasalle.views.history import MARKING, History, state_header
+from lasalle.views.model import OrderView, TradeView, accepted_order
+from lasalle.wire import Header
+
+TRADES_RESTORED = 100
+"""Last trades of a series which a view begins with."""
+_ORDER = struct.Struct("<Q")
+OF_ONE_ORDER = frozenset(
+    k.KIND for k in (wire.OrderAccepted, wire.OrderReplaced, wire.OrderReduced)
+)
+"""Events of an order that may live on; each begins with the order's number."""
+RARE = frozenset(
+    k.KIND
+    for k in (
+        *MARKING,
+        wire.SeriesListed,
+        wire.FixingPublished,
+        wire.SeriesStateChanged,
+        wire.TradeAdjusted,
+    )
+)
+
+
+class Past:
+    """A history as it will be when it has folded what waits, as far as living views ask it."""
+
+    def __init__(
+        self, history: History, waiting: Iterable[bytes] = (), alive: Collection[int] = ()
+    ) -> None:
+        """waiting: event frames of batches behind the history's mark, in order; the history folds
+        nothing meanwhile. alive: numbers of the orders that live after them.
+        """
+        self._history, self._alive = history, alive
+        self._orders = {o.accepted.order: o for o in history.live_orders()}
+        self._trades: dict[int, deque[tuple[int, int, bytes]]] = defaultdict(
+            lambda: deque(maxlen=TRADES_RESTORED)
+        )
+        self._adjusted: dict[int, int] = {}
+        self._listed: list[wire.SeriesListed] = []
+        self._fixings: list[wire.FixingPublished] = []
+        self._fixing_event = self._marks_time = 0
+        self._states: dict[int, Header] = {}
+        for frames in waiting:
+            self._take(frames)
+
+    def _take(self, frames: bytes) -> None:
+        at, end, head, alive = 0, len(frames), HEAD.unpack_from, self._alive
+        while at < end:
+            length, kind, _, _, _, number, time, _, _ = head(frames, at)
+            if kind in OF_ONE_ORDER:
+                if _ORDER.unpack_from(frames, at + wire.HEADER_BYTES)[0] in alive:
+                    self._on_order(_event(frames[at : at + length])[1])
+            elif kind == wire.Traded.KIND:
+                self._on_trade(number, time, frames[at : at + length])
+            elif kind in RARE:
+                self._on_rare(*_event(frames[at : at + length]))
+            at += length
+
+    def _on_order(self, event: Any) -> None:
+        if isinstance(event, wire.OrderAccepted):
+            self._orders[event.order] = accepted_order(event)
+            return
+        order = self._orders[event.order]
+        if isinstance(event, wire.OrderReplaced):
+            order.price, order.lots = event.price, event.lots
+            order.total = order.filled + event.lots
+        else:
+            order.lots -= event.lots
+
+    def _on_trade(self, number: int, time: int, frame: bytes) -> None:
+        buy_order, sell_order, _, _, series, lots = TRADED(block_of(wire.Traded, frame))
+        self._trades[series].append((number, time, frame))
+        for named in (buy_order, sell_order):
+            if named in self._alive:
+                order = self._orders[named]
+                order.lots, order.filled = order.lots - lots, order.filled + lots
+
+    def _on_rare(self, header: Header, event: Any) -> None:
+        if isinstance(event, MARKING):
+            self._marks_time = header.time
+        elif isinstance(event, wire.SeriesListed):
+            self._listed.append(event)
+        elif isinstance(event, wire.FixingPublished):
+            self._fixings.append(event)
+            self._fixing_event = header.number
+        elif isinstance(event, wire.SeriesStateChanged):
+            self._states[event.series] = state_header(header)
+        elif isinstance(event, wire.TradeAdjusted):
+            self._adjusted[event.trade] = event.price
+
+    def live_orders(self) -> dict[int, OrderView]:
+        """Every order that can still trade, by number."""
+        return {n: order for n, order in self._orders.items() if n in self._alive}
+
+    def trades(self, series: int) -> list[TradeView]:
+        """The last trades of a series, oldest first."""
+        newer = [TradeView(n, time, _event(frame)[1]) for n, time, frame in self._trades[series]]
+        found = [*self._history.trades(series, 0, TRADES_RESTORED), *newer][-TRADES_RESTORED:]
+        return [self._as_adjusted(trade) for trade in found]
+
+    def _as_adjusted(self, trade: TradeView) -> TradeView:
+        price = self._adjusted.get(trade.trade)
+        if price is None:
+            return trade
+        return replace(trade, terms=msgspec.structs.replace(trade.terms, price=price))
+
+    def listed(self) -> list[wire.SeriesListed]:
+        """Every series ever listed, by number."""
+        return sorted([*self._history.listed(), *self._listed], key=lambda s: s.series)
+
+    def fixings(self, most: int) -> list[wire.FixingPublished]:
+        """The last fixings, oldest first."""
+        return sorted([*self._history.fixings(most), *self._fixings], key=lambda f: f.day)[-most:]
+
+    def last_fixing_event(self) -> int:
+        """Event of the last fixing; 0 when there is none."""
+        return self._fixing_event or self._history.last_fixing_event()
+
+    def marks_time(self) -> int:
+        """Nanoseconds UTC at which marks last changed; 0 when they never did."""
+        return self._marks_time or self._history.marks_time()
+
+    def states(self) -> dict[int, Header]:
+        """Number, time and actor of the event that set the state of each series."""
+        return self._history.states() | self._states
+
+
+def _event(frame: bytes) -> tuple[Header, Any]:
+    header = wire.read_header(frame)
+    return header, wire.read_body(header, frame)

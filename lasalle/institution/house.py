@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -148,8 +149,8 @@ def _open(folder: Path, clock: Callable[[], int], disk: Any, lock: int) -> OpenH
     journal = Journal(disk)
     history, notices = open_history(folder, journal)
     try:
-        house = _catch_up(folder, clock, disk, journal, history, lock, notices)
-        _compare_with_close(house)
+        house, records = _catch_up(folder, clock, disk, journal, history, lock, notices)
+        _compare_with_close(house, sha256(records).hexdigest())
     except BaseException:
         history.close()
         raise
@@ -165,7 +166,8 @@ def _catch_up(
     history: History,
     lock: int,
     notices: list[str],
-) -> OpenHouse:
+) -> tuple[OpenHouse, bytes]:
+    """The house, and the records of its state."""
     snapshot = usable_snapshot(folder, history.mark)
     unfolded = Unfolded(history, journal)
     core, events, notice = replay(journal, snapshot, unfolded.hold, heard=history.mark.event)
@@ -179,7 +181,7 @@ def _catch_up(
     if snapshot is not None and snapshot.number:
         after = core.last_number - snapshot.number
         notices.append(f"From the snapshot after command {snapshot.number} and {after} more.")
-    return OpenHouse(
+    house = OpenHouse(
         folder,
         disk,
         journal,
@@ -191,6 +193,7 @@ def _catch_up(
         gap=max(0, clock() - core.last_time) if core.last_number else 0,
         lost_sessions=views.sessions(),
     )
+    return house, records
 
 
 def newer_behaviour(records: bytes) -> list[str]:
@@ -236,10 +239,9 @@ def _sequencer(
     return sequencer
 
 
-def _compare_with_close(house: OpenHouse) -> None:
+def _compare_with_close(house: OpenHouse, found: str) -> None:
     """The hash at the last journal number is compared before anything new is sealed."""
     path, core = house.folder / CLOSING, house.sequencer.core
-    found = core.state_hash().hex()
     if not path.exists():
         if core.last_number:
             said = f"State hash after command {core.last_number}, the last of the journal: {found}"

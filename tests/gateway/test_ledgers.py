@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import httpx
 import pytest
 
 from lasalle.client import Fault
@@ -121,3 +122,35 @@ def test_files_are_listed_anew_after_a_day_was_settled(served: Served):
     trade(served)
     settle(served, 2_000_000)
     assert names() == names() == [f"settlement-prices-{DAY}.csv"]
+
+
+@pytest.mark.rule("GTW-007")
+def test_a_history_that_is_behind_says_how_far_it_is(served: Served):
+    trade(served)
+    history = served.house.history
+    history.flush()
+    folded, client = history.mark.event, served.client(11)
+    (fill,) = client.fills(1)
+    history.expect(folded + 1_000)
+    for ask in (
+        lambda: client.fills(1),
+        lambda: client.day_statement(1, DAY),
+        lambda: client.order(1, 1),
+        lambda: client.order(1, "of-long-ago"),
+    ):
+        with pytest.raises(Fault) as caught:
+            ask()
+        assert caught.value.name == "history_catching_up"
+        assert (caught.value.found, caught.value.expected) == (folded, folded + 1_000)
+        assert caught.value.status == 503
+    answer = httpx.get(f"{served.address}/v1/series/{SYMBOL}/settlement-prices")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+    ready = httpx.get(served.address + "/readyz").json()
+    assert (ready["history_event"], ready["history_expected"]) == (folded, folded + 1_000)
+    assert ready["ready"], "orders are taken"
+    client.place(1, SYMBOL, "buy", 1, price_ticks=190, client_order_id="lives")
+    live = {o.client_order_id: o for o in client.live_orders(1)}
+    assert len(live) == 2
+    assert client.order(1, "lives") == live["lives"], "what lives is in memory"
+    history.expect(0)
+    assert client.fills(1) == [fill]

@@ -171,6 +171,38 @@ def test_private_events_go_on_where_the_reader_stopped(served: Served):
     asyncio.run(story())
 
 
+@pytest.mark.rule("GTW-006")
+def test_private_events_wait_for_a_history_that_is_behind(served: Served):
+    """A reader that resumes while the history catches up hears every event, later."""
+    history, accounts = served.house.history, served.house.accounts
+
+    async def story() -> None:
+        client = AsyncClient(served.address, served.keys[11])
+        for ticks in (190, 191):
+            await client.place(1, SYMBOL, "buy", 1, price_ticks=ticks)
+        history.flush()
+        owned = [h.number for h, e in accounts.feed if getattr(e, "account", 0) == 1]
+        # As after a start: what was told before is in the history alone, which is behind.
+        accounts.feed_lost = history.mark.event
+        accounts.feed.clear()
+        history.expect(history.mark.event + 1)
+        async with connect(served.address.replace("http", "ws") + "/v1/stream") as socket:
+            await socket.send(login(served, 11))
+            await socket.send(json.dumps({"op": "private", "after": 0}))
+            await client.place(1, SYMBOL, "buy", 1, price_ticks=192)
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(until(served, "private", socket), 1)
+            history.expect(0)
+            told = [await until(served, "private", socket) for _ in range(len(owned) + 3)]
+        assert [m["seq"] for m in told][: len(owned)] == owned
+        assert len(owned) > 5
+        numbers = [0, *(m["seq"] for m in told)]
+        assert [m["prev_seq"] for m in told] == numbers[:-1]
+        await client.close()
+
+    asyncio.run(story())
+
+
 def test_without_a_login_nothing_private_is_told(served: Served):
     async def story() -> None:
         async with connect(served.address.replace("http", "ws") + "/v1/stream") as socket:

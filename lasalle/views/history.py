@@ -17,12 +17,14 @@ from lasalle.views.model import (
     LIVE,
     Call,
     DayStatement,
+    HistoryBehind,
     Mark,
     OrderView,
     StatementLine,
     Told,
     TradeView,
     accepted_order,
+    state_header,
 )
 from lasalle.wire import Header, LedgerClass
 
@@ -49,18 +51,6 @@ class Move(NamedTuple):
     cause: int
     series: int
     lots: int
-
-
-class HistoryBehind(Exception):
-    """The history has yet to fold events that its answer depends on; ask again."""
-
-    def __init__(self, found: int, expected: int, fault: str = "") -> None:
-        """found: last event folded. expected: the event up to which it must be."""
-        more = f" ({fault})" if fault else ""
-        super().__init__(
-            f"history is folded up to event {found}: expected up to {expected}, ask again{more}"
-        )
-        self.found, self.expected = found, expected
 
 
 class History(Protocol):
@@ -135,11 +125,6 @@ MOVING = frozenset({wire.Traded, wire.TradeBusted, wire.PositionTransferred})
 def owned(event: Any) -> bool:
     """Whether an event is of an account."""
     return any(getattr(event, name) for name in OWNED.get(type(event), ()))
-
-
-def state_header(header: Header) -> Header:
-    """What is kept of the event that set a state: number, time, actor."""
-    return Header(0, 0, 0, 0, 0, header.number, header.time, 0, header.actor, 0)
 
 
 class Ledger:

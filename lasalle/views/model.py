@@ -117,3 +117,20 @@ class Mark:
     event: int = 0
     number: int = 0
     chain: str = ""
+
+
+class HistoryBehind(Exception):
+    """The history has yet to fold events that its answer depends on; ask again."""
+
+    def __init__(self, found: int, expected: int, fault: str = "") -> None:
+        """found: last event folded. expected: the event up to which it must be."""
+        more = f" ({fault})" if fault else ""
+        super().__init__(
+            f"history is folded up to event {found}: expected up to {expected}, ask again{more}"
+        )
+        self.found, self.expected = found, expected
+
+
+def state_header(header: Header) -> Header:
+    """What is kept of the event that set a state: number, time, actor."""
+    return Header(0, 0, 0, 0, 0, header.number, header.time, 0, header.actor, 0)

@@ -17,8 +17,8 @@ import msgspec
 
 from lasalle import wire
 from lasalle.views.folding import HEAD, TRADED, block_of
-from lasalle.views.history import MARKING, History, state_header
-from lasalle.views.model import OrderView, TradeView, accepted_order
+from lasalle.views.history import MARKING, History
+from lasalle.views.model import OrderView, TradeView, accepted_order, state_header
 from lasalle.wire import Header
 
 TRADES_RESTORED = 100

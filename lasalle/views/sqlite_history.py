@@ -13,8 +13,17 @@ from typing import Any
 from lasalle import wire
 from lasalle.views import tables
 from lasalle.views.folding import Folding
-from lasalle.views.history import HistoryBehind, Ledger
-from lasalle.views.model import Call, DayStatement, Mark, OrderView, StatementLine, Told, TradeView
+from lasalle.views.history import Ledger
+from lasalle.views.model import (
+    Call,
+    DayStatement,
+    HistoryBehind,
+    Mark,
+    OrderView,
+    StatementLine,
+    Told,
+    TradeView,
+)
 from lasalle.wire import LedgerClass
 
 RETRY_SECONDS = 1.0

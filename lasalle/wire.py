@@ -342,6 +342,30 @@ class PauseReason(IntEnum):
 _PAUSEREASON = _Words(PauseReason)
 
 
+class PriceStep(IntEnum):
+    """Step of the waterfall of settlement prices that gave a price."""
+
+    AUCTION = 1
+    TRADES = 2
+    QUOTES = 3
+    CURVE = 4
+
+
+_PRICESTEP = _Words(PriceStep)
+
+
+class Publication(IntEnum):
+    """What a digest on the log is of."""
+
+    BALANCES = 1
+    STATEMENTS = 2
+    COLLATERAL = 3
+    MEMBERSHIP = 4
+
+
+_PUBLICATION = _Words(Publication)
+
+
 class OfferEnd(IntEnum):
     """Why an offer of a position ended without being taken."""
 
@@ -433,6 +457,11 @@ class Refusal(IntEnum):
     BEHAVIOUR_UNKNOWN = 28
     ASSET_UNKNOWN = 29
     ASSET_KNOWN = 30
+    ASSET_IS_CASH = 150
+    COLLATERAL_TERMS = 151
+    COLLATERAL_UNKNOWN = 152
+    CALL_STANDING = 153
+    CALL_COVERED = 154
     REFERENCE_MALFORMED = 31
     REFERENCE_MISSING = 32
     REFERENCE_STALE = 33
@@ -523,6 +552,8 @@ class Bound:
     REFERENCE_LEAD = 5_000_000_000
     CONSENT_WINDOW = 86_400_000_000_000
     OPEN_ORDERS_PER_ACCOUNT = 65_536
+    COLLATERAL_PRICE = 1_000_000_000_000
+    LETTER_SHARE = 2_500
 
 
 REFUSALS: dict[Refusal, tuple[str, str, str]] = {
@@ -590,6 +621,16 @@ REFUSALS: dict[Refusal, tuple[str, str, str]] = {
         "asset {found} is not defined"),
     Refusal.ASSET_KNOWN: ("LED-001", "asset",
         "asset {found} is defined already"),
+    Refusal.ASSET_IS_CASH: ("CLR-040", "asset",
+        "asset {found} is cash: other assets are collateral"),
+    Refusal.COLLATERAL_TERMS: ("CLR-040", "haircut",
+        "a term of {found}: expected between 0 and {expected}"),
+    Refusal.COLLATERAL_UNKNOWN: ("CLR-041", "prices",
+        "asset {found} is not admitted as collateral"),
+    Refusal.CALL_STANDING: ("CLR-045", "account",
+        "call {found} stands on this account already"),
+    Refusal.CALL_COVERED: ("CLR-045", "account",
+        "{found} micro-dollars of cover against {expected}: there is nothing to call"),
     Refusal.REFERENCE_MALFORMED: ("EXC-003", "reference",
         "a reference is at most 32 printable ASCII characters"),
     Refusal.REFERENCE_MISSING: ("LED-003", "reference",
@@ -820,6 +861,55 @@ class ActorNumber(msgspec.Struct, frozen=True):
 
     def row(self) -> tuple[Any, ...]:
         return (self.actor,)
+
+
+class AssetPrice(msgspec.Struct, frozen=True):
+    """Price of a whole unit of an asset."""
+
+    asset: int = 0
+    price: int = 0
+
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Hq")
+
+    @classmethod
+    def make(cls, asset: Any, price: Any) -> AssetPrice:
+        return cls(asset, price)
+
+    def row(self) -> tuple[Any, ...]:
+        return (self.asset, self.price,)
+
+
+class FoundPrice(msgspec.Struct, frozen=True):
+    """A settlement price with the step of the waterfall that gave it."""
+
+    step: PriceStep
+    series: int = 0
+    price: int = 0
+
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<BIq")
+
+    @classmethod
+    def make(cls, step: Any, series: Any, price: Any) -> FoundPrice:
+        return cls(_PRICESTEP[step], series, price)
+
+    def row(self) -> tuple[Any, ...]:
+        return (self.step, self.series, self.price,)
+
+
+class StepFound(msgspec.Struct, frozen=True):
+    """The step of the waterfall that gave a settlement price."""
+
+    step: PriceStep
+    series: int = 0
+
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<BI")
+
+    @classmethod
+    def make(cls, step: Any, series: Any) -> StepFound:
+        return cls(_PRICESTEP[step], series)
+
+    def row(self) -> tuple[Any, ...]:
+        return (self.step, self.series,)
 
 
 class Genesis(msgspec.Struct, frozen=True, kw_only=True):
@@ -2477,6 +2567,191 @@ class PublishFixing(msgspec.Struct, frozen=True, kw_only=True):
             return cls(index=fixed[0], day=fixed[1], price=fixed[2], carried=fixed[3], simulated=fixed[4], method=fixed[5], inputs=fixed[6])
         except ValueError as error:
             raise FrameError(f"publish_fixing: {error}") from error
+
+
+class AdmitCollateral(msgspec.Struct, frozen=True, kw_only=True):
+    """Admits an asset as collateral, or changes the terms under which it counts."""
+
+    asset: int = 0
+    haircut: int = 0
+    account_cap: int = 0
+    letter: bool = False
+
+    KIND: ClassVar[int] = 100
+    NAME: ClassVar[str] = "admit_collateral"
+    BLOCK: ClassVar[int] = 15
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = Role.CLEARING
+    FOUR_EYES: ClassVar[bool] = True
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<HIq?")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.asset, self.haircut, self.account_cap, self.letter)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 15
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> AdmitCollateral:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("admit_collateral", body, at)
+        try:
+            return cls(asset=fixed[0], haircut=fixed[1], account_cap=fixed[2], letter=fixed[3])
+        except ValueError as error:
+            raise FrameError(f"admit_collateral: {error}") from error
+
+
+class ValueCollateral(msgspec.Struct, frozen=True, kw_only=True):
+    """Prices of collateral; every account's collateral counts at them from here on."""
+
+    day: int = 0
+    inputs: bytes = bytes(32)
+    prices: tuple[AssetPrice, ...] = ()
+
+    KIND: ClassVar[int] = 101
+    NAME: ClassVar[str] = "value_collateral"
+    BLOCK: ClassVar[int] = 36
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = Role.CLEARING
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I32s")
+
+    def pack(self) -> bytes:
+        prices = b"".join(AssetPrice.LAYOUT.pack(*e.row()) for e in self.prices)
+        return (
+            self.LAYOUT.pack(self.day, self.inputs)
+            + _LIST.pack(len(self.prices), AssetPrice.LAYOUT.size) + prices
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 36
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> ValueCollateral:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        prices, at = _elements(AssetPrice.LAYOUT, AssetPrice.make, body, at)
+        _whole("value_collateral", body, at)
+        try:
+            return cls(day=fixed[0], inputs=fixed[1], prices=prices)
+        except ValueError as error:
+            raise FrameError(f"value_collateral: {error}") from error
+
+
+class IssueCall(msgspec.Struct, frozen=True, kw_only=True):
+    """Calls on an account that is not covered for what it lacks."""
+
+    account: int = 0
+    timeout: int = 0
+
+    KIND: ClassVar[int] = 102
+    NAME: ClassVar[str] = "issue_call"
+    BLOCK: ClassVar[int] = 12
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = Role.CLEARING
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.timeout)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 12
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> IssueCall:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("issue_call", body, at)
+        try:
+            return cls(account=fixed[0], timeout=fixed[1])
+        except ValueError as error:
+            raise FrameError(f"issue_call: {error}") from error
+
+
+class SettlePrices(msgspec.Struct, frozen=True, kw_only=True):
+    """Publishes settlement prices, each with the step of the waterfall that gave it, and posts variation margin of every account."""
+
+    day: int = 0
+    prices: tuple[FoundPrice, ...] = ()
+
+    KIND: ClassVar[int] = 103
+    NAME: ClassVar[str] = "settle_prices"
+    BLOCK: ClassVar[int] = 4
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = Role.CLEARING
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
+
+    def pack(self) -> bytes:
+        prices = b"".join(FoundPrice.LAYOUT.pack(*e.row()) for e in self.prices)
+        return (
+            self.LAYOUT.pack(self.day)
+            + _LIST.pack(len(self.prices), FoundPrice.LAYOUT.size) + prices
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 4
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> SettlePrices:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        prices, at = _elements(FoundPrice.LAYOUT, FoundPrice.make, body, at)
+        _whole("settle_prices", body, at)
+        try:
+            return cls(day=fixed[0], prices=prices)
+        except ValueError as error:
+            raise FrameError(f"settle_prices: {error}") from error
+
+
+class PublishDigest(msgspec.Struct, frozen=True, kw_only=True):
+    """Puts the digest of a publication that stands beside the log on it."""
+
+    publication: Publication
+    day: int = 0
+    digest: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 104
+    NAME: ClassVar[str] = "publish_digest"
+    BLOCK: ClassVar[int] = 37
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = Role.CLEARING
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<BI32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.publication, self.day, self.digest)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 37
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> PublishDigest:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("publish_digest", body, at)
+        try:
+            return cls(publication=_PUBLICATION[fixed[0]], day=fixed[1], digest=fixed[2])
+        except ValueError as error:
+            raise FrameError(f"publish_digest: {error}") from error
 
 
 class Refused(msgspec.Struct, frozen=True, kw_only=True):
@@ -4574,6 +4849,265 @@ class FixingPublished(msgspec.Struct, frozen=True, kw_only=True):
             raise FrameError(f"fixing_published: {error}") from error
 
 
+class CollateralAdmitted(msgspec.Struct, frozen=True, kw_only=True):
+    """An asset counts as collateral under these terms; every account is due a refresh."""
+
+    asset: int = 0
+    haircut: int = 0
+    account_cap: int = 0
+    letter: bool = False
+
+    KIND: ClassVar[int] = 1110
+    NAME: ClassVar[str] = "collateral_admitted"
+    BLOCK: ClassVar[int] = 15
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<HIq?")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.asset, self.haircut, self.account_cap, self.letter)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 15
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> CollateralAdmitted:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("collateral_admitted", body, at)
+        try:
+            return cls(asset=fixed[0], haircut=fixed[1], account_cap=fixed[2], letter=fixed[3])
+        except ValueError as error:
+            raise FrameError(f"collateral_admitted: {error}") from error
+
+
+class CollateralValued(msgspec.Struct, frozen=True, kw_only=True):
+    """Collateral counts at these prices; every account is due a refresh."""
+
+    day: int = 0
+    inputs: bytes = bytes(32)
+    prices: tuple[AssetPrice, ...] = ()
+
+    KIND: ClassVar[int] = 1111
+    NAME: ClassVar[str] = "collateral_valued"
+    BLOCK: ClassVar[int] = 36
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I32s")
+
+    def pack(self) -> bytes:
+        prices = b"".join(AssetPrice.LAYOUT.pack(*e.row()) for e in self.prices)
+        return (
+            self.LAYOUT.pack(self.day, self.inputs)
+            + _LIST.pack(len(self.prices), AssetPrice.LAYOUT.size) + prices
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 36
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> CollateralValued:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        prices, at = _elements(AssetPrice.LAYOUT, AssetPrice.make, body, at)
+        _whole("collateral_valued", body, at)
+        try:
+            return cls(day=fixed[0], inputs=fixed[1], prices=prices)
+        except ValueError as error:
+            raise FrameError(f"collateral_valued: {error}") from error
+
+
+class MarginCalled(msgspec.Struct, frozen=True, kw_only=True):
+    """An account lacks this much cover and has until then to provide it."""
+
+    call: int = 0
+    account: int = 0
+    amount: int = 0
+    required: int = 0
+    due: int = 0
+
+    KIND: ClassVar[int] = 1112
+    NAME: ClassVar[str] = "margin_called"
+    BLOCK: ClassVar[int] = 36
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIqqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.call, self.account, self.amount, self.required, self.due)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 36
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> MarginCalled:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("margin_called", body, at)
+        try:
+            return cls(call=fixed[0], account=fixed[1], amount=fixed[2], required=fixed[3], due=fixed[4])
+        except ValueError as error:
+            raise FrameError(f"margin_called: {error}") from error
+
+
+class MarginCallMet(msgspec.Struct, frozen=True, kw_only=True):
+    """The account is covered again: its call has ended."""
+
+    call: int = 0
+    account: int = 0
+
+    KIND: ClassVar[int] = 1113
+    NAME: ClassVar[str] = "margin_call_met"
+    BLOCK: ClassVar[int] = 12
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QI")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.call, self.account)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 12
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> MarginCallMet:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("margin_call_met", body, at)
+        try:
+            return cls(call=fixed[0], account=fixed[1])
+        except ValueError as error:
+            raise FrameError(f"margin_call_met: {error}") from error
+
+
+class MarginCallLate(msgspec.Struct, frozen=True, kw_only=True):
+    """The time of a call is over and the account is not covered; the call stands until it is."""
+
+    call: int = 0
+    account: int = 0
+    amount: int = 0
+
+    KIND: ClassVar[int] = 1114
+    NAME: ClassVar[str] = "margin_call_late"
+    BLOCK: ClassVar[int] = 20
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.call, self.account, self.amount)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 20
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> MarginCallLate:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("margin_call_late", body, at)
+        try:
+            return cls(call=fixed[0], account=fixed[1], amount=fixed[2])
+        except ValueError as error:
+            raise FrameError(f"margin_call_late: {error}") from error
+
+
+class PricesFound(msgspec.Struct, frozen=True, kw_only=True):
+    """The steps of the waterfall that gave the settlement prices told next."""
+
+    day: int = 0
+    steps: tuple[StepFound, ...] = ()
+
+    KIND: ClassVar[int] = 1115
+    NAME: ClassVar[str] = "prices_found"
+    BLOCK: ClassVar[int] = 4
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
+
+    def pack(self) -> bytes:
+        steps = b"".join(StepFound.LAYOUT.pack(*e.row()) for e in self.steps)
+        return (
+            self.LAYOUT.pack(self.day)
+            + _LIST.pack(len(self.steps), StepFound.LAYOUT.size) + steps
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 4
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> PricesFound:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        steps, at = _elements(StepFound.LAYOUT, StepFound.make, body, at)
+        _whole("prices_found", body, at)
+        try:
+            return cls(day=fixed[0], steps=steps)
+        except ValueError as error:
+            raise FrameError(f"prices_found: {error}") from error
+
+
+class DigestPublished(msgspec.Struct, frozen=True, kw_only=True):
+    """A publication beside the log has this digest."""
+
+    publication: Publication
+    day: int = 0
+    digest: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 1116
+    NAME: ClassVar[str] = "digest_published"
+    BLOCK: ClassVar[int] = 37
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<BI32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.publication, self.day, self.digest)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 37
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> DigestPublished:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("digest_published", body, at)
+        try:
+            return cls(publication=_PUBLICATION[fixed[0]], day=fixed[1], digest=fixed[2])
+        except ValueError as error:
+            raise FrameError(f"digest_published: {error}") from error
+
+
 class HouseRecord(msgspec.Struct, frozen=True, kw_only=True):
     """The house itself."""
 
@@ -5326,6 +5860,118 @@ class FixingRecord(msgspec.Struct, frozen=True, kw_only=True):
             raise FrameError(f"fixing_record: {error}") from error
 
 
+class CollateralRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """An asset admitted as collateral."""
+
+    asset: int = 0
+    haircut: int = 0
+    account_cap: int = 0
+    letter: bool = False
+    price: int = 0
+    day: int = 0
+
+    KIND: ClassVar[int] = 2030
+    NAME: ClassVar[str] = "collateral_record"
+    BLOCK: ClassVar[int] = 27
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<HIq?qI")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.asset, self.haircut, self.account_cap, self.letter, self.price, self.day)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 27
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> CollateralRecord:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("collateral_record", body, at)
+        try:
+            return cls(asset=fixed[0], haircut=fixed[1], account_cap=fixed[2], letter=fixed[3], price=fixed[4], day=fixed[5])
+        except ValueError as error:
+            raise FrameError(f"collateral_record: {error}") from error
+
+
+class MarginCallRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A margin call that stands."""
+
+    account: int = 0
+    call: int = 0
+    amount: int = 0
+    due: int = 0
+
+    KIND: ClassVar[int] = 2031
+    NAME: ClassVar[str] = "margin_call_record"
+    BLOCK: ClassVar[int] = 28
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.call, self.amount, self.due)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 28
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> MarginCallRecord:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("margin_call_record", body, at)
+        try:
+            return cls(account=fixed[0], call=fixed[1], amount=fixed[2], due=fixed[3])
+        except ValueError as error:
+            raise FrameError(f"margin_call_record: {error}") from error
+
+
+class DigestRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """The last digest of a publication."""
+
+    publication: Publication
+    day: int = 0
+    digest: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 2032
+    NAME: ClassVar[str] = "digest_record"
+    BLOCK: ClassVar[int] = 37
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<BI32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.publication, self.day, self.digest)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 37
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> DigestRecord:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("digest_record", body, at)
+        try:
+            return cls(publication=_PUBLICATION[fixed[0]], day=fixed[1], digest=fixed[2])
+        except ValueError as error:
+            raise FrameError(f"digest_record: {error}") from error
+
+
 MESSAGES: dict[int, Any] = {
     1: Genesis, 2: AdvanceTime, 3: Propose, 4: Approve, 5: WithdrawProposal, 10: RegisterMember,
     11: RegisterActor, 12: OpenAccount, 13: SetLimits, 14: SuspendMember, 15: ReinstateMember,
@@ -5336,24 +5982,28 @@ MESSAGES: dict[int, Any] = {
     SetMakerProtection, 46: ArmDeadMan, 47: LoseSession, 48: OfferTransfer, 49: AcceptTransfer,
     50: BustTrade, 51: AdjustTrade, 52: WithdrawOffer, 60: BeginMarginTable, 61: LoadMarginRow,
     62: ActivateMarginTable, 63: SweepAccounts, 70: SettleVariation, 71: SettleFinal, 72:
-    PublishFixing, 1000: Refused, 1001: Replayed, 1002: HouseOpened, 1003: Proposed, 1004:
-    Approved, 1005: ProposalLapsed, 1006: ProposalWithdrawn, 1010: MemberRegistered, 1011:
-    ActorRegistered, 1012: AccountOpened, 1013: LimitsSet, 1014: MemberSuspended, 1015:
-    MemberReinstated, 1016: KillSwitchEngaged, 1017: KillSwitchReleased, 1018: MarketHalted,
-    1019: MarketResumed, 1020: AssetDefined, 1021: SeriesListed, 1022: SeriesStateChanged, 1023:
-    FeesSet, 1024: BehaviourSwitched, 1025: ReferenceMoved, 1026: AuctionUncrossed, 1030:
-    TransferPosted, 1031: TransferPended, 1032: TransferVoided, 1040: OrderAccepted, 1041:
-    OrderRested, 1042: OrderWaiting, 1043: OrderElected, 1044: OrderReplaced, 1045:
-    OrderReduced, 1046: OrderCancelled, 1047: SliceRefreshed, 1050: Traded, 1051: TradeBusted,
-    1052: TradeAdjusted, 1053: MakerProtectionSet, 1054: MakerProtectionTripped, 1055:
-    DeadManArmed, 1056: DeadManFired, 1057: TransferOffered, 1058: PositionTransferred, 1059:
-    OfferEnded, 1060: MarginTableBegun, 1061: MarginRowLoaded, 1062: MarginTableActivated, 1063:
-    AccountRefreshed, 1070: VariationSettled, 1071: FinalSettled, 1072: PaymentPosted, 1073:
-    CallOpened, 1074: CallClosed, 1075: FixingPublished, 2000: HouseRecord, 2001: AssetRecord,
-    2002: MemberRecord, 2003: ActorRecord, 2004: AccountRecord, 2005: BalanceRecord, 2006:
-    PendingRecord, 2007: SeriesRecord, 2008: OrderRecord, 2009: PositionRecord, 2010:
-    ReferenceRecord, 2011: ProposalRecord, 2012: OfferRecord, 2013: TradeRecord, 2014:
-    ProtectionRecord, 2015: TableRecord, 2016: RowRecord, 2017: FixingRecord,
+    PublishFixing, 100: AdmitCollateral, 101: ValueCollateral, 102: IssueCall, 103:
+    SettlePrices, 104: PublishDigest, 1000: Refused, 1001: Replayed, 1002: HouseOpened, 1003:
+    Proposed, 1004: Approved, 1005: ProposalLapsed, 1006: ProposalWithdrawn, 1010:
+    MemberRegistered, 1011: ActorRegistered, 1012: AccountOpened, 1013: LimitsSet, 1014:
+    MemberSuspended, 1015: MemberReinstated, 1016: KillSwitchEngaged, 1017: KillSwitchReleased,
+    1018: MarketHalted, 1019: MarketResumed, 1020: AssetDefined, 1021: SeriesListed, 1022:
+    SeriesStateChanged, 1023: FeesSet, 1024: BehaviourSwitched, 1025: ReferenceMoved, 1026:
+    AuctionUncrossed, 1030: TransferPosted, 1031: TransferPended, 1032: TransferVoided, 1040:
+    OrderAccepted, 1041: OrderRested, 1042: OrderWaiting, 1043: OrderElected, 1044:
+    OrderReplaced, 1045: OrderReduced, 1046: OrderCancelled, 1047: SliceRefreshed, 1050: Traded,
+    1051: TradeBusted, 1052: TradeAdjusted, 1053: MakerProtectionSet, 1054:
+    MakerProtectionTripped, 1055: DeadManArmed, 1056: DeadManFired, 1057: TransferOffered, 1058:
+    PositionTransferred, 1059: OfferEnded, 1060: MarginTableBegun, 1061: MarginRowLoaded, 1062:
+    MarginTableActivated, 1063: AccountRefreshed, 1070: VariationSettled, 1071: FinalSettled,
+    1072: PaymentPosted, 1073: CallOpened, 1074: CallClosed, 1075: FixingPublished, 1110:
+    CollateralAdmitted, 1111: CollateralValued, 1112: MarginCalled, 1113: MarginCallMet, 1114:
+    MarginCallLate, 1115: PricesFound, 1116: DigestPublished, 2000: HouseRecord, 2001:
+    AssetRecord, 2002: MemberRecord, 2003: ActorRecord, 2004: AccountRecord, 2005:
+    BalanceRecord, 2006: PendingRecord, 2007: SeriesRecord, 2008: OrderRecord, 2009:
+    PositionRecord, 2010: ReferenceRecord, 2011: ProposalRecord, 2012: OfferRecord, 2013:
+    TradeRecord, 2014: ProtectionRecord, 2015: TableRecord, 2016: RowRecord, 2017: FixingRecord,
+    2030: CollateralRecord, 2031: MarginCallRecord, 2032: DigestRecord,
 }
 
 
@@ -5372,7 +6022,9 @@ VERBS: dict[str, Any] = {
     BustTrade, "adjust": AdjustTrade, "withdraw_offer": WithdrawOffer, "begin_table":
     BeginMarginTable, "load_row": LoadMarginRow, "activate_table": ActivateMarginTable, "sweep":
     SweepAccounts, "settle": SettleVariation, "settle_final": SettleFinal, "fix": PublishFixing,
-    "refused": Refused, "replayed": Replayed, "house_opened": HouseOpened, "proposed": Proposed,
+    "admit_collateral": AdmitCollateral, "value_collateral": ValueCollateral, "issue_call":
+    IssueCall, "settle_prices": SettlePrices, "publish_digest": PublishDigest, "refused":
+    Refused, "replayed": Replayed, "house_opened": HouseOpened, "proposed": Proposed,
     "approved": Approved, "proposal_lapsed": ProposalLapsed, "proposal_withdrawn":
     ProposalWithdrawn, "member_registered": MemberRegistered, "actor_registered":
     ActorRegistered, "account_opened": AccountOpened, "limits_set": LimitsSet,
@@ -5392,5 +6044,8 @@ VERBS: dict[str, Any] = {
     "table_begun": MarginTableBegun, "row_loaded": MarginRowLoaded, "table_activated":
     MarginTableActivated, "account_refreshed": AccountRefreshed, "variation_settled":
     VariationSettled, "final_settled": FinalSettled, "payment": PaymentPosted, "call_opened":
-    CallOpened, "call_closed": CallClosed, "fixed": FixingPublished,
+    CallOpened, "call_closed": CallClosed, "fixed": FixingPublished, "collateral_admitted":
+    CollateralAdmitted, "collateral_valued": CollateralValued, "margin_called": MarginCalled,
+    "margin_call_met": MarginCallMet, "margin_call_late": MarginCallLate, "prices_found":
+    PricesFound, "digest_published": DigestPublished,
 }

@@ -174,7 +174,7 @@ def _front(schema: Any) -> str:
         f'    ("{r["rule"]}", "{r["field"]}", "{r["text"]}"),' for r in sorted(schema.refusals.values(), key=lambda r: r["code"])
     )
     parts.append(
-        "/// Rule, field at fault and text of each refusal, by code from 1 on.\n"
+        "/// Rule, field at fault and text of each refusal, ascending by code.\n"
         f"pub const REFUSALS: [(&str, &str, &str); {len(schema.refusals)}] = [\n{rows}\n];"
     )
     bounds = "\n".join(

@@ -15,6 +15,8 @@ export const ENUMS = Object.freeze({
   "transfer_reason": {"deposit": 1, "withdrawal": 2, "liquidity": 3},
   "halt_reason": {"operator": 1, "liquidity_exhausted": 2},
   "pause_reason": {"schedule": 1, "volatility": 2, "trading_ended": 3},
+  "price_step": {"auction": 1, "trades": 2, "quotes": 3, "curve": 4},
+  "publication": {"balances": 1, "statements": 2, "collateral": 3, "membership": 4},
   "offer_end": {"lapsed": 1, "withdrawn": 2, "declined": 3},
   "cancel_reason": {"requested": 1, "mass_requested": 2, "ioc_remainder": 3, "fok_unfilled": 4, "minimum_unmet": 5, "day_expired": 6, "gtd_expired": 7, "self_trade": 8, "deficit": 9, "session_lost": 10, "dead_man": 11, "kill_switch": 12, "member_suspended": 13, "market_halted": 14, "series_expired": 15, "maker_protection": 16, "sweep_bound": 17, "quote_replaced": 18, "volatility_pause": 19, "position_transferred": 20}
 });
@@ -63,7 +65,12 @@ export const COMMANDS = Object.freeze({
   "sweep_accounts": 63,
   "settle_variation": 70,
   "settle_final": 71,
-  "publish_fixing": 72
+  "publish_fixing": 72,
+  "admit_collateral": 100,
+  "value_collateral": 101,
+  "issue_call": 102,
+  "settle_prices": 103,
+  "publish_digest": 104
 });
 export const EVENTS = Object.freeze({
   "refused": 1000,
@@ -120,7 +127,14 @@ export const EVENTS = Object.freeze({
   "payment_posted": 1072,
   "call_opened": 1073,
   "call_closed": 1074,
-  "fixing_published": 1075
+  "fixing_published": 1075,
+  "collateral_admitted": 1110,
+  "collateral_valued": 1111,
+  "margin_called": 1112,
+  "margin_call_met": 1113,
+  "margin_call_late": 1114,
+  "prices_found": 1115,
+  "digest_published": 1116
 });
 export const BOUNDS = Object.freeze({
   "order_lots": 1000000,
@@ -140,7 +154,9 @@ export const BOUNDS = Object.freeze({
   "reference_window": 604800000000000,
   "reference_lead": 5000000000,
   "consent_window": 86400000000000,
-  "open_orders_per_account": 65536
+  "open_orders_per_account": 65536,
+  "collateral_price": 1000000000000,
+  "letter_share": 2500
 });
 export const REFUSALS = Object.freeze({
   "house_closed": {"code": 1, "rule": "INS-001", "field": "", "text": "the house is not open yet"},
@@ -175,6 +191,11 @@ export const REFUSALS = Object.freeze({
   "behaviour_unknown": {"code": 28, "rule": "INS-011", "field": "behaviour", "text": "behaviour {found} cannot follow behaviour {expected}, or this program does not know it"},
   "asset_unknown": {"code": 29, "rule": "LED-001", "field": "asset", "text": "asset {found} is not defined"},
   "asset_known": {"code": 30, "rule": "LED-001", "field": "asset", "text": "asset {found} is defined already"},
+  "asset_is_cash": {"code": 150, "rule": "CLR-040", "field": "asset", "text": "asset {found} is cash: other assets are collateral"},
+  "collateral_terms": {"code": 151, "rule": "CLR-040", "field": "haircut", "text": "a term of {found}: expected between 0 and {expected}"},
+  "collateral_unknown": {"code": 152, "rule": "CLR-041", "field": "prices", "text": "asset {found} is not admitted as collateral"},
+  "call_standing": {"code": 153, "rule": "CLR-045", "field": "account", "text": "call {found} stands on this account already"},
+  "call_covered": {"code": 154, "rule": "CLR-045", "field": "account", "text": "{found} micro-dollars of cover against {expected}: there is nothing to call"},
   "reference_malformed": {"code": 31, "rule": "EXC-003", "field": "reference", "text": "a reference is at most 32 printable ASCII characters"},
   "reference_missing": {"code": 32, "rule": "LED-003", "field": "reference", "text": "money moves only with a reference"},
   "reference_stale": {"code": 33, "rule": "EXC-004", "field": "reference_time", "text": "reference time {found}: references are remembered from {expected} on"},
@@ -324,6 +345,15 @@ export const RULES = Object.freeze({
   "CLR-014": "An index has one fixing a day, the days ascend, and a fixing that is carried or simulated says so.",
   "CLR-015": "A settlement, a bust or an adjustment is refused when what all accounts owe with it, or what an account is owed at marks after it, would pass the bound of one amount.",
   "CLR-016": "From behaviour 3 on a series may be listed with a delivery period that ends within the one month it settles in, and it settles for good once that period, and its trading, are over.",
+  "CLR-040": "From behaviour 3 on an asset other than USD is collateral under the terms that two actors have agreed on: its haircut, the most that one account may count of it, and whether it is a letter of credit.",
+  "CLR-041": "Collateral that is not set aside counts its last published price less its haircut, rounded down once an asset and up to the account's cap.",
+  "CLR-042": "Collateral covers margin and nothing else: premiums, variation and fees are paid in cash of the account.",
+  "CLR-043": "Letters of credit cover at most a quarter of what an account has to cover.",
+  "CLR-044": "Collateral is withdrawn only while what stays covers the account.",
+  "CLR-045": "From behaviour 3 on the clearing desk calls on an account only while it is not covered and no call on it stands, for what it lacks and with a time to meet it.",
+  "CLR-046": "A call ends when its account is found covered by a deposit, a refresh or at the end of its time, and is told late when its time is over before; a late call stands until it ends.",
+  "CLR-047": "From behaviour 3 on settlement prices may be published with the step of the waterfall that gave each: the closing auction, the last trades, the quotes, or the curve.",
+  "CLR-048": "From behaviour 3 on the digest of what the house publishes beside the log stands on it, one a day for each publication and never another in its place.",
   "GTW-001": "Every answer that is not the one asked for bears a code, a name, a field, a rule, what was expected and what was found.",
   "GTW-002": "A request is heard only when a key of the house signed its time, method, path and body within five seconds, and it is heard once.",
   "GTW-003": "A key does only what its scopes name, and only from the addresses it was given for.",

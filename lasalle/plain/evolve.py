@@ -6,6 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from lasalle.plain.book import Book
+from lasalle.plain.evolve_collateral import (
+    collateral_admitted,
+    collateral_valued,
+    digest_published,
+    margin_call_late,
+    margin_call_met,
+    margin_called,
+)
 from lasalle.plain.evolve_orders import (
     dead_man,
     forget_offer,
@@ -334,5 +342,11 @@ WRITES: dict[str, Callable[[State, int, Place, Any], None]] = {
     "account_refreshed": _account_refreshed,
     "variation_settled": _variation_settled,
     "final_settled": _final_settled,
+    "collateral_admitted": collateral_admitted,
+    "collateral_valued": collateral_valued,
+    "margin_called": margin_called,
+    "margin_call_met": margin_call_met,
+    "margin_call_late": margin_call_late,
+    "digest_published": digest_published,
 }
 """Events that write more than their postings."""

@@ -8,13 +8,14 @@ from hashlib import sha256
 from typing import Any
 
 from lasalle import wire
-from lasalle.plain import institution, listing, money, orders, quoting, settlement
+from lasalle.plain import calls, institution, listing, money, orders, quoting, settlement
 from lasalle.plain.evolve import evolve
 from lasalle.plain.matching import cancel_all, cancelled, run_elected, uncross
 from lasalle.plain.records import read_records, write_records
 from lasalle.plain.state import LATEST_TIME, Place, Refused, State
 from lasalle.plain.timers import (
     ACCOUNT_TIMER,
+    CALL_TIMER,
     ORDER_TIMER,
     PROPOSAL_TIMER,
     SERIES_TIMER,
@@ -87,6 +88,11 @@ DECIDES: dict[str, Callable[[State, Place, Any], Events]] = {
             settlement.bust_trade,
             settlement.adjust_trade,
             settlement.publish_fixing,
+            settlement.settle_prices,
+            calls.admit_collateral,
+            calls.value_collateral,
+            calls.issue_call,
+            calls.publish_digest,
         )
     },
 }
@@ -263,6 +269,8 @@ def fire_timers(state: State, place: Place) -> Events:
             yield orders.same(wire.TransferVoided, state.pendings[number])
         elif kind == PROPOSAL_TIMER:
             yield wire.ProposalLapsed(proposal=number)
+        elif kind == CALL_TIMER:
+            yield from calls.call_due(state, number)
         else:
             yield institution.offer_ended(state.offers[number], OfferEnd.LAPSED)
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from lasalle.plain.collateral import counted
 from lasalle.plain.state import Account, Order, Series, State, Table
 from lasalle.wire import ScenarioKind, Side
 
@@ -185,7 +186,9 @@ def judge(
             paid += premium(terms, order) + fees(terms, order.lots)
         else:
             paid += adverse(terms, order) + fees(terms, order.lots)
-    return Judgement(needed, base, -(-11 * needed // 10) + worse, base, paid)
+    required = -(-11 * needed // 10) + worse
+    cover = base + counted(state, account).cover(required)
+    return Judgement(needed, cover, required, base, paid)
 
 
 def open_premiums(state: State, account: Account) -> int:

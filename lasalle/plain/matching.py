@@ -15,6 +15,7 @@ from lasalle.wire import (
     Bound,
     CancelReason,
     MakerProtectionTripped,
+    MarginCallMet,
     OrderCancelled,
     OrderElected,
     OrderReduced,
@@ -73,6 +74,9 @@ def refresh(state: State, account: Account) -> Events:
         account=account.account, requirement=judgement.requirement, covered=judgement.covered
     )
     if judgement.covered:
+        call = state.calls.get(account.account)
+        if call is not None:
+            yield MarginCallMet(call=call.call, account=call.account)
         return
     room: dict[tuple[int, Side], int] = {}
     for order in sorted(account.orders.values(), key=lambda o: o.order):

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from lasalle import wire
+from lasalle.plain.calls import see_call
+from lasalle.plain.collateral import counted
 from lasalle.plain.margin import judge, open_premiums
 from lasalle.plain.orders import check_reference, replay, same, terms_check
-from lasalle.plain.state import USD, Place, Refused, State
+from lasalle.plain.state import USD, Account, Place, Refused, State
 from lasalle.wire import Bound, LedgerClass, Refusal, TransferReason
 
 Events = Iterator[Any]
@@ -52,6 +54,7 @@ def deposit(state: State, place: Place, command: wire.Deposit) -> Events:
     )
     if due and repaid == due:
         yield wire.CallClosed(account=command.account)
+    yield from see_call(state, account)
 
 
 def withdrawable(state: State, account: int, asset: int) -> int:
@@ -63,6 +66,18 @@ def withdrawable(state: State, account: int, asset: int) -> int:
     judgement = judge(state, holder)
     room = min(judgement.cover - judgement.required, judgement.free - judgement.needed)
     return max(0, min(free - open_premiums(state, holder), room))
+
+
+def _check_leaving(state: State, account: Account, asset: int, units: int) -> None:
+    """Collateral leaves only while what stays covers the account (CLR-044)."""
+    if asset not in state.collateral:
+        return
+    now, after = counted(state, account), counted(state, account, (asset, units))
+    judgement = judge(state, account)
+    needed = judgement.required
+    cover = judgement.cover - now.cover(needed) + after.cover(needed)
+    if cover < min(needed, judgement.cover):
+        raise Refused(Refusal.MARGIN_SHORT, needed, cover)
 
 
 def request_withdrawal(state: State, place: Place, command: wire.RequestWithdrawal) -> Events:
@@ -82,6 +97,7 @@ def request_withdrawal(state: State, place: Place, command: wire.RequestWithdraw
     most = withdrawable(state, command.account, command.asset)
     if command.amount > most:
         raise Refused(Refusal.CASH_SHORT, most, command.amount)
+    _check_leaving(state, account, command.asset, command.amount)
     yield wire.TransferPended(
         transfer=place.number,
         account=command.account,

@@ -10,6 +10,9 @@ from lasalle.plain.book import Book
 from lasalle.plain.state import (
     Account,
     Actor,
+    Call,
+    Collateral,
+    Digest,
     Fixing,
     Member,
     Offer,
@@ -27,6 +30,7 @@ from lasalle.plain.state import (
 )
 from lasalle.plain.timers import (
     ACCOUNT_TIMER,
+    CALL_TIMER,
     OFFER_TIMER,
     ORDER_TIMER,
     PROPOSAL_TIMER,
@@ -105,6 +109,9 @@ def _records(state: State) -> Iterator[Any]:
             for r in _ordered(table.series)
         )
     yield from (_fill(wire.FixingRecord, f) for f in _ordered(state.fixings))
+    yield from (_fill(wire.CollateralRecord, c) for c in _ordered(state.collateral))
+    yield from (_fill(wire.MarginCallRecord, c) for c in _ordered(state.calls))
+    yield from (_fill(wire.DigestRecord, d) for d in _ordered(state.digests))
 
 
 def read_records(frames: bytes) -> State:
@@ -182,6 +189,9 @@ def _read(state: State, record: Any, marks: dict[str, int]) -> None:
         wire.OfferRecord: (state.offers, "offer", Offer),
         wire.TradeRecord: (state.trades, "trade", Trade),
         wire.FixingRecord: (state.fixings, "index", Fixing),
+        wire.CollateralRecord: (state.collateral, "asset", Collateral),
+        wire.MarginCallRecord: (state.calls, "account", Call),
+        wire.DigestRecord: (state.digests, "publication", Digest),
     }
     if type(record) in simple:
         home, key, kind = simple[type(record)]
@@ -243,3 +253,5 @@ def _rebuild_caches(state: State) -> None:
         set_timer(state, (PROPOSAL_TIMER, proposal.proposal), proposal.due)
     for offer in state.offers.values():
         set_timer(state, (OFFER_TIMER, offer.offer), offer.due)
+    for call in state.calls.values():
+        set_timer(state, (CALL_TIMER, call.account), call.due)

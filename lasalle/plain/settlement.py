@@ -10,7 +10,17 @@ from lasalle.plain.margin import exposures, unsettled
 from lasalle.plain.matching import cancel_all, refresh
 from lasalle.plain.months import month_ends, month_hours
 from lasalle.plain.orders import check_band, check_price, find_series, same
-from lasalle.plain.state import Account, Place, Position, Refused, Series, State, Trade
+from lasalle.plain.state import (
+    COLLATERAL,
+    Account,
+    Place,
+    Position,
+    Refused,
+    Series,
+    State,
+    Trade,
+    need_behaviour,
+)
 from lasalle.wire import (
     Bound,
     CancelReason,
@@ -140,7 +150,10 @@ def _holders(state: State, series: int) -> list[tuple[int, Position]]:
     ]
 
 
-def settle_variation(state: State, place: Place, command: wire.SettleVariation) -> Events:
+def _settled_amounts(
+    state: State, command: wire.SettleVariation | wire.SettlePrices
+) -> dict[int, int]:
+    """What each account receives at these settlement prices, which are refused here (CLR-007)."""
     if command.day <= state.settled_day:
         raise Refused(Refusal.DAY_NOT_AHEAD, state.settled_day, command.day)
     last = 0
@@ -167,7 +180,23 @@ def settle_variation(state: State, place: Place, command: wire.SettleVariation) 
             gain = (position.lots * price - position.cost) * series.hours
             amounts[account] = amounts.get(account, 0) + gain
     check_payments(state, amounts)
+    return amounts
+
+
+def settle_variation(state: State, place: Place, command: wire.SettleVariation) -> Events:
+    amounts = _settled_amounts(state, command)
     yield same(wire.VariationSettled, command)
+    yield from pay(state, amounts)
+
+
+def settle_prices(state: State, place: Place, command: wire.SettlePrices) -> Events:
+    need_behaviour(state, COLLATERAL)
+    amounts = _settled_amounts(state, command)
+    yield wire.PricesFound(
+        day=command.day, steps=tuple(wire.StepFound(p.step, p.series) for p in command.prices)
+    )
+    prices = tuple(wire.SeriesPrice(p.series, p.price) for p in command.prices)
+    yield wire.VariationSettled(day=command.day, prices=prices)
     yield from pay(state, amounts)
 
 

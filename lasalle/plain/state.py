@@ -14,6 +14,7 @@ from lasalle.wire import (
     LedgerClass,
     OrderState,
     OrderType,
+    Publication,
     Refusal,
     ScanRow,
     Scenario,
@@ -31,6 +32,8 @@ WITHDRAWALS = 2
 """Behaviour from which a proposal can be withdrawn (INS-013)."""
 PERIODS = 3
 """Behaviour from which a delivery period may end within a month (CLR-016)."""
+COLLATERAL = 3
+"""Behaviour from which collateral counts, calls are issued and settlement prices say whence."""
 LATEST_TIME = 2**62
 """Latest venue time, nanoseconds UTC: with the bound on durations every due time fits 64 bits."""
 OPTIONS = (SeriesKind.CALL, SeriesKind.PUT)
@@ -270,6 +273,35 @@ class Fixing:
 
 
 @dataclass(slots=True)
+class Collateral:
+    """price: micro-dollars of a whole unit of the asset."""
+
+    asset: int
+    haircut: int
+    account_cap: int
+    letter: bool
+    price: int = 0
+    day: int = 0
+
+
+@dataclass(slots=True)
+class Call:
+    """due: late then; 0 once it is."""
+
+    account: int
+    call: int
+    amount: int
+    due: int
+
+
+@dataclass(slots=True)
+class Digest:
+    publication: Publication
+    day: int
+    digest: bytes
+
+
+@dataclass(slots=True)
 class State:
     """The whole house."""
 
@@ -298,6 +330,9 @@ class State:
     offers: dict[int, Offer] = field(default_factory=dict)
     trades: dict[int, Trade] = field(default_factory=dict)
     fixings: dict[int, Fixing] = field(default_factory=dict)
+    collateral: dict[int, Collateral] = field(default_factory=dict)
+    calls: dict[int, Call] = field(default_factory=dict)
+    digests: dict[int, Digest] = field(default_factory=dict)
     timers: dict[tuple[int, int], int] = field(default_factory=dict)
 
     def balance(self, class_: LedgerClass, account: int = 0, asset: int = USD) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lasalle.plain.state import State
 
 ORDER_TIMER, SERIES_TIMER, ACCOUNT_TIMER, TRANSFER_TIMER = 1, 2, 3, 4
-PROPOSAL_TIMER, OFFER_TIMER = 5, 6
+PROPOSAL_TIMER, OFFER_TIMER, CALL_TIMER = 5, 6, 7
 
 
 def set_timer(state: State, timer: tuple[int, int], due: int) -> None:

@@ -17,7 +17,14 @@ from lasalle.wire import Header, LedgerClass, SeriesKind
 ENDED_KEPT = 10_000
 FEED_KEPT = 100_000
 LINES_KEPT = 10_000
-EPOCHS = (wire.VariationSettled, wire.MarginTableActivated, wire.FinalSettled, wire.FeesSet)
+EPOCHS = (
+    wire.VariationSettled,
+    wire.MarginTableActivated,
+    wire.FinalSettled,
+    wire.FeesSet,
+    wire.CollateralAdmitted,
+    wire.CollateralValued,
+)
 """After these every account is due to be judged again."""
 OF_ORDERS = frozenset(
     {

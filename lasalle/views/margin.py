@@ -33,6 +33,8 @@ WRITTEN = frozenset(
         "transfer_pended",
         "transfer_posted",
         "transfer_voided",
+        "collateral_admitted",
+        "collateral_valued",
     )
 )
 """Events written as the plain core writes them; those of orders are in the owners' view."""
@@ -44,6 +46,7 @@ RECORDS = (
     wire.PositionRecord,
     wire.TableRecord,
     wire.RowRecord,
+    wire.CollateralRecord,
 )
 TOUCHED = frozenset(
     {m for m in wire.MESSAGES.values() if m.NAME in WRITTEN}
@@ -99,8 +102,11 @@ class MarginView:
     ) -> Judgement | None:
         """Both tests of an account; None where the table in force lacks a series it holds."""
         state, account = self._state, self._state.accounts[number]
-        for kind in (LedgerClass.CASH, LedgerClass.DUE_FROM_MEMBER):
-            state.balances[kind, number, USD] = balances.get((kind, USD), 0)
+        for asset in (USD, *state.collateral):
+            cash = balances.get((LedgerClass.CASH, asset), 0)
+            state.balances[LedgerClass.CASH, number, asset] = cash
+        dues = balances.get((LedgerClass.DUE_FROM_MEMBER, USD), 0)
+        state.balances[LedgerClass.DUE_FROM_MEMBER, number, USD] = dues
         live = [
             Open(o.accepted.series, o.accepted.side, o.price, o.lots)
             for o in orders

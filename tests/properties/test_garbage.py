@@ -54,6 +54,8 @@ def told_garbage(seed: int) -> Counter[str]:
                 frame = turned(dice, frame)
                 frame = sound_check(frame) if dice.random() < 0.8 else frame
             else:
+                # A bent frame that was taken may have moved the time on.
+                teller.clock = max(teller.clock, twin.plain.last_time)
                 frame = wire.seal(command, number, teller.clock, actor=actor, span=span)
             before = twin.plain.last_number
             told, other = outcome(twin.plain, frame), outcome(twin.compiled, frame)

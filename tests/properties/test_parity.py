@@ -16,7 +16,7 @@ from tests.properties.wide_stories import WideTeller
 
 pytestmark = pytest.mark.skipif(compiled_house() is None, reason=NOT_BUILT)
 
-STORIES, EDGES, COMMANDS, LONG = 60, 20, 400, 1000
+STORIES, EDGES, COMMANDS, LONG = 60, 20, 440, 1000
 """Stories, those at the bounds, commands of each, and the seed of the first long one."""
 RARE = {"ORDERS_TOO_MANY", "HOURS_WRONG", "SETTLEMENT_TOO_LARGE"}
 """65,536 live orders are too many for a story; wrong hours and a settlement too large have
@@ -35,7 +35,7 @@ LEAST = {
     "call_closed": 1,
     "SHORTFALL_OPEN": 1,
     "position_transferred": 15,
-    "offer_ended": 10,
+    "offer_ended": 7,
     "proposal_lapsed": 10,
     "trade_busted": 20,
     "trade_adjusted": 20,
@@ -55,6 +55,10 @@ LEAST = {
     "cancel GTD_EXPIRED": 10,
     "cancel DAY_EXPIRED": 60,
     "cancel SERIES_EXPIRED": 2,
+    "collateral_valued": 30,
+    "margin_called": 8,
+    "margin_call_met": 4,
+    "margin_call_late": 2,
     "change over": STORIES,
 }
 KEPT = (2247, 2332)

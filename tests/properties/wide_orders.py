@@ -145,7 +145,8 @@ class Traders:
 
     def ask_quote(self) -> Asked:
         account = self.account()
-        if self.random.random() < 0.3:
+        guarded = self.random.random() < 0.3
+        if guarded:
             limits = self.random.choice(((15, 0, 0), (0, 5 * DOLLAR, 0), (0, 0, 10**5), (0, 0, 0)))
             protection = wire.SetMakerProtection(
                 account=account,
@@ -162,15 +163,15 @@ class Traders:
             bid, ask = self.price(series, 2), self.price(series, 2)
             lots = self.random.choice((0, 5, 10))
             quotes.append(wire.Quote(series, min(bid, ask), lots, max(bid, ask), 10))
-        yield (
-            wire.MassQuote(
-                account=account,
-                self_trade=self.random.choice(list(SelfTrade)),
-                session=2,
-                quotes=tuple(quotes),
-            ),
-            100 + account,
+        quoted = wire.MassQuote(
+            account=account,
+            self_trade=self.random.choice(list(SelfTrade)),
+            session=2,
+            quotes=tuple(quotes),
         )
+        # Where the first one traded past the protection, the second one is refused.
+        for _ in range(2 if guarded else 1):
+            yield quoted, 100 + account
 
     def ask_whale(self) -> Asked:
         lots, whale = self.random.choice((400_000, 900_000)), self.random.choice(WHALES)

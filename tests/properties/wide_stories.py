@@ -14,7 +14,7 @@ import msgspec
 from lasalle import wire
 from lasalle.wire import Role, ScenarioKind, SelfTrade, SeriesState
 from tests.properties.bending import bent
-from tests.properties.wide_orders import Traders
+from tests.properties.wide_clearing import Clearing
 from tests.properties.wide_world import (
     ACCOUNTS,
     CALL,
@@ -34,13 +34,13 @@ from tests.properties.wide_world import (
 from tests.scenario import START
 
 
-class WideTeller(Traders):
+class WideTeller(Clearing):
     """Draws the next commands of a story; each story has its own mix of habits."""
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
-        self.behaviour = seed % (wire.SCHEMA_VERSION + 1)
-        """What its house opens under; 0 is the first as well."""
+        self.behaviour = min(seed % (2 * wire.SCHEMA_VERSION), wire.SCHEMA_VERSION)
+        """What its house opens under; half of them the newest, 0 is the first as well."""
         self.habits = [name[4:] for name in sorted(dir(self)) if name.startswith("ask_")]
         self.weights = [self.random.choice((0, 1, 1, 3)) for _ in self.habits]
         self.weights[self.habits.index("order")] = 20
@@ -337,11 +337,17 @@ class WideTeller(Traders):
         yield twice, 100 + account
         yield wire.DefineAsset(asset=self.random.choice((0, 1, 3)), name="A"), 1
         yield wire.Deposit(account=account, asset=1, amount=DOLLAR), 1
+        great = wire.Bound.MONEY + 1
+        yield wire.Deposit(account=account, asset=1, amount=great, reference=f"g{account}"), 1
+        yield self.place(account, series=FUTURE, price=wire.Bound.PRICE + CENT)
         yield listing(self.random.choice((FUTURE, OTHER)), self.clock + 10**15), 1
         yield msgspec.structs.replace(listing(OTHER, self.clock + 10**15), series=99), 1
+        bad = msgspec.structs.replace(listing(OTHER, 0), series=98, symbol="S98", tick=0)
+        yield bad, 1
         yield wire.BeginMarginTable(table=self.table, scenarios=(), rows=()), 1
         yield wire.Propose(command=wire.PlaceOrder.KIND, payload=b""), 1
         yield wire.SwitchBehaviour(behaviour=2), 1
+        yield wire.SwitchBehaviour(behaviour=3), 1
         lapsing = wire.SwitchBehaviour(behaviour=99)
         yield wire.Propose(command=lapsing.KIND, payload=lapsing.pack()), 1
         yield wire.WithdrawProposal(proposal=self.number), self.random.choice((1, 1, 2))

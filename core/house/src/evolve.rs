@@ -11,6 +11,7 @@ use crate::state::{
 };
 use crate::wire::{self, LedgerClass, SeriesState, TransferReason, bound, role};
 
+mod collateral;
 mod money;
 pub(crate) mod orders;
 mod positions;
@@ -35,7 +36,8 @@ writes_nothing!(
     wire::Replayed,
     wire::AuctionUncrossed,
     wire::CallOpened,
-    wire::CallClosed
+    wire::CallClosed,
+    wire::PricesFound<'_>
 );
 
 /// Keeps a client reference; past the cap the one that came first is forgotten (EXC-004).

@@ -280,6 +280,11 @@ impl Agenda<'_> {
             Command::SettleVariation(c) => self.settle_variation(c),
             Command::SettleFinal(c) => self.settle_final(c),
             Command::PublishFixing(c) => self.publish_fixing(c),
+            Command::AdmitCollateral(c) => self.admit_collateral(c),
+            Command::ValueCollateral(c) => self.value_collateral(c),
+            Command::IssueCall(c) => self.issue_call(c),
+            Command::SettlePrices(c) => self.settle_prices(c),
+            Command::PublishDigest(c) => self.publish_digest(c),
             Command::PlaceOrder(_)
             | Command::CancelOrder(_)
             | Command::ReplaceOrder(_)

@@ -5,7 +5,9 @@
 
 mod agenda;
 pub mod book;
+mod calls;
 mod checksum;
+pub mod collateral;
 mod corrections;
 mod evolve;
 mod foresight;

@@ -13,7 +13,7 @@ mod worst;
 pub struct Judgement {
     /// Requirement with open orders at their worst, before the initial factor.
     pub requirement: i128,
-    /// Cash less holds, dues and unsettled losses.
+    /// Cash less holds, dues and unsettled losses, and what collateral counts.
     pub cover: i128,
     /// What has to be covered.
     pub required: i128,
@@ -169,10 +169,11 @@ pub fn judge_whole(
     let requirement = requirement(state, &exposures);
     let base = i128::from(holder.free_of_holds()) - i128::from(holder.due())
         + unsettled(state, &exposures).min(0);
+    let required = ceil(11 * requirement, 10) + worse;
     Judgement {
         requirement,
-        cover: base,
-        required: ceil(11 * requirement, 10) + worse,
+        cover: base + holder.counted.cover(required),
+        required,
         free: base,
         needed: paid,
     }

@@ -64,6 +64,7 @@ impl Agenda<'_> {
         if due != 0 && repaid == due {
             self.tell(&CallClosed { account: c.account });
         }
+        self.see_call(c.account);
         Ok(())
     }
 
@@ -112,6 +113,7 @@ impl Agenda<'_> {
         if i128::from(c.amount) > most {
             return Err(Refused::new(Refusal::CashShort, most, c.amount));
         }
+        self.check_leaving(at, c.asset, c.amount)?;
         self.tell(&TransferPended {
             transfer: self.place.number,
             account: c.account,

@@ -39,6 +39,7 @@ impl Agenda<'_> {
                     self.cancel_all(&orders, CancelReason::DeadMan);
                 }
                 TimerKind::Proposal => self.tell(&ProposalLapsed { proposal: number }),
+                TimerKind::Call => self.call_due(number as u32),
                 TimerKind::Offer => {
                     let offer = self.state.offers[&number];
                     self.end_offer(&offer, OfferEnd::Lapsed);
@@ -151,6 +152,8 @@ impl Agenda<'_> {
         });
         if !judgement.covered() {
             self.end_deficit(account);
+        } else if !self.state.calls.is_empty() {
+            self.meet_call(number);
         }
     }
 

@@ -82,7 +82,36 @@ pub(crate) fn write_records(state: &State, read: &mut dyn FnMut(&[u8])) {
             price: fixing.price,
         });
     }
+    write_cover(state, &mut page);
     page.turn();
+}
+
+fn write_cover(state: &State, page: &mut Page<'_>) {
+    for (asset, terms) in &state.collateral {
+        page.write(&wire::CollateralRecord {
+            asset: *asset,
+            haircut: terms.haircut,
+            account_cap: terms.account_cap,
+            letter: terms.letter,
+            price: terms.price,
+            day: terms.day,
+        });
+    }
+    for (account, call) in &state.calls {
+        page.write(&wire::MarginCallRecord {
+            account: *account,
+            call: call.call,
+            amount: call.amount,
+            due: call.due,
+        });
+    }
+    for (publication, (day, digest)) in &state.digests {
+        page.write(&wire::DigestRecord {
+            publication: *publication,
+            day: *day,
+            digest: *digest,
+        });
+    }
 }
 
 /// Bytes of the records of a state, nearly: orders and references, of which there are most.

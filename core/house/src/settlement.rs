@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::agenda::{Agenda, Decision, Refused};
 use crate::evolve::settlement::month_after;
+use crate::frame::List;
 use crate::guards::find_series;
 use crate::state::{Account, SeriesAt};
 use crate::wire::{
     self, CallClosed, CallOpened, CancelReason, HaltReason, LedgerClass, PaymentPosted, Refusal,
-    ScenarioKind, SeriesKind, SeriesState, bound,
+    ScenarioKind, SeriesKind, SeriesPrice, SeriesState, bound,
 };
 
 /// What accounts receive (positive) or pay, by account number, micro-dollars.
@@ -250,14 +251,18 @@ impl Agenda<'_> {
         }
     }
 
-    /// Posts variation margin of every account (CLR-007, CLR-009).
-    pub(crate) fn settle_variation(&mut self, c: &wire::SettleVariation<'_>) -> Decision {
+    /// What each account receives at these settlement prices, which are refused here (CLR-007).
+    pub(crate) fn settled_amounts(
+        &self,
+        day: u32,
+        prices: List<'_, SeriesPrice>,
+    ) -> Result<Amounts, Refused> {
         let state = &*self.state;
-        if c.day <= state.settled_day {
-            return Err(Refused::new(Refusal::DayNotAhead, state.settled_day, c.day));
+        if day <= state.settled_day {
+            return Err(Refused::new(Refusal::DayNotAhead, state.settled_day, day));
         }
         let mut last = 0;
-        for item in c.prices.iter() {
+        for item in prices.iter() {
             let series = &state.series[find_series(state, item.series)? as usize];
             let least = i64::from(!series.is_option());
             if !(least..=bound::PRICE).contains(&item.price) {
@@ -273,7 +278,7 @@ impl Agenda<'_> {
             }
             last = item.series;
         }
-        let priced: BTreeSet<u32> = c.prices.iter().map(|item| item.series).collect();
+        let priced: BTreeSet<u32> = prices.iter().map(|item| item.series).collect();
         let holdings = state.accounts.iter().flat_map(|a| &a.holdings);
         let held = holdings.filter(|h| h.stands());
         let held = held.map(|h| state.series[h.series as usize].series);
@@ -281,7 +286,7 @@ impl Agenda<'_> {
             return Err(Refused::new(Refusal::PriceMissing, 0, missing));
         }
         let mut amounts = Amounts::new();
-        for item in c.prices.iter() {
+        for item in prices.iter() {
             let at = find_series(state, item.series)?;
             let series = &state.series[at as usize];
             if series.is_option() {
@@ -293,6 +298,12 @@ impl Agenda<'_> {
             });
         }
         self.check_payments(&amounts)?;
+        Ok(amounts)
+    }
+
+    /// Posts variation margin of every account (CLR-007, CLR-009).
+    pub(crate) fn settle_variation(&mut self, c: &wire::SettleVariation<'_>) -> Decision {
+        let amounts = self.settled_amounts(c.day, c.prices)?;
         self.tell(&wire::VariationSettled {
             day: c.day,
             prices: c.prices,

@@ -9,13 +9,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
+use crate::collateral::Collateral;
 use crate::frame::Text;
 use crate::ledger::Ledger;
 use crate::margin::Change;
 use crate::margin::grid::Grid;
 use crate::margin::running::Workings;
 use crate::orders::slab::Orders;
-use crate::wire::Side;
+use crate::wire::{Publication, Side};
 
 mod account;
 mod keys;
@@ -29,7 +30,7 @@ pub use numbers::ByNumber;
 pub(crate) use order::Counts;
 pub(crate) use order::TermsAt;
 pub use order::{Order, Terms};
-pub use records::{Fixing, Offer, Pending, Proposal, Row, Table, Trade, Trades};
+pub use records::{Fixing, MarginCall, Offer, Pending, Proposal, Row, Table, Trade, Trades};
 pub use series::Series;
 
 /// Index of an account in `State::accounts`.
@@ -100,6 +101,8 @@ pub enum TimerKind {
     Proposal = 5,
     /// End of an offer nobody took; its command number.
     Offer = 6,
+    /// End of the time of a margin call; an account number.
+    Call = 7,
 }
 
 /// The whole house.
@@ -159,6 +162,12 @@ pub struct State {
     pub trades: Trades,
     /// Last fixing by index.
     pub fixings: BTreeMap<u16, Fixing>,
+    /// Terms of collateral by asset.
+    pub collateral: BTreeMap<u16, Collateral>,
+    /// Margin calls that stand, by account number.
+    pub calls: BTreeMap<u32, MarginCall>,
+    /// Day and digest of the last of each publication.
+    pub digests: BTreeMap<Publication, (u32, [u8; 32])>,
     /// Timers by (due, kind, number).
     pub(crate) timers: BTreeSet<(i64, TimerKind, u64)>,
     /// Grows when marks, table, hours or fees change; running sums of another age are rebuilt.

@@ -418,6 +418,68 @@ impl PauseReason {
     }
 }
 
+/// Step of the waterfall of settlement prices that gave a price.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum PriceStep {
+    /// Auction.
+    Auction = 1,
+    /// Trades.
+    Trades = 2,
+    /// Quotes.
+    Quotes = 3,
+    /// Curve.
+    Curve = 4,
+}
+
+impl PriceStep {
+    /// The word of a code.
+    ///
+    /// # Errors
+    /// When the code is none.
+    #[inline]
+    pub fn of(code: u8) -> Result<Self, FrameError> {
+        match code {
+            1 => Ok(Self::Auction),
+            2 => Ok(Self::Trades),
+            3 => Ok(Self::Quotes),
+            4 => Ok(Self::Curve),
+            _ => Err(FrameError(format!("{code} is no PriceStep"))),
+        }
+    }
+}
+
+/// What a digest on the log is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Publication {
+    /// Balances.
+    Balances = 1,
+    /// Statements.
+    Statements = 2,
+    /// Collateral.
+    Collateral = 3,
+    /// Membership.
+    Membership = 4,
+}
+
+impl Publication {
+    /// The word of a code.
+    ///
+    /// # Errors
+    /// When the code is none.
+    #[inline]
+    pub fn of(code: u8) -> Result<Self, FrameError> {
+        match code {
+            1 => Ok(Self::Balances),
+            2 => Ok(Self::Statements),
+            3 => Ok(Self::Collateral),
+            4 => Ok(Self::Membership),
+            _ => Err(FrameError(format!("{code} is no Publication"))),
+        }
+    }
+}
+
 /// Why an offer of a position ended without being taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
@@ -647,6 +709,16 @@ pub enum Refusal {
     AssetUnknown = 29,
     /// Asset known.
     AssetKnown = 30,
+    /// Asset is cash.
+    AssetIsCash = 150,
+    /// Collateral terms.
+    CollateralTerms = 151,
+    /// Collateral unknown.
+    CollateralUnknown = 152,
+    /// Call standing.
+    CallStanding = 153,
+    /// Call covered.
+    CallCovered = 154,
     /// Reference malformed.
     ReferenceMalformed = 31,
     /// Reference missing.
@@ -817,6 +889,11 @@ impl Refusal {
             28 => Ok(Self::BehaviourUnknown),
             29 => Ok(Self::AssetUnknown),
             30 => Ok(Self::AssetKnown),
+            150 => Ok(Self::AssetIsCash),
+            151 => Ok(Self::CollateralTerms),
+            152 => Ok(Self::CollateralUnknown),
+            153 => Ok(Self::CallStanding),
+            154 => Ok(Self::CallCovered),
             31 => Ok(Self::ReferenceMalformed),
             32 => Ok(Self::ReferenceMissing),
             33 => Ok(Self::ReferenceStale),
@@ -886,8 +963,8 @@ impl Refusal {
     }
 }
 
-/// Rule, field at fault and text of each refusal, by code from 1 on.
-pub const REFUSALS: [(&str, &str, &str); 96] = [
+/// Rule, field at fault and text of each refusal, ascending by code.
+pub const REFUSALS: [(&str, &str, &str); 101] = [
     ("INS-001", "", "the house is not open yet"),
     ("INS-001", "", "the house is open already"),
     ("INS-001", "operators", "{found} operators: a house opens with at least {expected} different ones"),
@@ -984,6 +1061,11 @@ pub const REFUSALS: [(&str, &str, &str); 96] = [
     ("EXC-027", "standard_version", "a standard is named by its version and its hash, both or neither: version {found}"),
     ("INS-013", "actor", "actor {expected} made the proposal: actor {found} cannot withdraw it"),
     ("CLR-016", "month", "the time is {found}: the delivery period of the series ends at {expected}"),
+    ("CLR-040", "asset", "asset {found} is cash: other assets are collateral"),
+    ("CLR-040", "haircut", "a term of {found}: expected between 0 and {expected}"),
+    ("CLR-041", "prices", "asset {found} is not admitted as collateral"),
+    ("CLR-045", "account", "call {found} stands on this account already"),
+    ("CLR-045", "account", "{found} micro-dollars of cover against {expected}: there is nothing to call"),
 ];
 
 /// Bounds that are law.
@@ -1024,6 +1106,10 @@ pub mod bound {
     pub const CONSENT_WINDOW: i64 = 86_400_000_000_000;
     /// Live orders one account may have.
     pub const OPEN_ORDERS_PER_ACCOUNT: i64 = 65_536;
+    /// Micro-dollars of one whole unit of an asset, a million of its smallest (10^12).
+    pub const COLLATERAL_PRICE: i64 = 1_000_000_000_000;
+    /// Ten-thousandths of what an account has to cover that letters of credit may cover.
+    pub const LETTER_SHARE: i64 = 2_500;
 }
 
 /// One two-sided quote; zero lots on a side withdraws that side.
@@ -1206,6 +1292,100 @@ impl Element for ActorNumber {
     fn write(&self, out: &mut Vec<u8>) {
         let mut b = [0u8; 4];
         b[0..4].copy_from_slice(&self.actor.to_le_bytes());
+        out.extend_from_slice(&b);
+    }
+}
+
+/// Price of a whole unit of an asset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AssetPrice {
+    /// Asset.
+    pub asset: u16,
+    /// Micro-dollars of one whole unit, a million of its smallest.
+    pub price: i64,
+}
+
+impl Element for AssetPrice {
+    const SIZE: usize = 10;
+
+    #[inline]
+    fn read(wire: &[u8]) -> Result<Self, FrameError> {
+        let b: &[u8; 10] = wire.try_into().unwrap();
+        Ok(Self {
+            asset: u16::from_le_bytes(b[0..2].try_into().unwrap()),
+            price: i64::from_le_bytes(b[2..10].try_into().unwrap()),
+        })
+    }
+
+    #[inline]
+    fn write(&self, out: &mut Vec<u8>) {
+        let mut b = [0u8; 10];
+        b[0..2].copy_from_slice(&self.asset.to_le_bytes());
+        b[2..10].copy_from_slice(&self.price.to_le_bytes());
+        out.extend_from_slice(&b);
+    }
+}
+
+/// A settlement price with the step of the waterfall that gave it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FoundPrice {
+    /// Step that gave it.
+    pub step: PriceStep,
+    /// Series.
+    pub series: u32,
+    /// Settlement price; an option's is its premium.
+    pub price: i64,
+}
+
+impl Element for FoundPrice {
+    const SIZE: usize = 13;
+
+    #[inline]
+    fn read(wire: &[u8]) -> Result<Self, FrameError> {
+        let b: &[u8; 13] = wire.try_into().unwrap();
+        Ok(Self {
+            step: PriceStep::of(b[0])?,
+            series: u32::from_le_bytes(b[1..5].try_into().unwrap()),
+            price: i64::from_le_bytes(b[5..13].try_into().unwrap()),
+        })
+    }
+
+    #[inline]
+    fn write(&self, out: &mut Vec<u8>) {
+        let mut b = [0u8; 13];
+        b[0] = self.step as u8;
+        b[1..5].copy_from_slice(&self.series.to_le_bytes());
+        b[5..13].copy_from_slice(&self.price.to_le_bytes());
+        out.extend_from_slice(&b);
+    }
+}
+
+/// The step of the waterfall that gave a settlement price.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StepFound {
+    /// Step that gave its price.
+    pub step: PriceStep,
+    /// Series.
+    pub series: u32,
+}
+
+impl Element for StepFound {
+    const SIZE: usize = 5;
+
+    #[inline]
+    fn read(wire: &[u8]) -> Result<Self, FrameError> {
+        let b: &[u8; 5] = wire.try_into().unwrap();
+        Ok(Self {
+            step: PriceStep::of(b[0])?,
+            series: u32::from_le_bytes(b[1..5].try_into().unwrap()),
+        })
+    }
+
+    #[inline]
+    fn write(&self, out: &mut Vec<u8>) {
+        let mut b = [0u8; 5];
+        b[0] = self.step as u8;
+        b[1..5].copy_from_slice(&self.series.to_le_bytes());
         out.extend_from_slice(&b);
     }
 }

@@ -33,6 +33,7 @@ impl Evolve for wire::TransferPosted {
                     state.post(bank, Post::Cash(account), self.amount - self.to_dues);
                 } else {
                     state.post_asset(self.asset, self.account, self.amount);
+                    state.count_collateral(account);
                 }
                 let reference = Reference {
                     reference: self.reference,
@@ -75,8 +76,8 @@ impl Evolve for wire::TransferPended {
                 due: self.due,
             },
         );
+        hold(state, self.account, self.asset, self.amount);
         let account = account_of(state, self.account);
-        account.hold(self.asset, self.amount);
         remember(
             account,
             Reference {
@@ -97,10 +98,19 @@ impl Evolve for wire::TransferVoided {
     }
 }
 
+/// Sets an amount of an asset aside, or (negative) frees it; what is set aside is no cover.
+fn hold(state: &mut State, number: u32, asset: u16, amount: i64) {
+    account_of(state, number).hold(asset, amount);
+    if asset != USD {
+        let account = state.account_at(number).expect("it was found before");
+        state.count_collateral(account);
+    }
+}
+
 fn release_hold(state: &mut State, transfer: u64) {
     let pending = state.pendings.remove(&transfer);
     let pending = pending.expect("the guard found the transfer");
-    account_of(state, pending.account).hold(pending.asset, -pending.amount);
+    hold(state, pending.account, pending.asset, -pending.amount);
     state.stop_timer(pending.due, TimerKind::Transfer, transfer);
 }
 

@@ -225,15 +225,17 @@ impl State {
         }
         let base = i128::from(account.free_of_holds()) - i128::from(account.due())
             + account.running.unsettled.min(0);
+        let counted = account.counted;
         let running = &mut account.running;
         let kept = running.summed.then_some(&mut running.total);
         let worst = tails(&self.grid, kept, &mut self.workings);
         running.judged = worst + running.charges;
         let requirement = (running.judged - running.value).max(0);
+        let required = initial(requirement) + worse;
         let found = Judgement {
             requirement,
-            cover: base,
-            required: initial(requirement) + worse,
+            cover: base + counted.cover(required),
+            required,
             free: base,
             needed: paid,
         };
@@ -270,7 +272,9 @@ impl State {
         let requirement = (running.judged + growth - running.value).max(0);
         let base = i128::from(account.free_of_holds()) - i128::from(account.due())
             + running.unsettled.min(0);
-        let sure = base >= initial(requirement) + worse && base >= paid;
+        // What is required less the share that letters cover of it never falls as it grows.
+        let required = initial(requirement) + worse;
+        let sure = base + account.counted.cover(required) >= required && base >= paid;
         debug_assert!(!sure || judge_whole(self, at, changes, None).covered());
         sure
     }

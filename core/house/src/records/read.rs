@@ -9,6 +9,8 @@ use crate::state::{
 };
 use crate::wire::{self, LedgerClass, OrderState, bound};
 
+mod cover;
+
 /// What is entered when every account and series is known.
 #[derive(Default)]
 struct Later {
@@ -60,6 +62,7 @@ pub(crate) fn read_records(frames: &[u8]) -> Result<State, FrameError> {
         state.restore_order(order, terms);
     }
     state.mark_suspended();
+    state.count_all_collateral();
     state.lay_out();
     Ok(state)
 }
@@ -192,7 +195,7 @@ fn read_kept(
             };
             state.fixings.insert(r.index, fixing);
         }
-        _ => return Err(bent(format_args!("kind {kind} is not a record"))),
+        _ => return cover::read_cover(state, kind, body, block),
     }
     Ok(())
 }

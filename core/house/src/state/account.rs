@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::keys::Keys;
 use super::{OrderAt, SeriesAt, USD};
+use crate::collateral;
 use crate::margin::running::{Counted, Running};
 use crate::orders::slab::NO_ORDER;
 use crate::references::References;
@@ -107,6 +108,8 @@ pub struct Account {
     pub(crate) running: Running,
     /// USD dues as the ledger has them: zero or negative.
     pub due_from_member: i64,
+    /// What its collateral counts.
+    pub counted: collateral::Counted,
     /// Premiums of its open option buys at their worst price.
     pub premiums: i64,
     /// Largest |position| with open orders in one series.
@@ -146,6 +149,7 @@ impl Account {
             reference_floor: 0,
             cash: 0,
             due_from_member: 0,
+            counted: collateral::Counted::default(),
             held: 0,
             held_assets: BTreeMap::new(),
             keys: Keys::default(),

@@ -19,6 +19,17 @@ pub struct Pending {
     pub due: i64,
 }
 
+/// A margin call that stands.
+#[derive(Clone, Copy, Debug)]
+pub struct MarginCall {
+    /// Command number of the call.
+    pub call: u64,
+    /// Cover the account lacked, micro-dollars.
+    pub amount: i64,
+    /// Late then; 0 once it is.
+    pub due: i64,
+}
+
 /// A four-eyes command that waits for a second operator.
 #[derive(Clone, Debug)]
 pub struct Proposal {

@@ -2532,6 +2532,279 @@ impl Message for PublishFixing {
     }
 }
 
+/// Admits an asset as collateral, or changes the terms under which it counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AdmitCollateral {
+    /// Asset, not USD.
+    pub asset: u16,
+    /// Ten-thousandths taken off its price; 10,000 counts nothing.
+    pub haircut: u32,
+    /// Most that one account may count of it, micro-dollars.
+    pub account_cap: i64,
+    /// A letter of credit: counts within the share of the schema only.
+    pub letter: bool,
+}
+
+impl AdmitCollateral {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 15] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("admit_collateral", body, at)?;
+        Ok(Self {
+            asset: u16::from_le_bytes(b[0..2].try_into().unwrap()),
+            haircut: u32::from_le_bytes(b[2..6].try_into().unwrap()),
+            account_cap: i64::from_le_bytes(b[6..14].try_into().unwrap()),
+            letter: b[14] != 0,
+        })
+    }
+}
+
+impl Message for AdmitCollateral {
+    const KIND: u16 = 100;
+    const BLOCK: u16 = 15;
+    const NAME: &'static str = "admit_collateral";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 15] = block.try_into().unwrap();
+        b[0..2].copy_from_slice(&self.asset.to_le_bytes());
+        b[2..6].copy_from_slice(&self.haircut.to_le_bytes());
+        b[6..14].copy_from_slice(&self.account_cap.to_le_bytes());
+        b[14] = self.letter as u8;
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Prices of collateral; every account's collateral counts at them from here on.
+#[derive(Clone, Copy)]
+pub struct ValueCollateral<'a> {
+    /// Day of the prices; never before that of the last ones.
+    pub day: u32,
+    /// SHA-256 of the published inputs.
+    pub inputs: [u8; 32],
+    /// Assets admitted, ascending.
+    pub prices: List<'a, AssetPrice>,
+}
+
+impl<'a> ValueCollateral<'a> {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &'a [u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 36] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        let (prices, at) = List::read(body, at)?;
+        whole("value_collateral", body, at)?;
+        Ok(Self {
+            day: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            inputs: b[4..36].try_into().unwrap(),
+            prices,
+        })
+    }
+}
+
+impl Message for ValueCollateral<'_> {
+    const KIND: u16 = 101;
+    const BLOCK: u16 = 36;
+    const NAME: &'static str = "value_collateral";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 36] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.day.to_le_bytes());
+        b[4..36].copy_from_slice(&self.inputs);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+        self.prices.write(out);
+    }
+}
+
+/// Calls on an account that is not covered for what it lacks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IssueCall {
+    /// Account.
+    pub account: u32,
+    /// Time to meet it.
+    pub timeout: i64,
+}
+
+impl IssueCall {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 12] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("issue_call", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            timeout: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for IssueCall {
+    const KIND: u16 = 102;
+    const BLOCK: u16 = 12;
+    const NAME: &'static str = "issue_call";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 12] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.timeout.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Publishes settlement prices, each with the step of the waterfall that gave it, and posts variation margin of every account.
+#[derive(Clone, Copy)]
+pub struct SettlePrices<'a> {
+    /// Business day; grows.
+    pub day: u32,
+    /// Every series with a position, ascending by series.
+    pub prices: List<'a, FoundPrice>,
+}
+
+impl<'a> SettlePrices<'a> {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &'a [u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 4] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        let (prices, at) = List::read(body, at)?;
+        whole("settle_prices", body, at)?;
+        Ok(Self {
+            day: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            prices,
+        })
+    }
+}
+
+impl Message for SettlePrices<'_> {
+    const KIND: u16 = 103;
+    const BLOCK: u16 = 4;
+    const NAME: &'static str = "settle_prices";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 4] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.day.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+        self.prices.write(out);
+    }
+}
+
+/// Puts the digest of a publication that stands beside the log on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PublishDigest {
+    /// What it is of.
+    pub publication: Publication,
+    /// Day of the publication; grows for each.
+    pub day: u32,
+    /// SHA-256, or the root of a tree of them.
+    pub digest: [u8; 32],
+}
+
+impl PublishDigest {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 37] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("publish_digest", body, at)?;
+        Ok(Self {
+            publication: Publication::of(b[0])?,
+            day: u32::from_le_bytes(b[1..5].try_into().unwrap()),
+            digest: b[5..37].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for PublishDigest {
+    const KIND: u16 = 104;
+    const BLOCK: u16 = 37;
+    const NAME: &'static str = "publish_digest";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 37] = block.try_into().unwrap();
+        b[0] = self.publication as u8;
+        b[1..5].copy_from_slice(&self.day.to_le_bytes());
+        b[5..37].copy_from_slice(&self.digest);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
 /// A command.
 #[derive(Clone, Copy)]
 pub enum Command<'a> {
@@ -2625,6 +2898,16 @@ pub enum Command<'a> {
     SettleFinal(SettleFinal),
     /// Puts an index fixing on the log.
     PublishFixing(PublishFixing),
+    /// Admits an asset as collateral, or changes the terms under which it counts.
+    AdmitCollateral(AdmitCollateral),
+    /// Prices of collateral; every account's collateral counts at them from here on.
+    ValueCollateral(ValueCollateral<'a>),
+    /// Calls on an account that is not covered for what it lacks.
+    IssueCall(IssueCall),
+    /// Publishes settlement prices, each with the step of the waterfall that gave it, and posts variation margin of every account.
+    SettlePrices(SettlePrices<'a>),
+    /// Puts the digest of a publication that stands beside the log on it.
+    PublishDigest(PublishDigest),
 }
 
 impl<'a> Command<'a> {
@@ -2680,6 +2963,11 @@ impl<'a> Command<'a> {
             70 => Command::SettleVariation(SettleVariation::unpack(body, block)?),
             71 => Command::SettleFinal(SettleFinal::unpack(body, block)?),
             72 => Command::PublishFixing(PublishFixing::unpack(body, block)?),
+            100 => Command::AdmitCollateral(AdmitCollateral::unpack(body, block)?),
+            101 => Command::ValueCollateral(ValueCollateral::unpack(body, block)?),
+            102 => Command::IssueCall(IssueCall::unpack(body, block)?),
+            103 => Command::SettlePrices(SettlePrices::unpack(body, block)?),
+            104 => Command::PublishDigest(PublishDigest::unpack(body, block)?),
             _ => return Err(FrameError(format!("kind {kind} is not a command"))),
         })
     }
@@ -2733,6 +3021,11 @@ impl<'a> Command<'a> {
             Command::SettleVariation(_) => 70,
             Command::SettleFinal(_) => 71,
             Command::PublishFixing(_) => 72,
+            Command::AdmitCollateral(_) => 100,
+            Command::ValueCollateral(_) => 101,
+            Command::IssueCall(_) => 102,
+            Command::SettlePrices(_) => 103,
+            Command::PublishDigest(_) => 104,
         }
     }
 
@@ -2757,6 +3050,7 @@ impl<'a> Command<'a> {
             Command::OfferTransfer(c) => c.account,
             Command::AcceptTransfer(c) => c.account,
             Command::WithdrawOffer(c) => c.account,
+            Command::IssueCall(c) => c.account,
             _ => 0,
         }
     }
@@ -2854,6 +3148,11 @@ pub fn rights(kind: u16) -> Option<Rights> {
         70 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 4, since: 1 },
         71 => Rights { roles: role::CLEARING, four_eyes: true, scoped: false, block: 20, since: 1 },
         72 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 52, since: 1 },
+        100 => Rights { roles: role::CLEARING, four_eyes: true, scoped: false, block: 15, since: 3 },
+        101 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 36, since: 3 },
+        102 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 12, since: 3 },
+        103 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 4, since: 3 },
+        104 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 37, since: 3 },
         _ => return None,
     })
 }

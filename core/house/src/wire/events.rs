@@ -3380,3 +3380,394 @@ impl Message for FixingPublished {
     fn variable(&self, out: &mut Vec<u8>) {
     }
 }
+
+/// An asset counts as collateral under these terms; every account is due a refresh.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CollateralAdmitted {
+    /// Asset.
+    pub asset: u16,
+    /// Ten-thousandths taken off its price.
+    pub haircut: u32,
+    /// Most that one account may count of it, micro-dollars.
+    pub account_cap: i64,
+    /// A letter of credit.
+    pub letter: bool,
+}
+
+impl CollateralAdmitted {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 15] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("collateral_admitted", body, at)?;
+        Ok(Self {
+            asset: u16::from_le_bytes(b[0..2].try_into().unwrap()),
+            haircut: u32::from_le_bytes(b[2..6].try_into().unwrap()),
+            account_cap: i64::from_le_bytes(b[6..14].try_into().unwrap()),
+            letter: b[14] != 0,
+        })
+    }
+}
+
+impl Message for CollateralAdmitted {
+    const KIND: u16 = 1110;
+    const BLOCK: u16 = 15;
+    const NAME: &'static str = "collateral_admitted";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 15] = block.try_into().unwrap();
+        b[0..2].copy_from_slice(&self.asset.to_le_bytes());
+        b[2..6].copy_from_slice(&self.haircut.to_le_bytes());
+        b[6..14].copy_from_slice(&self.account_cap.to_le_bytes());
+        b[14] = self.letter as u8;
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Collateral counts at these prices; every account is due a refresh.
+#[derive(Clone, Copy)]
+pub struct CollateralValued<'a> {
+    /// Day.
+    pub day: u32,
+    /// SHA-256 of the published inputs.
+    pub inputs: [u8; 32],
+    /// Prices.
+    pub prices: List<'a, AssetPrice>,
+}
+
+impl<'a> CollateralValued<'a> {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &'a [u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 36] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        let (prices, at) = List::read(body, at)?;
+        whole("collateral_valued", body, at)?;
+        Ok(Self {
+            day: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            inputs: b[4..36].try_into().unwrap(),
+            prices,
+        })
+    }
+}
+
+impl Message for CollateralValued<'_> {
+    const KIND: u16 = 1111;
+    const BLOCK: u16 = 36;
+    const NAME: &'static str = "collateral_valued";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 36] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.day.to_le_bytes());
+        b[4..36].copy_from_slice(&self.inputs);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+        self.prices.write(out);
+    }
+}
+
+/// An account lacks this much cover and has until then to provide it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MarginCalled {
+    /// Command number of the call.
+    pub call: u64,
+    /// Account.
+    pub account: u32,
+    /// Cover it lacks, micro-dollars.
+    pub amount: i64,
+    /// Cover it needs, micro-dollars.
+    pub required: i64,
+    /// Late then.
+    pub due: i64,
+}
+
+impl MarginCalled {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 36] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("margin_called", body, at)?;
+        Ok(Self {
+            call: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[12..20].try_into().unwrap()),
+            required: i64::from_le_bytes(b[20..28].try_into().unwrap()),
+            due: i64::from_le_bytes(b[28..36].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for MarginCalled {
+    const KIND: u16 = 1112;
+    const BLOCK: u16 = 36;
+    const NAME: &'static str = "margin_called";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 36] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.call.to_le_bytes());
+        b[8..12].copy_from_slice(&self.account.to_le_bytes());
+        b[12..20].copy_from_slice(&self.amount.to_le_bytes());
+        b[20..28].copy_from_slice(&self.required.to_le_bytes());
+        b[28..36].copy_from_slice(&self.due.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// The account is covered again: its call has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MarginCallMet {
+    /// Call.
+    pub call: u64,
+    /// Account.
+    pub account: u32,
+}
+
+impl MarginCallMet {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 12] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("margin_call_met", body, at)?;
+        Ok(Self {
+            call: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for MarginCallMet {
+    const KIND: u16 = 1113;
+    const BLOCK: u16 = 12;
+    const NAME: &'static str = "margin_call_met";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 12] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.call.to_le_bytes());
+        b[8..12].copy_from_slice(&self.account.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// The time of a call is over and the account is not covered; the call stands until it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MarginCallLate {
+    /// Call.
+    pub call: u64,
+    /// Account.
+    pub account: u32,
+    /// Cover it lacks now, micro-dollars.
+    pub amount: i64,
+}
+
+impl MarginCallLate {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 20] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("margin_call_late", body, at)?;
+        Ok(Self {
+            call: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[12..20].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for MarginCallLate {
+    const KIND: u16 = 1114;
+    const BLOCK: u16 = 20;
+    const NAME: &'static str = "margin_call_late";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 20] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.call.to_le_bytes());
+        b[8..12].copy_from_slice(&self.account.to_le_bytes());
+        b[12..20].copy_from_slice(&self.amount.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// The steps of the waterfall that gave the settlement prices told next.
+#[derive(Clone, Copy)]
+pub struct PricesFound<'a> {
+    /// Day.
+    pub day: u32,
+    /// Steps.
+    pub steps: List<'a, StepFound>,
+}
+
+impl<'a> PricesFound<'a> {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &'a [u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 4] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        let (steps, at) = List::read(body, at)?;
+        whole("prices_found", body, at)?;
+        Ok(Self {
+            day: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            steps,
+        })
+    }
+}
+
+impl Message for PricesFound<'_> {
+    const KIND: u16 = 1115;
+    const BLOCK: u16 = 4;
+    const NAME: &'static str = "prices_found";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 4] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.day.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+        self.steps.write(out);
+    }
+}
+
+/// A publication beside the log has this digest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DigestPublished {
+    /// What it is of.
+    pub publication: Publication,
+    /// Day.
+    pub day: u32,
+    /// SHA-256, or the root of a tree of them.
+    pub digest: [u8; 32],
+}
+
+impl DigestPublished {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 37] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("digest_published", body, at)?;
+        Ok(Self {
+            publication: Publication::of(b[0])?,
+            day: u32::from_le_bytes(b[1..5].try_into().unwrap()),
+            digest: b[5..37].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for DigestPublished {
+    const KIND: u16 = 1116;
+    const BLOCK: u16 = 37;
+    const NAME: &'static str = "digest_published";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 37] = block.try_into().unwrap();
+        b[0] = self.publication as u8;
+        b[1..5].copy_from_slice(&self.day.to_le_bytes());
+        b[5..37].copy_from_slice(&self.digest);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}

@@ -1346,3 +1346,184 @@ impl Message for FixingRecord {
     fn variable(&self, out: &mut Vec<u8>) {
     }
 }
+
+/// An asset admitted as collateral.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CollateralRecord {
+    /// Asset.
+    pub asset: u16,
+    /// Haircut.
+    pub haircut: u32,
+    /// Cap.
+    pub account_cap: i64,
+    /// A letter of credit.
+    pub letter: bool,
+    /// Price of a whole unit.
+    pub price: i64,
+    /// Day of the price.
+    pub day: u32,
+}
+
+impl CollateralRecord {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 27] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("collateral_record", body, at)?;
+        Ok(Self {
+            asset: u16::from_le_bytes(b[0..2].try_into().unwrap()),
+            haircut: u32::from_le_bytes(b[2..6].try_into().unwrap()),
+            account_cap: i64::from_le_bytes(b[6..14].try_into().unwrap()),
+            letter: b[14] != 0,
+            price: i64::from_le_bytes(b[15..23].try_into().unwrap()),
+            day: u32::from_le_bytes(b[23..27].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for CollateralRecord {
+    const KIND: u16 = 2030;
+    const BLOCK: u16 = 27;
+    const NAME: &'static str = "collateral_record";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 27] = block.try_into().unwrap();
+        b[0..2].copy_from_slice(&self.asset.to_le_bytes());
+        b[2..6].copy_from_slice(&self.haircut.to_le_bytes());
+        b[6..14].copy_from_slice(&self.account_cap.to_le_bytes());
+        b[14] = self.letter as u8;
+        b[15..23].copy_from_slice(&self.price.to_le_bytes());
+        b[23..27].copy_from_slice(&self.day.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A margin call that stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MarginCallRecord {
+    /// Account.
+    pub account: u32,
+    /// Call.
+    pub call: u64,
+    /// Cover it lacked.
+    pub amount: i64,
+    /// Late then; 0 is late already.
+    pub due: i64,
+}
+
+impl MarginCallRecord {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 28] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("margin_call_record", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            call: u64::from_le_bytes(b[4..12].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[12..20].try_into().unwrap()),
+            due: i64::from_le_bytes(b[20..28].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for MarginCallRecord {
+    const KIND: u16 = 2031;
+    const BLOCK: u16 = 28;
+    const NAME: &'static str = "margin_call_record";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 28] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.call.to_le_bytes());
+        b[12..20].copy_from_slice(&self.amount.to_le_bytes());
+        b[20..28].copy_from_slice(&self.due.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// The last digest of a publication.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DigestRecord {
+    /// What it is of.
+    pub publication: Publication,
+    /// Day.
+    pub day: u32,
+    /// Digest.
+    pub digest: [u8; 32],
+}
+
+impl DigestRecord {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 37] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("digest_record", body, at)?;
+        Ok(Self {
+            publication: Publication::of(b[0])?,
+            day: u32::from_le_bytes(b[1..5].try_into().unwrap()),
+            digest: b[5..37].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for DigestRecord {
+    const KIND: u16 = 2032;
+    const BLOCK: u16 = 37;
+    const NAME: &'static str = "digest_record";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 37] = block.try_into().unwrap();
+        b[0] = self.publication as u8;
+        b[1..5].copy_from_slice(&self.day.to_le_bytes());
+        b[5..37].copy_from_slice(&self.digest);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}

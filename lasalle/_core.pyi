@@ -104,3 +104,21 @@ class PublicKey:
         """Raises ValueError for bytes that are no key, or one of small order."""
     def verify(self, signature: bytes, text: bytes) -> bool:
         """Whether the key made this signature of the text."""
+
+class PortfolioTable:
+    """A margin table laid out for portfolios, judged as order entry judges (CLR-001)."""
+
+    def __init__(
+        self,
+        scenarios: list[tuple[int, int]],
+        rows: list[tuple[int, int]],
+        charges: list[tuple[int, int, int, int]],
+        losses: bytes,
+    ) -> None:
+        """Labels as (kind, scan row); scan rows as (row, weight); by series the liquidity charge,
+        lots free of the concentration charge, that charge and the option value of a long lot;
+        losses in 64 bits little-endian, row after row. Raises ValueError."""
+    def requirements(self, counts: bytes, series: bytes, lots: bytes) -> bytes:
+        """Micro-dollars of each account, 64 bits. `counts`: in how many series each has lots;
+        `series`, `lots`: which and how many; 32 bits each, all little-endian. Raises ValueError.
+        """

@@ -6,6 +6,7 @@ mod engine;
 mod house;
 mod journal;
 mod keys;
+mod portfolio;
 mod replay;
 
 /// A house is larger than what a processor keeps of page tables, unless its memory stands in pages of
@@ -26,6 +27,8 @@ mod _core {
     use super::journal::Journal;
     #[pymodule_export]
     use super::keys::PublicKey;
+    #[pymodule_export]
+    use super::portfolio::PortfolioTable;
     #[pymodule_export]
     use super::replay::{check_segments, replay_segments};
 

@@ -5,6 +5,7 @@ use crate::wire::{ScenarioKind, Side};
 
 pub(crate) mod grid;
 pub(crate) mod kernel;
+pub mod portfolio;
 pub(crate) mod running;
 mod worst;
 

@@ -83,6 +83,11 @@ pub(crate) struct Grid {
 impl Grid {
     /// Lays out a table for the series of the house.
     pub(crate) fn new(table: &Table, series: &[Series]) -> Self {
+        Self::of(table, series.iter().map(|series| series.series))
+    }
+
+    /// Lays out a table for series by number.
+    pub(crate) fn of(table: &Table, series: impl ExactSizeIterator<Item = u32>) -> Self {
         let mut grid = Self {
             wide: can_go_wide(),
             bounded: true,
@@ -99,8 +104,8 @@ impl Grid {
         grid.stress = grid.tail_of(table, ScenarioKind::Stress, &mut order);
         grid.charges = vec![NO_CHARGES; series.len()];
         let mut losses = Vec::new();
-        for (at, series) in series.iter().enumerate() {
-            if let Some(row) = table.series.get(&series.series) {
+        for (at, number) in series.enumerate() {
+            if let Some(row) = table.series.get(&number) {
                 grid.enter(at, row, &order, losses.len());
                 let row = order.iter().map(|place| place.map_or(0, |s| row.losses[s]));
                 losses.extend(row);

@@ -157,11 +157,11 @@ impl Running {
 #[derive(Default)]
 pub(crate) struct Workings {
     /// What changed since the last judgement.
-    steps: Vec<Step>,
+    pub(super) steps: Vec<Step>,
     /// Losses of an account that keeps none.
-    total: Vec<i64>,
+    pub(super) total: Vec<i64>,
     /// The greatest loss of each column.
-    columns: Vec<i64>,
+    pub(super) columns: Vec<i64>,
     /// Room to pick the worst scenarios in.
     room: Vec<i64>,
 }
@@ -386,7 +386,7 @@ fn bring(account: &mut Account, grid: &Grid, changes: &[Change], workings: &mut 
 /// Rounding each up before the greater is taken is rounding the greater up. No product here comes
 /// near 2^127: losses stay below 2^63, there are at most 4,096 scenarios and 65,536 scan rows.
 #[inline]
-fn tails(grid: &Grid, kept: Option<&mut Vec<i64>>, workings: &mut Workings) -> i128 {
+pub(super) fn tails(grid: &Grid, kept: Option<&mut Vec<i64>>, workings: &mut Workings) -> i128 {
     let Workings {
         columns,
         room,

@@ -1,8 +1,9 @@
 """Clearing's estimates: margin tables in whole numbers by full revaluation in joint scenarios."""
 
 from lasalle.clearing.desk import settlement_command, table_commands
+from lasalle.clearing.filtering import historical_moves
 from lasalle.clearing.model import MarginRow, MarginTable, ScanRow, ScenarioLabel
-from lasalle.clearing.moves import Market, Scenario, historical_moves, scenarios
+from lasalle.clearing.moves import Market, Scenario, scenarios
 from lasalle.clearing.portfolio import (
     Held,
     MemberMargin,

@@ -3,7 +3,7 @@
 Scan points follow CME SPAN: sixteen points of price (thirds of the range, and twice the range at
 35 % of the loss) and volatility. Historical moves follow Barone-Adesi, Giannopoulos and Vosper,
 "VaR without correlations for portfolios of derivative securities", J. Futures Markets 19(5),
-1999: overlapping moves, each scaled by volatility now over volatility then.
+1999: overlapping moves, each scaled by volatility now over volatility then (`filtering`).
 """
 
 from __future__ import annotations
@@ -12,26 +12,18 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
-
-import numpy as np
-from scipy.special import ndtri
 
 from lasalle.clearing.columns import BASIS_POINTS, Funding, parted
+from lasalle.clearing.filtering import History, buffer_share, filtered
 from lasalle.clearing.model import ScanRow, ScenarioLabel
-from lasalle.clearing.terms import MarginTerms
-from lasalle.contracts import Month
+from lasalle.clearing.terms import MarginTerms, Offset
+from lasalle.contracts import Month, SeriesKind
 from lasalle.pricing import AverageTerms, CurveModel
-from lasalle.pricing.forward import DAYS_PER_YEAR, Floats
+from lasalle.pricing.forward import DAYS_PER_YEAR
 from lasalle.wire import ScenarioKind
 
-# (price in ranges, volatility direction, weight of the loss), in the order of SPAN's points 1 to
-# 16.
-SPAN_POINTS = (
-    *((m / 3, v, 1.0) for m in (0, 1, -1, 2, -2, 3, -3) for v in (1, -1)),
-    (2.0, 0, 0.35),
-    (-2.0, 0, 0.35),
-)
+FIRST_OFFSET_ROW = 60_001
+"""Number of the first scan row of an offset; those of families count up from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +45,9 @@ class Market:
         months = sorted(self.curve)
         return [month for month in months if self.curve[month].share > 0.0] or months
 
-    def scan_rows(self) -> tuple[ScanRow, ScanRow]:
-        """Its two scan rows: the level of its curve, and its shape."""
-        level, twist = 2 * self.group - 1, 2 * self.group
-        return (
-            ScanRow(level, 10_000, f"{self.name} level"),
-            ScanRow(twist, 10_000, f"{self.name} curve twist"),
-        )
+    def level_row(self) -> int:
+        """Number of its first scan row."""
+        return 2 * self.group - 1
 
     def places(self) -> dict[Month, float]:
         """Where each month lies between the near end, 0, and the far end, 1; one that is over, at
@@ -95,12 +83,14 @@ class Pair:
 @dataclass(frozen=True, slots=True)
 class Shift:
     """What a column does to one family: the log move of each month, the factor on deviations, the
-    weight of the loss.
+    weight of the loss. `minimum` stands for all of it where it names a right: a short option of
+    that right loses so much of its month's value, and nothing else loses anything.
     """
 
     log_moves: Mapping[Month, float]
     volatility_factor: float = 1.0
     weight: float = 1.0
+    minimum: tuple[SeriesKind, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,17 +111,26 @@ def scenarios(
 ) -> tuple[tuple[Scenario, ...], int]:
     """Every column, and how many historical moves were observed of every family.
 
-    Scan points are a family's own, so that no loss of one is offset by a gain of another; those of
-    a basis move both its indices, those of a bounded week say where it ends. A historical column
-    moves every family by what it did over the same dates. A stress move meets all families at once,
-    and, where there are several, each of them alone.
+    Scan points are a family's own, so that no loss of one is offset by a gain of another, but for
+    the share that an offset asks of two together; those of a basis move both its indices, those of
+    a bounded week say where it ends. A historical column moves every family by what it did over the
+    same dates. A stress move meets all families at once, and, where there are several, each of them
+    alone.
     """
     found: list[Scenario] = []
-    ranges = {m.name: _ranges(m, terms) for m in markets}
+    ranges = {m.name: _ranges(m, terms.of(m.name)) for m in markets}
+    levels = {}
     for market in markets:
-        width, place = ranges[market.name], market.places()
+        width, place, own = ranges[market.name], market.places(), terms.of(market.name)
         if market.scanned:
-            found += [*_level(market, width, terms), *_twist(market, width, place, terms)]
+            levels[market.name] = _level(market, width, own)
+            found += [*levels[market.name], *_twist(market, width, place, own)]
+    for group, offset in offsets_of(markets, terms):
+        one, other = (levels[name] for name in offset.families)
+        for first, second in zip(one, other, strict=True):
+            name = f"{' with '.join(offset.families)}: {first.label.name.partition(' ')[2]}"
+            label = ScenarioLabel(ScenarioKind.SCAN, group, name)
+            found.append(Scenario(label, {**first.shifts, **second.shifts}))
     for pair in pairs:
         found += _parting(pair, ranges, terms)
     found += [Scenario(label, {}) for week in funded for label in week.labels()]
@@ -139,29 +138,72 @@ def scenarios(
     return (*found, *historical, *_stress(markets, terms)), observed
 
 
+def offsets_of(markets: Sequence[Market], terms: MarginTerms) -> list[tuple[int, Offset]]:
+    """Offsets between families that are both there, with their scan rows."""
+    names = {market.name for market in markets if market.scanned}
+    rows = enumerate(terms.offsets, FIRST_OFFSET_ROW)
+    return [(group, row) for group, row in rows if names.issuperset(row.families)]
+
+
+def scan_rows(markets: Sequence[Market], terms: MarginTerms) -> list[ScanRow]:
+    """Of each family the level of its curve and its shape, then the offsets: what an offset asks of
+    two families together it does not ask of each.
+    """
+    found, offsets = [], offsets_of(markets, terms)
+    share = {name: row.share for _, row in offsets for name in row.families}
+    for market in markets:
+        if market.scanned:
+            left = 10_000 - round(10_000 * share.get(market.name, 0.0))
+            level = market.level_row()
+            found.append(ScanRow(level, left, f"{market.name} level"))
+            found.append(ScanRow(level + 1, 10_000, f"{market.name} curve twist"))
+    for group, row in offsets:
+        found.append(ScanRow(group, round(10_000 * row.share), " with ".join(row.families)))
+    return found
+
+
 def _ranges(market: Market, terms: MarginTerms) -> dict[Month, float]:
-    first = market.live[0]
+    first, more = market.live[0], 1.0 + buffer_share(market.fixings, terms)
     return {
-        m: price_range(market.model, m, first, market.curve[m], terms) for m in sorted(market.curve)
+        m: more * price_range(market.model, m, first, market.curve[m], terms)
+        for m in sorted(market.curve)
     }
 
 
 def _historical(markets: Sequence[Market], terms: MarginTerms) -> tuple[list[Scenario], int]:
     """The same dates for every family: their fixings are of every date up to one last."""
-    moves = {m.name: historical_moves(m.fixings, terms) for m in markets}
-    observed = min(seen for _, seen in moves.values())
+    seen = {m.name: filtered(m.fixings, terms.of(m.name)) for m in markets}
+    observed = min(history.observed for history in seen.values())
+    moves = {m.name: _with_proxy(m, seen, terms) for m in markets}
     found = []
     for number in range(terms.windows):
         shifts = {}
         for market in markets:
-            move, curve = moves[market.name][0][number], market.curve
+            move, curve = moves[market.name][number], market.curve
             shifts[market.name] = Shift(
-                {m: move * float(market.model.loading(curve[m].years)) for m in sorted(curve)}
+                {m: move * float(market.model.loading(curve[m].years)) for m in sorted(curve)},
+                seen[market.name].factors[number],
             )
         name = "filtered move" if number < observed else "floor quantile"
         label = ScenarioLabel(ScenarioKind.HISTORICAL, 0, f"{name} {number + 1}")
         found.append(Scenario(label, shifts))
     return found, observed
+
+
+def _with_proxy(
+    market: Market, seen: Mapping[str, History], terms: MarginTerms
+) -> tuple[float, ...]:
+    """Moves of a family; those it has not seen are of the family that stands in for it, if that one
+    has them.
+    """
+    own = seen[market.name]
+    for proxy in terms.proxies:
+        if proxy.family == market.name and proxy.of in seen:
+            other = seen[proxy.of]
+            stand_in = [proxy.scale * x for x in other.moves[own.observed : other.observed]]
+            rest = own.moves[own.observed + len(stand_in) :]
+            return (*own.moves[: own.observed], *stand_in, *rest)
+    return own.moves
 
 
 def _stress(markets: Sequence[Market], terms: MarginTerms) -> list[Scenario]:
@@ -199,51 +241,28 @@ def price_range(
     return max(floor, terms.quantile * deviation)
 
 
-def historical_moves(
-    fixings_until_day: Sequence[tuple[date, int]], terms: MarginTerms
-) -> tuple[tuple[float, ...], int]:
-    """Log moves over the horizon, newest first, filtered; then floor quantiles up to the full
-    number.
-
-    Where history is short, quantiles of a normal move at the volatility floor fill the missing
-    columns, so that a young index is never margined as a calm one. Volatility now is never below
-    the floor.
-    """
-    logs = [math.log(price) for _, price in fixings_until_day]
-    daily = [b - a for a, b in pairwise(logs)]
-    floor = terms.volatility_floor / math.sqrt(DAYS_PER_YEAR)
-    variance = floor * floor
-    deviations: list[float] = []
-    for move in daily:
-        deviations.append(math.sqrt(variance))  # known before the move
-        variance = terms.ewma_lambda * variance + (1.0 - terms.ewma_lambda) * move * move
-    now = max(floor, math.sqrt(variance))
-    observed: list[float] = []
-    for start in range(len(logs) - terms.horizon_days - 1, -1, -1):
-        if len(observed) == terms.windows:
-            break
-        scale = min(terms.scale_high, max(terms.scale_low, now / deviations[start]))
-        observed.append(scale * (logs[start + terms.horizon_days] - logs[start]))
-    missing = terms.windows - len(observed)
-    horizon = floor * math.sqrt(terms.horizon_days)
-    fill: Floats = np.asarray(horizon * ndtri((np.arange(missing) + 0.5) / max(missing, 1)))
-    return (*observed, *(float(x) for x in fill)), len(observed)
-
-
 def _level(market: Market, ranges: Mapping[Month, float], terms: MarginTerms) -> list[Scenario]:
-    level, _ = market.scan_rows()
+    """SPAN's points, then what short calls and short puts cost at least."""
+    shifts = [
+        (
+            f"scan {number}",
+            Shift(
+                {month: share * width for month, width in ranges.items()},
+                1.0 + direction * terms.volatility_range,
+                weight,
+            ),
+        )
+        for number, (share, direction, weight) in enumerate(terms.points, 1)
+    ]
+    still = dict.fromkeys(ranges, 0.0)
+    for right, name in ((SeriesKind.CALL, "short calls"), (SeriesKind.PUT, "short puts")):
+        shifts.append((name, Shift(still, minimum=(right, terms.short_option_ratio))))
+    group = market.level_row()
     return [
         Scenario(
-            ScenarioLabel(ScenarioKind.SCAN, level.group, f"{market.name} scan {number}"),
-            {
-                market.name: Shift(
-                    {month: share * width for month, width in ranges.items()},
-                    1.0 + direction * terms.volatility_range,
-                    weight,
-                )
-            },
+            ScenarioLabel(ScenarioKind.SCAN, group, f"{market.name} {name}"), {market.name: shift}
         )
-        for number, (share, direction, weight) in enumerate(SPAN_POINTS, 1)
+        for name, shift in shifts
     ]
 
 
@@ -254,10 +273,10 @@ def _twist(
     terms: MarginTerms,
 ) -> list[Scenario]:
     """The curve bent by a share of each month's range: what a spread is charged."""
-    _, twist = market.scan_rows()
+    twist = market.level_row() + 1
     return [
         Scenario(
-            ScenarioLabel(ScenarioKind.SCAN, twist.group, f"{market.name} {name}"),
+            ScenarioLabel(ScenarioKind.SCAN, twist, f"{market.name} {name}"),
             {
                 market.name: Shift(
                     {m: sign * terms.twist_share * ranges[m] * bend[m] for m in place}

@@ -14,7 +14,15 @@ from numpy.typing import NDArray
 
 from lasalle.clearing.columns import Funding, funded_loss, fundings
 from lasalle.clearing.model import MarginRow, MarginTable
-from lasalle.clearing.moves import Market, Pair, Scenario, Shift, scenarios
+from lasalle.clearing.moves import (
+    FIRST_OFFSET_ROW,
+    Market,
+    Pair,
+    Scenario,
+    Shift,
+    scan_rows,
+    scenarios,
+)
 from lasalle.clearing.terms import MarginTerms
 from lasalle.contracts import Form, Month, Period, SeriesKind, SeriesTerms
 from lasalle.pricing import (
@@ -75,13 +83,15 @@ class Priced:
 @dataclass(frozen=True, slots=True)
 class _Columns:
     """What every column does to a family, as arrays: its shocks, weights of the loss, which are
-    scan points; and the numbers of the columns of each bounded week, with their levels.
+    scan points; the numbers of the columns of each bounded week, with their levels; and those that
+    are a minimum of a right.
     """
 
     shocks: Shocks
     weights: Floats
     scan: NDArray[np.bool_]
     funded: Mapping[Period, Sequence[tuple[int, float]]]
+    minimum: Mapping[int, tuple[SeriesKind, float]]
 
 
 def margin_table(
@@ -122,15 +132,13 @@ def family_table(
     for one in held:
         found = _columns(columns, one, terms.horizon_days)
         for series in one.series:
-            rows.append(_row(one, series, found, marks_micro_dollars[series.symbol], terms))
+            mark, own = marks_micro_dollars[series.symbol], terms.of(one.market.name)
+            rows.append(_row(one, series, found, mark, own))
     labels = tuple(column.label for column in columns)
-    scanned = [market for market in markets.values() if market.scanned]
-    scan_rows = [row for market in scanned for row in market.scan_rows()]
-    scan_rows += [row for pair in pairs for row in pair.scan_rows()]
-    scan_rows += [week.row for week in weeks]
-    return MarginTable(
-        day, labels, tuple(scan_rows), tuple(rows), observed, observed < terms.windows
-    )
+    charged = scan_rows(list(markets.values()), terms)
+    charged += [row for pair in pairs for row in pair.scan_rows()]
+    charged += [week.row for week in weeks]
+    return MarginTable(day, labels, tuple(charged), tuple(rows), observed, observed < terms.windows)
 
 
 def priced(families: Sequence[Listed], day: date) -> list[Priced]:
@@ -198,9 +206,13 @@ def losses_of(
 
 def _columns(columns: Sequence[Scenario], one: Priced, horizon_days: int) -> _Columns:
     """What every column does to one family. A scan point is one family's own: any other has no
-    loss in it, not even a day's decay.
+    loss in it, not even a day's decay; one of an offset is of the families it names.
     """
     own = (2 * one.group - 1, 2 * one.group)
+    offset = [
+        one.pair is None and c.label.group >= FIRST_OFFSET_ROW and one.market.name in c.shifts
+        for c in columns
+    ]
     moves, still = {}, Shift({})
     for index, market in one.markets.items():
         shifts = [column.shifts.get(market.name, still).log_moves for column in columns]
@@ -208,6 +220,7 @@ def _columns(columns: Sequence[Scenario], one: Priced, horizon_days: int) -> _Co
     shifts_of = [column.shifts.get(one.market.name, still) for column in columns]
     scan = np.array([column.label.kind is ScenarioKind.SCAN for column in columns])
     elsewhere = scan & np.array([column.label.group not in own for column in columns])
+    elsewhere &= ~np.array(offset)
     weights = np.array([shift.weight for shift in shifts_of])
     factors = np.array([shift.volatility_factor for shift in shifts_of])
     funded = {}
@@ -215,7 +228,12 @@ def _columns(columns: Sequence[Scenario], one: Priced, horizon_days: int) -> _Co
         numbers = [n for n, c in enumerate(columns) if scan[n] and c.label.group == week.row.group]
         funded[week.block] = list(zip(numbers, week.levels, strict=False))
     shocks = Shocks(moves, factors, horizon_days)
-    return _Columns(shocks, np.where(elsewhere, 0.0, weights), scan, funded)
+    minimum = {
+        n: shift.minimum
+        for n, shift in enumerate(shifts_of)
+        if shift.minimum is not None and not elsewhere[n]
+    }
+    return _Columns(shocks, np.where(elsewhere, 0.0, weights), scan, funded, minimum)
 
 
 def _losses(
@@ -226,6 +244,10 @@ def _losses(
     losses = np.rint((value - after) * columns.weights * lot_hours * 1e6).astype(np.int64)
     if series.is_option:
         losses = np.minimum(losses, mark * lot_hours)
+    for column, (right, ratio) in columns.minimum.items():
+        month = one.market.curve[series.open_months(one.day)[0]] if series.kind is right else None
+        worth = month.value * lot_hours * 1e6 if month else 0.0
+        losses[column] = -math.ceil(ratio * worth)
     if series.standard.symbol_form is Form.BOUNDED:
         # It is funded in full by scan points of its own, and has no loss in those of its curve.
         losses = np.where(columns.scan, 0, losses)

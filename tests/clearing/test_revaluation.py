@@ -65,6 +65,8 @@ def test_table_losses_are_those_of_a_full_revaluation(seed: int) -> None:
     worst = 0.0
     for number, column in enumerate(columns):
         shift = column.shifts["H100"]
+        if shift.minimum is not None:
+            continue  # what a short option costs at least is no value
         by_table = sum(lots[s] * rows[s].losses_micro_dollars[number] for s in lots)
         in_full = sum(
             lots[s.symbol]

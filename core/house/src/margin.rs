@@ -6,6 +6,7 @@ use crate::wire::{ScenarioKind, Side};
 pub(crate) mod grid;
 pub(crate) mod kernel;
 pub mod portfolio;
+mod rows;
 pub(crate) mod running;
 mod worst;
 

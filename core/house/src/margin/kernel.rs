@@ -104,6 +104,11 @@ impl Chunks {
         }
     }
 
+    /// Where each chunk ends.
+    pub(crate) fn ends(&self) -> &[usize] {
+        &self.ends
+    }
+
     /// Lanes of a row.
     pub(crate) fn lanes(&self) -> usize {
         self.ends.last().copied().unwrap_or(0)

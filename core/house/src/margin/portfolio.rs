@@ -4,7 +4,8 @@
 //! tails. An account is a run of lots by row of the table; nothing is kept between two accounts.
 
 use super::grid::Grid;
-use super::kernel::{Step, advance};
+use super::kernel::Step;
+use super::rows::add_up;
 use super::running::{Workings, tails};
 use crate::state::Table;
 
@@ -34,6 +35,8 @@ pub enum Unfit {
 /// A table laid out for portfolios.
 pub struct Portfolios {
     grid: Grid,
+    /// Losses of an account that has nothing.
+    nothing: Vec<i64>,
     /// Option value of one long lot by series, micro-dollars.
     values: Vec<i64>,
 }
@@ -48,7 +51,13 @@ impl Portfolios {
     pub fn new(table: &Table, series: &[u32], values: Vec<i64>) -> Self {
         assert_eq!(series.len(), values.len(), "each series has a value");
         let grid = Grid::of(table, series.iter().copied());
-        Self { grid, values }
+        let mut nothing = Vec::new();
+        grid.nothing(&mut nothing);
+        Self {
+            grid,
+            nothing,
+            values,
+        }
     }
 
     /// The requirement of one account, micro-dollars, rounded up once (CLR-001).
@@ -76,15 +85,22 @@ impl Portfolios {
             let (up, down) = (held.lots, -held.lots);
             workings.steps.push(Step { row, up, down });
         }
-        grid.nothing(&mut workings.total);
-        workings.columns.resize(grid.chunks.columns(), 0);
         let Workings {
             steps,
             total,
             columns,
             ..
         } = workings;
-        advance(total, &grid.chunks, &grid.losses, steps, columns, grid.wide);
+        columns.resize(grid.chunks.columns(), 0);
+        let into = (total, columns.as_mut_slice());
+        add_up(
+            &self.nothing,
+            &grid.chunks,
+            &grid.losses,
+            steps,
+            into,
+            grid.wide,
+        );
         let asked = (tails(grid, None, workings) + charges).max(0);
         i64::try_from(asked).map_err(|_| Unfit::TooLarge)
     }

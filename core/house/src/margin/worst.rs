@@ -93,7 +93,7 @@ mod wide {
     use super::super::kernel::{FOLDS, LANES, greater};
 
     /// Worst scenarios that are picked one after another; more are seen in one go.
-    pub(super) const FEW: usize = 8;
+    pub(super) const FEW: usize = 16;
 
     /// Picks the greatest column, puts the next lane of that column in its place, and so on. Lanes
     /// picked before the last one are struck out meanwhile.
@@ -190,7 +190,7 @@ mod tests {
             sorted.sort_unstable_by(|a, b| b.cmp(a));
             let sum: i128 = sorted[..k].iter().map(|x| i128::from(*x)).sum();
             equal += u64::from(k > 0 && sorted[k - 1] == sorted[k]);
-            many += u64::from(k > 8);
+            many += u64::from(k > 16);
             for wide in [false, can_go_wide()] {
                 let (mut kept, mut columns) = (lanes.clone(), columns_of(&lanes));
                 let found = tail(&mut kept, &mut columns, k, &mut room, wide);
@@ -199,6 +199,6 @@ mod tests {
             }
         }
         assert!(equal > 300, "equal losses were tried: {equal}");
-        assert!(many > 500, "long tails were tried: {many}");
+        assert!(many > 300, "long tails were tried: {many}");
     }
 }

@@ -4,6 +4,7 @@ from lasalle.exchange.listing import (
     ExchangeError,
     ListingTerms,
     list_series,
+    listing_row,
     load_listing_terms,
     terms_of,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "Standing",
     "close_commands",
     "list_series",
+    "listing_row",
     "load_listing_terms",
     "load_schedule",
     "pause_commands",

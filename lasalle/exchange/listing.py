@@ -11,6 +11,7 @@ from typing import Any
 
 from lasalle import wire
 from lasalle.contracts import (
+    Form,
     SeriesTerms,
     check_listable,
     find_terms,
@@ -51,13 +52,21 @@ def read_table(name: str) -> dict[str, Any]:
 
 
 def load_listing_terms(name: str) -> ListingTerms:
-    """A row of the table: `linear` for futures and swaps, `option`, or `study`."""
+    """A row of the table: `linear` for futures and swaps, `option`, `basis`, or `study`."""
     table = read_table("listing")
     row = table.get(name)
     expected = {field.name for field in fields(ListingTerms)}
     if not isinstance(row, dict) or set(row) != expected:
         raise ExchangeError(f"{name}: expected {sorted(expected)}, found {row!r}")
     return ListingTerms(**row)
+
+
+def listing_row(terms: SeriesTerms) -> str:
+    """Row of the table that a series is listed under by the day's desk."""
+    form = terms.standard.symbol_form
+    if form in (Form.LOCATION_BASIS, Form.GRADE_BASIS):
+        return "basis"
+    return "option" if terms.is_option or form is Form.VARIANCE else "linear"
 
 
 @cache

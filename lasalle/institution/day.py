@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from lasalle import wire
@@ -32,6 +32,7 @@ from lasalle.exchange import (
     Standing,
     close_commands,
     list_series,
+    listing_row,
     load_listing_terms,
     state_commands,
 )
@@ -53,7 +54,9 @@ class DayStuck(Exception):
 
 @dataclass(frozen=True)
 class Need:
-    """What an estimate is made from: a business day, and the symbols alive in order of number."""
+    """What an estimate is made from: a business day, and the symbols that live on after it, in
+    order of number.
+    """
 
     day: date
     listed: tuple[str, ...]
@@ -115,8 +118,10 @@ class DayDesk:
         day = self.schedule.business_day(now)
         if not self._families or (self.estimate is not None and self.estimate.day >= day):
             return None
-        alive = self._alive()
-        return Need(day, tuple(alive[n] for n in sorted(alive)), self._published(), now)
+        alive, series = self._alive(), self._views.market.series
+        tomorrow = day + timedelta(days=1)
+        lasting = tuple(alive[n] for n in sorted(alive) if not ended(series[n], tomorrow))
+        return Need(day, lasting, self._published(), now)
 
     def _published(self) -> dict[int, dict[int, int]]:
         found: dict[int, dict[int, int]] = {}
@@ -183,10 +188,10 @@ class DayDesk:
         """Fixings of every index up to the day that are not on the log yet, by date."""
         published = self._published()
         found = []
-        for family, _ in self._families:
-            last = max(published.get(family.index, {}), default=0)
-            known = [f for f in self.fixings[family.index] if f.day <= day][-SHOWN_FIXINGS:]
-            found += [(f.day, family.index, f) for f in known if day_number(f.day) > last]
+        for index in dict.fromkeys(family.index for family, _ in self._families):
+            last = max(published.get(index, {}), default=0)
+            known = [f for f in self.fixings[index] if f.day <= day][-SHOWN_FIXINGS:]
+            found += [(f.day, index, f) for f in known if day_number(f.day) > last]
         found.sort(key=lambda row: row[:2])
         return [fixing_command(fixing, index) for _, index, fixing in found]
 
@@ -250,7 +255,7 @@ class DayDesk:
                 next_number + n,
                 one.marks[terms.symbol],
                 replace(
-                    load_listing_terms("option" if terms.is_option else "linear"),
+                    load_listing_terms(listing_row(terms)),
                     group=one.family.group,
                 ),
                 indices,
@@ -282,6 +287,11 @@ def over(view: SeriesView, now: date) -> bool:
     if view.terms.period_ends:
         return view.terms.period_ends < midnight_after(now)
     return view.first_month < Month.of(now).number
+
+
+def ended(view: SeriesView, now: date) -> bool:
+    """Whether all that a series settles has ended when a date begins: it is marked no more."""
+    return over(view, now) and view.first_month == view.terms.last_month
 
 
 def final_of(

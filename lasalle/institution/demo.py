@@ -84,5 +84,6 @@ def maker_quotes(made: Estimate, inventory: dict[str, int], symbols: set[str]) -
     for one in made.families:
         listing = [t for t in one.listing if t.symbol in symbols]
         terms = load_maker_terms()
-        found += quotes(one.model, one.prices, made.value_day, listing, inventory, terms)
+        seen = one.model, one.prices, made.value_day
+        found += quotes(*seen, listing, inventory, terms, one.against)
     return found

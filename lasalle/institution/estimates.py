@@ -10,17 +10,18 @@ from datetime import date, timedelta
 
 from lasalle.clearing import Listed, MarginTable, family_table, load_margin_terms
 from lasalle.contracts import (
+    Form,
+    Month,
     SeriesTerms,
     day_number,
-    midnight_after,
     month_strip,
     months_ahead,
     series_listing,
 )
 from lasalle.indices import Fixing
 from lasalle.institution.families import Family
-from lasalle.making import fair_marks
-from lasalle.pricing import CurveModel, fit, month_curve
+from lasalle.making import Against, fair_marks
+from lasalle.pricing import CurveModel, block_of, fit, month_curve
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class FamilyEstimate:
     prices: Mapping[date, int]
     listing: tuple[SeriesTerms, ...]
     marks: Mapping[str, int]
+    against: Against | None = None
 
 
 @dataclass(frozen=True)
@@ -77,34 +79,67 @@ def as_published(fixings: Iterable[Fixing], published: Mapping[int, int]) -> lis
 def estimate(
     day: date, fixings: Sequence[tuple[Family, Sequence[Fixing]]], listed: Sequence[str], now: int
 ) -> Estimate:
-    """Beliefs after a day from fixings up to it; `listed` are the symbols alive, by number. What
-    no longer trades by `now`, nanoseconds UTC, is not listed any more.
+    """Beliefs after a day from fixings up to it; `listed` are the symbols that live on, by number.
+    What no longer trades by `now`, nanoseconds UTC, is not listed any more.
     """
-    made = tuple(_family(day, family, known, listed, now) for family, known in fixings)
+    value_day = day + timedelta(days=1)
+    seen = {family.name: _seen(by_day(known, value_day)) for family, known in fixings}
+    made = tuple(
+        _family(value_day, family, seen[family.name], _against(family, seen), listed, now)
+        for family, _ in fixings
+    )
     rows = [
-        Listed(m.family.name, m.family.group, m.model, sorted(m.prices.items()), m.listing)
+        Listed(
+            m.family.name, m.family.group, m.model, sorted(m.prices.items()), m.listing,
+            m.family.against, m.family.correlation, m.family.shares,
+        )
         for m in made
-    ]
+    ]  # fmt: skip
     marks = {symbol: mark for m in made for symbol, mark in m.marks.items()}
-    table = family_table(rows, day + timedelta(days=1), marks, load_margin_terms())
+    table = family_table(rows, value_day, marks, load_margin_terms())
     return Estimate(day, made, table)
 
 
+def _seen(known: dict[date, int]) -> tuple[CurveModel, dict[date, int]]:
+    return fit(sorted(known.items())), known
+
+
+def _against(
+    family: Family, seen: Mapping[str, tuple[CurveModel, dict[date, int]]]
+) -> Against | None:
+    if not family.against:
+        return None
+    model, known = seen[family.against]
+    return Against(family.against_index, model, known, family.correlation)
+
+
 def _family(
-    day: date, family: Family, fixings: Sequence[Fixing], listed: Sequence[str], now: int
+    value_day: date,
+    family: Family,
+    seen: tuple[CurveModel, dict[date, int]],
+    against: Against | None,
+    listed: Sequence[str],
+    now: int,
 ) -> FamilyEstimate:
-    value_day = day + timedelta(days=1)
-    known = by_day(fixings, value_day)
-    model = fit(sorted(known.items()))
+    model, known = seen
     standards = family.standards
     months = month_strip(value_day, months_ahead(standards))
     curve = month_curve(model, known, months)
     tick = standards[0].tick_micro_dollars
     forward = {m: max(tick, round(curve[m].value * 1e6)) for m in months}
-    kept = [t for t in family.terms(listed) if t.period_ends >= midnight_after(value_day)]
-    symbols = {t.symbol for t in kept}
+    kept = [t for t in family.terms(listed) if t.months[-1] >= Month.of(value_day)]
     wanted = family.shortened(series_listing(standards, value_day, forward), value_day)
-    fresh = [t for t in wanted if t.symbol not in symbols and t.last_trading_time > now]
+    fresh = [t for t in wanted if t.last_trading_time > now and not _stands(t, kept)]
     listing = (*kept, *fresh)
-    marks = fair_marks(model, known, value_day, listing)
-    return FamilyEstimate(family, model, known, listing, marks)
+    marks = fair_marks(model, known, value_day, listing, against)
+    return FamilyEstimate(family, model, known, listing, marks, against)
+
+
+def _stands(terms: SeriesTerms, kept: Sequence[SeriesTerms]) -> bool:
+    """Whether a series is listed already: floors and caps of a week are set once, when it is."""
+    if terms.standard.symbol_form is not Form.BOUNDED:
+        return any(terms.symbol == one.symbol for one in kept)
+    return any(
+        one.standard.symbol_form is Form.BOUNDED and block_of(one) == block_of(terms)
+        for one in kept
+    )

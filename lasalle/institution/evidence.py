@@ -22,6 +22,7 @@ from lasalle.indices import (
     Fixing,
     Observation,
     Step,
+    Unit,
     fixing_history,
     method_of,
     replay,
@@ -39,12 +40,20 @@ PRICES = Path(__file__).resolve().parents[3] / "shared" / "data"
 """Where a price history lies beside the repository, if anywhere."""
 MARKET_FILE = "gcp_gpu_prices_2022_2026.parquet"
 SIMULATED_SEED, SIMULATED_FIRST = 20_260_101, date(2022, 1, 1)
-MADE_UP_SOURCE, MADE_UP_REFERENCE = "tokens-model", "simulated path"
-MADE_UP_OFFERS = tuple(
-    (MADE_UP_SOURCE, f"simulated/model-{n + 1}/standard", price)
-    for n, price in enumerate((250_000, 400_000, 600_000, 700_000, 900_000, 1_500_000, 2_500_000))
-)
-"""Source, offer and micro-dollars per million tokens of models that nobody sells."""
+MADE_UP_REFERENCE = "simulated path"
+MADE_UP_OFFERS = {
+    Unit.MILLION_TOKENS: tuple(
+        ("tokens-model", f"simulated/model-{n + 1}/standard", price)
+        for n, price in enumerate(
+            (250_000, 400_000, 600_000, 700_000, 900_000, 1_500_000, 2_500_000)
+        )
+    ),
+    Unit.GPU_HOUR: tuple(
+        ("gcp-history", f"simulated/zone-{n + 1}", price)
+        for n, price in enumerate((1_900_000, 2_100_000, 2_200_000, 2_400_000, 2_700_000))
+    ),
+}
+"""Source, offer and micro-dollars per unit of models and zones that nobody sells."""
 
 
 def load_observations(prices: Path | None, last: date) -> tuple[list[Observation], bool]:
@@ -62,52 +71,54 @@ def load_fixings(prices: Path | None, last: date) -> tuple[list[Fixing], bool]:
 
 
 @dataclass(frozen=True)
-class TokenEvidence:
-    """Evidence of a token class; `real_until` is the last date a publisher is known to have been
-    looked at, None where no file is at hand. What is later is made up.
+class ChainEvidence:
+    """Evidence of a chain of offers; `real_until` is the last date a publisher is known to have
+    been looked at, None where no file is at hand. What is later is made up.
     """
 
     book: EvidenceBook
     real_until: date | None
 
 
-def token_evidence(
+def chain_evidence(
     prices: Path | None, method: ChainMethod, begins: date, last: date
-) -> TokenEvidence:
-    """The published price lists from a date on; after the last of them was looked at, its offers
+) -> ChainEvidence:
+    """The published prices from a date on; after the last of them was looked at, its offers
     standing on a made-up path, so that a demonstration goes on.
     """
     # One book serves every day of a month, and the day after it.
     horizon = Month.of(last).plus(2).first_day
-    return _token_evidence(prices, method.index, method.version, begins, horizon)
+    return _chain_evidence(prices, method.index, method.version, begins, horizon)
 
 
 @lru_cache(maxsize=4)
-def _token_evidence(
+def _chain_evidence(
     prices: Path | None, index: str, version: int, begins: date, horizon: date
-) -> TokenEvidence:
+) -> ChainEvidence:
     method = method_of(index, version)
-    assert isinstance(method, ChainMethod), "a token class is fixed by a chain"
+    assert isinstance(method, ChainMethod), "an index of offers is fixed by a chain"
     tables = [
         source.read(day_of(begins) * DAY, day_of(horizon) * DAY)
-        for source in _token_files(method, prices)
+        for source in _files_of(method, prices)
         if source.path.is_file()
     ]
     real = arrow.concat_tables([EVIDENCE_SCHEMA.empty_table(), *tables])
     real = real.filter(compute.equal(real["grade"], method.base[0]))
-    offers, first, until = MADE_UP_OFFERS, begins, None
+    offers, first, until = MADE_UP_OFFERS[method.unit], begins, None
     if len(real):
         final = compute.max(real["time"]).as_py() // DAY
         until, first = date_of(final), date_of(final + 1)
         standing = real.filter(compute.greater_equal(real["time"], final * DAY))
+        for column, own in zip(("location", "tenor_days"), method.base[1:], strict=True):
+            standing = standing.filter(compute.equal(standing[column], own))
         named = (standing[c].to_pylist() for c in ("source", "offer", "price"))
         offers = tuple(sorted(zip(*named, strict=True)))
     made = [_made_up(method, offers, first, horizon)] if first < horizon else []
-    return TokenEvidence(EvidenceBook(arrow.concat_tables([real, *made])), until)
+    return ChainEvidence(EvidenceBook(arrow.concat_tables([real, *made])), until)
 
 
-def _token_files(method: Method, prices: Path | None) -> list[FileSource]:
-    """Price lists in files that a method takes as evidence."""
+def _files_of(method: Method, prices: Path | None) -> list[FileSource]:
+    """Histories in files that a method takes as evidence."""
     if prices is None or not isinstance(method, ChainMethod):
         return []
     return [source for source in file_sources(prices) if source.name in method.sources]
@@ -154,10 +165,10 @@ def chain_fixings(steps: Iterable[Step]) -> Iterator[Fixing]:
             )
 
 
-def token_fixings(prices: Path | None, family: Family, last: date) -> tuple[list[Fixing], bool]:
-    """(fixings of a token class up to a date, whether there is real evidence behind the first)."""
-    assert isinstance(family.method, ChainMethod), "a token class is fixed by a chain"
-    found = token_evidence(prices, family.method, family.begins, last)
+def offered_fixings(prices: Path | None, family: Family, last: date) -> tuple[list[Fixing], bool]:
+    """(fixings of a chain up to a date, whether there is real evidence behind the first)."""
+    assert isinstance(family.method, ChainMethod), "an index of offers is fixed by a chain"
+    found = chain_evidence(prices, family.method, family.begins, last)
     steps = replay(family.method, found.book, day_of(last))
     return list(chain_fixings(steps)), found.real_until is not None
 
@@ -166,7 +177,8 @@ def loader_of(family: Family, prices: Path | None = PRICES) -> Loader:
     """Fixings of a family. Raises FamilyError where nothing is known of its evidence."""
     loaders: dict[str, Callable[[date], tuple[list[Fixing], bool]]] = {
         "gcp": partial(load_fixings, prices),
-        "tokens": partial(token_fixings, prices, family),
+        "tokens": partial(offered_fixings, prices, family),
+        "offers": partial(offered_fixings, prices, family),
     }
     if family.evidence not in loaders:
         raise FamilyError("evidence", " or ".join(loaders), family.evidence)
@@ -180,7 +192,8 @@ def said_of(family: Family, prices: Path | None = PRICES) -> tuple[str, str]:
         here = prices is not None and (prices / "gpu_prices" / MARKET_FILE).exists()
         told = "published GCP spot prices, carried where no price was observed"
         return (f"{index}: {told}", "") if here else ("", index)
-    if prices is None or not any(s.path.is_file() for s in _token_files(family.method, prices)):
+    if prices is None or not any(s.path.is_file() for s in _files_of(family.method, prices)):
         return "", index
-    told = "published token price lists, until their keepers looked last"
+    lists = {"tokens": "token price lists", "offers": "GCP spot prices"}[family.evidence]
+    told = f"published {lists}, until their keepers looked last"
     return f"{index}: {told}", f"{index} after that"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from importlib import resources
@@ -13,6 +13,7 @@ from typing import Any
 from lasalle.contracts import (
     Form,
     Month,
+    Period,
     SeriesTerms,
     Standard,
     SymbolError,
@@ -23,9 +24,13 @@ from lasalle.contracts import (
 from lasalle.contracts.standard import ContractError
 from lasalle.indices import Fixing, method_of, published_methods
 from lasalle.indices.published import Method
+from lasalle.pricing import PRICED
 
 Loader = Callable[[date], tuple[list[Fixing], bool]]
 """Fixings of every date up to one, and whether their evidence is real."""
+
+
+WIDE = "wide"
 
 
 class FamilyError(ValueError):
@@ -63,6 +68,20 @@ class Family:
     """First date whose evidence its index is made from."""
     months: int
     options: OptionsListed
+    against: str = ""
+    """Name of the family whose index its bases take away; empty where it lists none."""
+    correlation: float = 0.0
+    """Of the moves of its index with those of the index taken away."""
+    shares: str = ""
+    """Name of another family that lists its index too, if one does."""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """Most blocks listed at a time of a product by name; of others, as many as its strip has."""
+
+    @property
+    def against_index(self) -> str:
+        """Name of the index taken away; empty where it lists no basis."""
+        name: str = self.standards[0].terms["contract"].get("against_index", "")
+        return name
 
     @property
     def index(self) -> int:
@@ -80,14 +99,20 @@ class Family:
         return found
 
     def shortened(self, listing: Iterable[SeriesTerms], today: date) -> list[SeriesTerms]:
-        """What is listed of all that may be: within its months, the middle strikes alone."""
+        """What is listed of all that may be: within its months and counts, the middle strikes
+        alone.
+        """
         chosen: list[SeriesTerms] = []
         options: dict[tuple[Month, int], list[SeriesTerms]] = {}
+        blocks: dict[str, set[Period]] = {}
         for terms in listing:
             if terms.months[-1].minus(Month.of(today)) >= self.months:
                 continue
             if not terms.is_option:
-                chosen.append(terms)
+                seen = blocks.setdefault(terms.standard.product, set())
+                seen.add(parse_symbol(terms.symbol).period)
+                if len(seen) <= self.counts.get(terms.standard.product, len(seen)):
+                    chosen.append(terms)
             elif terms.months[0].minus(Month.of(today)) < self.options.months:
                 options.setdefault((terms.months[0], terms.kind), []).append(terms)
         for ladder in options.values():
@@ -97,24 +122,41 @@ class Family:
         return chosen
 
 
+_FIELDS: dict[str, type] = {
+    "family": str, "group": int, "products": list, "method": int, "evidence": str,
+    "begins": date, "months": int, "options": dict,
+}  # fmt: skip
+_BASIS_FIELDS: dict[str, type] = {"against": str, "correlation": float}
+_MORE_FIELDS: dict[str, type] = {"place": str, "counts": dict, **_BASIS_FIELDS}
+
+
 def read_family(row: Mapping[str, Any]) -> Family:
     """A family of a row. Raises FamilyError."""
-    kinds: dict[str, type] = {
-        "family": str, "group": int, "products": list, "method": int, "evidence": str,
-        "begins": date, "months": int, "options": dict,
-    }  # fmt: skip
+    kinds = _FIELDS | {name: kind for name, kind in _MORE_FIELDS.items() if name in row}
     if set(row) != set(kinds):
         raise FamilyError("family", ", ".join(sorted(kinds)), sorted(row))
-    for field, kind in kinds.items():
-        if type(row[field]) is not kind:
-            raise FamilyError(field, kind.__name__, row[field])
-    for field in ("group", "method", "months"):
-        if not 1 <= row[field] <= 1_000:
-            raise FamilyError(field, "1 to 1000", row[field])
-    standards = load_standards(row["family"], tuple(row["products"]))
-    _check_average(standards)
+    for name, kind in kinds.items():
+        if type(row[name]) is not kind:
+            raise FamilyError(name, kind.__name__, row[name])
+    for name in ("group", "method", "months"):
+        if not 1 <= row[name] <= 1_000:
+            raise FamilyError(name, "1 to 1000", row[name])
+    place = row.get("place", "")
+    found = load_standards(row["family"], tuple(row["products"]))
+    standards = tuple(s for s in found if not place or s.symbol_place == place)
+    counts = row.get("counts", {})
+    if not set(counts) <= set(row["products"]) or any(
+        type(n) is not int or n < 1 for n in counts.values()
+    ):
+        raise FamilyError("counts", "1 or more of each of some of its products", counts)
+    basis = _check_standards(standards, place)
+    if basis != (_BASIS_FIELDS.keys() <= set(row)) or basis != ("against" in row):
+        expected = "against and correlation of a family of bases, and of no other"
+        raise FamilyError("against", expected, sorted(set(row) & set(_BASIS_FIELDS)))
+    if not -1.0 <= row.get("correlation", 0.0) <= 1.0:
+        raise FamilyError("correlation", "-1.0 to 1.0", row["correlation"])
     return Family(
-        name=row["family"],
+        name=_name(standards[0]) if basis else row["family"],
         group=row["group"],
         standards=standards,
         method=method_of(standards[0].index, row["method"]),
@@ -122,31 +164,73 @@ def read_family(row: Mapping[str, Any]) -> Family:
         begins=row["begins"],
         months=row["months"],
         options=OptionsListed(**row["options"]),
+        against=row.get("against", ""),
+        correlation=row.get("correlation", 0.0),
+        counts=counts,
     )
 
 
-def _check_average(standards: Iterable[Standard]) -> None:
-    """A house marks and margins by one curve a family: what settles on anything else is refused."""
-    indices = {standard.index for standard in standards}
+def _check_standards(standards: Sequence[Standard], place: str) -> bool:
+    """Whether a family's standards are bases. A house marks and margins by one curve a family: what
+    has no model, and bases beside what is none, are refused.
+    """
+    indices = {(standard.index, _against(standard)) for standard in standards}
+    if not standards:
+        raise FamilyError("place", "one that its products name", place)
     if len(indices) != 1:
-        raise FamilyError("products", "products on one index", sorted(indices))
+        raise FamilyError("products", "products on one index", sorted(i for i, _ in indices))
     for standard in standards:
-        if standard.symbol_form is not Form.AVERAGE:
-            expected = "products on the average of months of one index"
+        if standard.symbol_form not in PRICED:
+            expected = "products settled in cash, which have a model"
             raise FamilyError("products", expected, standard.name)
+    return bool(_against(standards[0]))
+
+
+def _against(standard: Standard) -> str:
+    name: str = standard.terms["contract"].get("against_index", "")
+    return name
+
+
+def _name(standard: Standard) -> str:
+    """As the symbols of a basis begin."""
+    if standard.symbol_form is Form.LOCATION_BASIS:
+        return f"{standard.family}.L{standard.symbol_place}"
+    return f"{standard.family}.G{standard.against}"
 
 
 @cache
 def load_families(house: str = "demonstration") -> tuple[Family, ...]:
-    """Families of a kind of house, from the shipped table. Raises FamilyError."""
+    """Families of a kind of house, from the shipped table; `wide` is the demonstration with the
+    families beside it. Raises FamilyError.
+    """
     path = resources.files("lasalle.institution") / "table" / "families.toml"
-    rows = tomllib.loads(path.read_text(encoding="utf-8")).get(house, [])
-    found = tuple(read_family(row) for row in rows)
-    for field in ("name", "group", "index"):
-        seen = [getattr(family, field) for family in found]
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    rows = table.get(house, [])
+    if house == WIDE:
+        rows = table["demonstration"] + rows
+    return families_of(map(read_family, rows))
+
+
+def families_of(rows: Iterable[Family]) -> tuple[Family, ...]:
+    """Families of one house, each told who lists its index too. Raises FamilyError."""
+    found = tuple(rows)
+    outright = {family.index: family.name for family in found if not family.against}
+    for field_name, seen in (
+        ("name", [family.name for family in found]),
+        ("group", [family.group for family in found]),
+        ("index", [family.index for family in found if not family.against]),
+    ):
         if len(set(seen)) != len(seen):
-            raise FamilyError(field, "another for each family", seen)
-    return found
+            raise FamilyError(field_name, "another for each family", seen)
+    by_index = {family.method.index: family.name for family in found if not family.against}
+    for family in found:
+        if family.against and by_index.get(family.against_index) != family.against:
+            expected = f"a family of this house on {family.against_index}"
+            raise FamilyError("against", expected, family.against)
+    return tuple(
+        replace(family, shares=outright.get(family.index, "")) if family.against else family
+        for family in found
+    )
 
 
 def index_names() -> dict[int, str]:

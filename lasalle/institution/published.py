@@ -11,8 +11,8 @@ from pathlib import Path
 from lasalle.contracts import numbered_day
 from lasalle.indices import ChainMethod, Observation, canonical_inputs
 from lasalle.indices.bundle import day_of
-from lasalle.institution.evidence import load_observations, token_evidence
-from lasalle.institution.families import load_families
+from lasalle.institution.evidence import chain_evidence, load_observations
+from lasalle.institution.families import WIDE, load_families
 
 Inputs = Callable[[int, int], bytes | None]
 MOST_INPUT_BYTES = 1 << 20
@@ -27,7 +27,7 @@ def published_inputs(prices: Path | None) -> Inputs:
     bears their digest.
     """
     ahead = datetime.now(UTC).date() + timedelta(days=366)
-    methods = {family.index: family for family in load_families()}
+    methods = {family.index: family for family in load_families(WIDE)}
 
     @cache
     def observed() -> tuple[dict[date, list[Observation]], list[date]]:
@@ -40,7 +40,7 @@ def published_inputs(prices: Path | None) -> Inputs:
     def chained(index: int) -> dict[int, tuple[bytes, ...]]:
         family = methods[index]
         assert isinstance(family.method, ChainMethod), "asked for a chain"
-        book = token_evidence(prices, family.method, family.begins, ahead).book
+        book = chain_evidence(prices, family.method, family.begins, ahead).book
         return {found.day: found.rows for found in book.dates(family.method)}
 
     def inputs(index: int, day: int) -> bytes | None:

@@ -20,7 +20,7 @@ from lasalle.indices import (
 )
 from lasalle.indices.gcp_history import gcp_history
 from lasalle.institution.evidence import MARKET_FILE, PRICES, loader_of
-from lasalle.institution.families import Family, index_names, load_families
+from lasalle.institution.families import WIDE, Family, index_names, load_families
 from lasalle.venue import Journal
 from lasalle.venue.disk import FolderDisk
 
@@ -87,7 +87,7 @@ def loaded(prices: Path) -> dict[int, Recomputed]:
     def of(family: Family) -> Recomputed:
         return lambda last: loader_of(family, prices)(last)[0]
 
-    return {family.index: of(family) for family in load_families()}
+    return {family.index: of(family) for family in load_families(WIDE)}
 
 
 def show(fixing: Fixing, observations: Sequence[Observation]) -> None:

@@ -66,7 +66,7 @@ def init_house(folder: Path, *, production: bool) -> None:
 
 def desk_of(house: OpenHouse, settings: Settings) -> DayDesk:
     """The day's desk of a house; only a demonstration's has families and sources of prices."""
-    families = [(family, loader_of(family)) for family in load_families(settings.kind)]
+    families = [(family, loader_of(family)) for family in load_families(settings.listed)]
     schedule = load_schedule(settings.schedule)
     second = demo.SECOND if settings.demonstration else 0
     return DayDesk(house.views, schedule, settings.desk_actor, families, second)
@@ -98,7 +98,7 @@ def about(settings: Settings, desk: DayDesk) -> dict[str, Any]:
     if not settings.demonstration:
         return said
     made_up = ["the members and their money", "the maker's quotes, from its model of each index"]
-    indices = [said_of(family, PRICES) for family in load_families(settings.kind)]
+    indices = [said_of(family, PRICES) for family in load_families(settings.listed)]
     said["real"] = [real for real, _ in indices if real]
     said["simulated"] = [*(made for _, made in indices if made), *made_up]
     return said

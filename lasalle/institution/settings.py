@@ -10,6 +10,8 @@ FILE, DEMO_MARK = "house.toml", "demo"
 KEY_FILE = "demo-key.json"
 """Key of the demonstration's lab, in the folder of the house."""
 KINDS = ("production", "demonstration")
+FAMILIES = ("demonstration", "wide")
+"""What a demonstration may list: its own families, or those beside them too."""
 DESK = 3
 """Number of the actor that takes a house through its days unless the settings name another."""
 
@@ -27,6 +29,13 @@ class Settings:
     kind: str = "production"
     schedule: str = "house"
     desk_actor: int = DESK
+    families: str = ""
+    """Row of the table of families it lists; empty: that of its kind."""
+
+    @property
+    def listed(self) -> str:
+        """Row of the table of families."""
+        return self.families or self.kind
 
     @property
     def demonstration(self) -> bool:
@@ -50,6 +59,7 @@ def write_settings(folder: Path, settings: Settings) -> None:
         f'kind = "{settings.kind}"\n'
         f'schedule = "{settings.schedule}"\n'
         f"desk_actor = {settings.desk_actor}\n"
+        + (f'families = "{settings.families}"\n' if settings.families else "")
     )
 
 
@@ -64,6 +74,8 @@ def read_settings(folder: Path) -> Settings:
     except tomllib.TOMLDecodeError as error:
         raise SettingsWrong(f"{path}: expected TOML, {error}") from error
     expected = {"kind": str, "schedule": str, "desk_actor": int}
+    if "families" in table:
+        expected["families"] = str
     if set(table) != set(expected):
         raise SettingsWrong(f"{path}: expected {sorted(expected)}, found {sorted(table)}")
     for name, kind in expected.items():
@@ -71,4 +83,10 @@ def read_settings(folder: Path) -> Settings:
             raise SettingsWrong(f"{path}: {name}: expected {kind.__name__}, found {table[name]!r}")
     if table["kind"] not in KINDS:
         raise SettingsWrong(f"{path}: kind: expected one of {KINDS}, found {table['kind']!r}")
+    families = table.get("families")
+    if families is not None and (table["kind"], families) not in (
+        ("demonstration", one) for one in FAMILIES
+    ):
+        expected_of = f"one of {FAMILIES} of a demonstration"
+        raise SettingsWrong(f"{path}: families: expected {expected_of}, found {families!r}")
     return Settings(**table)

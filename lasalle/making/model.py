@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import date
 from importlib import resources
+
+from lasalle.pricing import CurveModel
 
 
 class MakerError(ValueError):
@@ -19,7 +23,8 @@ class MakerTerms:
     of the index's one-day deviation, carried to the month by the model's loading, added to it.
     `tenor_slope`: growth of the half-spread per year of tenor. `volatility_points`: half-width
     of options in volatility points. `capacity_lots`: net delta, in month lots, at which one side
-    is withdrawn. `lean`: half-spreads by which quotes shift at capacity.
+    is withdrawn; of variance, which has no delta, `variance_capacity_lots`. `lean`: half-spreads by
+    which quotes shift at capacity.
     """
 
     half_spread_ratio: float
@@ -31,12 +36,28 @@ class MakerTerms:
     future_lots: int
     option_lots: int
     swap_lots: int
+    bounded_lots: int
+    basis_lots: int
+    variance_lots: int
+    variance_capacity_lots: int
 
     def __post_init__(self) -> None:
         for field in fields(self):
             value = getattr(self, field.name)
             if value < 0 or (field.name.endswith("_lots") and value < 1):
                 raise MakerError(f"{field.name}: expected above 0, found {value!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """The index that bases take away: its name, model and fixings, and how its moves are correlated
+    with those of their own.
+    """
+
+    index: str
+    model: CurveModel
+    fixings: Mapping[date, int]
+    correlation: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,13 @@ from lasalle.gateway.files import Files
 from lasalle.institution import demo
 from lasalle.institution.day import DayDesk
 from lasalle.institution.evidence import MARKET_FILE, PRICES, loader_of
-from lasalle.institution.families import FamilyError, load_families, read_family
+from lasalle.institution.families import (
+    WIDE,
+    FamilyError,
+    families_of,
+    load_families,
+    read_family,
+)
 from lasalle.institution.house import open_house
 from lasalle.institution.published import published_inputs
 from lasalle.institution.recompute import compare, loaded
@@ -302,8 +308,13 @@ def test_a_quarter_future_settles_once_on_the_average_of_its_quarter(tmp_path, f
 @pytest.mark.parametrize(
     ("terms", "told"),
     [
-        ({"products": ["weekly-bounded"]}, "products: expected products on the average"),
-        ({"products": ["grade-basis"], "family": "H200"}, "products: expected products on the av"),
+        ({"products": ["deliverable-basket"]}, "products: expected products settled in cash"),
+        ({"products": ["grade-basis"], "family": "A100"}, "against: expected against and correl"),
+        ({"against": "H100", "correlation": 0.1}, "against: expected against and correlation of"),
+        ({"products": ["location-basis"]}, "products: expected products on one index"),
+        ({"products": ["location-basis"], "place": "XX"}, "place: expected one that its product"),
+        ({"counts": {"month-future": 0}}, "counts: expected 1 or more of each of some of its"),
+        ({"counts": {"variance-future": 1}}, "counts: expected 1 or more of each of some of"),
         ({"group": 0}, "group: expected 1 to 1000"),
         ({"begins": "2026-01-01"}, "begins: expected date"),
         ({"months": True}, "months: expected int"),
@@ -320,8 +331,27 @@ def test_a_row_of_families_that_is_wrong_is_refused(terms, told) -> None:
         read_family(row | terms)
 
 
+def test_a_basis_needs_a_family_of_the_house_on_the_index_it_takes_away() -> None:
+    wide = load_families(WIDE)
+    assert [f.name for f in wide] == ["H100", "TSTD", "A100.GH100", "H100.LEN"]
+    assert {f.against for f in wide[2:]} == {"H100"}
+    assert not any(f.shares for f in wide), "their own indices are listed by nobody else"
+    with pytest.raises(FamilyError, match="against: expected a family of this house on H100-US"):
+        families_of(wide[1:])
+    with pytest.raises(FamilyError, match="group: expected another for each family"):
+        families_of([*wide[:2], replace(wide[2], group=1)])
+    row = {
+        "family": "A100", "group": 5, "products": ["month-future"], "method": 2,
+        "evidence": "offers", "begins": date(2025, 1, 1), "months": 3,
+        "options": {"months": 0, "strikes": 1},
+    }  # fmt: skip
+    assert families_of([*wide, read_family(row)])[2].shares == "A100"
+
+
 def test_evidence_nobody_knows_is_refused() -> None:
-    with pytest.raises(FamilyError, match="evidence: expected gcp or tokens, found 'tea leaves'"):
+    with pytest.raises(
+        FamilyError, match="evidence: expected gcp or tokens or offers, found 'tea leaves'"
+    ):
         loader_of(replace(load_families()[0], evidence="tea leaves"))
 
 

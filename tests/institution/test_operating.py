@@ -10,6 +10,7 @@ import stat
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -17,8 +18,14 @@ import pytest
 
 from lasalle.client import Key
 from lasalle.institution.command_line import main
+from lasalle.institution.families import load_families
 from lasalle.institution.house import open_house
-from lasalle.institution.settings import SettingsWrong, read_settings
+from lasalle.institution.settings import (
+    DEMONSTRATION,
+    SettingsWrong,
+    read_settings,
+    write_settings,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULE = "lasalle.institution.command_line"
@@ -80,6 +87,18 @@ def test_settings_that_are_wrong_say_what_was_expected(tmp_path):
     (tmp_path / "house.toml").write_text('kind = "production"\n')
     with pytest.raises(SettingsWrong, match="expected \\['desk_actor', 'kind', 'schedule'\\]"):
         read_settings(tmp_path)
+    for kind, families in (("production", "wide"), ("demonstration", "broad")):
+        lines = f'kind = "{kind}"\nschedule = "house"\ndesk_actor = 3\nfamilies = "{families}"\n'
+        (tmp_path / "house.toml").write_text(lines)
+        with pytest.raises(SettingsWrong, match=f"families: expected one of .* found '{families}'"):
+            read_settings(tmp_path)
+
+
+def test_a_demonstration_lists_other_families_by_its_settings(tmp_path):
+    write_settings(tmp_path, replace(DEMONSTRATION, families="wide"))
+    found = read_settings(tmp_path)
+    assert found.demonstration
+    assert len(load_families(found.listed)) > len(load_families(DEMONSTRATION.listed))
 
 
 @pytest.fixture

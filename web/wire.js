@@ -382,5 +382,6 @@ export const RULES = Object.freeze({
   "IDX-014": "A fixing is provisional when its date has ended and final when its challenge time has; a final fixing is never changed, and a correction is a row of its own with the old price, the one found and why.",
   "IDX-015": "A fixing bears the Merkle root of its evidence and the digests of the state before and after; its bundle alone gives the same bits on any machine, and a row that was bent is named. A correction has a bundle of its own.",
   "IDX-016": "A fixing is computed in whole numbers and rounded once, half to even, to a whole micro-dollar.",
-  "IDX-017": "Beside each fixing stand the dollars it would cost to move it by one and by five per cent within its own rules, against the open interest that settles on it."
+  "IDX-017": "Beside each fixing stand the dollars it would cost to move it by one and by five per cent within its own rules, against the open interest that settles on it.",
+  "IDX-018": "A row that is laid down after its time says by how many seconds, and names every source that was asked for its evidence and failed."
 });

@@ -116,6 +116,8 @@ def fixing_row(number: int, row: Row) -> dict[str, Any]:
         "state_before": f["state_before"],
         "state_after": f["state_after"],
         "published": row.published,
+        "late_seconds": row.late,
+        "silent": list(row.silent),
         "old_price": dollars(row.old_price) if row.old_price else None,
         "why": row.why,
         "cost_of_moving": {

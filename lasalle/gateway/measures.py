@@ -71,6 +71,24 @@ class Measures:
         self.violations = Counter(
             "lasalle_invariant_violations", "What must never happen; 0.", registry=registry
         )
+        self.index_rows = Counter(
+            "lasalle_index_rows",
+            "Rows added to the records of indices.",
+            ("index", "stage", "status"),
+            registry=registry,
+        )
+        self.index_silent = Counter(
+            "lasalle_index_source_failures",
+            "Rounds in which a source of evidence failed.",
+            ("source",),
+            registry=registry,
+        )
+        self.index_failures = Counter(
+            "lasalle_index_failures",
+            "Rounds in which an index could not be fixed.",
+            ("index",),
+            registry=registry,
+        )
         self.requests = Counter("lasalle_requests", "Requests answered.", registry=registry)
         self._counters: dict[tuple[str, str], Counter] = {}
         self.folded_at = time.monotonic()

@@ -181,6 +181,10 @@ class IndexFixing(Shape, frozen=True):
     state_after: str
     published: int
     """Nanoseconds UTC."""
+    late_seconds: int
+    """After its time in the timetable; 0 where it was kept."""
+    silent: list[str]
+    """Sources that were asked and failed."""
     old_price: str | None
     why: str
     cost_of_moving: dict[str, int]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from lasalle.indices.published import ChainMethod
+from lasalle.indices.published import ChainMethod, Method
 from lasalle.indices.quotes import DAY
 
 
@@ -44,15 +44,38 @@ class Row:
     why: str = ""
     exposure: Mapping[str, int] = field(default_factory=dict)
     """What moving it costs, as `manipulation.exposure_row` has it; empty where no tier spoke."""
+    late: int = 0
+    """Seconds after its time in the timetable; 0 where it was kept."""
+    silent: tuple[str, ...] = ()
+    """Sources that were asked for the evidence of the date and gave none, for a fault of theirs."""
+
+
+MEAN_PUBLISHED = 30 * 60 * 10**9
+"""Nanoseconds after a date at which version 1 is published, and final."""
+PUNCTUAL_SECONDS = 900
+"""A row laid down within so many seconds of its time is not late."""
+
+
+def moment(method: Method, day: int, stage: Stage) -> int:
+    """Nanoseconds UTC at which a date (days since 1970) reaches a stage by the timetable."""
+    if not isinstance(method, ChainMethod):
+        return (day + 1) * DAY + MEAN_PUBLISHED
+    challenge = method.challenge_hours * 3_600 * 10**9 if stage is Stage.FINAL else 0
+    return (day + 1) * DAY + method.provisional + challenge
 
 
 def due(method: ChainMethod, day: int, now: int) -> Stage | None:
     """Which stage a date (days since 1970) has reached at an instant; None before its first."""
-    provisional = (day + 1) * DAY + method.provisional
-    if now < provisional:
-        return None
-    final = provisional + method.challenge_hours * 3_600 * 10**9
-    return Stage.FINAL if now >= final else Stage.PROVISIONAL
+    for stage in (Stage.FINAL, Stage.PROVISIONAL):
+        if now >= moment(method, day, stage):
+            return stage
+    return None
+
+
+def lateness(method: Method, day: int, stage: Stage, now: int) -> int:
+    """Whole seconds by which a row laid down now misses its time; 0 where it does not."""
+    seconds = (now - moment(method, day, stage)) // 10**9
+    return seconds if seconds > PUNCTUAL_SECONDS else 0
 
 
 class Record:

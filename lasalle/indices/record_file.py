@@ -35,8 +35,12 @@ RECORD_SCHEMA = arrow.schema(
         ("old_price", arrow.int64()),
         ("why", arrow.string()),
         *((name, arrow.int64()) for name in EXPOSURE),
+        ("late", arrow.int64()),
+        ("silent", arrow.list_(arrow.string())),
     ]
 )
+_ADDED = {"late": 0, "silent": []}
+"""Columns a record without them is read with: a house lays them down anew with its next row."""
 
 
 def write_record(rows: Sequence[Row]) -> bytes:
@@ -56,9 +60,10 @@ def read_record(content: bytes) -> Record:
         table = file.read()
     except arrow.ArrowException as error:
         raise RecordError("file", "a Parquet file of a record", str(error)) from error
-    if table.schema.names != RECORD_SCHEMA.names:
-        raise RecordError("columns", ", ".join(RECORD_SCHEMA.names), table.schema.names)
-    return Record(_row(found) for found in table.to_pylist())
+    names = RECORD_SCHEMA.names
+    if table.schema.names not in (names, [name for name in names if name not in _ADDED]):
+        raise RecordError("columns", ", ".join(names), table.schema.names)
+    return Record(_row(_ADDED | found) for found in table.to_pylist())
 
 
 def fixing_json(row: Row) -> bytes:
@@ -74,6 +79,8 @@ def _flat(row: Row) -> dict[str, Any]:
         "old_price": row.old_price,
         "why": row.why,
         **{name: row.exposure.get(name) for name in EXPOSURE},
+        "late": row.late,
+        "silent": list(row.silent),
     }
 
 
@@ -86,4 +93,6 @@ def _row(found: dict[str, Any]) -> Row:
         old_price=found["old_price"],
         why=found["why"],
         exposure={name: found[name] for name in EXPOSURE if found[name] is not None},
+        late=found["late"],
+        silent=tuple(found["silent"]),
     )

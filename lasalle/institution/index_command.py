@@ -14,6 +14,7 @@ from lasalle.indices import ChainMethod, MeanMethod, published_methods
 from lasalle.indices.bundle import recompute
 from lasalle.indices.chain import State, Step, parse_state
 from lasalle.indices.coefficients import estimates
+from lasalle.indices.gcp_history import gcp_history
 from lasalle.indices.history import replay
 from lasalle.indices.index_chart import page, picture
 from lasalle.indices.record import Row, Stage
@@ -21,7 +22,7 @@ from lasalle.indices.record_file import fixing_json
 from lasalle.indices.report import table, told
 from lasalle.institution import family_command
 from lasalle.institution import recompute as sealed
-from lasalle.institution.evidence import PRICES
+from lasalle.institution.evidence import MARKET_FILE, PRICES
 from lasalle.institution.index_desk import (
     EVER,
     IndexDesk,
@@ -133,18 +134,29 @@ def _fix(args: argparse.Namespace) -> int:
         print(sentence)
     desk = IndexDesk(store, book, now, args.lots)
     for method in methods:
-        if isinstance(method, MeanMethod):
-            if args.correct:
-                raise ValueError(f"{method.index} v1 is never revised; expected another index")
-            rows = fix_mean(store, method, prices, now, args.to)
-        elif args.correct:
-            rows = desk.correct(
-                method, args.correct, args.why, _before(store, method, args.correct)
-            )
-        else:
-            rows = desk.fix(method, args.to)
+        with store.alone():
+            rows = _rows(args, store, desk, method, now)
         print(f"{method.index}: {dates_told(rows)}")
     return 0
+
+
+def _rows(
+    args: argparse.Namespace,
+    store: IndexStore,
+    desk: IndexDesk,
+    method: ChainMethod | MeanMethod,
+    now: int,
+) -> list[Row]:
+    """What one index gains by the verb `fix`."""
+    if isinstance(method, MeanMethod):
+        if args.correct:
+            raise ValueError(f"{method.index} v1 is never revised; expected another index")
+        observations = gcp_history((args.prices or PRICES) / "gpu_prices" / MARKET_FILE)
+        return fix_mean(store, method, observations, now, args.to)
+    if args.correct:
+        before = _before(store, method, args.correct)
+        return desk.correct(method, args.correct, args.why, before)
+    return desk.fix(method, args.to)
 
 
 def _before(store: IndexStore, method: ChainMethod, day: date) -> State:

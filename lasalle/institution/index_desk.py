@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import pyarrow as arrow
 
@@ -13,21 +13,21 @@ from lasalle.indices import (
     ChainMethod,
     EvidenceBook,
     MeanMethod,
+    Observation,
     State,
     Status,
     fixing_history,
+    parse_method,
     published_methods,
 )
 from lasalle.indices.bundle import chain_bundle, day_of, fixing_row, mean_bundle
-from lasalle.indices.chain import Step
+from lasalle.indices.chain import Step, parse_state
 from lasalle.indices.evidence import EVIDENCE_SCHEMA
-from lasalle.indices.gcp_history import gcp_history
 from lasalle.indices.manipulation import exposure, exposure_row
-from lasalle.indices.quotes import DAY, DateEvidence
-from lasalle.indices.record import Row, Stage, due
+from lasalle.indices.quotes import DAY, DateEvidence, evidence_table, parse_row
+from lasalle.indices.record import Row, Stage, due, lateness
 from lasalle.indices.sources import Source, Unreachable
 from lasalle.indices.step import step
-from lasalle.institution.evidence import MARKET_FILE
 from lasalle.institution.index_store import (
     IndexStore,
     correction_name,
@@ -37,6 +37,8 @@ from lasalle.institution.index_store import (
 
 EVER = 2**62
 """Nanoseconds UTC beyond any date."""
+AT_ONCE = 32
+"""Dates laid down together: who is stopped makes no more of them again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,28 +81,58 @@ def lived(
 class IndexDesk:
     """Fixes chained indices from evidence and lays them down in a store."""
 
-    def __init__(self, store: IndexStore, book: EvidenceBook, now: int, lots: int) -> None:
+    def __init__(
+        self,
+        store: IndexStore,
+        book: EvidenceBook,
+        now: int,
+        lots: int,
+        silent: Iterable[str] = (),
+    ) -> None:
+        """silent: names of sources that were asked for this evidence and failed."""
         self._store, self._book, self._now, self._lots = store, book, now, lots
+        self._silent = frozenset(silent)
 
-    def fix(self, method: ChainMethod, last: date | None = None) -> list[Row]:
-        """Rows of every date that has come due since the last final one."""
-        state = self._store.state(method.index)
-        rows, bundles = [], {}
-        kept = state
-        for one in lived(method, self._book, state, self._last(method, last)):
+    def fix(
+        self,
+        method: ChainMethod,
+        last: date | None = None,
+        *,
+        through: bool = False,
+        going: Callable[[], bool] = lambda: True,
+    ) -> list[Row]:
+        """Rows of every date that has come due since the last final one, some at a time.
+
+        through: dates that ended after the newest evidence are fixed too, as the ladder has it for
+        a date without. going: asked before each date; when it says no, what is made is laid down.
+        """
+        state = standing_state(self._store, method.index)
+        found: list[Row] = []
+        rows: list[Row] = []
+        bundles: dict[str, bytes] = {}
+        for one in lived(method, self._book, state, self._last(method, last, through)):
             stage = due(method, one.evidence.day, self._now)
-            if stage is None:
+            if stage is None or not going():
                 break
             rows.append(self._row(method, one, stage))
             bundles[name_of(one.evidence.day)] = chain_bundle(
                 method, one.before, one.evidence, one.made
             )
             if stage is Stage.FINAL:
-                kept = one.made.state
-        told = {r.fixing["day"]: r for r in self._store.record(method.index).current()}
+                state = one.made.state
+                if len(rows) >= AT_ONCE:
+                    found += self._keep(method.index, rows, bundles, state)
+                    rows, bundles = [], {}
+        return found + self._keep(method.index, rows, bundles, state)
+
+    def _keep(
+        self, index: str, rows: list[Row], bundles: dict[str, bytes], state: State | None
+    ) -> list[Row]:
+        """Lays down the rows that are not told yet."""
+        told = {r.fixing["day"]: r for r in self._store.record(index).current()}
         fresh = [r for r in rows if not _same(told.get(r.fixing["day"]), r)]
         if fresh:
-            self._store.keep(method.index, fresh, bundles, kept)
+            self._store.keep(index, fresh, bundles, state)
         return fresh
 
     def correct(self, method: ChainMethod, from_day: date, why: str, before: State) -> list[Row]:
@@ -131,8 +163,10 @@ class IndexDesk:
             self._store.keep(method.index, rows, bundles, state, (from_day.isoformat(), last))
         return rows
 
-    def _last(self, method: ChainMethod, last: date | None) -> int:
+    def _last(self, method: ChainMethod, last: date | None, through: bool) -> int:
         ended = (self._now - method.provisional) // DAY - 1
+        if through:
+            return min(ended, day_of(last)) if last else ended
         found = [evidence.day for evidence in self._book.dates(method)]
         newest = min(ended, max(found, default=0))
         return min(newest, day_of(last)) if last else newest
@@ -144,21 +178,62 @@ class IndexDesk:
             fixing_row(one.made.fixing, method),
             self._now,
             exposure=exposure_row(found, self._lots) if found else {},
+            late=lateness(method, one.evidence.day, stage, self._now),
+            silent=tuple(sorted(self._silent & method.sources)),
         )
 
 
+def standing_state(store: IndexStore, index: str) -> State | None:
+    """What the last final date left. Who was stopped between laying down a record and its state
+    has it again from that date's bundle, whatever its sources say by now.
+    """
+    state, record = store.state(index), store.record(index)
+    last = last_final_day(record)
+    if not last or (state is not None and state.day >= day_of(date.fromisoformat(last))):
+        return state
+    final = record.settles(last)
+    bundle = store.bundle(index, last)
+    if final is None or bundle is None:
+        raise ValueError(f"{index}: expected the bundle of {last}, its last final date, found none")
+    content = json.loads(bundle)
+    method = parse_method(content["method"].encode("utf-8"))
+    if not isinstance(method, ChainMethod):
+        return state  # a mean keeps no state
+    day = day_of(date.fromisoformat(last))
+    rows = [parse_row(row.encode("ascii")) for row in content["rows"]]
+    before = parse_state([row.encode("ascii") for row in content["state"]])
+    dates = EvidenceBook(evidence_table(rows)).dates(method)
+    evidence = next(iter(dates), DateEvidence(day, (), (), frozenset(), False))
+    after = step(method, before, evidence).state
+    if after.root != final.fixing["state_after"]:
+        expected = f"the state {final.fixing['state_after']} after {last}"
+        raise ValueError(f"{index}: expected {expected}, its bundle gives {after.root}")
+    return after
+
+
 def fix_mean(
-    store: IndexStore, method: MeanMethod, prices: Path, now: int, last: date | None
+    store: IndexStore,
+    method: MeanMethod,
+    observations: Sequence[Observation],
+    now: int,
+    last: date | None,
+    *,
+    through: bool = False,
 ) -> list[Row]:
-    """Rows of version 1, which is final when it is published."""
-    observations = gcp_history(prices / "gpu_prices" / MARKET_FILE)
+    """Rows of version 1, which is final when it is published.
+
+    through: dates up to `last` that have no evidence carry the fixing before them.
+    """
     after = last_final_day(store.record(method.index))
     fixings = [
         f
-        for f in fixing_history(observations)
+        for f in fixing_history(observations, last if through else None)
         if f.day.isoformat() > after and (last is None or f.day <= last)
     ]
-    rows = [Row(Stage.FINAL, fixing_row(f, method), now) for f in fixings]
+    rows = []
+    for f in fixings:
+        late = lateness(method, day_of(f.day), Stage.FINAL, now)
+        rows.append(Row(Stage.FINAL, fixing_row(f, method), now, late=late))
     bundles = {f.day.isoformat(): mean_bundle(method, f, observations) for f in fixings}
     if rows:
         store.keep(method.index, rows, bundles, None)

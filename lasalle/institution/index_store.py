@@ -11,8 +11,10 @@ A file is laid down whole or not at all; a final row and its bundle are never wr
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from lasalle.indices.bundle import date_of
@@ -29,6 +31,16 @@ class IndexStore:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._read: dict[str, tuple[int, Record]] = {}
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Held while rows are made and laid down: a served house and a person at its folder take
+        turns, whichever process they are of.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "writing.lock").open("wb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
 
     def indices(self) -> list[str]:
         """Names of the indices that have a record."""

@@ -7,6 +7,7 @@ import json
 import signal
 import socket
 import time
+from collections.abc import Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ from lasalle.institution.day import DayDesk
 from lasalle.institution.evidence import PRICES, loader_of, said_of
 from lasalle.institution.families import load_families
 from lasalle.institution.house import OpenHouse, open_house
+from lasalle.institution.index_house import rounds_of
+from lasalle.institution.index_rounds import keep_indices
 from lasalle.institution.index_store import FOLDER as INDICES
 from lasalle.institution.index_store import IndexStore
 from lasalle.institution.index_telling import tell_indices
@@ -190,6 +193,9 @@ async def _serve(
     if not quiet:
         announce(house, desk, said, address, where)
     tasks = [asyncio.create_task(tell_indices(indices, gateway.streams.tell))]
+    rounds = rounds_of(house, settings, indices)
+    fixed = keep_indices(rounds, time.time_ns, say, gateway.measures)
+    tasks.append(asyncio.create_task(_when_started(server, fixed)))
     tasks += [asyncio.create_task(keep_running(house, desk, waiting, time.time_ns, say))]
     bounds = gcp_commitments(PRICES if settings.demonstration else house.folder)
     publisher = CurveDesk(house.market, curves, bounds)
@@ -197,7 +203,7 @@ async def _serve(
     if settings.demonstration:
         key = house.folder / MAKER_KEY_FILE
         maker = Maker(key, address, lambda: desk.estimate, say_of_maker)
-        tasks.append(asyncio.create_task(_when_started(server, maker)))
+        tasks.append(asyncio.create_task(_when_started(server, maker.run())))
     try:
         await server.serve()
     finally:
@@ -224,10 +230,14 @@ async def _open_door(
     return door, f"frame door {HOST}:{found}"
 
 
-async def _when_started(server: uvicorn.Server, maker: Maker) -> None:
-    while not server.started:
-        await asyncio.sleep(0.05)
-    await maker.run()
+async def _when_started(server: uvicorn.Server, work: Coroutine[Any, Any, None]) -> None:
+    try:
+        while not server.started:
+            await asyncio.sleep(0.05)
+    except asyncio.CancelledError:
+        work.close()
+        raise
+    await work
 
 
 def announce(

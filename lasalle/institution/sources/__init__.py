@@ -4,7 +4,7 @@ from lasalle.institution.sources.fetching import Fetcher, web_client
 from lasalle.institution.sources.files import FileSource, file_sources, plain_file
 from lasalle.institution.sources.known import KEYS, known_sources
 from lasalle.institution.sources.packages import GenaiPrices, ModelPrices
-from lasalle.institution.sources.venue import VenueSource
+from lasalle.institution.sources.venue import VenueSource, venue_series
 
 __all__ = [
     "KEYS",
@@ -16,5 +16,6 @@ __all__ = [
     "file_sources",
     "known_sources",
     "plain_file",
+    "venue_series",
     "web_client",
 ]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import pyarrow as arrow
 
+from lasalle.contracts import ContractError, SymbolError, find_terms, parse_symbol
+from lasalle.indices.evidence import Unit
 from lasalle.indices.sources import Reading
 from lasalle.indices.sources.venue import VenuePrice, VenueSeries, venue_evidence
 from lasalle.views import History, MarketView
@@ -64,7 +66,29 @@ class VenueSource:
         if not since <= now < until:
             return
         for _, view in sorted(self.market.series.items()):
-            series, levels = self.series(view.terms.symbol), view.levels[Side.SELL]
+            series, levels = self.series(view.terms.symbol), dict(view.levels[Side.SELL])
             if series is not None and levels:
                 best = min(levels)
                 yield VenuePrice(series, now, best, levels[best], view.seq, resting=True)
+
+
+def venue_series(symbol: str) -> VenueSeries | None:
+    """What a series of the house is to evidence, by the standard its symbol names; None for one
+    that was listed under other terms.
+    """
+    try:
+        terms = find_terms(parse_symbol(symbol))
+    except (ContractError, SymbolError):
+        return None
+    slice_, location = terms.standard.terms["slice"], terms.standard.terms["location"]
+    graded = slice_["kind"] == "grade"
+    months = terms.months
+    return VenueSeries(
+        symbol=symbol,
+        grade=str(slice_["id"]),
+        location=str(location["id"]) if graded else "",
+        tenor_days=(months[-1].last_day - months[0].first_day).days + 1,
+        lot_units=terms.standard.lot_size,
+        cash_settled=terms.standard.terms["product"]["settlement"]["method"] == "cash",
+        unit=Unit.GPU_HOUR if graded else Unit.MILLION_TOKENS,
+    )

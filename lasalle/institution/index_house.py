@@ -1,0 +1,61 @@
+"""The timetable of an open house put together: its settings, its sources, its own evidence."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import partial
+
+from lasalle.indices import ChainMethod, EvidenceBook, Observation
+from lasalle.indices.sources import Source
+from lasalle.institution.evidence import PRICES, load_observations, token_evidence
+from lasalle.institution.families import Family, load_families
+from lasalle.institution.house import OpenHouse
+from lasalle.institution.index_rounds import Own, Rounds
+from lasalle.institution.index_sources import read_index_settings, sources_of
+from lasalle.institution.index_store import IndexStore
+from lasalle.institution.settings import Settings
+from lasalle.institution.sources import VenueSource, venue_series
+
+
+def rounds_of(
+    house: OpenHouse,
+    settings: Settings,
+    store: IndexStore,
+    clock: Callable[[], int] = time.time_ns,
+) -> Rounds:
+    """The timetable of a house. Raises SettingsWrong."""
+    asked = read_index_settings(house.folder, settings)
+    read, looked = sources_of(asked, store.folder, os.environ)
+    venue: Source = VenueSource(house.market, house.history, venue_series, clock)
+    families = load_families(settings.kind) if asked.prices == PRICES else ()
+    return Rounds(
+        store,
+        asked,
+        {**read, venue.name: venue},
+        {**looked, venue.name: venue},
+        own={family.method.index: own_evidence(family) for family in families},
+        lots=partial(open_lots, house),
+    )
+
+
+def own_evidence(family: Family) -> Own:
+    """The evidence that a demonstration's family settles on, so that its record and the log tell
+    the same fixings.
+    """
+
+    def evidence(last: date) -> EvidenceBook | Sequence[Observation]:
+        if isinstance(family.method, ChainMethod):
+            return token_evidence(PRICES, family.method, family.begins, last).book
+        return load_observations(PRICES, last)[0]
+
+    return evidence
+
+
+def open_lots(house: OpenHouse, index: int) -> int:
+    """Lots that settle on an index, both sides of a position counted once."""
+    held = dict(house.accounts.open_interest)
+    views = list(house.market.series.items())
+    return sum(held.get(number, 0) for number, view in views if view.terms.index == index)

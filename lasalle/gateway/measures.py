@@ -12,6 +12,30 @@ from lasalle import wire
 SECONDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0)
 
 
+class IndexMeasures:
+    """What the timetable of the indices counts."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.rows = Counter(
+            "lasalle_index_rows",
+            "Rows added to the records of indices.",
+            ("index", "stage", "status"),
+            registry=registry,
+        )
+        self.silent = Counter(
+            "lasalle_index_source_failures",
+            "Rounds in which a source of evidence failed.",
+            ("source",),
+            registry=registry,
+        )
+        self.failures = Counter(
+            "lasalle_index_failures",
+            "Rounds in which an index could not be fixed.",
+            ("index",),
+            registry=registry,
+        )
+
+
 class Measures:
     """One registry a gateway."""
 
@@ -71,24 +95,7 @@ class Measures:
         self.violations = Counter(
             "lasalle_invariant_violations", "What must never happen; 0.", registry=registry
         )
-        self.index_rows = Counter(
-            "lasalle_index_rows",
-            "Rows added to the records of indices.",
-            ("index", "stage", "status"),
-            registry=registry,
-        )
-        self.index_silent = Counter(
-            "lasalle_index_source_failures",
-            "Rounds in which a source of evidence failed.",
-            ("source",),
-            registry=registry,
-        )
-        self.index_failures = Counter(
-            "lasalle_index_failures",
-            "Rounds in which an index could not be fixed.",
-            ("index",),
-            registry=registry,
-        )
+        self.indices = IndexMeasures(registry)
         self.requests = Counter("lasalle_requests", "Requests answered.", registry=registry)
         self._counters: dict[tuple[str, str], Counter] = {}
         self.folded_at = time.monotonic()

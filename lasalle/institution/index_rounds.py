@@ -13,7 +13,7 @@ from datetime import date
 
 import pyarrow as arrow
 
-from lasalle.gateway.measures import Measures
+from lasalle.gateway.measures import IndexMeasures
 from lasalle.indices import EVIDENCE_SCHEMA, ChainMethod, EvidenceBook, MeanMethod, Observation
 from lasalle.indices.bundle import date_of, day_of
 from lasalle.indices.gcp_history import gcp_history
@@ -173,7 +173,7 @@ class Rounds:
 
 
 async def keep_indices(
-    rounds: Rounds, clock: Clock, say: Callable[[str], None], measures: Measures
+    rounds: Rounds, clock: Clock, say: Callable[[str], None], measures: IndexMeasures
 ) -> None:
     """The indices of a served house, until it is cancelled; the work is done beside the loop."""
     said: set[str] = set()
@@ -193,17 +193,19 @@ async def keep_indices(
         rounds.stopping.set()
 
 
-def _tell(told: Round, said: set[str], say: Callable[[str], None], measures: Measures) -> set[str]:
+def _tell(
+    told: Round, said: set[str], say: Callable[[str], None], measures: IndexMeasures
+) -> set[str]:
     """Says and counts what a round did; a failure is said once while it lasts."""
     for index, rows in told.rows.items():
         late = sum(row.late > 0 for row in rows)
         say(f"{index}: {dates_told(rows)}{f'; {late} of them late' if late else ''}.")
         for row in rows:
-            measures.index_rows.labels(index, row.stage.value, row.fixing["status"]).inc()
+            measures.rows.labels(index, row.stage.value, row.fixing["status"]).inc()
     for name in told.silent:
-        measures.index_silent.labels(name).inc()
+        measures.silent.labels(name).inc()
     for index in told.failed:
-        measures.index_failures.labels(index).inc()
+        measures.failures.labels(index).inc()
     failures = {*told.silent.values(), *told.failed.values()}
     for sentence in sorted(failures - said):
         say(f"Evidence or an index failed: {sentence[:300]}.")

@@ -194,7 +194,7 @@ async def _serve(
         announce(house, desk, said, address, where)
     tasks = [asyncio.create_task(tell_indices(indices, gateway.streams.tell))]
     rounds = rounds_of(house, settings, indices)
-    fixed = keep_indices(rounds, time.time_ns, say, gateway.measures)
+    fixed = keep_indices(rounds, time.time_ns, say, gateway.measures.indices)
     tasks.append(asyncio.create_task(_when_started(server, fixed)))
     tasks += [asyncio.create_task(keep_running(house, desk, waiting, time.time_ns, say))]
     bounds = gcp_commitments(PRICES if settings.demonstration else house.folder)

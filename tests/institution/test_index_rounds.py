@@ -259,7 +259,9 @@ def test_a_served_house_fixes_tells_and_counts(tmp_path, prices) -> None:
 
     async def live() -> None:
         loop = asyncio.get_running_loop()
-        task = asyncio.create_task(keep_indices(served, lambda: now[0], said.append, measures))
+        task = asyncio.create_task(
+            keep_indices(served, lambda: now[0], said.append, measures.indices)
+        )
         while not said:
             await asyncio.sleep(0.01)
         now[0] = at(2, "00:30")

@@ -68,6 +68,32 @@ TOLD = (
             "price": "decimal or null",
         },
     ),
+    Spoken(
+        "derived",
+        "A derived index of a date was published, as GET /v1/derived.",
+        {
+            "symbol": "index",
+            "day": "YYYYMMDD",
+            "stage": "provisional or final",
+            "value": "whole, or null",
+            "unit": "of the value",
+            "reason": "why there is none",
+            "input_sha256": "of its lines",
+        },
+    ),
+    Spoken(
+        "curves",
+        "The forward curve of an index was published, as GET /v1/curves/{index}.",
+        {
+            "symbol": "index",
+            "day": "YYYYMMDD",
+            "method": "version",
+            "published": "ns UTC",
+            "input_sha256": "of its inputs",
+            "curve_sha256": "of its months and how each input is held",
+            "months": "month, forward, low, high, place",
+        },
+    ),
     Spoken("status", "The market was halted or resumed.", {"halted": "true or false"}),
     Spoken(
         "heartbeat",

@@ -6,16 +6,18 @@ from typing import Any
 
 from lasalle.gateway.faults import BadCommand
 from lasalle.gateway.stream import written
+from lasalle.indices.family.listed import derived_names
 from lasalle.indices.published import published_methods
 from lasalle.views import MarketView
 from lasalle.views.market import trade_row
 
 TRADES_FIRST = 100
 MOST_CHANNELS = 1_000
-CHANNELS = ("book", "trades", "fixings", "indices", "status")
+CHANNELS = ("book", "trades", "fixings", "indices", "derived", "curves", "status")
 
 INDICES = frozenset(index for index, _ in published_methods())
-"""What `indices` may be narrowed to."""
+NARROWED = {"indices": INDICES, "curves": INDICES, "derived": derived_names()}
+"""What a channel that tells no series may be narrowed to."""
 
 
 def channels(market: MarketView, listed: Any) -> frozenset[str]:
@@ -24,7 +26,7 @@ def channels(market: MarketView, listed: Any) -> frozenset[str]:
         raise BadCommand("channels", f"a list of at most {MOST_CHANNELS} names", listed)
     for name in listed:
         channel, _, symbol = name.partition(".") if isinstance(name, str) else ("", "", "")
-        known = INDICES if channel == "indices" else market.by_symbol
+        known = NARROWED.get(channel, market.by_symbol)
         if channel not in CHANNELS or (symbol and symbol not in known):
             raise BadCommand("channels", f"{', '.join(CHANNELS)} or one of them.SYMBOL", name)
     return frozenset(listed)

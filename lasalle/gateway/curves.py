@@ -10,7 +10,7 @@ from lasalle.gateway import shapes
 from lasalle.gateway.endpoints import Asked, Endpoint, Query
 from lasalle.gateway.faults import Denied
 from lasalle.indices.curve import Repricing
-from lasalle.indices.curve_file import StoredCurve
+from lasalle.indices.curve_file import StoredCurve, curve_sha256
 from lasalle.views.model import dollars
 
 
@@ -63,6 +63,7 @@ def curve_row(stored: StoredCurve, previous: int) -> dict[str, Any]:
         "method": made.method,
         "published": stored.published,
         "input_sha256": made.input_sha256,
+        "curve_sha256": curve_sha256(made),
         "inputs": made.inputs.decode("ascii"),
         "months": [
             {
@@ -77,6 +78,14 @@ def curve_row(stored: StoredCurve, previous: int) -> dict[str, Any]:
         ],
         "held": [_held(one) for one in made.repricings],
     }
+
+
+def increment(stored: StoredCurve) -> dict[str, Any]:
+    """A curve as the stream tells it, on channel `curves`: without its inputs, which it names."""
+    told = curve_row(stored, 0)
+    for name in ("previous", "inputs", "held"):
+        del told[name]
+    return {"channel": "curves", "symbol": stored.curve.index, **told}
 
 
 def _held(one: Repricing) -> dict[str, Any]:

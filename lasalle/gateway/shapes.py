@@ -150,9 +150,38 @@ class Curve(Shape, frozen=True):
     published: int
     """Nanoseconds UTC."""
     input_sha256: str
+    curve_sha256: str
+    """Of its canonical form: index, day, method, `input_sha256`, its months, how each is held."""
     inputs: str
     months: list[CurveMonth]
     held: list[CurveInput]
+
+
+class DerivedRow(Shape, frozen=True):
+    """A derived index of a day (YYYYMMDD), provisional or final as the fixings it is made of. Where
+    there is no value the reason says why; `value` is whole, in `unit`."""
+
+    index: str
+    day: int
+    stage: str
+    value: int | None
+    unit: str
+    reason: str
+    detail: str
+    method: str
+    input_sha256: str
+    """Of its lines, from which alone it is made again."""
+    published: int
+    """Nanoseconds UTC."""
+    late_seconds: int
+    silent: list[str]
+    """Sources that were asked and failed."""
+
+
+class DerivedList(Shape, frozen=True):
+    """Every derived index of a day."""
+
+    derived: list[DerivedRow]
 
 
 class IndexFixing(Shape, frozen=True):

@@ -7,6 +7,7 @@ from typing import Any
 
 from lasalle.gateway.answers import Tellings
 from lasalle.gateway.curves import Curves
+from lasalle.gateway.derived import DerivedIndices
 from lasalle.gateway.files import Files, Inputs
 from lasalle.gateway.indices import Indices
 from lasalle.gateway.keys import KeyStore
@@ -35,18 +36,19 @@ class Shared:
         inputs: Inputs | None = None,
         curves: Curves | None = None,
         indices: Indices | None = None,
+        derived: DerivedIndices | None = None,
         log: Path | None = None,
     ) -> None:
         """about: what is real and what is simulated, in words. inputs: canonical inputs of a
-        fixing, where they are at hand. curves, indices: those published. log: a file for one line a
-        command."""
+        fixing, where they are at hand. curves, indices, derived: those published. log: a file
+        for one line a command."""
         self.waiting, self.market, self.accounts, self.keys = waiting, market, accounts, keys
         self.about, self.demo = about, demo
         self.buckets = buckets or Buckets()
         self.measures, self.log = Measures(), CommandLog(log)
         self.reading = Reading(market, accounts)
         self.files = Files(market, accounts.history, inputs)
-        self.curves, self.indices = curves, indices
+        self.curves, self.indices, self.derived = curves, indices, derived
         self.sessions = Sessions(waiting, self.reading.last_session())
         self.tellings = Tellings()
         self.broken = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date
@@ -71,6 +72,22 @@ def write_curve(curve: Curve, published: int) -> bytes:
     sink = arrow.BufferOutputStream()
     parquet.write_table(table, sink)
     return bytes(sink.getvalue())
+
+
+def curve_lines(curve: Curve) -> bytes:
+    """A curve in canonical form: a head, a row a month, how each input is held."""
+    head = f"{curve.index}|{day_number(curve.day)}|curve v{curve.method}|{curve.input_sha256}"
+    rows = [
+        f"{row.month.number}|{row.forward}|{row.low}|{row.high}|{row.place.name.lower()}"
+        for row in curve.months
+    ]
+    held = [f"{r.input.name}|{r.held.name.lower()}" for r in curve.repricings]
+    return "\n".join([head, *rows, *held, ""]).encode("utf-8")
+
+
+def curve_sha256(curve: Curve) -> str:
+    """Digest of the canonical form: what is published beside the curve."""
+    return hashlib.sha256(curve_lines(curve)).hexdigest()
 
 
 def read_curve(content: bytes) -> StoredCurve:

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as parquet
 
 from lasalle.contracts import Month, Standard, SymbolError, day_number, numbered_day, parse_symbol
 from lasalle.contracts.catalogue import load_catalogue
 from lasalle.contracts.symbols import Form
+from lasalle.gateway.curves import increment
 from lasalle.indices import METHOD
 from lasalle.indices.curve import CurveInput, CurveTerms, Standing, basis_input, reserved_input
 from lasalle.indices.curve_file import StoredCurve, read_curve, write_curve
@@ -298,13 +300,22 @@ class CurveDesk:
         )
 
 
-async def keep_curves(desk: CurveDesk, clock: Clock, say: Callable[[str], None]) -> None:
-    """The curve of a served house, day by day, until it is cancelled."""
+async def keep_curves(
+    desk: CurveDesk,
+    clock: Clock,
+    say: Callable[[str], None],
+    tell: Callable[[list[dict[str, Any]]], None] = lambda _: None,
+) -> None:
+    """The curve of a served house, day by day, until it is cancelled; `tell` hands each to its
+    stream.
+    """
     said = ""
     while True:
         try:
             for index, day, inputs in desk.due(clock()):
                 say(await asyncio.to_thread(desk.publish, index, day, inputs, clock()))
+                stored = desk.store.read(index, day_number(day))
+                tell([increment(stored)] if stored else [])
         except (OSError, ValueError) as error:
             # A curve that cannot be made must not end those of the days to come.
             sentence = f"No curve is published: {error}."

@@ -15,9 +15,10 @@ import pyarrow as arrow
 
 from lasalle.client import Client
 from lasalle.indices import EVIDENCE_SCHEMA, INDEX, METHOD
-from lasalle.indices.family import Derived, Leg, MonthQuotes, recompute
+from lasalle.indices.family import Derived, MonthQuotes, recompute
 from lasalle.indices.family.listed import family_of, indices_read
 from lasalle.indices.sources import Source, Unreachable
+from lasalle.institution.derived_desk import legs_of
 from lasalle.institution.evidence import PRICES
 from lasalle.institution.index_store import IndexStore
 from lasalle.institution.option_quotes import asked_quotes
@@ -52,7 +53,7 @@ def family(args: argparse.Namespace) -> int:
         return _again(recompute(args.recompute.read_bytes()), args)
     day, options = _options(args)
     store = IndexStore(args.dir)
-    fixings = {index: _legs(store, index) for index in sorted(indices_read())}
+    fixings = {index: legs_of(store, index) for index in sorted(indices_read())}
     if not args.dir.is_dir() and not options:
         raise ValueError(f"{args.dir}: expected records of indices (lasalle index fix), found none")
     evidence, missing = _market_evidence(args.prices or PRICES, day)
@@ -108,17 +109,6 @@ def _line(index: Derived) -> str:
     value = "-" if index.value is None else f"{index.value:,}"
     said = index.reason or index.detail
     return f"{index.index:<28}{value:>14}  {index.unit:<36} {said}".rstrip()
-
-
-def _legs(store: IndexStore, index: str) -> dict[int, Leg]:
-    """Fixings of an index as its record has them now, corrections left aside, by day."""
-    legs = {}
-    for row in store.record(index).current():
-        told = row.fixing
-        carried = told["status"] == "fixed" and "carried" in told["marks"]
-        day = int(str(told["day"]).replace("-", ""))
-        legs[day] = Leg(index, told["price"], "carried" if carried else str(told["status"]))
-    return legs
 
 
 def _market_evidence(prices: Path, day: date) -> tuple[arrow.Table, list[str]]:

@@ -10,6 +10,7 @@ from functools import partial
 
 from lasalle.indices import ChainMethod, EvidenceBook, Observation
 from lasalle.indices.sources import Source
+from lasalle.institution.derived_desk import DerivedDesk, DerivedStore
 from lasalle.institution.evidence import PRICES, load_observations, token_evidence
 from lasalle.institution.families import Family, load_families
 from lasalle.institution.house import OpenHouse
@@ -39,6 +40,16 @@ def rounds_of(
         own={family.method.index: own_evidence(family) for family in families},
         lots=partial(open_lots, house),
     )
+
+
+def derived_of(
+    house: OpenHouse, settings: Settings, store: IndexStore, derived: DerivedStore
+) -> DerivedDesk:
+    """The derived indices of a house, from the evidence its timetable reads. Raises
+    SettingsWrong."""
+    read, _ = sources_of(read_index_settings(house.folder, settings), store.folder, os.environ)
+    had = {name: source for name, source in read.items() if not name.startswith("tokens-")}
+    return DerivedDesk(store, derived, house.market, had)
 
 
 def own_evidence(family: Family) -> Own:

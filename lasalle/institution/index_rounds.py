@@ -10,9 +10,11 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import pyarrow as arrow
 
+from lasalle.gateway.derived import increments
 from lasalle.gateway.measures import IndexMeasures
 from lasalle.indices import EVIDENCE_SCHEMA, ChainMethod, EvidenceBook, MeanMethod, Observation
 from lasalle.indices.bundle import date_of, day_of
@@ -21,6 +23,7 @@ from lasalle.indices.published import Method
 from lasalle.indices.quotes import DAY
 from lasalle.indices.record import Row, Stage, moment
 from lasalle.indices.sources import Source
+from lasalle.institution.derived_desk import DerivedDesk, said_of
 from lasalle.institution.evidence import MARKET_FILE
 from lasalle.institution.index_desk import IndexDesk, chosen, dates_told, fix_mean, standing_state
 from lasalle.institution.index_sources import OBSERVED, IndexSettings, KeptEvidence
@@ -173,9 +176,17 @@ class Rounds:
 
 
 async def keep_indices(
-    rounds: Rounds, clock: Clock, say: Callable[[str], None], measures: IndexMeasures
+    rounds: Rounds,
+    clock: Clock,
+    say: Callable[[str], None],
+    measures: IndexMeasures,
+    derived: DerivedDesk | None = None,
+    tell: Callable[[list[dict[str, Any]]], None] = lambda _: None,
 ) -> None:
-    """The indices of a served house, until it is cancelled; the work is done beside the loop."""
+    """The indices of a served house, until it is cancelled; the work is done beside the loop.
+
+    derived: made of the fixings after each round; `tell` hands them to the stream.
+    """
     said: set[str] = set()
     try:
         while True:
@@ -188,9 +199,31 @@ async def keep_indices(
                     told = Round(failed={"indices": f"indices: {error!r}"})
                     await asyncio.sleep(AGAIN_SECONDS)
                 said = _tell(told, said, say, measures)
+            if derived is not None:
+                said = await _derive(derived, clock, (said, say, measures), tell)
             await asyncio.sleep(PAUSE_SECONDS)
     finally:
         rounds.stopping.set()
+
+
+async def _derive(
+    desk: DerivedDesk,
+    clock: Clock,
+    telling: tuple[set[str], Callable[[str], None], IndexMeasures],
+    tell: Callable[[list[dict[str, Any]]], None],
+) -> set[str]:
+    """Publishes the derived indices that are due; one that fails is tried again."""
+    said, say, measures = telling
+    try:
+        for due in desk.due(clock()):
+            made = await asyncio.to_thread(desk.publish, due, clock())
+            say(said_of(made))
+            tell(increments(made))
+    except Exception as error:  # the fixings of the next date come all the same
+        told = Round(failed={"derived": f"derived indices: {error!r}"})
+        said = _tell(told, said, say, measures)
+        await asyncio.sleep(AGAIN_SECONDS)
+    return said
 
 
 def _tell(

@@ -120,6 +120,11 @@ def last_final_day(record: Record) -> str:
     return max((r.fixing["day"] for r in record.rows if r.stage is Stage.FINAL), default="")
 
 
+def lay_down(path: Path, content: bytes) -> None:
+    """Writes a file whole or not at all."""
+    _write(path, content)
+
+
 def _write(path: Path, content: bytes) -> None:
     draft = path.with_suffix(path.suffix + ".draft")
     with draft.open("wb") as file:

@@ -68,7 +68,7 @@ def option_quotes(market: MarketView, index: int, day: date) -> list[MonthQuotes
             max(view.levels[Side.BUY], default=0),
             min(view.levels[Side.SELL], default=0),
         )
-        for view in market.series.values()
+        for view in list(market.series.values())
         if view.terms.index == index
         and view.state != SeriesState.EXPIRED
         and view.terms.series_kind in (SeriesKind.CALL, SeriesKind.PUT)

@@ -21,10 +21,11 @@ from lasalle.gateway.server import run
 from lasalle.institution import demo
 from lasalle.institution.curves import CurveDesk, CurveStore, gcp_commitments, keep_curves
 from lasalle.institution.day import DayDesk
+from lasalle.institution.derived_desk import DerivedStore
 from lasalle.institution.evidence import PRICES, loader_of, said_of
 from lasalle.institution.families import load_families
 from lasalle.institution.house import OpenHouse, open_house
-from lasalle.institution.index_house import rounds_of
+from lasalle.institution.index_house import derived_of, rounds_of
 from lasalle.institution.index_rounds import keep_indices
 from lasalle.institution.index_store import FOLDER as INDICES
 from lasalle.institution.index_store import IndexStore
@@ -163,6 +164,7 @@ async def _serve(
     waiting = Waiting(house.sequencer)
     said = about(settings, desk)
     curves, indices = CurveStore(house.folder), IndexStore(house.folder / INDICES)
+    derived = DerivedStore(house.folder / INDICES)
     gateway = Gateway(
         waiting,
         house.market,
@@ -175,6 +177,7 @@ async def _serve(
         else kept_inputs(house.folder / INPUTS),
         curves=curves,
         indices=indices,
+        derived=derived,
         log=house.folder / "commands.log",
     )
     server = server_of(gateway, WEB if WEB.exists() else None, HOST, port)
@@ -194,12 +197,17 @@ async def _serve(
         announce(house, desk, said, address, where)
     tasks = [asyncio.create_task(tell_indices(indices, gateway.streams.tell))]
     rounds = rounds_of(house, settings, indices)
-    fixed = keep_indices(rounds, time.time_ns, say, gateway.measures.indices)
+    desk_of_derived = derived_of(house, settings, indices, derived)
+    fixed = keep_indices(
+        rounds, time.time_ns, say, gateway.measures.indices, desk_of_derived, gateway.streams.tell
+    )
     tasks.append(asyncio.create_task(_when_started(server, fixed)))
     tasks += [asyncio.create_task(keep_running(house, desk, waiting, time.time_ns, say))]
     bounds = gcp_commitments(PRICES if settings.demonstration else house.folder)
     publisher = CurveDesk(house.market, curves, bounds)
-    tasks.append(asyncio.create_task(keep_curves(publisher, time.time_ns, say)))
+    tasks.append(
+        asyncio.create_task(keep_curves(publisher, time.time_ns, say, gateway.streams.tell))
+    )
     if settings.demonstration:
         key = house.folder / MAKER_KEY_FILE
         maker = Maker(key, address, lambda: desk.estimate, say_of_maker)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pyarrow as arrow
@@ -14,8 +17,14 @@ import pytest
 from lasalle import wire
 from lasalle.contracts import Month
 from lasalle.indices import curve_file
-from lasalle.indices.curve import Curve, CurveError, Repriced, Standing
-from lasalle.indices.curve_file import differences, read_curve, write_curve
+from lasalle.indices.curve import Curve, CurveError, Place, Repriced, Standing
+from lasalle.indices.curve_file import (
+    curve_lines,
+    curve_sha256,
+    differences,
+    read_curve,
+    write_curve,
+)
 from lasalle.institution import curves as curves_module
 from lasalle.institution.command_line import main
 from lasalle.institution.curves import (
@@ -113,11 +122,14 @@ def test_the_curve_of_a_day_is_published_once_and_comes_back_bit_for_bit(house, 
 
 def test_a_served_house_publishes_and_tells_its_curve(house):
     said: list[str] = []
+    told: list[dict[str, Any]] = []
     clock = Clock("2026-03-30T12:00")
 
     async def live() -> None:
         store = CurveStore(house.folder)
-        task = asyncio.create_task(keep_curves(CurveDesk(house.market, store), clock, said.append))
+        task = asyncio.create_task(
+            keep_curves(CurveDesk(house.market, store), clock, said.append, told.extend)
+        )
         await asyncio.sleep(0.05)
         clock.now += 10**12
         for _ in range(100):
@@ -130,6 +142,34 @@ def test_a_served_house_publishes_and_tells_its_curve(house):
     asyncio.run(live())
     assert len(said) == 1
     assert "The H100-US curve of 2026-03-29 is published: 3 months from 3 prices" in said[0]
+    stored = CurveStore(house.folder).read("H100-US")
+    assert stored is not None
+    (message,) = told
+    assert (message["channel"], message["symbol"], message["day"]) == (
+        "curves", "H100-US", 20260329
+    )  # fmt: skip
+    assert message["curve_sha256"] == curve_sha256(stored.curve)
+    assert message["input_sha256"] == stored.curve.input_sha256
+    assert len(message["months"]) == 3
+    assert "inputs" not in message
+
+
+def test_the_hash_of_a_curve_names_every_number_of_it(house):
+    curve = published(house)[1]
+    first = curve.months[0]
+    bent = [
+        replace(curve, months=(replace(first, **{name: getattr(first, name) + 1}),
+                               *curve.months[1:]))
+        for name in ("forward", "low", "high")
+    ]  # fmt: skip
+    bent.append(replace(curve, months=(replace(first, place=Place.BEYOND), *curve.months[1:])))
+    bent.append(replace(curve, day=date(2026, 3, 28)))
+    held = replace(curve.repricings[0], held=Repriced.INCONSISTENT)
+    bent.append(replace(curve, repricings=(held, *curve.repricings[1:])))
+    bent.append(replace(curve, inputs=curve.inputs + b"x"))
+    hashes = {curve_sha256(one) for one in (curve, *bent)}
+    assert len(hashes) == len(bent) + 1
+    assert curve_sha256(curve) == hashlib.sha256(curve_lines(curve)).hexdigest()
 
 
 def test_a_curve_is_told_over_rest_and_by_the_command(house, tmp_path, capsys):
@@ -142,6 +182,7 @@ def test_a_curve_is_told_over_rest_and_by_the_command(house, tmp_path, capsys):
         found = httpx.get(f"{served.address}/v1/curves/H100-US").json()
         assert found["input_sha256"] == curve.input_sha256
         assert found["inputs"].encode() == curve.inputs
+        assert found["curve_sha256"] == curve_sha256(curve)
         assert [row["forward_micro_dollars"] for row in found["months"]] == [
             row.forward for row in curve.months
         ]

@@ -37,6 +37,14 @@ def indices_read() -> frozenset[str]:
     return frozenset(legs | set(table["realised"].values()) | set(table["grades"].values()))
 
 
+def derived_names() -> frozenset[str]:
+    """Every derived index that is published."""
+    table = family_table()
+    named = {name for kind in ("realised", "implied", "compute") for name in table[kind]}
+    named |= {f"{name}{more}" for name in table["differences"] for more in ("", "-RATIO")}
+    return frozenset(named | {f"{n}{m}" for n in table["availability"] for m in ("", "-LEAD")})
+
+
 def leg_of(fixing: ChainFixing) -> Leg:
     """A fixing of a chain as a derived index reads it."""
     carried = fixing.status is Status.FIXED and "carried" in fixing.marks

@@ -1,0 +1,111 @@
+"""Published derived indices over REST and on the stream."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Protocol
+
+from lasalle.gateway import shapes
+from lasalle.gateway.endpoints import Asked, Endpoint, Query, Raw
+from lasalle.gateway.faults import Denied
+from lasalle.gateway.pages import PAGED, page
+from lasalle.indices.family.day_file import DerivedDay
+from lasalle.indices.record import Stage
+
+
+class DerivedIndices(Protocol):
+    """Days of derived indices, by day (YYYYMMDD) and stage."""
+
+    def days(self) -> list[tuple[int, Stage]]: ...
+
+    def read(self, day: int, stage: Stage) -> DerivedDay | None: ...
+
+
+class Holder(Protocol):
+    """What has derived indices, or none."""
+
+    derived: DerivedIndices | None
+
+
+def endpoints(held: Holder) -> list[Endpoint]:
+    """The declarations."""
+
+    def days() -> list[tuple[int, Stage]]:
+        return held.derived.days() if held.derived else []
+
+    def last(asked: Asked) -> Any:
+        wanted = int(asked.query.get("day", 0))
+        found = [one for one in days() if not wanted or one[0] == wanted]
+        made = held.derived.read(*found[-1]) if held.derived and found else None
+        return {"derived": rows_of(made) if made else []}
+
+    def history(asked: Asked) -> Any:
+        index = asked.path["index"]
+        newest = list(reversed(list(enumerate(days(), 1))))
+        shown, following = page("derived", newest, lambda one: -one[0], asked.query)
+        made = [held.derived.read(*one) for _, one in shown if held.derived]
+        found = [row_of(day, index) for day in made if day and index in day.indices]
+        if not found and not following:
+            raise Denied("no such index is published", name="file_unknown", found=index[:60])
+        return {"derived": found, "next": following}
+
+    def lines(asked: Asked) -> Raw:
+        index, named = asked.path["index"], asked.path["day"]
+        found = [one for one in days() if str(one[0]) == named]
+        made = held.derived.read(*found[-1]) if held.derived and found else None
+        if made is None or index not in made.indices:
+            raise Denied("no such day is published", name="file_unknown", found=named[:30])
+        return Raw(made.indices[index].inputs, "text/plain; charset=us-ascii")
+
+    async def apart(run: Any, asked: Asked) -> Any:
+        return await asyncio.to_thread(run, asked)
+
+    day = Query("day", "Of this day, YYYYMMDD; the last one without.", "integer",
+                least=20_000_101, most=29_991_231)  # fmt: skip
+    return [
+        Endpoint(
+            "GET", "/v1/derived", lambda asked: apart(last, asked),
+            "Every derived index of a day: differences, volatilities, availability.",
+            shapes.DerivedList, cost=10, query=(day,),
+        ),
+        Endpoint(
+            "GET", "/v1/derived/{index}", lambda asked: apart(history, asked),
+            "A derived index, newest first: each day provisional and final.",
+            shapes.page_of("DerivedRows", "derived", shapes.DerivedRow), cost=10, query=PAGED,
+            faults=("file_unknown",),
+        ),
+        Endpoint(
+            "GET", "/v1/derived/{index}/{day}", lambda asked: apart(lines, asked),
+            "The lines a derived index of a day (YYYYMMDD) is made from, and is made again from.",
+            cost=5, media="text/plain", faults=("file_unknown",),
+        ),
+    ]  # fmt: skip
+
+
+def row_of(made: DerivedDay, index: str) -> dict[str, Any]:
+    """A derived index for everyone."""
+    one = made.indices[index]
+    return {
+        "index": one.index,
+        "day": made.day,
+        "stage": made.stage.value,
+        "value": one.value,
+        "unit": one.unit,
+        "reason": one.reason,
+        "detail": one.detail,
+        "method": f"{one.method} v{one.version}",
+        "input_sha256": one.input_sha256,
+        "published": made.published,
+        "late_seconds": made.late,
+        "silent": list(made.silent),
+    }
+
+
+def rows_of(made: DerivedDay) -> list[dict[str, Any]]:
+    """Every one of a day."""
+    return [row_of(made, index) for index in made.indices]
+
+
+def increments(made: DerivedDay) -> list[dict[str, Any]]:
+    """A day as the stream tells it, on channel `derived`."""
+    return [{"channel": "derived", "symbol": row["index"], **row} for row in rows_of(made)]

@@ -7,7 +7,7 @@ import json
 import signal
 import socket
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -195,12 +195,8 @@ async def _serve(
     door, where = await _open_door(gateway, port, door_port)
     if not quiet:
         announce(house, desk, said, address, where)
+    fixed = _fixed(house, settings, gateway, (indices, derived), say)
     tasks = [asyncio.create_task(tell_indices(indices, gateway.streams.tell))]
-    rounds = rounds_of(house, settings, indices)
-    desk_of_derived = derived_of(house, settings, indices, derived)
-    fixed = keep_indices(
-        rounds, time.time_ns, say, gateway.measures.indices, desk_of_derived, gateway.streams.tell
-    )
     tasks.append(asyncio.create_task(_when_started(server, fixed)))
     tasks += [asyncio.create_task(keep_running(house, desk, waiting, time.time_ns, say))]
     bounds = gcp_commitments(PRICES if settings.demonstration else house.folder)
@@ -220,6 +216,20 @@ async def _serve(
         await asyncio.gather(*tasks, return_exceptions=True)
         await door.stop()
         await gateway.stop()
+
+
+def _fixed(
+    house: OpenHouse,
+    settings: Settings,
+    gateway: Gateway,
+    stores: tuple[IndexStore, DerivedStore],
+    say: Callable[[str], None],
+) -> Coroutine[Any, Any, None]:
+    """The timetable of the indices, and of what is derived from them. Raises SettingsWrong."""
+    rounds = rounds_of(house, settings, stores[0])
+    derived = derived_of(house, settings, *stores)
+    measures, tell = gateway.measures.indices, gateway.streams.tell
+    return keep_indices(rounds, time.time_ns, say, measures, derived, tell)
 
 
 async def _open_door(

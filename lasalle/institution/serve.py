@@ -27,11 +27,12 @@ from lasalle.institution.families import load_families
 from lasalle.institution.house import OpenHouse, open_house
 from lasalle.institution.index_house import derived_of, rounds_of
 from lasalle.institution.index_rounds import keep_indices
+from lasalle.institution.index_sources import read_index_settings
 from lasalle.institution.index_store import FOLDER as INDICES
 from lasalle.institution.index_store import IndexStore
 from lasalle.institution.index_telling import tell_indices
 from lasalle.institution.maker import Maker
-from lasalle.institution.published import kept_inputs, published_inputs
+from lasalle.institution.published import Inputs, kept_inputs, published_inputs
 from lasalle.institution.running import found_demo, keep_running, pause_after_silence, run_due
 from lasalle.institution.settings import (
     DEMONSTRATION,
@@ -121,6 +122,7 @@ def run_house(
     if door_port:
         check_port(door_port, "--door-port")
     settings = read_settings(folder)
+    read_index_settings(folder, settings)  # what is wrong there is told before anything is opened
     house = open_house(folder, spare_bytes=SPARE_BYTES, history_beside=True)
     try:
         now = time.time_ns()
@@ -172,9 +174,7 @@ async def _serve(
         house.keys,
         said,
         settings.demonstration,
-        inputs=published_inputs(PRICES)
-        if settings.demonstration
-        else kept_inputs(house.folder / INPUTS),
+        inputs=_inputs(house, settings),
         curves=curves,
         indices=indices,
         derived=derived,
@@ -182,6 +182,7 @@ async def _serve(
     )
     server = server_of(gateway, WEB if WEB.exists() else None, HOST, port)
     address = f"http://{HOST}:{port}"
+    tell = gateway.streams.tell
 
     def say(sentence: str) -> None:
         if not quiet:
@@ -195,15 +196,14 @@ async def _serve(
     door, where = await _open_door(gateway, port, door_port)
     if not quiet:
         announce(house, desk, said, address, where)
-    fixed = _fixed(house, settings, gateway, (indices, derived), say)
-    tasks = [asyncio.create_task(tell_indices(indices, gateway.streams.tell))]
-    tasks.append(asyncio.create_task(_when_started(server, fixed)))
-    tasks += [asyncio.create_task(keep_running(house, desk, waiting, time.time_ns, say))]
     bounds = gcp_commitments(PRICES if settings.demonstration else house.folder)
-    publisher = CurveDesk(house.market, curves, bounds)
-    tasks.append(
-        asyncio.create_task(keep_curves(publisher, time.time_ns, say, gateway.streams.tell))
-    )
+    kept_up = [
+        tell_indices(indices, tell),
+        _when_started(server, _fixed(house, settings, gateway, (indices, derived), say)),
+        keep_running(house, desk, waiting, time.time_ns, say),
+        keep_curves(CurveDesk(house.market, curves, bounds), time.time_ns, say, tell),
+    ]
+    tasks = [asyncio.create_task(work) for work in kept_up]
     if settings.demonstration:
         key = house.folder / MAKER_KEY_FILE
         maker = Maker(key, address, lambda: desk.estimate, say_of_maker)
@@ -216,6 +216,13 @@ async def _serve(
         await asyncio.gather(*tasks, return_exceptions=True)
         await door.stop()
         await gateway.stop()
+
+
+def _inputs(house: OpenHouse, settings: Settings) -> Inputs:
+    """Where the inputs of the fixings on the log are published from."""
+    return (
+        published_inputs(PRICES) if settings.demonstration else kept_inputs(house.folder / INPUTS)
+    )
 
 
 def _fixed(

@@ -182,7 +182,6 @@ async def _serve(
     )
     server = server_of(gateway, WEB if WEB.exists() else None, HOST, port)
     address = f"http://{HOST}:{port}"
-    tell = gateway.streams.tell
 
     def say(sentence: str) -> None:
         if not quiet:
@@ -196,12 +195,12 @@ async def _serve(
     door, where = await _open_door(gateway, port, door_port)
     if not quiet:
         announce(house, desk, said, address, where)
-    bounds = gcp_commitments(PRICES if settings.demonstration else house.folder)
+    drawn = _curve_desk(house, settings, curves)
     kept_up = [
-        tell_indices(indices, tell),
+        tell_indices(indices, gateway.streams.tell),
         _when_started(server, _fixed(house, settings, gateway, (indices, derived), say)),
         keep_running(house, desk, waiting, time.time_ns, say),
-        keep_curves(CurveDesk(house.market, curves, bounds), time.time_ns, say, tell),
+        keep_curves(drawn, time.time_ns, say, gateway.streams.tell),
     ]
     tasks = [asyncio.create_task(work) for work in kept_up]
     if settings.demonstration:
@@ -216,6 +215,11 @@ async def _serve(
         await asyncio.gather(*tasks, return_exceptions=True)
         await door.stop()
         await gateway.stop()
+
+
+def _curve_desk(house: OpenHouse, settings: Settings, curves: CurveStore) -> CurveDesk:
+    prices = PRICES if settings.demonstration else house.folder
+    return CurveDesk(house.market, curves, gcp_commitments(prices))
 
 
 def _inputs(house: OpenHouse, settings: Settings) -> Inputs:

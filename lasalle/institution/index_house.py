@@ -11,7 +11,7 @@ from functools import partial
 from lasalle.indices import ChainMethod, EvidenceBook, Observation
 from lasalle.indices.sources import Source
 from lasalle.institution.derived_desk import DerivedDesk, DerivedStore
-from lasalle.institution.evidence import PRICES, load_observations, token_evidence
+from lasalle.institution.evidence import PRICES, chain_evidence, load_observations
 from lasalle.institution.families import Family, load_families
 from lasalle.institution.house import OpenHouse
 from lasalle.institution.index_rounds import Own, Rounds
@@ -31,7 +31,7 @@ def rounds_of(
     asked = read_index_settings(house.folder, settings)
     read, looked = sources_of(asked, store.folder, os.environ)
     venue: Source = VenueSource(house.market, house.history, venue_series, clock)
-    families = load_families(settings.kind) if asked.prices == PRICES else ()
+    families = load_families(settings.listed) if asked.prices == PRICES else ()
     return Rounds(
         store,
         asked,
@@ -59,7 +59,7 @@ def own_evidence(family: Family) -> Own:
 
     def evidence(last: date) -> EvidenceBook | Sequence[Observation]:
         if isinstance(family.method, ChainMethod):
-            return token_evidence(PRICES, family.method, family.begins, last).book
+            return chain_evidence(PRICES, family.method, family.begins, last).book
         return load_observations(PRICES, last)[0]
 
     return evidence

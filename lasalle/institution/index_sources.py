@@ -59,8 +59,9 @@ def read_index_settings(folder: Path, settings: Settings) -> IndexSettings:
     if not path.exists():
         if not settings.demonstration:
             return IndexSettings(folder)
-        begins = max(family.begins for family in load_families(settings.kind))
-        return IndexSettings(PRICES, DEMONSTRATED, begins)
+        families = load_families(settings.listed)
+        named = dict.fromkeys((*DEMONSTRATED, *(family.method.index for family in families)))
+        return IndexSettings(PRICES, tuple(named), max(family.begins for family in families))
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:

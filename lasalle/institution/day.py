@@ -13,7 +13,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from lasalle import wire
-from lasalle.clearing import settlement_command, table_commands
+from lasalle.clearing import MarginTable, table_commands
+from lasalle.clearing.waterfall import load_call_terms, load_waterfall
 from lasalle.contracts import (
     ContractError,
     Month,
@@ -37,6 +38,16 @@ from lasalle.exchange import (
     state_commands,
 )
 from lasalle.indices import Fixing, FixingError, average_of, final_price, fixing_command
+from lasalle.institution.cycle import (
+    TABLES_OF_A_DAY,
+    WATERFALL,
+    calls,
+    first_table,
+    greatest_move,
+    live_marks,
+    marked,
+    settlement,
+)
 from lasalle.institution.estimates import Estimate, as_published, estimate
 from lasalle.institution.families import Family, Loader, index_names
 from lasalle.institution.views import LivingViews
@@ -84,6 +95,7 @@ class DayDesk:
         self._views, self.schedule, self.actor = views, schedule, actor
         self._second = second
         self._families = tuple(families)
+        self._waterfall, self._call_terms = load_waterfall(), load_call_terms()
         self.estimate: Estimate | None = None
         self.fixings: dict[int, list[Fixing]] = {}
         """Fixings by number of their index."""
@@ -146,7 +158,7 @@ class DayDesk:
         if self._families:
             if made is None or made.day < self.schedule.business_day(now):
                 return []
-            commands = self._daily(made)
+            commands = self._daily(made, now)
             if commands:
                 cause = self._views.market.fixing_event
                 return [
@@ -158,11 +170,17 @@ class DayDesk:
         moved = state_commands(self.schedule, now, self.standing(), self.actor, self.not_before)
         return [Asked(self.actor, command) for command in moved]
 
-    def _daily(self, made: Estimate) -> list[Any]:
+    def _daily(self, made: Estimate, now: int) -> list[Any]:
         market, number = self._views.market, day_number(made.day)
-        if market.settled_day >= number and market.table >= number:
+        if market.settled_day >= number and market.table >= first_table(number):
             stale = self._views.accounts.stale()
-            return [wire.SweepAccounts(limit=stale)] if stale else []
+            if stale:
+                return [wire.SweepAccounts(limit=stale)]
+            if market.behaviour < WATERFALL:
+                return []
+            daily = market.table == first_table(number)
+            asked = calls(self._views.accounts, self._call_terms, daily=daily)
+            return asked or self._intraday(made, now)
         # A halted market is settled as it stands: leaving a call would uncross it.
         closing = market.settled_day < number and not market.halted
         return (
@@ -267,15 +285,41 @@ class DayDesk:
     def _settlement(self, made: Estimate, number: int) -> list[Any]:
         if self._views.market.settled_day >= number:
             return []
-        return [settlement_command(number, made.marks, self._numbers())]
+        return [settlement(self._views.market, number, made.marks, self._waterfall)]
 
     def _table(self, made: Estimate, number: int) -> list[Any]:
-        """The margin table of the day; one that was loading goes on with the rows it lacks."""
+        """The margin table of the day, at the prices it was settled at."""
         market = self._views.market
-        if market.table >= number:
+        if market.table >= first_table(number):
             return []
-        begin, *rows, activate = table_commands(made.table, number, market.table, self._numbers())
-        if market.loading != number or not _same(market.begun, begin):
+        table = made.table
+        if market.behaviour >= WATERFALL:
+            marks = {s: v.mark for s, v in market.by_symbol.items() if v.mark}
+            table = marked(table, marks, market.by_symbol)
+        return self._loading(table, first_table(number))
+
+    def _intraday(self, made: Estimate, now: int) -> list[Any]:
+        """The day's table at the marks of the hour, when they moved enough: at once when they moved
+        far, else in the first hour after the marks in force that sees it."""
+        market, terms = self._views.market, self._waterfall
+        version = market.table + 1
+        if market.halted or version == first_table(day_number(made.day)) + TABLES_OF_A_DAY:
+            return []
+        found = live_marks(market, now, terms)
+        move = greatest_move(market, found)
+        hour = terms.intraday_every_seconds * 10**9
+        later = now // hour > market.marks_time // hour
+        if move < (terms.intraday_least_move if later else terms.intraday_alarm_move):
+            return []
+        marks = {s: v.mark for s, v in market.by_symbol.items() if v.mark}
+        marks |= {symbol: one.price for symbol, one in found.items()}
+        return self._loading(marked(made.table, marks, market.by_symbol), version)
+
+    def _loading(self, table: MarginTable, version: int) -> list[Any]:
+        """Loads a table; one that was loading goes on with the rows it lacks."""
+        market = self._views.market
+        begin, *rows, activate = table_commands(table, version, market.table, self._numbers())
+        if market.loading != version or not _same(market.begun, begin):
             return [begin, *rows, activate]
         loaded = market.loaded
         missing = [r for r in rows if not _same(loaded.get(r.series), r)]

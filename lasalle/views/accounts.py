@@ -6,6 +6,8 @@ from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec.structs import replace
+
 from lasalle import wire
 from lasalle.plain.margin import Judgement
 from lasalle.views.history import POSTING, History, Ledger, MemoryHistory, owned
@@ -92,6 +94,10 @@ class AccountsView:
         self.accounts: dict[int, AccountView] = {}
         self.actors: dict[int, tuple[int, int]] = {}
         self.members: dict[int, str] = {}
+        self.margin_calls: dict[int, wire.MarginCalled] = {}
+        """Margin calls that stand, by account; one that is late is due at 0."""
+        self._doubtful: set[int] = set()
+        """Accounts not known to be covered."""
         self.proposals: dict[int, wire.Proposed] = {}
         """Four-eyes commands that wait for a second operator."""
         self.house: dict[tuple[LedgerClass, int], int] = defaultdict(int)
@@ -112,6 +118,17 @@ class AccountsView:
         account = self.accounts[number]
         return self.margins.judged(number, account.orders.values(), account.balances)
 
+    def uncovered(self) -> dict[int, Judgement]:
+        """Accounts that are not covered, with both tests, by number."""
+        found = {}
+        for number in sorted(self._doubtful):
+            judged = self.margin(number)
+            if judged is not None and judged.covered:
+                self._doubtful.discard(number)
+            elif judged is not None:
+                found[number] = judged
+        return found
+
     def stale(self) -> int:
         """Accounts not judged since marks, margin table or fees changed."""
         return sum(a.judged < self.epoch for a in self.accounts.values())
@@ -131,6 +148,7 @@ class AccountsView:
                     orders_lost=last_event,
                 )
                 self.accounts[record.account] = account
+                self._doubtful.add(record.account)
             elif isinstance(record, wire.HouseRecord):
                 self.epoch = record.epoch
             elif isinstance(record, wire.MemberRecord):
@@ -143,6 +161,10 @@ class AccountsView:
                     payload=record.payload,
                 )
                 self.proposals[record.proposal] = waiting
+            elif isinstance(record, wire.MarginCallRecord):
+                self.margin_calls[record.account] = wire.MarginCalled(
+                    call=record.call, account=record.account, amount=record.amount, due=record.due
+                )
             elif isinstance(record, wire.ActorRecord):
                 self.actors[record.actor] = (record.member, record.roles)
             elif isinstance(record, wire.BalanceRecord):
@@ -180,12 +202,20 @@ class AccountsView:
         elif isinstance(event, wire.AccountRefreshed):
             view = self.accounts[event.account]
             view.judged, view.requirement = header.number, event.requirement
+            (self._doubtful.discard if event.covered else self._doubtful.add)(event.account)
         elif isinstance(event, EPOCHS):
             self.epoch = header.number
             if isinstance(event, wire.FinalSettled):
                 self._expire(event)
         elif isinstance(event, wire.ActorRegistered):
             self.actors[event.registered] = (event.member, event.roles)
+        elif isinstance(event, wire.MarginCalled):
+            self.margin_calls[event.account] = event
+        elif isinstance(event, wire.MarginCallMet):
+            del self.margin_calls[event.account]
+        elif isinstance(event, wire.MarginCallLate):
+            late = replace(self.margin_calls[event.account], amount=event.amount, due=0)
+            self.margin_calls[event.account] = late
         elif isinstance(event, wire.MemberRegistered):
             self.members[event.member] = event.name
         elif isinstance(event, wire.Proposed):

@@ -6,6 +6,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec.structs import replace
+
 from lasalle import wire
 from lasalle.plain.months import month_after
 from lasalle.views.model import Told, dollars
@@ -137,6 +139,8 @@ class MarketView:
         self.last_event = header.number
         if isinstance(event, wire.SeriesListed):
             self._list(event)
+        elif isinstance(event, wire.TradeBusted | wire.TradeAdjusted):
+            self._correct(event)
         elif isinstance(event, wire.FixingPublished):
             self.fixings.append(event)
             self.fixing_event = header.number
@@ -168,6 +172,17 @@ class MarketView:
         else:
             return self._book(header, event)
         return []
+
+    def _correct(self, event: wire.TradeBusted | wire.TradeAdjusted) -> None:
+        """An error trade is gone, or stands at its corrected price."""
+        view = self.series[event.series]
+        kept = []
+        for header, trade in view.trades:
+            if header.number != event.trade:
+                kept.append((header, trade))
+            elif isinstance(event, wire.TradeAdjusted):
+                kept.append((header, replace(trade, price=event.price)))
+        view.trades = deque(kept, maxlen=TRADES_KEPT)
 
     def _book(self, header: Header, event: Any) -> list[dict[str, Any]]:
         moves = book_moves(event)

@@ -36,6 +36,7 @@ RARE = frozenset(
         wire.FixingPublished,
         wire.SeriesStateChanged,
         wire.TradeAdjusted,
+        wire.TradeBusted,
     )
 )
 
@@ -55,6 +56,7 @@ class Past:
             lambda: deque(maxlen=TRADES_RESTORED)
         )
         self._adjusted: dict[int, int] = {}
+        self._busted: set[int] = set()
         self._listed: list[wire.SeriesListed] = []
         self._fixings: list[wire.FixingPublished] = []
         self._fixing_event = self._marks_time = 0
@@ -106,16 +108,19 @@ class Past:
             self._states[event.series] = state_header(header)
         elif isinstance(event, wire.TradeAdjusted):
             self._adjusted[event.trade] = event.price
+        elif isinstance(event, wire.TradeBusted):
+            self._busted.add(event.trade)
 
     def live_orders(self) -> dict[int, OrderView]:
         """Every order that can still trade, by number."""
         return {n: order for n, order in self._orders.items() if n in self._alive}
 
     def trades(self, series: int) -> list[TradeView]:
-        """The last trades of a series, oldest first."""
+        """The last trades of a series that stand, oldest first."""
         newer = [TradeView(n, time, _event(frame)[1]) for n, time, frame in self._trades[series]]
         found = [*self._history.trades(series, 0, TRADES_RESTORED), *newer][-TRADES_RESTORED:]
-        return [self._as_adjusted(trade) for trade in found]
+        stand = [t for t in found if not t.busted and t.trade not in self._busted]
+        return [self._as_adjusted(trade) for trade in stand]
 
     def _as_adjusted(self, trade: TradeView) -> TradeView:
         price = self._adjusted.get(trade.trade)

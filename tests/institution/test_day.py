@@ -127,7 +127,7 @@ def test_the_day_settles_lists_expires_and_opens_again(tmp_path, small):
     # The clock jumps, so a call of five minutes lasts to the next look at it.
     assert list(states.values()) == [S.PRE_CLOSE, S.CLOSED, S.CLOSED, S.PRE_OPEN, S.OPEN] * 2
     commands = Counter(type(c).__name__ for *_, c in sealed(house))
-    assert commands["SettleVariation"] == 3
+    assert commands["SettlePrices"] == 3
     assert commands["ActivateMarginTable"] == 3
     assert commands["PublishFixing"] == 40 + 2
     assert house.market.by_symbol["H100-2026-03"].state == S.EXPIRED

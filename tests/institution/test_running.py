@@ -9,6 +9,7 @@ import pytest
 from lasalle import wire
 from lasalle.gateway.http import Gateway
 from lasalle.institution import running
+from lasalle.institution.cycle import first_table
 from lasalle.institution.house import open_house
 from lasalle.institution.running import keep_running
 from lasalle.institution.snapshots import keep_snapshots
@@ -55,7 +56,7 @@ def test_a_served_house_settles_the_day_that_ended(tmp_path, small):  # noqa: F8
 
     async def steps(waiting, said):
         clock.now = at("2026-03-31T00:31")
-        await until(lambda: market.table == 20260330)
+        await until(lambda: market.table == first_table(20260330))
         clock.now = at("2026-03-31T00:36")
         await until(lambda: market.series[2].state == SeriesState.PRE_OPEN)
         clock.now = at("2026-03-31T00:41")
@@ -83,9 +84,9 @@ def test_a_desk_that_is_stuck_says_why_once_and_goes_on_when_it_can(tmp_path, sm
         await asyncio.sleep(0.3)
         # The desk's table has no row of an operator's own series, which is loaded by hand.
         losses = tuple(wire.ScenarioLoss(0) for _ in house.market.begun.scenarios)
-        row = wire.LoadMarginRow(table=20260330, series=900, mark=1_000, losses=losses)
+        row = wire.LoadMarginRow(table=first_table(20260330), series=900, mark=1_000, losses=losses)
         await waiting.ask(1, row)
-        await until(lambda: house.market.table == 20260330)
+        await until(lambda: house.market.table == first_table(20260330))
 
     said = asyncio.run(lived(house, desk_of(house), clock, steps))
     assert len(said) == 1, "the same sentence is said once"

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Any
 
 from lasalle.gateway.keys import KeyStore
-from lasalle.institution import contracts_desk, curve_command, index_command, serve
+from lasalle.institution import books_desk, contracts_desk, curve_command, index_command, serve
 from lasalle.institution.day import DayStuck
 from lasalle.institution.opening import (
     make_key,
@@ -54,6 +54,8 @@ def carry_out(args: Any) -> int:
             "keygen": _keygen,
             "verify": _verify,
             "key": _key,
+            "statement": books_desk.run,
+            "proof": books_desk.run,
             "run-example": _example,
             "contracts": contracts_desk.run,
             "index": index_command.run,
@@ -102,14 +104,18 @@ def _keygen(args: Any) -> int:
 def _verify(args: Any) -> int:
     if not (args.dir / "journal").is_dir():
         raise ValueError(f"{args.dir}: expected a folder with a journal")
-    report = verify(args.dir)
+    books = books_desk.Books()
+    report = verify(args.dir, books.take)
+    books.close(report.records)
+    report.faults += books.faults()
     for line in (*report.notices, *report.faults):
         print(line)
     print(
         f"{report.batches} batches to number {report.number}, {report.snapshots} snapshots, "
         f"state hash {report.state_hash}"
     )
-    print("FAULTY" if report.faults else "sound: chain, replay, snapshots, ledger, positions")
+    whole = "sound: chain, replay, snapshots, ledger, positions, statements"
+    print("FAULTY" if report.faults else whole)
     return 1 if report.faults else 0
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from lasalle import __version__, wire
 from lasalle.gateway.keys import SCOPES, USUAL_SCOPES
-from lasalle.institution import index_words
+from lasalle.institution import books_words, index_words
 from lasalle.institution.settings import KEY_FILE
 
 DEMO_FOLDER = Path("var/house")
@@ -41,6 +41,7 @@ def parser() -> argparse.ArgumentParser:
     index_words.add(
         _verb(verbs, "index", "fix, show and recompute indices", *index_words.EXAMPLES), _verb
     )
+    books_words.add(verbs, _verb)
     _add_studies(verbs)
     return top
 
@@ -95,7 +96,7 @@ def _add_houses(verbs: Any) -> None:
     check = _verb(
         verbs,
         "verify",
-        "check a house: chain, replay, snapshots, ledger and positions",
+        "check a house: chain, replay, snapshots, ledger, positions and statements",
         "lasalle verify var/house",
     )
     check.add_argument("dir", type=Path, help="folder of a house, served or not")

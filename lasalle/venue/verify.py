@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,15 +20,18 @@ class Report:
     number: int = 0
     batches: int = 0
     state_hash: str = ""
+    records: bytes = b""
+    """The state after the whole journal, as record frames."""
     snapshots: int = 0
     faults: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
 
 
-def verify(folder: Path) -> Report:
+def verify(folder: Path, on_events: Callable[[bytes], None] | None = None) -> Report:
     """Chain intact, replay equals every snapshot, ledger and positions sum to zero.
 
-    Changes nothing, so that a serving house may be checked. Raises JournalBent or Diverged where
+    Changes nothing, so that a serving house may be checked. `on_events` is told the events of each
+    batch. Raises JournalBent or Diverged where
     nothing further can be said.
     """
     report = Report()
@@ -35,7 +39,7 @@ def verify(folder: Path) -> Report:
     journal = Journal(disk, read_only=True)
     report.notices += journal.notices
     report.batches = journal.batch_count
-    core, _, _ = replay(journal)
+    core, _, _ = replay(journal, on_events=on_events)
     report.number, report.state_hash = core.last_number, core.state_hash().hex()
     for snapshot in read_snapshots(folder):
         report.snapshots += 1
@@ -46,7 +50,8 @@ def verify(folder: Path) -> Report:
             continue
         if other.state_hash() != core.state_hash():
             report.faults.append(f"snapshot {snapshot.number} does not lead to the state of replay")
-    report.faults += unbalanced(core.snapshot())
+    report.records = core.snapshot()
+    report.faults += unbalanced(report.records)
     disk.close()
     return report
 

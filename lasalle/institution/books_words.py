@@ -1,0 +1,50 @@
+"""The words of `lasalle statement` and `lasalle proof`: what each expects, and an example."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+FORMATS = ("json", "csv", "pdf")
+
+
+def add(verbs: Any, verb: Callable[..., Any]) -> None:
+    """Adds both verbs."""
+    statement = verb(
+        verbs,
+        "statement",
+        "write the statement of an account, or of all, over a settled day",
+        "lasalle statement var/house",
+        "lasalle statement var/house 2 --day 20260330 --format csv --out statements",
+    )
+    statement.add_argument("dir", type=Path, help="folder of a house, served or not")
+    statement.add_argument("account", nargs="?", type=int, default=0, help="account (default: all)")
+    statement.add_argument("--day", type=int, default=0, help="YYYYMMDD (default: the last)")
+    statement.add_argument("--format", choices=FORMATS, default="json", help="(default: json)")
+    statement.add_argument("--out", type=Path, help="folder for the files; one is else printed")
+    proof = verb(
+        verbs,
+        "proof",
+        "prove to each member that its balance is in the house's total, and check such a proof",
+        "lasalle proof make var/house --out proofs",
+    )
+    what = proof.add_subparsers(dest="what", required=True, metavar="WHAT")
+    make = verb(
+        what,
+        "make",
+        "write the proof of every account over a settled day, and print what goes on the log",
+        "lasalle proof make var/house --out proofs",
+    )
+    make.add_argument("dir", type=Path, help="folder of a house, served or not")
+    make.add_argument("--day", type=int, default=0, help="YYYYMMDD (default: the last settled)")
+    make.add_argument("--out", type=Path, required=True, help="folder for the proofs")
+    check = verb(
+        what,
+        "check",
+        "check a proof: its parts lead to the root, and the root is the one on the log",
+        "lasalle proof check proofs/20260330-2.json",
+    )
+    check.add_argument("file", type=Path, help="a proof, as the house handed it over")
+    check.add_argument("--digest", default="", help="as the log has it, 64 hexadecimal digits")
+    check.add_argument("--dir", type=Path, help="folder of a house whose log is looked at instead")

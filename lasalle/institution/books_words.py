@@ -1,4 +1,4 @@
-"""The words of `lasalle statement` and `lasalle proof`: what each expects, and an example."""
+"""The words of `lasalle statement`, `proof` and `collateral`: what each expects, and an example."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ FORMATS = ("json", "csv", "pdf")
 
 
 def add(verbs: Any, verb: Callable[..., Any]) -> None:
-    """Adds both verbs."""
+    """Adds the verbs."""
     statement = verb(
         verbs,
         "statement",
@@ -48,3 +48,43 @@ def add(verbs: Any, verb: Callable[..., Any]) -> None:
     check.add_argument("file", type=Path, help="a proof, as the house handed it over")
     check.add_argument("--digest", default="", help="as the log has it, 64 hexadecimal digits")
     check.add_argument("--dir", type=Path, help="folder of a house whose log is looked at instead")
+    _add_collateral(verbs, verb)
+
+
+def _add_collateral(verbs: Any, verb: Callable[..., Any]) -> None:
+    collateral = verb(
+        verbs,
+        "collateral",
+        "show classes of collateral, admit and price assets, see what accounts lean on",
+        "lasalle collateral classes",
+    )
+    what = collateral.add_subparsers(dest="what", required=True, metavar="WHAT")
+    verb(what, "classes", "list the classes in force", "lasalle collateral classes")
+    admit = verb(
+        what,
+        "admit",
+        "print the command that admits an asset under a class, for two operators",
+        "lasalle collateral admit 2 currency",
+        "lasalle collateral admit 5 note-3 --years 2.25",
+    )
+    admit.add_argument("asset", type=int, help="number of the asset in the ledger, not 1")
+    admit.add_argument("name", metavar="CLASS", help="as lasalle collateral classes lists it")
+    admit.add_argument("--years", default="0", help="years to maturity of a bill, note or bond")
+    value = verb(
+        what,
+        "value",
+        "print the command that puts published prices in force",
+        "lasalle collateral value prices.csv --day 20260330",
+    )
+    value.add_argument("file", type=Path, help="CSV with the heads asset,price_usd")
+    value.add_argument("--day", type=int, required=True, help="day of the prices, YYYYMMDD")
+    report = verb(
+        what,
+        "report",
+        "show what each account holds and counts, and what is concentrated",
+        "lasalle collateral report var/house",
+    )
+    report.add_argument("dir", type=Path, help="folder of a house, served or not")
+    report.add_argument(
+        "--most", type=float, default=0.25, help="share of an asset one account may have"
+    )

@@ -7,7 +7,14 @@ from importlib import import_module
 from typing import Any
 
 from lasalle.gateway.keys import KeyStore
-from lasalle.institution import books_desk, contracts_desk, curve_command, index_command, serve
+from lasalle.institution import (
+    books_desk,
+    collateral_desk,
+    contracts_desk,
+    curve_command,
+    index_command,
+    serve,
+)
 from lasalle.institution.day import DayStuck
 from lasalle.institution.opening import (
     make_key,
@@ -56,6 +63,7 @@ def carry_out(args: Any) -> int:
             "key": _key,
             "statement": books_desk.run,
             "proof": books_desk.run,
+            "collateral": collateral_desk.run,
             "run-example": _example,
             "contracts": contracts_desk.run,
             "index": index_command.run,

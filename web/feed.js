@@ -2,6 +2,8 @@
 import { signed, houseNow } from "/web/sign.js";
 
 export const books = new Map(), trades = [], fixings = [];
+/** The newest row of each index's record, of each derived index and of each curve, by index. */
+export const records = new Map(), derived = new Map(), curves = new Map();
 export const own = { accounts: new Map(), orders: new Map(), events: [], session: 0, seq: null };
 export const heard = { trades: 0, accounts: 0, any: 0, instruments: 0 };
 const MOST_TRADES = 200, MOST_EVENTS = 200;
@@ -51,6 +53,9 @@ const HEARS = {
   book(m) { increment(m); heard.instruments = ms(m.time); tell("instruments"); tell("ladder"); },
   trades(m) { trades.unshift(m); trades.length = Math.min(trades.length, MOST_TRADES); heard.trades = ms(m.time); tell("tape"); },
   fixings(m) { fixings.push(m); tell("index"); },
+  indices(m) { records.set(m.symbol, m); tell("index"); },
+  derived(m) { derived.set(m.symbol, m); tell("index"); },
+  curves(m) { curves.set(m.symbol, m); tell("curve"); },
   status() { tell("status"); },
   login(m) { own.session = m.session; tell("accounts"); },
   private_snapshot(m) {

@@ -10,7 +10,7 @@ const $ = id => document.getElementById(id);
 const KINDS = ["future", "swap", "call", "put"];
 const SHOWN_FIXINGS = 365, LEVELS = 12, AGAIN = 3_000, DAY_MS = 86_400_000;
 export const view = { series: new Map(), kind: "future", chosen: "", tab: "accounts", key: null, status: null, demo: [], reveal: false };
-const { books, trades, fixings, own, heard } = feed;
+const { books, trades, fixings, records, derived, curves, own, heard } = feed;
 const dirty = new Set(["instruments", "ladder", "contract", "tape", "index", "curve", "accounts", "status", "wire"]);
 const when = { index: 0, curve: 0, accounts: 0 };
 let silent = 0;
@@ -116,6 +116,7 @@ function drawTape() {
 function drawIndex() {
   const s = terms(view.chosen), mine = fixings.filter(f => f.index === (s?.index ?? 1)), last = mine.at(-1), seen = mine.findLast(f => !f.carried);
   if (s) $("index-name").textContent = s.index_name || s.index;
+  seekPublished(s?.index_name); drawRecord(s?.index_name);
   if (last) { chip("index-truth", last.simulated ? "simulated" : "real", !last.simulated); when.index = Date.parse(day(last.day)) + DAY_MS; }
   const carried = f => !f.carried ? "" : f === last && seen ? `, carried since ${day(seen.day)}` : ", carried";
   const say = f => { $("index-read").textContent = f ? `${dollars(micro(f.price), 3)} on ${day(f.day)}${carried(f)}` : ""; };
@@ -123,8 +124,40 @@ function drawIndex() {
   draw($("index-chart"), mine.slice(-SHOWN_FIXINGS).map(f => ({ x: day(f.day), y: Number(f.price), hollow: f.carried, f })), { unit: s?.unit, stepped: true, empty: "No fixing is published yet.", said: p => say(p ? p.f : last) });
 }
 
+/** Futures on the average of one month: weeks, quarters, bases and variances are other things at other prices. */
+const OF_A_MONTH = /^[A-Z0-9]+-[0-9]{4}-[0-9]{2}$/;
+
+/** What is published of an index beside the log: asked for once, and heard from then on. */
+const sought = new Set();
+async function seekPublished(index) {
+  if (!index || sought.has(index)) return;
+  sought.add(index);
+  const rows = { records: `/v1/indices/${index}/fixings?limit=1`, curves: `/v1/curves/${index}`, derived: sought.size === 1 ? "/v1/derived" : "" };
+  await Promise.all(Object.entries(rows).map(async ([kind, path]) => {
+    const found = path && await get(path).catch(() => null);
+    if (!found) return;
+    if (kind === "records") { for (const row of found.fixings) if (!records.has(index)) records.set(index, row); }
+    else if (kind === "curves") { if (!curves.has(index)) curves.set(index, found); }
+    else for (const row of found.derived) if (!derived.has(row.index)) derived.set(row.index, row);
+  }));
+  touch("index", "curve");
+}
+
+const many = (n, one) => `${n} ${one}${n === 1 ? "" : "s"}`;
+/** The newest row of the record: its stage, its evidence and its method, or why there is no fix; and the volatility that options imply. */
+function drawRecord(index) {
+  const row = records.get(index), implied = derived.get(`${index}-IV30`);
+  const marks = row ? [...row.marks, row.late_seconds ? "late" : "", row.silent.length ? `${row.silent.join(", ")} silent` : ""].filter(Boolean).join(", ") : "";
+  const fixed = row && (row.status === "no-fix" ? `no fix on ${row.day}: ${row.reason}` : `${row.status === "shortage" ? "shortage, price of cover" : row.stage} on ${row.day} from ${many(row.offers, "offer")} of ${many(row.sources, "source")}`);
+  const said = row ? [`Record: ${fixed}, method ${row.method}${marks ? `, ${marks}` : ""}`] : [];
+  if (implied) said.push(implied.value === null ? `30-day implied volatility: none, ${implied.reason}` : `30-day implied volatility ${(implied.value / 100).toFixed(2)} % on ${day(implied.day)}`);
+  $("index-row").textContent = said.join(". ");
+}
+
 function drawCurve() {
-  const futures = [...view.series.values()].filter(s => s.kind === "future" && s.state !== "expired" && s.index === terms(view.chosen)?.index).sort((a, b) => a.first_month - b.first_month);
+  const index = terms(view.chosen)?.index_name, made = curves.get(index);
+  $("curve-row").textContent = made ? `Published for ${day(made.day)}: ${many(made.months.length, "month")}, hash ${made.curve_sha256.slice(0, 12)}` : "";
+  const futures = [...view.series.values()].filter(s => s.kind === "future" && OF_A_MONTH.test(s.symbol) && s.state !== "expired" && s.index === terms(view.chosen)?.index).sort((a, b) => a.first_month - b.first_month);
   const say = s => { $("curve-read").textContent = s ? `${markOf(s)} for ${month(s.first_month)}` : ""; };
   const at = futures.findIndex(s => s.first_month === terms(view.chosen)?.first_month);
   say(futures[at]);

@@ -16,8 +16,10 @@ from lasalle.contracts.standard import ContractError, Standard, Strip
 from lasalle.contracts.symbols import Form
 
 FOLDERS = ("grades", "classes", "locations", "blocks", "calendars", "clauses", "products")
-STRIP_PRODUCTS = ("month-future", "average-option", "average-swap")
-"""Products of a family that a house lists by its forward curve, in the order of its numbers."""
+STRIP_PRODUCTS = ("month-future", "average-option/1", "average-swap")
+"""Products of a family that a house lists by its forward curve, in the order of its numbers, where
+none are named: of options the short ladder, which the training run is hedged with.
+"""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,10 @@ class Catalogue:
             known = ", ".join(sorted({f.terms["id"] for f in self.products}))
             raise ContractError("product", f"one of {known}", product)
         return max(versions, key=lambda f: f.terms["version"])
+
+    def product(self, reference: str) -> StandardFile:
+        """A product by its name, newest version, or by name and version."""
+        return self.find(reference) if "/" in reference else self.latest(reference)
 
     def find(self, reference: str) -> StandardFile:
         """A file by its name, newest version, or by name and version as `H100-SXM/1`."""
@@ -192,12 +198,14 @@ def load_catalogue() -> Catalogue:
 def load_standards(
     family: str = "H100", products: tuple[str, ...] = STRIP_PRODUCTS, place: str = ""
 ) -> tuple[Standard, ...]:
-    """Contracts of a family, product by product; in one place, or in each it is listed for."""
+    """Contracts of a family, product by product: the newest version, or the one named as
+    `average-option/1`; in one place, or in each it is listed for.
+    """
     catalogue = load_catalogue()
     found = tuple(
         standard
         for product in products
-        for standard in catalogue.standards(catalogue.latest(product))
+        for standard in catalogue.standards(catalogue.product(product))
         if standard.family == family and place in ("", standard.place)
     )
     if not found:

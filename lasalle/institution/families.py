@@ -43,14 +43,22 @@ class FamilyError(ValueError):
 
 @dataclass(frozen=True)
 class OptionsListed:
-    """Options a house lists of a family: of so many months ahead, so many strikes of each."""
+    """Options a house lists of a family: of so many months ahead, so many strikes of each; of the
+    `near` first of them `near_strikes`.
+    """
 
     months: int
     strikes: int
+    near: int = 0
+    near_strikes: int = 1
 
     def __post_init__(self) -> None:
-        if self.months < 0 or self.strikes < 1:
+        if min(self.months, self.near) < 0 or min(self.strikes, self.near_strikes) < 1:
             raise FamilyError("options", "months from 0 and strikes from 1", str(self))
+
+    def strikes_of(self, ahead: int) -> int:
+        """Strikes of a month so many after that of the day."""
+        return self.near_strikes if ahead < self.near else self.strikes
 
 
 @dataclass(frozen=True)
@@ -115,10 +123,11 @@ class Family:
                     chosen.append(terms)
             elif terms.months[0].minus(Month.of(today)) < self.options.months:
                 options.setdefault((terms.months[0], terms.kind), []).append(terms)
-        for ladder in options.values():
+        for (month, _), ladder in options.items():
             ladder.sort(key=lambda t: t.strike_micro_dollars)
-            start = max(0, (len(ladder) - self.options.strikes) // 2)
-            chosen += ladder[start : start + self.options.strikes]
+            many = self.options.strikes_of(month.minus(Month.of(today)))
+            start = max(0, (len(ladder) - many) // 2)
+            chosen += ladder[start : start + many]
         return chosen
 
 

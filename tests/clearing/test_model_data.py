@@ -26,7 +26,7 @@ from lasalle.pricing import fit
 
 DAY = date(2026, 3, 10)
 TERMS = replace(load_margin_terms(), proxies=(), offsets=(), own={})
-PRODUCTS = ("month-future", "average-option")
+PRODUCTS = ("month-future", "average-option/1")
 
 
 def listed(name: str, group: int, price: int, days: int = 320, step: int = 30_000) -> Listed:

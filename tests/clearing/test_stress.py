@@ -35,7 +35,7 @@ MUST_NAME = ("generation", "xport ban", "supplier fails", "Demand burst")
 def family(name: str, group: int, price: int) -> Listed:
     """Twenty-four months of a family on a path of its own, up to the day."""
     path = [(DAY - timedelta(days=299 - n), price + 9_000 * (n // 5 % 7)) for n in range(300)]
-    products = ("month-future", "average-option") if name == "H100" else ("month-future",)
+    products = ("month-future", "average-option/1") if name == "H100" else ("month-future",)
     strip = dict.fromkeys(month_strip(DAY, 24), price)
     return Listed(
         name, group, fit(path), path, series_listing(load_standards(name, products), DAY, strip)

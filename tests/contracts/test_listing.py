@@ -62,6 +62,18 @@ def test_the_listing_of_a_day() -> None:
     assert by_name["H100-2025-06-C-2.550"].underlying == "H100-2025-06"
 
 
+def test_a_version_of_a_product_is_named_or_the_newest() -> None:
+    wide, narrow = (load_standards("H100", (f"average-option{v}",)) for v in ("", "/1"))
+    assert [(s.version, len(strikes(s, 2_552_879))) for s in (*wide, *narrow)] == [(2, 17), (1, 6)]
+    # From half the forward to twice it, a twentieth of it apart around it, to the nearest 0.05.
+    ladder = strikes(wide[0], 4_000_000)
+    assert (ladder[0], ladder[-1]) == (2_000_000, 8_000_000)
+    assert ladder[4:12] == tuple(range(3_200_000, 4_800_000, 200_000))
+    assert set(strikes(narrow[0], 4_000_000)) - set(ladder) == set()
+    with pytest.raises(ContractError, match="average-option/9"):
+        load_standards("H100", ("average-option/9",))
+
+
 def test_a_forward_that_is_missing_is_named() -> None:
     day = date(2025, 4, 1)
     forward = dict.fromkeys(month_strip(day, 17), 2000000)

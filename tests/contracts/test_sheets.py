@@ -94,9 +94,9 @@ def test_the_verbs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert len(out.splitlines()) == len(load_catalogue().files)
     day = ("--day", "2026-03-17", "--forward", "2.50")
     code, out, _ = lasalle(capsys, "list", "average-option", "--family", "H100", *day)
-    assert (code, len(out.splitlines())) == (0, 216)
+    assert (code, len(out.splitlines())) == (0, 18 * 17 * 2)
     code, out, _ = lasalle(capsys, "show", "H100-2026-03-C-2.500")
-    assert out.startswith("H100-2026-03-C-2.500: call of average-option/1 H100 US\n")
+    assert out.startswith("H100-2026-03-C-2.500: call of average-option/2 H100 US\n")
     assert "last trading 2026-04-01 00:00 UTC" in out
     code, out, _ = lasalle(capsys, "show", "month-future", "--family", "TSTD", "--json")
     assert json.loads(out)["slice"]["id"] == "T-STANDARD"

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import math
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from lasalle import wire
 from lasalle.contracts import Month, day_number
+from lasalle.indices import fixing_history, simulated_history
 from lasalle.indices.family import implied_volatility, recompute
-from lasalle.institution.option_quotes import option_quotes
+from lasalle.institution.demo import maker_quotes
+from lasalle.institution.estimates import estimate
+from lasalle.institution.families import OptionsListed, load_families
+from lasalle.institution.option_quotes import ListedOption, month_quotes, option_quotes
 from lasalle.pricing import CurveAssumptions, CurveModel, average_option, average_terms
 from lasalle.views import MarketView
 from lasalle.wire import Header, SeriesKind, Side
@@ -76,3 +81,40 @@ def test_a_month_without_one_of_its_fixings_is_left_out() -> None:
     assert [month.month for month in quotes] == [202604, 202605]
     assert option_quotes(market(0.3), 2, DAY) == []
     assert [m.month for m in option_quotes(market(0.3), 1, date(2026, 4, 30))] == [202605]
+
+
+def test_the_strikes_a_demonstration_lists_give_an_implied_volatility() -> None:
+    """From the maker's own quotes of its first evening, on made-up fixings; three strikes of each
+    month, as it lists further out, give none.
+    """
+    family = load_families()[0]
+    fixings = list(fixing_history(simulated_history(5, date(2025, 1, 1), DAY), DAY))
+    prices = {f.day: f.price_micro_dollars for f in fixings}
+    assert (family.options.near, family.options.near_strikes) == (3, 13)
+
+    def implied(options: OptionsListed) -> tuple[int | None, int, float]:
+        known = [(replace(family, options=options), fixings)]
+        made = estimate(DAY, known, [], int(datetime(2026, 3, 13, tzinfo=UTC).timestamp()) * 10**9)
+        listed = [t for one in made.families for t in one.listing if t.is_option]
+        symbols = {t.symbol for t in listed}
+        quoted = {q.symbol: q for q in maker_quotes(made, {}, symbols)}
+        books = [
+            ListedOption(
+                t.months[0],
+                t.strike_micro_dollars,
+                t.kind is SeriesKind.CALL,
+                quoted[t.symbol].bid_price,
+                quoted[t.symbol].ask_price,
+            )
+            for t in listed
+        ]
+        found = implied_volatility("H100-US-IV30", 20260312, month_quotes(books, prices, DAY))
+        return found.value, len(listed), made.families[0].model.volatility
+
+    value, many, volatility = implied(family.options)
+    assert many == 3 * 13 * 2 + 3 * 3 * 2
+    assert value is not None
+    # Moves revert in the model: over thirty days it lies below the volatility of a day.
+    assert 0.4 * volatility < value / 10_000 < 1.1 * volatility
+    none, few, _ = implied(OptionsListed(months=6, strikes=3))
+    assert (none, few) == (None, 6 * 3 * 2)

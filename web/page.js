@@ -132,12 +132,12 @@ const sought = new Set();
 async function seekPublished(index) {
   if (!index || sought.has(index)) return;
   sought.add(index);
-  const rows = { records: `/v1/indices/${index}/fixings?limit=1`, curves: `/v1/curves/${index}`, derived: sought.size === 1 ? "/v1/derived" : "" };
+  const first = sought.size === 1, rows = { records: `/v1/indices/${index}/fixings?limit=1`, curves: first && "/v1/curves", derived: first && "/v1/derived" };
   await Promise.all(Object.entries(rows).map(async ([kind, path]) => {
     const found = path && await get(path).catch(() => null);
     if (!found) return;
     if (kind === "records") { for (const row of found.fixings) if (!records.has(index)) records.set(index, row); }
-    else if (kind === "curves") { if (!curves.has(index)) curves.set(index, found); }
+    else if (kind === "curves") { for (const made of found.curves) if (!curves.has(made.index)) curves.set(made.index, made); }
     else for (const row of found.derived) if (!derived.has(row.index)) derived.set(row.index, row);
   }));
   touch("index", "curve");

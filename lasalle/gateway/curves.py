@@ -17,6 +17,8 @@ from lasalle.views.model import dollars
 class Curves(Protocol):
     """Published curves by index and day (YYYYMMDD; 0 is the last)."""
 
+    def indices(self) -> list[str]: ...
+
     def days(self, index: str) -> list[int]: ...
 
     def read(self, index: str, day: int = 0) -> StoredCurve | None: ...
@@ -39,10 +41,22 @@ def endpoints(held: Holder) -> list[Endpoint]:
         before = (d for d in held.curves.days(index) if d < day_number(stored.curve.day))
         return curve_row(stored, max(before, default=0))
 
+    def listed() -> dict[str, Any]:
+        names = held.curves.indices() if held.curves else []
+        last = (held.curves.read(name) for name in names) if held.curves else ()
+        return {"curves": [_told(stored) for stored in last if stored]}
+
+    async def every(_: Asked) -> Any:
+        return await asyncio.to_thread(listed)
+
     async def curve(asked: Asked) -> Any:
         return await asyncio.to_thread(found, asked.path["index"], int(asked.query.get("day", 0)))
 
     return [
+        Endpoint(
+            "GET", "/v1/curves", every, "The last published forward curve of every index.",
+            shapes.CurveList, cost=5,
+        ),
         Endpoint(
             "GET", "/v1/curves/{index}", curve, "The published forward curve of an index.",
             shapes.Curve, cost=5,
@@ -82,10 +96,12 @@ def curve_row(stored: StoredCurve, previous: int) -> dict[str, Any]:
 
 def increment(stored: StoredCurve) -> dict[str, Any]:
     """A curve as the stream tells it, on channel `curves`: without its inputs, which it names."""
+    return {"channel": "curves", "symbol": stored.curve.index, **_told(stored)}
+
+
+def _told(stored: StoredCurve) -> dict[str, Any]:
     told = curve_row(stored, 0)
-    for name in ("previous", "inputs", "held"):
-        del told[name]
-    return {"channel": "curves", "symbol": stored.curve.index, **told}
+    return {name: told[name] for name in told if name not in ("previous", "inputs", "held")}
 
 
 def _held(one: Repricing) -> dict[str, Any]:

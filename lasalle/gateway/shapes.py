@@ -157,6 +157,24 @@ class Curve(Shape, frozen=True):
     held: list[CurveInput]
 
 
+class CurveTold(Shape, frozen=True):
+    """A published forward curve without its inputs, which it names by their hash."""
+
+    index: str
+    day: int
+    method: int
+    published: int
+    input_sha256: str
+    curve_sha256: str
+    months: list[CurveMonth]
+
+
+class CurveList(Shape, frozen=True):
+    """The last curve of every index that has one."""
+
+    curves: list[CurveTold]
+
+
 class DerivedRow(Shape, frozen=True):
     """A derived index of a day (YYYYMMDD), provisional or final as the fixings it is made of. Where
     there is no value the reason says why; `value` is whole, in `unit`."""

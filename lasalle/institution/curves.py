@@ -213,6 +213,10 @@ class CurveStore:
         self.folder = folder / FOLDER
         self._kept: dict[tuple[str, int], StoredCurve] = {}
 
+    def indices(self) -> list[str]:
+        """Names of the indices that have a curve."""
+        return sorted({path.parent.name for path in self.folder.glob("*/[0-9]*.parquet")})
+
     def days(self, index: str) -> list[int]:
         """Days with a curve, YYYYMMDD, ascending."""
         if not NAME.fullmatch(index):

@@ -27,7 +27,7 @@ from lasalle.institution.derived_desk import DerivedDesk, said_of
 from lasalle.institution.evidence import MARKET_FILE
 from lasalle.institution.index_desk import IndexDesk, chosen, dates_told, fix_mean, standing_state
 from lasalle.institution.index_sources import OBSERVED, IndexSettings, KeptEvidence
-from lasalle.institution.index_store import IndexStore
+from lasalle.institution.index_store import IndexStore, last_final_day
 
 PAUSE_SECONDS = 1.0
 AGAIN_SECONDS = 60
@@ -90,6 +90,23 @@ class Rounds:
         done = self._done.get(method.index)
         return done is None or (now - first) // DAY > (done - first) // DAY
 
+    def _stands(self, method: Method, now: int) -> bool:
+        """Whether the record has every date there is to have, as after a start on the same day."""
+        if method.index in self._done:
+            return False
+        stages = (Stage.PROVISIONAL, Stage.FINAL) if isinstance(method, ChainMethod) else (
+            Stage.FINAL, Stage.FINAL)  # fmt: skip
+        newest, final = (date_of((now - moment(method, -1, s)) // DAY - 1) for s in stages)
+        try:
+            record = self._store.record(method.index)
+        except (OSError, ValueError):
+            return False  # what is wrong with it is said when it is to be fixed
+        days = {row.fixing["day"] for row in record.rows}
+        if newest.isoformat() not in days or last_final_day(record) < final.isoformat():
+            return False
+        self._done[method.index] = now
+        return True
+
     def look_due(self, now: int) -> bool:
         """Whether publishers and the venue's own offers are to be looked at."""
         return bool(self._looked) and now - self._seen >= self._asked.observe_minutes * 60 * 10**9
@@ -111,7 +128,8 @@ class Rounds:
 
     def run(self, now: int) -> Round:
         """Fixes what is due; an index or a source that fails stops none of the others."""
-        told, methods = Round(), self.due(now)
+        told = Round()
+        methods = [method for method in self.due(now) if not self._stands(method, now)]
         if not methods:
             return told
         with self._store.alone():

@@ -187,6 +187,9 @@ def test_a_curve_is_told_over_rest_and_by_the_command(house, tmp_path, capsys):
             row.forward for row in curve.months
         ]
         assert {row["held"] for row in found["held"]} == {"exact"}
+        (last,) = httpx.get(f"{served.address}/v1/curves").json()["curves"]
+        assert (last["index"], last["curve_sha256"]) == ("H100-US", curve_sha256(curve))
+        assert last["months"] == found["months"]
         for query in ("NOTHING", "H100-US?day=20260328"):
             assert httpx.get(f"{served.address}/v1/curves/{query}").status_code == 404
         png = tmp_path / "curve.png"

@@ -114,6 +114,42 @@ def test_the_curve_is_as_old_as_its_marks(page):
     assert browser.run(shown) == pytest.approx(marked // 10**6, abs=1)
 
 
+def test_what_is_published_of_an_index_is_told_beside_it(page):
+    served, browser = page
+    assert browser.run("document.querySelector('#index-name').textContent") == "H100-US"
+
+    def told(**message):
+        tell = served.gateway.streams.tell
+        served.gateway._loop.call_soon_threadsafe(tell, [{"symbol": "H100-US", **message}])
+
+    row = {
+        "channel": "indices", "day": "2099-01-02", "stage": "final", "status": "fixed",
+        "offers": 3, "sources": 1, "method": 2, "marks": [], "reason": "", "late_seconds": 0,
+        "silent": [],
+    }  # fmt: skip
+    text = "document.querySelector('#index-row').textContent"
+    for changed, shown in (
+        ({}, "final on 2099-01-02 from 3 offers of 1 source, method 2"),
+        ({"stage": "provisional", "marks": ["carried"], "late_seconds": 1_000},
+         "provisional on 2099-01-02 from 3 offers of 1 source, method 2, carried, late"),
+        ({"status": "no-fix", "reason": "evidence", "silent": ["vast"]},
+         "no fix on 2099-01-02: evidence, method 2, vast silent"),
+    ):  # fmt: skip
+        told(**row | changed)
+        assert browser.until(f"{text}.endsWith({json.dumps(shown)})")
+    implied = {"channel": "derived", "day": 20_990_102, "value": 4_444, "reason": ""}
+    told(**implied | {"symbol": "H100-US-IV30"})
+    assert browser.until(f"{text}.endsWith('30-day implied volatility 44.44 % on 2099-01-02')")
+    told(**implied | {"symbol": "H100-US-IV30", "value": None, "reason": "no quotes"})
+    assert browser.until(f"{text}.endsWith('30-day implied volatility: none, no quotes')")
+    told(channel="curves", day=20_990_102, months=[{}, {}], curve_sha256="0123456789abcdef")
+    shown = "Published for 2099-01-02: 2 months, hash 0123456789ab"
+    assert browser.until(
+        f"document.querySelector('#curve-row').textContent === {json.dumps(shown)}"
+    )
+    assert browser.errors == []
+
+
 def test_a_house_that_does_not_answer_is_said(page):
     _, browser = page
     assert browser.run("document.querySelector('#lost').hidden")

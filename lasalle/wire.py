@@ -366,6 +366,18 @@ class Publication(IntEnum):
 _PUBLICATION = _Words(Publication)
 
 
+class NoFixReason(IntEnum):
+    """Why an index has no fixing on a day."""
+
+    EVIDENCE = 1
+    SCALE = 2
+    SHORTAGE = 3
+    NOT_PUBLISHED = 4
+
+
+_NOFIXREASON = _Words(NoFixReason)
+
+
 class OfferEnd(IntEnum):
     """Why an offer of a position ended without being taken."""
 
@@ -525,6 +537,7 @@ class Refusal(IntEnum):
     TRADING_NOT_ENDED = 90
     MONTH_NOT_OVER = 91
     PERIOD_NOT_OVER = 96
+    FIXING_NOT_MISSING = 97
     SETTLEMENT_TOO_LARGE = 92
 
 
@@ -757,6 +770,8 @@ REFUSALS: dict[Refusal, tuple[str, str, str]] = {
         "the time is {found}: the month ends at {expected}"),
     Refusal.PERIOD_NOT_OVER: ("CLR-016", "month",
         "the time is {found}: the delivery period of the series ends at {expected}"),
+    Refusal.FIXING_NOT_MISSING: ("CLR-018", "day",
+        "day {found} of index {expected} does not stand on the log without a fixing"),
     Refusal.SETTLEMENT_TOO_LARGE: ("CLR-015", "",
         "{found} micro-dollars: what is owed at once is at most {expected}"),
 }
@@ -2567,6 +2582,83 @@ class PublishFixing(msgspec.Struct, frozen=True, kw_only=True):
             return cls(index=fixed[0], day=fixed[1], price=fixed[2], carried=fixed[3], simulated=fixed[4], method=fixed[5], inputs=fixed[6])
         except ValueError as error:
             raise FrameError(f"publish_fixing: {error}") from error
+
+
+class DeclareNoFix(msgspec.Struct, frozen=True, kw_only=True):
+    """Puts on the log that a day has no fixing of an index, and why: it takes the place of the fixing."""
+
+    index: int = 0
+    day: int = 0
+    reason: NoFixReason
+    method: int = 0
+    inputs: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 73
+    NAME: ClassVar[str] = "declare_no_fix"
+    BLOCK: ClassVar[int] = 43
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = Role.CLEARING
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<HIBI32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.index, self.day, self.reason, self.method, self.inputs)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 43
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> DeclareNoFix:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("declare_no_fix", body, at)
+        try:
+            return cls(index=fixed[0], day=fixed[1], reason=_NOFIXREASON[fixed[2]], method=fixed[3], inputs=fixed[4])
+        except ValueError as error:
+            raise FrameError(f"declare_no_fix: {error}") from error
+
+
+class PublishLateFixing(msgspec.Struct, frozen=True, kw_only=True):
+    """Puts the fixing of a day on the log that stood there without one, as a row of its own; once."""
+
+    index: int = 0
+    day: int = 0
+    price: int = 0
+    simulated: bool = False
+    method: int = 0
+    inputs: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 74
+    NAME: ClassVar[str] = "publish_late_fixing"
+    BLOCK: ClassVar[int] = 51
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = Role.CLEARING
+    FOUR_EYES: ClassVar[bool] = True
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<HIq?I32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.index, self.day, self.price, self.simulated, self.method, self.inputs)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 51
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> PublishLateFixing:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("publish_late_fixing", body, at)
+        try:
+            return cls(index=fixed[0], day=fixed[1], price=fixed[2], simulated=fixed[3], method=fixed[4], inputs=fixed[5])
+        except ValueError as error:
+            raise FrameError(f"publish_late_fixing: {error}") from error
 
 
 class AdmitCollateral(msgspec.Struct, frozen=True, kw_only=True):
@@ -4849,6 +4941,83 @@ class FixingPublished(msgspec.Struct, frozen=True, kw_only=True):
             raise FrameError(f"fixing_published: {error}") from error
 
 
+class NoFixDeclared(msgspec.Struct, frozen=True, kw_only=True):
+    """A day without a fixing of an index."""
+
+    index: int = 0
+    day: int = 0
+    reason: NoFixReason
+    method: int = 0
+    inputs: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 1076
+    NAME: ClassVar[str] = "no_fix_declared"
+    BLOCK: ClassVar[int] = 43
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<HIBI32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.index, self.day, self.reason, self.method, self.inputs)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 43
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> NoFixDeclared:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("no_fix_declared", body, at)
+        try:
+            return cls(index=fixed[0], day=fixed[1], reason=_NOFIXREASON[fixed[2]], method=fixed[3], inputs=fixed[4])
+        except ValueError as error:
+            raise FrameError(f"no_fix_declared: {error}") from error
+
+
+class LateFixingPublished(msgspec.Struct, frozen=True, kw_only=True):
+    """The fixing of a day that stood on the log without one."""
+
+    index: int = 0
+    day: int = 0
+    price: int = 0
+    simulated: bool = False
+    method: int = 0
+    inputs: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 1077
+    NAME: ClassVar[str] = "late_fixing_published"
+    BLOCK: ClassVar[int] = 51
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<HIq?I32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.index, self.day, self.price, self.simulated, self.method, self.inputs)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 51
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> LateFixingPublished:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("late_fixing_published", body, at)
+        try:
+            return cls(index=fixed[0], day=fixed[1], price=fixed[2], simulated=fixed[3], method=fixed[4], inputs=fixed[5])
+        except ValueError as error:
+            raise FrameError(f"late_fixing_published: {error}") from error
+
+
 class CollateralAdmitted(msgspec.Struct, frozen=True, kw_only=True):
     """An asset counts as collateral under these terms; every account is due a refresh."""
 
@@ -5825,7 +5994,7 @@ class RowRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FixingRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """The last fixing of an index."""
+    """The last day of an index on the log, fixed or not, and its last fixing of the day itself."""
 
     index: int = 0
     day: int = 0
@@ -5858,6 +6027,42 @@ class FixingRecord(msgspec.Struct, frozen=True, kw_only=True):
             return cls(index=fixed[0], day=fixed[1], price=fixed[2])
         except ValueError as error:
             raise FrameError(f"fixing_record: {error}") from error
+
+
+class NoFixRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A day of an index that stands on the log without a fixing."""
+
+    index: int = 0
+    day: int = 0
+    reason: NoFixReason
+
+    KIND: ClassVar[int] = 2018
+    NAME: ClassVar[str] = "no_fix_record"
+    BLOCK: ClassVar[int] = 7
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<HIB")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.index, self.day, self.reason)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 7
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> NoFixRecord:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("no_fix_record", body, at)
+        try:
+            return cls(index=fixed[0], day=fixed[1], reason=_NOFIXREASON[fixed[2]])
+        except ValueError as error:
+            raise FrameError(f"no_fix_record: {error}") from error
 
 
 class CollateralRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -5982,28 +6187,29 @@ MESSAGES: dict[int, Any] = {
     SetMakerProtection, 46: ArmDeadMan, 47: LoseSession, 48: OfferTransfer, 49: AcceptTransfer,
     50: BustTrade, 51: AdjustTrade, 52: WithdrawOffer, 60: BeginMarginTable, 61: LoadMarginRow,
     62: ActivateMarginTable, 63: SweepAccounts, 70: SettleVariation, 71: SettleFinal, 72:
-    PublishFixing, 100: AdmitCollateral, 101: ValueCollateral, 102: IssueCall, 103:
-    SettlePrices, 104: PublishDigest, 1000: Refused, 1001: Replayed, 1002: HouseOpened, 1003:
-    Proposed, 1004: Approved, 1005: ProposalLapsed, 1006: ProposalWithdrawn, 1010:
-    MemberRegistered, 1011: ActorRegistered, 1012: AccountOpened, 1013: LimitsSet, 1014:
-    MemberSuspended, 1015: MemberReinstated, 1016: KillSwitchEngaged, 1017: KillSwitchReleased,
-    1018: MarketHalted, 1019: MarketResumed, 1020: AssetDefined, 1021: SeriesListed, 1022:
-    SeriesStateChanged, 1023: FeesSet, 1024: BehaviourSwitched, 1025: ReferenceMoved, 1026:
-    AuctionUncrossed, 1030: TransferPosted, 1031: TransferPended, 1032: TransferVoided, 1040:
-    OrderAccepted, 1041: OrderRested, 1042: OrderWaiting, 1043: OrderElected, 1044:
-    OrderReplaced, 1045: OrderReduced, 1046: OrderCancelled, 1047: SliceRefreshed, 1050: Traded,
-    1051: TradeBusted, 1052: TradeAdjusted, 1053: MakerProtectionSet, 1054:
-    MakerProtectionTripped, 1055: DeadManArmed, 1056: DeadManFired, 1057: TransferOffered, 1058:
-    PositionTransferred, 1059: OfferEnded, 1060: MarginTableBegun, 1061: MarginRowLoaded, 1062:
-    MarginTableActivated, 1063: AccountRefreshed, 1070: VariationSettled, 1071: FinalSettled,
-    1072: PaymentPosted, 1073: CallOpened, 1074: CallClosed, 1075: FixingPublished, 1110:
+    PublishFixing, 73: DeclareNoFix, 74: PublishLateFixing, 100: AdmitCollateral, 101:
+    ValueCollateral, 102: IssueCall, 103: SettlePrices, 104: PublishDigest, 1000: Refused, 1001:
+    Replayed, 1002: HouseOpened, 1003: Proposed, 1004: Approved, 1005: ProposalLapsed, 1006:
+    ProposalWithdrawn, 1010: MemberRegistered, 1011: ActorRegistered, 1012: AccountOpened, 1013:
+    LimitsSet, 1014: MemberSuspended, 1015: MemberReinstated, 1016: KillSwitchEngaged, 1017:
+    KillSwitchReleased, 1018: MarketHalted, 1019: MarketResumed, 1020: AssetDefined, 1021:
+    SeriesListed, 1022: SeriesStateChanged, 1023: FeesSet, 1024: BehaviourSwitched, 1025:
+    ReferenceMoved, 1026: AuctionUncrossed, 1030: TransferPosted, 1031: TransferPended, 1032:
+    TransferVoided, 1040: OrderAccepted, 1041: OrderRested, 1042: OrderWaiting, 1043:
+    OrderElected, 1044: OrderReplaced, 1045: OrderReduced, 1046: OrderCancelled, 1047:
+    SliceRefreshed, 1050: Traded, 1051: TradeBusted, 1052: TradeAdjusted, 1053:
+    MakerProtectionSet, 1054: MakerProtectionTripped, 1055: DeadManArmed, 1056: DeadManFired,
+    1057: TransferOffered, 1058: PositionTransferred, 1059: OfferEnded, 1060: MarginTableBegun,
+    1061: MarginRowLoaded, 1062: MarginTableActivated, 1063: AccountRefreshed, 1070:
+    VariationSettled, 1071: FinalSettled, 1072: PaymentPosted, 1073: CallOpened, 1074:
+    CallClosed, 1075: FixingPublished, 1076: NoFixDeclared, 1077: LateFixingPublished, 1110:
     CollateralAdmitted, 1111: CollateralValued, 1112: MarginCalled, 1113: MarginCallMet, 1114:
     MarginCallLate, 1115: PricesFound, 1116: DigestPublished, 2000: HouseRecord, 2001:
     AssetRecord, 2002: MemberRecord, 2003: ActorRecord, 2004: AccountRecord, 2005:
     BalanceRecord, 2006: PendingRecord, 2007: SeriesRecord, 2008: OrderRecord, 2009:
     PositionRecord, 2010: ReferenceRecord, 2011: ProposalRecord, 2012: OfferRecord, 2013:
     TradeRecord, 2014: ProtectionRecord, 2015: TableRecord, 2016: RowRecord, 2017: FixingRecord,
-    2030: CollateralRecord, 2031: MarginCallRecord, 2032: DigestRecord,
+    2018: NoFixRecord, 2030: CollateralRecord, 2031: MarginCallRecord, 2032: DigestRecord,
 }
 
 
@@ -6022,14 +6228,14 @@ VERBS: dict[str, Any] = {
     BustTrade, "adjust": AdjustTrade, "withdraw_offer": WithdrawOffer, "begin_table":
     BeginMarginTable, "load_row": LoadMarginRow, "activate_table": ActivateMarginTable, "sweep":
     SweepAccounts, "settle": SettleVariation, "settle_final": SettleFinal, "fix": PublishFixing,
-    "admit_collateral": AdmitCollateral, "value_collateral": ValueCollateral, "issue_call":
-    IssueCall, "settle_prices": SettlePrices, "publish_digest": PublishDigest, "refused":
-    Refused, "replayed": Replayed, "house_opened": HouseOpened, "proposed": Proposed,
-    "approved": Approved, "proposal_lapsed": ProposalLapsed, "proposal_withdrawn":
-    ProposalWithdrawn, "member_registered": MemberRegistered, "actor_registered":
-    ActorRegistered, "account_opened": AccountOpened, "limits_set": LimitsSet,
-    "member_suspended": MemberSuspended, "member_reinstated": MemberReinstated, "killed":
-    KillSwitchEngaged, "released": KillSwitchReleased, "market_halted": MarketHalted,
+    "no_fix": DeclareNoFix, "late_fix": PublishLateFixing, "admit_collateral": AdmitCollateral,
+    "value_collateral": ValueCollateral, "issue_call": IssueCall, "settle_prices": SettlePrices,
+    "publish_digest": PublishDigest, "refused": Refused, "replayed": Replayed, "house_opened":
+    HouseOpened, "proposed": Proposed, "approved": Approved, "proposal_lapsed": ProposalLapsed,
+    "proposal_withdrawn": ProposalWithdrawn, "member_registered": MemberRegistered,
+    "actor_registered": ActorRegistered, "account_opened": AccountOpened, "limits_set":
+    LimitsSet, "member_suspended": MemberSuspended, "member_reinstated": MemberReinstated,
+    "killed": KillSwitchEngaged, "released": KillSwitchReleased, "market_halted": MarketHalted,
     "market_resumed": MarketResumed, "asset_defined": AssetDefined, "series_listed":
     SeriesListed, "series_state_changed": SeriesStateChanged, "fees_set": FeesSet,
     "behaviour_switched": BehaviourSwitched, "reference_moved": ReferenceMoved, "uncrossed":
@@ -6044,8 +6250,9 @@ VERBS: dict[str, Any] = {
     "table_begun": MarginTableBegun, "row_loaded": MarginRowLoaded, "table_activated":
     MarginTableActivated, "account_refreshed": AccountRefreshed, "variation_settled":
     VariationSettled, "final_settled": FinalSettled, "payment": PaymentPosted, "call_opened":
-    CallOpened, "call_closed": CallClosed, "fixed": FixingPublished, "collateral_admitted":
-    CollateralAdmitted, "collateral_valued": CollateralValued, "margin_called": MarginCalled,
-    "margin_call_met": MarginCallMet, "margin_call_late": MarginCallLate, "prices_found":
-    PricesFound, "digest_published": DigestPublished,
+    CallOpened, "call_closed": CallClosed, "fixed": FixingPublished, "no_fix_declared":
+    NoFixDeclared, "fixed_late": LateFixingPublished, "collateral_admitted": CollateralAdmitted,
+    "collateral_valued": CollateralValued, "margin_called": MarginCalled, "margin_call_met":
+    MarginCallMet, "margin_call_late": MarginCallLate, "prices_found": PricesFound,
+    "digest_published": DigestPublished,
 }

@@ -17,6 +17,7 @@ export const ENUMS = Object.freeze({
   "pause_reason": {"schedule": 1, "volatility": 2, "trading_ended": 3},
   "price_step": {"auction": 1, "trades": 2, "quotes": 3, "curve": 4},
   "publication": {"balances": 1, "statements": 2, "collateral": 3, "membership": 4},
+  "no_fix_reason": {"evidence": 1, "scale": 2, "shortage": 3, "not_published": 4},
   "offer_end": {"lapsed": 1, "withdrawn": 2, "declined": 3},
   "cancel_reason": {"requested": 1, "mass_requested": 2, "ioc_remainder": 3, "fok_unfilled": 4, "minimum_unmet": 5, "day_expired": 6, "gtd_expired": 7, "self_trade": 8, "deficit": 9, "session_lost": 10, "dead_man": 11, "kill_switch": 12, "member_suspended": 13, "market_halted": 14, "series_expired": 15, "maker_protection": 16, "sweep_bound": 17, "quote_replaced": 18, "volatility_pause": 19, "position_transferred": 20}
 });
@@ -66,6 +67,8 @@ export const COMMANDS = Object.freeze({
   "settle_variation": 70,
   "settle_final": 71,
   "publish_fixing": 72,
+  "declare_no_fix": 73,
+  "publish_late_fixing": 74,
   "admit_collateral": 100,
   "value_collateral": 101,
   "issue_call": 102,
@@ -128,6 +131,8 @@ export const EVENTS = Object.freeze({
   "call_opened": 1073,
   "call_closed": 1074,
   "fixing_published": 1075,
+  "no_fix_declared": 1076,
+  "late_fixing_published": 1077,
   "collateral_admitted": 1110,
   "collateral_valued": 1111,
   "margin_called": 1112,
@@ -259,6 +264,7 @@ export const REFUSALS = Object.freeze({
   "trading_not_ended": {"code": 90, "rule": "CLR-008", "field": "series", "text": "the time is {found}: the series trades until {expected}"},
   "month_not_over": {"code": 91, "rule": "CLR-008", "field": "month", "text": "the time is {found}: the month ends at {expected}"},
   "period_not_over": {"code": 96, "rule": "CLR-016", "field": "month", "text": "the time is {found}: the delivery period of the series ends at {expected}"},
+  "fixing_not_missing": {"code": 97, "rule": "CLR-018", "field": "day", "text": "day {found} of index {expected} does not stand on the log without a fixing"},
   "settlement_too_large": {"code": 92, "rule": "CLR-015", "field": "", "text": "{found} micro-dollars: what is owed at once is at most {expected}"}
 });
 export const FAULTS = Object.freeze({
@@ -345,6 +351,8 @@ export const RULES = Object.freeze({
   "CLR-014": "An index has one fixing a day, the days ascend, and a fixing that is carried or simulated says so.",
   "CLR-015": "A settlement, a bust or an adjustment is refused when what all accounts owe with it, or what an account is owed at marks after it, would pass the bound of one amount.",
   "CLR-016": "From behaviour 3 on a series may be listed with a delivery period that ends within the one month it settles in, and it settles for good once that period, and its trading, are over.",
+  "CLR-017": "From behaviour 3 on a day on which an index has no fixing stands on the log in the place of one, with its reason and without a price, and no earlier price is put there unmarked.",
+  "CLR-018": "From behaviour 3 on two actors may give such a day its fixing later, once, as a row of its own; the row without a fixing stays, and what has settled stays settled.",
   "CLR-040": "From behaviour 3 on an asset other than USD is collateral under the terms that two actors have agreed on: its haircut, the most that one account may count of it, and whether it is a letter of credit.",
   "CLR-041": "Collateral that is not set aside counts its last published price less its haircut, rounded down once an asset and up to the account's cap.",
   "CLR-042": "Collateral covers margin and nothing else: premiums, variation and fees are paid in cash of the account.",

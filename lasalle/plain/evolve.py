@@ -42,6 +42,7 @@ from lasalle.plain.state import (
     Actor,
     Fixing,
     Member,
+    NoFix,
     Pending,
     Place,
     Proposal,
@@ -194,6 +195,16 @@ def _fixing(state: State, number: int, place: Place, event: Any) -> None:
     state.fixings[event.index] = Fixing(event.index, event.day, event.price)
 
 
+def _no_fix(state: State, number: int, place: Place, event: Any) -> None:
+    last = state.fixings.get(event.index)
+    state.fixings[event.index] = Fixing(event.index, event.day, last.price if last else 0)
+    state.no_fixes[event.index, event.day] = NoFix(event.index, event.day, event.reason)
+
+
+def _late_fixing(state: State, number: int, place: Place, event: Any) -> None:
+    del state.no_fixes[event.index, event.day]
+
+
 # -- money ---------------------------------------------------------------------------------------
 
 
@@ -315,6 +326,8 @@ WRITES: dict[str, Callable[[State, int, Place, Any], None]] = {
     "fees_set": _fees_set,
     "reference_moved": _reference_moved,
     "fixing_published": _fixing,
+    "no_fix_declared": _no_fix,
+    "late_fixing_published": _late_fixing,
     "transfer_posted": _transfer_posted,
     "transfer_pended": _transfer_pended,
     "transfer_voided": _transfer_voided,

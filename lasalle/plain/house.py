@@ -8,7 +8,16 @@ from hashlib import sha256
 from typing import Any
 
 from lasalle import wire
-from lasalle.plain import calls, institution, listing, money, orders, quoting, settlement
+from lasalle.plain import (
+    calls,
+    fixings,
+    institution,
+    listing,
+    money,
+    orders,
+    quoting,
+    settlement,
+)
 from lasalle.plain.evolve import evolve
 from lasalle.plain.matching import cancel_all, cancelled, run_elected, uncross
 from lasalle.plain.records import read_records, write_records
@@ -87,7 +96,9 @@ DECIDES: dict[str, Callable[[State, Place, Any], Events]] = {
             settlement.settle_final,
             settlement.bust_trade,
             settlement.adjust_trade,
-            settlement.publish_fixing,
+            fixings.publish_fixing,
+            fixings.declare_no_fix,
+            fixings.publish_late_fixing,
             settlement.settle_prices,
             calls.admit_collateral,
             calls.value_collateral,

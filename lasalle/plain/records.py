@@ -15,6 +15,7 @@ from lasalle.plain.state import (
     Digest,
     Fixing,
     Member,
+    NoFix,
     Offer,
     Order,
     Pending,
@@ -109,6 +110,7 @@ def _records(state: State) -> Iterator[Any]:
             for r in _ordered(table.series)
         )
     yield from (_fill(wire.FixingRecord, f) for f in _ordered(state.fixings))
+    yield from (_fill(wire.NoFixRecord, n) for n in _ordered(state.no_fixes))
     yield from (_fill(wire.CollateralRecord, c) for c in _ordered(state.collateral))
     yield from (_fill(wire.MarginCallRecord, c) for c in _ordered(state.calls))
     yield from (_fill(wire.DigestRecord, d) for d in _ordered(state.digests))
@@ -204,6 +206,8 @@ def _read(state: State, record: Any, marks: dict[str, int]) -> None:
     elif isinstance(record, wire.PositionRecord):
         positions = state.accounts[record.account].positions
         positions[record.series] = Position(record.lots, record.cost)
+    elif isinstance(record, wire.NoFixRecord):
+        state.no_fixes[record.index, record.day] = _build(NoFix, record)
     elif isinstance(record, wire.ProtectionRecord):
         protections = state.accounts[record.account].protections
         protections[record.group] = _build(Protection, record)

@@ -1,4 +1,4 @@
-"""Deciding margin tables, settlement, busts and fixings."""
+"""Deciding margin tables, settlement and busts."""
 
 from __future__ import annotations
 
@@ -323,12 +323,3 @@ def adjust_trade(state: State, place: Place, command: wire.AdjustTrade) -> Event
     )
     if more:
         yield from pay(state, amounts)
-
-
-def publish_fixing(state: State, place: Place, command: wire.PublishFixing) -> Events:
-    last = state.fixings.get(command.index)
-    if last is not None and command.day <= last.day:
-        raise Refused(Refusal.DAY_NOT_AHEAD, last.day, command.day)
-    if not 1 <= command.price <= Bound.PRICE:
-        raise Refused(Refusal.ROW_OUT_OF_BOUNDS, Bound.PRICE, command.price)
-    yield same(wire.FixingPublished, command)

@@ -12,6 +12,7 @@ from lasalle.plain.book import Book
 from lasalle.wire import (
     AccountKind,
     LedgerClass,
+    NoFixReason,
     OrderState,
     OrderType,
     Publication,
@@ -30,6 +31,8 @@ STANDARDS = 2
 """Behaviour from which a series is listed with its standard (EXC-027)."""
 WITHDRAWALS = 2
 """Behaviour from which a proposal can be withdrawn (INS-013)."""
+NO_FIXES = 3
+"""Behaviour from which a day without a fixing stands on the log (CLR-017)."""
 PERIODS = 3
 """Behaviour from which a delivery period may end within a month (CLR-016)."""
 COLLATERAL = 3
@@ -273,6 +276,13 @@ class Fixing:
 
 
 @dataclass(slots=True)
+class NoFix:
+    index: int
+    day: int
+    reason: NoFixReason
+
+
+@dataclass(slots=True)
 class Collateral:
     """price: micro-dollars of a whole unit of the asset."""
 
@@ -330,6 +340,8 @@ class State:
     offers: dict[int, Offer] = field(default_factory=dict)
     trades: dict[int, Trade] = field(default_factory=dict)
     fixings: dict[int, Fixing] = field(default_factory=dict)
+    no_fixes: dict[tuple[int, int], NoFix] = field(default_factory=dict)
+    """Days without a fixing by index and day."""
     collateral: dict[int, Collateral] = field(default_factory=dict)
     calls: dict[int, Call] = field(default_factory=dict)
     digests: dict[int, Digest] = field(default_factory=dict)

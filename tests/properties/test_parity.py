@@ -60,6 +60,9 @@ LEAST = {
     "margin_call_met": 4,
     "margin_call_late": 2,
     "change over": STORIES,
+    "no_fix_declared": 5,
+    "late_fixing_published": 5,
+    "PERIOD_NOT_OVER": 1,
 }
 KEPT = (2247, 2332)
 """Seeds of stories that once stopped a core."""

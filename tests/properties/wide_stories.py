@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from lasalle import wire
-from lasalle.wire import Role, ScenarioKind, SelfTrade, SeriesState
+from lasalle.wire import NoFixReason, Role, ScenarioKind, SelfTrade, SeriesState
 from tests.properties.bending import bent
 from tests.properties.wide_clearing import Clearing
 from tests.properties.wide_world import (
@@ -188,6 +188,11 @@ class WideTeller(Clearing):
     def ask_fixing(self) -> Asked:
         day = self.day + self.random.choice((0, 1))
         yield wire.PublishFixing(index=1, day=day, price=self.price(FUTURE), method=1), 1
+        dice = random.Random(self.sequence)
+        missing, reason = day + dice.choice((0, 1)), dice.choice(list(NoFixReason))
+        yield wire.DeclareNoFix(index=1, day=missing, reason=reason, method=2), 1
+        late = wire.PublishLateFixing(index=1, day=missing, price=dice.randint(0, DOLLAR), method=2)
+        yield late, 1
 
     def ask_table(self) -> Asked:
         yield from self.new_table()
@@ -276,7 +281,7 @@ class WideTeller(Clearing):
             yield offer, 100 + account
             taker = other if self.random.random() < 0.8 else account
             offer_number = self.number
-            if self.random.random() < 0.2:
+            if self.random.random() < 0.25:
                 ends = self.random.choice((account, other))
                 yield wire.WithdrawOffer(account=ends, offer=offer_number), 100 + ends
             yield wire.AcceptTransfer(account=taker, offer=offer_number), 100 + taker

@@ -293,6 +293,25 @@ impl Evolve for wire::FixingPublished {
     }
 }
 
+impl Evolve for wire::NoFixDeclared {
+    fn evolve(&self, state: &mut State, _: At) {
+        let price = state.fixings.get(&self.index).map_or(0, |last| last.price);
+        let fixing = Fixing {
+            index: self.index,
+            day: self.day,
+            price,
+        };
+        state.fixings.insert(self.index, fixing);
+        state.no_fixes.insert((self.index, self.day), self.reason);
+    }
+}
+
+impl Evolve for wire::LateFixingPublished {
+    fn evolve(&self, state: &mut State, _: At) {
+        state.no_fixes.remove(&(self.index, self.day));
+    }
+}
+
 impl Evolve for wire::DeadManArmed {
     fn evolve(&self, state: &mut State, _: At) {
         set_dead_man(state, self.account, self.due);

@@ -280,6 +280,8 @@ impl Agenda<'_> {
             Command::SettleVariation(c) => self.settle_variation(c),
             Command::SettleFinal(c) => self.settle_final(c),
             Command::PublishFixing(c) => self.publish_fixing(c),
+            Command::DeclareNoFix(c) => self.declare_no_fix(c),
+            Command::PublishLateFixing(c) => self.publish_late_fixing(c),
             Command::AdmitCollateral(c) => self.admit_collateral(c),
             Command::ValueCollateral(c) => self.value_collateral(c),
             Command::IssueCall(c) => self.issue_call(c),

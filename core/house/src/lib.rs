@@ -10,6 +10,7 @@ mod checksum;
 pub mod collateral;
 mod corrections;
 mod evolve;
+mod fixings;
 mod foresight;
 pub mod frame;
 mod guards;

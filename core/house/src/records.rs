@@ -82,6 +82,9 @@ pub(crate) fn write_records(state: &State, read: &mut dyn FnMut(&[u8])) {
             price: fixing.price,
         });
     }
+    for (&(index, day), &reason) in &state.no_fixes {
+        page.write(&wire::NoFixRecord { index, day, reason });
+    }
     write_cover(state, &mut page);
     page.turn();
 }

@@ -1,4 +1,4 @@
-//! Deciding margin tables, settlement and fixings.
+//! Deciding margin tables and settlement.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -380,29 +380,6 @@ impl Agenda<'_> {
             expired,
         });
         self.pay(&amounts);
-        Ok(())
-    }
-
-    /// Puts a fixing on the log.
-    pub(crate) fn publish_fixing(&mut self, c: &wire::PublishFixing) -> Decision {
-        if let Some(last) = self.state.fixings.get(&c.index)
-            && c.day <= last.day
-        {
-            return Err(Refused::new(Refusal::DayNotAhead, last.day, c.day));
-        }
-        if !(1..=bound::PRICE).contains(&c.price) {
-            let most = bound::PRICE;
-            return Err(Refused::new(Refusal::RowOutOfBounds, most, c.price));
-        }
-        self.tell(&wire::FixingPublished {
-            index: c.index,
-            day: c.day,
-            price: c.price,
-            carried: c.carried,
-            simulated: c.simulated,
-            method: c.method,
-            inputs: c.inputs,
-        });
         Ok(())
     }
 }

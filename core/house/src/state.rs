@@ -16,7 +16,7 @@ use crate::margin::Change;
 use crate::margin::grid::Grid;
 use crate::margin::running::Workings;
 use crate::orders::slab::Orders;
-use crate::wire::{Publication, Side};
+use crate::wire::{NoFixReason, Publication, Side};
 
 mod account;
 mod keys;
@@ -160,8 +160,10 @@ pub struct State {
     pub offers: BTreeMap<u64, Offer>,
     /// Trades that may still be busted.
     pub trades: Trades,
-    /// Last fixing by index.
+    /// Last day and fixing by index.
     pub fixings: BTreeMap<u16, Fixing>,
+    /// Days without a fixing, and why, by index and day.
+    pub no_fixes: BTreeMap<(u16, u32), NoFixReason>,
     /// Terms of collateral by asset.
     pub collateral: BTreeMap<u16, Collateral>,
     /// Margin calls that stand, by account number.

@@ -480,6 +480,37 @@ impl Publication {
     }
 }
 
+/// Why an index has no fixing on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum NoFixReason {
+    /// Evidence.
+    Evidence = 1,
+    /// Scale.
+    Scale = 2,
+    /// Shortage.
+    Shortage = 3,
+    /// Not published.
+    NotPublished = 4,
+}
+
+impl NoFixReason {
+    /// The word of a code.
+    ///
+    /// # Errors
+    /// When the code is none.
+    #[inline]
+    pub fn of(code: u8) -> Result<Self, FrameError> {
+        match code {
+            1 => Ok(Self::Evidence),
+            2 => Ok(Self::Scale),
+            3 => Ok(Self::Shortage),
+            4 => Ok(Self::NotPublished),
+            _ => Err(FrameError(format!("{code} is no NoFixReason"))),
+        }
+    }
+}
+
 /// Why an offer of a position ended without being taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
@@ -845,6 +876,8 @@ pub enum Refusal {
     MonthNotOver = 91,
     /// Period not over.
     PeriodNotOver = 96,
+    /// Fixing not missing.
+    FixingNotMissing = 97,
     /// Settlement too large.
     SettlementTooLarge = 92,
 }
@@ -957,6 +990,7 @@ impl Refusal {
             90 => Ok(Self::TradingNotEnded),
             91 => Ok(Self::MonthNotOver),
             96 => Ok(Self::PeriodNotOver),
+            97 => Ok(Self::FixingNotMissing),
             92 => Ok(Self::SettlementTooLarge),
             _ => Err(FrameError(format!("{code} is no Refusal"))),
         }
@@ -964,7 +998,7 @@ impl Refusal {
 }
 
 /// Rule, field at fault and text of each refusal, ascending by code.
-pub const REFUSALS: [(&str, &str, &str); 101] = [
+pub const REFUSALS: [(&str, &str, &str); 102] = [
     ("INS-001", "", "the house is not open yet"),
     ("INS-001", "", "the house is open already"),
     ("INS-001", "operators", "{found} operators: a house opens with at least {expected} different ones"),
@@ -1061,6 +1095,7 @@ pub const REFUSALS: [(&str, &str, &str); 101] = [
     ("EXC-027", "standard_version", "a standard is named by its version and its hash, both or neither: version {found}"),
     ("INS-013", "actor", "actor {expected} made the proposal: actor {found} cannot withdraw it"),
     ("CLR-016", "month", "the time is {found}: the delivery period of the series ends at {expected}"),
+    ("CLR-018", "day", "day {found} of index {expected} does not stand on the log without a fixing"),
     ("CLR-040", "asset", "asset {found} is cash: other assets are collateral"),
     ("CLR-040", "haircut", "a term of {found}: expected between 0 and {expected}"),
     ("CLR-041", "prices", "asset {found} is not admitted as collateral"),

@@ -195,6 +195,10 @@ fn read_kept(
             };
             state.fixings.insert(r.index, fixing);
         }
+        wire::NoFixRecord::KIND => {
+            let r = wire::NoFixRecord::unpack(body, block)?;
+            state.no_fixes.insert((r.index, r.day), r.reason);
+        }
         _ => return cover::read_cover(state, kind, body, block),
     }
     Ok(())

@@ -192,7 +192,7 @@ pub struct Table {
     pub series: BTreeMap<u32, Row>,
 }
 
-/// The last fixing of an index.
+/// The last day of an index on the log, fixed or not, and its last fixing of the day itself.
 #[derive(Clone, Copy, Debug)]
 pub struct Fixing {
     /// Index.

@@ -2532,6 +2532,136 @@ impl Message for PublishFixing {
     }
 }
 
+/// Puts on the log that a day has no fixing of an index, and why: it takes the place of the fixing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeclareNoFix {
+    /// Index.
+    pub index: u16,
+    /// Day without a fixing; grows per index.
+    pub day: u32,
+    /// Why there is none.
+    pub reason: NoFixReason,
+    /// Version of the published method.
+    pub method: u32,
+    /// Digest of the published inputs that were too few; zeros none.
+    pub inputs: [u8; 32],
+}
+
+impl DeclareNoFix {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 43] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("declare_no_fix", body, at)?;
+        Ok(Self {
+            index: u16::from_le_bytes(b[0..2].try_into().unwrap()),
+            day: u32::from_le_bytes(b[2..6].try_into().unwrap()),
+            reason: NoFixReason::of(b[6])?,
+            method: u32::from_le_bytes(b[7..11].try_into().unwrap()),
+            inputs: b[11..43].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for DeclareNoFix {
+    const KIND: u16 = 73;
+    const BLOCK: u16 = 43;
+    const NAME: &'static str = "declare_no_fix";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 43] = block.try_into().unwrap();
+        b[0..2].copy_from_slice(&self.index.to_le_bytes());
+        b[2..6].copy_from_slice(&self.day.to_le_bytes());
+        b[6] = self.reason as u8;
+        b[7..11].copy_from_slice(&self.method.to_le_bytes());
+        b[11..43].copy_from_slice(&self.inputs);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Puts the fixing of a day on the log that stood there without one, as a row of its own; once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PublishLateFixing {
+    /// Index.
+    pub index: u16,
+    /// Day that has no fixing.
+    pub day: u32,
+    /// Fixing.
+    pub price: i64,
+    /// The evidence is simulated.
+    pub simulated: bool,
+    /// Version of the published method.
+    pub method: u32,
+    /// Digest of the published inputs.
+    pub inputs: [u8; 32],
+}
+
+impl PublishLateFixing {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 51] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("publish_late_fixing", body, at)?;
+        Ok(Self {
+            index: u16::from_le_bytes(b[0..2].try_into().unwrap()),
+            day: u32::from_le_bytes(b[2..6].try_into().unwrap()),
+            price: i64::from_le_bytes(b[6..14].try_into().unwrap()),
+            simulated: b[14] != 0,
+            method: u32::from_le_bytes(b[15..19].try_into().unwrap()),
+            inputs: b[19..51].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for PublishLateFixing {
+    const KIND: u16 = 74;
+    const BLOCK: u16 = 51;
+    const NAME: &'static str = "publish_late_fixing";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 51] = block.try_into().unwrap();
+        b[0..2].copy_from_slice(&self.index.to_le_bytes());
+        b[2..6].copy_from_slice(&self.day.to_le_bytes());
+        b[6..14].copy_from_slice(&self.price.to_le_bytes());
+        b[14] = self.simulated as u8;
+        b[15..19].copy_from_slice(&self.method.to_le_bytes());
+        b[19..51].copy_from_slice(&self.inputs);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
 /// Admits an asset as collateral, or changes the terms under which it counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AdmitCollateral {
@@ -2898,6 +3028,10 @@ pub enum Command<'a> {
     SettleFinal(SettleFinal),
     /// Puts an index fixing on the log.
     PublishFixing(PublishFixing),
+    /// Puts on the log that a day has no fixing of an index, and why: it takes the place of the fixing.
+    DeclareNoFix(DeclareNoFix),
+    /// Puts the fixing of a day on the log that stood there without one, as a row of its own; once.
+    PublishLateFixing(PublishLateFixing),
     /// Admits an asset as collateral, or changes the terms under which it counts.
     AdmitCollateral(AdmitCollateral),
     /// Prices of collateral; every account's collateral counts at them from here on.
@@ -2963,6 +3097,8 @@ impl<'a> Command<'a> {
             70 => Command::SettleVariation(SettleVariation::unpack(body, block)?),
             71 => Command::SettleFinal(SettleFinal::unpack(body, block)?),
             72 => Command::PublishFixing(PublishFixing::unpack(body, block)?),
+            73 => Command::DeclareNoFix(DeclareNoFix::unpack(body, block)?),
+            74 => Command::PublishLateFixing(PublishLateFixing::unpack(body, block)?),
             100 => Command::AdmitCollateral(AdmitCollateral::unpack(body, block)?),
             101 => Command::ValueCollateral(ValueCollateral::unpack(body, block)?),
             102 => Command::IssueCall(IssueCall::unpack(body, block)?),
@@ -3021,6 +3157,8 @@ impl<'a> Command<'a> {
             Command::SettleVariation(_) => 70,
             Command::SettleFinal(_) => 71,
             Command::PublishFixing(_) => 72,
+            Command::DeclareNoFix(_) => 73,
+            Command::PublishLateFixing(_) => 74,
             Command::AdmitCollateral(_) => 100,
             Command::ValueCollateral(_) => 101,
             Command::IssueCall(_) => 102,
@@ -3148,6 +3286,8 @@ pub fn rights(kind: u16) -> Option<Rights> {
         70 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 4, since: 1 },
         71 => Rights { roles: role::CLEARING, four_eyes: true, scoped: false, block: 20, since: 1 },
         72 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 52, since: 1 },
+        73 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 43, since: 3 },
+        74 => Rights { roles: role::CLEARING, four_eyes: true, scoped: false, block: 51, since: 3 },
         100 => Rights { roles: role::CLEARING, four_eyes: true, scoped: false, block: 15, since: 3 },
         101 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 36, since: 3 },
         102 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 12, since: 3 },

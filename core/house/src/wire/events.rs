@@ -3381,6 +3381,136 @@ impl Message for FixingPublished {
     }
 }
 
+/// A day without a fixing of an index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoFixDeclared {
+    /// Index.
+    pub index: u16,
+    /// Day.
+    pub day: u32,
+    /// Why there is none.
+    pub reason: NoFixReason,
+    /// Method version.
+    pub method: u32,
+    /// Digest of the inputs that were too few; zeros none.
+    pub inputs: [u8; 32],
+}
+
+impl NoFixDeclared {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 43] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("no_fix_declared", body, at)?;
+        Ok(Self {
+            index: u16::from_le_bytes(b[0..2].try_into().unwrap()),
+            day: u32::from_le_bytes(b[2..6].try_into().unwrap()),
+            reason: NoFixReason::of(b[6])?,
+            method: u32::from_le_bytes(b[7..11].try_into().unwrap()),
+            inputs: b[11..43].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for NoFixDeclared {
+    const KIND: u16 = 1076;
+    const BLOCK: u16 = 43;
+    const NAME: &'static str = "no_fix_declared";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 43] = block.try_into().unwrap();
+        b[0..2].copy_from_slice(&self.index.to_le_bytes());
+        b[2..6].copy_from_slice(&self.day.to_le_bytes());
+        b[6] = self.reason as u8;
+        b[7..11].copy_from_slice(&self.method.to_le_bytes());
+        b[11..43].copy_from_slice(&self.inputs);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// The fixing of a day that stood on the log without one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LateFixingPublished {
+    /// Index.
+    pub index: u16,
+    /// Day.
+    pub day: u32,
+    /// Fixing.
+    pub price: i64,
+    /// Simulated evidence.
+    pub simulated: bool,
+    /// Method version.
+    pub method: u32,
+    /// Digest of the inputs.
+    pub inputs: [u8; 32],
+}
+
+impl LateFixingPublished {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 51] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("late_fixing_published", body, at)?;
+        Ok(Self {
+            index: u16::from_le_bytes(b[0..2].try_into().unwrap()),
+            day: u32::from_le_bytes(b[2..6].try_into().unwrap()),
+            price: i64::from_le_bytes(b[6..14].try_into().unwrap()),
+            simulated: b[14] != 0,
+            method: u32::from_le_bytes(b[15..19].try_into().unwrap()),
+            inputs: b[19..51].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for LateFixingPublished {
+    const KIND: u16 = 1077;
+    const BLOCK: u16 = 51;
+    const NAME: &'static str = "late_fixing_published";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 51] = block.try_into().unwrap();
+        b[0..2].copy_from_slice(&self.index.to_le_bytes());
+        b[2..6].copy_from_slice(&self.day.to_le_bytes());
+        b[6..14].copy_from_slice(&self.price.to_le_bytes());
+        b[14] = self.simulated as u8;
+        b[15..19].copy_from_slice(&self.method.to_le_bytes());
+        b[19..51].copy_from_slice(&self.inputs);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
 /// An asset counts as collateral under these terms; every account is due a refresh.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CollateralAdmitted {

@@ -1293,14 +1293,14 @@ impl Message for RowRecord<'_> {
     }
 }
 
-/// The last fixing of an index.
+/// The last day of an index on the log, fixed or not, and its last fixing of the day itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FixingRecord {
     /// Index.
     pub index: u16,
     /// Day.
     pub day: u32,
-    /// Fixing.
+    /// Fixing; 0 before the first.
     pub price: i64,
 }
 
@@ -1340,6 +1340,61 @@ impl Message for FixingRecord {
         b[0..2].copy_from_slice(&self.index.to_le_bytes());
         b[2..6].copy_from_slice(&self.day.to_le_bytes());
         b[6..14].copy_from_slice(&self.price.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A day of an index that stands on the log without a fixing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoFixRecord {
+    /// Index.
+    pub index: u16,
+    /// Day.
+    pub day: u32,
+    /// Why there is none.
+    pub reason: NoFixReason,
+}
+
+impl NoFixRecord {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 7] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("no_fix_record", body, at)?;
+        Ok(Self {
+            index: u16::from_le_bytes(b[0..2].try_into().unwrap()),
+            day: u32::from_le_bytes(b[2..6].try_into().unwrap()),
+            reason: NoFixReason::of(b[6])?,
+        })
+    }
+}
+
+impl Message for NoFixRecord {
+    const KIND: u16 = 2018;
+    const BLOCK: u16 = 7;
+    const NAME: &'static str = "no_fix_record";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 7] = block.try_into().unwrap();
+        b[0..2].copy_from_slice(&self.index.to_le_bytes());
+        b[2..6].copy_from_slice(&self.day.to_le_bytes());
+        b[6] = self.reason as u8;
     }
 
     #[inline]

@@ -385,7 +385,7 @@ export const RULES = Object.freeze({
   "IDX-009": "A move further from the others than the outlier limit is held until it has stood for the confirming dates, and a price beyond the scale of the index never counts; a move wider than the widest enters as another offer.",
   "IDX-010": "While the chain stands within its corridor around the level of the offers long standing nothing but moves changes it; beyond, it is led back by at most the step a date, and marked.",
   "IDX-011": "Where a date has too little evidence, offers of the last dates stand beside it unmoved; a fixing with none of the date itself is marked as carried and names the date of its evidence.",
-  "IDX-012": "Where that is too little the index follows its linked index, and where it has none the date has no fix, with a reason and without a price.",
+  "IDX-012": "Where that is too little the date has no fix, with a reason and without a price: an index follows no other.",
   "IDX-013": "A date on which offers were asked for and nothing executable was to be had is marked as a shortage: its fixing is the price of cover, never below the last fixing, or there is none; the last price is never carried.",
   "IDX-014": "A fixing is provisional when its date has ended and final when its challenge time has; a final fixing is never changed, and a correction is a row of its own with the old price, the one found and why.",
   "IDX-015": "A fixing bears the Merkle root of its evidence and the digests of the state before and after; its bundle alone gives the same bits on any machine, and a row that was bent is named. A correction has a bundle of its own.",

@@ -100,17 +100,16 @@ def chain_bundle(
     before: State,
     evidence: DateEvidence,
     made: Step,
-    linked: tuple[int, int] | None = None,
 ) -> bytes:
     """The bundle of a date of a chained index."""
-    return _written(method, before.rows(), evidence.rows, fixing_row(made.fixing, method), linked)
+    return _written(method, before.rows(), evidence.rows, fixing_row(made.fixing, method))
 
 
 def mean_bundle(method: MeanMethod, fixing: Fixing, observations: Sequence[Observation]) -> bytes:
     """The bundle of a date of version 1: the rows of the date its evidence is of."""
     used = [o for o in observations if o.day == fixing.evidence_day]
     rows = canonical_inputs(used).split(b"\n")[:-1]
-    return _written(method, [], rows, fixing_row(fixing, method), None)
+    return _written(method, [], rows, fixing_row(fixing, method))
 
 
 def _written(
@@ -118,14 +117,13 @@ def _written(
     state: Sequence[bytes],
     rows: Sequence[bytes],
     fixing: dict[str, Any],
-    linked: tuple[int, int] | None,
 ) -> bytes:
     content = {
         "bundle": FORMAT,
         "method": method.text.decode("utf-8"),
         "state": [row.decode("ascii") for row in state],
         "state_leaves": [leaf.hex() for leaf in leaves_of(state)],
-        "linked": linked,
+        "linked": None,
         "rows": [row.decode("ascii") for row in rows],
         "leaves": [leaf.hex() for leaf in leaves_of(rows)],
         "fixing": fixing,
@@ -146,15 +144,13 @@ def recompute(bundle: bytes, published: dict[str, Any] | None = None) -> Recompu
         method = parse_method(content["method"].encode("utf-8"))
     except MethodError as error:
         return Recomputed(told, {}, (*faults, f"method: {error}"))
-    if content["linked"] is not None and not (isinstance(method, ChainMethod) and method.linked):
-        faults.append("linked: expected null, for the method follows no index")
     if told.get("method_sha256") != method.sha256:
         faults.append(f"method: sealed {told.get('method_sha256')}, found {method.sha256}")
     _root("state_before", told, state if isinstance(method, ChainMethod) else None, faults)
     try:
         if isinstance(method, ChainMethod):
             _root("inputs_root", told, rows, faults)
-            made = _chain_made(method, told, state, rows, content["linked"])
+            made = _chain_made(method, told, state, rows)
         else:
             made = _mean_made(method, told, rows)
     except ArithmeticError as error:
@@ -218,10 +214,8 @@ def _read(bundle: bytes) -> dict[str, Any]:
             raise BundleError(name, kind.__name__, content[name])
     if re.search("[\ud800-\udfff]", content["method"]):
         raise BundleError("method", "UTF-8", ascii(content["method"])[:80])
-    pair = content["linked"]
-    whole = isinstance(pair, list) and len(pair) == 2 and all(type(log) is int for log in pair)
-    if pair is not None and not whole:
-        raise BundleError("linked", "two whole numbers, or null", pair)
+    if content["linked"] is not None:
+        raise BundleError("linked", "null: an index follows no other", content["linked"])
     return content
 
 
@@ -257,7 +251,6 @@ def _chain_made(
     told: dict[str, Any],
     state: list[bytes],
     rows: list[bytes],
-    linked: list[int] | None,
 ) -> dict[str, Any]:
     day = day_of(date.fromisoformat(str(told.get("day"))))
     book = EvidenceBook(evidence_table([parse_row(row) for row in rows]))
@@ -265,8 +258,7 @@ def _chain_made(
     if any(found.day != day for found in dates) or sum(len(d.rows) for d in dates) != len(rows):
         raise BundleError("rows", f"evidence of {method.index} on {told.get('day')}", "others too")
     evidence = dates[0] if dates else DateEvidence(day, (), (), frozenset(), False)
-    pair = (linked[0], linked[1]) if linked else None
-    return fixing_row(step(method, parse_state(state), evidence, pair).fixing, method)
+    return fixing_row(step(method, parse_state(state), evidence).fixing, method)
 
 
 def _mean_made(method: MeanMethod, told: dict[str, Any], rows: list[bytes]) -> dict[str, Any]:

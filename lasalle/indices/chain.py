@@ -27,7 +27,6 @@ class Rung(StrEnum):
     EXECUTABLE = "executable"
     LIST = "list"
     WIDER = "wider"
-    LINKED = "linked"
     LEVEL = "level"
     COVER = "cover"
     NONE = "none"

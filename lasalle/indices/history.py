@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from lasalle.indices.chain import State, Step
 from lasalle.indices.published import ChainMethod
@@ -17,21 +17,16 @@ def replay(
     book: EvidenceBook,
     last_day: int | None = None,
     state: State | None = None,
-    linked: Mapping[int, int] | None = None,
 ) -> Iterator[Step]:
-    """Every date after the state (or from the first evidence) to `last_day` (or the last evidence).
-
-    linked: logarithm of the linked index by date, for the dates it was fixed on by itself.
+    """Every date after the state (or from the first evidence) to `last_day` (or the last
+    evidence).
     """
     found = {evidence.day: evidence for evidence in book.dates(method)}
     begun = state if state is not None else State()
     first = begun.day + 1 if begun.day else min(found, default=0)
     last = last_day if last_day is not None else max(found, default=-1)
-    logs = linked or {}
     for day in range(first, last + 1):
         evidence = found.get(day) or DateEvidence(day, (), (), NOTHING, False)
-        before, now = logs.get(begun.fixed_day), logs.get(day)
-        pair = (before, now) if before is not None and now is not None else None
-        made = step(method, begun, evidence, pair)
+        made = step(method, begun, evidence)
         yield made
         begun = made.state

@@ -83,7 +83,6 @@ class ChainMethod:
     standing: int
     """Dates an offer is seen before it speaks for the level the chain is led back to."""
     wider_days: int
-    linked: str
     cover_tenors: frozenset[int]
     """Tenors that give the price of cover in a shortage; none: a shortage is a no-fix."""
     text: bytes
@@ -220,10 +219,11 @@ def _chain_method(top: _Table, text: bytes) -> ChainMethod:
         step=log_of_ppm(MILLION + corridor.number("step_ppm", 0, MILLION)),
         standing=corridor.number("standing_dates", 1, 400),
         wider_days=fallback.number("wider_days", 0, 60),
-        linked=str(fallback.take("linked", str, "an index, or nothing")),
         cover_tenors=shortage.numbers("cover_tenors"),
         text=text,
     )
+    if fallback.take("linked", str, "nothing"):  # its move would enter a fixing unsealed
+        raise MethodError("fallback.linked", "nothing: an index follows no other", "an index")
     for table in (base, time, sources, chain, outlier, corridor, fallback, shortage, top):
         table.closed()
     for kind, value in zip(("grade", "location", "tenor"), method.base, strict=True):

@@ -127,7 +127,7 @@ def _volatility(moves: Sequence[tuple[int, float]], days: int) -> float:
 
 def _why(step: Step) -> str:
     """The offers that moved a date most, or the rung that did."""
-    if step.fixing.rung in (Rung.COVER, Rung.LEVEL, Rung.LINKED):
+    if step.fixing.rung in (Rung.COVER, Rung.LEVEL):
         return f"{step.fixing.rung.value}: {', '.join(step.fixing.marks) or step.fixing.reason}"
     found = sorted(step.verdicts, key=lambda v: -abs(v.move * v.weight))[:2]
     said = [

@@ -2,7 +2,7 @@
 
 `step` is a pure function of the method, the state the last date left and the evidence of the date.
 It climbs down the ladder: the strongest tier with enough matched evidence, a wider window, the
-linked index, the level after a long silence, and an explicit no-fix. A shortage goes its own way.
+level after a long silence, and an explicit no-fix. A shortage goes its own way.
 The sentences are those of rulebook/6-indices.md; docs/desks/index-method.md tells them in order.
 """
 
@@ -31,13 +31,8 @@ class _Chosen:
     marks: tuple[str, ...] = ()
 
 
-def step(
-    method: ChainMethod, state: State, evidence: DateEvidence, linked: tuple[int, int] | None = None
-) -> Step:
-    """The fixing of a date.
-
-    linked: logarithms of the linked index on the last date this chain was fixed and on this one.
-    """
+def step(method: ChainMethod, state: State, evidence: DateEvidence) -> Step:
+    """The fixing of a date."""
     if evidence.day <= state.day:
         raise MethodError("day", f"after {state.day}", evidence.day)
     date = Date(method, state, evidence)
@@ -46,8 +41,7 @@ def step(
     if state.log is None:
         chosen = _level(date, "begun")
     else:
-        chosen = _tiers(date, state.log) or _wider(date, state.log)
-        chosen = chosen or _linked(date, state.log, linked) or _restart(date)
+        chosen = _tiers(date, state.log) or _wider(date, state.log) or _restart(date)
     if chosen is None:
         told = set(date.words.values())
         reason = "scale" if told == {"scale"} else "evidence"
@@ -118,13 +112,6 @@ def _wider(date: Date, log: int) -> _Chosen | None:
         marks = () if kept else ("carried",)
         return _Chosen(Rung.WIDER, log + half_even(moved, ONE), weights, newest, marks=marks)
     return None
-
-
-def _linked(date: Date, log: int, logs: tuple[int, int] | None) -> _Chosen | None:
-    """The move of the linked index since the chain was last fixed (IDX-012)."""
-    if logs is None:
-        return None
-    return _Chosen(Rung.LINKED, log + logs[1] - logs[0], {}, date.evidence.day)
 
 
 def _restart(date: Date) -> _Chosen | None:

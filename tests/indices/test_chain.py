@@ -45,6 +45,7 @@ def test_every_fixing_bears_its_method_and_a_wrong_table_is_refused_by_field() -
         ("US-EAST = 1_000_000", "US-EAST = 1_100_000", "coefficients.location"),
         ("version = 2", 'version = "2"', "version"),
         ('linked = ""', "linked = 3", "fallback.linked"),
+        ('linked = ""', 'linked = "H100-US-EAST"', "fallback.linked"),
     ):
         with pytest.raises(MethodError, match=field):
             method((old, new))
@@ -281,19 +282,16 @@ def test_a_silent_date_is_carried_and_marked_within_the_window() -> None:
 
 
 @pytest.mark.rule("IDX-012")
-def test_a_linked_index_is_followed_and_else_there_is_no_fix() -> None:
+def test_too_little_evidence_is_no_fix_with_a_reason_and_without_a_price() -> None:
     from lasalle.indices.history import replay
     from lasalle.indices.quotes import EvidenceBook, evidence_table
 
     rows = every(range(1, 3), 3.0, *ABCD)
     book = EvidenceBook(evidence_table(rows))
     narrow = method(("wider_days = 7", "wider_days = 0"))
-    link = {20_455: log_of(2_000_000), 20_457: log_of(2_200_000)}
-    found = [s.fixing for s in replay(narrow, book, 20_458, linked=link)]
-    assert [f.status for f in found[2:]] == [Status.NO_FIX, Status.FIXED, Status.NO_FIX]
-    assert (found[2].price, found[2].reason) == (0, "evidence")
-    assert found[3].rung is Rung.LINKED
-    assert found[3].price == 3_311_000
+    found = [s.fixing for s in replay(narrow, book, 20_458)]
+    assert [f.status for f in found] == [Status.FIXED] * 2 + [Status.NO_FIX] * 3
+    assert {(f.price, f.reason, f.rung) for f in found[2:]} == {(0, "evidence", Rung.NONE)}
 
 
 @pytest.mark.rule("IDX-013")

@@ -1,8 +1,11 @@
 //! CRC32C, the check sum of frames and of the terms of a command.
+//!
+//! For bytes as short as these: a library made for long ones takes longer to start.
 
 /// CRC32C of these bytes.
 #[inline]
-pub(crate) fn crc32c(bytes: &[u8]) -> u32 {
+#[must_use]
+pub fn crc32c(bytes: &[u8]) -> u32 {
     #[cfg(target_arch = "x86_64")]
     if is_x86_feature_detected!("sse4.2") {
         // SAFETY: the processor has the instruction.

@@ -6,7 +6,7 @@
 mod agenda;
 pub mod book;
 mod calls;
-mod checksum;
+pub mod checksum;
 pub mod collateral;
 mod corrections;
 mod evolve;

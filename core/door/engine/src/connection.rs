@@ -167,10 +167,13 @@ impl Connection {
         }
         let range = self.read_to..self.read_to + length;
         self.read_to += length;
-        // A byte now and then is no sign of life: a whole frame is.
-        self.heard = Instant::now();
         let heard = self.hear(range.clone(), table);
         Some((heard, range))
+    }
+
+    /// A byte now and then is no sign of life: whole frames are.
+    pub(crate) fn lives(&mut self) {
+        self.heard = Instant::now();
     }
 
     pub(crate) fn bytes(&self, range: Range<usize>) -> &[u8] {

@@ -100,6 +100,7 @@ impl Sequencer {
             return;
         };
         let bounds = self.bounds();
+        let mut lives = false;
         loop {
             // What stands behind a logon waits for its answer.
             let reads = !connection.ended
@@ -122,7 +123,11 @@ impl Sequencer {
             let Some((heard, range)) = connection.next(&self.table, &bounds) else {
                 break;
             };
+            lives = true;
             self.act(mark, &mut connection, heard, range);
+        }
+        if lives {
+            connection.lives();
         }
         self.connections.insert(mark, connection);
     }

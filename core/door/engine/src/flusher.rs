@@ -8,6 +8,7 @@ use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread::{Builder, JoinHandle};
+use std::time::{Duration, Instant};
 
 pub(crate) type AnyJournal = Journal<Box<dyn Disk>>;
 
@@ -23,7 +24,7 @@ struct Line {
     has_job: AtomicBool,
     sleeps: AtomicBool,
     wake: Condvar,
-    done: Mutex<Option<Result<(), Fault>>>,
+    done: Mutex<Option<(Result<(), Fault>, Duration)>>,
     is_done: AtomicBool,
 }
 
@@ -69,8 +70,8 @@ impl Flusher {
         self.line.is_done.load(Ordering::SeqCst)
     }
 
-    /// What came of the flush, once it is over.
-    pub(crate) fn done(&self) -> Option<Result<(), Fault>> {
+    /// What came of the flush and how long it took, once it is over.
+    pub(crate) fn done(&self) -> Option<(Result<(), Fault>, Duration)> {
         if !self.is_done() {
             return None;
         }
@@ -133,8 +134,9 @@ impl Line {
     fn work(&self, common: &Common) {
         let mut watch = Watch::new();
         while let Job::Flush(written) = self.next(&mut watch) {
+            let began = Instant::now();
             let flushed = locked(&self.journal).flush(written);
-            *locked(&self.done) = Some(flushed);
+            *locked(&self.done) = Some((flushed, began.elapsed()));
             self.is_done.store(true, Ordering::SeqCst);
             common.stir();
         }

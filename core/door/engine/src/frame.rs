@@ -1,5 +1,7 @@
 //! The frame of the journal, as schema/README.md lays it down: header of 44 bytes, body, check sum.
 
+use lasalle_house::checksum::crc32c;
+
 /// Bytes of a header.
 pub const HEADER: usize = 44;
 /// Bytes of the smallest frame: a header, an empty body and the check sum.
@@ -76,7 +78,7 @@ pub fn push(out: &mut Vec<u8>, header: Header, body: &[u8]) {
     out.extend_from_slice(body);
     let length = (HEADER + body.len() + 4) as u32;
     Header { length, ..header }.write(&mut out[start..]);
-    let check = crc32c::crc32c(&out[start..]);
+    let check = crc32c(&out[start..]);
     out.extend_from_slice(&check.to_le_bytes());
 }
 
@@ -93,7 +95,7 @@ pub(crate) fn open_frame(out: &mut Vec<u8>, header: Header, body: usize) -> usiz
 /// Writes the check sum of a whole frame anew after its bytes changed.
 pub fn reseal(frame: &mut [u8]) {
     let end = frame.len() - 4;
-    let check = crc32c::crc32c(&frame[..end]);
+    let check = crc32c(&frame[..end]);
     frame[end..].copy_from_slice(&check.to_le_bytes());
 }
 
@@ -123,7 +125,7 @@ pub(crate) fn set_span(frame: &mut [u8], span: u64) {
 /// Whether the check sum of a whole frame holds.
 pub fn is_sound(frame: &[u8]) -> bool {
     let end = frame.len() - 4;
-    u32_at(frame, end) == crc32c::crc32c(&frame[..end])
+    u32_at(frame, end) == crc32c(&frame[..end])
 }
 
 /// The frames of a run that is known to be whole, one slice each.

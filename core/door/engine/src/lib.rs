@@ -3,6 +3,7 @@
 //!
 //! Two threads, one batch after another. The sequencer reads sockets and submissions, checks them,
 //! and makes a batch of all that waits when the disk is free: numbers and a time, a seal, a write.
+//! It waits a moment for those it has just answered, so that they do not need a flush of their own.
 //! The flusher makes it durable. Beside the flush the sequencer has the core take the batch, writes
 //! the answers, digests the events, which the next batch seals, and hears what comes. Nothing
 //! leaves before a batch is both durable and taken. A flush that fails after the core took the
@@ -22,6 +23,7 @@ mod doubles;
 pub mod engine;
 mod flusher;
 pub mod frame;
+mod hold;
 pub mod journal;
 mod pace;
 mod poll;

@@ -9,13 +9,14 @@ use crate::core::{Shared, guarded};
 use crate::door::ErrorCode;
 use crate::engine::{MOST_UNREAD, Out, locked};
 use crate::flusher::Flusher;
+use crate::hold::Hold;
 use crate::journal::{FRAMES_AT, Fault, Hash, sha256};
 use crate::pace::Pace;
 use crate::sequencer::Sequencer;
 use crate::waiting::{Item, Origin, Run};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// Latest venue time the core takes, nanoseconds UTC (in the year 2116).
 const LATEST_TIME: i64 = 1 << 62;
@@ -45,6 +46,7 @@ pub(crate) struct Sealer {
     core: Shared,
     answers: Answers,
     pace: Pace,
+    hold: Hold,
     sent: Option<Sent>,
     /// Memory for the next run, the next events and the next answers.
     spare_run: Run,
@@ -59,6 +61,7 @@ impl Sealer {
             core,
             answers,
             pace: Pace::default(),
+            hold: Hold::new(Instant::now()),
             sent: None,
             spare_run: Run::default(),
             spare_events: Vec::new(),
@@ -134,6 +137,21 @@ impl Sequencer {
         !self.sealer.is_out() && !self.heard.is_empty() && (self.stopping || !choked)
     }
 
+    /// Whether those who were just answered are waited for.
+    pub(crate) fn holds(&mut self) -> bool {
+        let waiting = self.heard.items.len();
+        !self.stopping && self.sealer.hold.holds(waiting, Instant::now())
+    }
+
+    /// Who was answered over a connection may ask again at once.
+    fn await_again(&mut self, items: &[Item], flush: Duration) {
+        let asked = |item: &&Item| matches!(item.origin, Origin::Connection(..));
+        let answered = items.iter().filter(asked).count();
+        let (waiting, hold) = (self.heard.items.len(), &mut self.sealer.hold);
+        hold.learn(flush);
+        hold.begin(answered, waiting, Instant::now());
+    }
+
     /// Makes a batch of what was heard, as much of it as the pace allows.
     pub(crate) fn commit(&mut self) {
         let mut run = std::mem::take(&mut self.sealer.spare_run);
@@ -204,7 +222,7 @@ impl Sequencer {
 
     /// Tells what came of the batch that is out, once its flush is over.
     pub(crate) fn finish(&mut self) {
-        let Some(flushed) = self.sealer.flusher.done() else {
+        let Some((flushed, took)) = self.sealer.flusher.done() else {
             return;
         };
         let Some(mut sent) = self.sealer.sent.take() else {
@@ -212,7 +230,10 @@ impl Sequencer {
         };
         let failed = |fault: Fault| format!("{fault}; what was not acknowledged may be lost");
         match flushed.map_err(failed).and(sent.taken) {
-            Ok(taken) => self.publish(&sent.run.items, taken, sent.chain),
+            Ok(taken) => {
+                self.publish(&sent.run.items, taken, sent.chain);
+                self.await_again(&sent.run.items, took);
+            }
             Err(why) => self.fail(&mut sent.run.items, &why),
         }
         sent.run.clear();

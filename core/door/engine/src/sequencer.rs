@@ -76,13 +76,14 @@ impl Sequencer {
         while !self.stopping {
             let flushes = self.sealer.is_out();
             let watch = if flushes { &mut flush } else { &mut request };
-            if watch.again() {
+            let looks = watch.again();
+            if looks {
                 self.poll.look(&mut ready);
             } else {
                 self.sleep(&mut ready);
             }
             self.hear_all(&ready);
-            let came = self.go_on() || !flushes && !ready.is_empty();
+            let came = self.go_on(looks) || !flushes && !ready.is_empty();
             if came {
                 watch.end();
                 let next = if self.sealer.is_out() {
@@ -102,7 +103,7 @@ impl Sequencer {
         while self.sealer.is_out() || !self.heard.is_empty() || !self.asks.is_empty() {
             self.sleep(&mut ready);
             self.common.bell.quiet();
-            self.go_on();
+            self.go_on(false);
             self.check_flusher();
         }
         self.sealer.flusher.end();
@@ -120,8 +121,9 @@ impl Sequencer {
         self.common.sleeps.store(false, Ordering::SeqCst);
     }
 
-    /// Answers the batch whose flush is over and seals the next; false where there was neither.
-    fn go_on(&mut self) -> bool {
+    /// Answers the batch whose flush is over and seals the next; false where there was neither. Who
+    /// looks on may wait a moment for more to seal.
+    fn go_on(&mut self, looks: bool) -> bool {
         let flushed = self.sealer.is_flushed();
         if flushed {
             self.finish();
@@ -131,7 +133,7 @@ impl Sequencer {
                 let _ = reply.send(self.state());
             }
         }
-        let commits = self.may_commit();
+        let commits = self.may_commit() && !(looks && self.holds());
         if commits {
             self.commit();
         }

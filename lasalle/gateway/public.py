@@ -11,7 +11,16 @@ import msgspec
 from lasalle import __version__, wire
 from lasalle.client.registry import FAULTS
 from lasalle.client.shapes import Account, Book, Fixing, Series, SettlementPrice, Trade
-from lasalle.gateway import asyncapi, curves, derived, indices, openapi, shapes, stream
+from lasalle.gateway import (
+    asyncapi,
+    curves,
+    derived,
+    indices,
+    margin,
+    openapi,
+    shapes,
+    stream,
+)
 from lasalle.gateway.endpoints import Asked, Endpoint, Query, Raw
 from lasalle.gateway.faults import BEHIND, REFUSAL_STATUS, REFUSED_STATUS, Denied
 from lasalle.gateway.health import Health
@@ -82,6 +91,7 @@ class Public:
             *curves.endpoints(self._g),
             *indices.endpoints(self._g),
             *derived.endpoints(self._g),
+            *margin.endpoints(self._g),
             *self._files(),
             *self._machines(),
         ]  # fmt: skip

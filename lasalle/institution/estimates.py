@@ -88,13 +88,7 @@ def estimate(
         _family(value_day, family, seen[family.name], _against(family, seen), listed, now)
         for family, _ in fixings
     )
-    rows = [
-        Listed(
-            m.family.name, m.family.group, m.model, sorted(m.prices.items()), m.listing,
-            m.family.against, m.family.correlation, m.family.shares,
-        )
-        for m in made
-    ]  # fmt: skip
+    rows = listed_of(made)
     marks = {symbol: mark for m in made for symbol, mark in m.marks.items()}
     table = family_table(rows, value_day, marks, load_margin_terms())
     return Estimate(day, made, table)
@@ -111,6 +105,17 @@ def _against(
         return None
     model, known = seen[family.against]
     return Against(family.against_index, model, known, family.correlation)
+
+
+def listed_of(made: Iterable[FamilyEstimate]) -> list[Listed]:
+    """Families as the margin table takes them."""
+    return [
+        Listed(
+            m.family.name, m.family.group, m.model, sorted(m.prices.items()), m.listing,
+            m.family.against, m.family.correlation, m.family.shares,
+        )
+        for m in made
+    ]  # fmt: skip
 
 
 def _family(

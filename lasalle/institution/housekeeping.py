@@ -13,6 +13,7 @@ from lasalle.institution import (
     contracts_desk,
     curve_command,
     index_command,
+    margin_command,
     serve,
 )
 from lasalle.institution.day import DayStuck
@@ -67,6 +68,7 @@ def carry_out(args: Any) -> int:
             "run-example": _example,
             "contracts": contracts_desk.run,
             "index": index_command.run,
+            "margin": margin_command.run,
             "curve": curve_command.run,
             "simulate": simulation.run,
         }[args.verb](args)

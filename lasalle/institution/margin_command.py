@@ -1,0 +1,173 @@
+"""`lasalle margin`: what a portfolio is asked, why a series is asked what it is, and back-tests."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from lasalle.clearing import Held, Published, published, read_published, requirement
+from lasalle.clearing.report import report_lines
+from lasalle.client import Asking, Client
+from lasalle.gateway.margin import said
+from lasalle.institution import margin_study
+from lasalle.institution.estimates import Estimate, estimate, listed_of
+from lasalle.institution.evidence import PRICES, loader_of
+from lasalle.institution.families import load_families
+
+POSITION = re.compile(r"([^=\s]{1,32})=([+-]?\d{1,7})(?::(\d{1,7}):(\d{1,7}))?")
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 when what was asked is so, 1 when the house reckons another figure."""
+    verbs: dict[str, Callable[[argparse.Namespace], int]] = {
+        "what-if": _what_if,
+        "table": _table,
+        "report": _report,
+        "backtest": _backtest,
+    }
+    return verbs[args.what](args)
+
+
+def _what_if(args: argparse.Namespace) -> int:
+    portfolio = _portfolio(args)
+    if args.table:
+        table = read_published(json.loads(args.table.read_bytes()))
+    else:
+        table = _published(args)
+    found = said(requirement(portfolio, table), table)
+    if args.json:
+        print(json.dumps(found, indent=2))
+    else:
+        _print(found, portfolio, table)
+    return 0 if args.table else _compare(args, portfolio, found)
+
+
+def _compare(args: argparse.Namespace, portfolio: dict[str, Held], found: dict[str, Any]) -> int:
+    """What the house itself says of the same lots; the table may have changed between."""
+    positions = [{"symbol": s, **held._asdict()} for s, held in portfolio.items()]
+    body = msgspec.json.encode({"positions": positions})
+    told = Client(args.at).ask(
+        Asking("POST", "/v1/margin/what-if", dict[str, Any], body, repeatable=True)
+    )
+    names = ("sha256", "requirement_micro_dollars")
+    ours, theirs = ([one[name] for name in names] for one in (found, told))
+    if ours[0] != theirs[0]:
+        raise ValueError(
+            "table: expected one table, found another by the second request; ask again"
+        )
+    if ours != theirs:
+        print(f"the house says {told['requirement']} USD")
+        return 1
+    if not args.json:
+        print("the house says the same")
+    return 0
+
+
+def _published(args: argparse.Namespace) -> Published:
+    told = Client(args.at).ask(Asking("GET", "/v1/margin/tables/current", dict[str, Any]))
+    table = read_published(told)
+    if table.sha256 != told["sha256"]:
+        raise ValueError(f"sha256: expected that of the table, {table.sha256}, found another")
+    return table
+
+
+def _portfolio(args: argparse.Namespace) -> dict[str, Held]:
+    rows = [_typed(text) for text in args.position]
+    if args.file:
+        with args.file.open(newline="", encoding="utf-8") as lines:
+            rows += [_read(row) for row in csv.DictReader(lines)]
+    if not rows:
+        raise ValueError("positions: expected a file or --position, found neither")
+    symbols = [symbol for symbol, _ in rows]
+    for symbol in symbols:
+        if symbols.count(symbol) > 1:
+            raise ValueError(f"{symbol}: expected each series once")
+    return dict(rows)
+
+
+def _typed(text: str) -> tuple[str, Held]:
+    match = POSITION.fullmatch(text)
+    if match is None:
+        expected = "SYMBOL=LOTS, or SYMBOL=LOTS:BUYS:SELLS"
+        raise ValueError(f"--position: expected {expected}, found {text}")
+    return match[1], Held(int(match[2]), int(match[3] or 0), int(match[4] or 0))
+
+
+def _read(row: dict[str, str]) -> tuple[str, Held]:
+    if not {"symbol", "lots"} <= set(row):
+        raise ValueError(f"file: expected columns symbol,lots, found {','.join(map(str, row))}")
+    lots = [row.get(name) or "0" for name in ("lots", "buys", "sells")]
+    try:
+        return row["symbol"], Held(*(int(one) for one in lots))
+    except ValueError as error:
+        raise ValueError(f"{row['symbol']}: expected whole lots, found {lots}") from error
+
+
+def _print(found: dict[str, Any], portfolio: dict[str, Held], table: Published) -> None:
+    for symbol, held in portfolio.items():
+        row = table.series[table.by_symbol[symbol]]
+        opens = f", open {held.buys} to buy and {held.sells} to sell" if any(held[1:]) else ""
+        print(
+            f"{symbol:<24}{held.lots:>+9} lots at {row.mark / 1e6:.6f} x {row.hours} units{opens}"
+        )
+    print(f"margin table {found['table']}, sha256 {found['sha256']}")
+    for one in found["scan_rows"]:
+        share = one["weight_per_ten_thousand"] / 100
+        worst = _dollars(one["worst_micro_dollars"])
+        print(f"  scan row {one['group']:<6}{worst} at worst, {share:g} % of it")
+    for name in ("scan", "tail", "liquidity", "concentration", "delivery", "option_value"):
+        mark = "  <- binds" if name == found["binding"] else ""
+        amount = _dollars(found[f"{name}_micro_dollars"])
+        print(f"  {name.replace('_', ' '):<15}{amount}{mark}")
+    print(f"requirement      {_dollars(found['requirement_micro_dollars'])} USD")
+    print(f"initial, 1.10    {_dollars(found['initial_micro_dollars'])} USD")
+
+
+def _dollars(micro: int) -> str:
+    sign = "-" if micro < 0 else ""
+    return f"{sign}{abs(micro) // 10**6:,}.{abs(micro) % 10**6:06d}".rjust(22)
+
+
+def _table(args: argparse.Namespace) -> int:
+    table = _published(args)
+    args.file.write_text(json.dumps({**table.told(), "sha256": table.sha256}), encoding="utf-8")
+    print(f"{args.file}: table {table.table}, {len(table.series)} series, sha256 {table.sha256}")
+    return 0
+
+
+def estimated(day: date, prices: Path) -> Estimate:
+    """What the desks of a demonstration believe after a day, from files of prices."""
+    known = []
+    for family in load_families():
+        fixings, _ = loader_of(family, prices)(day)
+        known.append((family, [one for one in fixings if one.day <= day]))
+    return estimate(day, known, [], 0)
+
+
+def _report(args: argparse.Namespace) -> int:
+    prices = args.prices or PRICES
+    day = args.day or margin_study.last_day(prices)
+    found = estimated(day, prices)
+    listing = [series for made in found.families for series in made.listing]
+    rows = published(found.table, 1, listing)
+    for line in report_lines(found.table, rows, listed_of(found.families)):
+        print(line)
+    return 0
+
+
+def _backtest(args: argparse.Namespace) -> int:
+    text = margin_study.page(args.prices or PRICES)
+    if args.out:
+        args.out.write_text(text, encoding="utf-8")
+        print(args.out)
+    else:
+        print(text, end="")
+    return 0

@@ -1,0 +1,61 @@
+"""The words of `lasalle margin`."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from lasalle.institution.index_words import a_date
+
+Verb = Callable[..., argparse.ArgumentParser]
+EXAMPLES = (
+    "lasalle margin what-if --position H100-2026-09=10 --position H100-2026-12=-4",
+    "lasalle margin report",
+)
+
+
+def add(margin: argparse.ArgumentParser, verb: Verb, add_house: Callable[[Any], None]) -> None:
+    """What margin can be asked."""
+    what = margin.add_subparsers(dest="what", required=True, metavar="WHAT")
+    asked = verb(
+        what,
+        "what-if",
+        "reckon what a portfolio would be asked, here, from the published table alone",
+        "lasalle margin what-if --position H100-2026-09=10 --position H100-2026-12=-4",
+        "lasalle margin what-if portfolio.csv --table table.json",
+    )
+    asked.add_argument("file", nargs="?", type=Path, help="CSV: symbol,lots and maybe buys,sells")
+    asked.add_argument(
+        "--position",
+        action="append",
+        default=[],
+        metavar="SYMBOL=LOTS[:BUYS:SELLS]",
+        help="signed lots, and lots of open orders on each side",
+    )
+    asked.add_argument("--table", type=Path, help="a saved table; no house is asked")
+    asked.add_argument("--json", action="store_true", help="for programs")
+    table = verb(
+        what, "table", "save the margin table in force of a served house",
+        "lasalle margin table table.json",
+    )  # fmt: skip
+    table.add_argument("file", type=Path, help="JSON to write")
+    for one in (asked, table):
+        add_house(one)
+    report = verb(
+        what,
+        "report",
+        "say of each series why its margin is what it is: moves, floors that bind, digest",
+        "lasalle margin report --day 2026-03-01",
+    )
+    report.add_argument("--day", type=a_date, help="business day (default: the last with prices)")
+    tested = verb(
+        what,
+        "backtest",
+        "test margin on real prices: coverage, runs, swings, parameters bumped",
+        "lasalle margin backtest --out margin-backtest.md",
+    )
+    tested.add_argument("--out", type=Path, help="writes the page into this file")
+    for one in (report, tested):
+        one.add_argument("--prices", type=Path, help="folder of price histories")

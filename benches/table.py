@@ -21,6 +21,7 @@ ORDER = (
     "plain_core",
     "matching",
     "whole_core",
+    "margin",
     "durable",
     "recovery",
     "gateway",

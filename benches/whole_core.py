@@ -57,14 +57,21 @@ def measured(program: Path, size: Size) -> dict[str, Any]:
     return answer
 
 
-def rows() -> list[Row]:
-    """Every line of the table; the driver is built first."""
+def built() -> Path | None:
+    """The driver, built first; None without a Rust toolchain."""
     if shutil.which(BUILD[0]) is None:
         print("whole_core: not measured, no Rust toolchain")
-        return []
+        return None
     subprocess.run(BUILD, cwd=ROOT / "core", check=True)
     target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "core" / "target"))
-    program = target / "release" / "examples" / "whole_core"
+    return target / "release" / "examples" / "whole_core"
+
+
+def rows() -> list[Row]:
+    """Every line of the table; the driver is built first."""
+    program = built()
+    if program is None:
+        return []
     found = []
     for size in SIZES:
         told = measured(program, size)

@@ -109,12 +109,11 @@ def _regions(prices: Path) -> dict[tuple[str, str], Fixings]:
         key = (row["accelerator"], row["region"])
         if key in REGIONS and not row["flags"] and row["spot_usd_per_gpu_hour"]:
             seen[key][row["date"].date()].append(row["spot_usd_per_gpu_hour"])
-    return {
-        key: _held({d: median(p) for d, p in seen[key].items()}) for key in REGIONS if seen[key]
-    }
+    return {key: held({d: median(p) for d, p in seen[key].items()}) for key in REGIONS if seen[key]}
 
 
-def _held(prices: dict[date, float]) -> Fixings:
+def held(prices: dict[date, float]) -> Fixings:
+    """Every date from the first to the last, each as the last price seen; micro-dollars."""
     found, price, day = [], 0.0, min(prices)
     while day <= max(prices):
         price = prices.get(day, price)
@@ -162,20 +161,20 @@ def _futures(prices: Path) -> dict[tuple[str, int], Fixings]:
 def page(prices: Path) -> str:
     """The page in Markdown. Raises ValueError without the files."""
     terms, paths = load_margin_terms(), histories(prices)
-    house, bare = (_tested(paths, terms, alone) for alone in (False, True))
-    lines = [*HEAD.splitlines(), "", *_verdict(house), "", *_table(house), ""]
-    lines += [*BARE.splitlines(), "", *_verdict(bare), "", *_table(bare), ""]
+    house, bare = (tested(paths, terms, alone) for alone in (False, True))
+    lines = [*HEAD.splitlines(), "", *_verdict(house), "", *table_lines(house), ""]
+    lines += [*BARE.splitlines(), "", *_verdict(bare), "", *table_lines(bare), ""]
     lines += [*SWINGS.splitlines(), "", *_swings([paths[0], paths[-2]], terms), ""]
     lines += [*SENSITIVITY.splitlines(), "", *_sensitivity(paths[0], terms)]
     return "\n".join(lines) + "\n"
 
 
-def _tested(
+def tested(
     paths: Sequence[Priced], terms: MarginTerms, bare: bool
 ) -> list[tuple[str, str, Coverage]]:
     """(price, side, what was found), price by price."""
     used = replace(terms, volatility_floor=0.01) if bare else terms
-    found = []
+    found: list[tuple[str, str, Coverage]] = []
     for path in paths:
         days = rolled(path.fixings, used, path.first, used.horizon_days, bare)
         for side in SIDES:
@@ -187,21 +186,22 @@ def _tested(
 def _verdict(found: Sequence[tuple[str, str, Coverage]]) -> list[str]:
     """What is not green, and where losses came in runs, said before the figures."""
     green = sum(told.zone == "green" for _, _, told in found)
-    lines = [f"{green} of {len(found)} are green."]
+    lines = [f"{green} of {len(found)} are green.", ""]
     lines += [
-        f"Not green: {name}, {side}, {told.passed} of {told.tested} passed: {told.zone}."
+        f"- Not green: {name}, {side}, {told.passed} of {told.tested} passed: {told.zone}."
         for name, side, told in found
         if told.zone != "green"
     ]
     lines += [
-        f"In runs: {name}, {side}, {told.independence:.3f}."
+        f"- In runs: {name}, {side}, {told.independence:.3f}."
         for name, side, told in found
         if told.independence is not None and told.independence < 0.05
     ]
     return lines
 
 
-def _table(found: Sequence[tuple[str, str, Coverage]]) -> list[str]:
+def table_lines(found: Sequence[tuple[str, str, Coverage]]) -> list[str]:
+    """The figures as a table of the page."""
     return [
         "| price | side | dates | passed | covered | Kupiec | runs | zone | worst |",
         "|---|---|---|---|---|---|---|---|---|",

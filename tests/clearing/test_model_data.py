@@ -19,6 +19,7 @@ from lasalle.clearing import (
     requirement,
 )
 from lasalle.clearing.filtering import buffer_share, filtered
+from lasalle.clearing.report import report_lines
 from lasalle.clearing.terms import Offset, Proxy
 from lasalle.contracts import load_standards, month_strip, series_listing
 from lasalle.making import fair_marks
@@ -56,6 +57,7 @@ H100 = listed("H100", 1, 2_500_000)
 H200 = listed("H200", 2, 3_100_000)
 
 
+@pytest.mark.rule("CLR-061")
 def test_a_short_option_costs_at_least_its_share_of_the_month() -> None:
     """Whatever moves it or does not; a long one of the same right takes that away, a future does
     not, and calls do not add to puts."""
@@ -81,6 +83,7 @@ def test_a_short_option_costs_at_least_its_share_of_the_month() -> None:
     assert ratio == pytest.approx(0.02 / 0.5, rel=0.01)
 
 
+@pytest.mark.rule("CLR-062")
 def test_an_offset_asks_less_of_grades_held_against_each_other() -> None:
     terms = replace(TERMS, offsets=(Offset(("H100", "H200"), 0.5),))
     plain = laid_out([H100, H200])[1]
@@ -101,6 +104,7 @@ def test_an_offset_asks_less_of_grades_held_against_each_other() -> None:
     assert alone == requirement({one: Held(100)}, plain).scan_path
 
 
+@pytest.mark.rule("CLR-063")
 def test_a_young_family_borrows_the_moves_it_has_not_seen() -> None:
     young = listed("H200", 2, 3_100_000, days=40)
     terms = replace(TERMS, proxies=(Proxy("H200", "H100", 1.5),))
@@ -179,3 +183,31 @@ def test_the_long_look_back_is_a_floor_under_calm() -> None:
 def test_rows_out_of_bounds_are_refused_by_name(change, said: str) -> None:
     with pytest.raises(MarginTermsError, match=said):
         replace(TERMS, **change)
+
+
+@pytest.mark.rule("CLR-063")
+def test_the_report_says_what_stands_in_for_history() -> None:
+    young = listed("H200", 2, 3_100_000, days=40)
+    terms = replace(
+        TERMS,
+        proxies=(Proxy("H200", "H100", 1.5),),
+        offsets=(Offset(("H100", "H200"), 0.5),),
+        buffer=0.25,
+    )
+    table, rows = laid_out([H100, young], terms)
+    told = list(report_lines(table, rows, [H100, young], terms))
+    text = "\n".join(told)
+    assert told[0] == f"margin table for {DAY}, sha256 {rows.sha256}"
+    assert "H200: 40 fixings to 2026-03-10" in text
+    assert "history below 250 fixings: floors bind" in text
+    assert "162 of 200 historical moves not observed; proxy: H100 times 1.5" in text
+    assert "buffer adds" in text
+    assert "scan row 60001, H100 with H200: 50 % counts" in text
+    assert len(told) > len(rows.series) + 8
+    line = next(line for line in told if line.startswith("H200-2026-06 "))
+    short = requirement({"H200-2026-06": Held(-1)}, rows)
+    row = rows.series[rows.by_symbol["H200-2026-06"]]
+    assert f"{100 * short.initial / (row.mark * row.hours):.1f}" in line
+    assert "(floor 0.22)" in line
+    calm = list(report_lines(*laid_out([H100]), [H100], TERMS))
+    assert not [line for line in calm if "proxy" in line or "buffer" in line]

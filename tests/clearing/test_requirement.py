@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -16,14 +17,20 @@ from lasalle.clearing import (
     Published,
     PublishedError,
     PublishedRow,
+    load_margin_terms,
+    margin_table,
     member_margin,
+    published,
     read_published,
     requirement,
     shortfalls,
 )
+from lasalle.contracts import load_standards, month_strip, series_listing
+from lasalle.making import fair_marks
 from lasalle.plain.margin import Exposure, exposures, opens
 from lasalle.plain.margin import requirement as law
 from lasalle.plain.state import Row, Series, State, Table
+from lasalle.pricing import fit
 from lasalle.views.margin import published_of
 from lasalle.wire import Bound, ScenarioKind
 from tests.cores import NOT_BUILT, Twin, compiled_house
@@ -242,3 +249,26 @@ def test_what_is_no_table_is_refused_in_words() -> None:
     for one, said in bent:
         with pytest.raises(PublishedError, match=said):
             read_published(one)
+
+
+def test_margin_falls_as_the_fixings_of_its_month_accrue() -> None:
+    """What is fixed no longer moves: the front month is asked less each week, to almost nothing on
+    the last date; and margin of a delivery is added in full beside it."""
+    first, asked = date(2026, 2, 1), []
+    path = [(date(2025, 3, 1) + timedelta(days=n), 2_500_000 + 9_000 * (n % 9)) for n in range(396)]
+    strip = dict.fromkeys(month_strip(first, 24), 2_500_000)
+    listing = series_listing(load_standards("H100", ("month-future",)), first, strip)
+    march = [s for s in listing if s.symbol == "H100-2026-03"]
+    for day in (date(2026, 2, 25), *(date(2026, 3, n) for n in (8, 15, 22, 29, 31))):
+        known = [(d, p) for d, p in path if d < day]
+        model = fit(known)
+        marks = fair_marks(model, dict(known), day, march)
+        table = margin_table(model, known, day, march, marks, load_margin_terms())
+        rows = published(table, 1, march)
+        asked.append(requirement({"H100-2026-03": Held(10)}, rows).requirement)
+        beside = requirement({"H100-2026-03": Held(10)}, rows, delivery=7_000_000)
+        assert beside.requirement == asked[-1] + 7_000_000
+    assert asked == sorted(asked, reverse=True)
+    assert len(set(asked)) == len(asked)
+    assert asked[2] < 0.62 * asked[0], "half the month is fixed"
+    assert asked[-1] < 0.06 * asked[0], "one date is left"

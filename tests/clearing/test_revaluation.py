@@ -6,9 +6,19 @@ import math
 import random
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
 
-from lasalle.clearing import Market, ScenarioKind, load_margin_terms, margin_table, scenarios
+from lasalle.clearing import (
+    Market,
+    ScenarioKind,
+    load_margin_terms,
+    margin_table,
+    published,
+    scenarios,
+)
+from lasalle.clearing.backtest import shortfall_99
+from lasalle.clearing.nightly import Nightly, accounts_of
 from lasalle.contracts import SeriesKind, hours, load_standards, month_strip, series_listing
 from lasalle.making import fair_marks
 from lasalle.pricing import AverageTerms, average_option, fit, month_curve, series_value
@@ -88,3 +98,60 @@ def test_table_losses_are_those_of_a_full_revaluation(seed: int) -> None:
 def rows_hours(series) -> int:
     """Hours a lot still carries on the day."""
     return series.open_hours(DAY)
+
+
+def test_ten_thousand_portfolios_are_asked_what_a_full_revaluation_asks() -> None:
+    """The requirement itself, from whole-number rows and from losses revalued one by one in
+    floats; the tolerance is that of the losses of a portfolio, for both paths are averages of them.
+    """
+    draw, known, model = np.random.default_rng(6), dict(PATH), fit(PATH)
+    some = [SERIES[n] for n in sorted(draw.choice(len(SERIES), 40, replace=False))]
+    months = [m for s in SERIES for m in s.open_months(DAY)]
+    now, later = (month_curve(model, known, months, elapsed_days=n) for n in (0, 1))
+    table = margin_table(model, PATH, DAY, SERIES, fair_marks(model, known, DAY, SERIES), TERMS)
+    rows = published(table, 1, SERIES)
+    columns, _ = scenarios([Market("H100", 1, model, PATH, now)], TERMS)
+    full = np.array([in_full(s, columns, model, now, later, rows) for s in some])
+    lots = np.zeros((10_000, len(some)), np.int64)
+    for portfolio in lots:
+        held = draw.choice(len(some), 14, replace=False)
+        portfolio[held] = draw.integers(-900, 901, 14)
+    symbols = [s.symbol for s in some]
+    portfolios = [{symbols[n]: int(row[n]) for n in np.flatnonzero(row)} for row in lots]
+    asked = Nightly(rows).requirements(accounts_of(portfolios, rows))
+    losses = lots @ full
+    level, twist = (
+        losses[:, rows.columns(ScenarioKind.SCAN, g)].max(axis=1).clip(0.0) for g in (1, 2)
+    )
+    tails = [
+        np.array([shortfall_99(one) for one in losses[:, rows.columns(kind)]])
+        for kind in (ScenarioKind.HISTORICAL, ScenarioKind.STRESS)
+    ]
+    margin = np.maximum(level + twist, 0.75 * tails[0] + 0.25 * tails[1])
+    own = [rows.series[rows.by_symbol[s]] for s in symbols]
+    size = np.abs(lots)
+    charges = size @ np.array([r.liquidity for r in own])
+    charges -= lots @ np.array([r.value for r in own])
+    wanted = np.maximum(0.0, margin + charges)
+    half_ticks = np.array([0.51 * TICK * rows_hours(s) if s.is_option else 0.0 for s in some])
+    tolerance = 2 * (0.51 * size.sum(axis=1) + size @ half_ticks) + 1.0
+    assert (np.abs(asked - wanted) <= tolerance).all()
+    assert (asked > 0).sum() > 8_000
+    assert (level + twist > 0.75 * tails[0] + 0.25 * tails[1]).sum() > 500, "the scan binds"
+    assert (level + twist < 0.75 * tails[0] + 0.25 * tails[1]).sum() > 500, "the tails bind"
+    assert np.median(wanted / tolerance) > 30, "the comparison is finer than what it compares"
+
+
+def in_full(series, columns, model, now, later, rows) -> list[float]:
+    """Losses of a long lot by column, micro-dollars; a minimum is taken from the table."""
+    worth = series_value(series, DAY, now, model.volatility).value
+    losses = rows.series[rows.by_symbol[series.symbol]].losses
+    found = []
+    for number, column in enumerate(columns):
+        shift = column.shifts["H100"]
+        if shift.minimum is not None:
+            found.append(float(losses[number]))
+            continue
+        moved = value(series, later, shift.log_moves, shift.volatility_factor)
+        found.append((worth - moved) * shift.weight * rows_hours(series) * 1e6)
+    return found

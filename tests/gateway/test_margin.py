@@ -1,0 +1,177 @@
+"""The published margin table, and the figure anyone comes to with it."""
+
+from __future__ import annotations
+
+import json
+import random
+from enum import Enum
+from typing import Any
+
+import httpx
+import pytest
+
+from lasalle import wire
+from lasalle.clearing import Held, read_published, requirement
+from lasalle.institution.command_line import main
+from tests.gateway.conftest import SYMBOL, TICK, Served
+
+
+def written(value: Any) -> Any:
+    """A field as JSON has it."""
+    if isinstance(value, Enum):
+        return value.name.lower()
+    if isinstance(value, tuple):
+        return [fields_of(one) for one in value]
+    return value.hex() if isinstance(value, bytes) else value
+
+
+def fields_of(struct: Any) -> dict[str, Any]:
+    return {name: written(getattr(struct, name)) for name in struct.__struct_fields__}
+
+
+def ask(served: Served, command: Any) -> None:
+    """An operator's command, over the wire as any other."""
+    served.client(1).command(command.NAME, **fields_of(command))
+
+
+def richer(served: Served, seed: int) -> None:
+    """A second series, an option, and a table of many columns, drawn."""
+    draw = random.Random(seed)
+    ask(
+        served,
+        wire.ListSeries(
+            series=2,
+            symbol="RIGHT",
+            series_kind=wire.SeriesKind.CALL,
+            group=1,
+            index=1,
+            first_month=1212,
+            last_month=1212,
+            hours=720,
+            tick=TICK,
+            strike=2_000_000,
+            reference_price=300_000,
+            band=9_000,
+            protection=500,
+            last_trading_time=4_102_444_800 * 10**9,
+        ),
+    )
+    kinds = wire.ScenarioKind
+    labels = [wire.Scenario(kinds.SCAN, g) for g in (1, 1, 2)]
+    labels += [wire.Scenario(kinds.HISTORICAL, 0)] * 150 + [wire.Scenario(kinds.STRESS, 0)] * 7
+    rows = (wire.ScanRow(1, 10_000), wire.ScanRow(2, 3_333))
+    ask(served, wire.BeginMarginTable(table=2, scenarios=tuple(labels), rows=rows))
+    for series, mark in ((1, 2_100_000), (2, 310_000)):
+        losses = tuple(wire.ScenarioLoss(draw.randint(-(10**8), 10**8)) for _ in labels)
+        row = wire.LoadMarginRow(
+            table=2, series=series, mark=mark, liquidity=77_777, concentration_lots=3,
+            concentration=99_999, losses=losses,
+        )  # fmt: skip
+        ask(served, row)
+    ask(served, wire.ActivateMarginTable(table=2, replaces=1))
+    ask(served, wire.SetSeriesState(series=2, state=wire.SeriesState.OPEN))
+
+
+def traded(served: Served) -> None:
+    """Positions of both accounts in both series, and orders of the first that rest."""
+    first, second = served.client(11), served.client(12)
+    for symbol, ticks, lots in ((SYMBOL, 210, 8), ("RIGHT", 31, 5)):
+        first.place(1, symbol, "buy", lots, price_ticks=ticks)
+        second.place(2, symbol, "sell", lots, price_ticks=ticks)
+    first.place(1, SYMBOL, "sell", 20, price_ticks=240)
+    first.place(1, "RIGHT", "sell", 9, price_ticks=40)
+    first.place(1, SYMBOL, "buy", 3, price_ticks=180)
+
+
+PORTFOLIOS = {1: {SYMBOL: Held(8, 3, 20), "RIGHT": Held(5, 0, 9)},
+              2: {SYMBOL: Held(-8), "RIGHT": Held(-5)}}  # fmt: skip
+
+
+@pytest.mark.rule("CLR-060")
+@pytest.mark.parametrize("seed", range(3))
+def test_the_published_table_alone_gives_the_figure_of_the_house(served: Served, seed: int) -> None:
+    richer(served, seed)
+    traded(served)
+    told = httpx.get(f"{served.address}/v1/margin/tables/current").json()
+    table = read_published(told)
+    assert told["sha256"] == table.sha256
+    assert httpx.get(f"{served.address}/v1/margin/tables/2").json() == told
+    for number, portfolio in PORTFOLIOS.items():
+        account = served.client(10 + number).account(number)
+        assert account.margin is not None
+        found = requirement(portfolio, table)
+        assert found.requirement > 0
+        shown = f"{found.requirement // 10**6}.{found.requirement % 10**6:06d}"
+        assert account.margin.requirement == shown
+        positions = [{"symbol": s, **held._asdict()} for s, held in portfolio.items()]
+        answer = httpx.post(
+            f"{served.address}/v1/margin/what-if", json={"positions": positions}
+        ).json()
+        assert answer["requirement_micro_dollars"] == found.requirement
+        assert answer["initial_micro_dollars"] == found.initial
+        assert answer["requirement"] == shown
+        assert answer["sha256"] == table.sha256
+
+
+def test_marks_move_the_published_table(served: Served) -> None:
+    richer(served, 1)
+    before = httpx.get(f"{served.address}/v1/margin/tables/current").json()
+    prices = (wire.SeriesPrice(1, 2_200_000), wire.SeriesPrice(2, 400_000))
+    ask(served, wire.SettleVariation(day=20260102, prices=prices))
+    after = httpx.get(f"{served.address}/v1/margin/tables/current").json()
+    marks = {row["symbol"]: row["mark"] for row in after["series"]}
+    assert marks == {SYMBOL: 2_200_000, "RIGHT": 400_000}
+    assert after["sha256"] != before["sha256"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "field"),
+    [
+        ({"positions": [{"symbol": "NOWHERE", "lots": 1}]}, 400, "symbol"),
+        ({"positions": [{"symbol": SYMBOL, "lots": 1}] * 2}, 400, "symbol"),
+        ({"positions": [{"symbol": SYMBOL, "lots": 2**21, "buys": 1}]}, 400, "lots"),
+        ({"positions": [{"symbol": SYMBOL, "lots": 1.5}]}, 400, "lots"),
+        ({"positions": [{"symbol": SYMBOL, "sells": -1}]}, 400, "sells"),
+        ({}, 400, "positions"),
+    ],
+)
+def test_what_cannot_be_reckoned_is_refused_by_field(
+    served: Served, body: Any, status: int, field: str
+) -> None:
+    answer = httpx.post(f"{served.address}/v1/margin/what-if", json=body)
+    assert answer.status_code == status
+    assert field in answer.json()["error"]["field"]
+
+
+def test_a_table_that_is_not_in_force_is_not_found(served: Served) -> None:
+    answer = httpx.get(f"{served.address}/v1/margin/tables/9")
+    assert answer.status_code == 404
+    assert "expected current or 1" in answer.text
+
+
+@pytest.mark.rule("CLR-060")
+def test_the_command_reckons_here_and_asks_whether_the_house_agrees(
+    served: Served, tmp_path, capsys
+) -> None:
+    richer(served, 2)
+    at = ["--at", served.address]
+    assert main(["margin", "table", str(tmp_path / "t.json"), *at]) == 0
+    lines = "symbol,lots,buys,sells\n" + f"{SYMBOL},8,3,20\nRIGHT,5,,9\n"
+    (tmp_path / "p.csv").write_text(lines)
+    capsys.readouterr()
+    assert main(["margin", "what-if", str(tmp_path / "p.csv"), *at]) == 0
+    told = capsys.readouterr().out
+    assert "the house says the same" in told
+    words = ["--position", f"{SYMBOL}=8:3:20", "--position", "RIGHT=+5:0:9"]
+    table = ["--table", str(tmp_path / "t.json")]
+    assert main(["margin", "what-if", *words, *table, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert f"{found['requirement_micro_dollars'] // 10**6:,}." in told
+    for bad, said in (
+        (["--position", "X"], "expected SYMBOL=LOTS"),
+        ([], "expected a file or --position"),
+        (["--position", "X=1"], "expected a series with a row"),
+        (["--position", f"{SYMBOL}=1", "--position", f"{SYMBOL}=1"], "each series once"),
+    ):
+        assert main(["margin", "what-if", *bad, *table]) == 1
+        assert said in capsys.readouterr().err

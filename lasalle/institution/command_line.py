@@ -174,7 +174,7 @@ def _print_orders(rows: list[Order]) -> None:
     _print_table("order>|side|symbol|open>|of lots>|USD per unit>|client order id", cells)
 
 
-def _listed(client: Client, word: str) -> str:
+def listed_symbol(client: Client, word: str) -> str:
     """A symbol as it is listed; `front` is the month future of the house's first index that expires
     next, `front+2` the second after it, `TSTD-front` the next one of another family.
     """
@@ -199,7 +199,7 @@ def _order(args: Any) -> int:
         return _orders(args)
     client = _client(args)
     if args.what == "place":
-        symbol = _listed(client, args.symbol)
+        symbol = listed_symbol(client, args.symbol)
         answer = client.place(args.account, symbol, args.side, args.lots, **_terms(args))
     else:
         answer = client.cancel(args.account, args.order)
@@ -250,7 +250,7 @@ def _sentence(event: dict[str, Any]) -> str:
 
 def _book(args: Any) -> int:
     client = _client(args, signed=False)
-    book = client.book(_listed(client, args.symbol))
+    book = client.book(listed_symbol(client, args.symbol))
     print(f"{book.symbol}  {book.state}  mark {_decimal(book.mark)} USD per unit")
     rows: list[list[Any]] = [
         ["", _decimal(level.price), level.lots] for level in reversed(book.asks[:10])

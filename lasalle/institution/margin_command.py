@@ -18,6 +18,7 @@ from lasalle.clearing.report import report_lines
 from lasalle.client import Asking, Client
 from lasalle.gateway.margin import said
 from lasalle.institution import margin_study
+from lasalle.institution.command_line import listed_symbol
 from lasalle.institution.estimates import Estimate, estimate, listed_of
 from lasalle.institution.evidence import PRICES, loader_of
 from lasalle.institution.families import load_families
@@ -42,6 +43,8 @@ def _what_if(args: argparse.Namespace) -> int:
         table = read_published(json.loads(args.table.read_bytes()))
     else:
         table = _published(args)
+        client = Client(args.at)
+        portfolio = {listed_symbol(client, symbol): held for symbol, held in portfolio.items()}
     found = said(requirement(portfolio, table), table)
     if args.json:
         print(json.dumps(found, indent=2))

@@ -11,8 +11,8 @@ from lasalle.institution.index_words import a_date
 
 Verb = Callable[..., argparse.ArgumentParser]
 EXAMPLES = (
-    "lasalle margin what-if --position H100-2026-09=10 --position H100-2026-12=-4",
-    "lasalle margin report",
+    "lasalle margin what-if --position front=10 --position front+2=-4",
+    "lasalle margin report --day 2026-03-01",
 )
 
 
@@ -23,8 +23,8 @@ def add(margin: argparse.ArgumentParser, verb: Verb, add_house: Callable[[Any], 
         what,
         "what-if",
         "reckon what a portfolio would be asked, here, from the published table alone",
-        "lasalle margin what-if --position H100-2026-09=10 --position H100-2026-12=-4",
-        "lasalle margin what-if portfolio.csv --table table.json",
+        "lasalle margin what-if --position front=10 --position front+2=-4",
+        "lasalle margin what-if --position front+1=10:0:6 --json",
     )
     asked.add_argument("file", nargs="?", type=Path, help="CSV: symbol,lots and maybe buys,sells")
     asked.add_argument(
@@ -32,7 +32,7 @@ def add(margin: argparse.ArgumentParser, verb: Verb, add_house: Callable[[Any], 
         action="append",
         default=[],
         metavar="SYMBOL=LOTS[:BUYS:SELLS]",
-        help="signed lots, and lots of open orders on each side",
+        help="signed lots, open lots on each side; front, front+1 as in lasalle order",
     )
     asked.add_argument("--table", type=Path, help="a saved table; no house is asked")
     asked.add_argument("--json", action="store_true", help="for programs")

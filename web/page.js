@@ -121,7 +121,7 @@ function drawIndex() {
   const carried = f => !f.carried ? "" : f === last && seen ? `, carried since ${day(seen.day)}` : ", carried";
   const say = f => { $("index-read").textContent = f ? `${dollars(micro(f.price), 3)} on ${day(f.day)}${carried(f)}` : ""; };
   say(last);
-  draw($("index-chart"), mine.slice(-SHOWN_FIXINGS).map(f => ({ x: day(f.day), y: Number(f.price), hollow: f.carried, f })), { unit: s?.unit, stepped: true, empty: "No fixing is published yet.", said: p => say(p ? p.f : last) });
+  draw($("index-chart"), mine.slice(-SHOWN_FIXINGS).map(f => ({ x: day(f.day), y: Number(f.price), hollow: f.carried, f })), { unit: s?.index_unit, stepped: true, empty: "No fixing is published yet.", said: p => say(p ? p.f : last) });
 }
 
 /** Futures on the average of one month: weeks, quarters, bases and variances are other things at other prices. */
@@ -161,7 +161,7 @@ function drawCurve() {
   const say = s => { $("curve-read").textContent = s ? `${markOf(s)} for ${month(s.first_month)}` : ""; };
   const at = futures.findIndex(s => s.first_month === terms(view.chosen)?.first_month);
   say(futures[at]);
-  draw($("curve-chart"), futures.map(s => ({ x: month(s.first_month), y: Number(s.mark), s })), { unit: terms(view.chosen)?.unit, chosen: at, empty: "A curve needs marks of two month futures.", said: p => say(p ? p.s : futures[at]) });
+  draw($("curve-chart"), futures.map(s => ({ x: month(s.first_month), y: Number(s.mark), s })), { unit: terms(view.chosen)?.index_unit, chosen: at, empty: "A curve needs marks of two month futures.", said: p => say(p ? p.s : futures[at]) });
   chip("curve-truth", futures.length ? view.status?.demo ? "model" : "marks of the house" : "");
   when.curve = (view.status?.marks_time || 0) / 1e6;
 }

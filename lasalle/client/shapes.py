@@ -56,8 +56,10 @@ class Series(Shape, frozen=True):
     index: int
     index_name: str
     """Empty for an index without a published method."""
+    index_unit: str
+    """What one price of the index is for: a GPU-hour, or a million tokens."""
     unit: str
-    """What one price is for: a GPU-hour, or a million tokens."""
+    """What one price of the series is for: the unit of its index, or of a variance its own."""
     first_month: int
     last_month: int
     hours: int

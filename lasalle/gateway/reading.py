@@ -4,40 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from bisect import bisect_right
-from functools import cache
 from itertools import islice
 from typing import Any
 
 from lasalle import wire
 from lasalle.gateway.faults import Denied
-from lasalle.indices import ChainMethod, Unit, published_methods
+from lasalle.gateway.instruments import said_of
 from lasalle.views import AccountsView, MarketView
 from lasalle.views.market import SeriesView
 from lasalle.views.model import LIVE, OrderView, Told, dollars
-
-LOTS = {
-    "GPU-hour": "one accelerator for every UTC hour of the delivery period",
-    "million tokens": "one million tokens an hour, for every UTC hour of the delivery period",
-}
-UNITS = {Unit.GPU_HOUR: "GPU-hour", Unit.MILLION_TOKENS: "million tokens"}
-SETTLEMENT = {
-    wire.SeriesKind.FUTURE: "cash, against the average of the index over the delivery month",
-    wire.SeriesKind.CALL: "cash, exercised when the month's index average lies above the strike",
-    wire.SeriesKind.PUT: "cash, exercised when the month's index average lies below the strike",
-    wire.SeriesKind.SWAP: "cash, month by month, against each month's index average",
-}
-
-
-@cache
-def index_and_unit(index: int) -> tuple[str, str]:
-    """Name of an index and what one price of it is for; empty and "unit" where it has no published
-    method.
-    """
-    for method in published_methods().values():
-        if method.number == index:
-            unit = method.unit if isinstance(method, ChainMethod) else Unit.GPU_HOUR
-            return method.index, UNITS[unit]
-    return "", "unit"
 
 
 class Reading:
@@ -183,15 +158,16 @@ class Reading:
     def instrument(self, view: SeriesView) -> dict[str, Any]:
         """Terms of a series, for everyone."""
         t = view.terms
-        name, unit = index_and_unit(t.index)
+        said = said_of(t.index, t.symbol, t.series_kind)
         return {
             "series": t.series,
             "symbol": t.symbol,
             "kind": t.series_kind.name.lower(),
             "group": t.group,
             "index": t.index,
-            "index_name": name,
-            "unit": unit,
+            "index_name": said.index_name,
+            "index_unit": said.index_unit,
+            "unit": said.unit,
             "first_month": t.first_month,
             "last_month": t.last_month,
             "hours": t.hours,
@@ -207,8 +183,8 @@ class Reading:
             "maker_fee": dollars(t.maker_fee),
             "taker_fee": dollars(t.taker_fee),
             "clearing_fee": dollars(t.clearing_fee),
-            "lot": LOTS.get(unit, f"one {unit}"),
-            "settlement": SETTLEMENT[t.series_kind],
+            "lot": said.lot,
+            "settlement": said.settlement,
             "standard_version": t.standard_version,
             "standard_hash": t.standard_hash.hex() if t.standard_version else "",
         }

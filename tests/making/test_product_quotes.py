@@ -83,6 +83,8 @@ def test_a_basis_is_wider_where_its_indices_move_apart() -> None:
     one = basis()
     assert 49_000_000 < one.bid_price < one.ask_price < 50_000_000
     assert one.ask_price - one.bid_price < 100_000, "its width is that of its legs, not of par"
+    dearer = 2_500_000 * TERMS.half_spread_ratio
+    assert basis(1.0).ask_price - basis(1.0).bid_price > 2 * dearer, "of the dearer of both"
     long = basis(held=TERMS.capacity_lots)
     assert long.bid_lots == 0
     assert long.ask_price < one.ask_price

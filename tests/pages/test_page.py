@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from lasalle import wire
-from tests.gateway.conftest import FAR, SYMBOL, Served, serving
+from tests.gateway.conftest import FAR, SYMBOL, Served, serving, told_to
 from tests.pages.browser import Browser, chromium
 
 PROGRAM = chromium()
@@ -235,3 +235,22 @@ def test_a_refusal_links_to_its_sentence(page):
     browser.open(served.address + link)
     sentence = browser.until(f"document.getElementById('{rule}')?.nextElementSibling.textContent")
     assert "tick" in sentence
+
+
+def test_a_curve_is_of_month_futures_alone(page):
+    """Quarters, weeks, bases and variances are futures too, at prices of their own."""
+    served, browser = page
+    months = ("H100-2099-02", "H100-2099-03")
+    others = ("H100-2099Q1", "H100.W-2099W05-1.000_3.000", "H100.V-2099-01", "H100.LEN-2099-01")
+    for number, symbol in enumerate((*months, *others), 50):
+        listed = wire.ListSeries(
+            series=number, symbol=symbol, series_kind=wire.SeriesKind.FUTURE, group=1, index=1,
+            first_month=209901, last_month=209901, hours=720, tick=1_000,
+            reference_price=50_000_000, band=3_000, protection=500, last_trading_time=FAR,
+        )  # fmt: skip
+        told_to(served.house, 1, listed)
+    browser.open(served.address + "/")
+    browser.until("document.querySelector('#series')?.textContent.includes('H100-2099Q1')")
+    dots = 'document.querySelectorAll(\'#curve-chart circle:is([r="2.3"], [r="4.5"])\').length'
+    browser.until(f"{dots} > 0")
+    assert browser.run(dots) == len(months)

@@ -4,7 +4,7 @@ each of its floors and caps.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lasalle.clearing.model import ScanRow, ScenarioLabel
@@ -66,6 +66,21 @@ def funded_loss(series: SeriesTerms, level: float, mark_micro_dollars: int) -> i
     symbol = parse_symbol(series.symbol)
     end = min(max(round(level * 1e6), symbol.floor_micro_dollars), symbol.cap_micro_dollars)
     return (mark_micro_dollars - end) * series.hours_per_lot
+
+
+def funded_at(labels: Sequence[ScenarioLabel], losses: Sequence[int], move: int) -> tuple[int, ...]:
+    """Losses of a bounded week whose mark moved by so many micro-dollars a lot: it is funded from
+    there. No other series has a loss in the columns of a week, so that only these change.
+    """
+    own = {
+        label.group
+        for label, loss in zip(labels, losses, strict=True)
+        if label.kind is ScenarioKind.SCAN and label.group >= FIRST_FUNDED and loss
+    }
+    return tuple(
+        loss + move if label.group in own else loss
+        for label, loss in zip(labels, losses, strict=True)
+    )
 
 
 def parted(

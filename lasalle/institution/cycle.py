@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from lasalle import wire
 from lasalle.clearing import MarginTable
+from lasalle.clearing.columns import funded_at
 from lasalle.clearing.waterfall import (
     CallTerms,
     Evidence,
@@ -58,9 +59,7 @@ def settlement(
     alive = {n: v for n, v in sorted(market.series.items()) if v.terms.symbol in marks}
     alive = {n: v for n, v in alive.items() if v.state != SeriesState.EXPIRED}
     if market.behaviour < WATERFALL:
-        prices = tuple(
-            wire.SeriesPrice(n, max(1, marks[v.terms.symbol])) for n, v in alive.items()
-        )
+        prices = tuple(wire.SeriesPrice(n, max(1, marks[v.terms.symbol])) for n, v in alive.items())
         return wire.SettleVariation(day=day, prices=prices)
     found = {
         n: settlement_price(evidence(v, marks[v.terms.symbol], 0), terms) for n, v in alive.items()
@@ -91,13 +90,16 @@ def greatest_move(market: MarketView, marks: Mapping[str, Found]) -> float:
 def marked(
     table: MarginTable, marks: Mapping[str, int], views: Mapping[str, SeriesView]
 ) -> MarginTable:
-    """A table at other marks: losses stay, and a long option still loses no more than its mark."""
+    """A table at other marks: losses stay, a long option still loses no more than its mark, and a
+    bounded week is funded from its new one.
+    """
     rows = []
     for row in table.rows:
         mark = marks.get(row.symbol, row.mark_micro_dollars)
         losses, terms = row.losses_micro_dollars, views[row.symbol].terms
         if terms.series_kind in OPTIONS and mark < row.mark_micro_dollars:
             losses = tuple(min(loss, mark * terms.hours) for loss in losses)
+        losses = funded_at(table.labels, losses, (mark - row.mark_micro_dollars) * terms.hours)
         rows.append(replace(row, mark_micro_dollars=mark, losses_micro_dollars=losses))
     return replace(table, rows=tuple(rows))
 

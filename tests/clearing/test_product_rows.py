@@ -18,7 +18,7 @@ from lasalle.clearing import (
     load_stress_cases,
     stress_losses,
 )
-from lasalle.clearing.columns import FIRST_FUNDED
+from lasalle.clearing.columns import FIRST_FUNDED, funded_at
 from lasalle.clearing.moves import price_range
 from lasalle.contracts import Month, find_terms, hours, parse_symbol
 from lasalle.pricing import difference_deviation, fit, index_curve, product_value
@@ -209,6 +209,19 @@ def test_a_spread_of_bounded_weeks_is_funded_wherever_the_week_ends(lots) -> Non
             loss += held * (MARKS[symbol] - end) * 168
         worst = max(worst, loss)
     assert scan == worst
+
+
+@pytest.mark.parametrize("move", [-7_000, 0, 12_000])
+def test_a_week_marked_elsewhere_is_funded_from_there(move: int) -> None:
+    for row in TABLE.rows:
+        found = np.array(funded_at(TABLE.labels, row.losses_micro_dollars, move * 168))
+        if row.symbol not in WEEKS:
+            assert found.tolist() == list(row.losses_micro_dollars)
+            continue
+        terms, mark = parse_symbol(row.symbol), row.mark_micro_dollars + move
+        assert found[SCAN].max() == (mark - terms.floor_micro_dollars) * 168
+        assert found[SCAN].min() == -(terms.cap_micro_dollars - mark) * 168
+        assert found[~SCAN].tolist() == ROWS[row.symbol][~SCAN].tolist()
 
 
 def test_weeks_do_not_offset_each_other() -> None:

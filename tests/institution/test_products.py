@@ -266,7 +266,7 @@ def test_each_is_marked_and_margined_every_day_it_lives(life) -> None:
     marked, rows = Counter(), Counter()
     prices: dict[str, set[int]] = {symbol: set() for symbol in numbers}
     for *_, command in sealed(floor.house):
-        if isinstance(command, wire.SettleVariation):
+        if isinstance(command, wire.SettlePrices):
             for priced in command.prices:
                 for symbol in (s for s, n in numbers.items() if n == priced.series):
                     marked[symbol] += 1

@@ -70,7 +70,8 @@ NO_LEVEL = Level()
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What is known of a series: its price on the curve, micro-dollars per unit; trades of its
-    closing auction; trades before it, oldest first; the best bid and offer; when it closed, or now.
+    closing auction; trades before it, oldest first; the best bid and offer; when it closed, or now;
+    `scale` is what shares are of where that is not the price itself, as of a basis around its par.
     """
 
     curve: int
@@ -79,6 +80,7 @@ class Evidence:
     trades: Sequence[Print] = ()
     bid: Level = NO_LEVEL
     ask: Level = NO_LEVEL
+    scale: int = 0
 
 
 class Found(NamedTuple):
@@ -123,9 +125,9 @@ def settlement_price(known: Evidence, terms: Waterfall) -> Found:
     for price, step in (
         (_average(known.auction, terms.auction_least_lots), PriceStep.AUCTION),
         (_last_trades(known, terms), PriceStep.TRADES),
-        (_middle(known.bid, known.ask, terms), PriceStep.QUOTES),
+        (_middle(known, terms), PriceStep.QUOTES),
     ):
-        if price and abs(price - known.curve) <= terms.farthest * known.curve:
+        if price and abs(price - known.curve) <= terms.farthest * (known.scale or known.curve):
             return Found(price, step)
     return Found(max(1, known.curve), PriceStep.CURVE)
 
@@ -144,10 +146,11 @@ def _last_trades(known: Evidence, terms: Waterfall) -> int:
     return _average(late, terms.trades_least_lots)
 
 
-def _middle(bid: Level, ask: Level, terms: Waterfall) -> int:
+def _middle(known: Evidence, terms: Waterfall) -> int:
+    bid, ask = known.bid, known.ask
     if min(bid.lots, ask.lots) < max(1, terms.quotes_least_lots):
         return 0
     middle = Fraction(bid.price + ask.price, 2)
-    if ask.price - bid.price > terms.quotes_widest * middle:
+    if ask.price - bid.price > terms.quotes_widest * (known.scale or middle):
         return 0
     return round(middle)

@@ -21,11 +21,13 @@ from lasalle.clearing.waterfall import (
     Waterfall,
     settlement_price,
 )
+from lasalle.contracts import ContractError, Form, SymbolError, find_terms, parse_symbol
 from lasalle.views.accounts import AccountsView
 from lasalle.views.market import MarketView, SeriesView
 from lasalle.wire import Aggressor, SeriesState, Side
 
 SECOND = 10**9
+BASES = (Form.LOCATION_BASIS, Form.GRADE_BASIS)
 OPTIONS = (wire.SeriesKind.CALL, wire.SeriesKind.PUT)
 WATERFALL = 3
 """Behaviour from which settlement prices say whence they come and calls are issued."""
@@ -48,7 +50,19 @@ def evidence(view: SeriesView, curve: int, until: int) -> Evidence:
     bids, asks = view.levels[Side.BUY], view.levels[Side.SELL]
     bid = Level(max(bids), bids[max(bids)]) if bids else Level()
     ask = Level(min(asks), asks[min(asks)]) if asks else Level()
-    return Evidence(curve, closed or until, auction, trades, bid, ask)
+    return Evidence(curve, closed or until, auction, trades, bid, ask, scale_of(view))
+
+
+def scale_of(view: SeriesView) -> int:
+    """What shares of a basis' price are of: a tenth of its par, for the price is par and little
+    more; 0 for any other series, whose price it is. Micro-dollars.
+    """
+    try:
+        symbol = parse_symbol(view.terms.symbol)
+        par = find_terms(symbol).standard.par_micro_dollars if symbol.form in BASES else 0
+    except (ContractError, SymbolError):
+        return 0
+    return par // 10
 
 
 def settlement(
@@ -81,8 +95,8 @@ def live_marks(market: MarketView, now: int, terms: Waterfall) -> dict[str, Foun
 def greatest_move(market: MarketView, marks: Mapping[str, Found]) -> float:
     """The greatest share by which a mark differs from the one in force."""
     moves = (
-        abs(found.price - market.by_symbol[symbol].mark) / market.by_symbol[symbol].mark
-        for symbol, found in marks.items()
+        abs(found.price - view.mark) / (scale_of(view) or view.mark)
+        for view, found in ((market.by_symbol[symbol], found) for symbol, found in marks.items())
     )
     return max(moves, default=0.0)
 

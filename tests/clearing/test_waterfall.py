@@ -82,3 +82,19 @@ def test_the_terms_in_force_are_read_and_bent_ones_refused(monkeypatch):
     monkeypatch.setattr(waterfall, "read_rows", {"calls": bent}.get)
     with pytest.raises(WaterfallError, match="daily_seconds: expected a number of at least 0"):
         load_call_terms()
+
+
+@pytest.mark.rule("CLR-047")
+def test_a_price_around_a_par_is_measured_by_a_scale_and_not_by_itself() -> None:
+    """Of 5 USD, 15 % are 0.75: a basis at 49.00 takes 48.25 and passes 48.24 over; 4 % are 0.20."""
+    curve, steps = 49_000_000, []
+    for price in (48_250_000, 48_249_999):
+        trade = [Print(LATE, price, 9)]
+        steps.append(settlement_price(Evidence(curve, CLOSE, (), trade, scale=5_000_000), TERMS))
+    assert steps == [Found(48_250_000, PriceStep.TRADES), Found(curve, PriceStep.CURVE)]
+    loose = settlement_price(Evidence(curve, CLOSE, (), [Print(LATE, 45_000_000, 9)]), TERMS)
+    assert loose.step is PriceStep.TRADES, "of its own price it would pass"
+    for ask, step in ((49_100_000, PriceStep.QUOTES), (49_100_001, PriceStep.CURVE)):
+        sides = Level(48_900_000, 9), Level(ask, 9)
+        found_at = settlement_price(Evidence(curve, CLOSE, (), (), *sides, 5_000_000), TERMS)
+        assert found_at.step is step

@@ -18,6 +18,7 @@ from lasalle import wire
 from lasalle.contracts import load_standards, parse_symbol
 from lasalle.exchange import load_schedule
 from lasalle.institution import demo
+from lasalle.institution.cycle import scale_of
 from lasalle.institution.day import DayDesk
 from lasalle.institution.evidence import loader_of
 from lasalle.institution.families import WIDE, families_of, load_families
@@ -281,6 +282,16 @@ def test_each_is_marked_and_margined_every_day_it_lives(life) -> None:
         assert marked[symbol] >= least, symbol
         assert rows[symbol] >= least
         assert len(prices[symbol]) >= 2, "a mark of the day, not of the listing"
+
+
+def test_a_basis_is_settled_on_a_scale_of_its_own(life) -> None:
+    """Shares of the settlement waterfall are of a tenth of par, not of a price around 50 USD."""
+    _, floor = life
+    scales = {s: scale_of(view) for s, view in floor.house.market.by_symbol.items()}
+    bases = {s for s in scales if s.startswith("A100.G")}
+    assert len(bases) >= 4
+    assert {s for s, scale in scales.items() if scale} == bases
+    assert {scales[s] for s in bases} == {5_000_000}
 
 
 def test_floors_and_caps_of_a_week_are_set_once(life) -> None:

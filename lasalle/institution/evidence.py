@@ -20,6 +20,7 @@ from lasalle.indices import (
     ChainMethod,
     EvidenceBook,
     Fixing,
+    FixingError,
     Observation,
     Step,
     Unit,
@@ -34,6 +35,7 @@ from lasalle.indices.published import Method
 from lasalle.indices.quotes import DAY
 from lasalle.indices.sources.admission import rows_of
 from lasalle.institution.families import Family, FamilyError, Loader
+from lasalle.institution.index_store import IndexStore
 from lasalle.institution.sources import FileSource, file_sources
 
 PRICES = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -173,13 +175,44 @@ def offered_fixings(prices: Path | None, family: Family, last: date) -> tuple[li
     return list(chain_fixings(steps)), found.real_until is not None
 
 
-def loader_of(family: Family, prices: Path | None = PRICES) -> Loader:
-    """Fixings of a family. Raises FamilyError where nothing is known of its evidence."""
+def recorded_fixings(store: IndexStore, index: str, last: date) -> tuple[list[Fixing], bool]:
+    """(fixings of the record a served house keeps of an index, up to a date; whether none is made
+    up). Raises FixingError while the timetable has not come to the date: the desk asks again.
+    """
+    rows = [r for r in store.record(index).current() if r.fixing["day"] <= last.isoformat()]
+    newest = rows[-1].fixing["day"] if rows else "none"
+    if newest != last.isoformat():
+        raise FixingError("record", f"a row of {index} for {last}", newest)
+    told = [row.fixing for row in rows if row.fixing["price"]]
+    fixings = [
+        Fixing(
+            day=date.fromisoformat(one["day"]),
+            price_micro_dollars=one["price"],
+            evidence=(),
+            evidence_day=date.fromisoformat(one["evidence_day"]),
+            carried="carried" in one["marks"],
+            simulated=one["simulated"],
+            method_version=one["method_version"],
+            input_sha256=one["inputs_root"],
+        )
+        for one in told
+    ]
+    return fixings, not any(one.simulated for one in fixings)
+
+
+def loader_of(
+    family: Family, prices: Path | None = PRICES, store: IndexStore | None = None
+) -> Loader:
+    """Fixings of a family; `store` has the records of its house. Raises FamilyError where nothing
+    is known of its evidence.
+    """
     loaders: dict[str, Callable[[date], tuple[list[Fixing], bool]]] = {
         "gcp": partial(load_fixings, prices),
         "tokens": partial(offered_fixings, prices, family),
         "offers": partial(offered_fixings, prices, family),
     }
+    if store is not None:
+        loaders["record"] = partial(recorded_fixings, store, family.method.index)
     if family.evidence not in loaders:
         raise FamilyError("evidence", " or ".join(loaders), family.evidence)
     return loaders[family.evidence]
@@ -188,6 +221,8 @@ def loader_of(family: Family, prices: Path | None = PRICES) -> Loader:
 def said_of(family: Family, prices: Path | None = PRICES) -> tuple[str, str]:
     """What is real of a family's index and what is made up, in words; empty where nothing is."""
     index = f"the {family.method.index} index"
+    if family.evidence == "record":
+        return f"{index}: the record this house keeps of it", ""
     if family.evidence == "gcp":
         here = prices is not None and (prices / "gpu_prices" / MARKET_FILE).exists()
         told = "published GCP spot prices, carried where no price was observed"

@@ -71,7 +71,9 @@ def init_house(folder: Path, *, production: bool) -> None:
 
 def desk_of(house: OpenHouse, settings: Settings) -> DayDesk:
     """The day's desk of a house; only a demonstration's has families and sources of prices."""
-    families = [(family, loader_of(family)) for family in load_families(settings.listed)]
+    store = IndexStore(house.folder / INDICES)
+    listed = load_families(settings.listed)
+    families = [(family, loader_of(family, store=store)) for family in listed]
     schedule = load_schedule(settings.schedule)
     second = demo.SECOND if settings.demonstration else 0
     return DayDesk(house.views, schedule, settings.desk_actor, families, second)

@@ -204,3 +204,16 @@ def test_a_core_that_refuses_a_frame_stops_the_replay(tmp_path):
 
 def test_the_compiled_core_is_the_one_that_serves_here(kind):
     assert isinstance(make_core()[0], built("House")) or kind == "plain"
+
+
+def test_a_bent_frame_in_a_sound_batch_is_refused(tmp_path):
+    """The check sum of a batch that was sealed around it says nothing of a frame."""
+    told = Told(tmp_path / "j")
+    journal, number = opened(tmp_path / "j"), told.numbers[-1][1] + 1
+    time = House.restore(told.snapshots[-1].records).last_time
+    frame = wire.seal(wire.CancelOrder(account=1, order=1), number, time, actor=11, span=1)
+    bent = bytearray(frame)
+    bent[wire.HEADER_BYTES] ^= 1
+    journal.append(bytes(bent), number, number, told.digest)
+    with pytest.raises(Exception, match=f"check sum .* in frame {number}"):
+        replay(opened(tmp_path / "j"))

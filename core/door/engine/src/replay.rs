@@ -1,10 +1,12 @@
-//! Replay of a folder of segments: one thread reads and checks what the core takes next, one digests
-//! the events it told and compares them with what was sealed. Twin of lasalle/venue/replay.py.
+//! Replay of a folder of segments: one thread reads and checks what the core takes next, every frame
+//! of it, so that the core sums nothing again; one digests the events it told and compares them with
+//! what was sealed. Twin of lasalle/venue/replay.py.
 
 use crate::core::Core;
-use crate::frame::Header;
+use crate::frame::{Header, SMALLEST, u32_at};
 use crate::journal::{Fault, Hash, read_batch, sha256};
-use crate::segments::{is_zero, names};
+use crate::segments::{is_zero, names, read_into};
+use lasalle_house::frame::is_sound;
 use std::fs;
 use std::ops::Range;
 use std::path::Path;
@@ -54,6 +56,8 @@ struct Sealed {
     first: u64,
     last: u64,
     events: Hash,
+    /// Whether the check sum of every frame holds.
+    sound: bool,
 }
 
 /// Events of some batches, one behind another, and for each batch the byte at which they end.
@@ -86,8 +90,9 @@ pub fn replay(
     };
     thread::scope(|scope| {
         let (to_core, segments) = sync_channel(1);
+        let (emptied, room) = channel();
         scope.spawn(move || {
-            if let Err(fault) = read(folder, span, &to_core) {
+            if let Err(fault) = read(folder, span, &to_core, &room) {
                 let _ = to_core.send(Err(fault));
             }
         });
@@ -95,8 +100,13 @@ pub fn replay(
         let (back, digested) = channel();
         let digester = scope.spawn(move || digest(span, told, back));
         let mut hearing = |told: &Told| hear_piece(told, heard, hear);
-        let taken = take(core, span, segments, &to_digest, &digested, &mut hearing);
-        drop(to_digest);
+        let mut out = Out {
+            to_digest,
+            digested: &digested,
+            emptied,
+        };
+        let taken = take(core, span, segments, &mut out, &mut hearing);
+        drop(out);
         let found = digester.join().expect("digesting does not panic")?;
         taken?;
         for told in digested.try_iter() {
@@ -106,32 +116,44 @@ pub fn replay(
     })
 }
 
+/// Where the thread of the core leaves what it is done with.
+struct Out<'a> {
+    to_digest: SyncSender<Told>,
+    digested: &'a Receiver<Told>,
+    /// Rooms of segments that were taken, to be read into again.
+    emptied: Sender<Vec<u8>>,
+}
+
 fn take(
     core: &mut dyn Core,
     span: Span,
     segments: Receiver<Result<Segment, Fault>>,
-    to_digest: &SyncSender<Told>,
-    digested: &Receiver<Told>,
+    out: &mut Out<'_>,
     hearing: &mut dyn FnMut(&Told) -> Result<(), Stop>,
 ) -> Result<(), Stop> {
     let mut told = Told::default();
     // Where the other side has gone it found a difference, and says so itself.
     let mut hand_over = |told: &mut Told| -> Result<bool, Stop> {
         let mut next = Told::default();
-        for free in digested.try_iter() {
+        for free in out.digested.try_iter() {
             hearing(&free)?;
             next = free;
         }
         next.events.clear();
         next.batches.clear();
-        Ok(to_digest.send(std::mem::replace(told, next)).is_ok())
+        Ok(out.to_digest.send(std::mem::replace(told, next)).is_ok())
     };
     let mut last = span.after;
     for segment in segments {
         let Segment { content, batches } = segment.map_err(Stop::Fault)?;
         for batch in batches {
             let frames = &content[batch.frames];
-            core.take(frames, &mut told.events).map_err(Stop::Failed)?;
+            let taken = if batch.sound {
+                core.take_stamped(frames, &mut told.events)
+            } else {
+                core.take(frames, &mut told.events)
+            };
+            taken.map_err(Stop::Failed)?;
             let witness = Witness {
                 first: batch.first,
                 last: batch.last,
@@ -143,6 +165,7 @@ fn take(
                 return Ok(());
             }
         }
+        let _ = out.emptied.send(content);
     }
     if last != span.last {
         let why = format!("number {} expected at the end, {last} found", span.last);
@@ -190,6 +213,7 @@ fn read(
     folder: &Path,
     span: Span,
     to_core: &SyncSender<Result<Segment, Fault>>,
+    room: &Receiver<Vec<u8>>,
 ) -> Result<(), Fault> {
     let mut names = names(folder)?;
     names.retain(|name| fs::metadata(folder.join(name)).is_ok_and(|found| found.len() > 0));
@@ -201,7 +225,8 @@ fn read(
         last = begins(&names[0]).saturating_sub(1);
     }
     for name in names {
-        let content = fs::read(folder.join(&name))?;
+        let mut content = room.try_recv().unwrap_or_default();
+        read_into(&folder.join(&name), &mut content)?;
         let batches = batches(&name, &content, span, &mut last)?;
         if to_core.send(Ok(Segment { content, batches })).is_err() || last >= span.last {
             break;
@@ -230,9 +255,27 @@ fn batches(name: &str, content: &[u8], span: Span, last: &mut u64) -> Result<Vec
                 first: batch.first,
                 last: batch.last,
                 events: batch.events,
+                sound: are_sound(batch.frames),
             });
         }
         at += batch.length;
     }
     Ok(found)
+}
+
+/// Whether these are whole frames whose check sums hold; what they are not, the core tells.
+fn are_sound(frames: &[u8]) -> bool {
+    let mut at = 0;
+    while at < frames.len() {
+        let rest = &frames[at..];
+        if rest.len() < SMALLEST {
+            return false;
+        }
+        let length = u32_at(rest, 0) as usize;
+        if length < SMALLEST || length > rest.len() || !is_sound(&rest[..length]) {
+            return false;
+        }
+        at += length;
+    }
+    true
 }

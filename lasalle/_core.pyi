@@ -66,6 +66,12 @@ def replay_segments(
 ) -> bytes:
     """Has the house take what a journal holds; digest of the last events."""
 
+def replay_whole(
+    folder: Path, house: House
+) -> tuple[tuple[str, int, int, bytes, int, list[tuple[str, int]]], bytes] | None:
+    """Has an empty house take a whole journal in one pass, the chain verified on the way: where it
+    ends, and the digest of the last events. None where anything is not as it should be."""
+
 class House:
     """The house in Rust: the same frames give the same event bytes and the same state as
     `lasalle.plain.House`.

@@ -44,6 +44,8 @@ HEADROOM_BYTES = 32 * 1024 * 1024
 SPARE_BYTES = SEGMENT_BYTES
 """Zeros a house that is served sets aside, so that a flush writes no metadata."""
 _READS_BESIDE_A_WRITER = 2
+Found = tuple[str, int, int, bytes, int, list[tuple[str, int]]]
+"""Segment, byte behind its last batch, last number, chain, batches, segments that end in zeros."""
 NO_EVENTS = sha256(b"").digest()
 
 
@@ -90,9 +92,11 @@ class Journal:
         segment_bytes: int = SEGMENT_BYTES,
         headroom_bytes: int = HEADROOM_BYTES,
         read_only: bool = False,
+        found: Found | None = None,
     ) -> None:
-        """read_only: a torn tail is told and left alone, for it may be a batch that another
-        process is writing at this moment."""
+        """found: where it ends, as a replay that has just read all of it tells. read_only: a torn
+        tail is told and left alone, for it may be a batch that another process is writing at this
+        moment."""
         self._disk = disk
         self._read_only = read_only
         self._broken = "it was opened to be read" if read_only else ""
@@ -100,7 +104,7 @@ class Journal:
         self._headroom_bytes = headroom_bytes
         self.notices: list[str] = []
         self._bent = ""
-        if self._check_compiled():
+        if self._check_compiled(found):
             return
         self._read_all()
         for _ in range(_READS_BESIDE_A_WRITER if read_only else 0):
@@ -117,10 +121,11 @@ class Journal:
         kind."""
         return self._disk.folder if type(self._disk) is FolderDisk else None
 
-    def _check_compiled(self) -> bool:
+    def _check_compiled(self, found: Found | None) -> bool:
         """Whether the compiled check found every batch sound; all else is told apart here."""
         check = wanted("check_segments")
-        found = check(self.folder) if check is not None and self.folder is not None else None
+        if found is None and check is not None and self.folder is not None:
+            found = check(self.folder)
         if found is None:
             return False
         self._segment, self._size, self.last, self.chain, self.batch_count, zeros = found

@@ -12,6 +12,7 @@ from pathlib import Path
 from lasalle import wire
 from lasalle.venue.compiled import built, wanted
 from lasalle.venue.core import Core, make_core
+from lasalle.venue.disk import Disk, FolderDisk
 from lasalle.venue.journal import NO_EVENTS, Journal
 
 _HEAD = struct.Struct("<4sQ32s32s32s")
@@ -122,6 +123,28 @@ def replay(
     else:
         events = _replay_plainly(journal, core, before, events, on_events, heard)
     return core, events, notice
+
+
+def replay_whole(
+    disk: Disk, on_events: Callable[[bytes], None] | None = None, *, read_only: bool = False
+) -> tuple[Journal, Core, bytes, str]:
+    """Opens a journal and replays all of it, in one pass over its bytes where the compiled parts
+    serve and nobody hears the events; gives the journal and what `replay` gives.
+
+    Raises what opening and replaying raise: whatever is not sound is told by doing both in turn.
+    """
+    compiled = wanted("replay_whole")
+    folder = disk.folder if type(disk) is FolderDisk else None
+    alone = compiled is not None and on_events is None
+    if alone and folder is not None and folder.is_dir():
+        core, notice = make_core()
+        if isinstance(core, built("House")):
+            found = compiled(folder, core)
+            if found is not None:
+                ends, events = found
+                return Journal(disk, read_only=read_only, found=ends), core, events, notice
+    journal = Journal(disk, read_only=read_only)
+    return (journal, *replay(journal, on_events=on_events))
 
 
 def _replay_plainly(

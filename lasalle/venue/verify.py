@@ -9,8 +9,7 @@ from pathlib import Path
 
 from lasalle import wire
 from lasalle.venue.disk import FolderDisk
-from lasalle.venue.journal import Journal
-from lasalle.venue.replay import Diverged, read_snapshots, replay
+from lasalle.venue.replay import Diverged, read_snapshots, replay, replay_whole
 
 
 @dataclass
@@ -36,10 +35,9 @@ def verify(folder: Path, on_events: Callable[[bytes], None] | None = None) -> Re
     """
     report = Report()
     disk = FolderDisk(folder / "journal", read_only=True)
-    journal = Journal(disk, read_only=True)
+    journal, core, _, _ = replay_whole(disk, on_events, read_only=True)
     report.notices += journal.notices
     report.batches = journal.batch_count
-    core, _, _ = replay(journal, on_events=on_events)
     report.number, report.state_hash = core.last_number, core.state_hash().hex()
     for snapshot in read_snapshots(folder):
         report.snapshots += 1

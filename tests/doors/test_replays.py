@@ -16,7 +16,7 @@ from lasalle.venue.compiled import CHOICE, built
 from lasalle.venue.core import make_core
 from lasalle.venue.disk import FolderDisk
 from lasalle.venue.journal import Journal, JournalBent
-from lasalle.venue.replay import Diverged, Snapshot, replay
+from lasalle.venue.replay import Diverged, Snapshot, replay, replay_whole
 from tests.doors.test_journals import batches
 
 EMPTY = sha256(b"").digest()
@@ -217,3 +217,72 @@ def test_a_bent_frame_in_a_sound_batch_is_refused(tmp_path):
     journal.append(bytes(bent), number, number, told.digest)
     with pytest.raises(Exception, match=f"check sum .* in frame {number}"):
         replay(opened(tmp_path / "j"))
+
+
+def whole(folder):
+    """What one pass over a journal gives, or what it raises."""
+    try:
+        journal, core, digest, _ = replay_whole(FolderDisk(folder), read_only=True)
+    except (JournalBent, Diverged, ValueError) as error:
+        return type(error), str(error)
+    ends = (journal.last, journal.chain, journal.end, journal.batch_count, journal.notices)
+    return core.state_hash(), digest, ends
+
+
+def in_turn(folder):
+    """The same of an opening and a replay after it."""
+    try:
+        journal = Journal(FolderDisk(folder), read_only=True)
+        core, digest, _ = replay(journal)
+    except (JournalBent, Diverged, ValueError) as error:
+        return type(error), str(error)
+    ends = (journal.last, journal.chain, journal.end, journal.batch_count, journal.notices)
+    return core.state_hash(), digest, ends
+
+
+def test_one_pass_tells_what_opening_and_replaying_tell(tmp_path):
+    """Of a sound journal, one that ends in zeros, torn tails, bent middles, a cut chain, a journal
+    under another law."""
+    folder = tmp_path / "j"
+    told = Told(folder)
+    assert whole(folder)[:2] == (told.state, told.digest)
+    assert whole(folder) == in_turn(folder)
+    paths = sorted(folder.iterdir())
+    seen = []
+    for path in (paths[0], paths[2], paths[-1]):
+        content = path.read_bytes()
+        for bent in (
+            content + bytes(300),
+            content[:-1],
+            content[:-40] + bytes(40),
+            content[:100] + bytes([content[100] ^ 1]) + content[101:],
+            content[:60] + bytes([content[60] ^ 1]) + content[61:],
+        ):
+            path.write_bytes(bent)
+            seen.append(whole(folder))
+            assert seen[-1] == in_turn(folder)
+        path.write_bytes(content)
+    assert sum(found[0] is JournalBent for found in seen) >= 6
+    assert sum(len(found) == 3 and bool(found[2][4]) for found in seen) >= 3, "torn tails"
+    assert sum(len(found) == 3 and not found[2][4] for found in seen) >= 3, "zeros"
+    paths[1].rename(tmp_path / "away")
+    assert whole(folder) == in_turn(folder)
+    assert whole(folder)[0] is JournalBent
+    Told(tmp_path / "law", wrong=4)
+    assert whole(tmp_path / "law") == in_turn(tmp_path / "law")
+    assert whole(tmp_path / "law")[0] is Diverged
+    (tmp_path / "empty").mkdir()
+    assert whole(tmp_path / "empty") == in_turn(tmp_path / "empty")
+
+
+def test_a_batch_that_does_not_continue_the_chain_is_refused_in_one_pass(tmp_path):
+    """A batch that is sound by itself, with the next numbers, sealed behind another journal."""
+    Told(tmp_path / "one")
+    Told(tmp_path / "two", wrong=1)
+    one, two = (sorted((tmp_path / name).iterdir()) for name in ("one", "two"))
+    assert [p.name for p in one] == [p.name for p in two]
+    one[-1].write_bytes(two[-1].read_bytes())
+    found = whole(tmp_path / "one")
+    assert found == in_turn(tmp_path / "one")
+    assert found[0] is JournalBent
+    assert "does not continue the chain" in found[1]

@@ -30,7 +30,7 @@ mod _core {
     #[pymodule_export]
     use super::portfolio::PortfolioTable;
     #[pymodule_export]
-    use super::replay::{check_segments, replay_segments};
+    use super::replay::{check_segments, replay_segments, replay_whole};
 
     /// Version of the compiled core, equal to the version of the Python package it was built with.
     #[pyfunction]

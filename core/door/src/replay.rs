@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use lasalle_engine::journal::Hash;
-use lasalle_engine::replay::{Hear, Span, Stop, replay};
-use lasalle_engine::segments::check;
+use lasalle_engine::replay::{self, Hear, Span, Stop};
+use lasalle_engine::segments::{Checked, check};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
@@ -34,11 +34,30 @@ pub(crate) fn check_segments(py: Python<'_>, folder: PathBuf) -> PyResult<Option
             Ok(None)
         }
     })?;
-    Ok(found.map(|found| {
-        let chain = PyBytes::new(py, &found.chain);
-        let (size, last) = (found.size, found.last);
-        (found.segment, size, last, chain, found.batches, found.zeros)
-    }))
+    Ok(found.map(|found| told(py, found)))
+}
+
+fn told(py: Python<'_>, found: Checked) -> Found<'_> {
+    let chain = PyBytes::new(py, &found.chain);
+    let (size, last) = (found.size, found.last);
+    (found.segment, size, last, chain, found.batches, found.zeros)
+}
+
+/// Has an empty house take a whole journal in one pass over its bytes, the chain verified on the way:
+/// where the journal ends, and the digest of the last batch's events. None where anything is not as it
+/// should be; the house then holds a part and is thrown away.
+#[pyfunction]
+pub(crate) fn replay_whole(
+    py: Python<'_>,
+    folder: PathBuf,
+    house: Py<House>,
+) -> Option<(Found<'_>, Bound<'_, PyBytes>)> {
+    let mut core = Compiled(house);
+    let taken = py
+        .detach(|| replay::replay_whole(&folder, &mut core))
+        .ok()?;
+    let (digest, found) = taken;
+    Some((told(py, found), PyBytes::new(py, &digest)))
 }
 
 /// Has the house take what a journal holds; gives the digest of the last batch's events.
@@ -73,7 +92,7 @@ pub(crate) fn replay_segments<'py>(
         )
     };
     let wanted = hear.is_some().then_some(&mut tell as &mut Hear<'_>);
-    let told = py.detach(|| replay(&folder, &mut core, span, wanted));
+    let told = py.detach(|| replay::replay(&folder, &mut core, span, wanted));
     if let Some(error) = failed {
         return Err(error);
     }

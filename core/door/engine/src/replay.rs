@@ -4,8 +4,8 @@
 
 use crate::core::Core;
 use crate::frame::{Header, SMALLEST, u32_at};
-use crate::journal::{Fault, Hash, read_batch, sha256};
-use crate::segments::{is_zero, names, read_into};
+use crate::journal::{Fault, Hash, chain_of, read_batch, sha256};
+use crate::segments::{Checked, is_zero, names, read_into};
 use lasalle_house::frame::is_sound;
 use std::fs;
 use std::ops::Range;
@@ -82,6 +82,29 @@ pub fn replay(
     span: Span,
     hear: Option<&mut Hear<'_>>,
 ) -> Result<Hash, Stop> {
+    run(folder, core, span, false, hear).map(|(digest, _)| digest)
+}
+
+/// Has an empty core take a whole journal in one pass over its bytes, the chain verified on the way;
+/// gives the digest of the last batch's events and where the journal ends. Where it stops, nothing is
+/// known of what follows: the opening tells a torn tail from a bent middle.
+pub fn replay_whole(folder: &Path, core: &mut dyn Core) -> Result<(Hash, Checked), Stop> {
+    let span = Span {
+        after: 0,
+        digest: sha256(&[]),
+        last: u64::MAX,
+        heard: u64::MAX,
+    };
+    run(folder, core, span, true, None)
+}
+
+fn run(
+    folder: &Path,
+    core: &mut dyn Core,
+    span: Span,
+    chained: bool,
+    hear: Option<&mut Hear<'_>>,
+) -> Result<(Hash, Checked), Stop> {
     let mut deaf = |_: &[u8]| Ok(());
     let heard = if hear.is_some() { span.heard } else { u64::MAX };
     let hear: &mut Hear<'_> = match hear {
@@ -91,10 +114,16 @@ pub fn replay(
     thread::scope(|scope| {
         let (to_core, segments) = sync_channel(1);
         let (emptied, room) = channel();
-        scope.spawn(move || {
-            if let Err(fault) = read(folder, span, &to_core, &room) {
+        let reader = scope.spawn(move || {
+            let mut walk = Walk {
+                span,
+                chained,
+                found: Checked::default(),
+            };
+            if let Err(fault) = walk.read(folder, &to_core, &room) {
                 let _ = to_core.send(Err(fault));
             }
+            walk.found
         });
         let (to_digest, told) = sync_channel(2);
         let (back, digested) = channel();
@@ -112,7 +141,8 @@ pub fn replay(
         for told in digested.try_iter() {
             hearing(&told)?;
         }
-        Ok(found)
+        let ends = reader.join().expect("reading does not panic");
+        Ok((found, ends))
     })
 }
 
@@ -167,7 +197,7 @@ fn take(
         }
         let _ = out.emptied.send(content);
     }
-    if last != span.last {
+    if last != span.last && span.last != u64::MAX {
         let why = format!("number {} expected at the end, {last} found", span.last);
         return Err(Stop::Fault(Fault::Bent(why)));
     }
@@ -208,59 +238,80 @@ fn digest(span: Span, told: Receiver<Told>, back: Sender<Told>) -> Result<Hash, 
     Ok(digest)
 }
 
-/// Reads segment after segment from the one in which `span.after` ends.
-fn read(
-    folder: &Path,
+/// Segments as they are read, and how far they were sound.
+struct Walk {
     span: Span,
-    to_core: &SyncSender<Result<Segment, Fault>>,
-    room: &Receiver<Vec<u8>>,
-) -> Result<(), Fault> {
-    let mut names = names(folder)?;
-    names.retain(|name| fs::metadata(folder.join(name)).is_ok_and(|found| found.len() > 0));
-    let begins = |name: &String| name.trim_end_matches(".seg").parse().unwrap_or(0u64);
-    let mut last = 0;
-    if let Some(at) = names.iter().rposition(|name| begins(name) <= span.after) {
-        // A segment is named by the number it begins with.
-        names.drain(..at);
-        last = begins(&names[0]).saturating_sub(1);
-    }
-    for name in names {
-        let mut content = room.try_recv().unwrap_or_default();
-        read_into(&folder.join(&name), &mut content)?;
-        let batches = batches(&name, &content, span, &mut last)?;
-        if to_core.send(Ok(Segment { content, batches })).is_err() || last >= span.last {
-            break;
-        }
-    }
-    Ok(())
+    /// Whether the chain is verified, which then is read from its beginning.
+    chained: bool,
+    found: Checked,
 }
 
-fn batches(name: &str, content: &[u8], span: Span, last: &mut u64) -> Result<Vec<Sealed>, Fault> {
-    let (mut found, mut at) = (Vec::new(), 0);
-    while at < content.len() && *last < span.last {
-        let batch = read_batch(content, at).filter(|batch| batch.first == last.wrapping_add(1));
-        let Some(batch) = batch else {
-            if is_zero(&content[at..]) {
+impl Walk {
+    /// Reads segment after segment from the one in which `span.after` ends.
+    fn read(
+        &mut self,
+        folder: &Path,
+        to_core: &SyncSender<Result<Segment, Fault>>,
+        room: &Receiver<Vec<u8>>,
+    ) -> Result<(), Fault> {
+        let mut names = names(folder)?;
+        names.retain(|name| fs::metadata(folder.join(name)).is_ok_and(|found| found.len() > 0));
+        let begins = |name: &String| name.trim_end_matches(".seg").parse().unwrap_or(0u64);
+        if let Some(at) = names
+            .iter()
+            .rposition(|name| begins(name) <= self.span.after)
+        {
+            // A segment is named by the number it begins with.
+            names.drain(..at);
+            self.found.last = begins(&names[0]).saturating_sub(1);
+        }
+        for name in names {
+            let mut content = room.try_recv().unwrap_or_default();
+            read_into(&folder.join(&name), &mut content)?;
+            let batches = self.batches(&name, &content)?;
+            let segment = Segment { content, batches };
+            if to_core.send(Ok(segment)).is_err() || self.found.last >= self.span.last {
                 break;
             }
-            return Err(Fault::Bent(format!(
-                "{name} at byte {at}: the record after number {last} changed"
-            )));
-        };
-        *last = batch.last;
-        if batch.last > span.after {
-            let frames = batch.frames.as_ptr() as usize - content.as_ptr() as usize;
-            found.push(Sealed {
-                frames: frames..frames + batch.frames.len(),
-                first: batch.first,
-                last: batch.last,
-                events: batch.events,
-                sound: are_sound(batch.frames),
-            });
         }
-        at += batch.length;
+        Ok(())
     }
-    Ok(found)
+
+    fn batches(&mut self, name: &str, content: &[u8]) -> Result<Vec<Sealed>, Fault> {
+        let (mut found, mut at) = (Vec::new(), 0);
+        while at < content.len() && self.found.last < self.span.last {
+            let last = self.found.last;
+            let batch = read_batch(content, at).filter(|batch| {
+                batch.first == last.wrapping_add(1)
+                    && (!self.chained
+                        || batch.chain == chain_of(&self.found.chain, &content[at..], batch.frames))
+            });
+            let Some(batch) = batch else {
+                if is_zero(&content[at..]) {
+                    self.found.zeros.push((name.to_string(), at as u64));
+                    break;
+                }
+                return Err(Fault::Bent(format!(
+                    "{name} at byte {at}: the record after number {last} changed"
+                )));
+            };
+            (self.found.last, self.found.chain) = (batch.last, batch.chain);
+            self.found.batches += 1;
+            if batch.last > self.span.after {
+                let frames = batch.frames.as_ptr() as usize - content.as_ptr() as usize;
+                found.push(Sealed {
+                    frames: frames..frames + batch.frames.len(),
+                    first: batch.first,
+                    last: batch.last,
+                    events: batch.events,
+                    sound: are_sound(batch.frames),
+                });
+            }
+            at += batch.length;
+        }
+        (self.found.segment, self.found.size) = (name.to_string(), at as u64);
+        Ok(found)
+    }
 }
 
 /// Whether these are whole frames whose check sums hold; what they are not, the core tells.

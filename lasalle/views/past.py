@@ -16,14 +16,14 @@ from typing import Any
 import msgspec
 
 from lasalle import wire
-from lasalle.views.folding import HEAD, TRADED, block_of
+from lasalle.views.folding import TRADED, block_of
 from lasalle.views.history import MARKING, History
 from lasalle.views.model import OrderView, TradeView, accepted_order, state_header
 from lasalle.wire import Header
 
 TRADES_RESTORED = 100
 """Last trades of a series which a view begins with."""
-_ORDER = struct.Struct("<Q")
+_HEAD, _ORDER = struct.Struct("<IH"), struct.Struct("<Q")
 OF_ONE_ORDER = frozenset(
     k.KIND for k in (wire.OrderAccepted, wire.OrderReplaced, wire.OrderReduced)
 )
@@ -39,6 +39,7 @@ RARE = frozenset(
         wire.TradeBusted,
     )
 )
+ASKED = OF_ONE_ORDER | RARE | {wire.Traded.KIND}
 
 
 class Past:
@@ -52,7 +53,7 @@ class Past:
         """
         self._history, self._alive = history, alive
         self._orders = {o.accepted.order: o for o in history.live_orders()}
-        self._trades: dict[int, deque[tuple[int, int, bytes]]] = defaultdict(
+        self._trades: dict[int, deque[bytes]] = defaultdict(
             lambda: deque(maxlen=TRADES_RESTORED)
         )
         self._adjusted: dict[int, int] = {}
@@ -65,16 +66,17 @@ class Past:
             self._take(frames)
 
     def _take(self, frames: bytes) -> None:
-        at, end, head, alive = 0, len(frames), HEAD.unpack_from, self._alive
+        at, end, head, alive = 0, len(frames), _HEAD.unpack_from, self._alive
         while at < end:
-            length, kind, _, _, _, number, time, _, _ = head(frames, at)
-            if kind in OF_ONE_ORDER:
-                if _ORDER.unpack_from(frames, at + wire.HEADER_BYTES)[0] in alive:
-                    self._on_order(_event(frames[at : at + length])[1])
-            elif kind == wire.Traded.KIND:
-                self._on_trade(number, time, frames[at : at + length])
-            elif kind in RARE:
-                self._on_rare(*_event(frames[at : at + length]))
+            length, kind = head(frames, at)
+            if kind in ASKED:
+                if kind in OF_ONE_ORDER:
+                    if _ORDER.unpack_from(frames, at + wire.HEADER_BYTES)[0] in alive:
+                        self._on_order(_event(frames[at : at + length])[1])
+                elif kind == wire.Traded.KIND:
+                    self._on_trade(frames[at : at + length])
+                else:
+                    self._on_rare(*_event(frames[at : at + length]))
             at += length
 
     def _on_order(self, event: Any) -> None:
@@ -88,9 +90,9 @@ class Past:
         else:
             order.lots -= event.lots
 
-    def _on_trade(self, number: int, time: int, frame: bytes) -> None:
+    def _on_trade(self, frame: bytes) -> None:
         buy_order, sell_order, _, _, series, lots = TRADED(block_of(wire.Traded, frame))
-        self._trades[series].append((number, time, frame))
+        self._trades[series].append(frame)
         for named in (buy_order, sell_order):
             if named in self._alive:
                 order = self._orders[named]
@@ -117,7 +119,8 @@ class Past:
 
     def trades(self, series: int) -> list[TradeView]:
         """The last trades of a series that stand, oldest first."""
-        newer = [TradeView(n, time, _event(frame)[1]) for n, time, frame in self._trades[series]]
+        told = [_event(frame) for frame in self._trades[series]]
+        newer = [TradeView(header.number, header.time, terms) for header, terms in told]
         found = [*self._history.trades(series, 0, TRADES_RESTORED), *newer][-TRADES_RESTORED:]
         stand = [t for t in found if not t.busted and t.trade not in self._busted]
         return [self._as_adjusted(trade) for trade in stand]

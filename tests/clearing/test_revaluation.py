@@ -138,7 +138,7 @@ def test_ten_thousand_portfolios_are_asked_what_a_full_revaluation_asks() -> Non
     assert (np.abs(asked - wanted) <= tolerance).all()
     assert (asked > 0).sum() > 8_000
     assert (level + twist > 0.75 * tails[0] + 0.25 * tails[1]).sum() > 500, "the scan binds"
-    assert (level + twist < 0.75 * tails[0] + 0.25 * tails[1]).sum() > 500, "the tails bind"
+    assert (level + twist < 0.75 * tails[0] + 0.25 * tails[1]).sum() > 300, "the tails bind"
     assert np.median(wanted / tolerance) > 30, "the comparison is finer than what it compares"
 
 

@@ -389,6 +389,32 @@ class OfferEnd(IntEnum):
 _OFFEREND = _Words(OfferEnd)
 
 
+class Tranche(IntEnum):
+    """What the house stands to lose in a default."""
+
+    FIRST_LOSS = 1
+    SECOND_TRANCHE = 2
+
+
+_TRANCHE = _Words(Tranche)
+
+
+class LossLayer(IntEnum):
+    """Layers of the waterfall, in order."""
+
+    MARGIN = 1
+    OWN_FUND = 2
+    FIRST_LOSS = 3
+    ABSENT_FUND = 4
+    BIDDING_FUND = 5
+    SECOND_TRANCHE = 6
+    ASSESSMENT = 7
+    GAINS = 8
+
+
+_LOSSLAYER = _Words(LossLayer)
+
+
 class CancelReason(IntEnum):
     """Why an order ended without being filled."""
 
@@ -429,6 +455,9 @@ class LedgerClass(IntEnum):
     EXCHANGE_FEES = 7
     CLEARING_FEES = 8
     BANK = 9
+    DEFAULT_FUND = 10
+    FIRST_LOSS = 11
+    SECOND_TRANCHE = 12
 
 
 _LEDGERCLASS = _Words(LedgerClass)
@@ -539,6 +568,23 @@ class Refusal(IntEnum):
     PERIOD_NOT_OVER = 96
     FIXING_NOT_MISSING = 97
     SETTLEMENT_TOO_LARGE = 92
+    MEMBER_IN_DEFAULT = 100
+    MEMBER_NOT_IN_DEFAULT = 101
+    ACCOUNT_NOT_HOUSE = 102
+    FUND_SHORT = 103
+    DEFAULT_OPEN = 104
+    PORT_UNKNOWN = 105
+    ACCOUNT_NOT_CLIENT = 106
+    ACCOUNT_OWES = 107
+    BID_UNKNOWN = 108
+    BID_BROKEN = 109
+    SLICE_UNORDERED = 110
+    LOSS_WRONG = 111
+    LAYER_WRONG = 112
+    SHARE_WRONG = 113
+    LAYER_NOT_EXHAUSTED = 114
+    CUT_WRONG = 115
+    DEFAULT_UNFINISHED = 116
 
 
 _REFUSAL = _Words(Refusal)
@@ -774,11 +820,45 @@ REFUSALS: dict[Refusal, tuple[str, str, str]] = {
         "day {found} of index {expected} does not stand on the log without a fixing"),
     Refusal.SETTLEMENT_TOO_LARGE: ("CLR-015", "",
         "{found} micro-dollars: what is owed at once is at most {expected}"),
+    Refusal.MEMBER_IN_DEFAULT: ("CLR-021", "member",
+        "member {found} is in default"),
+    Refusal.MEMBER_NOT_IN_DEFAULT: ("CLR-021", "member",
+        "member {found} is not in default"),
+    Refusal.ACCOUNT_NOT_HOUSE: ("CLR-020", "account",
+        "account {found} carries client business: a member contributes money of its own"),
+    Refusal.FUND_SHORT: ("CLR-020", "amount",
+        "{found} micro-dollars: the account has {expected} in the default fund"),
+    Refusal.DEFAULT_OPEN: ("CLR-020", "",
+        "the default of member {found} is open: nothing leaves the default fund"),
+    Refusal.PORT_UNKNOWN: ("CLR-022", "account",
+        "account {found} is not offered to this member"),
+    Refusal.ACCOUNT_NOT_CLIENT: ("CLR-022", "account",
+        "account {found} carries house business: only a client's account moves whole"),
+    Refusal.ACCOUNT_OWES: ("CLR-022", "account",
+        "{found} micro-dollars are due: an account moves whole when it owes nothing"),
+    Refusal.BID_UNKNOWN: ("CLR-023", "slice",
+        "no bid of account {found} for this slice stands"),
+    Refusal.BID_BROKEN: ("CLR-023", "secret",
+        "the bid for slice {found} is not this one: it was sealed otherwise"),
+    Refusal.SLICE_UNORDERED: ("CLR-023", "positions",
+        "positions ascend by series; found {found} after {expected}"),
+    Refusal.LOSS_WRONG: ("CLR-024", "loss",
+        "a loss of {found} micro-dollars: the accounts owe {expected}"),
+    Refusal.LAYER_WRONG: ("CLR-024", "shares",
+        "layer {found}: expected layer {expected}; each is used up before the next"),
+    Refusal.SHARE_WRONG: ("CLR-025", "shares",
+        "a share of {found} micro-dollars: expected {expected}, in order of member and account"),
+    Refusal.LAYER_NOT_EXHAUSTED: ("CLR-028", "",
+        "{found} micro-dollars are left in the layers before: positions are torn up when nothing is"),
+    Refusal.CUT_WRONG: ("CLR-028", "cuts",
+        "{found} lots: expected {expected}, in order of account"),
+    Refusal.DEFAULT_UNFINISHED: ("CLR-029", "member",
+        "account {found} still holds positions or owes money"),
 }
 """Rule, field at fault, text."""
 
 
-NON_NEGATIVE = frozenset({LedgerClass.CASH, LedgerClass.ADVANCES_RECEIVABLE, LedgerClass.HOUSE_LIQUIDITY, LedgerClass.SETTLEMENT, LedgerClass.EXCHANGE_FEES, LedgerClass.CLEARING_FEES})
+NON_NEGATIVE = frozenset({LedgerClass.CASH, LedgerClass.ADVANCES_RECEIVABLE, LedgerClass.HOUSE_LIQUIDITY, LedgerClass.SETTLEMENT, LedgerClass.EXCHANGE_FEES, LedgerClass.CLEARING_FEES, LedgerClass.DEFAULT_FUND, LedgerClass.FIRST_LOSS, LedgerClass.SECOND_TRANCHE})
 
 
 class Quote(msgspec.Struct, frozen=True):
@@ -925,6 +1005,55 @@ class StepFound(msgspec.Struct, frozen=True):
 
     def row(self) -> tuple[Any, ...]:
         return (self.step, self.series,)
+
+
+class SliceLots(msgspec.Struct, frozen=True):
+    """A position in a slice."""
+
+    series: int = 0
+    lots: int = 0
+
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iq")
+
+    @classmethod
+    def make(cls, series: Any, lots: Any) -> SliceLots:
+        return cls(series, lots)
+
+    def row(self) -> tuple[Any, ...]:
+        return (self.series, self.lots,)
+
+
+class LossShare(msgspec.Struct, frozen=True):
+    """What one account, or the house, bears in one layer."""
+
+    layer: LossLayer
+    account: int = 0
+    amount: int = 0
+
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<BIq")
+
+    @classmethod
+    def make(cls, layer: Any, account: Any, amount: Any) -> LossShare:
+        return cls(_LOSSLAYER[layer], account, amount)
+
+    def row(self) -> tuple[Any, ...]:
+        return (self.layer, self.account, self.amount,)
+
+
+class AccountLots(msgspec.Struct, frozen=True):
+    """Lots of an account."""
+
+    account: int = 0
+    lots: int = 0
+
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iq")
+
+    @classmethod
+    def make(cls, account: Any, lots: Any) -> AccountLots:
+        return cls(account, lots)
+
+    def row(self) -> tuple[Any, ...]:
+        return (self.account, self.lots,)
 
 
 class Genesis(msgspec.Struct, frozen=True, kw_only=True):
@@ -2659,6 +2788,406 @@ class PublishLateFixing(msgspec.Struct, frozen=True, kw_only=True):
             return cls(index=fixed[0], day=fixed[1], price=fixed[2], simulated=fixed[3], method=fixed[4], inputs=fixed[5])
         except ValueError as error:
             raise FrameError(f"publish_late_fixing: {error}") from error
+
+
+class FundTranche(msgspec.Struct, frozen=True, kw_only=True):
+    """Adds cash of the house to what it stands to lose in a default."""
+
+    tranche: Tranche
+    amount: int = 0
+
+    KIND: ClassVar[int] = 80
+    NAME: ClassVar[str] = "fund_tranche"
+    BLOCK: ClassVar[int] = 9
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = Role.OPERATOR
+    FOUR_EYES: ClassVar[bool] = True
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Bq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.tranche, self.amount)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 9
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> FundTranche:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("fund_tranche", body, at)
+        try:
+            return cls(tranche=_TRANCHE[fixed[0]], amount=fixed[1])
+        except ValueError as error:
+            raise FrameError(f"fund_tranche: {error}") from error
+
+
+class ContributeFund(msgspec.Struct, frozen=True, kw_only=True):
+    """Moves free cash of a house account into the default fund."""
+
+    account: int = 0
+    amount: int = 0
+
+    KIND: ClassVar[int] = 81
+    NAME: ClassVar[str] = "contribute_fund"
+    BLOCK: ClassVar[int] = 12
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = Role.SETTLEMENT
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = True
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.amount)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 12
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> ContributeFund:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("contribute_fund", body, at)
+        try:
+            return cls(account=fixed[0], amount=fixed[1])
+        except ValueError as error:
+            raise FrameError(f"contribute_fund: {error}") from error
+
+
+class ReturnFund(msgspec.Struct, frozen=True, kw_only=True):
+    """Gives back what a member has in the default fund beyond what it has to have."""
+
+    account: int = 0
+    amount: int = 0
+
+    KIND: ClassVar[int] = 82
+    NAME: ClassVar[str] = "return_fund"
+    BLOCK: ClassVar[int] = 12
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = Role.OPERATOR | Role.CLEARING
+    FOUR_EYES: ClassVar[bool] = True
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.amount)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 12
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> ReturnFund:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("return_fund", body, at)
+        try:
+            return cls(account=fixed[0], amount=fixed[1])
+        except ValueError as error:
+            raise FrameError(f"return_fund: {error}") from error
+
+
+class DeclareDefault(msgspec.Struct, frozen=True, kw_only=True):
+    """Declares a member in default: it is suspended, its orders end, its money stays."""
+
+    member: int = 0
+
+    KIND: ClassVar[int] = 83
+    NAME: ClassVar[str] = "declare_default"
+    BLOCK: ClassVar[int] = 4
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = Role.OPERATOR | Role.CLEARING
+    FOUR_EYES: ClassVar[bool] = True
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.member)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 4
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> DeclareDefault:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("declare_default", body, at)
+        try:
+            return cls(member=fixed[0])
+        except ValueError as error:
+            raise FrameError(f"declare_default: {error}") from error
+
+
+class OfferPort(msgspec.Struct, frozen=True, kw_only=True):
+    """Offers the account of a client of a member in default to another member."""
+
+    account: int = 0
+    member: int = 0
+
+    KIND: ClassVar[int] = 84
+    NAME: ClassVar[str] = "offer_port"
+    BLOCK: ClassVar[int] = 8
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = Role.CLEARING
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<II")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.member)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 8
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> OfferPort:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("offer_port", body, at)
+        try:
+            return cls(account=fixed[0], member=fixed[1])
+        except ValueError as error:
+            raise FrameError(f"offer_port: {error}") from error
+
+
+class AcceptPort(msgspec.Struct, frozen=True, kw_only=True):
+    """Takes over the account of a client, whole: cash and positions. Risk role of the member it was offered to."""
+
+    account: int = 0
+
+    KIND: ClassVar[int] = 85
+    NAME: ClassVar[str] = "accept_port"
+    BLOCK: ClassVar[int] = 4
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = Role.RISK
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 4
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> AcceptPort:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("accept_port", body, at)
+        try:
+            return cls(account=fixed[0])
+        except ValueError as error:
+            raise FrameError(f"accept_port: {error}") from error
+
+
+class CommitBid(msgspec.Struct, frozen=True, kw_only=True):
+    """Seals a bid for a slice of the book of a member in default; a later one takes its place."""
+
+    account: int = 0
+    slice: int = 0
+    from_account: int = 0
+    until: int = 0
+    commitment: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 86
+    NAME: ClassVar[str] = "commit_bid"
+    BLOCK: ClassVar[int] = 52
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = Role.TRADER | Role.RISK
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = True
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIIq32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.slice, self.from_account, self.until, self.commitment)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 52
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> CommitBid:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("commit_bid", body, at)
+        try:
+            return cls(account=fixed[0], slice=fixed[1], from_account=fixed[2], until=fixed[3], commitment=fixed[4])
+        except ValueError as error:
+            raise FrameError(f"commit_bid: {error}") from error
+
+
+class AwardSlice(msgspec.Struct, frozen=True, kw_only=True):
+    """Opens a sealed bid and carries it out: the positions of the slice move at their marks and its amount is paid."""
+
+    slice: int = 0
+    from_account: int = 0
+    to_account: int = 0
+    amount: int = 0
+    secret: bytes = bytes(32)
+    positions: tuple[SliceLots, ...] = ()
+
+    KIND: ClassVar[int] = 87
+    NAME: ClassVar[str] = "award_slice"
+    BLOCK: ClassVar[int] = 52
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = Role.CLEARING
+    FOUR_EYES: ClassVar[bool] = True
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIIq32s")
+
+    def pack(self) -> bytes:
+        positions = b"".join(SliceLots.LAYOUT.pack(*e.row()) for e in self.positions)
+        return (
+            self.LAYOUT.pack(self.slice, self.from_account, self.to_account, self.amount, self.secret)
+            + _LIST.pack(len(self.positions), SliceLots.LAYOUT.size) + positions
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 52
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> AwardSlice:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        positions, at = _elements(SliceLots.LAYOUT, SliceLots.make, body, at)
+        _whole("award_slice", body, at)
+        try:
+            return cls(slice=fixed[0], from_account=fixed[1], to_account=fixed[2], amount=fixed[3], secret=fixed[4], positions=positions)
+        except ValueError as error:
+            raise FrameError(f"award_slice: {error}") from error
+
+
+class AllocateLoss(msgspec.Struct, frozen=True, kw_only=True):
+    """Spreads what the accounts of a member in default owe over the layers of the waterfall."""
+
+    member: int = 0
+    loss: int = 0
+    shares: tuple[LossShare, ...] = ()
+
+    KIND: ClassVar[int] = 88
+    NAME: ClassVar[str] = "allocate_loss"
+    BLOCK: ClassVar[int] = 12
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = Role.CLEARING
+    FOUR_EYES: ClassVar[bool] = True
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iq")
+
+    def pack(self) -> bytes:
+        shares = b"".join(LossShare.LAYOUT.pack(*e.row()) for e in self.shares)
+        return (
+            self.LAYOUT.pack(self.member, self.loss)
+            + _LIST.pack(len(self.shares), LossShare.LAYOUT.size) + shares
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 12
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> AllocateLoss:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        shares, at = _elements(LossShare.LAYOUT, LossShare.make, body, at)
+        _whole("allocate_loss", body, at)
+        try:
+            return cls(member=fixed[0], loss=fixed[1], shares=shares)
+        except ValueError as error:
+            raise FrameError(f"allocate_loss: {error}") from error
+
+
+class TearUp(msgspec.Struct, frozen=True, kw_only=True):
+    """Ends the position of a member in default against those who hold the other side, at the mark."""
+
+    account: int = 0
+    series: int = 0
+    cuts: tuple[AccountLots, ...] = ()
+
+    KIND: ClassVar[int] = 89
+    NAME: ClassVar[str] = "tear_up"
+    BLOCK: ClassVar[int] = 8
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = Role.CLEARING
+    FOUR_EYES: ClassVar[bool] = True
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<II")
+
+    def pack(self) -> bytes:
+        cuts = b"".join(AccountLots.LAYOUT.pack(*e.row()) for e in self.cuts)
+        return (
+            self.LAYOUT.pack(self.account, self.series)
+            + _LIST.pack(len(self.cuts), AccountLots.LAYOUT.size) + cuts
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 8
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> TearUp:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        cuts, at = _elements(AccountLots.LAYOUT, AccountLots.make, body, at)
+        _whole("tear_up", body, at)
+        try:
+            return cls(account=fixed[0], series=fixed[1], cuts=cuts)
+        except ValueError as error:
+            raise FrameError(f"tear_up: {error}") from error
+
+
+class CloseDefault(msgspec.Struct, frozen=True, kw_only=True):
+    """Ends the management of a default when nothing is held and nothing owed any more."""
+
+    member: int = 0
+
+    KIND: ClassVar[int] = 90
+    NAME: ClassVar[str] = "close_default"
+    BLOCK: ClassVar[int] = 4
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = Role.CLEARING
+    FOUR_EYES: ClassVar[bool] = True
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.member)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 4
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> CloseDefault:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("close_default", body, at)
+        try:
+            return cls(member=fixed[0])
+        except ValueError as error:
+            raise FrameError(f"close_default: {error}") from error
 
 
 class AdmitCollateral(msgspec.Struct, frozen=True, kw_only=True):
@@ -4485,7 +5014,7 @@ class TransferOffered(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PositionTransferred(msgspec.Struct, frozen=True, kw_only=True):
-    """A position moved with both sides' consent."""
+    """A position moved: with both sides' consent, or out of a default."""
 
     offer: int = 0
     account: int = 0
@@ -5016,6 +5545,437 @@ class LateFixingPublished(msgspec.Struct, frozen=True, kw_only=True):
             return cls(index=fixed[0], day=fixed[1], price=fixed[2], simulated=fixed[3], method=fixed[4], inputs=fixed[5])
         except ValueError as error:
             raise FrameError(f"late_fixing_published: {error}") from error
+
+
+class TrancheFunded(msgspec.Struct, frozen=True, kw_only=True):
+    """The house stands to lose more in a default."""
+
+    tranche: Tranche
+    amount: int = 0
+
+    KIND: ClassVar[int] = 1080
+    NAME: ClassVar[str] = "tranche_funded"
+    BLOCK: ClassVar[int] = 9
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Bq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.tranche, self.amount)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 9
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> TrancheFunded:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("tranche_funded", body, at)
+        try:
+            return cls(tranche=_TRANCHE[fixed[0]], amount=fixed[1])
+        except ValueError as error:
+            raise FrameError(f"tranche_funded: {error}") from error
+
+
+class FundContributed(msgspec.Struct, frozen=True, kw_only=True):
+    """Cash of a house account went into the default fund."""
+
+    account: int = 0
+    amount: int = 0
+
+    KIND: ClassVar[int] = 1081
+    NAME: ClassVar[str] = "fund_contributed"
+    BLOCK: ClassVar[int] = 12
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.amount)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 12
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> FundContributed:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("fund_contributed", body, at)
+        try:
+            return cls(account=fixed[0], amount=fixed[1])
+        except ValueError as error:
+            raise FrameError(f"fund_contributed: {error}") from error
+
+
+class FundReturned(msgspec.Struct, frozen=True, kw_only=True):
+    """Money of the default fund came back to the account it had come from."""
+
+    account: int = 0
+    amount: int = 0
+
+    KIND: ClassVar[int] = 1082
+    NAME: ClassVar[str] = "fund_returned"
+    BLOCK: ClassVar[int] = 12
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.amount)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 12
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> FundReturned:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("fund_returned", body, at)
+        try:
+            return cls(account=fixed[0], amount=fixed[1])
+        except ValueError as error:
+            raise FrameError(f"fund_returned: {error}") from error
+
+
+class DefaultDeclared(msgspec.Struct, frozen=True, kw_only=True):
+    """A member is in default; what the others have in the default fund is what they stand to lose."""
+
+    member: int = 0
+
+    KIND: ClassVar[int] = 1083
+    NAME: ClassVar[str] = "default_declared"
+    BLOCK: ClassVar[int] = 4
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.member)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 4
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> DefaultDeclared:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("default_declared", body, at)
+        try:
+            return cls(member=fixed[0])
+        except ValueError as error:
+            raise FrameError(f"default_declared: {error}") from error
+
+
+class PortOffered(msgspec.Struct, frozen=True, kw_only=True):
+    """The account of a client is offered to another member."""
+
+    account: int = 0
+    member: int = 0
+
+    KIND: ClassVar[int] = 1084
+    NAME: ClassVar[str] = "port_offered"
+    BLOCK: ClassVar[int] = 8
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<II")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.member)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 8
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> PortOffered:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("port_offered", body, at)
+        try:
+            return cls(account=fixed[0], member=fixed[1])
+        except ValueError as error:
+            raise FrameError(f"port_offered: {error}") from error
+
+
+class AccountPorted(msgspec.Struct, frozen=True, kw_only=True):
+    """The account of a client is another member's, with its cash and its positions."""
+
+    account: int = 0
+    from_member: int = 0
+    member: int = 0
+
+    KIND: ClassVar[int] = 1085
+    NAME: ClassVar[str] = "account_ported"
+    BLOCK: ClassVar[int] = 12
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<III")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.from_member, self.member)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 12
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> AccountPorted:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("account_ported", body, at)
+        try:
+            return cls(account=fixed[0], from_member=fixed[1], member=fixed[2])
+        except ValueError as error:
+            raise FrameError(f"account_ported: {error}") from error
+
+
+class BidCommitted(msgspec.Struct, frozen=True, kw_only=True):
+    """A sealed bid stands; its member has bid."""
+
+    account: int = 0
+    slice: int = 0
+    from_account: int = 0
+    until: int = 0
+    commitment: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 1086
+    NAME: ClassVar[str] = "bid_committed"
+    BLOCK: ClassVar[int] = 52
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIIq32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.slice, self.from_account, self.until, self.commitment)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 52
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> BidCommitted:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("bid_committed", body, at)
+        try:
+            return cls(account=fixed[0], slice=fixed[1], from_account=fixed[2], until=fixed[3], commitment=fixed[4])
+        except ValueError as error:
+            raise FrameError(f"bid_committed: {error}") from error
+
+
+class SliceAwarded(msgspec.Struct, frozen=True, kw_only=True):
+    """A slice went to a bid; every bid for it has ended. Transfers of its positions and the payment follow."""
+
+    account: int = 0
+    slice: int = 0
+    from_account: int = 0
+    amount: int = 0
+
+    KIND: ClassVar[int] = 1087
+    NAME: ClassVar[str] = "slice_awarded"
+    BLOCK: ClassVar[int] = 20
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIIq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.slice, self.from_account, self.amount)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 20
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> SliceAwarded:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("slice_awarded", body, at)
+        try:
+            return cls(account=fixed[0], slice=fixed[1], from_account=fixed[2], amount=fixed[3])
+        except ValueError as error:
+            raise FrameError(f"slice_awarded: {error}") from error
+
+
+class LossAllocated(msgspec.Struct, frozen=True, kw_only=True):
+    """A layer of the waterfall bore part of what an account of a member in default owed."""
+
+    account: int = 0
+    member: int = 0
+    due_account: int = 0
+    layer: LossLayer
+    amount: int = 0
+    owed: int = 0
+
+    KIND: ClassVar[int] = 1088
+    NAME: ClassVar[str] = "loss_allocated"
+    BLOCK: ClassVar[int] = 29
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIIBqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.member, self.due_account, self.layer, self.amount, self.owed)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 29
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> LossAllocated:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("loss_allocated", body, at)
+        try:
+            return cls(account=fixed[0], member=fixed[1], due_account=fixed[2], layer=_LOSSLAYER[fixed[3]], amount=fixed[4], owed=fixed[5])
+        except ValueError as error:
+            raise FrameError(f"loss_allocated: {error}") from error
+
+
+class TornUp(msgspec.Struct, frozen=True, kw_only=True):
+    """A position of a member in default ends at the mark; transfers to the other side follow."""
+
+    account: int = 0
+    series: int = 0
+    lots: int = 0
+    price: int = 0
+
+    KIND: ClassVar[int] = 1089
+    NAME: ClassVar[str] = "torn_up"
+    BLOCK: ClassVar[int] = 24
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.series, self.lots, self.price)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 24
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> TornUp:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("torn_up", body, at)
+        try:
+            return cls(account=fixed[0], series=fixed[1], lots=fixed[2], price=fixed[3])
+        except ValueError as error:
+            raise FrameError(f"torn_up: {error}") from error
+
+
+class DefaultClosed(msgspec.Struct, frozen=True, kw_only=True):
+    """A default is over; its member stays suspended."""
+
+    member: int = 0
+
+    KIND: ClassVar[int] = 1090
+    NAME: ClassVar[str] = "default_closed"
+    BLOCK: ClassVar[int] = 4
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.member)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 4
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> DefaultClosed:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("default_closed", body, at)
+        try:
+            return cls(member=fixed[0])
+        except ValueError as error:
+            raise FrameError(f"default_closed: {error}") from error
+
+
+class LossFound(msgspec.Struct, frozen=True, kw_only=True):
+    """What the accounts of a member in default owe is spread over the layers; the shares follow."""
+
+    member: int = 0
+    loss: int = 0
+    left: int = 0
+
+    KIND: ClassVar[int] = 1091
+    NAME: ClassVar[str] = "loss_found"
+    BLOCK: ClassVar[int] = 20
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.member, self.loss, self.left)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 20
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> LossFound:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("loss_found", body, at)
+        try:
+            return cls(member=fixed[0], loss=fixed[1], left=fixed[2])
+        except ValueError as error:
+            raise FrameError(f"loss_found: {error}") from error
 
 
 class CollateralAdmitted(msgspec.Struct, frozen=True, kw_only=True):
@@ -6065,6 +7025,188 @@ class NoFixRecord(msgspec.Struct, frozen=True, kw_only=True):
             raise FrameError(f"no_fix_record: {error}") from error
 
 
+class DefaultRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A member in default."""
+
+    member: int = 0
+    declared: int = 0
+
+    KIND: ClassVar[int] = 2020
+    NAME: ClassVar[str] = "default_record"
+    BLOCK: ClassVar[int] = 12
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQ")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.member, self.declared)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 12
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> DefaultRecord:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("default_record", body, at)
+        try:
+            return cls(member=fixed[0], declared=fixed[1])
+        except ValueError as error:
+            raise FrameError(f"default_record: {error}") from error
+
+
+class StakeRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What a survivor stands to lose in a default."""
+
+    member: int = 0
+    account: int = 0
+    contribution: int = 0
+    used: int = 0
+    assessed: int = 0
+    bid: bool = False
+
+    KIND: ClassVar[int] = 2021
+    NAME: ClassVar[str] = "stake_record"
+    BLOCK: ClassVar[int] = 33
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIqqq?")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.member, self.account, self.contribution, self.used, self.assessed, self.bid)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 33
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> StakeRecord:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("stake_record", body, at)
+        try:
+            return cls(member=fixed[0], account=fixed[1], contribution=fixed[2], used=fixed[3], assessed=fixed[4], bid=fixed[5])
+        except ValueError as error:
+            raise FrameError(f"stake_record: {error}") from error
+
+
+class GainRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What an account gained in the last variation settlement and has not given back."""
+
+    account: int = 0
+    gain: int = 0
+
+    KIND: ClassVar[int] = 2022
+    NAME: ClassVar[str] = "gain_record"
+    BLOCK: ClassVar[int] = 12
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.gain)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 12
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> GainRecord:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("gain_record", body, at)
+        try:
+            return cls(account=fixed[0], gain=fixed[1])
+        except ValueError as error:
+            raise FrameError(f"gain_record: {error}") from error
+
+
+class BidRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A sealed bid."""
+
+    slice: int = 0
+    account: int = 0
+    from_account: int = 0
+    until: int = 0
+    commitment: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 2023
+    NAME: ClassVar[str] = "bid_record"
+    BLOCK: ClassVar[int] = 52
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIIq32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.slice, self.account, self.from_account, self.until, self.commitment)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 52
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> BidRecord:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("bid_record", body, at)
+        try:
+            return cls(slice=fixed[0], account=fixed[1], from_account=fixed[2], until=fixed[3], commitment=fixed[4])
+        except ValueError as error:
+            raise FrameError(f"bid_record: {error}") from error
+
+
+class PortRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """The account of a client, offered to another member."""
+
+    account: int = 0
+    member: int = 0
+
+    KIND: ClassVar[int] = 2024
+    NAME: ClassVar[str] = "port_record"
+    BLOCK: ClassVar[int] = 8
+    SINCE: ClassVar[int] = 3
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<II")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.member)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 3, 8
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> PortRecord:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("port_record", body, at)
+        try:
+            return cls(account=fixed[0], member=fixed[1])
+        except ValueError as error:
+            raise FrameError(f"port_record: {error}") from error
+
+
 class CollateralRecord(msgspec.Struct, frozen=True, kw_only=True):
     """An asset admitted as collateral."""
 
@@ -6187,7 +7329,9 @@ MESSAGES: dict[int, Any] = {
     SetMakerProtection, 46: ArmDeadMan, 47: LoseSession, 48: OfferTransfer, 49: AcceptTransfer,
     50: BustTrade, 51: AdjustTrade, 52: WithdrawOffer, 60: BeginMarginTable, 61: LoadMarginRow,
     62: ActivateMarginTable, 63: SweepAccounts, 70: SettleVariation, 71: SettleFinal, 72:
-    PublishFixing, 73: DeclareNoFix, 74: PublishLateFixing, 100: AdmitCollateral, 101:
+    PublishFixing, 73: DeclareNoFix, 74: PublishLateFixing, 80: FundTranche, 81: ContributeFund,
+    82: ReturnFund, 83: DeclareDefault, 84: OfferPort, 85: AcceptPort, 86: CommitBid, 87:
+    AwardSlice, 88: AllocateLoss, 89: TearUp, 90: CloseDefault, 100: AdmitCollateral, 101:
     ValueCollateral, 102: IssueCall, 103: SettlePrices, 104: PublishDigest, 1000: Refused, 1001:
     Replayed, 1002: HouseOpened, 1003: Proposed, 1004: Approved, 1005: ProposalLapsed, 1006:
     ProposalWithdrawn, 1010: MemberRegistered, 1011: ActorRegistered, 1012: AccountOpened, 1013:
@@ -6202,14 +7346,18 @@ MESSAGES: dict[int, Any] = {
     1057: TransferOffered, 1058: PositionTransferred, 1059: OfferEnded, 1060: MarginTableBegun,
     1061: MarginRowLoaded, 1062: MarginTableActivated, 1063: AccountRefreshed, 1070:
     VariationSettled, 1071: FinalSettled, 1072: PaymentPosted, 1073: CallOpened, 1074:
-    CallClosed, 1075: FixingPublished, 1076: NoFixDeclared, 1077: LateFixingPublished, 1110:
-    CollateralAdmitted, 1111: CollateralValued, 1112: MarginCalled, 1113: MarginCallMet, 1114:
-    MarginCallLate, 1115: PricesFound, 1116: DigestPublished, 2000: HouseRecord, 2001:
-    AssetRecord, 2002: MemberRecord, 2003: ActorRecord, 2004: AccountRecord, 2005:
-    BalanceRecord, 2006: PendingRecord, 2007: SeriesRecord, 2008: OrderRecord, 2009:
-    PositionRecord, 2010: ReferenceRecord, 2011: ProposalRecord, 2012: OfferRecord, 2013:
-    TradeRecord, 2014: ProtectionRecord, 2015: TableRecord, 2016: RowRecord, 2017: FixingRecord,
-    2018: NoFixRecord, 2030: CollateralRecord, 2031: MarginCallRecord, 2032: DigestRecord,
+    CallClosed, 1075: FixingPublished, 1076: NoFixDeclared, 1077: LateFixingPublished, 1080:
+    TrancheFunded, 1081: FundContributed, 1082: FundReturned, 1083: DefaultDeclared, 1084:
+    PortOffered, 1085: AccountPorted, 1086: BidCommitted, 1087: SliceAwarded, 1088:
+    LossAllocated, 1089: TornUp, 1090: DefaultClosed, 1091: LossFound, 1110: CollateralAdmitted,
+    1111: CollateralValued, 1112: MarginCalled, 1113: MarginCallMet, 1114: MarginCallLate, 1115:
+    PricesFound, 1116: DigestPublished, 2000: HouseRecord, 2001: AssetRecord, 2002:
+    MemberRecord, 2003: ActorRecord, 2004: AccountRecord, 2005: BalanceRecord, 2006:
+    PendingRecord, 2007: SeriesRecord, 2008: OrderRecord, 2009: PositionRecord, 2010:
+    ReferenceRecord, 2011: ProposalRecord, 2012: OfferRecord, 2013: TradeRecord, 2014:
+    ProtectionRecord, 2015: TableRecord, 2016: RowRecord, 2017: FixingRecord, 2018: NoFixRecord,
+    2020: DefaultRecord, 2021: StakeRecord, 2022: GainRecord, 2023: BidRecord, 2024: PortRecord,
+    2030: CollateralRecord, 2031: MarginCallRecord, 2032: DigestRecord,
 }
 
 
@@ -6228,14 +7376,18 @@ VERBS: dict[str, Any] = {
     BustTrade, "adjust": AdjustTrade, "withdraw_offer": WithdrawOffer, "begin_table":
     BeginMarginTable, "load_row": LoadMarginRow, "activate_table": ActivateMarginTable, "sweep":
     SweepAccounts, "settle": SettleVariation, "settle_final": SettleFinal, "fix": PublishFixing,
-    "no_fix": DeclareNoFix, "late_fix": PublishLateFixing, "admit_collateral": AdmitCollateral,
-    "value_collateral": ValueCollateral, "issue_call": IssueCall, "settle_prices": SettlePrices,
-    "publish_digest": PublishDigest, "refused": Refused, "replayed": Replayed, "house_opened":
-    HouseOpened, "proposed": Proposed, "approved": Approved, "proposal_lapsed": ProposalLapsed,
-    "proposal_withdrawn": ProposalWithdrawn, "member_registered": MemberRegistered,
-    "actor_registered": ActorRegistered, "account_opened": AccountOpened, "limits_set":
-    LimitsSet, "member_suspended": MemberSuspended, "member_reinstated": MemberReinstated,
-    "killed": KillSwitchEngaged, "released": KillSwitchReleased, "market_halted": MarketHalted,
+    "no_fix": DeclareNoFix, "late_fix": PublishLateFixing, "fund_tranche": FundTranche,
+    "contribute": ContributeFund, "return_fund": ReturnFund, "declare_default": DeclareDefault,
+    "offer_port": OfferPort, "accept_port": AcceptPort, "commit_bid": CommitBid, "award_slice":
+    AwardSlice, "allocate_loss": AllocateLoss, "tear_up": TearUp, "close_default": CloseDefault,
+    "admit_collateral": AdmitCollateral, "value_collateral": ValueCollateral, "issue_call":
+    IssueCall, "settle_prices": SettlePrices, "publish_digest": PublishDigest, "refused":
+    Refused, "replayed": Replayed, "house_opened": HouseOpened, "proposed": Proposed,
+    "approved": Approved, "proposal_lapsed": ProposalLapsed, "proposal_withdrawn":
+    ProposalWithdrawn, "member_registered": MemberRegistered, "actor_registered":
+    ActorRegistered, "account_opened": AccountOpened, "limits_set": LimitsSet,
+    "member_suspended": MemberSuspended, "member_reinstated": MemberReinstated, "killed":
+    KillSwitchEngaged, "released": KillSwitchReleased, "market_halted": MarketHalted,
     "market_resumed": MarketResumed, "asset_defined": AssetDefined, "series_listed":
     SeriesListed, "series_state_changed": SeriesStateChanged, "fees_set": FeesSet,
     "behaviour_switched": BehaviourSwitched, "reference_moved": ReferenceMoved, "uncrossed":
@@ -6251,8 +7403,12 @@ VERBS: dict[str, Any] = {
     MarginTableActivated, "account_refreshed": AccountRefreshed, "variation_settled":
     VariationSettled, "final_settled": FinalSettled, "payment": PaymentPosted, "call_opened":
     CallOpened, "call_closed": CallClosed, "fixed": FixingPublished, "no_fix_declared":
-    NoFixDeclared, "fixed_late": LateFixingPublished, "collateral_admitted": CollateralAdmitted,
-    "collateral_valued": CollateralValued, "margin_called": MarginCalled, "margin_call_met":
-    MarginCallMet, "margin_call_late": MarginCallLate, "prices_found": PricesFound,
-    "digest_published": DigestPublished,
+    NoFixDeclared, "fixed_late": LateFixingPublished, "tranche_funded": TrancheFunded,
+    "fund_contributed": FundContributed, "fund_returned": FundReturned, "default_declared":
+    DefaultDeclared, "port_offered": PortOffered, "account_ported": AccountPorted,
+    "bid_committed": BidCommitted, "slice_awarded": SliceAwarded, "loss_allocated":
+    LossAllocated, "torn_up": TornUp, "default_closed": DefaultClosed, "loss_found": LossFound,
+    "collateral_admitted": CollateralAdmitted, "collateral_valued": CollateralValued,
+    "margin_called": MarginCalled, "margin_call_met": MarginCallMet, "margin_call_late":
+    MarginCallLate, "prices_found": PricesFound, "digest_published": DigestPublished,
 }

@@ -14,6 +14,16 @@ from lasalle.plain.evolve_collateral import (
     margin_call_met,
     margin_called,
 )
+from lasalle.plain.evolve_default import (
+    account_ported,
+    bid_committed,
+    default_closed,
+    default_declared,
+    keep_gains,
+    loss_allocated,
+    port_offered,
+    slice_awarded,
+)
 from lasalle.plain.evolve_orders import (
     dead_man,
     forget_offer,
@@ -274,16 +284,21 @@ def _account_refreshed(state: State, number: int, place: Place, event: Any) -> N
 
 def _variation_settled(state: State, number: int, place: Place, event: Any) -> None:
     state.settled_day, state.epoch = event.day, number
+    gains: dict[int, int] = {}
     for item in event.prices:
         _set_mark(state, item.series, item.price)
         if state.series[item.series].is_option:
             continue
+        hours = state.series[item.series].hours
         for account in state.accounts.values():
             position = account.positions.get(item.series)
             if position is not None:
+                gain = (position.lots * item.price - position.cost) * hours
+                gains[account.account] = gains.get(account.account, 0) + gain
                 position.cost = position.lots * item.price
                 if position.lots == 0:
                     del account.positions[item.series]
+    keep_gains(state, gains)
     state.trades.clear()
 
 
@@ -355,6 +370,13 @@ WRITES: dict[str, Callable[[State, int, Place, Any], None]] = {
     "account_refreshed": _account_refreshed,
     "variation_settled": _variation_settled,
     "final_settled": _final_settled,
+    "default_declared": default_declared,
+    "port_offered": port_offered,
+    "account_ported": account_ported,
+    "bid_committed": bid_committed,
+    "slice_awarded": slice_awarded,
+    "loss_allocated": loss_allocated,
+    "default_closed": default_closed,
     "collateral_admitted": collateral_admitted,
     "collateral_valued": collateral_valued,
     "margin_called": margin_called,

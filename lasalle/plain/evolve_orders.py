@@ -210,6 +210,8 @@ def offer_ended(state: State, number: int, place: Place, event: Any) -> None:
 
 
 def forget_offer(state: State, offer: int) -> None:
+    if not offer:
+        return
     del state.offers[offer]
     set_timer(state, (OFFER_TIMER, offer), 0)
 

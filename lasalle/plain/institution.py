@@ -158,6 +158,8 @@ def reinstate_member(state: State, place: Place, command: wire.ReinstateMember) 
         raise Refused(Refusal.MEMBER_UNKNOWN, 0, command.member)
     if not member.suspended:
         raise Refused(Refusal.MEMBER_NOT_SUSPENDED, 0, command.member)
+    if command.member in state.defaults:
+        raise Refused(Refusal.MEMBER_IN_DEFAULT, 0, command.member)
     yield same(wire.MemberReinstated, command)
 
 

@@ -16,7 +16,8 @@ from lasalle.wire import Bound, LedgerClass, Refusal, TransferReason
 Events = Iterator[Any]
 
 
-def _check_amount(amount: int) -> None:
+def check_amount(amount: int) -> None:
+    """Refuses an amount that is none, or beyond the bound (LED-002)."""
     if amount <= 0:
         raise Refused(Refusal.AMOUNT_NOT_POSITIVE, 1, amount)
     if amount > Bound.MONEY:
@@ -36,9 +37,9 @@ def deposit(state: State, place: Place, command: wire.Deposit) -> Events:
     check_reference(account, place, command)
     if not command.reference:
         raise Refused(Refusal.REFERENCE_MISSING)
-    _check_amount(command.amount)
-    _check_amount(state.balance(LedgerClass.CASH, account.account, command.asset) + command.amount)
-    _check_amount(command.amount - state.balance(LedgerClass.BANK, 0, command.asset))
+    check_amount(command.amount)
+    check_amount(state.balance(LedgerClass.CASH, account.account, command.asset) + command.amount)
+    check_amount(command.amount - state.balance(LedgerClass.BANK, 0, command.asset))
     due = state.due(command.account) if command.asset == USD else 0
     repaid = min(due, command.amount)
     yield wire.TransferPosted(
@@ -86,12 +87,14 @@ def request_withdrawal(state: State, place: Place, command: wire.RequestWithdraw
     if again is not None:
         yield again
         return
+    if account.member in state.defaults:
+        raise Refused(Refusal.MEMBER_IN_DEFAULT, 0, account.member)
     if command.asset not in state.assets:
         raise Refused(Refusal.ASSET_UNKNOWN, 0, command.asset)
     check_reference(account, place, command)
     if not command.reference:
         raise Refused(Refusal.REFERENCE_MISSING)
-    _check_amount(command.amount)
+    check_amount(command.amount)
     if not 0 <= command.timeout <= Bound.MONEY:
         raise Refused(Refusal.TIMEOUT_NEGATIVE, 0, command.timeout)
     most = withdrawable(state, command.account, command.asset)
@@ -132,8 +135,8 @@ def void_withdrawal(state: State, place: Place, command: wire.VoidWithdrawal) ->
 
 
 def fund_liquidity(state: State, place: Place, command: wire.FundLiquidity) -> Events:
-    _check_amount(command.amount)
-    _check_amount(command.amount - state.balance(LedgerClass.BANK))
+    check_amount(command.amount)
+    check_amount(command.amount - state.balance(LedgerClass.BANK))
     shortfall = -state.balance(LedgerClass.DEFAULT_SHORTFALL)
     yield wire.TransferPosted(
         account=0,

@@ -8,15 +8,39 @@ from typing import Any, NamedTuple
 
 from lasalle.plain.state import USD
 from lasalle.wire import (
+    FundContributed,
+    FundReturned,
     LedgerClass,
+    LossAllocated,
+    LossLayer,
     PaymentPosted,
     TradeBusted,
     Traded,
+    Tranche,
+    TrancheFunded,
     TransferPosted,
     TransferReason,
 )
 
 C = LedgerClass
+PAYS = {
+    LossLayer.MARGIN: C.CASH,
+    LossLayer.OWN_FUND: C.DEFAULT_FUND,
+    LossLayer.FIRST_LOSS: C.FIRST_LOSS,
+    LossLayer.ABSENT_FUND: C.DEFAULT_FUND,
+    LossLayer.BIDDING_FUND: C.DEFAULT_FUND,
+    LossLayer.SECOND_TRANCHE: C.SECOND_TRANCHE,
+    LossLayer.ASSESSMENT: C.CASH,
+    LossLayer.GAINS: C.CASH,
+}
+"""What each layer of the waterfall is paid from (CLR-024)."""
+MOVES_MONEY = frozenset(
+    (
+        *(Traded, TradeBusted, TransferPosted, PaymentPosted),
+        *(TrancheFunded, FundContributed, FundReturned, LossAllocated),
+    )
+)
+"""Events that have postings."""
 
 
 class Posting(NamedTuple):
@@ -43,6 +67,18 @@ def postings(event: Any, shortfall: int) -> Iterator[Posting]:
         yield from _transfer(event, shortfall)
     elif isinstance(event, PaymentPosted):
         yield from _payment(event, shortfall)
+    elif isinstance(event, LossAllocated):
+        yield from _loss(event, shortfall)
+    elif isinstance(event, FundContributed):
+        fund = (C.DEFAULT_FUND, event.account)
+        yield from _move((C.CASH, event.account), fund, event.amount)
+    elif isinstance(event, FundReturned):
+        fund = (C.DEFAULT_FUND, event.account)
+        yield from _move(fund, (C.CASH, event.account), event.amount)
+    elif isinstance(event, TrancheFunded):
+        first = event.tranche == Tranche.FIRST_LOSS
+        tranche = C.FIRST_LOSS if first else C.SECOND_TRANCHE
+        yield from _move((C.BANK, 0), (tranche, 0), event.amount)
 
 
 def _move(
@@ -97,3 +133,10 @@ def _payment(event: PaymentPosted, shortfall: int) -> Iterator[Posting]:
     else:
         yield from _repay(account, transit, event.to_dues, shortfall)
         yield from _move(transit, (C.CASH, account), event.amount - event.to_dues)
+
+
+def _loss(event: LossAllocated, shortfall: int) -> Iterator[Posting]:
+    """Dues fall by what their layer pays, and pass to who owes the rest (CLR-024, CLR-026)."""
+    due, source = (C.DUE_FROM_MEMBER, event.due_account), (PAYS[event.layer], event.account)
+    yield from _repay(event.due_account, source, event.amount - event.owed, shortfall)
+    yield from _move((C.DUE_FROM_MEMBER, event.account), due, event.owed)

@@ -7,6 +7,7 @@ from typing import Any
 
 from lasalle import wire
 from lasalle.plain.book import Book
+from lasalle.plain.stakes import Bid, Default, Port, Stake
 from lasalle.plain.state import (
     Account,
     Actor,
@@ -111,6 +112,17 @@ def _records(state: State) -> Iterator[Any]:
         )
     yield from (_fill(wire.FixingRecord, f) for f in _ordered(state.fixings))
     yield from (_fill(wire.NoFixRecord, n) for n in _ordered(state.no_fixes))
+    yield from _late_records(state)
+
+
+def _late_records(state: State) -> Iterator[Any]:
+    """Defaults, collateral, calls and publications."""
+    yield from (_fill(wire.DefaultRecord, d) for d in _ordered(state.defaults))
+    yield from (_fill(wire.StakeRecord, s) for s in _ordered(state.stakes))
+    for number in sorted(state.gains):
+        yield wire.GainRecord(account=number, gain=state.gains[number])
+    yield from (_fill(wire.BidRecord, b) for b in _ordered(state.bids))
+    yield from (_fill(wire.PortRecord, p) for p in _ordered(state.ports))
     yield from (_fill(wire.CollateralRecord, c) for c in _ordered(state.collateral))
     yield from (_fill(wire.MarginCallRecord, c) for c in _ordered(state.calls))
     yield from (_fill(wire.DigestRecord, d) for d in _ordered(state.digests))
@@ -191,6 +203,8 @@ def _read(state: State, record: Any, marks: dict[str, int]) -> None:
         wire.OfferRecord: (state.offers, "offer", Offer),
         wire.TradeRecord: (state.trades, "trade", Trade),
         wire.FixingRecord: (state.fixings, "index", Fixing),
+        wire.DefaultRecord: (state.defaults, "member", Default),
+        wire.PortRecord: (state.ports, "account", Port),
         wire.CollateralRecord: (state.collateral, "asset", Collateral),
         wire.MarginCallRecord: (state.calls, "account", Call),
         wire.DigestRecord: (state.digests, "publication", Digest),
@@ -211,6 +225,12 @@ def _read(state: State, record: Any, marks: dict[str, int]) -> None:
     elif isinstance(record, wire.ProtectionRecord):
         protections = state.accounts[record.account].protections
         protections[record.group] = _build(Protection, record)
+    elif isinstance(record, wire.StakeRecord):
+        state.stakes[record.member, record.account] = _build(Stake, record)
+    elif isinstance(record, wire.GainRecord):
+        state.gains[record.account] = record.gain
+    elif isinstance(record, wire.BidRecord):
+        state.bids[record.slice, record.account] = _build(Bid, record)
     elif isinstance(record, wire.TableRecord):
         table = Table(record.table, record.scenarios, record.rows)
         setattr(state, "table" if record.table == marks["table"] else "loading", table)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from lasalle.plain.book import Book
+from lasalle.plain.stakes import Bid, Default, Port, Stake
 from lasalle.wire import (
     AccountKind,
     LedgerClass,
@@ -29,6 +30,8 @@ from lasalle.wire import (
 USD = 1
 STANDARDS = 2
 """Behaviour from which a series is listed with its standard (EXC-027)."""
+DEFAULTS = 3
+"""Behaviour from which a default is managed by law (CLR-020 to CLR-030)."""
 WITHDRAWALS = 2
 """Behaviour from which a proposal can be withdrawn (INS-013)."""
 NO_FIXES = 3
@@ -342,6 +345,11 @@ class State:
     fixings: dict[int, Fixing] = field(default_factory=dict)
     no_fixes: dict[tuple[int, int], NoFix] = field(default_factory=dict)
     """Days without a fixing by index and day."""
+    defaults: dict[int, Default] = field(default_factory=dict)
+    stakes: dict[tuple[int, int], Stake] = field(default_factory=dict)
+    gains: dict[int, int] = field(default_factory=dict)
+    bids: dict[tuple[int, int], Bid] = field(default_factory=dict)
+    ports: dict[int, Port] = field(default_factory=dict)
     collateral: dict[int, Collateral] = field(default_factory=dict)
     calls: dict[int, Call] = field(default_factory=dict)
     digests: dict[int, Digest] = field(default_factory=dict)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lasalle import wire
-from lasalle.wire import HaltReason, SeriesKind, SeriesState, Side, TransferReason
+from lasalle.wire import HaltReason, LossLayer, SeriesKind, SeriesState, Side, TransferReason
 
 USD = 1
 
@@ -256,7 +256,8 @@ def _adjusted(mirror: Mirror, header: wire.Header, event: wire.TradeAdjusted) ->
 def _transferred(mirror: Mirror, header: wire.Header, event: wire.PositionTransferred) -> None:
     mirror.move(event.account, event.series, -event.lots, event.price)
     mirror.move(event.to_account, event.series, event.lots, event.price)
-    del mirror.offers[event.offer]
+    if event.offer:
+        del mirror.offers[event.offer]
 
 
 def _offered(mirror: Mirror, header: wire.Header, event: wire.TransferOffered) -> None:
@@ -308,6 +309,24 @@ def _payment(mirror: Mirror, header: wire.Header, event: wire.PaymentPosted) -> 
     holder.due += event.advanced + event.shortfall
     mirror.liquidity -= event.advanced
     mirror.shortfall += event.shortfall
+
+
+def _contributed(mirror: Mirror, header: wire.Header, event: wire.FundContributed) -> None:
+    mirror.accounts[event.account].cash[USD] -= event.amount
+
+
+def _returned(mirror: Mirror, header: wire.Header, event: wire.FundReturned) -> None:
+    mirror.accounts[event.account].cash[USD] += event.amount
+
+
+def _allocated(mirror: Mirror, header: wire.Header, event: wire.LossAllocated) -> None:
+    paid = event.amount - event.owed
+    mirror.repay(event.due_account, paid)
+    if event.layer in (LossLayer.MARGIN, LossLayer.GAINS):
+        mirror.accounts[event.account].cash[USD] -= paid
+    if event.owed:
+        mirror.accounts[event.account].due += event.owed
+        mirror.accounts[event.due_account].due -= event.owed
 
 
 # -- margin and settlement -----------------------------------------------------------------------
@@ -368,6 +387,9 @@ _WRITES: dict[type[Any], Callable[[Mirror, wire.Header, Any], None]] = {
     wire.TransferPended: _pended,
     wire.TransferVoided: _voided,
     wire.PaymentPosted: _payment,
+    wire.FundContributed: _contributed,
+    wire.FundReturned: _returned,
+    wire.LossAllocated: _allocated,
     wire.MarginTableBegun: lambda mirror, header, event: mirror.begin_table(event),
     wire.MarginRowLoaded: lambda mirror, header, event: mirror.load_row(event),
     wire.MarginTableActivated: lambda mirror, header, event: mirror.activate(),

@@ -199,6 +199,8 @@ class AccountsView:
             self._on_order(event)
         elif isinstance(event, wire.AccountOpened):
             self.accounts[event.account] = AccountView(event.member, judged=self.epoch)
+        elif isinstance(event, wire.AccountPorted):
+            self.accounts[event.account].member = event.member
         elif isinstance(event, wire.AccountRefreshed):
             view = self.accounts[event.account]
             view.judged, view.requirement = header.number, event.requirement

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple, Protocol
 
 from lasalle import wire
-from lasalle.plain import postings
+from lasalle.plain.postings import MOVES_MONEY, postings
 from lasalle.views.model import (
     LIVE,
     Call,
@@ -116,7 +116,7 @@ class History(Protocol):
 
 OWNED = {m: tuple(n for n in OWNERS if n in m.__struct_fields__) for m in wire.MESSAGES.values()}
 """Fields of each message that say whose it is."""
-POSTING = frozenset({wire.Traded, wire.TradeBusted, wire.TransferPosted, wire.PaymentPosted})
+POSTING = MOVES_MONEY
 """Events that move money."""
 MOVING = frozenset({wire.Traded, wire.TradeBusted, wire.PositionTransferred})
 """Events that move lots."""

@@ -31,6 +31,7 @@ class Traders:
     live: dict[int, tuple[int, int]]
     references: list[str]
     sequence: int
+    number: int
     clock: int
 
     def account(self) -> int:
@@ -95,8 +96,10 @@ class Traders:
                 stop_price=stop,
             )
         else:
-            kind = OrderType.STOP_LIMIT
-            yield self.place(self.account(), series=series, order_type=kind, stop_price=stop)
+            kind, account = OrderType.STOP_LIMIT, self.account()
+            yield self.place(account, series=series, order_type=kind, stop_price=stop)
+            waits = wire.ReplaceOrder(account=account, order=self.number, lots=1, price=stop)
+            yield waits, 100 + account
 
     def ask_iceberg(self) -> Asked:
         yield self.place(self.account(), lots=10, display_lots=self.random.choice((1, 3)))

@@ -12,9 +12,11 @@ from typing import Any
 import msgspec
 
 from lasalle import wire
+from lasalle.clearing.standing import Standing
 from lasalle.wire import NoFixReason, Role, ScenarioKind, SelfTrade, SeriesState
 from tests.properties.bending import bent
 from tests.properties.wide_clearing import Clearing
+from tests.properties.wide_defaults import Defaults
 from tests.properties.wide_world import (
     ACCOUNTS,
     CALL,
@@ -34,7 +36,7 @@ from tests.properties.wide_world import (
 from tests.scenario import START
 
 
-class WideTeller(Clearing):
+class WideTeller(Clearing, Defaults):
     """Draws the next commands of a story; each story has its own mix of habits."""
 
     def __init__(self, seed: int) -> None:
@@ -42,8 +44,12 @@ class WideTeller(Clearing):
         self.behaviour = min(seed % (2 * wire.SCHEMA_VERSION), wire.SCHEMA_VERSION)
         """What its house opens under; half of them the newest, 0 is the first as well."""
         self.habits = [name[4:] for name in sorted(dir(self)) if name.startswith("ask_")]
+        self.habits.remove("default")
         self.weights = [self.random.choice((0, 1, 1, 3)) for _ in self.habits]
         self.weights[self.habits.index("order")] = 20
+        if self.behaviour >= 3:
+            self.habits.append("default")
+            self.weights.append(self.random.choice((3, 10)))
         self.bends = self.random.choice((0.0, 0.05, 0.15))
         self.mids = {s: m[4] for s, m in MARKETS.items()}
         self.live: dict[int, tuple[int, int]] = {}
@@ -58,10 +64,12 @@ class WideTeller(Clearing):
         self.day, self.table, self.sequence, self.number = 20260101, 0, 0, 0
         self.clock = START
         self.references = ["d"]
+        self.book = Standing()
 
     # -- what is known -----------------------------------------------------------------------
 
     def see(self, header: wire.Header, event: Any) -> None:
+        self.book.on(header, event)
         name = "see_" + event.NAME
         if hasattr(self, name):
             getattr(self, name)(header, event)
@@ -281,7 +289,7 @@ class WideTeller(Clearing):
             yield offer, 100 + account
             taker = other if self.random.random() < 0.8 else account
             offer_number = self.number
-            if self.random.random() < 0.25:
+            if self.random.random() < 0.5:
                 ends = self.random.choice((account, other))
                 yield wire.WithdrawOffer(account=ends, offer=offer_number), 100 + ends
             yield wire.AcceptTransfer(account=taker, offer=offer_number), 100 + taker
@@ -335,7 +343,9 @@ class WideTeller(Clearing):
             order_value_limit=10**12,
         )
         yield asked, self.random.choice((1, 100 + account))
-        yield self.place(account, lots=501)
+        order, asks = self.place(account, lots=501)
+        yield order, asks
+        yield msgspec.structs.replace(order, lots=10**6 + 1, reference=""), asks
         yield self.place(account, series=SWAP, lots=290)
         quotes = (wire.Quote(FUTURE, CENT, 1, 2 * CENT, 1),) * 2
         twice = wire.MassQuote(account=account, self_trade=SelfTrade.CANCEL_NEWEST, quotes=quotes)

@@ -12,6 +12,7 @@ use crate::state::{
 use crate::wire::{self, LedgerClass, SeriesState, TransferReason, bound, role};
 
 mod collateral;
+mod default;
 mod money;
 pub(crate) mod orders;
 mod positions;
@@ -37,6 +38,8 @@ writes_nothing!(
     wire::AuctionUncrossed,
     wire::CallOpened,
     wire::CallClosed,
+    wire::LossFound,
+    wire::TornUp,
     wire::PricesFound<'_>
 );
 

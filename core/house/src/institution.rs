@@ -228,6 +228,7 @@ impl Agenda<'_> {
         if !known.suspended {
             return Err(Refused::new(Refusal::MemberNotSuspended, 0, member));
         }
+        self.check_not_in_default(member)?;
         self.tell(&wire::MemberReinstated { member });
         Ok(())
     }

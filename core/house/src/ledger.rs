@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use crate::state::{AccountAt, State, USD};
 use crate::wire::LedgerClass;
 
-const CLASSES: usize = 10;
+/// One above the greatest code of a class.
+const CLASSES: usize = 32;
 
 /// Balances of the house in USD, and of everybody in other assets.
 #[derive(Default)]
@@ -35,6 +36,8 @@ pub enum Side {
     Cash(AccountAt),
     /// Dues of an account.
     Due(AccountAt),
+    /// What an account number has in the default fund.
+    Fund(u32),
 }
 
 impl State {
@@ -66,7 +69,10 @@ impl State {
                 (LedgerClass::DueFromMember, Some(at)) => {
                     self.accounts[at as usize].due_from_member = balance;
                 }
-                _ => self.ledger.house[class as usize] = balance,
+                _ if account == 0 => self.ledger.house[class as usize] = balance,
+                _ => {
+                    self.ledger.others.insert((class, account, asset), balance);
+                }
             }
         } else {
             self.ledger.others.insert((class, account, asset), balance);
@@ -119,6 +125,11 @@ impl State {
                 LedgerClass::DueFromMember,
                 &mut self.accounts[at as usize].due_from_member,
             ),
+            Side::Fund(account) => {
+                let key = (LedgerClass::DefaultFund, account, USD);
+                let fund = self.ledger.others.entry(key).or_default();
+                (LedgerClass::DefaultFund, fund)
+            }
         };
         *balance += amount;
         assert!(

@@ -9,6 +9,7 @@ mod calls;
 pub mod checksum;
 pub mod collateral;
 mod corrections;
+mod default;
 mod evolve;
 mod fixings;
 mod foresight;
@@ -29,6 +30,7 @@ mod records;
 pub mod references;
 mod settlement;
 pub mod state;
+mod waterfall;
 #[rustfmt::skip]
 pub mod wire;
 

@@ -127,13 +127,13 @@ pub(crate) fn covered_by_bound(state: &mut State, account: AccountAt, changes: &
     sure
 }
 
-/// Judges an account from nothing kept, with changes to its open orders and a position moved.
+/// Judges an account from nothing kept, with changes to its open orders and positions moved.
 #[must_use]
 pub fn judge_whole(
     state: &State,
     account: AccountAt,
     changes: &[Change],
-    moved: Option<Moved>,
+    moved: &[Moved],
 ) -> Judgement {
     let holder = &state.accounts[account as usize];
     let mut exposures: Vec<Holding> = holder.holdings.clone();
@@ -148,14 +148,14 @@ pub fn judge_whole(
         })
     };
     let places: Vec<usize> = changes.iter().map(|c| find(c.series)).collect();
-    let moved = moved.map(|m| (find(m.series), m));
+    let moved: Vec<(usize, &Moved)> = moved.iter().map(|m| (find(m.series), m)).collect();
     for (change, place) in changes.iter().zip(places) {
         match change.side {
             Side::Buy => exposures[place].buys += change.lots,
             Side::Sell => exposures[place].sells += change.lots,
         }
     }
-    if let Some((place, moved)) = moved {
+    for (place, moved) in moved {
         exposures[place].lots += moved.lots;
         exposures[place].cost += moved.cost;
     }

@@ -9,7 +9,7 @@ use crate::wire::{
     TransferVoided, bound,
 };
 
-fn check_amount(amount: i128) -> Decision {
+pub(crate) fn check_amount(amount: i128) -> Decision {
     if amount <= 0 {
         return Err(Refused::new(Refusal::AmountNotPositive, 1, amount));
     }
@@ -76,7 +76,7 @@ impl Agenda<'_> {
     }
 
     /// Cash that can leave without uncovering the account (LED-005).
-    fn withdrawable(&mut self, at: AccountAt, asset: u16) -> i128 {
+    pub(crate) fn withdrawable(&mut self, at: AccountAt, asset: u16) -> i128 {
         if asset != USD {
             let holder = &self.state.accounts[at as usize];
             let held = holder.held_assets.get(&asset).copied().unwrap_or(0);
@@ -100,6 +100,7 @@ impl Agenda<'_> {
             self.tell(&again);
             return Ok(());
         }
+        self.check_not_in_default(self.state.accounts[at as usize].member)?;
         self.check_asset(c.asset)?;
         check_reference(&self.state.accounts[at as usize], self.place, c, known)?;
         if c.reference.is_empty() {

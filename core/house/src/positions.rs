@@ -113,7 +113,7 @@ impl Agenda<'_> {
                 lots: sign * offer.lots,
                 cost: sign * cost,
             };
-            check_covered(&judge_whole(self.state, at, &[], Some(moved)))?;
+            check_covered(&judge_whole(self.state, at, &[], &[moved]))?;
         }
         self.tell(&PositionTransferred {
             offer: offer.offer,

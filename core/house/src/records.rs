@@ -85,6 +85,7 @@ pub(crate) fn write_records(state: &State, read: &mut dyn FnMut(&[u8])) {
     for (&(index, day), &reason) in &state.no_fixes {
         page.write(&wire::NoFixRecord { index, day, reason });
     }
+    write_defaults(state, &mut page);
     write_cover(state, &mut page);
     page.turn();
 }
@@ -175,6 +176,46 @@ fn write_institution(state: &State, accounts: &[&Account], page: &mut Page<'_>) 
             seen: account.seen,
             dead_man: account.dead_man,
             reference_floor: account.reference_floor,
+        });
+    }
+}
+
+fn write_defaults(state: &State, page: &mut Page<'_>) {
+    for (member, declared) in &state.defaults {
+        page.write(&wire::DefaultRecord {
+            member: *member,
+            declared: *declared,
+        });
+    }
+    for ((member, account), stake) in &state.stakes {
+        page.write(&wire::StakeRecord {
+            member: *member,
+            account: *account,
+            contribution: stake.contribution,
+            used: stake.used,
+            assessed: stake.assessed,
+            bid: stake.bid,
+        });
+    }
+    for (account, gain) in &state.gains {
+        page.write(&wire::GainRecord {
+            account: *account,
+            gain: *gain,
+        });
+    }
+    for ((slice, account), bid) in &state.bids {
+        page.write(&wire::BidRecord {
+            slice: *slice,
+            account: *account,
+            from_account: bid.from_account,
+            until: bid.until,
+            commitment: bid.commitment,
+        });
+    }
+    for (account, member) in &state.ports {
+        page.write(&wire::PortRecord {
+            account: *account,
+            member: *member,
         });
     }
 }

@@ -30,7 +30,9 @@ pub use numbers::ByNumber;
 pub(crate) use order::Counts;
 pub(crate) use order::TermsAt;
 pub use order::{Order, Terms};
-pub use records::{Fixing, MarginCall, Offer, Pending, Proposal, Row, Table, Trade, Trades};
+pub use records::{
+    Bid, Fixing, MarginCall, Offer, Pending, Proposal, Row, Stake, Table, Trade, Trades,
+};
 pub use series::Series;
 
 /// Index of an account in `State::accounts`.
@@ -164,6 +166,16 @@ pub struct State {
     pub fixings: BTreeMap<u16, Fixing>,
     /// Days without a fixing, and why, by index and day.
     pub no_fixes: BTreeMap<(u16, u32), NoFixReason>,
+    /// Members in default, with the event that declared it.
+    pub defaults: BTreeMap<u32, u64>,
+    /// What survivors stand to lose, by member in default and account.
+    pub stakes: BTreeMap<(u32, u32), Stake>,
+    /// Gains of the last variation settlement, by account number.
+    pub gains: BTreeMap<u32, i64>,
+    /// Sealed bids by slice and account number.
+    pub bids: BTreeMap<(u32, u32), Bid>,
+    /// Accounts of clients offered to another member.
+    pub ports: BTreeMap<u32, u32>,
     /// Terms of collateral by asset.
     pub collateral: BTreeMap<u16, Collateral>,
     /// Margin calls that stand, by account number.

@@ -539,6 +539,74 @@ impl OfferEnd {
     }
 }
 
+/// What the house stands to lose in a default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Tranche {
+    /// First loss.
+    FirstLoss = 1,
+    /// Second tranche.
+    SecondTranche = 2,
+}
+
+impl Tranche {
+    /// The word of a code.
+    ///
+    /// # Errors
+    /// When the code is none.
+    #[inline]
+    pub fn of(code: u8) -> Result<Self, FrameError> {
+        match code {
+            1 => Ok(Self::FirstLoss),
+            2 => Ok(Self::SecondTranche),
+            _ => Err(FrameError(format!("{code} is no Tranche"))),
+        }
+    }
+}
+
+/// Layers of the waterfall, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum LossLayer {
+    /// Margin.
+    Margin = 1,
+    /// Own fund.
+    OwnFund = 2,
+    /// First loss.
+    FirstLoss = 3,
+    /// Absent fund.
+    AbsentFund = 4,
+    /// Bidding fund.
+    BiddingFund = 5,
+    /// Second tranche.
+    SecondTranche = 6,
+    /// Assessment.
+    Assessment = 7,
+    /// Gains.
+    Gains = 8,
+}
+
+impl LossLayer {
+    /// The word of a code.
+    ///
+    /// # Errors
+    /// When the code is none.
+    #[inline]
+    pub fn of(code: u8) -> Result<Self, FrameError> {
+        match code {
+            1 => Ok(Self::Margin),
+            2 => Ok(Self::OwnFund),
+            3 => Ok(Self::FirstLoss),
+            4 => Ok(Self::AbsentFund),
+            5 => Ok(Self::BiddingFund),
+            6 => Ok(Self::SecondTranche),
+            7 => Ok(Self::Assessment),
+            8 => Ok(Self::Gains),
+            _ => Err(FrameError(format!("{code} is no LossLayer"))),
+        }
+    }
+}
+
 /// Why an order ended without being filled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
@@ -640,6 +708,12 @@ pub enum LedgerClass {
     ClearingFees = 8,
     /// Bank.
     Bank = 9,
+    /// Default fund.
+    DefaultFund = 10,
+    /// First loss.
+    FirstLoss = 11,
+    /// Second tranche.
+    SecondTranche = 12,
 }
 
 impl LedgerClass {
@@ -659,6 +733,9 @@ impl LedgerClass {
             7 => Ok(Self::ExchangeFees),
             8 => Ok(Self::ClearingFees),
             9 => Ok(Self::Bank),
+            10 => Ok(Self::DefaultFund),
+            11 => Ok(Self::FirstLoss),
+            12 => Ok(Self::SecondTranche),
             _ => Err(FrameError(format!("{code} is no LedgerClass"))),
         }
     }
@@ -668,7 +745,7 @@ impl LedgerClass {
     /// Never goes below zero.
     #[must_use]
     pub fn non_negative(self) -> bool {
-        matches!(self, Self::Cash | Self::AdvancesReceivable | Self::HouseLiquidity | Self::Settlement | Self::ExchangeFees | Self::ClearingFees)
+        matches!(self, Self::Cash | Self::AdvancesReceivable | Self::HouseLiquidity | Self::Settlement | Self::ExchangeFees | Self::ClearingFees | Self::DefaultFund | Self::FirstLoss | Self::SecondTranche)
     }
 }
 
@@ -880,6 +957,40 @@ pub enum Refusal {
     FixingNotMissing = 97,
     /// Settlement too large.
     SettlementTooLarge = 92,
+    /// Member in default.
+    MemberInDefault = 100,
+    /// Member not in default.
+    MemberNotInDefault = 101,
+    /// Account not house.
+    AccountNotHouse = 102,
+    /// Fund short.
+    FundShort = 103,
+    /// Default open.
+    DefaultOpen = 104,
+    /// Port unknown.
+    PortUnknown = 105,
+    /// Account not client.
+    AccountNotClient = 106,
+    /// Account owes.
+    AccountOwes = 107,
+    /// Bid unknown.
+    BidUnknown = 108,
+    /// Bid broken.
+    BidBroken = 109,
+    /// Slice unordered.
+    SliceUnordered = 110,
+    /// Loss wrong.
+    LossWrong = 111,
+    /// Layer wrong.
+    LayerWrong = 112,
+    /// Share wrong.
+    ShareWrong = 113,
+    /// Layer not exhausted.
+    LayerNotExhausted = 114,
+    /// Cut wrong.
+    CutWrong = 115,
+    /// Default unfinished.
+    DefaultUnfinished = 116,
 }
 
 impl Refusal {
@@ -992,13 +1103,30 @@ impl Refusal {
             96 => Ok(Self::PeriodNotOver),
             97 => Ok(Self::FixingNotMissing),
             92 => Ok(Self::SettlementTooLarge),
+            100 => Ok(Self::MemberInDefault),
+            101 => Ok(Self::MemberNotInDefault),
+            102 => Ok(Self::AccountNotHouse),
+            103 => Ok(Self::FundShort),
+            104 => Ok(Self::DefaultOpen),
+            105 => Ok(Self::PortUnknown),
+            106 => Ok(Self::AccountNotClient),
+            107 => Ok(Self::AccountOwes),
+            108 => Ok(Self::BidUnknown),
+            109 => Ok(Self::BidBroken),
+            110 => Ok(Self::SliceUnordered),
+            111 => Ok(Self::LossWrong),
+            112 => Ok(Self::LayerWrong),
+            113 => Ok(Self::ShareWrong),
+            114 => Ok(Self::LayerNotExhausted),
+            115 => Ok(Self::CutWrong),
+            116 => Ok(Self::DefaultUnfinished),
             _ => Err(FrameError(format!("{code} is no Refusal"))),
         }
     }
 }
 
 /// Rule, field at fault and text of each refusal, ascending by code.
-pub const REFUSALS: [(&str, &str, &str); 102] = [
+pub const REFUSALS: [(&str, &str, &str); 119] = [
     ("INS-001", "", "the house is not open yet"),
     ("INS-001", "", "the house is open already"),
     ("INS-001", "operators", "{found} operators: a house opens with at least {expected} different ones"),
@@ -1096,6 +1224,23 @@ pub const REFUSALS: [(&str, &str, &str); 102] = [
     ("INS-013", "actor", "actor {expected} made the proposal: actor {found} cannot withdraw it"),
     ("CLR-016", "month", "the time is {found}: the delivery period of the series ends at {expected}"),
     ("CLR-018", "day", "day {found} of index {expected} does not stand on the log without a fixing"),
+    ("CLR-021", "member", "member {found} is in default"),
+    ("CLR-021", "member", "member {found} is not in default"),
+    ("CLR-020", "account", "account {found} carries client business: a member contributes money of its own"),
+    ("CLR-020", "amount", "{found} micro-dollars: the account has {expected} in the default fund"),
+    ("CLR-020", "", "the default of member {found} is open: nothing leaves the default fund"),
+    ("CLR-022", "account", "account {found} is not offered to this member"),
+    ("CLR-022", "account", "account {found} carries house business: only a client's account moves whole"),
+    ("CLR-022", "account", "{found} micro-dollars are due: an account moves whole when it owes nothing"),
+    ("CLR-023", "slice", "no bid of account {found} for this slice stands"),
+    ("CLR-023", "secret", "the bid for slice {found} is not this one: it was sealed otherwise"),
+    ("CLR-023", "positions", "positions ascend by series; found {found} after {expected}"),
+    ("CLR-024", "loss", "a loss of {found} micro-dollars: the accounts owe {expected}"),
+    ("CLR-024", "shares", "layer {found}: expected layer {expected}; each is used up before the next"),
+    ("CLR-025", "shares", "a share of {found} micro-dollars: expected {expected}, in order of member and account"),
+    ("CLR-028", "", "{found} micro-dollars are left in the layers before: positions are torn up when nothing is"),
+    ("CLR-028", "cuts", "{found} lots: expected {expected}, in order of account"),
+    ("CLR-029", "member", "account {found} still holds positions or owes money"),
     ("CLR-040", "asset", "asset {found} is cash: other assets are collateral"),
     ("CLR-040", "haircut", "a term of {found}: expected between 0 and {expected}"),
     ("CLR-041", "prices", "asset {found} is not admitted as collateral"),
@@ -1421,6 +1566,100 @@ impl Element for StepFound {
         let mut b = [0u8; 5];
         b[0] = self.step as u8;
         b[1..5].copy_from_slice(&self.series.to_le_bytes());
+        out.extend_from_slice(&b);
+    }
+}
+
+/// A position in a slice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SliceLots {
+    /// Series.
+    pub series: u32,
+    /// Signed lots.
+    pub lots: i64,
+}
+
+impl Element for SliceLots {
+    const SIZE: usize = 12;
+
+    #[inline]
+    fn read(wire: &[u8]) -> Result<Self, FrameError> {
+        let b: &[u8; 12] = wire.try_into().unwrap();
+        Ok(Self {
+            series: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            lots: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+        })
+    }
+
+    #[inline]
+    fn write(&self, out: &mut Vec<u8>) {
+        let mut b = [0u8; 12];
+        b[0..4].copy_from_slice(&self.series.to_le_bytes());
+        b[4..12].copy_from_slice(&self.lots.to_le_bytes());
+        out.extend_from_slice(&b);
+    }
+}
+
+/// What one account, or the house, bears in one layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LossShare {
+    /// Layer.
+    pub layer: LossLayer,
+    /// Account that bears it; 0 the house.
+    pub account: u32,
+    /// Amount.
+    pub amount: i64,
+}
+
+impl Element for LossShare {
+    const SIZE: usize = 13;
+
+    #[inline]
+    fn read(wire: &[u8]) -> Result<Self, FrameError> {
+        let b: &[u8; 13] = wire.try_into().unwrap();
+        Ok(Self {
+            layer: LossLayer::of(b[0])?,
+            account: u32::from_le_bytes(b[1..5].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[5..13].try_into().unwrap()),
+        })
+    }
+
+    #[inline]
+    fn write(&self, out: &mut Vec<u8>) {
+        let mut b = [0u8; 13];
+        b[0] = self.layer as u8;
+        b[1..5].copy_from_slice(&self.account.to_le_bytes());
+        b[5..13].copy_from_slice(&self.amount.to_le_bytes());
+        out.extend_from_slice(&b);
+    }
+}
+
+/// Lots of an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AccountLots {
+    /// Account.
+    pub account: u32,
+    /// Lots.
+    pub lots: i64,
+}
+
+impl Element for AccountLots {
+    const SIZE: usize = 12;
+
+    #[inline]
+    fn read(wire: &[u8]) -> Result<Self, FrameError> {
+        let b: &[u8; 12] = wire.try_into().unwrap();
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            lots: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+        })
+    }
+
+    #[inline]
+    fn write(&self, out: &mut Vec<u8>) {
+        let mut b = [0u8; 12];
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.lots.to_le_bytes());
         out.extend_from_slice(&b);
     }
 }

@@ -80,7 +80,7 @@ fn compare(world: &World, order: &PlaceOrder, reach: &mut Reach) {
         price: order.price,
         lots: order.lots,
     };
-    let covered = judge_whole(state, account, &[change], None).covered();
+    let covered = judge_whole(state, account, &[change], &[]).covered();
     if surely_covered(state, account, &[change]) {
         assert!(covered, "a bound never accepts what is not covered");
         reach.sure += 1;

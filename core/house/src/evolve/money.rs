@@ -12,7 +12,7 @@ fn shortfall(state: &State) -> i64 {
 }
 
 /// Dues repaid from `source`: an open shortfall is filled before the house's liquidity (LED-006).
-fn repay(state: &mut State, account: AccountAt, source: Post, amount: i64) {
+pub(super) fn repay(state: &mut State, account: AccountAt, source: Post, amount: i64) {
     let filled = amount.min(shortfall(state));
     state.post(source, Post::House(LedgerClass::DefaultShortfall), filled);
     let rest = amount - filled;

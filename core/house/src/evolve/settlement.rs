@@ -1,8 +1,11 @@
 //! What margin tables and settlements write.
 
+use std::collections::BTreeMap;
+
 use super::positions::forget_offer;
 use super::{Evolve, Row, SeriesState, State, Table, account_of, series_of};
 use crate::agenda::At;
+use crate::default::DEFAULTS;
 use crate::wire;
 
 impl Evolve for wire::MarginTableBegun<'_> {
@@ -64,6 +67,7 @@ impl Evolve for wire::VariationSettled<'_> {
         state.settled_day = self.day;
         state.epoch = at.number;
         state.age += 1;
+        let mut gains: BTreeMap<u32, i128> = BTreeMap::new();
         for item in self.prices.iter() {
             set_mark(state, item.series, item.price);
             let series = state
@@ -72,13 +76,29 @@ impl Evolve for wire::VariationSettled<'_> {
             if state.series[series as usize].is_option() {
                 continue;
             }
+            let hours = i128::from(state.series[series as usize].hours);
             for account in &mut state.accounts {
                 if let Some(holding) = account.holdings.iter_mut().find(|h| h.series == series) {
+                    let gain = i128::from(holding.lots * item.price - holding.cost) * hours;
+                    *gains.entry(account.account).or_default() += gain;
                     holding.cost = holding.lots * item.price;
                 }
             }
         }
+        keep_gains(state, &gains);
         state.trades.clear();
+    }
+}
+
+/// What accounts gained in the last variation settlement (CLR-027).
+fn keep_gains(state: &mut State, gains: &BTreeMap<u32, i128>) {
+    if state.behaviour < DEFAULTS {
+        return;
+    }
+    state.gains.clear();
+    for (account, gain) in gains.iter().filter(|(_, gain)| **gain > 0) {
+        let gain = i64::try_from(*gain).expect("a settlement too large was refused");
+        state.gains.insert(*account, gain);
     }
 }
 

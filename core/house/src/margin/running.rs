@@ -201,7 +201,7 @@ impl State {
         let more: i64 = changes.iter().map(|change| change.lots.max(0)).sum();
         if self.accounts[at as usize].gross + more > MOST_GROSS {
             self.accounts[at as usize].running.age = NEVER;
-            return judge_whole(self, at, changes, None);
+            return judge_whole(self, at, changes, &[]);
         }
         let account = &mut self.accounts[at as usize];
         for change in changes {
@@ -239,7 +239,7 @@ impl State {
             free: base,
             needed: paid,
         };
-        debug_assert_eq!(found, judge_whole(self, at, changes, None));
+        debug_assert_eq!(found, judge_whole(self, at, changes, &[]));
         found
     }
 
@@ -275,7 +275,7 @@ impl State {
         // What is required less the share that letters cover of it never falls as it grows.
         let required = initial(requirement) + worse;
         let sure = base + account.counted.cover(required) >= required && base >= paid;
-        debug_assert!(!sure || judge_whole(self, at, changes, None).covered());
+        debug_assert!(!sure || judge_whole(self, at, changes, &[]).covered());
         sure
     }
 

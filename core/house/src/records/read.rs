@@ -10,6 +10,7 @@ use crate::state::{
 use crate::wire::{self, LedgerClass, OrderState, bound};
 
 mod cover;
+mod default;
 
 /// What is entered when every account and series is known.
 #[derive(Default)]
@@ -199,7 +200,7 @@ fn read_kept(
             let r = wire::NoFixRecord::unpack(body, block)?;
             state.no_fixes.insert((r.index, r.day), r.reason);
         }
-        _ => return cover::read_cover(state, kind, body, block),
+        _ => return default::read_default(state, kind, body, block),
     }
     Ok(())
 }

@@ -158,6 +158,30 @@ impl Trades {
     }
 }
 
+/// What a survivor stands to lose in a default, micro-dollars.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Stake {
+    /// What it had in the default fund at the declaration.
+    pub contribution: i64,
+    /// Part of that already lost.
+    pub used: i64,
+    /// Assessed beyond that.
+    pub assessed: i64,
+    /// Its member has bid.
+    pub bid: bool,
+}
+
+/// A sealed bid for a slice.
+#[derive(Clone, Copy, Debug)]
+pub struct Bid {
+    /// Account number whose positions the slice holds.
+    pub from_account: u32,
+    /// The bid stands until then.
+    pub until: i64,
+    /// SHA-256 of its terms.
+    pub commitment: [u8; 32],
+}
+
 /// Row of a series in a margin table.
 #[derive(Clone, Debug)]
 pub struct Row {

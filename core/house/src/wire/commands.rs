@@ -2662,6 +2662,594 @@ impl Message for PublishLateFixing {
     }
 }
 
+/// Adds cash of the house to what it stands to lose in a default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FundTranche {
+    /// Before or after the fund of the survivors.
+    pub tranche: Tranche,
+    /// Amount in USD.
+    pub amount: i64,
+}
+
+impl FundTranche {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 9] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("fund_tranche", body, at)?;
+        Ok(Self {
+            tranche: Tranche::of(b[0])?,
+            amount: i64::from_le_bytes(b[1..9].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for FundTranche {
+    const KIND: u16 = 80;
+    const BLOCK: u16 = 9;
+    const NAME: &'static str = "fund_tranche";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 9] = block.try_into().unwrap();
+        b[0] = self.tranche as u8;
+        b[1..9].copy_from_slice(&self.amount.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Moves free cash of a house account into the default fund.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ContributeFund {
+    /// House account of the member.
+    pub account: u32,
+    /// Amount in USD.
+    pub amount: i64,
+}
+
+impl ContributeFund {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 12] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("contribute_fund", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for ContributeFund {
+    const KIND: u16 = 81;
+    const BLOCK: u16 = 12;
+    const NAME: &'static str = "contribute_fund";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 12] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.amount.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Gives back what a member has in the default fund beyond what it has to have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReturnFund {
+    /// Account it came from.
+    pub account: u32,
+    /// Amount in USD.
+    pub amount: i64,
+}
+
+impl ReturnFund {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 12] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("return_fund", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for ReturnFund {
+    const KIND: u16 = 82;
+    const BLOCK: u16 = 12;
+    const NAME: &'static str = "return_fund";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 12] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.amount.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Declares a member in default: it is suspended, its orders end, its money stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeclareDefault {
+    /// Member.
+    pub member: u32,
+}
+
+impl DeclareDefault {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 4] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("declare_default", body, at)?;
+        Ok(Self {
+            member: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for DeclareDefault {
+    const KIND: u16 = 83;
+    const BLOCK: u16 = 4;
+    const NAME: &'static str = "declare_default";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 4] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.member.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Offers the account of a client of a member in default to another member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OfferPort {
+    /// Account of the client.
+    pub account: u32,
+    /// Member that may take it.
+    pub member: u32,
+}
+
+impl OfferPort {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 8] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("offer_port", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            member: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for OfferPort {
+    const KIND: u16 = 84;
+    const BLOCK: u16 = 8;
+    const NAME: &'static str = "offer_port";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 8] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..8].copy_from_slice(&self.member.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Takes over the account of a client, whole: cash and positions. Risk role of the member it was offered to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AcceptPort {
+    /// Account of the client.
+    pub account: u32,
+}
+
+impl AcceptPort {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 4] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("accept_port", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for AcceptPort {
+    const KIND: u16 = 85;
+    const BLOCK: u16 = 4;
+    const NAME: &'static str = "accept_port";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 4] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Seals a bid for a slice of the book of a member in default; a later one takes its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CommitBid {
+    /// Account that would take the slice.
+    pub account: u32,
+    /// Slice.
+    pub slice: u32,
+    /// Account whose positions the slice holds.
+    pub from_account: u32,
+    /// The bid stands until then.
+    pub until: i64,
+    /// SHA-256 of slice, accounts, amount, positions and a secret.
+    pub commitment: [u8; 32],
+}
+
+impl CommitBid {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 52] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("commit_bid", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            slice: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            from_account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            until: i64::from_le_bytes(b[12..20].try_into().unwrap()),
+            commitment: b[20..52].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for CommitBid {
+    const KIND: u16 = 86;
+    const BLOCK: u16 = 52;
+    const NAME: &'static str = "commit_bid";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 52] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..8].copy_from_slice(&self.slice.to_le_bytes());
+        b[8..12].copy_from_slice(&self.from_account.to_le_bytes());
+        b[12..20].copy_from_slice(&self.until.to_le_bytes());
+        b[20..52].copy_from_slice(&self.commitment);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Opens a sealed bid and carries it out: the positions of the slice move at their marks and its amount is paid.
+#[derive(Clone, Copy)]
+pub struct AwardSlice<'a> {
+    /// Slice.
+    pub slice: u32,
+    /// Account of the member in default.
+    pub from_account: u32,
+    /// Account that bid.
+    pub to_account: u32,
+    /// Paid to who takes the slice; negative is paid by it.
+    pub amount: i64,
+    /// Secret of the bid.
+    pub secret: [u8; 32],
+    /// Positions, ascending by series.
+    pub positions: List<'a, SliceLots>,
+}
+
+impl<'a> AwardSlice<'a> {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &'a [u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 52] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        let (positions, at) = List::read(body, at)?;
+        whole("award_slice", body, at)?;
+        Ok(Self {
+            slice: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            from_account: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            to_account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[12..20].try_into().unwrap()),
+            secret: b[20..52].try_into().unwrap(),
+            positions,
+        })
+    }
+}
+
+impl Message for AwardSlice<'_> {
+    const KIND: u16 = 87;
+    const BLOCK: u16 = 52;
+    const NAME: &'static str = "award_slice";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 52] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.slice.to_le_bytes());
+        b[4..8].copy_from_slice(&self.from_account.to_le_bytes());
+        b[8..12].copy_from_slice(&self.to_account.to_le_bytes());
+        b[12..20].copy_from_slice(&self.amount.to_le_bytes());
+        b[20..52].copy_from_slice(&self.secret);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+        self.positions.write(out);
+    }
+}
+
+/// Spreads what the accounts of a member in default owe over the layers of the waterfall.
+#[derive(Clone, Copy)]
+pub struct AllocateLoss<'a> {
+    /// Member in default.
+    pub member: u32,
+    /// What its accounts owe.
+    pub loss: i64,
+    /// Who bears how much, in order of layer; within a layer of member and account.
+    pub shares: List<'a, LossShare>,
+}
+
+impl<'a> AllocateLoss<'a> {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &'a [u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 12] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        let (shares, at) = List::read(body, at)?;
+        whole("allocate_loss", body, at)?;
+        Ok(Self {
+            member: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            loss: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+            shares,
+        })
+    }
+}
+
+impl Message for AllocateLoss<'_> {
+    const KIND: u16 = 88;
+    const BLOCK: u16 = 12;
+    const NAME: &'static str = "allocate_loss";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 12] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.member.to_le_bytes());
+        b[4..12].copy_from_slice(&self.loss.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+        self.shares.write(out);
+    }
+}
+
+/// Ends the position of a member in default against those who hold the other side, at the mark.
+#[derive(Clone, Copy)]
+pub struct TearUp<'a> {
+    /// Account of the member in default.
+    pub account: u32,
+    /// Series.
+    pub series: u32,
+    /// Lots each account on the other side loses, ascending by account.
+    pub cuts: List<'a, AccountLots>,
+}
+
+impl<'a> TearUp<'a> {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &'a [u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 8] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        let (cuts, at) = List::read(body, at)?;
+        whole("tear_up", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            series: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            cuts,
+        })
+    }
+}
+
+impl Message for TearUp<'_> {
+    const KIND: u16 = 89;
+    const BLOCK: u16 = 8;
+    const NAME: &'static str = "tear_up";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 8] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..8].copy_from_slice(&self.series.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+        self.cuts.write(out);
+    }
+}
+
+/// Ends the management of a default when nothing is held and nothing owed any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CloseDefault {
+    /// Member.
+    pub member: u32,
+}
+
+impl CloseDefault {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 4] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("close_default", body, at)?;
+        Ok(Self {
+            member: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for CloseDefault {
+    const KIND: u16 = 90;
+    const BLOCK: u16 = 4;
+    const NAME: &'static str = "close_default";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 4] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.member.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
 /// Admits an asset as collateral, or changes the terms under which it counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AdmitCollateral {
@@ -3032,6 +3620,28 @@ pub enum Command<'a> {
     DeclareNoFix(DeclareNoFix),
     /// Puts the fixing of a day on the log that stood there without one, as a row of its own; once.
     PublishLateFixing(PublishLateFixing),
+    /// Adds cash of the house to what it stands to lose in a default.
+    FundTranche(FundTranche),
+    /// Moves free cash of a house account into the default fund.
+    ContributeFund(ContributeFund),
+    /// Gives back what a member has in the default fund beyond what it has to have.
+    ReturnFund(ReturnFund),
+    /// Declares a member in default: it is suspended, its orders end, its money stays.
+    DeclareDefault(DeclareDefault),
+    /// Offers the account of a client of a member in default to another member.
+    OfferPort(OfferPort),
+    /// Takes over the account of a client, whole: cash and positions. Risk role of the member it was offered to.
+    AcceptPort(AcceptPort),
+    /// Seals a bid for a slice of the book of a member in default; a later one takes its place.
+    CommitBid(CommitBid),
+    /// Opens a sealed bid and carries it out: the positions of the slice move at their marks and its amount is paid.
+    AwardSlice(AwardSlice<'a>),
+    /// Spreads what the accounts of a member in default owe over the layers of the waterfall.
+    AllocateLoss(AllocateLoss<'a>),
+    /// Ends the position of a member in default against those who hold the other side, at the mark.
+    TearUp(TearUp<'a>),
+    /// Ends the management of a default when nothing is held and nothing owed any more.
+    CloseDefault(CloseDefault),
     /// Admits an asset as collateral, or changes the terms under which it counts.
     AdmitCollateral(AdmitCollateral),
     /// Prices of collateral; every account's collateral counts at them from here on.
@@ -3099,6 +3709,17 @@ impl<'a> Command<'a> {
             72 => Command::PublishFixing(PublishFixing::unpack(body, block)?),
             73 => Command::DeclareNoFix(DeclareNoFix::unpack(body, block)?),
             74 => Command::PublishLateFixing(PublishLateFixing::unpack(body, block)?),
+            80 => Command::FundTranche(FundTranche::unpack(body, block)?),
+            81 => Command::ContributeFund(ContributeFund::unpack(body, block)?),
+            82 => Command::ReturnFund(ReturnFund::unpack(body, block)?),
+            83 => Command::DeclareDefault(DeclareDefault::unpack(body, block)?),
+            84 => Command::OfferPort(OfferPort::unpack(body, block)?),
+            85 => Command::AcceptPort(AcceptPort::unpack(body, block)?),
+            86 => Command::CommitBid(CommitBid::unpack(body, block)?),
+            87 => Command::AwardSlice(AwardSlice::unpack(body, block)?),
+            88 => Command::AllocateLoss(AllocateLoss::unpack(body, block)?),
+            89 => Command::TearUp(TearUp::unpack(body, block)?),
+            90 => Command::CloseDefault(CloseDefault::unpack(body, block)?),
             100 => Command::AdmitCollateral(AdmitCollateral::unpack(body, block)?),
             101 => Command::ValueCollateral(ValueCollateral::unpack(body, block)?),
             102 => Command::IssueCall(IssueCall::unpack(body, block)?),
@@ -3159,6 +3780,17 @@ impl<'a> Command<'a> {
             Command::PublishFixing(_) => 72,
             Command::DeclareNoFix(_) => 73,
             Command::PublishLateFixing(_) => 74,
+            Command::FundTranche(_) => 80,
+            Command::ContributeFund(_) => 81,
+            Command::ReturnFund(_) => 82,
+            Command::DeclareDefault(_) => 83,
+            Command::OfferPort(_) => 84,
+            Command::AcceptPort(_) => 85,
+            Command::CommitBid(_) => 86,
+            Command::AwardSlice(_) => 87,
+            Command::AllocateLoss(_) => 88,
+            Command::TearUp(_) => 89,
+            Command::CloseDefault(_) => 90,
             Command::AdmitCollateral(_) => 100,
             Command::ValueCollateral(_) => 101,
             Command::IssueCall(_) => 102,
@@ -3188,6 +3820,12 @@ impl<'a> Command<'a> {
             Command::OfferTransfer(c) => c.account,
             Command::AcceptTransfer(c) => c.account,
             Command::WithdrawOffer(c) => c.account,
+            Command::ContributeFund(c) => c.account,
+            Command::ReturnFund(c) => c.account,
+            Command::OfferPort(c) => c.account,
+            Command::AcceptPort(c) => c.account,
+            Command::CommitBid(c) => c.account,
+            Command::TearUp(c) => c.account,
             Command::IssueCall(c) => c.account,
             _ => 0,
         }
@@ -3288,6 +3926,17 @@ pub fn rights(kind: u16) -> Option<Rights> {
         72 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 52, since: 1 },
         73 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 43, since: 3 },
         74 => Rights { roles: role::CLEARING, four_eyes: true, scoped: false, block: 51, since: 3 },
+        80 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 9, since: 3 },
+        81 => Rights { roles: role::SETTLEMENT, four_eyes: false, scoped: true, block: 12, since: 3 },
+        82 => Rights { roles: role::OPERATOR | role::CLEARING, four_eyes: true, scoped: false, block: 12, since: 3 },
+        83 => Rights { roles: role::OPERATOR | role::CLEARING, four_eyes: true, scoped: false, block: 4, since: 3 },
+        84 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 8, since: 3 },
+        85 => Rights { roles: role::RISK, four_eyes: false, scoped: false, block: 4, since: 3 },
+        86 => Rights { roles: role::TRADER | role::RISK, four_eyes: false, scoped: true, block: 52, since: 3 },
+        87 => Rights { roles: role::CLEARING, four_eyes: true, scoped: false, block: 52, since: 3 },
+        88 => Rights { roles: role::CLEARING, four_eyes: true, scoped: false, block: 12, since: 3 },
+        89 => Rights { roles: role::CLEARING, four_eyes: true, scoped: false, block: 8, since: 3 },
+        90 => Rights { roles: role::CLEARING, four_eyes: true, scoped: false, block: 4, since: 3 },
         100 => Rights { roles: role::CLEARING, four_eyes: true, scoped: false, block: 15, since: 3 },
         101 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 36, since: 3 },
         102 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 12, since: 3 },

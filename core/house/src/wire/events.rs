@@ -2677,10 +2677,10 @@ impl Message for TransferOffered {
     }
 }
 
-/// A position moved with both sides' consent.
+/// A position moved: with both sides' consent, or out of a default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PositionTransferred {
-    /// Offer used up.
+    /// Offer used up; 0 out of a default.
     pub offer: u64,
     /// From.
     pub account: u32,
@@ -3504,6 +3504,662 @@ impl Message for LateFixingPublished {
         b[14] = self.simulated as u8;
         b[15..19].copy_from_slice(&self.method.to_le_bytes());
         b[19..51].copy_from_slice(&self.inputs);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// The house stands to lose more in a default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TrancheFunded {
+    /// Before or after the fund of the survivors.
+    pub tranche: Tranche,
+    /// Amount in USD.
+    pub amount: i64,
+}
+
+impl TrancheFunded {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 9] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("tranche_funded", body, at)?;
+        Ok(Self {
+            tranche: Tranche::of(b[0])?,
+            amount: i64::from_le_bytes(b[1..9].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for TrancheFunded {
+    const KIND: u16 = 1080;
+    const BLOCK: u16 = 9;
+    const NAME: &'static str = "tranche_funded";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 9] = block.try_into().unwrap();
+        b[0] = self.tranche as u8;
+        b[1..9].copy_from_slice(&self.amount.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Cash of a house account went into the default fund.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FundContributed {
+    /// Account.
+    pub account: u32,
+    /// Amount in USD.
+    pub amount: i64,
+}
+
+impl FundContributed {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 12] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("fund_contributed", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for FundContributed {
+    const KIND: u16 = 1081;
+    const BLOCK: u16 = 12;
+    const NAME: &'static str = "fund_contributed";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 12] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.amount.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Money of the default fund came back to the account it had come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FundReturned {
+    /// Account.
+    pub account: u32,
+    /// Amount in USD.
+    pub amount: i64,
+}
+
+impl FundReturned {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 12] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("fund_returned", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for FundReturned {
+    const KIND: u16 = 1082;
+    const BLOCK: u16 = 12;
+    const NAME: &'static str = "fund_returned";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 12] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.amount.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A member is in default; what the others have in the default fund is what they stand to lose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DefaultDeclared {
+    /// Member.
+    pub member: u32,
+}
+
+impl DefaultDeclared {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 4] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("default_declared", body, at)?;
+        Ok(Self {
+            member: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for DefaultDeclared {
+    const KIND: u16 = 1083;
+    const BLOCK: u16 = 4;
+    const NAME: &'static str = "default_declared";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 4] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.member.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// The account of a client is offered to another member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PortOffered {
+    /// Account of the client.
+    pub account: u32,
+    /// Member that may take it.
+    pub member: u32,
+}
+
+impl PortOffered {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 8] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("port_offered", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            member: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for PortOffered {
+    const KIND: u16 = 1084;
+    const BLOCK: u16 = 8;
+    const NAME: &'static str = "port_offered";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 8] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..8].copy_from_slice(&self.member.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// The account of a client is another member's, with its cash and its positions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AccountPorted {
+    /// Account of the client.
+    pub account: u32,
+    /// Member in default.
+    pub from_member: u32,
+    /// Its member from here on.
+    pub member: u32,
+}
+
+impl AccountPorted {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 12] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("account_ported", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            from_member: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            member: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for AccountPorted {
+    const KIND: u16 = 1085;
+    const BLOCK: u16 = 12;
+    const NAME: &'static str = "account_ported";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 12] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..8].copy_from_slice(&self.from_member.to_le_bytes());
+        b[8..12].copy_from_slice(&self.member.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A sealed bid stands; its member has bid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BidCommitted {
+    /// Account that would take the slice.
+    pub account: u32,
+    /// Slice.
+    pub slice: u32,
+    /// Account whose positions the slice holds.
+    pub from_account: u32,
+    /// The bid stands until then.
+    pub until: i64,
+    /// Commitment.
+    pub commitment: [u8; 32],
+}
+
+impl BidCommitted {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 52] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("bid_committed", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            slice: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            from_account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            until: i64::from_le_bytes(b[12..20].try_into().unwrap()),
+            commitment: b[20..52].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for BidCommitted {
+    const KIND: u16 = 1086;
+    const BLOCK: u16 = 52;
+    const NAME: &'static str = "bid_committed";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 52] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..8].copy_from_slice(&self.slice.to_le_bytes());
+        b[8..12].copy_from_slice(&self.from_account.to_le_bytes());
+        b[12..20].copy_from_slice(&self.until.to_le_bytes());
+        b[20..52].copy_from_slice(&self.commitment);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A slice went to a bid; every bid for it has ended. Transfers of its positions and the payment follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SliceAwarded {
+    /// Account that takes it.
+    pub account: u32,
+    /// Slice.
+    pub slice: u32,
+    /// Account of the member in default.
+    pub from_account: u32,
+    /// Paid to who takes it; negative is paid by it.
+    pub amount: i64,
+}
+
+impl SliceAwarded {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 20] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("slice_awarded", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            slice: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            from_account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[12..20].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for SliceAwarded {
+    const KIND: u16 = 1087;
+    const BLOCK: u16 = 20;
+    const NAME: &'static str = "slice_awarded";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 20] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..8].copy_from_slice(&self.slice.to_le_bytes());
+        b[8..12].copy_from_slice(&self.from_account.to_le_bytes());
+        b[12..20].copy_from_slice(&self.amount.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A layer of the waterfall bore part of what an account of a member in default owed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LossAllocated {
+    /// Account that bears it; 0 the house.
+    pub account: u32,
+    /// Member in default.
+    pub member: u32,
+    /// Account that owed it.
+    pub due_account: u32,
+    /// Layer.
+    pub layer: LossLayer,
+    /// Amount.
+    pub amount: i64,
+    /// Part that the bearing account owes from here on; the rest is paid.
+    pub owed: i64,
+}
+
+impl LossAllocated {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 29] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("loss_allocated", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            member: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            due_account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            layer: LossLayer::of(b[12])?,
+            amount: i64::from_le_bytes(b[13..21].try_into().unwrap()),
+            owed: i64::from_le_bytes(b[21..29].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for LossAllocated {
+    const KIND: u16 = 1088;
+    const BLOCK: u16 = 29;
+    const NAME: &'static str = "loss_allocated";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 29] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..8].copy_from_slice(&self.member.to_le_bytes());
+        b[8..12].copy_from_slice(&self.due_account.to_le_bytes());
+        b[12] = self.layer as u8;
+        b[13..21].copy_from_slice(&self.amount.to_le_bytes());
+        b[21..29].copy_from_slice(&self.owed.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A position of a member in default ends at the mark; transfers to the other side follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TornUp {
+    /// Account of the member in default.
+    pub account: u32,
+    /// Series.
+    pub series: u32,
+    /// Signed lots.
+    pub lots: i64,
+    /// Mark.
+    pub price: i64,
+}
+
+impl TornUp {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 24] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("torn_up", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            series: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            lots: i64::from_le_bytes(b[8..16].try_into().unwrap()),
+            price: i64::from_le_bytes(b[16..24].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for TornUp {
+    const KIND: u16 = 1089;
+    const BLOCK: u16 = 24;
+    const NAME: &'static str = "torn_up";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 24] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..8].copy_from_slice(&self.series.to_le_bytes());
+        b[8..16].copy_from_slice(&self.lots.to_le_bytes());
+        b[16..24].copy_from_slice(&self.price.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A default is over; its member stays suspended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DefaultClosed {
+    /// Member.
+    pub member: u32,
+}
+
+impl DefaultClosed {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 4] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("default_closed", body, at)?;
+        Ok(Self {
+            member: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for DefaultClosed {
+    const KIND: u16 = 1090;
+    const BLOCK: u16 = 4;
+    const NAME: &'static str = "default_closed";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 4] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.member.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// What the accounts of a member in default owe is spread over the layers; the shares follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LossFound {
+    /// Member in default.
+    pub member: u32,
+    /// What they owe.
+    pub loss: i64,
+    /// Part of it that no layer can bear.
+    pub left: i64,
+}
+
+impl LossFound {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 20] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("loss_found", body, at)?;
+        Ok(Self {
+            member: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            loss: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+            left: i64::from_le_bytes(b[12..20].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for LossFound {
+    const KIND: u16 = 1091;
+    const BLOCK: u16 = 20;
+    const NAME: &'static str = "loss_found";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 20] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.member.to_le_bytes());
+        b[4..12].copy_from_slice(&self.loss.to_le_bytes());
+        b[12..20].copy_from_slice(&self.left.to_le_bytes());
     }
 
     #[inline]

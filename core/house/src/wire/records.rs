@@ -1402,6 +1402,289 @@ impl Message for NoFixRecord {
     }
 }
 
+/// A member in default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DefaultRecord {
+    /// Member.
+    pub member: u32,
+    /// Event number of the declaration.
+    pub declared: u64,
+}
+
+impl DefaultRecord {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 12] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("default_record", body, at)?;
+        Ok(Self {
+            member: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            declared: u64::from_le_bytes(b[4..12].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for DefaultRecord {
+    const KIND: u16 = 2020;
+    const BLOCK: u16 = 12;
+    const NAME: &'static str = "default_record";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 12] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.member.to_le_bytes());
+        b[4..12].copy_from_slice(&self.declared.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// What a survivor stands to lose in a default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StakeRecord {
+    /// Member in default.
+    pub member: u32,
+    /// Account of the survivor.
+    pub account: u32,
+    /// What it had in the default fund at the declaration.
+    pub contribution: i64,
+    /// Part of that already lost.
+    pub used: i64,
+    /// Assessed beyond that.
+    pub assessed: i64,
+    /// Its member has bid.
+    pub bid: bool,
+}
+
+impl StakeRecord {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 33] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("stake_record", body, at)?;
+        Ok(Self {
+            member: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            account: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            contribution: i64::from_le_bytes(b[8..16].try_into().unwrap()),
+            used: i64::from_le_bytes(b[16..24].try_into().unwrap()),
+            assessed: i64::from_le_bytes(b[24..32].try_into().unwrap()),
+            bid: b[32] != 0,
+        })
+    }
+}
+
+impl Message for StakeRecord {
+    const KIND: u16 = 2021;
+    const BLOCK: u16 = 33;
+    const NAME: &'static str = "stake_record";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 33] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.member.to_le_bytes());
+        b[4..8].copy_from_slice(&self.account.to_le_bytes());
+        b[8..16].copy_from_slice(&self.contribution.to_le_bytes());
+        b[16..24].copy_from_slice(&self.used.to_le_bytes());
+        b[24..32].copy_from_slice(&self.assessed.to_le_bytes());
+        b[32] = self.bid as u8;
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// What an account gained in the last variation settlement and has not given back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GainRecord {
+    /// Account.
+    pub account: u32,
+    /// Micro-dollars.
+    pub gain: i64,
+}
+
+impl GainRecord {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 12] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("gain_record", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            gain: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for GainRecord {
+    const KIND: u16 = 2022;
+    const BLOCK: u16 = 12;
+    const NAME: &'static str = "gain_record";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 12] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.gain.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A sealed bid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BidRecord {
+    /// Slice.
+    pub slice: u32,
+    /// Account that bid.
+    pub account: u32,
+    /// Account of the member in default.
+    pub from_account: u32,
+    /// The bid stands until then.
+    pub until: i64,
+    /// Commitment.
+    pub commitment: [u8; 32],
+}
+
+impl BidRecord {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 52] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("bid_record", body, at)?;
+        Ok(Self {
+            slice: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            account: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            from_account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            until: i64::from_le_bytes(b[12..20].try_into().unwrap()),
+            commitment: b[20..52].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for BidRecord {
+    const KIND: u16 = 2023;
+    const BLOCK: u16 = 52;
+    const NAME: &'static str = "bid_record";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 52] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.slice.to_le_bytes());
+        b[4..8].copy_from_slice(&self.account.to_le_bytes());
+        b[8..12].copy_from_slice(&self.from_account.to_le_bytes());
+        b[12..20].copy_from_slice(&self.until.to_le_bytes());
+        b[20..52].copy_from_slice(&self.commitment);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// The account of a client, offered to another member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PortRecord {
+    /// Account.
+    pub account: u32,
+    /// Member that may take it.
+    pub member: u32,
+}
+
+impl PortRecord {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 8] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("port_record", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            member: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for PortRecord {
+    const KIND: u16 = 2024;
+    const BLOCK: u16 = 8;
+    const NAME: &'static str = "port_record";
+    const SINCE: u16 = 3;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 8] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..8].copy_from_slice(&self.member.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
 /// An asset admitted as collateral.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CollateralRecord {

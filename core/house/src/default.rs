@@ -1,0 +1,470 @@
+//! Deciding a default: the fund, declaration, porting, sealed bids, loss, tear-up, close.
+
+use sha2::{Digest, Sha256};
+
+use crate::agenda::{Agenda, Decision, Refused};
+use crate::guards::{check_covered, check_position, find_series};
+use crate::margin::{Judgement, Moved, judge, judge_whole};
+use crate::money::check_amount;
+use crate::settlement::Amounts;
+use crate::state::{AccountAt, SeriesAt, USD};
+use crate::waterfall::{Part, check_cuts, check_shares, share_list, shares};
+use crate::wire::{
+    self, AccountKind, AccountLots, CallClosed, CallOpened, CancelReason, LedgerClass,
+    LossAllocated, LossLayer, LossShare, PositionTransferred, Refusal, SeriesState, bound,
+};
+
+/// Behaviour from which a default is managed by law (CLR-020 to CLR-030).
+pub(crate) const DEFAULTS: u32 = 3;
+
+/// SHA-256 of a bid: slice, accounts, amount, secret and positions, little-endian (CLR-023).
+fn commitment(award: &wire::AwardSlice<'_>) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update(award.slice.to_le_bytes());
+    hash.update(award.from_account.to_le_bytes());
+    hash.update(award.to_account.to_le_bytes());
+    hash.update(award.amount.to_le_bytes());
+    hash.update(award.secret);
+    for item in award.positions.iter() {
+        hash.update(item.series.to_le_bytes());
+        hash.update(item.lots.to_le_bytes());
+    }
+    hash.finalize().into()
+}
+
+impl Agenda<'_> {
+    /// Adds to what the house stands to lose (CLR-020).
+    pub(crate) fn fund_tranche(&mut self, c: &wire::FundTranche) -> Decision {
+        self.need_behaviour(DEFAULTS)?;
+        let amount = i128::from(c.amount);
+        check_amount(amount)?;
+        let bank = self.state.ledger.house(LedgerClass::Bank);
+        check_amount(amount - i128::from(bank))?;
+        self.tell(&wire::TrancheFunded {
+            tranche: c.tranche,
+            amount: c.amount,
+        });
+        Ok(())
+    }
+
+    /// Moves free cash into the default fund (CLR-020).
+    pub(crate) fn contribute_fund(&mut self, c: &wire::ContributeFund) -> Decision {
+        self.need_behaviour(DEFAULTS)?;
+        let at = self.account_at(c.account);
+        let account = &self.state.accounts[at as usize];
+        if account.account_kind != AccountKind::House {
+            return Err(Refused::new(Refusal::AccountNotHouse, 0, c.account));
+        }
+        self.check_sound(account.member)?;
+        check_amount(i128::from(c.amount))?;
+        let most = self.withdrawable(at, USD);
+        if i128::from(c.amount) > most {
+            return Err(Refused::new(Refusal::CashShort, most, c.amount));
+        }
+        self.tell(&wire::FundContributed {
+            account: c.account,
+            amount: c.amount,
+        });
+        Ok(())
+    }
+
+    /// Gives back from the default fund (CLR-020).
+    pub(crate) fn return_fund(&mut self, c: &wire::ReturnFund) -> Decision {
+        self.need_behaviour(DEFAULTS)?;
+        self.named_account(c.account)?;
+        check_amount(i128::from(c.amount))?;
+        if let Some(member) = self.state.defaults.keys().next() {
+            return Err(Refused::new(Refusal::DefaultOpen, 0, *member));
+        }
+        let most = self.state.in_fund(c.account);
+        if c.amount > most {
+            return Err(Refused::new(Refusal::FundShort, most, c.amount));
+        }
+        self.tell(&wire::FundReturned {
+            account: c.account,
+            amount: c.amount,
+        });
+        Ok(())
+    }
+
+    fn named_account(&self, number: u32) -> Result<AccountAt, Refused> {
+        let found = self.state.account_at(number);
+        found.ok_or_else(|| Refused::new(Refusal::AccountUnknown, 0, number))
+    }
+
+    fn is_in_default(&self, member: u32) -> bool {
+        self.state.defaults.contains_key(&member)
+    }
+
+    /// Refuses a member in default.
+    pub(crate) fn check_not_in_default(&self, member: u32) -> Decision {
+        if self.is_in_default(member) {
+            return Err(Refused::new(Refusal::MemberInDefault, 0, member));
+        }
+        Ok(())
+    }
+
+    /// Refuses a member that is suspended or in default.
+    fn check_sound(&self, member: u32) -> Decision {
+        self.check_not_in_default(member)?;
+        let known = self.state.members.get(&member);
+        if known.is_some_and(|m| m.suspended) {
+            return Err(Refused::new(Refusal::MemberSuspended, 0, member));
+        }
+        Ok(())
+    }
+
+    fn check_in_default(&self, member: u32) -> Decision {
+        if self.is_in_default(member) {
+            return Ok(());
+        }
+        Err(Refused::new(Refusal::MemberNotInDefault, 0, member))
+    }
+
+    /// Declares a default: suspension, orders and withdrawals end (CLR-021).
+    pub(crate) fn declare_default(&mut self, c: &wire::DeclareDefault) -> Decision {
+        self.need_behaviour(DEFAULTS)?;
+        let member = c.member;
+        let Some(known) = self.state.members.get(&member) else {
+            return Err(Refused::new(Refusal::MemberUnknown, 0, member));
+        };
+        let suspended = known.suspended;
+        self.check_not_in_default(member)?;
+        if !suspended {
+            self.tell(&wire::MemberSuspended { member });
+        }
+        self.tell(&wire::DefaultDeclared { member });
+        let state = &*self.state;
+        let theirs = state
+            .orders_that(|o| !o.close_out && state.accounts[o.account as usize].member == member);
+        self.cancel_all(&theirs, CancelReason::MemberSuspended);
+        let all: Vec<_> = self.state.pendings.values().copied().collect();
+        for pending in all {
+            if self.state.member_of(pending.account) == member {
+                self.tell(&wire::TransferVoided {
+                    transfer: pending.transfer,
+                    account: pending.account,
+                    asset: pending.asset,
+                    amount: pending.amount,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends a default when nothing is held and nothing owed (CLR-029).
+    pub(crate) fn close_default(&mut self, c: &wire::CloseDefault) -> Decision {
+        self.need_behaviour(DEFAULTS)?;
+        self.check_in_default(c.member)?;
+        for account in self.state.accounts_of(c.member) {
+            if account.due() != 0 || account.holdings.iter().any(|h| h.stands()) {
+                let number = account.account;
+                return Err(Refused::new(Refusal::DefaultUnfinished, 0, number));
+            }
+        }
+        self.tell(&wire::DefaultClosed { member: c.member });
+        Ok(())
+    }
+
+    /// Offers a client's account to another member (CLR-022).
+    pub(crate) fn offer_port(&mut self, c: &wire::OfferPort) -> Decision {
+        self.need_behaviour(DEFAULTS)?;
+        let at = self.named_account(c.account)?;
+        let account = &self.state.accounts[at as usize];
+        self.check_in_default(account.member)?;
+        if account.account_kind != AccountKind::Client {
+            return Err(Refused::new(Refusal::AccountNotClient, 0, c.account));
+        }
+        if !self.state.members.contains_key(&c.member) {
+            return Err(Refused::new(Refusal::MemberUnknown, 0, c.member));
+        }
+        self.check_sound(c.member)?;
+        self.tell(&wire::PortOffered {
+            account: c.account,
+            member: c.member,
+        });
+        Ok(())
+    }
+
+    /// Takes a client's account over, whole (CLR-022).
+    pub(crate) fn accept_port(&mut self, c: &wire::AcceptPort) -> Decision {
+        self.need_behaviour(DEFAULTS)?;
+        let asks = self
+            .state
+            .actors
+            .get(self.place.actor)
+            .map_or(0, |a| a.member);
+        let port = self.state.ports.get(&c.account).copied();
+        let Some(member) = port.filter(|member| *member == asks) else {
+            return Err(Refused::new(Refusal::PortUnknown, 0, c.account));
+        };
+        self.check_sound(member)?;
+        let at = self.named_account(c.account)?;
+        let due = self.state.accounts[at as usize].due();
+        if due != 0 {
+            return Err(Refused::new(Refusal::AccountOwes, 0, due));
+        }
+        check_covered(&judge(self.state, at, &[]))?;
+        let theirs = self.state.orders_of(at, false);
+        self.cancel_all(&theirs, CancelReason::PositionTransferred);
+        self.tell(&wire::AccountPorted {
+            account: c.account,
+            from_member: self.state.accounts[at as usize].member,
+            member,
+        });
+        Ok(())
+    }
+
+    /// Seals a bid (CLR-023).
+    pub(crate) fn commit_bid(&mut self, c: &wire::CommitBid) -> Decision {
+        self.need_behaviour(DEFAULTS)?;
+        self.check_sound(self.state.member_of(c.account))?;
+        self.named_account(c.from_account)?;
+        self.check_in_default(self.state.member_of(c.from_account))?;
+        if c.until <= self.place.time {
+            let now = self.place.time;
+            return Err(Refused::new(Refusal::ExpiryNotAhead, now, c.until));
+        }
+        self.tell(&wire::BidCommitted {
+            account: c.account,
+            slice: c.slice,
+            from_account: c.from_account,
+            until: c.until,
+            commitment: c.commitment,
+        });
+        Ok(())
+    }
+
+    /// Opens a sealed bid and carries it out (CLR-023).
+    pub(crate) fn award_slice(&mut self, c: &wire::AwardSlice<'_>) -> Decision {
+        self.need_behaviour(DEFAULTS)?;
+        let giver = self.named_account(c.from_account)?;
+        self.check_in_default(self.state.accounts[giver as usize].member)?;
+        let taker = self.named_account(c.to_account)?;
+        self.check_sound(self.state.accounts[taker as usize].member)?;
+        let bid = self.state.bids.get(&(c.slice, c.to_account));
+        let now = self.place.time;
+        let bid = bid.filter(|b| b.from_account == c.from_account && b.until >= now);
+        let Some(bid) = bid else {
+            return Err(Refused::new(Refusal::BidUnknown, 0, c.to_account));
+        };
+        if bid.commitment != commitment(c) {
+            return Err(Refused::new(Refusal::BidBroken, 0, c.slice));
+        }
+        let amount = i128::from(c.amount);
+        if amount.abs() > i128::from(bound::MONEY) {
+            let most = bound::MONEY;
+            return Err(Refused::new(Refusal::AmountTooLarge, most, amount.abs()));
+        }
+        let moved = self.slice_moves(giver, taker, c)?;
+        let judged = judge_whole(self.state, taker, &[], &moved);
+        check_covered(&Judgement {
+            cover: judged.cover + amount,
+            free: judged.free + amount,
+            ..judged
+        })?;
+        let both = [(c.to_account, amount), (c.from_account, -amount)];
+        let amounts: Amounts = both.into_iter().collect();
+        self.check_payments(&amounts)?;
+        self.tell(&wire::SliceAwarded {
+            account: c.to_account,
+            slice: c.slice,
+            from_account: c.from_account,
+            amount: c.amount,
+        });
+        for moved in moved {
+            self.leave(moved.series, c.from_account, c.to_account, moved.lots);
+        }
+        if amount != 0 {
+            self.pay(&amounts);
+        }
+        Ok(())
+    }
+
+    /// What comes to the taker; each position is held by the giver and within the taker's limits.
+    fn slice_moves(
+        &self,
+        giver: AccountAt,
+        taker: AccountAt,
+        c: &wire::AwardSlice<'_>,
+    ) -> Result<Vec<Moved>, Refused> {
+        let (gives, takes) = (
+            &self.state.accounts[giver as usize],
+            &self.state.accounts[taker as usize],
+        );
+        let (mut found, mut last, mut gross) = (Vec::new(), 0, takes.gross);
+        for item in c.positions.iter() {
+            if item.series <= last {
+                let series = item.series;
+                return Err(Refused::new(Refusal::SliceUnordered, last, series));
+            }
+            last = item.series;
+            let at = find_series(self.state, item.series)?;
+            let series = &self.state.series[at as usize];
+            if series.state == SeriesState::Expired {
+                let (open, found) = (SeriesState::Open as i64, series.state as i64);
+                return Err(Refused::new(Refusal::SeriesNotTrading, open, found));
+            }
+            let (held, taken, lots) = (gives.lots(at), takes.lots(at), item.lots);
+            let same = held.signum() * lots.signum() > 0;
+            if !same || lots.unsigned_abs() > held.unsigned_abs() {
+                return Err(Refused::new(Refusal::PositionShort, held, lots));
+            }
+            check_position(self.state, taker, at, lots)?;
+            gross += (taken + lots).abs() - taken.abs();
+            let cost = if series.is_option() {
+                0
+            } else {
+                lots * series.mark
+            };
+            found.push(Moved {
+                series: at,
+                lots,
+                cost,
+            });
+        }
+        if gross > bound::ACCOUNT_GROSS_LOTS {
+            let most = bound::ACCOUNT_GROSS_LOTS;
+            return Err(Refused::new(Refusal::GrossLotsBound, most, gross));
+        }
+        Ok(found)
+    }
+
+    /// Lots leave a member in default at the mark.
+    fn leave(&mut self, series: SeriesAt, account: u32, to_account: u32, lots: i64) {
+        let terms = &self.state.series[series as usize];
+        let (series, price) = (terms.series, terms.mark);
+        self.tell(&PositionTransferred {
+            offer: 0,
+            account,
+            to_account,
+            series,
+            lots,
+            price,
+        });
+    }
+
+    /// Spreads what the accounts of a member in default owe over the waterfall (CLR-024).
+    pub(crate) fn allocate_loss(&mut self, c: &wire::AllocateLoss<'_>) -> Decision {
+        self.need_behaviour(DEFAULTS)?;
+        self.check_in_default(c.member)?;
+        let dues = self.state.dues(c.member);
+        let loss: i128 = dues.iter().map(|(_, due)| i128::from(*due)).sum();
+        check_amount(i128::from(c.loss))?;
+        if i128::from(c.loss) != loss {
+            return Err(Refused::new(Refusal::LossWrong, loss, c.loss));
+        }
+        let parts = self.state.allocation(c.member);
+        let named: Vec<LossShare> = c.shares.iter().collect();
+        check_shares(&share_list(&parts), &named)?;
+        let borne: i64 = parts.iter().map(|part| part.amount).sum();
+        self.tell(&wire::LossFound {
+            member: c.member,
+            loss: c.loss,
+            left: c.loss - borne,
+        });
+        for part in parts {
+            self.allocated(c.member, part);
+        }
+        Ok(())
+    }
+
+    /// A part is paid from what its layer has, or becomes a due of who bears it.
+    fn allocated(&mut self, member: u32, part: Part) {
+        let owed = match part.layer {
+            LossLayer::Assessment => part.amount,
+            LossLayer::Gains => {
+                let cash = self.holder(part.account).free_of_holds().max(0);
+                part.amount - cash.min(part.amount)
+            }
+            _ => 0,
+        };
+        self.tell(&LossAllocated {
+            account: part.account,
+            member,
+            due_account: part.due_account,
+            layer: part.layer,
+            amount: part.amount,
+            owed,
+        });
+        if owed != 0 {
+            let amount = self.holder(part.account).due();
+            self.tell(&CallOpened {
+                account: part.account,
+                amount,
+            });
+        }
+        if self.holder(part.due_account).due() == 0 {
+            self.tell(&CallClosed {
+                account: part.due_account,
+            });
+        }
+    }
+
+    /// Ends a position of a member in default against the other side, at the mark (CLR-028).
+    pub(crate) fn tear_up(&mut self, c: &wire::TearUp<'_>) -> Decision {
+        self.need_behaviour(DEFAULTS)?;
+        let at = self.named_account(c.account)?;
+        let member = self.state.accounts[at as usize].member;
+        self.check_in_default(member)?;
+        let series = find_series(self.state, c.series)?;
+        let held = self.state.accounts[at as usize].lots(series);
+        if held == 0 {
+            return Err(Refused::new(Refusal::PositionShort, 0, 0));
+        }
+        let left = self.state.unspent(member);
+        if left != 0 {
+            return Err(Refused::new(Refusal::LayerNotExhausted, 0, left));
+        }
+        let cuts = self.cuts(series, held);
+        let named: Vec<AccountLots> = c.cuts.iter().collect();
+        check_cuts(&cuts, &named)?;
+        let terms = &self.state.series[series as usize];
+        let (sign, price, option) = (held.signum(), terms.mark, terms.is_option());
+        let value = i128::from(sign) * i128::from(price) * i128::from(terms.hours);
+        let mut amounts = Amounts::new();
+        if option && value != 0 {
+            for cut in &cuts {
+                amounts.insert(cut.account, -value * i128::from(cut.lots));
+            }
+            amounts.insert(c.account, value * i128::from(held.abs()));
+        }
+        self.check_payments(&amounts)?;
+        self.tell(&wire::TornUp {
+            account: c.account,
+            series: c.series,
+            lots: held,
+            price,
+        });
+        for cut in &cuts {
+            self.leave(series, c.account, cut.account, sign * cut.lots);
+        }
+        self.pay(&amounts);
+        for cut in &cuts {
+            let at = self.account_at(cut.account);
+            self.refresh(at);
+        }
+        Ok(())
+    }
+
+    /// Lots each account on the other side loses, ascending by account.
+    fn cuts(&self, series: SeriesAt, held: i64) -> Vec<AccountLots> {
+        let all = self.state.accounts_in_order();
+        let lots = all.map(|at| {
+            let account = &self.state.accounts[at as usize];
+            (account.account, account.lots(series))
+        });
+        let against: Vec<(u32, i64)> = lots
+            .filter(|(_, lots)| lots.signum() * held.signum() < 0)
+            .collect();
+        let weights: Vec<i64> = against.iter().map(|(_, lots)| lots.abs()).collect();
+        let given = shares(held.abs(), &weights);
+        let cuts = against.iter().zip(given);
+        cuts.filter(|(_, lots)| *lots != 0)
+            .map(|((account, _), lots)| AccountLots {
+                account: *account,
+                lots,
+            })
+            .collect()
+    }
+}

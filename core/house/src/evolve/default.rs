@@ -1,0 +1,148 @@
+//! What events of a default write.
+
+use super::{Evolve, LedgerClass, Post, State, account_of};
+use crate::agenda::At;
+use crate::evolve::money::repay;
+use crate::state::{Bid, Stake, USD};
+use crate::wire::{self, LossLayer, Tranche};
+
+impl Evolve for wire::TrancheFunded {
+    fn evolve(&self, state: &mut State, _: At) {
+        let tranche = match self.tranche {
+            Tranche::FirstLoss => LedgerClass::FirstLoss,
+            Tranche::SecondTranche => LedgerClass::SecondTranche,
+        };
+        let bank = Post::House(LedgerClass::Bank);
+        state.post(bank, Post::House(tranche), self.amount);
+    }
+}
+
+impl Evolve for wire::FundContributed {
+    fn evolve(&self, state: &mut State, _: At) {
+        let at = state.account_at(self.account);
+        let cash = Post::Cash(at.expect("the guard found the account"));
+        state.post(cash, Post::Fund(self.account), self.amount);
+    }
+}
+
+impl Evolve for wire::FundReturned {
+    fn evolve(&self, state: &mut State, _: At) {
+        let at = state.account_at(self.account);
+        let cash = Post::Cash(at.expect("the guard found the account"));
+        state.post(Post::Fund(self.account), cash, self.amount);
+    }
+}
+
+impl Evolve for wire::DefaultDeclared {
+    fn evolve(&self, state: &mut State, at: At) {
+        state.defaults.insert(self.member, at.number);
+        for (class, account, asset, balance) in state.balances() {
+            if class != LedgerClass::DefaultFund || asset != USD {
+                continue;
+            }
+            if !state.defaults.contains_key(&state.member_of(account)) {
+                let stake = Stake {
+                    contribution: balance,
+                    ..Stake::default()
+                };
+                state.stakes.insert((self.member, account), stake);
+            }
+        }
+    }
+}
+
+impl Evolve for wire::PortOffered {
+    fn evolve(&self, state: &mut State, _: At) {
+        state.ports.insert(self.account, self.member);
+    }
+}
+
+impl Evolve for wire::AccountPorted {
+    fn evolve(&self, state: &mut State, _: At) {
+        let member = state.members.get(&self.member);
+        let suspended = member.is_some_and(|member| member.suspended);
+        let account = account_of(state, self.account);
+        (account.member, account.suspended) = (self.member, suspended);
+        state.ports.remove(&self.account);
+    }
+}
+
+impl Evolve for wire::BidCommitted {
+    fn evolve(&self, state: &mut State, _: At) {
+        let bid = Bid {
+            from_account: self.from_account,
+            until: self.until,
+            commitment: self.commitment,
+        };
+        state.bids.insert((self.slice, self.account), bid);
+        let member = state.member_of(self.from_account);
+        let bidder = state.member_of(self.account);
+        let theirs = state.stakes.keys().filter(|key| key.0 == member);
+        let theirs = theirs.filter(|key| state.member_of(key.1) == bidder);
+        for key in theirs.copied().collect::<Vec<_>>() {
+            state.stakes.entry(key).and_modify(|stake| stake.bid = true);
+        }
+    }
+}
+
+impl Evolve for wire::SliceAwarded {
+    fn evolve(&self, state: &mut State, _: At) {
+        state.bids.retain(|key, _| key.0 != self.slice);
+    }
+}
+
+impl Evolve for wire::LossAllocated {
+    fn evolve(&self, state: &mut State, _: At) {
+        let due = state.account_at(self.due_account);
+        let due = due.expect("a due has its account");
+        let bears = state.account_at(self.account);
+        let bears = || bears.expect("the guard found the account");
+        let source = match self.layer {
+            LossLayer::Margin | LossLayer::Gains | LossLayer::Assessment => Post::Cash(bears()),
+            LossLayer::OwnFund | LossLayer::AbsentFund | LossLayer::BiddingFund => {
+                Post::Fund(self.account)
+            }
+            LossLayer::FirstLoss => Post::House(LedgerClass::FirstLoss),
+            LossLayer::SecondTranche => Post::House(LedgerClass::SecondTranche),
+        };
+        repay(state, due, source, self.amount - self.owed);
+        if self.owed != 0 {
+            state.post(Post::Due(bears()), Post::Due(due), self.owed);
+        }
+        let key = (self.member, self.account);
+        match self.layer {
+            LossLayer::Gains => {
+                if let Some(gain) = state.gains.get_mut(&self.account) {
+                    *gain -= self.amount;
+                }
+                state.gains.retain(|_, gain| *gain != 0);
+            }
+            LossLayer::Assessment => {
+                let stake = state.stakes.entry(key);
+                stake.and_modify(|stake| stake.assessed += self.amount);
+            }
+            LossLayer::AbsentFund | LossLayer::BiddingFund => {
+                let stake = state.stakes.entry(key);
+                stake.and_modify(|stake| stake.used += self.amount);
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Evolve for wire::DefaultClosed {
+    fn evolve(&self, state: &mut State, _: At) {
+        let member = self.member;
+        state.defaults.remove(&member);
+        state.stakes.retain(|key, _| key.0 != member);
+        let theirs: Vec<u32> = state
+            .accounts_of(member)
+            .iter()
+            .map(|a| a.account)
+            .collect();
+        state.ports.retain(|account, _| !theirs.contains(account));
+        state
+            .bids
+            .retain(|_, bid| !theirs.contains(&bid.from_account));
+    }
+}

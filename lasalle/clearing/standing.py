@@ -1,0 +1,216 @@
+"""What the default desk knows of the house: who stands in the default fund, who owes, who holds
+what. Folded from events alone."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from lasalle import wire
+from lasalle.plain.postings import postings
+from lasalle.plain.state import DEFAULTS, State
+from lasalle.wire import AccountKind, LedgerClass, LossLayer, SeriesKind
+
+USD = 1
+OPTIONS = (SeriesKind.CALL, SeriesKind.PUT)
+
+
+@dataclass(slots=True)
+class Stake:
+    """What a survivor's account stands to lose in one default, micro-dollars."""
+
+    contribution: int
+    used: int = 0
+    assessed: int = 0
+    bid: bool = False
+
+
+@dataclass(slots=True)
+class Terms:
+    """A series as a default needs it: `mark` micro-dollars per unit, `hours` of one lot."""
+
+    hours: int
+    option: bool
+    mark: int = 0
+
+
+@dataclass(slots=True)
+class Standing:
+    """Members, accounts, balances, positions and open defaults after an event."""
+
+    member: dict[int, int] = field(default_factory=dict)
+    """Member of each account."""
+    kind: dict[int, AccountKind] = field(default_factory=dict)
+    balances: dict[tuple[LedgerClass, int], int] = field(default_factory=lambda: defaultdict(int))
+    """USD by class and account (0: the house's own), credits less debits."""
+    held: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    """USD set aside for withdrawals."""
+    lots: dict[tuple[int, int], int] = field(default_factory=lambda: defaultdict(int))
+    """Position of an account in a series."""
+    series: dict[int, Terms] = field(default_factory=dict)
+    defaults: dict[int, dict[int, Stake]] = field(default_factory=dict)
+    """Stakes of survivors' accounts by member in default."""
+    gains: dict[int, int] = field(default_factory=dict)
+    """Gain of the last variation settlement, not given back."""
+    pendings: dict[int, tuple[int, int]] = field(default_factory=dict)
+    loading: dict[int, int] = field(default_factory=dict)
+    """Marks of the margin table being loaded."""
+    cause: int = 0
+    """Command of the last event."""
+    behaviour: int = 0
+    settling: int = -1
+    """Command of the variation settlement whose payments are being told."""
+
+    @classmethod
+    def of(cls, state: State) -> Standing:
+        """The same out of the state of a house."""
+        found = cls()
+        for a in state.accounts.values():
+            found.member[a.account], found.kind[a.account] = a.member, a.account_kind
+            found.held[a.account] = a.held.get(USD, 0)
+            for series, position in a.positions.items():
+                found.lots[a.account, series] = position.lots
+        for (class_, account, asset), balance in state.balances.items():
+            if asset == USD:
+                found.balances[class_, account] = balance
+        for s in state.series.values():
+            found.series[s.series] = Terms(s.hours, s.is_option, s.mark)
+        found.defaults = {member: {} for member in state.defaults}
+        for stake in state.stakes.values():
+            found.defaults[stake.member][stake.account] = Stake(
+                stake.contribution, stake.used, stake.assessed, stake.bid
+            )
+        found.gains, found.behaviour = dict(state.gains), state.behaviour
+        for p in state.pendings.values():
+            if p.asset == USD:
+                found.pendings[p.transfer] = (p.account, p.amount)
+        return found
+
+    def on(self, header: wire.Header, event: Any) -> None:
+        """Writes an event."""
+        self.cause = header.cause
+        shortfall = -self.balances[LedgerClass.DEFAULT_SHORTFALL, 0]
+        for (from_class, giver), (to_class, taker), asset, amount in postings(event, shortfall):
+            if asset == USD:
+                self.balances[from_class, giver] -= amount
+                self.balances[to_class, taker] += amount
+        write = getattr(self, "_on_" + event.NAME, None)
+        if write is not None:
+            write(event)
+
+    # -- what the desk asks ------------------------------------------------------------------
+
+    def accounts(self, member: int) -> list[int]:
+        """Accounts of a member, ascending."""
+        return sorted(a for a, m in self.member.items() if m == member)
+
+    def due(self, account: int) -> int:
+        """What an account owes the house, zero or positive."""
+        return -self.balances[LedgerClass.DUE_FROM_MEMBER, account]
+
+    def cash(self, account: int) -> int:
+        """Cash not set aside."""
+        return self.balances[LedgerClass.CASH, account] - self.held[account]
+
+    def fund(self, account: int) -> int:
+        """What an account has in the default fund."""
+        return self.balances[LedgerClass.DEFAULT_FUND, account]
+
+    def positions(self, account: int) -> dict[int, int]:
+        """Signed lots by series, none that is flat."""
+        found = sorted((s, lots) for (a, s), lots in self.lots.items() if a == account and lots)
+        return dict(found)
+
+    # -- events ------------------------------------------------------------------------------
+
+    def _on_house_opened(self, event: wire.HouseOpened) -> None:
+        self.behaviour = max(1, event.behaviour)
+
+    def _on_behaviour_switched(self, event: wire.BehaviourSwitched) -> None:
+        self.behaviour = event.behaviour
+
+    def _on_account_opened(self, event: wire.AccountOpened) -> None:
+        self.member[event.account], self.kind[event.account] = event.member, event.account_kind
+
+    def _on_account_ported(self, event: wire.AccountPorted) -> None:
+        self.member[event.account] = event.member
+
+    def _on_transfer_pended(self, event: wire.TransferPended) -> None:
+        if event.asset == USD:
+            self.held[event.account] += event.amount
+            self.pendings[event.transfer] = (event.account, event.amount)
+
+    def _free(self, transfer: int) -> None:
+        if transfer in self.pendings:
+            account, amount = self.pendings.pop(transfer)
+            self.held[account] -= amount
+
+    def _on_transfer_posted(self, event: wire.TransferPosted) -> None:
+        self._free(event.pending)
+
+    def _on_transfer_voided(self, event: wire.TransferVoided) -> None:
+        self._free(event.transfer)
+
+    def _on_series_listed(self, event: wire.SeriesListed) -> None:
+        self.series[event.series] = Terms(event.hours, event.series_kind in OPTIONS)
+
+    def _on_margin_table_begun(self, _: wire.MarginTableBegun) -> None:
+        self.loading = {}
+
+    def _on_margin_row_loaded(self, event: wire.MarginRowLoaded) -> None:
+        self.loading[event.series] = event.mark
+
+    def _on_margin_table_activated(self, _: wire.MarginTableActivated) -> None:
+        for series, mark in self.loading.items():
+            self.series[series].mark = mark
+
+    def _on_traded(self, event: wire.Traded) -> None:
+        self.lots[event.buy_account, event.series] += event.lots
+        self.lots[event.sell_account, event.series] -= event.lots
+
+    def _on_trade_busted(self, event: wire.TradeBusted) -> None:
+        self.lots[event.buy_account, event.series] -= event.lots
+        self.lots[event.sell_account, event.series] += event.lots
+
+    def _on_position_transferred(self, event: wire.PositionTransferred) -> None:
+        self.lots[event.account, event.series] -= event.lots
+        self.lots[event.to_account, event.series] += event.lots
+
+    def _on_final_settled(self, event: wire.FinalSettled) -> None:
+        self.series[event.series].hours -= event.hours
+        if event.expired:
+            for key in [key for key in self.lots if key[1] == event.series]:
+                del self.lots[key]
+
+    def _on_variation_settled(self, event: wire.VariationSettled) -> None:
+        for item in event.prices:
+            self.series[item.series].mark = item.price
+        if self.behaviour >= DEFAULTS:
+            self.gains, self.settling = {}, self.cause
+
+    def _on_payment_posted(self, event: wire.PaymentPosted) -> None:
+        if self.cause == self.settling and event.amount > 0:
+            self.gains[event.account] = event.amount
+
+    def _on_default_declared(self, event: wire.DefaultDeclared) -> None:
+        self.defaults[event.member] = {}
+        for (class_, account), amount in self.balances.items():
+            funded = class_ == LedgerClass.DEFAULT_FUND and amount
+            if funded and self.member[account] not in self.defaults:
+                self.defaults[event.member][account] = Stake(amount)
+
+    def _on_bid_committed(self, event: wire.BidCommitted) -> None:
+        for account, stake in self.defaults[self.member[event.from_account]].items():
+            stake.bid |= self.member[account] == self.member[event.account]
+
+    def _on_loss_allocated(self, event: wire.LossAllocated) -> None:
+        if event.layer == LossLayer.GAINS:
+            self.gains[event.account] -= event.amount
+        elif event.layer == LossLayer.ASSESSMENT:
+            self.defaults[event.member][event.account].assessed += event.amount
+        elif event.layer in (LossLayer.ABSENT_FUND, LossLayer.BIDDING_FUND):
+            self.defaults[event.member][event.account].used += event.amount
+
+    def _on_default_closed(self, event: wire.DefaultClosed) -> None:
+        del self.defaults[event.member]

@@ -1,0 +1,180 @@
+"""Defaults in the wide stories: the fund, declarations, sealed bids, waterfalls, porting, tear-ups.
+
+What is asked for is computed as the default desk computes it, from the events told so far; now and
+then a share is off by one micro-dollar.
+"""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from msgspec.structs import replace
+
+from lasalle import wire
+from lasalle.clearing.auction import bid
+from lasalle.clearing.losses import allocate, tear_up
+from lasalle.clearing.standing import Standing
+from lasalle.wire import AccountKind, Tranche
+from tests.properties.wide_world import ACCOUNTS, DOLLAR, FUTURE, SECOND, WHALES, Asked
+
+
+class Defaults:
+    """The habit of the default desk; what it knows is folded from the events."""
+
+    random: random.Random
+    clock: int
+    number: int
+    sequence: int
+    day: int
+    book: Standing
+    mids: dict[int, int]
+    suspended: set[int]
+    slice = 0
+
+    def ask_default(self) -> Asked:
+        """A step of a default, or what comes before the first."""
+        dice = self.random
+        if dice.random() < 0.4 or not any(self.book.fund(a) for a in ACCOUNTS):
+            yield from self.fund()
+        if not self.book.defaults or dice.random() < 0.1:
+            yield wire.DeclareDefault(member=dice.choice((1, 2, 2, 2, 3, 4, 5))), 1
+            yield wire.ReinstateMember(member=dice.randint(1, 4)), 1
+            return
+        steps = ("port", "auction", "loss", "tear", "close", "out", "shock", "shock", "shock")
+        for step in dice.choices(steps, k=5):
+            if self.book.defaults:
+                member = dice.choice(sorted(self.book.defaults))
+                yield from getattr(self, "default_" + step)(member, self.book.accounts(member))
+
+    def fund(self) -> Asked:
+        """Contributions, tranches, and what asks its money back."""
+        dice = self.random
+        account = dice.choice(ACCOUNTS)
+        amount = dice.choice((1, 77, 300_000_001, 1000 * DOLLAR))
+        for contributor in (account, dice.choice(ACCOUNTS)):
+            asked = wire.ContributeFund(account=contributor, amount=amount)
+            yield asked, 100 + contributor
+        yield wire.FundTranche(tranche=dice.choice(list(Tranche)), amount=amount), 1
+        if dice.random() < (0.1 if self.book.defaults else 0.6):
+            account = max(ACCOUNTS, key=self.book.fund)
+            amount = dice.choice((1, 1, 10**12))
+            yield wire.ReturnFund(account=account, amount=amount), 1
+
+    def default_port(self, member: int, theirs: list[int]) -> Asked:
+        account = self.random.choice([*theirs, *ACCOUNTS])
+        clients = [a for a in theirs if self.book.kind[a] == AccountKind.CLIENT]
+        account = clients[0] if clients and self.random.random() < 0.8 else account
+        if clients and self.random.random() < 0.5:
+            yield from self.load(clients[0], 300)
+            yield from self.lose((-90, 400))
+        other = self.random.choice([m for m in (1, 3, 4) if m not in self.suspended] or [2])
+        yield wire.OfferPort(account=account, member=other), 1
+        asks = [a for a in ACCOUNTS if self.book.member.get(a) == other] or [1]
+        yield wire.AcceptPort(account=account), 100 + asks[0]
+
+    def default_auction(self, member: int, theirs: list[int]) -> Asked:
+        dice = self.random
+        account = dice.choice(theirs or [1])
+        positions = tuple(self.book.positions(account).items())
+        taken = positions[: dice.choice((1, 1, 5))]
+        lots = tuple(wire.SliceLots(s, n - (n > 1) * dice.choice((0, 1))) for s, n in taken)
+        if dice.random() < 0.25:
+            lots = lots[::-1] if len(lots) > 1 else lots * 2
+        if dice.random() < 0.1:
+            lots = tuple(replace(x, lots=-x.lots) for x in lots)
+        self.slice += 1
+        sealed = []
+        for bidder in dice.sample(ACCOUNTS, 2):
+            award, commit = bid(
+                self.slice,
+                account,
+                bidder,
+                dice.choice((0, 1, -1, 100, 900)) * DOLLAR,
+                lots,
+                self.clock + dice.choice((0, 1, 100)) * SECOND,
+                bytes([dice.randrange(256)]) * 32,
+            )
+            yield commit, 100 + bidder
+            sealed.append(award)
+        award = dice.choice(sealed)
+        if dice.random() < 0.2:
+            award = replace(award, amount=award.amount + 1)
+        yield award, 1
+
+    def default_loss(self, member: int, theirs: list[int]) -> Asked:
+        asked = allocate(self.book, member).command()
+        shares = list(asked.shares)
+        if shares and self.random.random() < 0.2:
+            place = self.random.randrange(len(shares))
+            share = shares[place]
+            shares[place] = replace(share, amount=share.amount + 1)
+            if self.random.random() < 0.5:
+                del shares[place]
+            asked = replace(asked, shares=tuple(shares))
+        yield replace(asked, loss=asked.loss + self.random.choice((0, 0, 0, 0, 1))), 1
+
+    def default_tear(self, member: int, theirs: list[int]) -> Asked:
+        account = self.random.choice([*theirs, 1])
+        held = self.book.positions(account) or {FUTURE: 0}
+        series = self.random.choice(sorted(held))
+        asked = tear_up(self.book, account, series)
+        if asked.cuts and self.random.random() < 0.2:
+            asked = replace(asked, cuts=asked.cuts[:-1])
+        yield asked, 1
+
+    def default_shock(self, member: int, theirs: list[int]) -> Asked:
+        """A hedge that goes wrong, and a day on which it loses; losses small, great and beyond."""
+        if theirs and self.random.random() < 0.7:
+            yield from self.load(self.random.choice(theirs))
+        yield from self.lose()
+        yield from self.default_loss(member, theirs)
+        if self.random.random() < 0.6:
+            yield from self.default_tear(member, theirs)
+
+    def lose(self, jumps: tuple[int, ...] = (-90, -25, 12, 25, 400, 400)) -> Asked:
+        """The price jumps, and the day is settled."""
+        jump = self.random.choice(jumps)
+        self.mids[FUTURE] = max(20, self.mids[FUTURE] + jump)
+        yield from self.ask_settle()
+
+    def load(self, account: int, most: int = 200) -> Asked:
+        """A close-out skips coverage: the account comes to hold what it cannot bear."""
+        yield wire.ResumeMarket(), 1
+        yield wire.SetSeriesState(series=FUTURE, state=wire.SeriesState.OPEN), 1
+        dice, price = self.random, self.price(FUTURE, 0)
+        side = dice.choice(list(wire.Side))
+        other = wire.Side(3 - side)
+        resting = {"series": FUTURE, "price": price, "reference": ""}
+        for maker in dice.sample((*ACCOUNTS, *WHALES), 4):
+            yield self.place(maker, side=other, lots=dice.choice((7, 40, 120)), **resting)
+        lots = dice.choice((20, most))
+        yield self.place(account, 8, side=side, lots=lots, close_out=True, **resting)
+
+    def default_close(self, member: int, theirs: list[int]) -> Asked:
+        yield wire.CloseDefault(member=self.random.choice((member, member, 1))), 1
+
+    def default_out(self, member: int, theirs: list[int]) -> Asked:
+        """Positions are closed out in the market, at whatever the bands allow."""
+        for account in theirs:
+            for series, lots in self.book.positions(account).items():
+                side = wire.Side.SELL if lots > 0 else wire.Side.BUY
+                yield self.place(
+                    account,
+                    8,
+                    series=series,
+                    side=side,
+                    lots=min(abs(lots), 500),
+                    close_out=True,
+                    time_in_force=wire.TimeInForce.IOC,
+                )
+        yield from self.fund() if self.random.random() < 0.2 else ()
+
+    def price(self, series: int, away: int = 4) -> int:
+        raise NotImplementedError
+
+    def ask_settle(self) -> Asked:
+        raise NotImplementedError
+
+    def place(self, account: int, actor: int = 0, **more: Any) -> tuple[Any, int]:
+        raise NotImplementedError

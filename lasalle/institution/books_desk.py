@@ -163,7 +163,7 @@ def _make(args: argparse.Namespace) -> int:
     print(f"{len(accounts)} proofs in {args.out}")
     known = books.digests.get((Publication.BALANCES, day))
     if known is None:
-        fields = {"publication": int(Publication.BALANCES), "day": day, "digest": digest.hex()}
+        fields = {"publication": "balances", "day": day, "digest": digest.hex()}
         print(f"to put it on the log: lasalle ask publish_digest '{json.dumps(fields)}'")
     elif known != digest:
         print(f"FAULTY: the log has the digest {known.hex()}, the ledger gives {digest.hex()}")

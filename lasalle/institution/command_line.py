@@ -42,6 +42,7 @@ def main(argv: list[str] | None = None) -> int:
             "book": _book,
             "series": _series,
             "status": _status,
+            "bank": _bank,
         }.get(args.verb, _at_home)(args)
     except BrokenPipeError:
         # Whoever read has enough; nothing more may be written, at exit neither.
@@ -61,6 +62,15 @@ def main(argv: list[str] | None = None) -> int:
 
 def _at_home(args: Any) -> int:
     return int(import_module(AT_HOME).carry_out(args))
+
+
+def _bank(args: Any) -> int:
+    """Only booking asks a served house; the rest reads its folder."""
+    desk = import_module("lasalle.institution.bank_desk")
+    if args.what != "post":
+        return int(desk.run(args))
+    client = _client(args)
+    return int(desk.run(args, lambda name, fields: client.command(name, **fields)))
 
 
 def fault_body(error: Fault) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from lasalle import __version__, wire
 from lasalle.gateway.keys import SCOPES, USUAL_SCOPES
-from lasalle.institution import books_words, index_words, margin_words
+from lasalle.institution import bank_words, books_words, index_words, margin_words
 from lasalle.institution.settings import KEY_FILE
 
 DEMO_FOLDER = Path("var/house")
@@ -44,6 +44,7 @@ def parser() -> argparse.ArgumentParser:
     books_words.add(verbs, _verb)
     margin = _verb(verbs, "margin", "reckon margin, and test it", *margin_words.EXAMPLES)
     margin_words.add(margin, _verb, _add_house)
+    bank_words.add(verbs, _verb, _add_house)
     _add_studies(verbs)
     return top
 

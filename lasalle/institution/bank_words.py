@@ -1,0 +1,64 @@
+"""The words of `lasalle bank`: what each expects, and an example."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+
+def add(verbs: Any, verb: Callable[..., Any], asks: Callable[[Any], None]) -> None:
+    """Adds the verb; `asks` adds the words of who asks a served house."""
+    bank = verb(
+        verbs,
+        "bank",
+        "take the bank's statements, book deposits and paid withdrawals, write payments",
+        "lasalle bank reconcile var/house",
+    )
+    what = bank.add_subparsers(dest="what", required=True, metavar="WHAT")
+    take = verb(
+        what,
+        "take",
+        "take a statement of the bank (ISO 20022 camt.053), each entry once, and match it",
+        "lasalle bank take var/house statement.xml",
+    )
+    held = verb(
+        what,
+        "held",
+        "list entries that nobody is matched with",
+        "lasalle bank held var/house",
+    )
+    match = verb(
+        what,
+        "match",
+        "match a held entry by hand: a credit with an account, or with the house itself",
+        "lasalle bank match var/house 7 2",
+    )
+    post = verb(
+        what,
+        "post",
+        "book every matched entry in a served house, each once",
+        "lasalle bank post var/house --key settlement.json",
+    )
+    asks(post)
+    pay = verb(
+        what,
+        "pay",
+        "write a file of payments (pain.001) for withdrawals that wait, none in two files",
+        "lasalle bank pay var/house --payees payees.toml --out payments.xml",
+    )
+    reconcile = verb(
+        what,
+        "reconcile",
+        "compare what the banks hold with the ledger and the entries it has not booked",
+        "lasalle bank reconcile var/house",
+    )
+    for one in (take, held, match, post, pay, reconcile):
+        one.add_argument("dir", type=Path, help="folder of the house, served or not")
+    take.add_argument("file", type=Path, help="a camt.053 file")
+    match.add_argument("item", type=int, help="number of the entry, as held lists it")
+    match.add_argument("account", type=int, help="a trading account; 0: the house's own money")
+    pay.add_argument("--payees", type=Path, required=True, help="TOML: [house], and each account")
+    pay.add_argument("--out", type=Path, required=True, help="the file to write")
+    pay.add_argument("--currency", default="USD", help="(default: %(default)s)")
+    pay.add_argument("--name", default="", help="of a file to write again; else a new one")

@@ -1,4 +1,4 @@
-"""The words of `lasalle bank`: what each expects, and an example."""
+"""The words of `lasalle bank` and `lasalle member`: what each expects, and an example."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 
 
 def add(verbs: Any, verb: Callable[..., Any], asks: Callable[[Any], None]) -> None:
-    """Adds the verb; `asks` adds the words of who asks a served house."""
+    """Adds the verbs; `asks` adds the words of who asks a served house."""
+    _add_members(verbs, verb)
     bank = verb(
         verbs,
         "bank",
@@ -62,3 +63,45 @@ def add(verbs: Any, verb: Callable[..., Any], asks: Callable[[Any], None]) -> No
     pay.add_argument("--out", type=Path, required=True, help="the file to write")
     pay.add_argument("--currency", default="USD", help="(default: %(default)s)")
     pay.add_argument("--name", default="", help="of a file to write again; else a new one")
+
+
+def _add_members(verbs: Any, verb: Callable[..., Any]) -> None:
+    member = verb(
+        verbs,
+        "member",
+        "take applications of firms that want to clear, screen them, admit them",
+        "lasalle member apply var/house ana.toml",
+    )
+    what = member.add_subparsers(dest="what", required=True, metavar="WHAT")
+    apply = verb(
+        what,
+        "apply",
+        "take an application, with the documents it names by their hashes",
+        "lasalle member apply var/house ana.toml",
+    )
+    screen = verb(
+        what,
+        "screen",
+        "have a program of the house screen an applicant, and keep its answer",
+        "lasalle member screen var/house 1 ./screening-hook",
+    )
+    admit = verb(
+        what,
+        "admit",
+        "print what two operators ask to admit an applicant whose screening passed",
+        "lasalle member admit var/house 1 9 20260330",
+    )
+    listed = verb(
+        what,
+        "list",
+        "list the applications of the register",
+        "lasalle member list var/house",
+    )
+    for one in (apply, screen, admit, listed):
+        one.add_argument("dir", type=Path, help="folder of the house, served or not")
+    apply.add_argument("file", type=Path, help="the application, TOML; documents lie beside it")
+    for one in (screen, admit):
+        one.add_argument("number", type=int, help="of the application")
+    screen.add_argument("hook", type=Path, help="program: application in, answer out, both JSON")
+    admit.add_argument("member", type=int, help="number of the member on the log")
+    admit.add_argument("day", type=int, help="day of the digest, YYYYMMDD")

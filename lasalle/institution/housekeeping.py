@@ -14,6 +14,7 @@ from lasalle.institution import (
     curve_command,
     index_command,
     margin_command,
+    member_desk,
     serve,
 )
 from lasalle.institution.day import DayStuck
@@ -65,6 +66,7 @@ def carry_out(args: Any) -> int:
             "statement": books_desk.run,
             "proof": books_desk.run,
             "collateral": collateral_desk.run,
+            "member": member_desk.run,
             "run-example": _example,
             "contracts": contracts_desk.run,
             "index": index_command.run,

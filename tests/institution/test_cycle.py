@@ -95,6 +95,9 @@ def lives(house, clock, kill=None):
     (call,) = told_of(house, wire.MarginCalled)
     much = call.amount + 10_000 * DOLLAR
     house.ask(1, wire.Deposit(account=3, asset=1, amount=much, reference="enough"))
+    clock.now = at("2026-03-30T23:58")
+    place(house, POOR, wire.Side.SELL, mark_of(house, -300), 6)
+    place(house, RICH, wire.Side.BUY, mark_of(house, -300), 6)
     for text in ("2026-03-31T00:21", "2026-03-31T00:26", "2026-03-31T00:31", "2026-03-31T00:41"):
         due(text)
     return house
@@ -128,8 +131,8 @@ def test_settlement_prices_say_whence_they_come_and_nothing_is_won_or_lost(tmp_p
     settled = [c for *_, c in sealed(house) if isinstance(c, wire.SettlePrices)][-1]
     number = house.market.by_symbol[SYMBOL].terms.series
     steps = {p.series: p.step for p in settled.prices}
-    assert steps[number] == PriceStep.QUOTES
-    assert set(steps.values()) == {PriceStep.QUOTES, PriceStep.CURVE}
+    assert steps[number] == PriceStep.TRADES
+    assert set(steps.values()) == {PriceStep.TRADES, PriceStep.CURVE}
     paid = told_of(house, wire.PaymentPosted)
     assert paid
     assert sum(event.amount for event in paid) == 0

@@ -183,6 +183,16 @@ def test_a_bent_proof_is_refused(at):
         proofs.check(said)
 
 
+def test_no_total_but_the_published_one_fits_a_path():
+    """A house that owes more than it says would have to leave a sum out of somebody's path."""
+    said = proofs.proof(9, 20260330, trees())
+    for part in said["balances"][0]["parts"]:
+        part["path"][0][2] += 5
+    said["roots"][0][2] += 5
+    with pytest.raises(proofs.ProofError, match="expected the root"):
+        proofs.check(said)
+
+
 def test_what_is_no_proof_is_refused():
     for said in (None, [], {}, {"format": proofs.FORMAT}, "x"):
         with pytest.raises(proofs.ProofError, match="expected a proof of balances"):

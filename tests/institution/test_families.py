@@ -9,7 +9,13 @@ from fractions import Fraction
 import pytest
 
 from lasalle import wire
-from lasalle.contracts import Form, load_standards
+from lasalle.contracts import (
+    Form,
+    load_standards,
+    month_strip,
+    parse_symbol,
+    series_listing,
+)
 from lasalle.exchange import load_schedule
 from lasalle.gateway.files import Files
 from lasalle.institution import demo
@@ -347,6 +353,21 @@ def test_a_basis_needs_a_family_of_the_house_on_the_index_it_takes_away() -> Non
         "options": {"months": 0, "strikes": 1},
     }  # fmt: skip
     assert families_of([*wide, read_family(row)])[2].shares == "A100"
+
+
+def test_a_house_lists_no_more_blocks_of_a_product_than_its_counts_say() -> None:
+    """Blocks, not series: each of two weeks has both its pairs of floor and cap."""
+    family, day = load_families()[0], date(2026, 3, 2)
+    forward = dict.fromkeys(month_strip(day, 30), 2_500_000)
+    found = family.shortened(series_listing(family.standards, day, forward), day)
+    blocks = {}
+    for terms in found:
+        period = parse_symbol(terms.symbol).period
+        blocks.setdefault(terms.standard.product, []).append(period)
+    for product, most in family.counts.items():
+        assert len(set(blocks[product])) == most
+    assert len(blocks["weekly-bounded"]) == 4
+    assert len(set(blocks["month-future"])) == family.months, "others as many as their strip has"
 
 
 def test_evidence_nobody_knows_is_refused() -> None:

@@ -20,6 +20,7 @@ from lasalle.exchange import load_schedule
 from lasalle.institution import demo
 from lasalle.institution.cycle import scale_of
 from lasalle.institution.day import DayDesk
+from lasalle.institution.estimates import estimate
 from lasalle.institution.evidence import loader_of
 from lasalle.institution.families import WIDE, families_of, load_families
 from lasalle.institution.house import open_house
@@ -294,14 +295,28 @@ def test_a_basis_is_settled_on_a_scale_of_its_own(life) -> None:
     assert {scales[s] for s in bases} == {5_000_000}
 
 
-def test_floors_and_caps_of_a_week_are_set_once(life) -> None:
-    """The forward moves by more than their step in two weeks; no further pair is listed."""
-    _, floor = life
-    weeks = Counter(
-        s.split("-", 1)[1].split("-")[0] for s in floor.house.market.by_symbol if ".W-" in s
-    )
-    assert len(weeks) >= 3
-    assert set(weeks.values()) == {2}
+def test_floors_and_caps_of_a_week_are_set_once() -> None:
+    """The index doubles in a day: weeks listed keep their bounds, only a new one would be around
+    the new forward."""
+    family, loader = families()[0]
+    first, day = date(2026, 6, 14), date(2026, 6, 15)
+    known = loader(day)[0]
+    moved = [
+        replace(f, price_micro_dollars=2 * f.price_micro_dollars) if f.day == day else f
+        for f in known
+    ]
+
+    def weeks(made):
+        symbols = (t.symbol for t in made.families[0].listing)
+        return {symbol for symbol in symbols if ".W-" in symbol}
+
+    before = estimate(first, [(family, known)], [], at("2026-06-15T00:21"))
+    listed = [t.symbol for t in before.families[0].listing]
+    after = estimate(day, [(family, moved)], listed, at("2026-06-16T00:21"))
+    anew = estimate(day, [(family, moved)], [], at("2026-06-16T00:21"))
+    assert weeks(after) == weeks(before)
+    assert not weeks(anew) & weeks(before)
+    assert len(weeks(anew)) == len(weeks(before)) == 4
 
 
 def test_symbols_read_back_and_both_cores_lived_the_same_quarter(lives) -> None:

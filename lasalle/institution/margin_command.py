@@ -147,11 +147,15 @@ def _table(args: argparse.Namespace) -> int:
 
 
 def estimated(day: date, prices: Path) -> Estimate:
-    """What the desks of a demonstration believe after a day, from files of prices."""
+    """What the desks of a demonstration believe after a day, from files of prices, of the families
+    that have begun."""
+    begun = [family for family in load_families() if family.begins <= day]
+    names = {"", *(family.name for family in begun)}
     known = []
-    for family in load_families():
-        fixings, _ = loader_of(family, prices)(day)
-        known.append((family, [one for one in fixings if one.day <= day]))
+    for family in begun:
+        if {family.against, family.shares} <= names:
+            fixings, _ = loader_of(family, prices)(day)
+            known.append((family, [one for one in fixings if one.day <= day]))
     return estimate(day, known, [], 0)
 
 

@@ -45,6 +45,14 @@ def test_the_report_of_a_day_is_told(capsys) -> None:
     assert "history below 250 fixings: floors bind" in told
 
 
+@NEEDS_PRICES
+def test_a_day_before_a_family_began_is_told_without_it(capsys) -> None:
+    assert main(["margin", "report", "--day", "2025-04-02"]) == 0
+    told = capsys.readouterr().out
+    assert "H100-2025-05 " in told
+    assert "TSTD" not in told
+
+
 def test_without_prices_it_says_what_it_wants(tmp_path, capsys) -> None:
     assert main(["margin", "backtest", "--prices", str(tmp_path)]) == 1
     assert f"expected {MARKET_FILE}" in capsys.readouterr().err

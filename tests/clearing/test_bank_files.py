@@ -81,6 +81,7 @@ OUTSIDE = b'<!DOCTYPE l [<!ENTITY x SYSTEM "file:///etc/passwd">]><Document>&x;<
     [
         (BOMB, "file: expected no document type"),
         (OUTSIDE, "file: expected no document type"),
+        (b"<!DOCTYPE Document>" + statement(), "file: expected no document type"),
         (b"<Document>", "file: expected XML"),
         (b"<Document/>", "Document: expected one of urn:iso"),
         (b" " * (2**24 + 1), "file: expected at most"),

@@ -12,6 +12,7 @@ from lasalle.institution import (
     collateral_desk,
     contracts_desk,
     curve_command,
+    default_command,
     index_command,
     margin_command,
     member_desk,
@@ -72,6 +73,7 @@ def carry_out(args: Any) -> int:
             "index": index_command.run,
             "margin": margin_command.run,
             "curve": curve_command.run,
+            "default": default_command.run,
             "simulate": simulation.run,
         }[args.verb](args)
     except Diverged as error:

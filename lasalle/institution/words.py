@@ -9,7 +9,13 @@ from typing import Any
 
 from lasalle import __version__, wire
 from lasalle.gateway.keys import SCOPES, USUAL_SCOPES
-from lasalle.institution import bank_words, books_words, index_words, margin_words
+from lasalle.institution import (
+    bank_words,
+    books_words,
+    default_words,
+    index_words,
+    margin_words,
+)
 from lasalle.institution.settings import KEY_FILE
 
 DEMO_FOLDER = Path("var/house")
@@ -45,6 +51,9 @@ def parser() -> argparse.ArgumentParser:
     margin = _verb(verbs, "margin", "reckon margin, and test it", *margin_words.EXAMPLES)
     margin_words.add(margin, _verb, _add_house)
     bank_words.add(verbs, _verb, _add_house)
+    default_words.add(
+        _verb(verbs, "default", "drill what a default costs", *default_words.EXAMPLES), _verb
+    )
     _add_studies(verbs)
     return top
 

@@ -157,7 +157,7 @@ class Covered(Checker):
 
     def __init__(self) -> None:
         super().__init__()
-        self.deficit = False
+        self.deficit, self.winner = False, 0
 
     def before(self, mirror: Mirror, event: Any) -> None:
         if isinstance(event, wire.OrderAccepted) and not event.close_out:
@@ -172,9 +172,17 @@ class Covered(Checker):
             self._holds(mirror, event.account, f"order {event.order} was replaced")
         elif isinstance(event, wire.TransferPended) and event.asset == USD:
             self._holds(mirror, event.account, f"withdrawal {event.transfer} was set aside")
-        elif isinstance(event, wire.PositionTransferred):
+        elif isinstance(event, wire.PositionTransferred) and event.offer:
             for account in (event.account, event.to_account):
                 self._holds(mirror, account, f"offer {event.offer} was taken")
+        elif isinstance(event, wire.SliceAwarded):
+            self.winner = event.account
+
+    def command(self, mirror: Mirror, state: State) -> None:
+        """Who takes a slice out of a default is covered when it is paid."""
+        if self.winner:
+            self._holds(mirror, self.winner, "a slice was taken")
+        self.winner = 0
 
     def _holds(self, mirror: Mirror, account: int, what: str) -> None:
         found = cover_of(mirror, mirror.accounts[account])

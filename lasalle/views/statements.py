@@ -22,6 +22,7 @@ EVENTS: tuple[Any, ...] = (
     *POSTING,
     *MOVING,
     wire.AccountOpened,
+    wire.AccountPorted,
     wire.SeriesListed,
     wire.VariationSettled,
     wire.FinalSettled,
@@ -41,6 +42,9 @@ CAUSES = {
     "trade_busted": "error trade undone",
     "transfer_posted": "deposit or withdrawal",
     "payment_posted": "settlement",
+    "fund_contributed": "into the default fund",
+    "fund_returned": "out of the default fund",
+    "loss_allocated": "loss of a default",
 }
 """What a posting is for, by the event that tells it."""
 OF_CALLS: dict[type[Any], str] = {
@@ -188,6 +192,8 @@ class Statements:
     def _fold(self, header: Header, event: Any) -> None:
         if isinstance(event, wire.AccountOpened):
             self._open[event.account] = _Open(event.member)
+        elif isinstance(event, wire.AccountPorted):
+            self._open[event.account].member = event.member
         elif isinstance(event, wire.SeriesListed):
             self._series[event.series] = (event.symbol, 0, event.hours)
         elif isinstance(event, wire.Traded | wire.TradeBusted):

@@ -21,6 +21,7 @@ from lasalle.sim.watch import Watch, WatchedCore
 from lasalle.venue import Journal, verify
 from lasalle.venue.disk import FolderDisk
 from lasalle.venue.replay import replay
+from lasalle.views.statements import Statements, differing, unreconciled
 from lasalle.wire import LossLayer
 
 TRACE = Path(__file__).parents[1] / "traces" / "three-defaults.txt"
@@ -82,6 +83,17 @@ def test_the_auditor_and_every_checker_agree(lived: Any) -> None:
     assert watch.reached["loss_allocated"] >= 20
     assert watch.reached["position_transferred"] >= 10
     assert core.state_hash().hex() == lived[1].state_hash
+
+
+def test_statements_add_up_through_defaults_and_follow_a_client_to_its_member(lived: Any) -> None:
+    fold, disk = Statements(), FolderDisk(lived[0] / "journal")
+    core, _, _ = replay(Journal(disk), on_events=fold.take)
+    disk.close()
+    fold.finish()
+    assert unreconciled(one for _, one in sorted(fold.found.items())) == []
+    assert differing(fold, core.snapshot()) == []
+    members = {day: one.member for (day, account), one in fold.found.items() if account == 9002}
+    assert (members[20260108], members[20260109]) == (9001, 9005)
 
 
 def test_the_same_seed_gives_the_same_drill_and_another_gives_another(lived: Any) -> None:

@@ -349,6 +349,7 @@ class PriceStep(IntEnum):
     TRADES = 2
     QUOTES = 3
     CURVE = 4
+    STANDING = 5
 
 
 _PRICESTEP = _Words(PriceStep)

@@ -15,7 +15,7 @@ export const ENUMS = Object.freeze({
   "transfer_reason": {"deposit": 1, "withdrawal": 2, "liquidity": 3},
   "halt_reason": {"operator": 1, "liquidity_exhausted": 2},
   "pause_reason": {"schedule": 1, "volatility": 2, "trading_ended": 3},
-  "price_step": {"auction": 1, "trades": 2, "quotes": 3, "curve": 4},
+  "price_step": {"auction": 1, "trades": 2, "quotes": 3, "curve": 4, "standing": 5},
   "publication": {"balances": 1, "statements": 2, "collateral": 3, "membership": 4},
   "no_fix_reason": {"evidence": 1, "scale": 2, "shortage": 3, "not_published": 4},
   "offer_end": {"lapsed": 1, "withdrawn": 2, "declined": 3},

@@ -93,6 +93,21 @@ class Fixing(Shape, frozen=True):
     simulated: bool
     method: int
     inputs: str
+    late: bool
+    """Whether it came after its day was told to have none."""
+
+
+class NoFix(Shape, frozen=True):
+    """A day that was told to have no fixing of an index, and why."""
+
+    index: int
+    day: int
+    reason: str
+    method: int
+    inputs: str
+    """Digest of the inputs that were too few; empty where there were none."""
+    fixed_late: bool
+    """Whether it got its fixing since."""
 
 
 class Order(Shape, frozen=True):

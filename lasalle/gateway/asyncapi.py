@@ -57,6 +57,11 @@ TOLD = (
     ),
     Spoken("fixings", "A fixing of an index.", {"index": "index", "day": "YYYYMMDD"}),
     Spoken(
+        "no_fixes",
+        "A day that has no fixing of an index.",
+        {"index": "index", "day": "YYYYMMDD", "reason": "of no_fix_reason"},
+    ),
+    Spoken(
         "indices",
         "A row added to the record of a published index, as GET /v1/indices/{index}/fixings.",
         {
@@ -135,9 +140,9 @@ TOLD = (
 SAID = (
     Spoken(
         "subscribe",
-        "Hear only these: book, trades, fixings, indices, status, or one of them for a series as "
-        "book.SYMBOL, for an index as indices.INDEX. A reader that names none hears everything; "
-        "?channels=trades,book.SYMBOL names them from the start.",
+        "Hear only these: book, trades, fixings, no_fixes, indices, status, or one of them for a "
+        "series as book.SYMBOL, for an index as indices.INDEX. A reader that names none hears "
+        "everything; ?channels=trades,book.SYMBOL names them from the start.",
         {"channels": "list"},
     ),
     Spoken("unsubscribe", "Hear these no more.", {"channels": "list"}),

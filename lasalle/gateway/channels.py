@@ -13,7 +13,7 @@ from lasalle.views.market import trade_row
 
 TRADES_FIRST = 100
 MOST_CHANNELS = 1_000
-CHANNELS = ("book", "trades", "fixings", "indices", "derived", "curves", "status")
+CHANNELS = ("book", "trades", "fixings", "no_fixes", "indices", "derived", "curves", "status")
 
 INDICES = frozenset(index for index, _ in published_methods())
 NARROWED = {"indices": INDICES, "curves": INDICES, "derived": derived_names()}

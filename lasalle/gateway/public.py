@@ -10,7 +10,7 @@ import msgspec
 
 from lasalle import __version__, wire
 from lasalle.client.registry import FAULTS
-from lasalle.client.shapes import Account, Book, Fixing, Series, SettlementPrice, Trade
+from lasalle.client.shapes import Account, Book, Fixing, NoFix, Series, SettlementPrice, Trade
 from lasalle.gateway import (
     asyncapi,
     curves,
@@ -28,7 +28,7 @@ from lasalle.gateway.orders import series_named
 from lasalle.gateway.pages import PAGED, page
 from lasalle.gateway.server import MOST_BODY_BYTES, MOST_CONNECTIONS, MOST_HEADER_BYTES
 from lasalle.gateway.shared import Shared
-from lasalle.views.market import fixing_row, trade_row
+from lasalle.views.market import fixing_row, no_fix_row, trade_row
 from lasalle.views.model import dollars
 
 HTML = "text/html; charset=utf-8"
@@ -87,6 +87,11 @@ class Public:
             Endpoint(
                 "GET", "/v1/fixings", self.fixings, "Fixings of the indices, newest first.",
                 shapes.page_of("Fixings", "fixings", Fixing), cost=5, query=PAGED,
+            ),
+            Endpoint(
+                "GET", "/v1/no-fixes", self.no_fixes,
+                "Days that were told to have no fixing of an index, newest first.",
+                shapes.page_of("NoFixes", "no_fixes", NoFix), cost=5, query=PAGED,
             ),
             *curves.endpoints(self._g),
             *indices.endpoints(self._g),
@@ -248,7 +253,20 @@ class Public:
 
         rows = sorted(self._g.market.fixings, key=key)
         found, following = page("fixings", rows, key, asked.query)
-        return {"fixings": [fixing_row(f) for f in found], "next": following}
+        late = self._g.market.fixed_late
+        return {"fixings": [fixing_row(f, late=late(f)) for f in found], "next": following}
+
+    def no_fixes(self, asked: Asked) -> Any:
+        market = self._g.market
+        fixed = {(f.index, f.day) for f in market.fixings}
+
+        def key(told: wire.NoFixDeclared) -> int:
+            return -(told.day * 100_000 + told.index)
+
+        rows = sorted(market.no_fixes.values(), key=key)
+        found, following = page("no-fixes", rows, key, asked.query)
+        rows_ = [no_fix_row(n, late=(n.index, n.day) in fixed) for n in found]
+        return {"no_fixes": rows_, "next": following}
 
     async def files(self, asked: Asked) -> Any:
         rows, following = page(

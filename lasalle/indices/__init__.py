@@ -1,14 +1,16 @@
 """Published indices: daily fixings from evidence by stated methods, and their month averages."""
 
 from lasalle.indices.chain import ChainFixing, Rung, State, Status, Step
-from lasalle.indices.desk import INDEX, fixing_command
+from lasalle.indices.desk import INDEX, fixing_command, no_fix_command
 from lasalle.indices.evidence import EVIDENCE_SCHEMA, Evidence, EvidenceError, PriceType, Unit
 from lasalle.indices.history import replay
 from lasalle.indices.method import (
     METHOD,
+    Dated,
     Fixing,
     FixingError,
     MonthAverage,
+    NoFix,
     Observation,
     canonical_inputs,
     fix,
@@ -35,6 +37,7 @@ __all__ = [
     "METHOD",
     "ChainFixing",
     "ChainMethod",
+    "Dated",
     "Evidence",
     "EvidenceBook",
     "EvidenceError",
@@ -44,6 +47,7 @@ __all__ = [
     "MeanMethod",
     "MethodError",
     "MonthAverage",
+    "NoFix",
     "Observation",
     "PriceType",
     "Rung",
@@ -60,6 +64,7 @@ __all__ = [
     "fixing_history",
     "method_of",
     "month_average",
+    "no_fix_command",
     "parse_inputs",
     "parse_method",
     "published_methods",

@@ -1,10 +1,11 @@
-"""The index desk's words to the core: a fixing as the command that publishes it."""
+"""The index desk's words to the core: a fixing, or a date without one, as the command that puts it
+on the log."""
 
 from __future__ import annotations
 
 from lasalle import wire
 from lasalle.contracts import day_number
-from lasalle.indices.method import Fixing
+from lasalle.indices.method import Fixing, NoFix
 
 INDEX = 1
 """Number of H100-US on the log."""
@@ -20,4 +21,15 @@ def fixing_command(fixing: Fixing, index: int = INDEX) -> wire.PublishFixing:
         simulated=fixing.simulated,
         method=fixing.method_version,
         inputs=bytes.fromhex(fixing.input_sha256),
+    )
+
+
+def no_fix_command(told: NoFix, index: int) -> wire.DeclareNoFix:
+    """A date without a fixing, with its reason (CLR-017)."""
+    return wire.DeclareNoFix(
+        index=index,
+        day=day_number(told.day),
+        reason=wire.NoFixReason[told.reason.upper()],
+        method=told.method_version,
+        inputs=bytes.fromhex(told.input_sha256) or bytes(32),
     )

@@ -73,6 +73,21 @@ class Fixing:
 
 
 @dataclass(frozen=True, slots=True)
+class NoFix:
+    """A date on which the index has no fixing, and why: one of the words of the schema."""
+
+    day: date
+    reason: str
+    method_version: int
+    input_sha256: str
+    """Digest of the inputs that were too few; empty where there were none to publish."""
+
+
+Dated = Fixing | NoFix
+"""What a date of an index has."""
+
+
+@dataclass(frozen=True, slots=True)
 class MonthAverage:
     """Average of every fixing of a month: exact, and rounded half to even to a micro-dollar."""
 

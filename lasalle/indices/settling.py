@@ -16,8 +16,13 @@ from itertools import pairwise
 from lasalle.contracts import Form, Month, SeriesKind, SeriesTerms, parse_symbol
 from lasalle.indices.method import FixingError
 
-Fixings = Mapping[str, Mapping[date, int]]
-"""Fixings of each index by name and date, micro-dollars per unit."""
+Fixings = Mapping[str, Mapping[date, int | None]]
+"""Fixings of each index by name and date, micro-dollars per unit; None for a date that has none for
+good, which is not one nobody has told of yet."""
+
+
+LEAST_FIFTHS = 4
+"""Of five dates of a period so many have a fixing, or its average is no final price (CLR-019)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +41,8 @@ def settled_dates(terms: SeriesTerms, month: Month) -> tuple[date, ...]:
 
 
 def final_price(terms: SeriesTerms, month: Month, fixings: Fixings) -> FinalPrice:
-    """Final price of a series for the month that settles. Raises FixingError where a date has no
-    fixing that its standard needs, or where the standard settles on no index.
+    """Final price of a series for the month that settles. Raises FixingError where its standard
+    needs more fixings than there are, or where the standard settles on no index.
     """
     standard, form = terms.standard, terms.standard.symbol_form
     dates = settled_dates(terms, month)
@@ -50,6 +55,7 @@ def final_price(terms: SeriesTerms, month: Month, fixings: Fixings) -> FinalPric
         exact = _within(exact, symbol.floor_micro_dollars, symbol.cap_micro_dollars)
     elif form in (Form.LOCATION_BASIS, Form.GRADE_BASIS):
         against = standard.terms["contract"]["against_index"]
+        dates = counted_dates(fixings, (terms.index, against), dates)
         exact = standard.par_micro_dollars + average_of(fixings, terms.index, dates)
         exact -= average_of(fixings, against, dates)
         exact = _within(exact, price["least_micro_dollars"], price["most_micro_dollars"])
@@ -66,13 +72,32 @@ def _within(price: Fraction, least: int, most: int) -> Fraction:
 
 
 def average_of(fixings: Fixings, index: str, dates: Iterable[date]) -> Fraction:
-    """Exact average of an index over dates, none missing."""
-    known, wanted = fixings.get(index, {}), tuple(dates)
-    missing = [day for day in wanted if day not in known]
-    if missing:
-        expected = f"one of {index} for each of {len(wanted)} dates"
-        raise FixingError("fixings", expected, f"none for {missing[0]}")
-    return Fraction(sum(known[day] for day in wanted), len(wanted))
+    """Exact average of an index over those of these dates that have a fixing (CLR-019)."""
+    known = fixings.get(index, {})
+    prices = [known[day] or 0 for day in counted_dates(fixings, (index,), dates)]
+    return Fraction(sum(prices), len(prices))
+
+
+def counted_dates(
+    fixings: Fixings, indices: Iterable[str], dates: Iterable[date]
+) -> tuple[date, ...]:
+    """Those of some dates on which every one of some indices has a fixing. Raises FixingError where
+    a date was not told of, and where fewer than four fifths of them are left (CLR-019).
+    """
+    wanted, names = tuple(dates), tuple(indices)
+    found = wanted
+    for index in names:
+        known = fixings.get(index, {})
+        missing = [day for day in wanted if day not in known]
+        if missing:
+            expected = f"one of {index} for each of {len(wanted)} dates"
+            raise FixingError("fixings", expected, f"none for {missing[0]}")
+        found = tuple(day for day in found if known[day] is not None)
+    least = -(-len(wanted) * LEAST_FIFTHS // 5)
+    if len(found) < least:
+        expected = f"{least} at least of {len(wanted)} dates of {' and '.join(names)} with one"
+        raise FixingError("fixings", expected, len(found))
+    return found
 
 
 _CONTEXT = Context(prec=40, rounding=ROUND_HALF_EVEN)
@@ -90,7 +115,7 @@ def realised_variance(fixings: Fixings, index: str, month: Month) -> Fraction:
     The first move is from the last fixing before the month. A date without one adds nothing, and
     its move counts with the next. Raises FixingError where a move has no two ends.
     """
-    known = fixings.get(index, {})
+    known = {day: price for day, price in fixings.get(index, {}).items() if price is not None}
     before = max((day for day in known if day < month.first_day), default=None)
     inside = [day for day in month.dates() if day in known]
     if before is None or not inside:

@@ -24,7 +24,7 @@ from lasalle.clearing.waterfall import (
 from lasalle.contracts import ContractError, Form, SymbolError, find_terms, parse_symbol
 from lasalle.views.accounts import AccountsView
 from lasalle.views.market import MarketView, SeriesView
-from lasalle.wire import Aggressor, SeriesState, Side
+from lasalle.wire import Aggressor, PriceStep, SeriesState, Side
 
 SECOND = 10**9
 BASES = (Form.LOCATION_BASIS, Form.GRADE_BASIS)
@@ -66,18 +66,30 @@ def scale_of(view: SeriesView) -> int:
 
 
 def settlement(
-    market: MarketView, day: int, marks: Mapping[str, int], terms: Waterfall
+    market: MarketView,
+    day: int,
+    curve: Mapping[str, int],
+    terms: Waterfall,
+    standing: Mapping[str, int],
 ) -> wire.SettleVariation | wire.SettlePrices:
     """Settlement prices of a day (YYYYMMDD) from the curve's marks and what the market showed,
-    each with its step where the law knows steps."""
+    each with its step where the law knows steps.
+
+    standing: prices of series whose final price waits; one that no curve marks stands as it is.
+    """
+    marks = {**curve, **standing}
     alive = {n: v for n, v in sorted(market.series.items()) if v.terms.symbol in marks}
     alive = {n: v for n, v in alive.items() if v.state != SeriesState.EXPIRED}
     if market.behaviour < WATERFALL:
         prices = tuple(wire.SeriesPrice(n, max(1, marks[v.terms.symbol])) for n, v in alive.items())
         return wire.SettleVariation(day=day, prices=prices)
-    found = {
-        n: settlement_price(evidence(v, marks[v.terms.symbol], 0), terms) for n, v in alive.items()
-    }
+    found = {}
+    for n, view in alive.items():
+        mark = marks[view.terms.symbol]
+        if view.terms.symbol in curve:
+            found[n] = settlement_price(evidence(view, mark, 0), terms)
+        else:
+            found[n] = Found(mark, PriceStep.STANDING)
     return wire.SettlePrices(
         day=day, prices=tuple(wire.FoundPrice(f.step, n, f.price) for n, f in found.items())
     )

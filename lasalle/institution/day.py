@@ -7,7 +7,7 @@ the daily cycle name as their cause the fixing that ended the day; the schedule'
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -16,17 +16,8 @@ from lasalle import wire
 from lasalle.clearing import MarginTable, table_commands
 from lasalle.clearing.waterfall import load_call_terms, load_waterfall
 from lasalle.contracts import (
-    ContractError,
-    Month,
-    SeriesKind,
-    SeriesTerms,
-    SymbolError,
     day_number,
-    find_terms,
-    hours,
-    midnight_after,
     numbered_day,
-    parse_symbol,
 )
 from lasalle.exchange import (
     Schedule,
@@ -37,7 +28,7 @@ from lasalle.exchange import (
     load_listing_terms,
     state_commands,
 )
-from lasalle.indices import Fixing, FixingError, average_of, final_price, fixing_command
+from lasalle.indices import Dated, Fixing, FixingError, NoFix, fixing_command, no_fix_command
 from lasalle.institution.cycle import (
     TABLES_OF_A_DAY,
     WATERFALL,
@@ -49,12 +40,14 @@ from lasalle.institution.cycle import (
     settlement,
 )
 from lasalle.institution.estimates import Estimate, as_published, estimate
-from lasalle.institution.families import Family, Loader, index_names
+from lasalle.institution.families import Family, Loader
 from lasalle.institution.views import LivingViews
+from lasalle.institution.waiting import ended, final_of, over, standing_marks, with_standing
 from lasalle.venue.sequencer import Asked, Told
-from lasalle.views.market import SeriesView
 from lasalle.wire import SeriesState
 
+NO_FIX_BEHAVIOUR = 3
+"""Behaviour from which a date without a fixing stands on the log (CLR-017)."""
 SHOWN_FIXINGS = 180
 """Fixings of an index put on the log when a house begins, or first lists its family."""
 
@@ -71,8 +64,9 @@ class Need:
 
     day: date
     listed: tuple[str, ...]
-    published: dict[int, dict[int, int]]
-    """Fixings on the log: micro-dollars by number of the index and YYYYMMDD."""
+    published: dict[int, dict[int, int | None]]
+    """On the log: micro-dollars by number of the index and YYYYMMDD; None for a day that stands
+    there without a fixing."""
     now: int
 
 
@@ -81,7 +75,7 @@ class DayDesk:
     fixings for each, fixes, lists, settles and margins at the end of each.
 
     second: the actor that confirms a final settlement from the fixings on the log (CLR-008); 0
-    leaves that to a person.
+    leaves that to a person, and the series waits for one.
     """
 
     def __init__(
@@ -97,8 +91,10 @@ class DayDesk:
         self._families = tuple(families)
         self._waterfall, self._call_terms = load_waterfall(), load_call_terms()
         self.estimate: Estimate | None = None
-        self.fixings: dict[int, list[Fixing]] = {}
-        """Fixings by number of their index."""
+        self.fixings: dict[int, list[Dated]] = {}
+        """Every date, fixed or not, by number of the index."""
+        self.waiting: dict[int, str] = {}
+        """Series whose final price waits, and why; nothing else waits for them (CLR-019)."""
         self.not_before = 0
         """No series opens before this time, nanoseconds UTC: a reopening auction lasts until it."""
 
@@ -135,8 +131,10 @@ class DayDesk:
         lasting = tuple(alive[n] for n in sorted(alive) if not ended(series[n], tomorrow))
         return Need(day, lasting, self._published(), now)
 
-    def _published(self) -> dict[int, dict[int, int]]:
-        found: dict[int, dict[int, int]] = {}
+    def _published(self) -> dict[int, dict[int, int | None]]:
+        found: dict[int, dict[int, int | None]] = {}
+        for index, day in self._views.market.no_fixes:
+            found.setdefault(index, {})[day] = None
         for fixing in self._views.market.fixings:
             found.setdefault(fixing.index, {})[fixing.day] = fixing.price
         return found
@@ -146,11 +144,22 @@ class DayDesk:
         assert self._families, "a desk without families estimates nothing"
         found = {}
         for family, loader in self._families:
-            fixings, _ = loader(need.day)
-            found[family.index] = as_published(fixings, need.published.get(family.index, {}))
+            dated, _ = loader(need.day)
+            on_log, version = need.published.get(family.index, {}), family.method.version
+            found[family.index] = as_published(dated, on_log, need.day, version)
         self.fixings = found
         known = [(family, found[family.index]) for family, _ in self._families]
         self.estimate = estimate(need.day, known, need.listed, need.now)
+
+    def said(self) -> str:
+        """What waits and why, in a sentence; empty when nothing does."""
+        series = self._views.market.series
+        told = [
+            f"{series[number].terms.symbol} ({why})"
+            for number, why in self.waiting.items()
+            if series[number].state != SeriesState.EXPIRED
+        ]
+        return f"Final settlement waits: {'; '.join(told)}." if told else ""
 
     def due(self, now: int) -> list[Asked]:
         """Commands of the next stage, in order; none when nothing is to be done now."""
@@ -203,58 +212,73 @@ class DayDesk:
         return {symbol: number for number, symbol in self._alive().items()}
 
     def _fixings(self, day: date) -> list[Any]:
-        """Fixings of every index up to the day that are not on the log yet, by date."""
+        """Dates of every index up to the day that are not on the log yet, fixed or, where the law
+        in force knows it, without a fixing.
+        """
         published = self._published()
-        found = []
+        told_of = self._views.market.behaviour >= NO_FIX_BEHAVIOUR
+        found: list[tuple[date, int, Any]] = []
         for index in dict.fromkeys(family.index for family, _ in self._families):
             last = max(published.get(index, {}), default=0)
-            known = [f for f in self.fixings[index] if f.day <= day][-SHOWN_FIXINGS:]
-            found += [(f.day, index, f) for f in known if day_number(f.day) > last]
+            known = [one for one in self.fixings[index] if one.day <= day][-SHOWN_FIXINGS:]
+            for one in known:
+                if day_number(one.day) <= last:
+                    continue
+                if isinstance(one, Fixing):
+                    found.append((one.day, index, fixing_command(one, index)))
+                elif told_of:
+                    found.append((one.day, index, no_fix_command(one, index)))
         found.sort(key=lambda row: row[:2])
-        return [fixing_command(fixing, index) for _, index, fixing in found]
+        return [command for *_, command in found]
 
     def _finals(self, now: date) -> list[Any]:
         """Final settlement of each month, or shorter period, that ended before a date, the oldest
         of each series first: proposed by the desk from its fixings, then confirmed from those on
-        the log.
+        the log. What has no final price yet, or nobody here to confirm it, waits alone.
         """
         proposed = {
             waiting.payload: number
             for number, waiting in self._views.accounts.proposals.items()
             if waiting.command == wire.SettleFinal.KIND
         }
-        known = {
-            index: {f.day: f.price_micro_dollars for f in fixings}
-            for index, fixings in self.fixings.items()
-        }
+        known = {index: _by_date(dated) for index, dated in self.fixings.items()}
+        on_log = self._on_log()
         asked: list[Any] = []
         confirmed: list[Any] = []
+        self.waiting = {}
         for number, view in self._views.market.series.items():
             if view.state == SeriesState.EXPIRED or not over(view, now):
                 continue
-            final = final_of(number, view, known)
-            payload = final.pack()
-            if payload in proposed:
-                confirmed.append(self._confirmed(final, view, proposed[payload]))
-            else:
-                asked.append(wire.Propose(command=final.KIND, payload=payload))
+            try:
+                final = final_of(number, view, known)
+                proposal = proposed.get(final.pack(), 0)
+                if not proposal:
+                    asked.append(wire.Propose(command=final.KIND, payload=final.pack()))
+                elif not self._second:
+                    self.waiting[number] = f"proposal {proposal} waits for a second actor"
+                elif (found := final_of(number, view, on_log)) == final:
+                    confirmed.append(wire.Approve(proposal=proposal))
+                else:
+                    told = f"{final.price} is proposed, the fixings on the log give {found.price}"
+                    self.waiting[number] = told
+            except FixingError as error:
+                self.waiting[number] = str(error)
         return asked or confirmed
 
-    def _confirmed(self, final: wire.SettleFinal, view: SeriesView, proposal: int) -> wire.Approve:
-        """The approval of a final price that the fixings on the log give, by nothing else."""
-        if not self._second:
-            raise DayStuck(f"proposal {proposal}, a final settlement, waits for a second actor")
-        on_log = {
+    def _on_log(self) -> dict[int, dict[date, int | None]]:
+        """What the log says of each date. A law that knows no row without a fixing says nothing of
+        such a date, and the desk's own word stands.
+        """
+        found = {
             index: {numbered_day(day): price for day, price in prices.items()}
             for index, prices in self._published().items()
         }
-        found = final_of(final.series, view, on_log)
-        if found != final:
-            raise DayStuck(
-                f"final price of {view.terms.symbol}: {final.price} is proposed, the fixings on "
-                f"the log give {found.price}"
-            )
-        return wire.Approve(proposal=proposal)
+        if self._views.market.behaviour < NO_FIX_BEHAVIOUR:
+            for index, dated in self.fixings.items():
+                for one in dated:
+                    if isinstance(one, NoFix):
+                        found.setdefault(index, {}).setdefault(one.day, None)
+        return found
 
     def _listings(self, made: Estimate) -> list[Any]:
         numbers = self._numbers()
@@ -285,14 +309,20 @@ class DayDesk:
     def _settlement(self, made: Estimate, number: int) -> list[Any]:
         if self._views.market.settled_day >= number:
             return []
-        return [settlement(self._views.market, number, made.marks, self._waterfall)]
+        standing = self._standing_marks(made)
+        return [settlement(self._views.market, number, made.marks, self._waterfall, standing)]
+
+    def _standing_marks(self, made: Estimate) -> dict[str, int]:
+        believed = {one.family.index: one.prices for one in made.families}
+        market = self._views.market
+        return standing_marks(market, self.waiting, made.marks, believed, made.value_day)
 
     def _table(self, made: Estimate, number: int) -> list[Any]:
         """The margin table of the day, at the prices it was settled at."""
         market = self._views.market
         if market.table >= first_table(number):
             return []
-        table = made.table
+        table = self._rows(made)
         if market.behaviour >= WATERFALL:
             marks = {s: v.mark for s, v in market.by_symbol.items() if v.mark}
             table = marked(table, marks, market.by_symbol)
@@ -313,7 +343,12 @@ class DayDesk:
             return []
         marks = {s: v.mark for s, v in market.by_symbol.items() if v.mark}
         marks |= {symbol: one.price for symbol, one in found.items()}
-        return self._loading(marked(made.table, marks, market.by_symbol), version)
+        return self._loading(marked(self._rows(made), marks, market.by_symbol), version)
+
+    def _rows(self, made: Estimate) -> MarginTable:
+        """The day's rows, and those of what waits."""
+        marks = self._standing_marks(made)
+        return with_standing(made.table, self._views.market, self.waiting, marks)
 
     def _loading(self, table: MarginTable, version: int) -> list[Any]:
         """Loads a table; one that was loading goes on with the rows it lacks."""
@@ -326,50 +361,8 @@ class DayDesk:
         return [*missing, activate]
 
 
-def over(view: SeriesView, now: date) -> bool:
-    """Whether what a series settles next has ended when a date begins."""
-    if view.terms.period_ends:
-        return view.terms.period_ends < midnight_after(now)
-    return view.first_month < Month.of(now).number
-
-
-def ended(view: SeriesView, now: date) -> bool:
-    """Whether all that a series settles has ended when a date begins: it is marked no more."""
-    return over(view, now) and view.first_month == view.terms.last_month
-
-
-def final_of(
-    number: int, view: SeriesView, fixings: Mapping[int, Mapping[date, int]]
-) -> wire.SettleFinal:
-    """The final settlement that fixings, by number of the index and date, give the oldest month of
-    a series. Raises DayStuck where one is missing or its standard has no final price here.
-    """
-    terms, month, names = view.terms, Month.from_number(view.first_month), index_names()
-    by_name = {names[index]: prices for index, prices in fixings.items() if index in names}
-    standard = _standard_terms(view)
-    try:
-        if standard is not None:
-            found = final_price(standard, month, by_name).price_micro_dollars
-        else:
-            own = {terms.symbol: fixings.get(terms.index, {})}
-            found = round(average_of(own, terms.symbol, month.dates()))
-    except FixingError as error:
-        raise DayStuck(f"final price of {terms.symbol} for {month}: {error}") from error
-    swap = terms.series_kind is SeriesKind.SWAP
-    lot = hours(month) if swap else terms.hours
-    return wire.SettleFinal(series=number, month=month.number, price=found, hours=lot)
-
-
-def _standard_terms(view: SeriesView) -> SeriesTerms | None:
-    """Terms of a series by the standard its symbol names; None where it was listed by an operator
-    under other terms, and settles on the average of its month.
-    """
-    try:
-        found = find_terms(parse_symbol(view.terms.symbol))
-    except (ContractError, SymbolError):
-        return None
-    listed = (index_names().get(view.terms.index), view.terms.tick)
-    return found if listed == (found.index, found.tick_micro_dollars) else None
+def _by_date(dated: Sequence[Dated]) -> dict[date, int | None]:
+    return {one.day: one.price_micro_dollars if isinstance(one, Fixing) else None for one in dated}
 
 
 def _same(event: Any, command: Any) -> bool:

@@ -13,15 +13,18 @@ from lasalle.contracts import (
     Form,
     Month,
     SeriesTerms,
-    day_number,
     month_strip,
     months_ahead,
+    numbered_day,
     series_listing,
 )
-from lasalle.indices import Fixing
+from lasalle.indices import Dated, Fixing, NoFix
 from lasalle.institution.families import Family
 from lasalle.making import Against, fair_marks
 from lasalle.pricing import CurveModel, block_of, fit, month_curve
+
+NOT_PUBLISHED = "not_published"
+"""Why a date has no fixing that no evidence and no desk told of."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +58,15 @@ class Estimate:
         return {symbol: mark for made in self.families for symbol, mark in made.marks.items()}
 
 
-def by_day(fixings: Iterable[Fixing], before: date) -> dict[date, int]:
+def by_day(dated: Iterable[Dated], before: date) -> dict[date, int]:
     """Prices of every date from the first fixing to the last before a date: a date without a fix
     is believed to be as the last one that has.
     """
-    known = {f.day: f.price_micro_dollars for f in fixings if f.day < before}
+    known = {
+        one.day: one.price_micro_dollars
+        for one in dated
+        if isinstance(one, Fixing) and one.day < before
+    }
     found: dict[date, int] = {}
     day, price = min(known, default=before), 0
     while day < before:
@@ -68,16 +75,35 @@ def by_day(fixings: Iterable[Fixing], before: date) -> dict[date, int]:
     return found
 
 
-def as_published(fixings: Iterable[Fixing], published: Mapping[int, int]) -> list[Fixing]:
-    """Fixings with the prices that stand on the log: what was published is never revised."""
-    return [
-        replace(f, price_micro_dollars=published.get(day_number(f.day), f.price_micro_dollars))
-        for f in fixings
-    ]
+def as_published(
+    dated: Iterable[Dated], published: Mapping[int, int | None], until: date, method: int
+) -> list[Dated]:
+    """Every date of an index from its first to a last one, as it stands on the log: what was
+    published is never revised, and a date nobody told of has no fixing.
+
+    published: micro-dollars by YYYYMMDD, None for a date that stands there without a fixing.
+    """
+    known = {one.day: one for one in dated}
+    on_log = {numbered_day(number): price for number, price in published.items()}
+    day = min([*known, *on_log], default=until + timedelta(days=1))
+    found: list[Dated] = []
+    while day <= until:
+        one = known.get(day) or NoFix(day, NOT_PUBLISHED, method, "")
+        found.append(_as_told(one, on_log[day], method) if day in on_log else one)
+        day += timedelta(days=1)
+    return found
+
+
+def _as_told(one: Dated, price: int | None, method: int) -> Dated:
+    if price is None:
+        return NoFix(one.day, NOT_PUBLISHED, method, "") if isinstance(one, Fixing) else one
+    if isinstance(one, Fixing):
+        return replace(one, price_micro_dollars=price)
+    return Fixing(one.day, price, (), one.day, False, False, one.method_version, one.input_sha256)
 
 
 def estimate(
-    day: date, fixings: Sequence[tuple[Family, Sequence[Fixing]]], listed: Sequence[str], now: int
+    day: date, fixings: Sequence[tuple[Family, Sequence[Dated]]], listed: Sequence[str], now: int
 ) -> Estimate:
     """Beliefs after a day from fixings up to it; `listed` are the symbols that live on, by number.
     What no longer trades by `now`, nanoseconds UTC, is not listed any more.

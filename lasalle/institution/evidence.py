@@ -5,11 +5,12 @@ A made-up row says so, and so does every fixing made from one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import Any
 
 import pyarrow as arrow
 import pyarrow.compute as compute
@@ -18,9 +19,11 @@ from lasalle.contracts import Month
 from lasalle.indices import (
     EVIDENCE_SCHEMA,
     ChainMethod,
+    Dated,
     EvidenceBook,
     Fixing,
     FixingError,
+    NoFix,
     Observation,
     Step,
     Unit,
@@ -66,7 +69,7 @@ def load_observations(prices: Path | None, last: date) -> tuple[list[Observation
     return list(simulated_history(SIMULATED_SEED, SIMULATED_FIRST, last)), False
 
 
-def load_fixings(prices: Path | None, last: date) -> tuple[list[Fixing], bool]:
+def load_fixings(prices: Path | None, last: date) -> tuple[list[Dated], bool]:
     """(fixings of H100-US up to a date, whether their evidence is real)."""
     observed, real = load_observations(prices, last)
     return list(fixing_history(observed, last)), real
@@ -150,11 +153,13 @@ def _made_up(
     )  # fmt: skip
 
 
-def chain_fixings(steps: Iterable[Step]) -> Iterator[Fixing]:
-    """The fixings of a chain as the log takes them. A date without a fix has none."""
+def chain_fixings(steps: Iterable[Step]) -> Iterator[Dated]:
+    """Every date of a chain from its first fixing on, as the log takes it."""
+    begun = False
     for step in steps:
         made = step.fixing
         if made.price:
+            begun = True
             yield Fixing(
                 day=date_of(made.day),
                 price_micro_dollars=made.price,
@@ -165,9 +170,12 @@ def chain_fixings(steps: Iterable[Step]) -> Iterator[Fixing]:
                 method_version=made.method_version,
                 input_sha256=made.inputs_root,
             )
+        elif begun:
+            day, version = date_of(made.day), made.method_version
+            yield NoFix(day, made.reason, version, made.inputs_root)
 
 
-def offered_fixings(prices: Path | None, family: Family, last: date) -> tuple[list[Fixing], bool]:
+def offered_fixings(prices: Path | None, family: Family, last: date) -> tuple[list[Dated], bool]:
     """(fixings of a chain up to a date, whether there is real evidence behind the first)."""
     assert isinstance(family.method, ChainMethod), "an index of offers is fixed by a chain"
     found = chain_evidence(prices, family.method, family.begins, last)
@@ -175,7 +183,7 @@ def offered_fixings(prices: Path | None, family: Family, last: date) -> tuple[li
     return list(chain_fixings(steps)), found.real_until is not None
 
 
-def recorded_fixings(store: IndexStore, index: str, last: date) -> tuple[list[Fixing], bool]:
+def recorded_fixings(store: IndexStore, index: str, last: date) -> tuple[list[Dated], bool]:
     """(fixings of the record a served house keeps of an index, up to a date; whether none is made
     up). Raises FixingError while the timetable has not come to the date: the desk asks again.
     """
@@ -183,21 +191,25 @@ def recorded_fixings(store: IndexStore, index: str, last: date) -> tuple[list[Fi
     newest = rows[-1].fixing["day"] if rows else "none"
     if newest != last.isoformat():
         raise FixingError("record", f"a row of {index} for {last}", newest)
-    told = [row.fixing for row in rows if row.fixing["price"]]
-    fixings = [
-        Fixing(
-            day=date.fromisoformat(one["day"]),
-            price_micro_dollars=one["price"],
-            evidence=(),
-            evidence_day=date.fromisoformat(one["evidence_day"]),
-            carried="carried" in one["marks"],
-            simulated=one["simulated"],
-            method_version=one["method_version"],
-            input_sha256=one["inputs_root"],
-        )
-        for one in told
-    ]
-    return fixings, not any(one.simulated for one in fixings)
+    dated = [_recorded(row.fixing) for row in rows]
+    return dated, not any(row.fixing["simulated"] for row in rows if row.fixing["price"])
+
+
+def _recorded(one: Mapping[str, Any]) -> Dated:
+    """A row of a record as the log takes it."""
+    day, version = date.fromisoformat(one["day"]), one["method_version"]
+    if not one["price"]:
+        return NoFix(day, one["reason"], version, one["inputs_root"])
+    return Fixing(
+        day=day,
+        price_micro_dollars=one["price"],
+        evidence=(),
+        evidence_day=date.fromisoformat(one["evidence_day"]),
+        carried="carried" in one["marks"],
+        simulated=one["simulated"],
+        method_version=version,
+        input_sha256=one["inputs_root"],
+    )
 
 
 def loader_of(
@@ -206,7 +218,7 @@ def loader_of(
     """Fixings of a family; `store` has the records of its house. Raises FamilyError where nothing
     is known of its evidence.
     """
-    loaders: dict[str, Callable[[date], tuple[list[Fixing], bool]]] = {
+    loaders: dict[str, Callable[[date], tuple[list[Dated], bool]]] = {
         "gcp": partial(load_fixings, prices),
         "tokens": partial(offered_fixings, prices, family),
         "offers": partial(offered_fixings, prices, family),

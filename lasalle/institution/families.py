@@ -22,12 +22,12 @@ from lasalle.contracts import (
     series_terms,
 )
 from lasalle.contracts.standard import ContractError
-from lasalle.indices import Fixing, method_of, published_methods
+from lasalle.indices import Dated, method_of, published_methods
 from lasalle.indices.published import Method
 from lasalle.pricing import PRICED
 
-Loader = Callable[[date], tuple[list[Fixing], bool]]
-"""Fixings of every date up to one, and whether their evidence is real."""
+Loader = Callable[[date], tuple[list[Dated], bool]]
+"""Every date up to one, fixed or not, and whether the evidence is real."""
 
 
 WIDE = "wide"

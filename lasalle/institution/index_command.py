@@ -7,12 +7,11 @@ import json
 import os
 import time
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 from lasalle.indices import ChainMethod, MeanMethod, published_methods
 from lasalle.indices.bundle import recompute
-from lasalle.indices.chain import State, Step, parse_state
+from lasalle.indices.chain import Step
 from lasalle.indices.coefficients import estimates
 from lasalle.indices.gcp_history import gcp_history
 from lasalle.indices.history import replay
@@ -31,6 +30,7 @@ from lasalle.institution.index_desk import (
     evidence_of,
     fix_mean,
 )
+from lasalle.institution.index_origin import state_before
 from lasalle.institution.index_store import IndexStore
 from lasalle.institution.sources import known_sources
 from lasalle.institution.sources.files import file_sources
@@ -154,16 +154,9 @@ def _rows(
         observations = gcp_history((args.prices or PRICES) / "gpu_prices" / MARKET_FILE)
         return fix_mean(store, method, observations, now, args.to)
     if args.correct:
-        before = _before(store, method, args.correct)
+        before = state_before(store, method, args.correct)
         return desk.correct(method, args.correct, args.why, before)
     return desk.fix(method, args.to)
-
-
-def _before(store: IndexStore, method: ChainMethod, day: date) -> State:
-    bundle = store.bundle(method.index, day.isoformat())
-    if bundle is None:
-        raise ValueError(f"--correct: expected a date of {method.index} with a bundle, found {day}")
-    return parse_state([row.encode("ascii") for row in json.loads(bundle)["state"]])
 
 
 def _recompute(args: argparse.Namespace) -> int:

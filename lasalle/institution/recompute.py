@@ -7,12 +7,15 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from lasalle import wire
 from lasalle.contracts import numbered_day
 from lasalle.indices import (
     INDEX,
+    Dated,
     Fixing,
+    NoFix,
     Observation,
     canonical_inputs,
     fixing_history,
@@ -24,36 +27,54 @@ from lasalle.institution.families import WIDE, Family, index_names, load_familie
 from lasalle.venue import Journal
 from lasalle.venue.disk import FolderDisk
 
-Recomputed = Callable[[date], Iterable[Fixing]]
-"""Fixings of an index anew, up to a date."""
+Recomputed = Callable[[date], Iterable[Dated]]
+"""Dates of an index anew, fixed or not, up to a date."""
+Sealed = wire.PublishFixing | wire.DeclareNoFix
+"""What a journal has of a date in its turn."""
 
 
-def sealed_fixings(folder: Path) -> dict[int, list[wire.PublishFixing]]:
-    """Fixings in the journal of a house by number of their index, in order of their dates."""
+def sealed_fixings(folder: Path) -> dict[int, list[Sealed]]:
+    """Dates, fixed or not, in the journal of a house by number of their index, in their order."""
     if not (folder / "journal").is_dir():
         raise ValueError(f"--against: expected a folder with a journal, found {folder}")
     journal = Journal(FolderDisk(folder / "journal", read_only=True), read_only=True)
-    found: dict[int, list[wire.PublishFixing]] = {}
+    found: dict[int, list[Sealed]] = {}
     for batch in journal.batches():
         for _, command in wire.read_frames(batch.frames):
-            if isinstance(command, wire.PublishFixing):
+            if isinstance(command, Sealed):
                 found.setdefault(command.index, []).append(command)
     return found
 
 
-def difference(sealed: wire.PublishFixing, fixing: Fixing | None) -> str:
-    """What parts a sealed fixing from the recomputed one; empty when every bit agrees."""
-    if fixing is None:
+def difference(sealed: Sealed, anew: Dated | None) -> str:
+    """What parts a sealed date from the recomputed one; empty when every bit agrees."""
+    if anew is None:
         return f"{sealed.day}: no evidence reaches this date"
-    pairs = (
-        ("price", sealed.price, fixing.price_micro_dollars),
-        ("carried", bool(sealed.carried), fixing.carried),
-        ("simulated", bool(sealed.simulated), fixing.simulated),
-        ("method", sealed.method, fixing.method_version),
-        ("inputs", sealed.inputs.hex(), fixing.input_sha256),
+    pairs: tuple[tuple[str, Any, Any], ...] = ()
+    if isinstance(sealed, wire.PublishFixing) and isinstance(anew, Fixing):
+        pairs = (
+            ("price", sealed.price, anew.price_micro_dollars),
+            ("carried", bool(sealed.carried), anew.carried),
+            ("simulated", bool(sealed.simulated), anew.simulated),
+        )
+    else:
+        pairs = (("fixing", _reason(sealed), _reason(anew)),)
+    pairs += (
+        ("method", sealed.method, anew.method_version),
+        ("inputs", sealed.inputs.hex(), anew.input_sha256 or bytes(32).hex()),
     )
-    wrong = [f"{name} sealed {old}, recomputed {anew}" for name, old, anew in pairs if old != anew]
+    wrong = [f"{name} sealed {old}, recomputed {new}" for name, old, new in pairs if old != new]
     return f"{sealed.day}: {'; '.join(wrong)}" if wrong else ""
+
+
+def _reason(of: Sealed | Dated) -> str:
+    """A date in words: its price, or why it has none."""
+    if isinstance(of, wire.PublishFixing):
+        return str(of.price)
+    if isinstance(of, Fixing):
+        return str(of.price_micro_dollars)
+    reason = of.reason if isinstance(of, NoFix) else of.reason.name.lower()
+    return f"none ({reason})"
 
 
 def compare(folder: Path, recomputed: Mapping[int, Recomputed], names: Mapping[int, str]) -> int:

@@ -96,7 +96,7 @@ async def keep_running(
             await _lose_sessions(house, waiting)
             if desk.appointed and await _stage(desk, waiting, clock()):
                 pause = 0.0
-            tell(house.history.fault)
+            tell(" ".join(filter(None, (house.history.fault, desk.said()))))
         except (JournalFull, VenueBusy) as error:
             tell(f"The day's desk waits: {error}.")
             pause = FULL_SECONDS

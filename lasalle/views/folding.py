@@ -16,7 +16,7 @@ from typing import Any
 from lasalle import wire
 from lasalle.views import tables
 from lasalle.views.history import MARKING, MOVING, POSTING, Ledger, owned
-from lasalle.views.model import LIVE
+from lasalle.views.model import FIXING, LIVE
 
 HEAD = struct.Struct("<IHHHHQqQI")
 """Length, kind, version, block, span, number, time, cause, actor."""
@@ -27,6 +27,7 @@ WRITTEN = (
     POSTING
     | MOVING
     | frozenset(MARKING)
+    | frozenset(FIXING)
     | {
         wire.OrderAccepted,
         wire.OrderReplaced,
@@ -34,7 +35,6 @@ WRITTEN = (
         wire.OrderCancelled,
         wire.TradeAdjusted,
         wire.FinalSettled,
-        wire.FixingPublished,
         wire.SeriesStateChanged,
         wire.CallOpened,
         wire.CallClosed,

@@ -9,21 +9,25 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from lasalle import wire
 from lasalle.plain.postings import MOVES_MONEY, postings
 from lasalle.views.model import (
+    FIXING,
     LIVE,
     Call,
     DayStatement,
     HistoryBehind,
+    Line,
     Mark,
+    Move,
     OrderView,
     StatementLine,
     Told,
     TradeView,
     accepted_order,
+    as_fixing,
     state_header,
 )
 from lasalle.wire import Header, LedgerClass
@@ -34,23 +38,6 @@ MARKING = (wire.VariationSettled, wire.MarginTableActivated)
 """Events that set the marks of series."""
 UNFILLED_QUOTES_KEPT = 35 * 86_400 * 10**9
 """Nanoseconds after which a quote that ended without a fill is forgotten; the rest is kept."""
-
-
-class Line(NamedTuple):
-    """A line of the ledger with its account (0: the house) and the command that caused it."""
-
-    account: int
-    cause: int
-    line: StatementLine
-
-
-class Move(NamedTuple):
-    """Lots that came to an account (or left it) by a command."""
-
-    account: int
-    cause: int
-    series: int
-    lots: int
 
 
 class History(Protocol):
@@ -98,6 +85,8 @@ class History(Protocol):
     def final_prices(self, series: int) -> list[tuple[int, int]]: ...
 
     def fixings(self, most: int) -> list[wire.FixingPublished]: ...
+
+    def no_fixes(self) -> list[wire.NoFixDeclared]: ...
 
     def last_fixing_event(self) -> int: ...
 
@@ -181,6 +170,7 @@ class MemoryHistory:
         self._settled: dict[int, tuple[int, wire.VariationSettled]] = {}
         self._finals: list[wire.FinalSettled] = []
         self._fixings: list[wire.FixingPublished] = []
+        self._no_fixes: list[wire.NoFixDeclared] = []
         self._fixing_event = self._marks_time = 0
         self._states: dict[int, Header] = {}
         self._calls: dict[int, list[Call]] = defaultdict(list)
@@ -251,9 +241,12 @@ class MemoryHistory:
             self._finals.append(event)
             if event.expired:
                 self._moves += self._expiry(header, event.series)
-        elif isinstance(event, wire.FixingPublished):
-            self._fixings.append(event)
+        elif isinstance(event, FIXING):
             self._fixing_event = header.number
+            if isinstance(event, wire.NoFixDeclared):
+                self._no_fixes.append(event)
+            else:
+                self._fixings.append(as_fixing(event))
         elif isinstance(event, wire.SeriesStateChanged):
             self._states[event.series] = state_header(header)
         elif isinstance(event, wire.CallOpened):
@@ -369,11 +362,15 @@ class MemoryHistory:
         return sorted((e.month, e.price) for e in self._finals if e.series == series)
 
     def fixings(self, most: int) -> list[wire.FixingPublished]:
-        """The last fixings, oldest first."""
-        return self._fixings[-most:]
+        """The last fixings by day and index, oldest first."""
+        return sorted(self._fixings, key=lambda f: (f.day, f.index))[-most:]
+
+    def no_fixes(self) -> list[wire.NoFixDeclared]:
+        """Every day that was told to have no fixing, by day and index."""
+        return sorted(self._no_fixes, key=lambda told: (told.day, told.index))
 
     def last_fixing_event(self) -> int:
-        """Event of the last fixing; 0 when there is none."""
+        """Event of the last fixing, or day told to have none; 0 when there is neither."""
         return self._fixing_event
 
     def marks_time(self) -> int:

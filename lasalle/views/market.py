@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from lasalle import wire
 from lasalle.plain.months import month_after
-from lasalle.views.model import Told, dollars
+from lasalle.views.model import Told, as_fixing, dollars
 from lasalle.views.past import Past
 from lasalle.wire import Header, OrderState, SeriesState, Side
 
@@ -90,18 +90,24 @@ class MarketView:
         """Nanoseconds UTC at which marks last changed; 0 when they never did."""
         self.table = 0
         """Margin table in force; the one being loaded stands in `loading` with its rows."""
-        self.rows: set[int] = set()
-        """Series that have a row in the table in force: only they can trade (CLR-002)."""
+        self.rows: dict[int, wire.MarginRowLoaded] = {}
+        """Rows of the table in force by series: only these can trade (CLR-002)."""
+        self.scenarios: tuple[wire.Scenario, ...] = ()
+        """Labels of the table in force, in the order of every row's losses."""
         self.loading = 0
         self.loaded: dict[int, wire.MarginRowLoaded] = {}
         self.begun: wire.MarginTableBegun | None = None
+        self.no_fixes: dict[tuple[int, int], wire.NoFixDeclared] = {}
+        """Days that were told to have no fixing, by index and day (CLR-017); one that got a fixing
+        later stays (CLR-018)."""
         self.fixing_event = 0
-        """Event of the last fixing."""
+        """Event of the last fixing, or of the last day told to have none."""
 
     def restore(self, records: list[Told], past: Past, last_event: int) -> None:
         """Takes the state a core's records tell after an event; books go on from its number."""
         self.last_event = last_event
         self.fixings.extend(past.fixings(FIXINGS_KEPT))
+        self.no_fixes = {(told.index, told.day): told for told in past.no_fixes()}
         self.fixing_event, self.marks_time = past.last_fixing_event(), past.marks_time()
         changes = past.states()
         for terms in past.listed():
@@ -123,11 +129,12 @@ class MarketView:
                 self.begun = wire.MarginTableBegun(
                     table=record.table, scenarios=record.scenarios, rows=record.rows
                 )
-            elif isinstance(record, wire.RowRecord) and record.table == self.table:
-                self.rows.add(record.series)
-            elif isinstance(record, wire.RowRecord) and record.table == self.loading:
+            elif isinstance(record, wire.TableRecord) and record.table == self.table:
+                self.scenarios = record.scenarios
+            elif isinstance(record, wire.RowRecord):
+                rows = self.rows if record.table == self.table else self.loaded
                 fields = {n: getattr(record, n) for n in record.__struct_fields__}
-                self.loaded[record.series] = wire.MarginRowLoaded(**fields)
+                rows[record.series] = wire.MarginRowLoaded(**fields)
 
     def _list(self, terms: wire.SeriesListed) -> SeriesView:
         view = SeriesView(terms, first_month=terms.first_month)
@@ -145,6 +152,12 @@ class MarketView:
             self.fixings.append(event)
             self.fixing_event = header.number
             return [{"channel": "fixings", **fixing_row(event)}]
+        elif isinstance(event, wire.LateFixingPublished):
+            return [{"channel": "fixings", **fixing_row(self._late(header, event), late=True)}]
+        elif isinstance(event, wire.NoFixDeclared):
+            self.no_fixes[event.index, event.day] = event
+            self.fixing_event = header.number
+            return [{"channel": "no_fixes", **no_fix_row(event, late=False)}]
         elif isinstance(event, wire.MarketHalted | wire.MarketResumed):
             self.halted = isinstance(event, wire.MarketHalted)
             return [{"channel": "status", "halted": self.halted}]
@@ -158,8 +171,9 @@ class MarketView:
             self.marks_time = header.time
             for row in self.loaded.values():
                 self.series[row.series].mark = row.mark
-            self.rows = set(self.loaded)
-            self.table, self.loading, self.loaded, self.begun = event.table, 0, {}, None
+            self.scenarios = self.begun.scenarios if self.begun else ()
+            self.rows, self.table, self.loading = self.loaded, event.table, 0
+            self.loaded, self.begun = {}, None
         elif isinstance(event, wire.VariationSettled):
             self.settled_day, self.marks_time = event.day, header.time
             for price in event.prices:
@@ -183,6 +197,18 @@ class MarketView:
             elif isinstance(event, wire.TradeAdjusted):
                 kept.append((header, replace(trade, price=event.price)))
         view.trades = deque(kept, maxlen=TRADES_KEPT)
+
+    def _late(self, header: Header, event: wire.LateFixingPublished) -> wire.FixingPublished:
+        """A late fixing among the others, in the order of days."""
+        self.fixing_event = header.number
+        late = as_fixing(event)
+        ordered = sorted([*self.fixings, late], key=lambda fixing: fixing.day)
+        self.fixings = deque(ordered[-FIXINGS_KEPT:], maxlen=FIXINGS_KEPT)
+        return late
+
+    def fixed_late(self, fixing: wire.FixingPublished) -> bool:
+        """Whether a fixing came after its day was told to have none."""
+        return (fixing.index, fixing.day) in self.no_fixes
 
     def _book(self, header: Header, event: Any) -> list[dict[str, Any]]:
         moves = book_moves(event)
@@ -246,7 +272,7 @@ def trade_row(view: SeriesView, header: Header, event: wire.Traded) -> dict[str,
     }
 
 
-def fixing_row(event: wire.FixingPublished) -> dict[str, Any]:
+def fixing_row(event: wire.FixingPublished, *, late: bool = False) -> dict[str, Any]:
     return {
         "index": event.index,
         "day": event.day,
@@ -255,4 +281,17 @@ def fixing_row(event: wire.FixingPublished) -> dict[str, Any]:
         "simulated": event.simulated,
         "method": event.method,
         "inputs": event.inputs.hex(),
+        "late": late,
+    }
+
+
+def no_fix_row(event: wire.NoFixDeclared, *, late: bool) -> dict[str, Any]:
+    """late: whether the day got its fixing since."""
+    return {
+        "index": event.index,
+        "day": event.day,
+        "reason": event.reason.name.lower(),
+        "method": event.method,
+        "inputs": event.inputs.hex() if any(event.inputs) else "",
+        "fixed_late": late,
     }

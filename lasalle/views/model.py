@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from lasalle import wire
 from lasalle.wire import Header, LedgerClass
 
 Told = tuple[Header, Any]
 LIVE = "live"
+FIXING = (wire.FixingPublished, wire.LateFixingPublished, wire.NoFixDeclared)
+"""Events that tell of a day of an index."""
 
 
 def dollars(amount: int) -> str:
     """Micro-dollars as an exact decimal string."""
     sign, whole = "-" if amount < 0 else "", abs(amount)
     return f"{sign}{whole // 1_000_000}.{whole % 1_000_000:06d}"
+
+
+def as_fixing(event: wire.FixingPublished | wire.LateFixingPublished) -> wire.FixingPublished:
+    """A fixing as one of its day, whether it came in turn or late (CLR-018)."""
+    if isinstance(event, wire.FixingPublished):
+        return event
+    fields = {name: getattr(event, name) for name in event.__struct_fields__}
+    return wire.FixingPublished(carried=False, **fields)
 
 
 @dataclass
@@ -67,6 +77,23 @@ class StatementLine:
     ledger_class: LedgerClass
     asset: int
     amount: int
+
+
+class Line(NamedTuple):
+    """A line of the ledger with its account (0: the house) and the command that caused it."""
+
+    account: int
+    cause: int
+    line: StatementLine
+
+
+class Move(NamedTuple):
+    """Lots that came to an account (or left it) by a command."""
+
+    account: int
+    cause: int
+    series: int
+    lots: int
 
 
 @dataclass(frozen=True)

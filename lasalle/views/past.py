@@ -18,7 +18,14 @@ import msgspec
 from lasalle import wire
 from lasalle.views.folding import TRADED, block_of
 from lasalle.views.history import MARKING, History
-from lasalle.views.model import OrderView, TradeView, accepted_order, state_header
+from lasalle.views.model import (
+    FIXING,
+    OrderView,
+    TradeView,
+    accepted_order,
+    as_fixing,
+    state_header,
+)
 from lasalle.wire import Header
 
 TRADES_RESTORED = 100
@@ -32,8 +39,8 @@ RARE = frozenset(
     k.KIND
     for k in (
         *MARKING,
+        *FIXING,
         wire.SeriesListed,
-        wire.FixingPublished,
         wire.SeriesStateChanged,
         wire.TradeAdjusted,
         wire.TradeBusted,
@@ -60,6 +67,7 @@ class Past:
         self._busted: set[int] = set()
         self._listed: list[wire.SeriesListed] = []
         self._fixings: list[wire.FixingPublished] = []
+        self._no_fixes: list[wire.NoFixDeclared] = []
         self._fixing_event = self._marks_time = 0
         self._states: dict[int, Header] = {}
         for frames in waiting:
@@ -103,9 +111,12 @@ class Past:
             self._marks_time = header.time
         elif isinstance(event, wire.SeriesListed):
             self._listed.append(event)
-        elif isinstance(event, wire.FixingPublished):
-            self._fixings.append(event)
+        elif isinstance(event, FIXING):
             self._fixing_event = header.number
+            if isinstance(event, wire.NoFixDeclared):
+                self._no_fixes.append(event)
+            else:
+                self._fixings.append(as_fixing(event))
         elif isinstance(event, wire.SeriesStateChanged):
             self._states[event.series] = state_header(header)
         elif isinstance(event, wire.TradeAdjusted):
@@ -136,11 +147,16 @@ class Past:
         return sorted([*self._history.listed(), *self._listed], key=lambda s: s.series)
 
     def fixings(self, most: int) -> list[wire.FixingPublished]:
-        """The last fixings, oldest first."""
-        return sorted([*self._history.fixings(most), *self._fixings], key=lambda f: f.day)[-most:]
+        """The last fixings by day and index, oldest first."""
+        found = [*self._history.fixings(most), *self._fixings]
+        return sorted(found, key=lambda f: (f.day, f.index))[-most:]
+
+    def no_fixes(self) -> list[wire.NoFixDeclared]:
+        """Every day that was told to have no fixing."""
+        return [*self._history.no_fixes(), *self._no_fixes]
 
     def last_fixing_event(self) -> int:
-        """Event of the last fixing; 0 when there is none."""
+        """Event of the last fixing, or day told to have none; 0 when there is neither."""
         return self._fixing_event or self._history.last_fixing_event()
 
     def marks_time(self) -> int:

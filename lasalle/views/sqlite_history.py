@@ -288,14 +288,21 @@ class SqliteHistory:
         return [(month, price) for month, price in self._rows(sql, series)]
 
     def fixings(self, most: int) -> list[wire.FixingPublished]:
-        """The last fixings, oldest first."""
-        sql = f"SELECT {tables.columns(tables.FIXED)} FROM fixings ORDER BY day DESC LIMIT ?"
+        """The last fixings by day and index, oldest first."""
+        what = tables.columns(tables.FIXED)
+        sql = f"SELECT {what} FROM fixings ORDER BY day DESC, benchmark DESC LIMIT ?"
         rows = self._rows(sql, most)
         return [tables.whole(wire.FixingPublished, tables.FIXED, row) for row in rows][::-1]
 
+    def no_fixes(self) -> list[wire.NoFixDeclared]:
+        """Every day that was told to have no fixing, by day and index."""
+        sql = f"SELECT {tables.columns(tables.NO_FIX)} FROM no_fixes ORDER BY day, benchmark"
+        return [tables.whole(wire.NoFixDeclared, tables.NO_FIX, row) for row in self._rows(sql)]
+
     def last_fixing_event(self) -> int:
-        """Event of the last fixing; 0 when there is none."""
-        return int(self._rows("SELECT COALESCE(MAX(event), 0) FROM fixings")[0][0])
+        """Event of the last fixing, or day told to have none; 0 when there is neither."""
+        sql = "SELECT COALESCE(MAX(event), 0) FROM {}"
+        return max(int(self._rows(sql.format(t))[0][0]) for t in ("fixings", "no_fixes"))
 
     def marks_time(self) -> int:
         """Nanoseconds UTC at which marks last changed; 0 when they never did."""

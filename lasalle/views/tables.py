@@ -19,11 +19,12 @@ from lasalle.views.history import (
     Ledger,
     moves,
 )
-from lasalle.views.model import LIVE, OrderView, Told, TradeView
+from lasalle.views.model import LIVE, OrderView, Told, TradeView, as_fixing
 
 ACCEPTED = wire.OrderAccepted.__struct_fields__
 TRADED = wire.Traded.__struct_fields__
 FIXED = wire.FixingPublished.__struct_fields__
+NO_FIX = wire.NoFixDeclared.__struct_fields__
 LISTED = wire.SeriesListed.__struct_fields__
 TEXTS = frozenset({"reference", "symbol", "inputs", "standard_hash"})
 RENAMED = {"order": "number", "index": "benchmark", "group": "product_group"}
@@ -73,6 +74,8 @@ SCHEMA = (
         price INTEGER NOT NULL, PRIMARY KEY (series, month))""",
     f"""CREATE TABLE IF NOT EXISTS fixings ({typed(FIXED)}, event INTEGER NOT NULL,
         PRIMARY KEY (benchmark, day))""",
+    f"""CREATE TABLE IF NOT EXISTS no_fixes ({typed(NO_FIX)}, event INTEGER NOT NULL,
+        PRIMARY KEY (benchmark, day))""",
     """CREATE TABLE IF NOT EXISTS states (series INTEGER NOT NULL, event INTEGER NOT NULL,
         time INTEGER NOT NULL, actor INTEGER NOT NULL, PRIMARY KEY (series))""",
     """CREATE TABLE IF NOT EXISTS marked (one INTEGER NOT NULL, time INTEGER NOT NULL,
@@ -99,6 +102,7 @@ TABLES = (
     "prices",
     "finals",
     "fixings",
+    "no_fixes",
     "states",
     "marked",
     "calls",
@@ -121,6 +125,7 @@ INSERT_LINE = insert(
 )
 INSERT_MOVE = insert("moves", "event, place, cause, account, series, lots", 6)
 INSERT_FIXING = insert("fixings", columns(FIXED) + ", event", len(FIXED) + 1)
+INSERT_NO_FIX = insert("no_fixes", columns(NO_FIX) + ", event", len(NO_FIX) + 1)
 STATE = """INSERT INTO states (series, event, time, actor) VALUES (?, ?, ?, ?)
     ON CONFLICT (series) DO UPDATE SET event = excluded.event, time = excluded.time,
     actor = excluded.actor"""
@@ -142,7 +147,7 @@ MARK = """INSERT INTO mark (one, form, event, number, chain) VALUES (1, ?, ?, ?,
     number = excluded.number, chain = excluded.chain"""
 
 
-GETTERS = {names: attrgetter(*names) for names in (ACCEPTED, TRADED, FIXED, LISTED)}
+GETTERS = {names: attrgetter(*names) for names in (ACCEPTED, TRADED, FIXED, NO_FIX, LISTED)}
 
 
 def flat(event: Any, names: tuple[str, ...]) -> tuple[Any, ...]:
@@ -271,8 +276,10 @@ def _write_settlement(run: Any, header: wire.Header, event: Any) -> None:
         run(sql, (event.series, event.month, event.price))
         if event.expired:
             run(EXPIRE, (number, header.cause, event.series))
-    elif isinstance(event, wire.FixingPublished):
-        run(INSERT_FIXING, (*flat(event, FIXED), number))
+    elif isinstance(event, wire.FixingPublished | wire.LateFixingPublished):
+        run(INSERT_FIXING, (*flat(as_fixing(event), FIXED), number))
+    elif isinstance(event, wire.NoFixDeclared):
+        run(INSERT_NO_FIX, (*flat(event, NO_FIX), number))
     elif isinstance(event, wire.SeriesStateChanged):
         run(STATE, (event.series, number, header.time, header.actor))
     elif isinstance(event, wire.CallOpened):

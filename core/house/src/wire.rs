@@ -430,6 +430,8 @@ pub enum PriceStep {
     Quotes = 3,
     /// Curve.
     Curve = 4,
+    /// Standing.
+    Standing = 5,
 }
 
 impl PriceStep {
@@ -444,6 +446,7 @@ impl PriceStep {
             2 => Ok(Self::Trades),
             3 => Ok(Self::Quotes),
             4 => Ok(Self::Curve),
+            5 => Ok(Self::Standing),
             _ => Err(FrameError(format!("{code} is no PriceStep"))),
         }
     }

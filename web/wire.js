@@ -395,6 +395,7 @@ export const RULES = Object.freeze({
   "CLR-016": "From behaviour 3 on a series may be listed with a delivery period that ends within the one month it settles in, and it settles for good once that period, and its trading, are over.",
   "CLR-017": "From behaviour 3 on a day on which an index has no fixing stands on the log in the place of one, with its reason and without a price, and no earlier price is put there unmarked.",
   "CLR-018": "From behaviour 3 on two actors may give such a day its fixing later, once, as a row of its own; the row without a fixing stays, and what has settled stays settled.",
+  "CLR-019": "The average of a final price counts the dates of its period that have a fixing, of both indices where it is a difference, when four fifths of them have one; with fewer the series, and no other, waits for two actors and stands at its last settlement price with its last margin row.",
   "CLR-040": "From behaviour 3 on an asset other than USD is collateral under the terms that two actors have agreed on: its haircut, the most that one account may count of it, and whether it is a letter of credit.",
   "CLR-041": "Collateral that is not set aside counts its last published price less its haircut, rounded down once an asset and up to the account's cap.",
   "CLR-042": "Collateral covers margin and nothing else: premiums, variation and fees are paid in cash of the account.",

@@ -16,9 +16,9 @@ from lasalle.contracts import Month, find_terms, parse_symbol
 from lasalle.exchange import list_series, load_listing_terms
 from lasalle.indices import FixingError, final_price, method_of
 from lasalle.institution import demo
-from lasalle.institution.day import final_of
 from lasalle.institution.house import open_house
 from lasalle.institution.running import found_demo
+from lasalle.institution.waiting import final_of
 from lasalle.venue import verify
 from lasalle.wire import Refusal, ScenarioKind
 from lasalle.wire import SeriesState as S

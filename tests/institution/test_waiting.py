@@ -15,6 +15,7 @@ from lasalle.exchange import load_schedule
 from lasalle.indices import Fixing, NoFix, fixing_history, simulated_history
 from lasalle.institution import day as day_module
 from lasalle.institution import demo
+from lasalle.institution.cycle import first_table
 from lasalle.institution.day import DayDesk
 from lasalle.institution.families import OptionsListed, load_families
 from lasalle.institution.house import open_house
@@ -28,7 +29,8 @@ from tests.institution.test_day import Clock, at, sealed
 from tests.institution.test_families import FUND, H100, LAB, MARCH, TSTD, place, trade
 
 HOURS = ("00:21", "00:26", "00:31", "00:36", "00:41")
-SWAP = "H100-2026-01_2026-06"
+SWAP = "H100-2026-04_2026-06"
+APRIL = tuple(date(2026, 4, 1) + timedelta(days=n) for n in range(30))
 ENDS = frozenset(MARCH[-3:])
 """Three dates running, the last ones of a month."""
 SEVEN = frozenset(MARCH[10:17])
@@ -109,13 +111,20 @@ class Life:
         return told
 
     def settled(self):
-        return [c.day for *_, c in sealed(self.house) if isinstance(c, wire.SettleVariation)]
+        kinds = wire.SettleVariation | wire.SettlePrices
+        return [c.day for *_, c in sealed(self.house) if isinstance(c, kinds)]
 
     def by_two(self, command):
         """A command through four eyes; told."""
         asked = wire.Propose(command=command.KIND, payload=command.pack())
         waits = self.house.ask(demo.FIRST, asked)[0][1]
         return self.house.ask(demo.SECOND, wire.Approve(proposal=waits.proposal))
+
+
+def options(life):
+    """Symbols of the options on March."""
+    series = life.house.market.series.values()
+    return [v.terms.symbol for v in series if v.terms.strike and v.terms.last_month == 202603]
 
 
 @pytest.fixture(autouse=True)
@@ -135,7 +144,7 @@ def test_three_days_without_a_fixing_stop_nothing(tmp_path, monkeypatch, core, e
     lots = {symbol: trade(life.house, symbol, 7) for symbol in (H100, TSTD)}
     life.until("2026-04-02")
     assert life.settled() == [20260326, 20260327, 20260328, 20260329, 20260330, 20260331, 20260401]
-    assert life.house.market.table == 20260401
+    assert life.house.market.table == first_table(20260401)
     told = [
         (c.index, c.day, c.reason)
         for *_, c in sealed(life.house)
@@ -176,14 +185,22 @@ def test_a_series_with_too_few_fixings_waits_alone_until_one_comes_late(tmp_path
     assert life.view(H100).state == S.CLOSED
     assert life.view(TSTD).state == S.EXPIRED, "the other family is settled"
     waits = {life.house.market.series[n].terms.symbol for n in life.desk.waiting}
-    assert {H100, SWAP} <= waits
+    assert {H100, *options(life)} == waits, "what settles on March, and nothing else"
     assert all(life.house.market.series[n].terms.index == 1 for n in life.desk.waiting)
     assert f"{H100} (fixings: expected 25 at least of 31 dates" in life.desk.said()
     life.until("2026-04-03")
     assert life.settled()[-3:] == [20260331, 20260401, 20260402]
-    assert life.house.market.table == 20260402
+    assert life.house.market.table // 100 == 20260402
     assert life.view(H100).mark == stood, "its last settlement price stands"
     number = life.view(H100).terms.series
+    steps = {
+        p.series: p.step
+        for *_, c in sealed(life.house)
+        if isinstance(c, wire.SettlePrices) and c.day == 20260402
+        for p in c.prices
+    }
+    assert steps[number] == wire.PriceStep.STANDING, "and it is told that it stands"
+    assert steps[life.view("H100-2026-05").terms.series] != wire.PriceStep.STANDING
     kept = life.house.market.rows[number]
     assert [x.loss for x in kept.losses][:32] == [x.loss for x in row.losses][:32]
     assert any(x.loss for x in kept.losses), "a final price that is not known is a risk"
@@ -199,7 +216,7 @@ def test_a_series_with_too_few_fixings_waits_alone_until_one_comes_late(tmp_path
     assert len(prices.keys() & set(MARCH)) == 25
     final = round(Fraction(sum(prices[d] for d in MARCH if d in prices), 25))
     assert life.finals()[H100].price == final
-    assert life.finals()[SWAP].price == final
+    assert {life.finals()[symbol].price for symbol in options(life)} == {final}
     assert life.desk.waiting == {}
     assert life.desk.said() == ""
     gain = (final - held.price) * 7 * 744
@@ -215,20 +232,24 @@ SEVEN_FIRST = 20260311
 
 
 def test_a_swap_stands_in_the_month_that_waits_and_is_marked_in_those_that_run(tmp_path) -> None:
-    life = Life(tmp_path, (SEVEN, frozenset()))
+    life = Life(tmp_path, (frozenset(APRIL[10:17]), frozenset()), begins="2026-03-30T12:00")
     view = life.view(SWAP)
-    life.until("2026-04-02")
-    assert view.first_month == 202603
-    months = [life.view(f"H100-2026-{month:02d}").mark for month in (4, 5, 6)]
-    believed = {one.day: one for one in life.dated(H100)}
-    march, price = [], 0
-    for day in MARCH:
-        one = believed[day]
-        price = one.price_micro_dollars if isinstance(one, Fixing) else price
-        march.append(price)
-    run = sum(mark * hours for mark, hours in zip(months, (720, 744, 720), strict=True))
-    expected = Fraction(run + Fraction(sum(march), 31) * 744, 720 + 744 + 720 + 744)
-    assert abs(view.mark - expected) < 2_000, "marks of months are on their tick"
+    life.clock.now = at("2026-05-02T12:00")
+    life.run()
+    assert view.first_month == 202604
+    assert view.terms.series in life.desk.waiting
+    believed, price = [], 0
+    known = life.price_of(H100)
+    for day in APRIL:
+        price = known.get(day, price)
+        believed.append(price)
+    months = [life.view(f"H100-2026-{month:02d}").mark for month in (5, 6)]
+    run = sum(mark * hours for mark, hours in zip(months, (744, 720), strict=True))
+    expected = (run + Fraction(sum(believed), 30) * 720) / (720 + 744 + 720)
+    assert abs(view.mark - expected) < 1_000, "marks of months are on their tick"
+    assert abs(view.mark - Fraction(run, 744 + 720)) > 2_000, "April counts"
+    row = life.house.market.rows[view.terms.series]
+    assert row.mark == view.mark
     life.house.close()
 
 
@@ -237,7 +258,7 @@ def test_a_desk_without_a_second_actor_leaves_only_the_finals_waiting(tmp_path) 
     trade(life.house, TSTD, 5)
     life.until("2026-04-02")
     assert life.settled()[-2:] == [20260331, 20260401]
-    assert life.house.market.table == 20260401
+    assert life.house.market.table == first_table(20260401)
     assert life.view(TSTD).state == S.CLOSED
     assert life.view("TSTD-2026-04").state == S.OPEN
     assert "waits for a second actor" in life.desk.waiting[life.view(TSTD).terms.series]

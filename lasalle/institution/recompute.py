@@ -15,15 +15,19 @@ from lasalle.indices import (
     INDEX,
     Dated,
     Fixing,
+    MethodError,
     NoFix,
     Observation,
     canonical_inputs,
     fixing_history,
+    method_of,
     parse_inputs,
 )
 from lasalle.indices.gcp_history import gcp_history
 from lasalle.institution.evidence import MARKET_FILE, PRICES, loader_of
 from lasalle.institution.families import WIDE, Family, index_names, load_families
+from lasalle.institution.index_store import FOLDER as INDICES
+from lasalle.institution.index_store import IndexStore
 from lasalle.venue import Journal
 from lasalle.venue.disk import FolderDisk
 
@@ -77,6 +81,42 @@ def _reason(of: Sealed | Dated) -> str:
     return f"none ({reason})"
 
 
+def _of_a_table(sealed: Sealed, anew: Mapping[date, Dated]) -> bool:
+    """Whether a sealed price differs although its inputs and the version of its method do not: what
+    another table of numbers gives, or a bent price."""
+    made = anew.get(numbered_day(sealed.day))
+    return (
+        isinstance(sealed, wire.PublishFixing)
+        and isinstance(made, Fixing)
+        and sealed.price != made.price_micro_dollars
+        and (sealed.method, sealed.inputs.hex()) == (made.method_version, made.input_sha256)
+    )
+
+
+def _table_told(folder: Path, name: str, differing: Sequence[Sealed]) -> str:
+    """Under which table of the method differing prices were fixed, and which one is here."""
+    if not differing:
+        return ""
+    version = differing[0].method
+    try:
+        here = method_of(name, version).sha256
+    except MethodError:
+        return ""
+    days = {numbered_day(one.day).isoformat() for one in differing}
+    rows = IndexStore(folder / INDICES).record(name).rows
+    named = {r.fixing["method_sha256"] for r in rows if r.fixing["day"] in days} - {here}
+    told = (
+        f"{name}: the {len(differing)} with another price bear the very inputs found here. "
+        f"The table of method v{version} here is {here}; "
+    )
+    if named:
+        return told + f"they were fixed under {', '.join(sorted(named))}: another table"
+    return told + (
+        "an older table of that version gives other prices as well, and the log names versions "
+        "alone: compare method_sha256 in a bundle of that time"
+    )
+
+
 def compare(folder: Path, recomputed: Mapping[int, Recomputed], names: Mapping[int, str]) -> int:
     """Prints every sealed fixing that differs, index by index; 0 when none does. An index of the
     journal that nothing here recomputes is named, and counts as wrong.
@@ -96,6 +136,8 @@ def compare(folder: Path, recomputed: Mapping[int, Recomputed], names: Mapping[i
         wrong = [w for c in commands if (w := difference(c, anew.get(numbered_day(c.day))))]
         for line in wrong:
             print(f"{name} {line}")
+        if table := _table_told(folder, name, [c for c in commands if _of_a_table(c, anew)]):
+            print(table)
         agree = len(commands) - len(wrong)
         print(f"{name}: {len(commands)} fixings sealed, {agree} agree bit for bit")
         faults += len(wrong)

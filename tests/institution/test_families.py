@@ -18,6 +18,7 @@ from lasalle.contracts import (
 )
 from lasalle.exchange import load_schedule
 from lasalle.gateway.files import Files
+from lasalle.indices import method_of
 from lasalle.institution import demo
 from lasalle.institution.cycle import first_table
 from lasalle.institution.day import DayDesk
@@ -228,7 +229,12 @@ def test_a_bent_token_fixing_is_told(month, capsys) -> None:
         for f in honest(last)
     ]
     assert compare(folder, anew, {35: "T-STANDARD"}) == 1
-    assert "T-STANDARD 20260310: price sealed" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "T-STANDARD 20260310: price sealed" in told
+    # Prices alone differ: what another table of the method gives looks so, and is told as that.
+    here = method_of("T-STANDARD", 2).sha256
+    assert "the 1 with another price bear the very inputs found here" in told
+    assert f"The table of method v2 here is {here}; an older table of that version gives" in told
 
 
 def test_inputs_of_a_chained_fixing_are_published(month, families) -> None:

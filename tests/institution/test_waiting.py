@@ -13,12 +13,15 @@ from lasalle import wire
 from lasalle.contracts import load_standards
 from lasalle.exchange import load_schedule
 from lasalle.indices import Fixing, NoFix, fixing_history, simulated_history
+from lasalle.indices.record import Record, Row, Stage
 from lasalle.institution import day as day_module
 from lasalle.institution import demo
 from lasalle.institution.cycle import first_table
 from lasalle.institution.day import DayDesk
 from lasalle.institution.families import OptionsListed, load_families
 from lasalle.institution.house import open_house
+from lasalle.institution.index_store import IndexStore
+from lasalle.institution.recompute import compare
 from lasalle.institution.running import found_demo, run_due
 from lasalle.institution.waiting import aligned
 from lasalle.venue import verify
@@ -324,6 +327,28 @@ def test_a_house_opened_again_knows_what_waits(tmp_path) -> None:
     assert SEVEN_FIRST in days
     place(life.house, LAB, "H100-2026-05", wire.Side.BUY, 1)
     life.house.close()
+
+
+def test_a_record_names_the_table_that_prices_were_fixed_under(
+    tmp_path, capsys, monkeypatch
+) -> None:
+    life = Life(tmp_path, (frozenset([date(2026, 3, 20)]), frozenset()), begins="2026-03-30T12:00")
+    life.house.close()
+    anew = {family.index: lambda last, one=one: one(last)[0] for family, one in life.families}
+    names = {1: "H100-US", 35: "T-STANDARD"}
+    assert compare(tmp_path, anew, names) == 0, "a date without a fixing agrees as well"
+    honest = anew[35]
+    anew[35] = lambda last: [
+        replace(f, price_micro_dollars=f.price_micro_dollars + 1) for f in honest(last)
+    ]
+    fixing = {"day": "2026-03-10", "price": 1, "method_sha256": "ab" * 32}
+    record = Record([Row(Stage.FINAL, fixing, 0)])
+    monkeypatch.setattr(IndexStore, "record", lambda *_: record)
+    capsys.readouterr()
+    assert compare(tmp_path, anew, names) == 1
+    told = capsys.readouterr().out
+    assert f"they were fixed under {'ab' * 32}: another table" in told
+    assert "none (" not in told
 
 
 def test_losses_of_a_row_that_stands_find_their_columns() -> None:

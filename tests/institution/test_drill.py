@@ -71,6 +71,8 @@ def test_every_account_reconciles_and_a_wrong_sum_is_noticed(lived: Any) -> None
     first = told.balances[0]
     bent = replace(told, balances=(replace(first, closing=first.closing + 1), *told.balances[1:]))
     assert not bent.sound
+    bent = replace(told, balances=(replace(first, core=first.core + 1), *told.balances[1:]))
+    assert not bent.sound
     assert not replace(told, ledger_sum=1).sound
 
 

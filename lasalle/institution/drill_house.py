@@ -201,13 +201,15 @@ class DrillHouse:
                     losses=tuple(wire.ScenarioLoss(x) for x in row.losses),
                 ),
             )
-        signs = [1 if i % 2 == 0 else -1 for i in range(len(labels))]
-        own = wire.LoadMarginRow(
+        # The series stands in one scan row alone, whatever rows the house has.
+        mine = [label.kind != kinds.SCAN or label.group == rows[0].group for label in labels]
+        signs = [(-1) ** sum(mine[:i]) if own else 0 for i, own in enumerate(mine)]
+        loaded = wire.LoadMarginRow(
             table=version,
             series=number,
             mark=price,
             delta=1_000_000,
             losses=tuple(wire.ScenarioLoss(sign * margin) for sign in signs),
         )
-        self.must(self.first, own)
+        self.must(self.first, loaded)
         self.must(self.first, wire.ActivateMarginTable(table=version, replaces=replaces))

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from lasalle import wire
 from lasalle.institution.command_line import main
 from lasalle.institution.default_command import drill
 from lasalle.institution.drill import Drill
@@ -119,6 +120,20 @@ def test_a_drill_in_a_house_leaves_the_house_alone(lived: Any) -> None:
     assert told.sound
     assert any(b.name == "account 9005" for b in told.balances)
     assert not verify(folder).faults
+
+
+def test_the_drill_asks_its_own_margin_in_a_house_of_several_scan_rows(tmp_path: Path) -> None:
+    house, kinds = DrillHouse(tmp_path), wire.ScenarioKind
+    labels = [wire.Scenario(kinds.SCAN, group) for group in (1, 1, 2, 2, 3)]
+    labels += [wire.Scenario(kinds.HISTORICAL, 0)] * 2
+    rows = tuple(wire.ScanRow(group, 10_000) for group in (1, 2, 3))
+    begin = wire.BeginMarginTable(table=5, scenarios=tuple(labels), rows=rows)
+    house.must(house.first, begin)
+    house.must(house.first, wire.ActivateMarginTable(table=5, replaces=0))
+    house.close()
+    told = drill(STORY, tmp_path)
+    assert told.sound
+    assert [d.closed for d in told.defaults] == [7, 14, 23]
 
 
 def test_a_folder_that_is_no_house_or_not_empty_is_refused(tmp_path: Path, lived: Any) -> None:

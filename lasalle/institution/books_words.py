@@ -16,7 +16,7 @@ def add(verbs: Any, verb: Callable[..., Any]) -> None:
         "statement",
         "write the statement of an account, or of all, over a settled day",
         "lasalle statement var/house",
-        "lasalle statement var/house 2 --day 20260330 --format csv --out statements",
+        "lasalle statement var/house 2 --format csv --out statements",
     )
     statement.add_argument("dir", type=Path, help="folder of a house, served or not")
     statement.add_argument("account", nargs="?", type=int, default=0, help="account (default: all)")

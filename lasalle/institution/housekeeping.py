@@ -13,6 +13,7 @@ from lasalle.institution import (
     contracts_desk,
     curve_command,
     default_command,
+    disclosure_desk,
     index_command,
     margin_command,
     member_desk,
@@ -74,6 +75,7 @@ def carry_out(args: Any) -> int:
             "margin": margin_command.run,
             "curve": curve_command.run,
             "default": default_command.run,
+            "disclosure": disclosure_desk.run,
             "simulate": simulation.run,
         }[args.verb](args)
     except Diverged as error:

@@ -13,6 +13,7 @@ from lasalle.institution import (
     bank_words,
     books_words,
     default_words,
+    disclosure_words,
     index_words,
     margin_words,
 )
@@ -54,6 +55,7 @@ def parser() -> argparse.ArgumentParser:
     default_words.add(
         _verb(verbs, "default", "drill what a default costs", *default_words.EXAMPLES), _verb
     )
+    disclosure_words.add(verbs, _verb)
     _add_studies(verbs)
     return top
 

@@ -1,0 +1,83 @@
+"""`lasalle disclosure`: the public quantitative disclosure of a house in a folder, the commitments
+of traders, and for operators alone the large traders."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import secrets
+from pathlib import Path
+
+from lasalle.clearing.commitments import (
+    commitments,
+    holdings,
+    large,
+    large_csv,
+    load_reporting_terms,
+    public_csv,
+    read_classes,
+)
+from lasalle.clearing.disclosed import disclosed
+from lasalle.clearing.disclosure import as_csv, as_page
+from lasalle.client import Key
+from lasalle.gateway.keys import KeyRefused, KeyStore, ScopeMissing, sign
+from lasalle.institution.closes import read_year
+from lasalle.plain.state import State
+from lasalle.wire import Role
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 when all that was asked is written."""
+    if not (args.out or args.commitments or args.large_traders):
+        raise ValueError("expected --out, --commitments or --large-traders, found none")
+    if args.out and args.out.suffix not in (".csv", ".md"):
+        raise ValueError(f"--out: expected a name in .csv or .md, found {args.out}")
+    year = read_year(args.dir, args.as_of)
+    state, day = year.close.state, year.close.day
+    if args.large_traders:
+        _operator(args.dir, args.key, state)
+    classes = read_classes(args.classes.read_text(encoding="utf-8")) if args.classes else {}
+    if args.out:
+        rows = disclosed(year)
+        said = as_csv(rows) if args.out.suffix == ".csv" else as_page(state.name, rows)
+        args.out.write_text(said, encoding="utf-8")
+        have = sum(one.value is not None for one in rows)
+        print(f"{args.out}: {len(rows)} rows of {day}, {len(rows) - have} not applicable")
+    terms, held = load_reporting_terms(), holdings(state, classes)
+    if args.commitments:
+        told = commitments(held, terms)
+        args.commitments.write_text(public_csv(told, day), encoding="utf-8")
+        withheld = sum(one.long is None for one in told)
+        print(f"{args.commitments}: {len(told)} rows of {day}, {withheld} withheld")
+    if args.large_traders:
+        traders = large(held, terms)
+        _private(args.large_traders, large_csv(traders, terms, day))
+        print(f"{args.large_traders}: {len(traders)} rows of {day}, for operators alone")
+    return 0
+
+
+def _operator(folder: Path, file: Path | None, state: State) -> None:
+    """Raises ValueError unless the key file is of a living key of an operator of the house."""
+    expected = "--key: expected the key file of an operator, for large traders are named"
+    path = folder / "keys.sqlite"
+    if file is None or not path.exists():
+        raise ValueError(f"{expected}; found none")
+    key, nonce = Key.read(file), secrets.token_bytes(32)
+    store = KeyStore(path)
+    try:
+        signer = store.logon(key.key, bytes.fromhex(sign(key.secret, nonce)), nonce, "127.0.0.1")
+    except (KeyRefused, ScopeMissing) as error:
+        raise ValueError(f"{expected}; {error}") from error
+    finally:
+        store.close()
+    actor = state.actors.get(signer.actor)
+    if actor is None or not actor.roles & Role.OPERATOR:
+        raise ValueError(f"{expected}; found one of actor {signer.actor}")
+
+
+def _private(path: Path, content: str) -> None:
+    """Writes for its owner alone."""
+    path.unlink(missing_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(content)

@@ -85,7 +85,9 @@ class Clearing(Traders):
 
     def ask_prices(self) -> Asked:
         """A day settled at prices that say whence they come."""
-        dice, steps = self.random, list(PriceStep)
+        dice, steps = self.random, [step for step in PriceStep if step != PriceStep.STANDING]
+        if self.sequence % 5 == 0:
+            steps[-1] = PriceStep.STANDING
         prices = tuple(
             wire.FoundPrice(dice.choice(steps), s, self.price(s, 2))
             for s in MARKETS

@@ -25,6 +25,11 @@ class Stake:
     assessed: int = 0
     bid: bool = False
 
+    @property
+    def left(self) -> int:
+        """What the default still reaches of the fund."""
+        return self.contribution - self.used
+
 
 @dataclass(slots=True)
 class Terms:
@@ -210,7 +215,20 @@ class Standing:
         elif event.layer == LossLayer.ASSESSMENT:
             self.defaults[event.member][event.account].assessed += event.amount
         elif event.layer in (LossLayer.ABSENT_FUND, LossLayer.BIDDING_FUND):
+            left = self.defaults[event.member][event.account].left
             self.defaults[event.member][event.account].used += event.amount
+            self._spend(event, left)
+        elif event.layer == LossLayer.OWN_FUND:
+            self._spend(event, self.fund(event.account) + event.amount)
+
+    def _spend(self, event: wire.LossAllocated, left: int) -> None:
+        """What one default takes of the `left` it reached is gone for others, what only later ones
+        reach first (CLR-026)."""
+        for member, stakes in self.defaults.items():
+            stake = stakes.get(event.account)
+            if stake is not None and member != event.member:
+                gone = event.amount - max(0, left - stake.left)
+                stake.used += max(0, event.amount if stake.left > left else gone)
 
     def _on_default_closed(self, event: wire.DefaultClosed) -> None:
         del self.defaults[event.member]

@@ -8,6 +8,7 @@ from struct import pack
 from typing import Any
 
 from lasalle import wire
+from lasalle.plain.institution import offer_ended
 from lasalle.plain.margin import judge
 from lasalle.plain.matching import cancel_all, refresh
 from lasalle.plain.money import check_amount, withdrawable
@@ -38,6 +39,7 @@ from lasalle.wire import (
     CancelReason,
     LedgerClass,
     LossLayer,
+    OfferEnd,
     Refusal,
     SeriesState,
     Tranche,
@@ -132,6 +134,9 @@ def close_default(state: State, place: Place, command: wire.CloseDefault) -> Eve
     for account in accounts_of(state, command.member):
         if account.positions or state.due(account.account):
             raise Refused(Refusal.DEFAULT_UNFINISHED, 0, account.account)
+    numbers = {a.account for a in accounts_of(state, command.member)}
+    theirs = [o for o in state.orders.values() if o.account in numbers]
+    yield from cancel_all(theirs, CancelReason.MEMBER_SUSPENDED)
     yield same(wire.DefaultClosed, command)
 
 
@@ -162,6 +167,9 @@ def accept_port(state: State, place: Place, command: wire.AcceptPort) -> Events:
         raise Refused(Refusal.ACCOUNT_OWES, 0, due)
     check_covered(judge(state, account))
     yield from cancel_all(list(account.orders.values()), CancelReason.POSITION_TRANSFERRED)
+    for offer in sorted(state.offers.values(), key=lambda o: o.offer):
+        if offer.account == command.account:
+            yield offer_ended(offer, OfferEnd.LAPSED)
     yield wire.AccountPorted(
         account=command.account, from_member=account.member, member=port.member
     )
@@ -228,6 +236,8 @@ def _slice_moves(
 ) -> dict[int, tuple[int, int]]:
     """Lots and cost that come to the taker, by series; each is held by the giver and within the
     taker's limits."""
+    if not command.positions:
+        raise Refused(Refusal.POSITION_SHORT, 0, 0)
     moved: dict[int, tuple[int, int]] = {}
     last, gross = 0, sum(abs(p.lots) for p in taker.positions.values())
     gross += sum(o.lots for o in taker.orders.values())
@@ -344,6 +354,8 @@ def tear_up(state: State, place: Place, command: wire.TearUp) -> Events:
     yield wire.TornUp(account=command.account, series=command.series, lots=held, price=series.mark)
     for item in cut:
         yield _moves(series, command.account, item.account, sign * item.lots)
+    closing = [o for o in account.orders.values() if o.series == command.series]
+    yield from cancel_all(closing, CancelReason.POSITION_TRANSFERRED)
     yield from pay(state, amounts)
     for item in cut:
         yield from refresh(state, state.accounts[item.account])

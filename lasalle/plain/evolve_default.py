@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lasalle.plain.stakes import Bid, Default, Port, Stake
+from lasalle.plain.stakes import Bid, Default, Port, Stake, spend
 from lasalle.plain.state import DEFAULTS, Place, State
 from lasalle.wire import LedgerClass, LossLayer
 
@@ -52,7 +52,18 @@ def loss_allocated(state: State, number: int, place: Place, event: Any) -> None:
     elif event.layer == LossLayer.ASSESSMENT:
         state.stakes[event.member, event.account].assessed += event.amount
     elif event.layer in (LossLayer.ABSENT_FUND, LossLayer.BIDDING_FUND):
-        state.stakes[event.member, event.account].used += event.amount
+        stake = state.stakes[event.member, event.account]
+        left, stake.used = stake.left, stake.used + event.amount
+        spend(_other_stakes(state, event), left, event.amount)
+    elif event.layer == LossLayer.OWN_FUND:
+        stood = state.balance(LedgerClass.DEFAULT_FUND, event.account) + event.amount
+        spend(_other_stakes(state, event), stood, event.amount)
+
+
+def _other_stakes(state: State, event: Any) -> list[Stake]:
+    """Stakes of the account that bears a loss in the defaults of others."""
+    theirs = [s for s in state.stakes.values() if s.account == event.account]
+    return [s for s in theirs if s.member != event.member]
 
 
 def default_closed(state: State, number: int, place: Place, event: Any) -> None:

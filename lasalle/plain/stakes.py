@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -13,7 +14,8 @@ class Default:
 
 @dataclass(slots=True)
 class Stake:
-    """What a survivor (`account`) stands to lose in the default of `member`, micro-dollars."""
+    """What a survivor (`account`) stands to lose in the default of `member`, micro-dollars; used:
+    lost of its contribution, in this default or another."""
 
     member: int
     account: int
@@ -21,6 +23,20 @@ class Stake:
     used: int = 0
     assessed: int = 0
     bid: bool = False
+
+    @property
+    def left(self) -> int:
+        """What the default still reaches of the fund."""
+        return self.contribution - self.used
+
+
+def spend(stakes: Iterable[Stake], left: int, amount: int) -> None:
+    """Takes money of the default fund that one default reached `left` of out of the same account's
+    stakes in others: what only later declarations found there goes first (CLR-026)."""
+    for stake in stakes:
+        reach = stake.left
+        after = min(reach, left - amount) if reach <= left else reach - amount
+        stake.used = stake.contribution - after
 
 
 @dataclass(slots=True)

@@ -105,7 +105,7 @@ def capacity(state: State, member: int, layer: LossLayer) -> list[tuple[int, int
         return [(s.account, s.contribution - s.assessed) for s in stakes]
     bidding = layer == LossLayer.BIDDING_FUND
     return [
-        (s.account, min(state.balance(FUND, s.account), s.contribution - s.used))
+        (s.account, min(state.balance(FUND, s.account), s.left))
         for s in stakes
         if s.bid == bidding
     ]
@@ -137,12 +137,14 @@ def _split(layer: LossLayer, account: int, share: int, left: dict[int, int]) -> 
 
 
 def share_list(parts: Sequence[Part]) -> list[LossShare]:
-    """Parts as a command names them: one share a layer and account."""
+    """Parts as a command names them: one share a layer and account; within a layer in order of
+    member and account, as parts are but those of the margin."""
     found: dict[tuple[LossLayer, int], int] = {}
     for part in parts:
         key = (part.layer, part.account)
         found[key] = found.get(key, 0) + part.amount
-    return [LossShare(layer, account, amount) for (layer, account), amount in found.items()]
+    named = [LossShare(layer, account, amount) for (layer, account), amount in found.items()]
+    return sorted(named, key=lambda s: (s.layer, s.account if s.layer == LossLayer.MARGIN else 0))
 
 
 def unspent(state: State, member: int) -> int:

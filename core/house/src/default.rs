@@ -11,7 +11,8 @@ use crate::state::{AccountAt, SeriesAt, USD};
 use crate::waterfall::{Part, check_cuts, check_shares, share_list, shares};
 use crate::wire::{
     self, AccountKind, AccountLots, CallClosed, CallOpened, CancelReason, LedgerClass,
-    LossAllocated, LossLayer, LossShare, PositionTransferred, Refusal, SeriesState, bound,
+    LossAllocated, LossLayer, LossShare, OfferEnd, PositionTransferred, Refusal, SeriesState,
+    bound,
 };
 
 /// Behaviour from which a default is managed by law (CLR-020 to CLR-030).
@@ -162,7 +163,10 @@ impl Agenda<'_> {
                 return Err(Refused::new(Refusal::DefaultUnfinished, 0, number));
             }
         }
-        self.tell(&wire::DefaultClosed { member: c.member });
+        let (state, member) = (&*self.state, c.member);
+        let theirs = state.orders_that(|o| state.accounts[o.account as usize].member == member);
+        self.cancel_all(&theirs, CancelReason::MemberSuspended);
+        self.tell(&wire::DefaultClosed { member });
         Ok(())
     }
 
@@ -207,6 +211,10 @@ impl Agenda<'_> {
         check_covered(&judge(self.state, at, &[]))?;
         let theirs = self.state.orders_of(at, false);
         self.cancel_all(&theirs, CancelReason::PositionTransferred);
+        let offers: Vec<_> = self.state.offers.values().copied().collect();
+        for offer in offers.iter().filter(|offer| offer.account == c.account) {
+            self.end_offer(offer, OfferEnd::Lapsed);
+        }
         self.tell(&wire::AccountPorted {
             account: c.account,
             from_member: self.state.accounts[at as usize].member,
@@ -292,6 +300,9 @@ impl Agenda<'_> {
             &self.state.accounts[giver as usize],
             &self.state.accounts[taker as usize],
         );
+        if c.positions.is_empty() {
+            return Err(Refused::new(Refusal::PositionShort, 0, 0));
+        }
         let (mut found, mut last, mut gross) = (Vec::new(), 0, takes.gross);
         for item in c.positions.iter() {
             if item.series <= last {
@@ -439,6 +450,10 @@ impl Agenda<'_> {
         for cut in &cuts {
             self.leave(series, c.account, cut.account, sign * cut.lots);
         }
+        let closing = self
+            .state
+            .orders_that(|o| o.account == at && o.series == series);
+        self.cancel_all(&closing, CancelReason::PositionTransferred);
         self.pay(&amounts);
         for cut in &cuts {
             let at = self.account_at(cut.account);

@@ -62,7 +62,8 @@ fn split(layer: LossLayer, account: u32, share: i64, left: &mut Left, parts: &mu
     }
 }
 
-/// Parts as a command names them: one share a layer and account, in order of first appearance.
+/// Parts as a command names them: one share a layer and account; within a layer in order of member
+/// and account, as parts are but those of the margin.
 pub(crate) fn share_list(parts: &[Part]) -> Vec<LossShare> {
     let mut found: Vec<LossShare> = Vec::new();
     for part in parts {
@@ -78,6 +79,10 @@ pub(crate) fn share_list(parts: &[Part]) -> Vec<LossShare> {
             }),
         }
     }
+    found.sort_by_key(|share| match share.layer {
+        LossLayer::Margin => (share.layer as u8, share.account),
+        layer => (layer as u8, 0),
+    });
     found
 }
 
@@ -220,7 +225,7 @@ impl State {
                 let stakes = self.survivors(member).into_iter();
                 let stakes = stakes.filter(|(_, stake)| stake.bid == bidding);
                 stakes
-                    .map(|(n, s)| (n, self.in_fund(n).min(s.contribution - s.used)))
+                    .map(|(n, s)| (n, self.in_fund(n).min(s.left())))
                     .collect()
             }
         }

@@ -121,11 +121,34 @@ impl Evolve for wire::LossAllocated {
                 let stake = state.stakes.entry(key);
                 stake.and_modify(|stake| stake.assessed += self.amount);
             }
+            LossLayer::OwnFund => {
+                let stands = state.in_fund(self.account);
+                spend(state, key, stands + self.amount, self.amount);
+            }
             LossLayer::AbsentFund | LossLayer::BiddingFund => {
-                let stake = state.stakes.entry(key);
-                stake.and_modify(|stake| stake.used += self.amount);
+                if let Some(stake) = state.stakes.get_mut(&key) {
+                    let left = stake.left();
+                    stake.used += self.amount;
+                    spend(state, key, left, self.amount);
+                }
             }
             _ => {}
+        }
+    }
+}
+
+/// Takes money of the default fund that the default of `key` reached `left` of out of the account's
+/// other stakes: what only later declarations found there goes first (CLR-026).
+fn spend(state: &mut State, key: (u32, u32), left: i64, amount: i64) {
+    for (other, stake) in &mut state.stakes {
+        if other.1 == key.1 && other.0 != key.0 {
+            let reach = stake.left();
+            let after = if reach <= left {
+                reach.min(left - amount)
+            } else {
+                reach - amount
+            };
+            stake.used = stake.contribution - after;
         }
     }
 }

@@ -163,12 +163,19 @@ impl Trades {
 pub struct Stake {
     /// What it had in the default fund at the declaration.
     pub contribution: i64,
-    /// Part of that already lost.
+    /// Part of that already lost, in this default or another.
     pub used: i64,
     /// Assessed beyond that.
     pub assessed: i64,
     /// Its member has bid.
     pub bid: bool,
+}
+
+impl Stake {
+    /// What the default still reaches of the fund.
+    pub(crate) fn left(&self) -> i64 {
+        self.contribution - self.used
+    }
 }
 
 /// A sealed bid for a slice.

@@ -1462,7 +1462,7 @@ pub struct StakeRecord {
     pub account: u32,
     /// What it had in the default fund at the declaration.
     pub contribution: i64,
-    /// Part of that already lost.
+    /// Part of that already lost, in this default or another.
     pub used: i64,
     /// Assessed beyond that.
     pub assessed: i64,

@@ -184,6 +184,8 @@ def commit_bid(state: State, place: Place, command: wire.CommitBid) -> Events:
     _check_sound(state, account.member)
     giver = _find_account(state, command.from_account)
     _check_in_default(state, giver.member)
+    if not any(p.lots for p in giver.positions.values()):
+        raise Refused(Refusal.POSITION_SHORT, 0, 0)
     if command.until <= place.time:
         raise Refused(Refusal.EXPIRY_NOT_AHEAD, place.time, command.until)
     yield same(wire.BidCommitted, command)

@@ -26,6 +26,8 @@ def port_offered(state: State, number: int, place: Place, event: Any) -> None:
 def account_ported(state: State, number: int, place: Place, event: Any) -> None:
     state.accounts[event.account].member = event.member
     del state.ports[event.account]
+    for key in [k for k, b in state.bids.items() if b.from_account == event.account]:
+        del state.bids[key]
 
 
 def bid_committed(state: State, number: int, place: Place, event: Any) -> None:

@@ -11,7 +11,8 @@ from lasalle.plain.collateral import counted
 from lasalle.plain.margin import judge, open_premiums
 from lasalle.plain.orders import check_reference, replay, same, terms_check
 from lasalle.plain.state import USD, Account, Place, Refused, State
-from lasalle.wire import Bound, LedgerClass, Refusal, TransferReason
+from lasalle.plain.waterfall import dues
+from lasalle.wire import AccountKind, Bound, LedgerClass, Refusal, TransferReason
 
 Events = Iterator[Any]
 
@@ -81,13 +82,24 @@ def _check_leaving(state: State, account: Account, asset: int, units: int) -> No
         raise Refused(Refusal.MARGIN_SHORT, needed, cover)
 
 
+def _sells(state: State, place: Place, account: Account, asset: int) -> bool:
+    """True when the house takes collateral to pay what is owed: by the account, or, of a house
+    account, by any account of its member (CLR-031)."""
+    if state.actors[place.actor].member or asset not in state.collateral:
+        return False
+    house = account.account_kind == AccountKind.HOUSE
+    owing = dues(state, account.member)
+    return account.account in owing or (house and bool(owing))
+
+
 def request_withdrawal(state: State, place: Place, command: wire.RequestWithdrawal) -> Events:
     account = state.accounts[command.account]
     again = replay(account, command)
     if again is not None:
         yield again
         return
-    if account.member in state.defaults:
+    defaulted = account.member in state.defaults
+    if defaulted and not _sells(state, place, account, command.asset):
         raise Refused(Refusal.MEMBER_IN_DEFAULT, 0, account.member)
     if command.asset not in state.assets:
         raise Refused(Refusal.ASSET_UNKNOWN, 0, command.asset)
@@ -100,7 +112,8 @@ def request_withdrawal(state: State, place: Place, command: wire.RequestWithdraw
     most = withdrawable(state, command.account, command.asset)
     if command.amount > most:
         raise Refused(Refusal.CASH_SHORT, most, command.amount)
-    _check_leaving(state, account, command.asset, command.amount)
+    if not defaulted:
+        _check_leaving(state, account, command.asset, command.amount)
     yield wire.TransferPended(
         transfer=place.number,
         account=command.account,

@@ -227,8 +227,12 @@ impl Agenda<'_> {
     pub(crate) fn commit_bid(&mut self, c: &wire::CommitBid) -> Decision {
         self.need_behaviour(DEFAULTS)?;
         self.check_sound(self.state.member_of(c.account))?;
-        self.named_account(c.from_account)?;
-        self.check_in_default(self.state.member_of(c.from_account))?;
+        let giver = self.named_account(c.from_account)?;
+        let giver = &self.state.accounts[giver as usize];
+        self.check_in_default(giver.member)?;
+        if giver.holdings.iter().all(|h| h.lots == 0) {
+            return Err(Refused::new(Refusal::PositionShort, 0, 0));
+        }
         if c.until <= self.place.time {
             let now = self.place.time;
             return Err(Refused::new(Refusal::ExpiryNotAhead, now, c.until));

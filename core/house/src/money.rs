@@ -5,8 +5,8 @@ use crate::guards::{Referenced, check_reference, known, reference_time, replay};
 use crate::margin::judge;
 use crate::state::{AccountAt, Pending, USD};
 use crate::wire::{
-    self, CallClosed, LedgerClass, Refusal, TransferPended, TransferPosted, TransferReason,
-    TransferVoided, bound,
+    self, AccountKind, CallClosed, LedgerClass, Refusal, TransferPended, TransferPosted,
+    TransferReason, TransferVoided, bound,
 };
 
 pub(crate) fn check_amount(amount: i128) -> Decision {
@@ -90,6 +90,20 @@ impl Agenda<'_> {
         free.min(room).max(0)
     }
 
+    /// True when the house takes collateral to pay what is owed: by the account, or, of a house
+    /// account, by any account of its member (CLR-031).
+    fn sells(&self, at: AccountAt, asset: u16) -> bool {
+        let asks = self.state.actors.get(self.place.actor);
+        if asks.is_none_or(|actor| actor.member != 0) {
+            return false;
+        }
+        let account = &self.state.accounts[at as usize];
+        let owing = self.state.dues(account.member);
+        let house = account.account_kind == AccountKind::House && !owing.is_empty();
+        let owes = house || account.due() != 0;
+        owes && self.state.collateral.contains_key(&asset)
+    }
+
     /// Sets cash aside (LED-005).
     pub(crate) fn request_withdrawal(&mut self, c: &wire::RequestWithdrawal) -> Decision {
         let at = self.account_at(c.account);
@@ -100,7 +114,11 @@ impl Agenda<'_> {
             self.tell(&again);
             return Ok(());
         }
-        self.check_not_in_default(self.state.accounts[at as usize].member)?;
+        let member = self.state.accounts[at as usize].member;
+        let defaulted = self.state.defaults.contains_key(&member);
+        if defaulted && !self.sells(at, c.asset) {
+            return Err(Refused::new(Refusal::MemberInDefault, 0, member));
+        }
         self.check_asset(c.asset)?;
         check_reference(&self.state.accounts[at as usize], self.place, c, known)?;
         if c.reference.is_empty() {
@@ -114,7 +132,9 @@ impl Agenda<'_> {
         if i128::from(c.amount) > most {
             return Err(Refused::new(Refusal::CashShort, most, c.amount));
         }
-        self.check_leaving(at, c.asset, c.amount)?;
+        if !defaulted {
+            self.check_leaving(at, c.asset, c.amount)?;
+        }
         self.tell(&TransferPended {
             transfer: self.place.number,
             account: c.account,

@@ -64,6 +64,7 @@ impl Evolve for wire::AccountPorted {
         let account = account_of(state, self.account);
         (account.member, account.suspended) = (self.member, suspended);
         state.ports.remove(&self.account);
+        state.bids.retain(|_, bid| bid.from_account != self.account);
     }
 }
 

@@ -16,7 +16,7 @@ from tests.properties.wide_stories import WideTeller
 
 pytestmark = pytest.mark.skipif(compiled_house() is None, reason=NOT_BUILT)
 
-STORIES, EDGES, COMMANDS, LONG = 66, 26, 440, 1000
+STORIES, EDGES, COMMANDS, LONG = 74, 26, 440, 1000
 """Stories, those at the bounds, commands of each, and the seed of the first long one."""
 RARE = {"ORDERS_TOO_MANY", "HOURS_WRONG", "SETTLEMENT_TOO_LARGE", "ACCOUNT_OWES"}
 """65,536 live orders are too many for a story; wrong hours, a settlement too large and a client
@@ -54,7 +54,7 @@ LEAST = {
     "cancel VOLATILITY_PAUSE": 1,
     "cancel GTD_EXPIRED": 10,
     "cancel DAY_EXPIRED": 60,
-    "cancel SERIES_EXPIRED": 2,
+    "cancel SERIES_EXPIRED": 1,
     "collateral_valued": 30,
     "margin_called": 8,
     "margin_call_met": 4,

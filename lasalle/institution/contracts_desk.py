@@ -150,7 +150,7 @@ def _show_file(file: StandardFile) -> int:
 
 def _validate(args: Any) -> int:
     """Files of one's own stand beside those of the house, or instead of one of the same name."""
-    own = [(str(path), path.read_text(encoding="utf-8")) for path in args.files]
+    own = [(str(path), _text(path)) for path in args.files]
     try:
         read = [read_standard(text, name) for name, text in own]
         replaced = {(file.kind, file.reference) for file in read}
@@ -170,12 +170,22 @@ def _validate(args: Any) -> int:
     return 0
 
 
+def _text(path: Path) -> str:
+    """What a file says; one that is no text is refused by its name."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path}: expected text in UTF-8, found {error.reason}") from error
+
+
 def _render(args: Any) -> int:
     catalogue = load_catalogue()
     names = [file.reference for file in catalogue.products] if args.name == "all" else [args.name]
     args.dir.mkdir(parents=True, exist_ok=True)
     for name in names:
         product = catalogue.find(name)
+        if product.kind != "product":
+            raise ValueError(f"name: expected a product or all, found {product.kind} {name}")
         first, *_ = _chosen(product.reference, args.family, args.place)
         stem = f"{product.terms['id']}.{product.terms['version']}"
         _write(args.dir / f"{stem}.md", chapter(catalogue, product).encode())
@@ -213,5 +223,5 @@ def _whole(file: StandardFile) -> dict[str, Any]:
 def _read(name: str) -> StandardFile:
     """A TOML file where the name ends so, else a standard of the catalogue."""
     if name.endswith(".toml"):
-        return read_standard(Path(name).read_text(encoding="utf-8"), name)
+        return read_standard(_text(Path(name)), name)
     return load_catalogue().find(name)

@@ -309,6 +309,12 @@ def test_a_record_file_reads_back_and_costs_stand_in_it(tmp_path, places, capsys
             read_record(bent)
 
 
+def test_an_index_without_a_row_for_want_of_evidence_is_no_success(tmp_path, capsys) -> None:
+    places = ["--prices", str(tmp_path / "nowhere"), "--dir", str(tmp_path / "kept")]
+    assert ask("fix", "H100-US-SPOT", *places) == 1
+    assert "H100-US-SPOT: nothing has come due" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

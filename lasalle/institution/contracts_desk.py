@@ -181,11 +181,12 @@ def _text(path: Path) -> str:
 def _render(args: Any) -> int:
     catalogue = load_catalogue()
     names = [file.reference for file in catalogue.products] if args.name == "all" else [args.name]
-    args.dir.mkdir(parents=True, exist_ok=True)
-    for name in names:
-        product = catalogue.find(name)
+    products = [catalogue.find(name) for name in names]
+    for product in products:
         if product.kind != "product":
-            raise ValueError(f"name: expected a product or all, found {product.kind} {name}")
+            raise ValueError(f"name: expected a product or all, found {product.kind} {args.name}")
+    args.dir.mkdir(parents=True, exist_ok=True)
+    for product in products:
         first, *_ = _chosen(product.reference, args.family, args.place)
         stem = f"{product.terms['id']}.{product.terms['version']}"
         _write(args.dir / f"{stem}.md", chapter(catalogue, product).encode())

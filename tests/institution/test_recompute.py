@@ -56,6 +56,16 @@ def test_a_bent_fixing_is_told(tmp_path, inputs, capsys) -> None:
     assert "9 agree bit for bit" in told
 
 
+def test_evidence_of_another_kind_accuses_nobody(tmp_path, inputs, capsys) -> None:
+    """The house observed what the auditor's inputs call made up."""
+    observed = [replace(f, simulated=False) for f in fixing_history(EVIDENCE)]
+    house(tmp_path / "house", observed)
+    words = [*ASK, "--inputs", inputs, "--against", str(tmp_path / "house")]
+    assert main(words) == 1
+    told = capsys.readouterr().out
+    assert "10 dates are compared with evidence of another kind, simulated beside observed" in told
+
+
 def test_one_date_is_shown_with_its_inputs(inputs, capsys) -> None:
     assert main([*ASK, "2025-01-10", "--inputs", inputs]) == 0
     value = json.loads(capsys.readouterr().out)

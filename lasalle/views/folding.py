@@ -70,10 +70,12 @@ LABEL = wire.OrderAccepted.__struct_fields__.index("label")
 
 def block_of(kind: Any, frame: bytes) -> tuple[Any, ...]:
     """The fixed fields of a message in its frame, zeros where an older schema did not say them."""
+    fields: tuple[Any, ...]
     if int.from_bytes(frame[BLOCK_AT : BLOCK_AT + 2], "little") == kind.BLOCK:
-        return kind.LAYOUT.unpack_from(frame, wire.HEADER_BYTES)  # type: ignore[no-any-return]
-    packed = wire.read_body(wire.read_header(frame), frame).pack()
-    return kind.LAYOUT.unpack_from(packed)  # type: ignore[no-any-return]
+        fields = kind.LAYOUT.unpack_from(frame, wire.HEADER_BYTES)
+    else:
+        fields = kind.LAYOUT.unpack_from(wire.read_body(wire.read_header(frame), frame).pack())
+    return fields
 
 
 class Folding:

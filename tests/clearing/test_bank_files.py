@@ -100,7 +100,7 @@ OUTSIDE = b'<!DOCTYPE l [<!ENTITY x SYSTEM "file:///etc/passwd">]><Document>&x;<
         (statement(iban="DE88370400440532013000"), "Acct/Id/IBAN: expected an IBAN"),
         (statement().replace(b"<Ccy>USD</Ccy>", b"<Ccy>EUR</Ccy>"), "Bal/Amt: expected EUR"),
         (statement().replace(b"<Ccy>USD</Ccy>", b"<Ccy>usd</Ccy>"), "Acct/Ccy"),
-        (statement().replace(b"CLBD", b"XXXX"), "Bal: expected CLBD"),
+        (statement().replace(b"CLBD", b"ABCD"), "Bal: expected CLBD"),
         (statement().replace(b"<Id>S1</Id>", b""), "Stmt/Id: expected one, found 0"),
         (
             statement(entry("A", "1"), closing="101.00").replace(b"2026-03-30", b"2026-13-30"),

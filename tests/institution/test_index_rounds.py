@@ -293,7 +293,7 @@ def test_a_served_house_fixes_tells_and_counts(tmp_path, prices) -> None:
     assert f'lasalle_index_rows_total{{index="{SPOT}",stage="final",status="fixed"}} 1.0' in text
 
 
-def test_a_house_that_closes_lays_down_what_it_made(tmp_path, prices) -> None:
+def test_a_house_that_closes_lays_down_what_it_made(tmp_path, prices, monkeypatch) -> None:
     folder = tmp_path / "indices"
     served = rounds(folder, prices)
     count, is_set = 0, served.stopping.is_set
@@ -305,7 +305,7 @@ def test_a_house_that_closes_lays_down_what_it_made(tmp_path, prices) -> None:
             served.stopping.set()
         return is_set()
 
-    served.stopping.is_set = asked  # type: ignore[method-assign]
+    monkeypatch.setattr(served.stopping, "is_set", asked)
     served.run(at(15, "00:30"))
     stopped = told(folder)
     assert 0 < len(stopped) < 15

@@ -24,6 +24,16 @@ class Clearing(Traders):
     states: dict[int, SeriesState]
     day: int
 
+    def ask_settle(self) -> Asked:
+        jump = self.random.choice((0, 0, 0, -40, 40, -90, 90, 400))
+        self.mids[FUTURE] = max(20, self.mids[FUTURE] + jump)
+        open_series = [s for s in MARKETS if self.states[s] != SeriesState.EXPIRED]
+        prices = tuple(wire.SeriesPrice(s, self.price(s, 1)) for s in open_series)
+        if self.random.random() < 0.1:
+            prices = prices[1:]
+        yield wire.SettleVariation(day=self.day + 1, prices=prices), 1
+        yield wire.SweepAccounts(limit=self.random.choice((0, 2, 10))), 1
+
     def ask_collateral(self) -> Asked:
         """Terms, prices, units that come and go, and orders that only they cover."""
         dice = self.random

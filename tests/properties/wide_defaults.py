@@ -6,9 +6,6 @@ then a share is off by one micro-dollar.
 
 from __future__ import annotations
 
-import random
-from typing import Any
-
 from msgspec.structs import replace
 
 from lasalle import wire
@@ -16,19 +13,14 @@ from lasalle.clearing.auction import bid
 from lasalle.clearing.losses import allocate, tear_up
 from lasalle.clearing.standing import Standing
 from lasalle.wire import AccountKind, Tranche
+from tests.properties.wide_clearing import Clearing
 from tests.properties.wide_world import ACCOUNTS, DOLLAR, FUTURE, SECOND, WHALES, Asked
 
 
-class Defaults:
+class Defaults(Clearing):
     """The habit of the default desk; what it knows is folded from the events."""
 
-    random: random.Random
-    clock: int
-    number: int
-    sequence: int
-    day: int
     book: Standing
-    mids: dict[int, int]
     suspended: set[int]
     slice = 0
 
@@ -169,12 +161,3 @@ class Defaults:
                     time_in_force=wire.TimeInForce.IOC,
                 )
         yield from self.fund() if self.random.random() < 0.2 else ()
-
-    def price(self, series: int, away: int = 4) -> int:
-        raise NotImplementedError
-
-    def ask_settle(self) -> Asked:
-        raise NotImplementedError
-
-    def place(self, account: int, actor: int = 0, **more: Any) -> tuple[Any, int]:
-        raise NotImplementedError

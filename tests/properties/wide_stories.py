@@ -15,7 +15,6 @@ from lasalle import wire
 from lasalle.clearing.standing import Standing
 from lasalle.wire import NoFixReason, Role, ScenarioKind, SelfTrade, SeriesState
 from tests.properties.bending import bent
-from tests.properties.wide_clearing import Clearing
 from tests.properties.wide_defaults import Defaults
 from tests.properties.wide_world import (
     ACCOUNTS,
@@ -36,7 +35,7 @@ from tests.properties.wide_world import (
 from tests.scenario import START
 
 
-class WideTeller(Clearing, Defaults):
+class WideTeller(Defaults):
     """Draws the next commands of a story; each story has its own mix of habits."""
 
     def __init__(self, seed: int) -> None:
@@ -162,16 +161,6 @@ class WideTeller(Clearing, Defaults):
         account = self.account()
         timeout = self.random.choice((0, SECOND, SECOND, 5 * SECOND, -1))
         yield wire.ArmDeadMan(account=account, timeout=timeout), 100 + account
-
-    def ask_settle(self) -> Asked:
-        jump = self.random.choice((0, 0, 0, -40, 40, -90, 90, 400))
-        self.mids[FUTURE] = max(20, self.mids[FUTURE] + jump)
-        open_series = [s for s in MARKETS if self.states[s] != SeriesState.EXPIRED]
-        prices = tuple(wire.SeriesPrice(s, self.price(s, 1)) for s in open_series)
-        if self.random.random() < 0.1:
-            prices = prices[1:]
-        yield wire.SettleVariation(day=self.day + 1, prices=prices), 1
-        yield wire.SweepAccounts(limit=self.random.choice((0, 2, 10))), 1
 
     def ask_final(self) -> Asked:
         others = [OTHER] * 3 + list(MARKETS)

@@ -119,7 +119,7 @@ function drawIndex() {
   seekPublished(s?.index_name); drawRecord(s?.index_name);
   if (last) { chip("index-truth", last.simulated ? "simulated" : "real", !last.simulated); when.index = Date.parse(day(last.day)) + DAY_MS; }
   const carried = f => !f.carried ? "" : f === last && seen ? `, carried since ${day(seen.day)}` : ", carried";
-  const say = f => { $("index-read").textContent = f ? `${dollars(micro(f.price), 3)} on ${day(f.day)}${carried(f)}` : ""; };
+  const say = f => { $("index-read").textContent = f ? `${dollars(micro(f.price), 6)} on ${day(f.day)}${carried(f)}` : ""; };
   say(last);
   draw($("index-chart"), mine.slice(-SHOWN_FIXINGS).map(f => ({ x: day(f.day), y: Number(f.price), hollow: f.carried, f })), { unit: s?.index_unit, stepped: true, empty: "No fixing is published yet.", said: p => say(p ? p.f : last) });
 }

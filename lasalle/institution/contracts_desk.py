@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from lasalle.contracts import (
+    Form,
     Standard,
     StandardWrong,
     Symbol,
@@ -100,7 +101,9 @@ def _show(args: Any) -> int:
         terms = find_terms(symbol)
         ends = datetime.fromtimestamp(terms.last_trading_time // 10**9, UTC)
         print(f"{terms.symbol}: {terms.kind.name.lower()} of {terms.standard.name}")
-        print(f"units per lot {terms.hours_per_lot:,} {terms.standard.unit}s".replace("nss", "ns"))
+        # A lot of variance is so many dollars for each unit of variance, and carries no hours.
+        unit = "variance unit" if symbol.form is Form.VARIANCE else terms.standard.unit
+        print(f"units per lot {terms.hours_per_lot:,} {unit}s".replace("nss", "ns"))
         print(f"last trading {ends:%Y-%m-%d %H:%M} UTC")
         if terms.is_option:
             print(f"strike {usd(terms.strike_micro_dollars)} USD")

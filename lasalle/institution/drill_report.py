@@ -293,6 +293,9 @@ def _ready(axes: Axes, told: DrillReport) -> None:
         amounts = [d.ready[name] / 1e9 for d in told.days]
         axes.step(days, amounts, where="post", color=colour, label=name.replace("_", " "))
     axes.legend(frameon=False, fontsize=9)
+    # A fund of thousands beside a liquidity of millions: each is to be seen.
+    axes.set_yscale("symlog", linthresh=1)
+    axes.set_ylim(bottom=0)
     axes.set_title("what stands ready, thousand USD, before each day", loc="left", fontsize=10)
     axes.set_xlabel("day")
 

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, NamedTuple, TypeVar
 import google_crc32c
 import msgspec
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """And the newest behaviour of the house that it speaks of."""
 FIRST_EVENT_KIND = 1000
 """Commands lie below."""

@@ -1,5 +1,5 @@
 // Written by tools/wire.py from schema/ and rulebook/; change it there.
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 export const ENUMS = Object.freeze({
   "side": {"buy": 1, "sell": 2},
   "aggressor": {"none": 0, "buy": 1, "sell": 2},

@@ -67,7 +67,8 @@ class Defaults(Clearing):
 
     def default_auction(self, member: int, theirs: list[int]) -> Asked:
         dice = self.random
-        account = dice.choice(theirs or [1])
+        holders = [a for a in theirs if self.book.positions(a)]
+        account = dice.choice(holders or theirs or [1])
         positions = tuple(self.book.positions(account).items())
         taken = positions[: dice.choice((1, 1, 5))]
         lots = tuple(wire.SliceLots(s, n - (n > 1) * dice.choice((0, 1))) for s, n in taken)
@@ -77,7 +78,8 @@ class Defaults(Clearing):
             lots = tuple(replace(x, lots=-x.lots) for x in lots)
         self.slice += 1
         sealed = []
-        for bidder in dice.sample(ACCOUNTS, 2):
+        sound = [a for a in ACCOUNTS if self.book.member.get(a) not in self.suspended]
+        for bidder in dice.sample(sound if len(sound) > 1 else ACCOUNTS, 2):
             award, commit = bid(
                 self.slice,
                 account,

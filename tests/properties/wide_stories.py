@@ -352,6 +352,7 @@ class WideTeller(Defaults):
         yield wire.Propose(command=wire.PlaceOrder.KIND, payload=b""), 1
         yield wire.SwitchBehaviour(behaviour=2), 1
         yield wire.SwitchBehaviour(behaviour=3), 1
+        yield wire.SwitchBehaviour(behaviour=4), 1
         lapsing = wire.SwitchBehaviour(behaviour=99)
         yield wire.Propose(command=lapsing.KIND, payload=lapsing.pack()), 1
         yield wire.WithdrawProposal(proposal=self.number), self.random.choice((1, 1, 2))

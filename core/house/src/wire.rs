@@ -13,7 +13,7 @@ pub use events::*;
 pub use records::*;
 
 /// Version of the schema, and the newest behaviour of the house it speaks of.
-pub const SCHEMA_VERSION: u16 = 3;
+pub const SCHEMA_VERSION: u16 = 4;
 
 /// Side of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -6,8 +6,9 @@ standard allows is left out with its reason.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from lasalle.clearing.collateral import load_classes
 from lasalle.clearing.disclosure import (
@@ -43,6 +44,8 @@ class Year:
     spans: Sequence[Span]
     tested: BackTest
     made_up: bool
+    covers: Sequence[Mapping[str, Any]] = ()
+    """Runs of Cover-1 and Cover-2 that the house keeps of the year, by day."""
 
 
 def disclosed(year: Year) -> list[Figure]:
@@ -93,6 +96,9 @@ def _stress(sheet: Sheet, year: Year) -> None:
     sheet.term("4.4.1", "members whose default is covered", 2, "EMIR Art. 43, sizing", "members")
     days = load_margin_terms().horizon_days
     sheet.term("4.4.2", "days to close out", days, "margin.toml horizon_days", "days")
+    if year.covers and year.covers[-1]["day"] == year.close.day:
+        _covered(sheet, year)
+        return
     of, names = stressed(year.close.state)
     ready = prefunded(year.close.state)
     for fields, members, name in ((3, 1, "largest member"), (7, 2, "two largest members")):
@@ -104,6 +110,26 @@ def _stress(sheet: Sheet, year: Year) -> None:
         sheet.modelled(f"4.4.{fields}", at, worst, ON_COLUMNS)
         short = max(0, worst - ready)
         sheet.modelled(f"4.4.{fields + 2}", f"of it beyond 4.1.total, {name}", short, ON_COLUMNS)
+
+
+def _covered(sheet: Sheet, year: Year) -> None:
+    """What the house's own daily runs over its stress set came to: at the close, and at most."""
+    last = year.covers[-1]
+    source = f"cover run, {last['set']}"
+    for field, run, name in (
+        (3, "cover1", "largest member"), (7, "cover2", "two largest members"),
+    ):  # fmt: skip
+        at = f"stress loss beyond margin of the {name}, at the close"
+        sheet.modelled(f"4.4.{field}", at, last[run]["beyond_margin"], source)
+        most = max(one[run]["beyond_margin"] for one in year.covers)
+        at = f"stress loss beyond margin of the {name}, at most in the year"
+        sheet.modelled(f"4.4.{field + 1}", at, most, source)
+        short = f"of it beyond 4.1.total, {name}"
+        sheet.modelled(f"4.4.{field + 2}", short, last[run]["short"], source)
+    days = sum(bool(one["breach"]) for one in year.covers)
+    sheet.modelled("4.4.10", "runs of the year in which Cover-2 was breached", days, source, "runs")
+    count = len(year.covers)
+    sheet.modelled("4.4.runs", "runs of the year that are kept", count, source, "runs")
 
 
 def _haircuts(sheet: Sheet, year: Year) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from lasalle.clearing.filtering import buffer_share, filtered
 from lasalle.clearing.model import MarginTable
@@ -14,6 +15,8 @@ from lasalle.clearing.terms import MarginTerms, load_margin_terms
 from lasalle.pricing.forward import DAYS_PER_YEAR
 from lasalle.wire import ScenarioKind
 
+WORST_SHOWN = 5
+"""Cases a run shows to read; the whole run has all of them."""
 SHORT_HISTORY = 250
 """Fixings below which a history is called short, as the regulators count a year of dates."""
 
@@ -92,3 +95,44 @@ def _series(row: PublishedRow, rows: Published, table: MarginTable, floor: str) 
         f"{row.symbol:<26}{row.mark / 1e6:>12.6f}{shares[0]}{shares[1]}"
         f"  {paths:<11} {names}{f' ({floor})' if floor else ''}"
     )
+
+
+def cover_lines(run: Mapping[str, Any]) -> list[str]:
+    """A run of Cover-1 and Cover-2 as it is kept, to read: US dollars."""
+    lines = [f"{run['day']}, after command {run['number']}: {run['cases']} cases, {run['set']}"]
+    for name in ("first_loss", "default_fund", "second_tranche", "total"):
+        lines.append(f"  prefunded {name:<16}{_usd(run['prefunded'][name])}")
+    for row in sorted(run["by_case"], key=lambda row: row["left"])[:WORST_SHOWN]:
+        two = row["largest"]
+        who = ", ".join(f"{x['member']}: {_usd(x['beyond_margin']).strip()}" for x in two)
+        lines.append(f"  {row['case']:<52}{_usd(row['total'])}  ({who})")
+    for row in run["by_member"]:
+        told = f"{_usd(row['beyond_margin'])} beyond {_usd(row['against_a_loss']).strip()}"
+        lines.append(f"  member {row['member']:<6}{told}  {row['case']}")
+    lines += [_reverse_line(run["reverse"]), *_fund_lines(run["fund"])]
+    for need in run["liquidity"]:
+        told = f"{_usd(need['most'])}, ready {_usd(need['ready']).strip()}"
+        lines.append(f"  liquidity {need['name']:<6}{told}")
+    if run["taken_at_worst"]:
+        lines.append(f"  at their worst of the margin table: {', '.join(run['taken_at_worst'])}")
+    return lines
+
+
+def _reverse_line(reverse: Sequence[Mapping[str, Any]]) -> str:
+    first = reverse[0] if reverse else {"thousandths": 0}
+    if not first["thousandths"]:
+        return "  reverse stress: no multiple within the bound uses up what is prefunded"
+    times = f"{first['thousandths'] / 1_000:.3f}"
+    return f"  reverse stress: {times} times {first['case']!r} uses up what is prefunded"
+
+
+def _fund_lines(fund: Mapping[str, Any]) -> list[str]:
+    lines = [f"  fund proposed   {_usd(fund['proposed'])}, by {fund['binding']}"]
+    for part in fund["contributions"]:
+        told = f"{_usd(part['proposed'])}, paid in {_usd(part['paid_in']).strip()}"
+        lines.append(f"    member {part['member']:<6}{told}")
+    return lines
+
+
+def _usd(micro: int) -> str:
+    return f"{micro / 1e6:,.2f}".rjust(20)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -36,6 +37,32 @@ class IndexMeasures:
         )
 
 
+class CoverMeasures:
+    """What the last run of Cover-1 and Cover-2 came to, US dollars."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.day = Gauge("lasalle_cover_day", "Day of the last run, YYYYMMDD.", registry=registry)
+        self.breach = Gauge(
+            "lasalle_cover_breach",
+            "1 when the two largest cost more than stands ready.",
+            registry=registry,
+        )
+        self.dollars = Gauge(
+            "lasalle_cover_dollars",
+            "Loss beyond margin of one and of two members, and what stands ready.",
+            ("what",),
+            registry=registry,
+        )
+
+    def show(self, run: Mapping[str, Any]) -> None:
+        """Takes a run as it is kept."""
+        self.day.set(run["day"])
+        self.breach.set(int(run["breach"]))
+        for name in ("cover1", "cover2"):
+            self.dollars.labels(name).set(run[name]["beyond_margin"] / 1e6)
+        self.dollars.labels("prefunded").set(run["prefunded"]["total"] / 1e6)
+
+
 class Measures:
     """One registry a gateway."""
 
@@ -67,9 +94,8 @@ class Measures:
             registry=registry,
         )
         self.readers = Gauge("lasalle_streams", "Streams open.", registry=registry)
-        self.sent = Counter(
-            "lasalle_stream_messages", "Messages handed to streams.", registry=registry
-        )
+        told = "Messages handed to streams."
+        self.sent = Counter("lasalle_stream_messages", told, registry=registry)
         self.dropped = Counter(
             "lasalle_stream_closed_behind", "Readers closed for lagging.", registry=registry
         )
@@ -96,6 +122,7 @@ class Measures:
             "lasalle_invariant_violations", "What must never happen; 0.", registry=registry
         )
         self.indices = IndexMeasures(registry)
+        self.cover = CoverMeasures(registry)
         self.requests = Counter("lasalle_requests", "Requests answered.", registry=registry)
         self._counters: dict[tuple[str, str], Counter] = {}
         self.folded_at = time.monotonic()

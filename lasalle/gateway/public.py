@@ -13,6 +13,7 @@ from lasalle.client.registry import FAULTS
 from lasalle.client.shapes import Account, Book, Fixing, NoFix, Series, SettlementPrice, Trade
 from lasalle.gateway import (
     asyncapi,
+    cover,
     curves,
     derived,
     indices,
@@ -97,6 +98,7 @@ class Public:
             *indices.endpoints(self._g),
             *derived.endpoints(self._g),
             *margin.endpoints(self._g),
+            *cover.endpoints(self._g),
             *self._files(),
             *self._machines(),
         ]  # fmt: skip

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from lasalle.gateway.answers import Tellings
+from lasalle.gateway.cover import Covers
 from lasalle.gateway.curves import Curves
 from lasalle.gateway.derived import DerivedIndices
 from lasalle.gateway.files import Files, Inputs
@@ -37,11 +38,12 @@ class Shared:
         curves: Curves | None = None,
         indices: Indices | None = None,
         derived: DerivedIndices | None = None,
+        covers: Covers | None = None,
         log: Path | None = None,
     ) -> None:
         """about: what is real and what is simulated, in words. inputs: canonical inputs of a
-        fixing, where they are at hand. curves, indices, derived: those published. log: a file
-        for one line a command."""
+        fixing, where they are at hand. curves, indices, derived: those published. covers: daily
+        runs of Cover-1 and Cover-2. log: a file for one line a command."""
         self.waiting, self.market, self.accounts, self.keys = waiting, market, accounts, keys
         self.about, self.demo = about, demo
         self.buckets = buckets or Buckets()
@@ -49,6 +51,7 @@ class Shared:
         self.reading = Reading(market, accounts)
         self.files = Files(market, accounts.history, inputs)
         self.curves, self.indices, self.derived = curves, indices, derived
+        self.covers = covers
         self.sessions = Sessions(waiting, self.reading.last_session())
         self.tellings = Tellings()
         self.broken = ""

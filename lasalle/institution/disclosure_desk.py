@@ -7,6 +7,7 @@ import argparse
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
 from lasalle.clearing.commitments import (
     commitments,
@@ -20,8 +21,10 @@ from lasalle.clearing.commitments import (
 from lasalle.clearing.disclosed import disclosed
 from lasalle.clearing.disclosure import as_csv, as_page
 from lasalle.client import Key
+from lasalle.contracts import numbered_day
 from lasalle.gateway.keys import KeyRefused, KeyStore, ScopeMissing, sign
-from lasalle.institution.closes import read_year
+from lasalle.institution.closes import YEAR, read_year
+from lasalle.institution.cover_desk import CoverStore
 from lasalle.plain.state import State
 from lasalle.wire import Role
 
@@ -33,6 +36,7 @@ def run(args: argparse.Namespace) -> int:
     if args.out and args.out.suffix not in (".csv", ".md"):
         raise ValueError(f"--out: expected a name in .csv or .md, found {args.out}")
     year = read_year(args.dir, args.as_of)
+    year.covers = covers_of(args.dir, year.close.day)
     state, day = year.close.state, year.close.day
     if args.large_traders:
         _operator(args.dir, args.key, state)
@@ -54,6 +58,13 @@ def run(args: argparse.Namespace) -> int:
         _private(args.large_traders, large_csv(traders, terms, day))
         print(f"{args.large_traders}: {len(traders)} rows of {day}, for operators alone")
     return 0
+
+
+def covers_of(folder: Path, day: int) -> list[dict[str, Any]]:
+    """The kept runs of Cover-1 and Cover-2 of the year up to a settled day."""
+    store, first = CoverStore(folder), numbered_day(day) - YEAR
+    days = (d for d in store.days() if d <= day and numbered_day(d) > first)
+    return [run for run in map(store.read, days) if run is not None]
 
 
 def _operator(folder: Path, file: Path | None, state: State) -> None:

@@ -108,16 +108,23 @@ def estimate(
     """Beliefs after a day from fixings up to it; `listed` are the symbols that live on, by number.
     What no longer trades by `now`, nanoseconds UTC, is not listed any more.
     """
+    made = believed(day, fixings, listed, now)
+    rows = listed_of(made)
+    marks = {symbol: mark for m in made for symbol, mark in m.marks.items()}
+    table = family_table(rows, day + timedelta(days=1), marks, load_margin_terms())
+    return Estimate(day, made, table)
+
+
+def believed(
+    day: date, fixings: Sequence[tuple[Family, Sequence[Dated]]], listed: Sequence[str], now: int
+) -> tuple[FamilyEstimate, ...]:
+    """The curve, listing and marks of each family, as `estimate` has them, without a table."""
     value_day = day + timedelta(days=1)
     seen = {family.name: _seen(by_day(known, value_day)) for family, known in fixings}
-    made = tuple(
+    return tuple(
         _family(value_day, family, seen[family.name], _against(family, seen), listed, now)
         for family, _ in fixings
     )
-    rows = listed_of(made)
-    marks = {symbol: mark for m in made for symbol, mark in m.marks.items()}
-    table = family_table(rows, value_day, marks, load_margin_terms())
-    return Estimate(day, made, table)
 
 
 def _seen(known: dict[date, int]) -> tuple[CurveModel, dict[date, int]]:

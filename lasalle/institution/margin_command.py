@@ -14,25 +14,28 @@ from typing import Any
 import msgspec
 
 from lasalle.clearing import Held, Published, published, read_published, requirement
-from lasalle.clearing.report import report_lines
+from lasalle.clearing.cover import as_data
+from lasalle.clearing.report import cover_lines, report_lines
 from lasalle.client import Asking, Client
 from lasalle.gateway.margin import said
-from lasalle.institution import margin_study
+from lasalle.institution import cover_desk, margin_study
 from lasalle.institution.command_line import listed_symbol
 from lasalle.institution.estimates import Estimate, estimate, listed_of
 from lasalle.institution.evidence import PRICES, loader_of
 from lasalle.institution.families import load_families
+from lasalle.institution.settings import read_settings
 
 POSITION = re.compile(r"([^=\s]{1,32})=([+-]?\d{1,7})(?::(\d{1,7}):(\d{1,7}))?")
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 when what was asked is so, 1 when the house reckons another figure."""
+    """0 when what was asked is so, 1 when the house reckons another figure or keeps another run."""
     verbs: dict[str, Callable[[argparse.Namespace], int]] = {
         "what-if": _what_if,
         "table": _table,
         "report": _report,
         "backtest": _backtest,
+        "cover": _cover,
     }
     return verbs[args.what](args)
 
@@ -177,4 +180,23 @@ def _backtest(args: argparse.Namespace) -> int:
         print(args.out)
     else:
         print(text, end="")
+    return 0
+
+
+def _cover(args: argparse.Namespace) -> int:
+    """A run is made anew from the journal, and compared with the one the house keeps."""
+    settings = read_settings(args.dir)
+    listing = cover_desk.listing_of(args.dir, settings)
+    run = cover_desk.make_run(args.dir, listing, args.day, simulated=settings.demonstration)
+    kept = cover_desk.CoverStore(args.dir).read(run.day)
+    made = as_data(run)
+    if args.json:
+        print(json.dumps(made, indent=1))
+    else:
+        for line in cover_lines(made):
+            print(line)
+        print(run.said())
+    if kept is not None and kept != made:
+        print(f"FAULTY: the house keeps another run of {run.day}")
+        return 1
     return 0

@@ -57,5 +57,15 @@ def add(margin: argparse.ArgumentParser, verb: Verb, add_house: Callable[[Any], 
         "lasalle margin backtest --out margin-backtest.md",
     )
     tested.add_argument("--out", type=Path, help="writes the page into this file")
+    run = verb(
+        what,
+        "cover",
+        "run Cover-1 and Cover-2 of a settled day over the stress set, from a house's journal",
+        "lasalle margin cover var/house",
+        "lasalle margin cover var/house --day 20260330 --json",
+    )
+    run.add_argument("dir", type=Path, help="folder of a house, served or not")
+    run.add_argument("--day", type=int, default=0, help="YYYYMMDD (default: the last settled)")
+    run.add_argument("--json", action="store_true", help="the whole run, as the house keeps it")
     for one in (report, tested):
         one.add_argument("--prices", type=Path, help="folder of price histories")

@@ -19,10 +19,12 @@ from lasalle.gateway.frame_door import EngineDoor, PlainDoor, make_door
 from lasalle.gateway.http import Gateway, server_of
 from lasalle.gateway.server import run
 from lasalle.institution import demo
+from lasalle.institution.cover_desk import CoverStore, listing_of
 from lasalle.institution.curves import CurveDesk, CurveStore, gcp_commitments, keep_curves
 from lasalle.institution.day import DayDesk
 from lasalle.institution.derived_desk import DerivedStore
-from lasalle.institution.evidence import PRICES, loader_of, said_of
+from lasalle.institution.evening import CoverDuty, Duty, keep_evenings
+from lasalle.institution.evidence import PRICES, said_of
 from lasalle.institution.families import load_families
 from lasalle.institution.house import OpenHouse, open_house
 from lasalle.institution.index_house import derived_of, rounds_of
@@ -71,9 +73,7 @@ def init_house(folder: Path, *, production: bool) -> None:
 
 def desk_of(house: OpenHouse, settings: Settings) -> DayDesk:
     """The day's desk of a house; only a demonstration's has families and sources of prices."""
-    store = IndexStore(house.folder / INDICES)
-    listed = load_families(settings.listed)
-    families = [(family, loader_of(family, store=store)) for family in listed]
+    families = listing_of(house.folder, settings)
     schedule = load_schedule(settings.schedule)
     second = demo.SECOND if settings.demonstration else 0
     return DayDesk(house.views, schedule, settings.desk_actor, families, second)
@@ -170,18 +170,10 @@ async def _serve(
     curves, indices = CurveStore(house.folder), IndexStore(house.folder / INDICES)
     derived = DerivedStore(house.folder / INDICES)
     gateway = Gateway(
-        waiting,
-        house.market,
-        house.accounts,
-        house.keys,
-        said,
-        settings.demonstration,
-        inputs=_inputs(house, settings),
-        curves=curves,
-        indices=indices,
-        derived=derived,
-        log=house.folder / "commands.log",
-    )
+        waiting, house.market, house.accounts, house.keys, said, settings.demonstration,
+        inputs=_inputs(house, settings), curves=curves, indices=indices, derived=derived,
+        covers=CoverStore(house.folder), log=house.folder / "commands.log",
+    )  # fmt: skip
     server = server_of(gateway, WEB if WEB.exists() else None, HOST, port)
     address = f"http://{HOST}:{port}"
 
@@ -203,6 +195,7 @@ async def _serve(
         _when_started(server, _fixed(house, settings, gateway, (indices, derived), say)),
         keep_running(house, desk, waiting, time.time_ns, say),
         keep_curves(drawn, time.time_ns, say, gateway.streams.tell),
+        keep_evenings(house.views, duties_of(house, settings, gateway), say),
     ]
     tasks = [asyncio.create_task(work) for work in kept_up]
     if settings.demonstration:
@@ -222,6 +215,13 @@ async def _serve(
 def _curve_desk(house: OpenHouse, settings: Settings, curves: CurveStore) -> CurveDesk:
     prices = PRICES if settings.demonstration else house.folder
     return CurveDesk(house.market, curves, gcp_commitments(prices))
+
+
+def duties_of(house: OpenHouse, settings: Settings, gateway: Gateway) -> list[Duty]:
+    """What the house does of each closed day."""
+    listing, made_up = listing_of(house.folder, settings), settings.demonstration
+    covers = CoverStore(house.folder)
+    return [CoverDuty(house.folder, listing, covers, gateway.measures.cover, made_up)]
 
 
 def _inputs(house: OpenHouse, settings: Settings) -> Inputs:

@@ -53,6 +53,11 @@ def shorter(strip):
 @pytest.fixture
 def small(monkeypatch):
     """A family of three months, one option each way, a week of fixings shown."""
+    set_small(monkeypatch)
+
+
+def set_small(monkeypatch):
+    """What `small` sets, for as long as the patch stands."""
     standards = tuple(replace(s, strips=tuple(map(shorter, s.strips))) for s in load_standards())
     offered = OptionsListed(months=2, strikes=1)
     family = replace(load_families()[0], standards=standards, options=offered)

@@ -1,0 +1,164 @@
+"""The cost of a need under each scenario, and the cash its hedge ties up, both convex in the lots.
+
+Cost is the bill less what the hedge brings in; the prices paid for the hedge are left out, for they
+do not depend on the scenario and the optimiser adds them as they are. Hours delivered or callable
+serve the need first where that is worth most; what is left over is resold, or not called. That use
+is the optimum of a small linear programme, so cost is convex in the lots and its slopes are known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lasalle.hedging.plan.instruments import MARGINED, Floats, Instrument, Kind
+from lasalle.hedging.plan.scenarios import Scenarios
+
+Rows = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Cost by scenario, dollars (S,), and what the last hour needed saves, dollars an hour, by
+    month of need (entries,).
+    """
+
+    values: Floats
+    marginal: Floats
+
+
+class _Uses:
+    """What an hour put to the need is worth above the same hour idle, by month of need.
+
+    An entry is a scenario and a month in which the run needs hours. An offer is what serves it:
+    all hours bought forward together, and each right by itself.
+    """
+
+    def __init__(self, scenarios: Scenarios, instruments: Sequence[Instrument]) -> None:
+        self.rows, self.months = np.nonzero(scenarios.needed)
+        at = self.rows, self.months
+        self.needed = scenarios.needed[at]
+        self.kept = scenarios.kept[at]
+        dear, resold = (scenarios.paid + scenarios.lost)[at], scenarios.resold[at]
+        forward = [n for n, one in enumerate(instruments) if one.kind is Kind.PHYSICAL]
+        self.owners = [forward] if forward else []
+        benefits = [dear - resold] if forward else []
+        for n, one in enumerate(instruments):
+            if one.kind is Kind.CAPACITY:
+                self.owners.append([n])
+                idle = np.maximum(resold - one.strike, 0.0)
+                benefits.append(np.maximum(dear - one.strike, 0.0) - idle)
+        self.benefits = np.array(benefits).reshape(len(benefits), len(self.rows))
+        self._best_first = np.argsort(-self.benefits, axis=0, kind="stable")
+
+    def saved(self, hours: Floats) -> tuple[Floats, Floats]:
+        """Dollars saved in each entry by offers of (offers, months) hours, and what the last hour
+        needed saves: 0 where the need is not met.
+        """
+        offered = hours[:, self.months] * self.kept
+        left = self.needed.copy()
+        saved, marginal = np.zeros_like(left), np.zeros_like(left)
+        for which in self._best_first:
+            amount = np.take_along_axis(offered, which[None], 0)[0]
+            benefit = np.take_along_axis(self.benefits, which[None], 0)[0]
+            saved += np.minimum(amount, left) * benefit
+            reached = (amount >= left) & (left > 0)
+            marginal[reached] = benefit[reached]
+            left = np.maximum(left - amount, 0.0)
+        return saved, marginal
+
+
+class Losses:
+    """Cost and cash of positions in given instruments under given scenarios."""
+
+    def __init__(self, scenarios: Scenarios, instruments: Sequence[Instrument]) -> None:
+        for one in instruments:
+            if one.hours.shape != (scenarios.months,):
+                raise ValueError(
+                    f"{one.symbol}: hours: expected {scenarios.months} months,"
+                    f" found {one.hours.shape[0]}"
+                )
+        self.scenarios = scenarios
+        self.instruments = tuple(instruments)
+        self._hours = np.array([one.hours for one in instruments]).reshape(-1, scenarios.months)
+        self._uses = _Uses(scenarios, self.instruments)
+        self._payoff = np.array([self._idle_payoff(one) for one in self.instruments]).T.copy()
+        dear = scenarios.paid + scenarios.lost
+        self._bill: Floats = (scenarios.needed * dear).sum(axis=1)
+        margined = np.array([one.kind in MARGINED for one in self.instruments])
+        self._margined_hours = np.where(margined[:, None], self._hours, 0.0)
+        self._drop = scenarios.curve - scenarios.marks
+        # A lot is margined as long as any of its months lives.
+        living = scenarios.alive.astype(np.float64) @ (self._hours > 0).T > 0
+        self._margin_long = np.where(living, [one.margin_long for one in instruments], 0.0)
+        self._margin_short = np.where(living, [one.margin_short for one in instruments], 0.0)
+
+    def _idle_payoff(self, one: Instrument) -> Floats:
+        """What a lot brings that serves no need, (S,), dollars; the price paid for it left out."""
+        given = self.scenarios
+        if one.kind in MARGINED:
+            return np.asarray(given.settled @ one.hours)
+        if one.kind is Kind.CALL:
+            return np.asarray(np.maximum(given.settled - one.strike, 0.0) @ one.hours)
+        strike = one.strike if one.kind is Kind.CAPACITY else 0.0
+        idle = given.kept * np.maximum(given.resold - strike, 0.0)
+        missed = (1.0 - given.kept) * given.made_good * np.maximum(given.paid - strike, 0.0)
+        return np.asarray((idle + missed) @ one.hours)
+
+    def cost(self, lots: Floats) -> Cost:
+        """Cost of every scenario for positions (n,), prices paid for them left out."""
+        values = self._bill - self._payoff @ lots
+        uses = self._uses
+        if not uses.owners:
+            return Cost(values, np.zeros(0))
+        hours = np.array([lots[owned] @ self._hours[owned] for owned in uses.owners])
+        saved, marginal = uses.saved(hours)
+        values -= np.bincount(uses.rows, saved, minlength=len(values))
+        return Cost(values, marginal)
+
+    def slope(self, cost: Cost, rows: Rows) -> Floats:
+        """How the mean of cost over `rows` moves with each lot, (n,), dollars."""
+        found: Floats = -self._payoff[rows].mean(axis=0)
+        uses = self._uses
+        if not uses.owners:
+            return found
+        among = np.zeros(len(cost.values), dtype=bool)
+        among[rows] = True
+        entries = among[uses.rows]
+        months, kept = uses.months[entries], uses.kept[entries]
+        for owned, benefit in zip(uses.owners, uses.benefits, strict=True):
+            used = kept * np.maximum(benefit[entries] - cost.marginal[entries], 0.0)
+            by_month = np.bincount(months, used, minlength=self.scenarios.months)
+            found[owned] -= self._hours[owned] @ by_month / len(rows)
+        return found
+
+    def peak(self, lots: Floats) -> tuple[Floats, Rows]:
+        """Most cash the hedge ties up in each scenario, dollars (S,), and at which time (S,).
+
+        Margin of what lives plus variation paid since the plan's day, net of what came back, at
+        the times of the scenarios; premium is not in it. Never below 0.
+        """
+        long, short = np.maximum(lots, 0.0), np.maximum(-lots, 0.0)
+        margin = self._margin_long @ long + self._margin_short @ short
+        tied = self._drop @ (lots @ self._margined_hours) + margin
+        when = tied.argmax(axis=1)
+        return np.maximum(tied[np.arange(len(when)), when], 0.0), when
+
+    def peak_slope(self, rows: Rows, peak: Floats, when: Rows) -> tuple[Floats, Floats, Floats]:
+        """How the mean peak over `rows` moves with a position, a long lot and a short lot, each
+        (n,), dollars.
+        """
+        tied = rows[peak[rows] > 0]
+        share = len(tied) / len(rows)
+        if not len(tied):
+            none = np.zeros(len(self.instruments))
+            return none, none, none
+        at = when[tied]
+        return (
+            share * self._margined_hours @ self._drop[tied, at].mean(axis=0),
+            share * self._margin_long[at].mean(axis=0),
+            share * self._margin_short[at].mean(axis=0),
+        )

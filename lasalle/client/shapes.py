@@ -183,7 +183,13 @@ class Fill(Shape, frozen=True):
 
 
 class Call(Shape, frozen=True):
-    """A margin call; closed_by is the event that closed it, 0 while it stands."""
+    """A call for dues or for margin, USD; `call` is the event that opened it, closed_by the one
+    that closed it, 0 while it stands.
+
+    deadline: nanoseconds UTC by which it has to be met; dues are payable at once. state: open,
+    late, or met, which a late call may become. Of a margin call `margin_call` is its number on the
+    log, and amount what the account lacks: at first, or when its time was over.
+    """
 
     call: int
     time: int
@@ -191,6 +197,13 @@ class Call(Shape, frozen=True):
     amount_micro_dollars: int
     open: bool
     closed_by: int
+    kind: str = "dues"
+    state: str = "open"
+    deadline: int = 0
+    margin_call: int = 0
+    required: str = "0.000000"
+    late_by: int = 0
+    """Event that told it late; 0 for none."""
 
 
 class DayStatement(Shape, frozen=True):

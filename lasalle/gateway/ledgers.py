@@ -30,7 +30,7 @@ class Ledgers:
             ("positions", self.positions, "Positions, with what they are worth at the mark.",
              Position),
             ("fills", self.fills, "Trades of the account, oldest first.", Fill),
-            ("calls", self.calls, "Calls of the account, standing and closed.", Call),
+            ("calls", self.calls, "Calls for dues and for margin, standing and closed.", Call),
         ]  # fmt: skip
         found = [
             Endpoint(
@@ -130,6 +130,12 @@ class Ledgers:
                     "amount_micro_dollars": c.amount,
                     "open": not c.closed,
                     "closed_by": c.closed,
+                    "kind": "margin" if c.number else "dues",
+                    "state": c.state,
+                    "deadline": c.due,
+                    "margin_call": c.number,
+                    "required": dollars(c.required),
+                    "late_by": c.late,
                 }
                 for c in rows
             ],

@@ -38,6 +38,7 @@ def main(argv: list[str] | None = None) -> int:
             "approve": _approve,
             "accounts": _accounts,
             "orders": _orders,
+            "calls": _calls,
             "order": _order,
             "book": _book,
             "series": _series,
@@ -173,6 +174,18 @@ def _accounts(args: Any) -> int:
 
 def _orders(args: Any) -> int:
     _print_orders(_client(args).live_orders(args.account))
+    return 0
+
+
+def _calls(args: Any) -> int:
+    cells = [
+        [
+            c.call, c.kind, c.state, _decimal(c.amount, 2),
+            f"{datetime.fromtimestamp(c.deadline // 10**9, UTC):%Y-%m-%d %H:%M:%S}",
+        ]
+        for c in _client(args).calls(args.account)
+    ]  # fmt: skip
+    _print_table("call>|kind|state|USD>|deadline UTC", cells)
     return 0
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from lasalle import wire
 from lasalle.views import tables
+from lasalle.views.calls import CALLS
 from lasalle.views.history import MARKING, MOVING, POSTING, Ledger, owned
 from lasalle.views.model import FIXING, LIVE
 
@@ -28,6 +29,7 @@ WRITTEN = (
     | MOVING
     | frozenset(MARKING)
     | frozenset(FIXING)
+    | frozenset(CALLS)
     | {
         wire.OrderAccepted,
         wire.OrderReplaced,
@@ -36,8 +38,6 @@ WRITTEN = (
         wire.TradeAdjusted,
         wire.FinalSettled,
         wire.SeriesStateChanged,
-        wire.CallOpened,
-        wire.CallClosed,
         wire.SeriesListed,
     }
 )

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from lasalle import wire
 from lasalle.plain.postings import MOVES_MONEY, postings
+from lasalle.views.calls import CALLS, after_call
 from lasalle.views.model import (
     FIXING,
     LIVE,
@@ -249,12 +250,9 @@ class MemoryHistory:
                 self._fixings.append(as_fixing(event))
         elif isinstance(event, wire.SeriesStateChanged):
             self._states[event.series] = state_header(header)
-        elif isinstance(event, wire.CallOpened):
-            call = Call(header.number, header.time, event.amount, 0)
-            self._calls[event.account].append(call)
-        elif isinstance(event, wire.CallClosed):
-            calls = self._calls[event.account]
-            calls[:] = [c if c.closed else replace(c, closed=header.number) for c in calls]
+        elif isinstance(event, CALLS):
+            mine = self._calls[event.account]
+            mine[:] = after_call(mine, header, event)
         elif isinstance(event, wire.SeriesListed):
             self._listed.append(event)
 

@@ -113,14 +113,29 @@ class TradeView:
 
 @dataclass(frozen=True)
 class Call:
-    """What an account was told it owes, micro-dollars; `closed` is an event number, 0 while it
-    stands.
+    """What an account was told it owes, or lacks of its margin, micro-dollars. `opened`, `late` and
+    `closed` are event numbers, 0 while there is none.
+
+    number: of a margin call on the log, 0 for dues. due: deadline of a margin call, nanoseconds
+    UTC; dues are payable at once, and theirs is the time they were told. A late call's amount is
+    what was lacking when its time was over.
     """
 
     opened: int
     time: int
     amount: int
     closed: int
+    number: int = 0
+    required: int = 0
+    due: int = 0
+    late: int = 0
+
+    @property
+    def state(self) -> str:
+        """open, late (its time is over and it is not met) or met."""
+        if self.closed:
+            return "met"
+        return "late" if self.late else "open"
 
 
 @dataclass(frozen=True)

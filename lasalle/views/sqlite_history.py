@@ -315,7 +315,7 @@ class SqliteHistory:
 
     def calls(self, account: int) -> list[Call]:
         """Calls of an account, standing and closed."""
-        sql = "SELECT opened, time, amount, closed FROM calls WHERE account = ? ORDER BY opened"
+        sql = f"SELECT {tables.CALL_NAMES} FROM calls WHERE account = ? ORDER BY opened"
         return [Call(*row) for row in self._rows(sql, account)]
 
     def listed(self) -> list[wire.SeriesListed]:

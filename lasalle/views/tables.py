@@ -11,6 +11,7 @@ from operator import attrgetter
 from typing import Any
 
 from lasalle import wire
+from lasalle.views.calls import CALLS, opened_call
 from lasalle.views.history import (
     MARKING,
     MOVING,
@@ -82,7 +83,8 @@ SCHEMA = (
         PRIMARY KEY (one))""",
     """CREATE TABLE IF NOT EXISTS calls (opened INTEGER NOT NULL, time INTEGER NOT NULL,
         account INTEGER NOT NULL, amount INTEGER NOT NULL, closed INTEGER NOT NULL,
-        PRIMARY KEY (opened))""",
+        number INTEGER NOT NULL, required INTEGER NOT NULL, due INTEGER NOT NULL,
+        late INTEGER NOT NULL, PRIMARY KEY (opened))""",
     "CREATE INDEX IF NOT EXISTS calls_account ON calls (account, opened)",
     f"CREATE TABLE IF NOT EXISTS listed ({typed(LISTED)}, PRIMARY KEY (series))",
     """CREATE TABLE IF NOT EXISTS feed (event INTEGER NOT NULL, frame BLOB NOT NULL,
@@ -131,6 +133,11 @@ STATE = """INSERT INTO states (series, event, time, actor) VALUES (?, ?, ?, ?)
     actor = excluded.actor"""
 MARKED = """INSERT INTO marked (one, time) VALUES (1, ?)
     ON CONFLICT (one) DO UPDATE SET time = excluded.time"""
+CALL_NAMES = "opened, time, amount, closed, number, required, due, late"
+INSERT_CALL = insert(
+    "calls", "opened, time, account, amount, closed, number, required, due, late", 9
+)
+STANDS = "account = ? AND closed = 0"
 INSERT_LISTED = insert("listed", columns(LISTED), len(LISTED))
 NAME = """INSERT INTO names (account, reference, number) VALUES (?, ?, ?)
     ON CONFLICT (account, reference) DO UPDATE SET number = excluded.number"""
@@ -257,6 +264,21 @@ def write(db: Any, ledger: Ledger, told: Told) -> None:
         _write_settlement(run, header, event)
 
 
+def _write_call(run: Any, header: wire.Header, event: Any) -> None:
+    """An account has at most one call for dues and one for margin that stands."""
+    if isinstance(event, wire.CallOpened | wire.MarginCalled):
+        c = opened_call(header, event)
+        row = (c.opened, c.time, event.account, c.amount, 0, c.number, c.required, c.due, 0)
+        run(INSERT_CALL, row)
+    elif isinstance(event, wire.MarginCallLate):
+        sql = f"UPDATE calls SET late = ?, amount = ? WHERE {STANDS} AND number > 0"
+        run(sql, (header.number, event.amount, event.account))
+    else:
+        which = "=" if isinstance(event, wire.CallClosed) else ">"
+        sql = f"UPDATE calls SET closed = ? WHERE {STANDS} AND number {which} 0"
+        run(sql, (header.number, event.account))
+
+
 def _write_settlement(run: Any, header: wire.Header, event: Any) -> None:
     number = header.number
     if isinstance(event, MARKING):
@@ -282,11 +304,7 @@ def _write_settlement(run: Any, header: wire.Header, event: Any) -> None:
         run(INSERT_NO_FIX, (*flat(event, NO_FIX), number))
     elif isinstance(event, wire.SeriesStateChanged):
         run(STATE, (event.series, number, header.time, header.actor))
-    elif isinstance(event, wire.CallOpened):
-        sql = "INSERT INTO calls (opened, time, account, amount, closed) VALUES (?, ?, ?, ?, ?)"
-        run(sql, (number, header.time, event.account, event.amount, 0))
-    elif isinstance(event, wire.CallClosed):
-        sql = "UPDATE calls SET closed = ? WHERE account = ? AND closed = 0"
-        run(sql, (number, event.account))
+    elif isinstance(event, CALLS):
+        _write_call(run, header, event)
     elif isinstance(event, wire.SeriesListed):
         run(INSERT_LISTED, flat(event, LISTED))

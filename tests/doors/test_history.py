@@ -61,6 +61,31 @@ def keeper(request, tmp_path):
 class TestHistory:
     """What every keeper does."""
 
+    def test_calls_for_dues_and_for_margin_stand_beside_each_other(self, keeper):
+        events = (
+            wire.CallOpened(account=7, amount=5),
+            wire.MarginCalled(call=2, account=7, amount=30, required=90, due=900),
+            wire.MarginCalled(call=3, account=8, amount=1, required=2, due=900),
+            wire.CallClosed(account=7),
+            wire.MarginCallLate(call=2, account=7, amount=29),
+            wire.CallOpened(account=7, amount=6),
+            wire.MarginCallMet(call=2, account=7),
+            wire.MarginCalled(call=8, account=7, amount=4, required=8, due=950),
+        )
+        for n, event in enumerate(events, 1):
+            keeper.tell(wire.seal(event, n, 100 + n, cause=n), n, bytes(32))
+        keeper.flush()
+        assert [(c.opened, c.state, c.amount, c.due) for c in keeper.calls(7)] == [
+            (1, "met", 5, 101),
+            (2, "met", 29, 900),
+            (6, "open", 6, 106),
+            (8, "open", 4, 950),
+        ]
+        (_, second, *_) = keeper.calls(7)
+        assert (second.late, second.closed, second.number, second.required) == (5, 7, 2, 90)
+        (other,) = keeper.calls(8)
+        assert (other.opened, other.state, other.required) == (3, "open", 2)
+
     @pytest.mark.parametrize("seed", SEEDS)
     def test_what_it_shows_is_what_the_core_holds(self, keeper, stories, seed):
         house, _, told = stories[seed]

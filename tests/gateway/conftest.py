@@ -111,6 +111,13 @@ def served(tmp_path) -> Iterator[Served]:
 
 
 @pytest.fixture
+def served_lawfully(tmp_path) -> Iterator[Served]:
+    """Under behaviour 3: calls for margin, collateral, defaults."""
+    with serving(tmp_path / "house", behaviour=3) as found:
+        yield found
+
+
+@pytest.fixture
 def served_plainly(tmp_path, monkeypatch) -> Iterator[Served]:
     """With the sequencer in Python, whose disk a test may fake; the compiled engine's is real."""
     monkeypatch.setenv(CHOICE, "plain")
@@ -126,13 +133,18 @@ def serving(
     buckets: Buckets | None = None,
     furnished: Callable[[Gateway], None] = lambda _: None,
     log: Path | None = None,
+    behaviour: int = 1,
 ) -> Iterator[Served]:
     """A small house served from a thread of this process until the block ends.
+
+    behaviour: of the law put in force, one after the other, once the house is furnished.
 
     furnished: may add endpoints before anything is served. log: file of the command log.
     """
     house = open_house(folder)
     furnish(house)
+    for newer in range(2, behaviour + 1):
+        approved(house, wire.SwitchBehaviour(behaviour=newer))
     keys = {}
     for actor in (1, 11, 12):
         scopes = ("read", "trade", "transfer", "admin") if actor == 1 else ("read", "trade")

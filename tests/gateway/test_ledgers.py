@@ -77,6 +77,45 @@ def test_a_call_stands_until_it_is_paid(served: Served):
     assert call.closed_by > call.call
 
 
+def test_a_margin_call_has_a_deadline_and_is_late_or_met(served_lawfully: Served):
+    """Both kinds of call stand in one list, each with its own state."""
+    served = served_lawfully
+    trade(served, 20)
+    admin, client = served.client(1), served.client(12)
+    settle(served, 99_000_000)
+
+    def calls() -> dict[str, list[tuple[str, int]]]:
+        served.house.history.flush()
+        found: dict[str, list[tuple[str, int]]] = {"dues": [], "margin": []}
+        for c in client.calls(2):
+            found[c.kind].append((c.state, c.amount_micro_dollars))
+        return found
+
+    (dues,) = calls()["dues"]
+    admin.command("issue_call", account=2, timeout=1_000_000)
+    served.house.history.flush()
+    row = client.calls(2)[-1]
+    assert (row.kind, row.margin_call > 0, row.state) == ("margin", True, "open")
+    assert Decimal(row.required) == 0, "a short loses nothing in the one scenario of this table"
+    assert row.deadline == row.time + 1_000_000
+    lacked = row.amount_micro_dollars
+    admin.command("deposit", account=2, asset=1, amount=1_000_000, reference="little")
+    # The deposit comes after the time of the call, which is told late before it.
+    assert calls() == {"dues": [dues], "margin": [("late", lacked)]}
+    (late,) = [c for c in client.calls(2) if c.kind == "margin"]
+    assert late.open
+    assert late.late_by > late.call
+    needed = max(lacked, dues[1])
+    admin.command("deposit", account=2, asset=1, amount=needed, reference="enough")
+    assert calls() == {"dues": [("met", dues[1])], "margin": [("met", lacked)]}
+    # A second call opens a row of its own, and is met in time.
+    settle_again = {"series": 1, "price": 100_000_000}
+    admin.command("settle_variation", day=DAY + 1, prices=[settle_again])
+    admin.command("issue_call", account=2, timeout=10**15)
+    assert [state for state, _ in calls()["margin"]] == ["met", "open"]
+    assert [state for state, _ in calls()["dues"]] == ["met", "open"]
+
+
 def test_margin_moves_with_the_mark_before_anyone_judges(served: Served):
     trade(served)
     client = served.client(11)

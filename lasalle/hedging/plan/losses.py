@@ -54,9 +54,9 @@ class _Uses:
         self.benefits = np.array(benefits).reshape(len(benefits), len(self.rows))
         self._best_first = np.argsort(-self.benefits, axis=0, kind="stable")
 
-    def saved(self, hours: Floats) -> tuple[Floats, Floats]:
-        """Dollars saved in each entry by offers of (offers, months) hours, and what the last hour
-        needed saves: 0 where the need is not met.
+    def saved(self, hours: Floats) -> tuple[Floats, Floats, Floats]:
+        """Dollars saved in each entry by offers of (offers, months) hours; what the last hour
+        needed saves, 0 where the need is not met; hours of need that no offer serves.
         """
         offered = hours[:, self.months] * self.kept
         left = self.needed.copy()
@@ -68,7 +68,7 @@ class _Uses:
             reached = (amount >= left) & (left > 0)
             marginal[reached] = benefit[reached]
             left = np.maximum(left - amount, 0.0)
-        return saved, marginal
+        return saved, marginal, left
 
 
 class Losses:
@@ -85,7 +85,8 @@ class Losses:
         self.instruments = tuple(instruments)
         self._hours = np.array([one.hours for one in instruments]).reshape(-1, scenarios.months)
         self._uses = _Uses(scenarios, self.instruments)
-        self._payoff = np.array([self._idle_payoff(one) for one in self.instruments]).T.copy()
+        idle = [self._idle_by_month(one).sum(axis=1) for one in self.instruments]
+        self._payoff: Floats = np.array(idle).T.copy()
         dear = scenarios.paid + scenarios.lost
         self._bill: Floats = (scenarios.needed * dear).sum(axis=1)
         margined = np.array([one.kind in MARGINED for one in self.instruments])
@@ -96,17 +97,23 @@ class Losses:
         self._margin_long = np.where(living, [one.margin_long for one in instruments], 0.0)
         self._margin_short = np.where(living, [one.margin_short for one in instruments], 0.0)
 
-    def _idle_payoff(self, one: Instrument) -> Floats:
-        """What a lot brings that serves no need, (S,), dollars; the price paid for it left out."""
+    def _idle_by_month(self, one: Instrument) -> Floats:
+        """What a lot brings that serves no need, (S, M), dollars; the price paid for it left
+        out.
+        """
         given = self.scenarios
         if one.kind in MARGINED:
-            return np.asarray(given.settled @ one.hours)
+            return given.settled * one.hours
         if one.kind is Kind.CALL:
-            return np.asarray(np.maximum(given.settled - one.strike, 0.0) @ one.hours)
+            return np.maximum(given.settled - one.strike, 0.0) * one.hours
         strike = one.strike if one.kind is Kind.CAPACITY else 0.0
         idle = given.kept * np.maximum(given.resold - strike, 0.0)
         missed = (1.0 - given.kept) * given.made_good * np.maximum(given.paid - strike, 0.0)
-        return np.asarray((idle + missed) @ one.hours)
+        return (idle + missed) * one.hours
+
+    def _offered(self, lots: Floats) -> Floats:
+        """Hours by offer and month."""
+        return np.array([lots[owned] @ self._hours[owned] for owned in self._uses.owners])
 
     def cost(self, lots: Floats) -> Cost:
         """Cost of every scenario for positions (n,), prices paid for them left out."""
@@ -114,8 +121,7 @@ class Losses:
         uses = self._uses
         if not uses.owners:
             return Cost(values, np.zeros(0))
-        hours = np.array([lots[owned] @ self._hours[owned] for owned in uses.owners])
-        saved, marginal = uses.saved(hours)
+        saved, marginal, _ = uses.saved(self._offered(lots))
         values -= np.bincount(uses.rows, saved, minlength=len(values))
         return Cost(values, marginal)
 
@@ -134,6 +140,44 @@ class Losses:
             by_month = np.bincount(months, used, minlength=self.scenarios.months)
             found[owned] -= self._hours[owned] @ by_month / len(rows)
         return found
+
+    def uncovered(self, lots: Floats) -> Floats:
+        """Hours the need must find on the spot (S, M), those of rights that are worth calling being
+        called.
+        """
+        given, uses = self.scenarios, self._uses
+        if not uses.owners:
+            return given.needed
+        left = np.zeros_like(given.needed)
+        left[uses.rows, uses.months] = uses.saved(self._offered(lots))[2]
+        return left
+
+    def payments(self, lots: Floats, traded: Floats) -> Floats:
+        """Net payments by month (S, M), dollars: the bill, variation as it falls, settlement and
+        hours as their months come, premium at once; `traded` is what each instrument cost (n,).
+        Deposits of margin are left out. They sum to cost and trading.
+        """
+        given, uses = self.scenarios, self._uses
+        found = given.needed * (given.paid + given.lost)
+        if uses.owners:
+            np.subtract.at(found, (uses.rows, uses.months), uses.saved(self._offered(lots))[0])
+        for one, held, paid in zip(self.instruments, lots, traded, strict=True):
+            if one.kind in MARGINED:
+                # Bought off the mark: the difference is variation of the first evening.
+                found[:, 0] += paid - held * float(given.curve @ one.hours)
+                continue
+            found -= held * self._idle_by_month(one)
+            if one.kind is Kind.PHYSICAL:
+                found += paid * one.hours / one.lot_hours
+            else:
+                found[:, 0] += paid
+        carried = lots @ self._margined_hours
+        month_of = given.alive.argmax(axis=1)
+        last = np.broadcast_to(given.curve, given.settled.shape)
+        for time, month in enumerate(month_of):
+            found[:, month] -= (given.marks[:, time] - last) @ carried
+            last = given.marks[:, time]
+        return np.asarray(found - (given.settled - last) * carried)
 
     def peak(self, lots: Floats) -> tuple[Floats, Rows]:
         """Most cash the hedge ties up in each scenario, dollars (S,), and at which time (S,).

@@ -38,6 +38,7 @@ class Master:
 
     def __init__(self, instruments: Sequence[Instrument]) -> None:
         self._instruments = tuple(instruments)
+        self._optional = np.array([one.kind in PREMIUM for one in instruments])
         self._held = np.array([one.held for one in instruments], dtype=np.float64)
         owner, sign, price, most = [], [], [], []
         for n, one in enumerate(instruments):
@@ -94,8 +95,7 @@ class Master:
         self._highs.changeColsCost(len(index), index, costs)
 
     def _premium_steps(self) -> NDArray[np.intp]:
-        kinds = [self._instruments[n].kind in PREMIUM for n in self._owner]
-        return np.flatnonzero(np.array(kinds, dtype=bool))
+        return np.flatnonzero(self._optional[self._owner])
 
     def _row(self, low: float, high: float, index: NDArray[np.int64], value: Floats) -> None:
         self._highs.addRow(low, high, len(index), index.astype(np.int32), value.astype(np.float64))
@@ -171,24 +171,27 @@ class Master:
                 found, lots = self._highs.getInfo(), np.round(self._position())
         return float(found.mip_dual_bound) * MILLION, lots
 
-    def trading(self, lots: Floats) -> tuple[float, float]:
-        """What moving from what is held to a position costs, and the premium within it, dollars.
+    def traded(self, lots: Floats) -> Floats:
+        """What moving each instrument from what is held to a position costs, dollars (n,).
 
         Raises ValueError where a ladder is too short.
         """
-        cost = premium = 0.0
+        cost = np.zeros(len(lots))
         for n, wanted in enumerate(lots - self._held):
             sign = 1.0 if wanted > 0 else -1.0
             left = abs(float(wanted))
             for step in np.flatnonzero((self._owner == n) & (self._sign == sign)):
                 taken = min(left, float(self._most[step]))
-                cost += taken * float(self._price[step])
-                if self._instruments[n].kind in PREMIUM:
-                    premium += taken * float(self._price[step])
+                cost[n] += taken * float(self._price[step])
                 left -= taken
             if left > 1e-6 * max(1.0, abs(float(wanted))):
                 raise ValueError(
                     f"{self._instruments[n].symbol}: lots: expected at most"
                     f" {abs(wanted) - left:g} to trade, found {abs(wanted):g}"
                 )
-        return cost, premium
+        return cost
+
+    def trading(self, lots: Floats) -> tuple[float, float]:
+        """What moving to a position costs, and the premium within it, dollars."""
+        cost = self.traded(lots)
+        return float(cost.sum()), float(cost[self._optional].sum())

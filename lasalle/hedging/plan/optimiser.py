@@ -97,6 +97,14 @@ class Optimiser:
         self._seen[key] = mean, shortfall, cash
         return self._seen[key]
 
+    def traded(self, lots: Floats) -> Floats:
+        """What moving each instrument to a position costs, premium and fees included (n,)."""
+        return self._master.traded(lots)
+
+    def trading(self, lots: Floats) -> tuple[float, float]:
+        """What moving to a position costs, and the premium within it, dollars."""
+        return self._master.trading(lots)
+
     def least_shortfall(self, limits: Limits, start: Floats | None = None) -> Hedge:
         """The position of least expected shortfall of cost within the limits, lots as fractions.
 

@@ -1,0 +1,161 @@
+"""What is drawn of a need, cause by cause, and how it makes the scenarios a plan is judged on.
+
+Causes stay apart until they are put together, so that each can be held still: how much of what a
+plan leaves at risk comes from prices, from the date, from the size, from the basis of grade and
+bill, from shortage, from suppliers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+
+from lasalle.contracts import Month
+from lasalle.hedging.plan.instruments import Floats
+from lasalle.hedging.plan.scenarios import Scenarios
+
+
+class Cause(StrEnum):
+    """Where the uncertainty of a cost comes from."""
+
+    PRICE = "price"
+    DATE = "date"
+    SIZE = "size"
+    GRADE = "grade"  # own bill against the index: grade, location, days of the run
+    AVAILABILITY = "availability"
+    SUPPLIER = "supplier"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What of a need is not drawn.
+
+    `hours` of the whole run at size 1; `run_days` it lasts; `lost` dollars an hour that cannot be
+    had costs above its price; `resale` share of the spot price that an unused hour brings;
+    `made_good` share of the spot price that a supplier who fails pays.
+    """
+
+    hours: float
+    run_days: int
+    lost: float = 0.0
+    resale: float = 0.8
+    made_good: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not self.hours > 0 or self.run_days < 1:
+            raise ValueError("hours, run_days: expected above 0")
+        if self.lost < 0 or not 0 <= self.resale <= 1:
+            raise ValueError("lost, resale: expected at least 0, and resale at most 1")
+
+
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """S equally likely draws over M consecutive months and T times.
+
+    `months` begin with that of the plan's day. `curve` (M,) and `settled` (S, M) in USD per
+    accelerator-hour, `marks` (S, T, M) the curve at each of `times`; `start` (S,) days from the
+    first day of the first month; `size` (S,) multiples of the need; `basis` (S, M) own bill over
+    index; `shortage` (S, M) share of the hours that cannot be had at any price; `kept` (S, M) share
+    of hours sold forward that suppliers deliver.
+    """
+
+    months: tuple[Month, ...]
+    times: tuple[date, ...]
+    curve: Floats
+    settled: Floats
+    marks: Floats
+    start: Floats
+    size: Floats
+    basis: Floats
+    shortage: Floats
+    kept: Floats
+
+    def __post_init__(self) -> None:
+        first = self.months[0] if self.months else None
+        if first is None or any(first.plus(n) != m for n, m in enumerate(self.months)):
+            raise ValueError("months: expected consecutive months, at least one")
+        if list(self.times) != sorted(set(self.times)) or not self.times:
+            raise ValueError("times: expected ascending dates, at least one")
+        count = self.settled.shape[0]
+        if self.start.shape != (count,) or self.size.shape != (count,):
+            raise ValueError(f"start, size: expected shape ({count},)")
+        if np.any(self.size <= 0):
+            raise ValueError("size: expected above 0")
+        if np.any((self.shortage < 0) | (self.shortage > 1)):
+            raise ValueError("shortage: expected shares, 0 to 1")
+
+    def held_still(self, causes: Collection[Cause]) -> Factors:
+        """The same draws with some causes at what is expected of them: prices at the curve, the
+        date at its median, the others at their means.
+        """
+        changed: dict[str, Any] = {}
+        if Cause.PRICE in causes:
+            changed["settled"] = np.broadcast_to(self.curve, self.settled.shape)
+            changed["marks"] = np.broadcast_to(self.curve, self.marks.shape)
+        if Cause.DATE in causes:
+            changed["start"] = np.full_like(self.start, np.round(np.median(self.start)))
+        if Cause.SIZE in causes:
+            changed["size"] = np.full_like(self.size, self.size.mean())
+        for cause, name in (
+            (Cause.GRADE, "basis"),
+            (Cause.AVAILABILITY, "shortage"),
+            (Cause.SUPPLIER, "kept"),
+        ):
+            if cause in causes:
+                drawn: Floats = getattr(self, name)
+                changed[name] = np.broadcast_to(drawn.mean(axis=0), drawn.shape)
+        return replace(self, **changed)
+
+    def moves(self, cause: Cause) -> bool:
+        """Whether a cause is uncertain at all."""
+        name = {
+            Cause.PRICE: "settled",
+            Cause.DATE: "start",
+            Cause.SIZE: "size",
+            Cause.GRADE: "basis",
+            Cause.AVAILABILITY: "shortage",
+            Cause.SUPPLIER: "kept",
+        }[cause]
+        drawn: Floats = getattr(self, name)
+        return bool(np.any(drawn != drawn[:1]))
+
+    def needed(self, terms: Terms) -> Floats:
+        """Accelerator-hours by month (S, M): the run's days in each, at even use.
+
+        Raises ValueError where a run ends after the last month.
+        """
+        origin = self.months[0].first_day
+        opens = np.array([(month.first_day - origin).days for month in self.months])
+        closes = opens + np.array([month.days for month in self.months])
+        ends = self.start + terms.run_days
+        if np.any(self.start < 0) or np.any(ends > closes[-1]):
+            raise ValueError(
+                f"start: expected runs between {origin} and {self.months[-1].last_day},"
+                f" found days {self.start.min():g} to {ends.max():g} after {origin}"
+            )
+        last = np.minimum(ends[:, None], closes)
+        days = np.maximum(last - np.maximum(self.start[:, None], opens), 0.0)
+        return np.asarray(terms.hours / terms.run_days * self.size[:, None] * days)
+
+    def scenarios(self, terms: Terms) -> Scenarios:
+        """The draws put together under the terms of a need."""
+        lasts = np.array([month.last_day.toordinal() for month in self.months])
+        times = np.array([time.toordinal() for time in self.times])
+        paid = self.settled * self.basis
+        return Scenarios(
+            settled=self.settled,
+            marks=self.marks,
+            curve=self.curve,
+            alive=times[:, None] <= lasts,
+            needed=self.needed(terms),
+            paid=paid,
+            lost=terms.lost * self.shortage,
+            resold=terms.resale * paid,
+            kept=self.kept,
+            made_good=terms.made_good,
+        )

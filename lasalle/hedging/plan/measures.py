@@ -1,0 +1,154 @@
+"""What a hedge comes to: cost and cash of a position, what is left at risk and by which cause, and
+what each leg is there for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from math import factorial
+
+import numpy as np
+
+from lasalle.hedging.plan.factors import Cause, Factors, Terms
+from lasalle.hedging.plan.instruments import DELIVERED, Floats, Instrument, Kind
+from lasalle.hedging.plan.losses import Losses
+from lasalle.hedging.plan.optimiser import Optimiser
+from lasalle.hedging.plan.tail import expected_shortfall
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """A position over all scenarios, dollars.
+
+    `mean`, `shortfall_95`, `shortfall_99`, `least`, `most` of total cost, trading included; `worst
+    month` is the mean over scenarios of the largest net payment of one calendar month, deposits of
+    margin left out; `premium` and `trading` as paid at once; `cash_99` the 99 % quantile of the
+    most cash tied up; `unserved` the share of the need that is expected to find
+    no hour at any price.
+    """
+
+    mean: float
+    shortfall_95: float
+    shortfall_99: float
+    least: float
+    most: float
+    worst_month: float
+    premium: float
+    trading: float
+    cash_99: float
+    unserved: float
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One leg of a plan: lots bought (sold below 0), the cost of trading them, and what leaving
+    it out would do to mean and shortfall of cost, dollars.
+    """
+
+    instrument: Instrument
+    lots: float
+    trading: float
+    mean_without: float
+    shortfall_without: float
+
+
+def measured(
+    losses: Losses, optimiser: Optimiser, lots: Floats, shortage: Floats
+) -> Measures:
+    """Every measure of a position; `shortage` (S, M) is the share of hours that cannot be had."""
+    trading, premium = optimiser.trading(lots)
+    cost = losses.cost(lots).values + trading
+    peak, _ = losses.peak(lots)
+    return Measures(
+        mean=float(cost.mean()),
+        shortfall_95=expected_shortfall(cost, 0.95),
+        shortfall_99=expected_shortfall(cost, 0.99),
+        least=float(cost.min()),
+        most=float(cost.max()),
+        worst_month=float(losses.payments(lots, optimiser.traded(lots)).max(axis=1).mean()),
+        premium=premium,
+        trading=trading,
+        cash_99=float(np.quantile(peak, 0.99, method="higher")),
+        unserved=float((losses.uncovered(lots) * shortage).sum() / losses.scenarios.needed.sum()),
+    )
+
+
+def legs(losses: Losses, optimiser: Optimiser, lots: Floats, level: float) -> tuple[Leg, ...]:
+    """Every leg of a position, the one that matters most to the shortfall first."""
+    held = np.array([one.held for one in losses.instruments])
+    trading, _ = optimiser.trading(lots)
+    found = []
+    for n in np.flatnonzero(lots != held):
+        without = lots.copy()
+        without[n] = held[n]
+        less, _ = optimiser.trading(without)
+        cost = losses.cost(without).values + less
+        found.append(
+            Leg(
+                losses.instruments[n],
+                float(lots[n] - held[n]),
+                trading - less,
+                float(cost.mean()),
+                expected_shortfall(cost, level),
+            )
+        )
+    return tuple(sorted(found, key=lambda leg: -leg.shortfall_without))
+
+
+def by_cause(
+    factors: Factors, terms: Terms, instruments: Sequence[Instrument], lots: Floats, level: float
+) -> dict[Cause, float]:
+    """What each cause adds to the expected shortfall of cost, dollars: Shapley's value over the
+    orders in which causes are let move. Causes that never move add 0. The values sum to the
+    shortfall less what cost comes to with every cause held still.
+    """
+    moving = [cause for cause in Cause if factors.moves(cause)]
+    worth: dict[frozenset[Cause], float] = {}
+    for size in range(len(moving) + 1):
+        for free in combinations(moving, size):
+            still = factors.held_still([cause for cause in moving if cause not in free])
+            cost = Losses(still.scenarios(terms), instruments).cost(lots).values
+            worth[frozenset(free)] = expected_shortfall(cost, level)
+    found = dict.fromkeys(Cause, 0.0)
+    count = len(moving)
+    for cause in moving:
+        others = [one for one in moving if one is not cause]
+        for size in range(count):
+            weight = factorial(size) * factorial(count - size - 1) / factorial(count)
+            for before in combinations(others, size):
+                without = frozenset(before)
+                found[cause] += weight * (worth[without | {cause}] - worth[without])
+    return found
+
+
+def reason(leg: Leg, shortfall: float, mean: float, need_hours: float) -> str:
+    """One sentence: what the leg carries, what it takes off the shortfall and adds to the mean."""
+    one = leg.instrument
+    share = abs(leg.lots) * one.lot_hours / need_hours
+    does = {
+        Kind.FUTURE: "fixes the price of",
+        Kind.SWAP: "fixes one price over its months for",
+        Kind.CALL: f"caps at {one.strike:.2f} USD the price of",
+        Kind.PHYSICAL: "secures the hours themselves, and their price, for",
+        Kind.CAPACITY: f"gives the right at {one.strike:.2f} USD to the hours themselves for",
+    }[one.kind]
+    saved, added = leg.shortfall_without - shortfall, mean - leg.mean_without
+    what = "takes" if saved >= 0 else "adds"
+    costs = f"costs {_money(added)}" if added >= 0 else f"saves {_money(-added)}"
+    side = "" if leg.lots > 0 else "sold: "
+    without = "" if one.kind in DELIVERED else " It protects against price, not against shortage."
+    return (
+        f"{side}{does} {share:.0%} of the need; {what} {_money(abs(saved))}"
+        f" {'off' if saved >= 0 else 'to'} the expected shortfall and {costs} on average.{without}"
+    )
+
+
+def _money(dollars: float) -> str:
+    size = abs(dollars)
+    if size >= 1e6:
+        return f"{dollars / 1e6:,.2f} million USD"
+    if size >= 1e3:
+        return f"{dollars / 1e3:,.0f} thousand USD"
+    return f"{dollars:,.0f} USD"

@@ -1,0 +1,71 @@
+"""Regression against scipy, dollar offset and what equity may take, by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from lasalle.hedging.effectiveness import (
+    dollar_offset,
+    ineffectiveness,
+    regression,
+    within_offset,
+)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_regression_is_that_of_scipy(seed: int) -> None:
+    """Slope, constant, errors and R squared, to nine digits."""
+    rng = np.random.default_rng(seed)
+    item = rng.normal(100.0, 50.0, 40)
+    hedge = -0.9 * item + rng.normal(0.0, 10.0 + 20 * seed, 40)
+    found, told = regression(item, hedge), stats.linregress(item, hedge)
+    assert found.slope == pytest.approx(told.slope, rel=1e-9)
+    assert found.constant == pytest.approx(told.intercept, rel=1e-9)
+    assert found.slope_error == pytest.approx(told.stderr, rel=1e-9)
+    assert found.constant_error == pytest.approx(told.intercept_stderr, rel=1e-9)
+    assert found.r_squared == pytest.approx(told.rvalue**2, rel=1e-9)
+    assert found.observations == 40
+
+
+@pytest.mark.parametrize(
+    ("ratio", "noise", "effective"),
+    [(-1.0, 1.0, True), (-0.7, 1.0, False), (-1.3, 1.0, False), (-1.0, 200.0, False)],
+)
+def test_high_effectiveness_has_two_sides_and_a_fit(
+    ratio: float, noise: float, effective: bool
+) -> None:
+    """Too little, too much and too loose are all told."""
+    rng = np.random.default_rng(7)
+    item = rng.normal(0.0, 50.0, 60)
+    found = regression(item, ratio * item + rng.normal(0.0, noise, 60))
+    assert found.highly_effective is effective
+
+
+def test_dollar_offset_by_hand() -> None:
+    """A bill 100 dearer, a hedge that brought 90."""
+    item, hedge = np.array([-60.0, -40.0]), np.array([50.0, 40.0])
+    assert dollar_offset(item, hedge) == pytest.approx(0.9)
+    assert within_offset(0.9)
+    assert not within_offset(0.79)
+    assert not within_offset(1.26)
+
+
+@pytest.mark.parametrize(
+    ("item", "hedge", "expected"),
+    [(-100.0, 90.0, 0.0), (-100.0, 120.0, 20.0), (100.0, -130.0, -30.0), (100.0, 10.0, 10.0)],
+)
+def test_what_goes_to_profit_or_loss(item: float, hedge: float, expected: float) -> None:
+    """Only what exceeds the item, or all of a hedge that went the same way as it."""
+    assert ineffectiveness(np.array([item]), np.array([hedge])) == pytest.approx(expected)
+
+
+def test_too_little_is_refused() -> None:
+    """Two pairs, or an item that stands still."""
+    with pytest.raises(ValueError, match="three pairs"):
+        regression(np.ones(2), np.ones(2))
+    with pytest.raises(ValueError, match="differ"):
+        regression(np.ones(5), np.arange(5.0))
+    with pytest.raises(ValueError, match="over the period"):
+        dollar_offset(np.array([1.0, -1.0]), np.ones(2))

@@ -15,6 +15,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from lasalle import wire
+from lasalle.gateway import statements
 from lasalle.gateway.door import Door
 from lasalle.gateway.endpoints import Table
 from lasalle.gateway.health import Health
@@ -46,7 +47,8 @@ class Gateway(Shared):
         self.streams = Streams(self)
         public = Public(self, self.health)
         endpoints = [
-            *Private(self).endpoints(), *Ledgers(self).endpoints(), *public.endpoints(),
+            *Private(self).endpoints(), *Ledgers(self).endpoints(),
+            *statements.endpoints(self), *public.endpoints(),
         ]  # fmt: skip
         public.describe(endpoints)
         self.table = Table(endpoints)

@@ -1,19 +1,17 @@
-"""The books of an account: balances, positions, fills, day statements, calls, live margin."""
+"""The books of an account: balances, positions, fills, calls, live margin."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import Any
 
-from lasalle.client.shapes import Balance, Call, DayStatement, Fill, Margin, Position
+from lasalle.client.shapes import Balance, Call, Fill, Margin, Position
 from lasalle.gateway import shapes
-from lasalle.gateway.endpoints import Asked, Endpoint, bounded
-from lasalle.gateway.faults import BEHIND, BadCommand
+from lasalle.gateway.endpoints import Asked, Endpoint
+from lasalle.gateway.faults import BEHIND
 from lasalle.gateway.pages import PAGE, PAGED, make_cursor, page, read_cursor
 from lasalle.gateway.shared import Shared
 from lasalle.views.model import TradeView, dollars
-
-LAST_DAY = 9999_12_31
 
 
 class Ledgers:
@@ -45,11 +43,6 @@ class Ledgers:
             Endpoint(
                 "GET", own + "/margin", self.margin, "Both tests of the account as it stands now.",
                 Margin, "read", 5, faults=unknown,
-            ),
-            Endpoint(
-                "GET", own + "/statements/{day}", self.statement,
-                "Cash and positions over one settled day, YYYYMMDD.", DayStatement, "read", 5,
-                faults=(*unknown, BEHIND),
             ),
         ]  # fmt: skip
 
@@ -144,21 +137,3 @@ class Ledgers:
 
     def margin(self, asked: Asked) -> Any:
         return self._g.reading.margin(self._own(asked))
-
-    async def statement(self, asked: Asked) -> Any:
-        account = self._own(asked)
-        day = bounded("day", asked.path["day"], LAST_DAY)
-        found = await asyncio.to_thread(self._g.accounts.history.statement, account, day)
-        if found is None:
-            raise BadCommand("day", "a day that was settled, YYYYMMDD", day)
-        return {
-            "account": account,
-            "day": day,
-            "opening": dollars(found.opening),
-            "closing": dollars(found.closing),
-            "moved": {why: dollars(amount) for why, amount in found.moved.items()},
-            "positions": [
-                {"symbol": self._g.reading.symbol(s), "lots": lots}
-                for s, lots in found.positions.items()
-            ],
-        }

@@ -17,6 +17,7 @@ from lasalle.gateway.log import CommandLog
 from lasalle.gateway.measures import Measures
 from lasalle.gateway.reading import Reading
 from lasalle.gateway.sessions import Sessions
+from lasalle.gateway.statements import DayStatements
 from lasalle.venue.waiting import Waiting
 from lasalle.views import AccountsView, MarketView
 
@@ -39,11 +40,13 @@ class Shared:
         indices: Indices | None = None,
         derived: DerivedIndices | None = None,
         covers: Covers | None = None,
+        statements: DayStatements | None = None,
         log: Path | None = None,
     ) -> None:
         """about: what is real and what is simulated, in words. inputs: canonical inputs of a
         fixing, where they are at hand. curves, indices, derived: those published. covers: daily
-        runs of Cover-1 and Cover-2. log: a file for one line a command."""
+        runs of Cover-1 and Cover-2. statements: those of settled days, whole. log: a file for one
+        line a command."""
         self.waiting, self.market, self.accounts, self.keys = waiting, market, accounts, keys
         self.about, self.demo = about, demo
         self.buckets = buckets or Buckets()
@@ -51,7 +54,7 @@ class Shared:
         self.reading = Reading(market, accounts)
         self.files = Files(market, accounts.history, inputs)
         self.curves, self.indices, self.derived = curves, indices, derived
-        self.covers = covers
+        self.covers, self.statements = covers, statements
         self.sessions = Sessions(waiting, self.reading.last_session())
         self.tellings = Tellings()
         self.broken = ""

@@ -11,16 +11,20 @@ import json
 import os
 import secrets
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from lasalle import wire
 from lasalle.venue.disk import FolderDisk
 from lasalle.venue.journal import Journal
 from lasalle.venue.replay import replay
 from lasalle.views import proof as proofs
+from lasalle.views import statement_proof as statement_proofs
 from lasalle.views.model import dollars
+from lasalle.views.statement import Statement, unreconciled
 from lasalle.views.statement_pages import as_csv, as_json, as_pdf
-from lasalle.views.statements import HEAD, Statement, Statements, differing, unreconciled
+from lasalle.views.statements import HEAD, Statements, differing
 from lasalle.wire import LedgerClass, Publication
 
 PROOF_KEY = "proof.key"
@@ -139,12 +143,16 @@ def proof_key(folder: Path) -> bytes:
 
 def trees_of(books: Books, day: int, key: bytes) -> dict[int, proofs.Tree]:
     """A tree of each asset: what the house owes each account at the settlement of a day."""
+    return owed_trees([one for one in books.statements() if one.day == day], day, key)
+
+
+def owed_trees(statements: Iterable[Statement], day: int, key: bytes) -> dict[int, proofs.Tree]:
+    """The same, from the statements of the day."""
     owed: dict[int, dict[int, int]] = {}
-    for one in books.statements():
-        if one.day == day:
-            for (kind, asset), amount in one.closing.items():
-                if kind == LedgerClass.CASH:
-                    owed.setdefault(asset, {})[one.account] = amount
+    for one in statements:
+        for (kind, asset), amount in one.closing.items():
+            if kind == LedgerClass.CASH:
+                owed.setdefault(asset, {})[one.account] = amount
     return {a: proofs.make_tree(key, day, a, found) for a, found in sorted(owed.items())}
 
 
@@ -178,6 +186,8 @@ def _check(args: argparse.Namespace) -> int:
         said = json.loads(args.file.read_text(encoding="ascii"))
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise ValueError(f"{args.file}: expected a proof, found {error}") from error
+    if isinstance(said, dict) and said.get("format") == statement_proofs.FORMAT:
+        return _check_statement(args, said)
     try:
         found = proofs.check(said)
     except proofs.ProofError as error:
@@ -195,4 +205,25 @@ def _check(args: argparse.Namespace) -> int:
     if wanted != found.digest.hex():
         raise ValueError(f"digest: the log says {wanted}, the proof gives {found.digest.hex()}")
     print(f"sound, and on the log of {found.day}")
+    return 0
+
+
+def _check_statement(args: argparse.Namespace, said: dict[str, Any]) -> int:
+    """What a served house gives beside a statement: its balances, and the statement itself."""
+    content = args.statement.read_bytes() if args.statement else b""
+    try:
+        found = statement_proofs.check(said, content)
+    except proofs.ProofError as error:
+        raise ValueError(f"{args.file}: {error}") from error
+    on_log = Books.read(args.dir).digests if args.dir is not None else {}
+    for publication, digest in found.items():
+        name = publication.name.lower()
+        if args.dir is None:
+            print(f"{name}: sound; the log of {said['day']} has to say {digest.hex()}")
+            continue
+        told = on_log.get((publication, int(said["day"])))
+        if told != digest:
+            have = told.hex() if told else "none"
+            raise ValueError(f"{name}: the log says {have}, the proof gives {digest.hex()}")
+        print(f"{name}: sound, and on the log of {said['day']}")
     return 0

@@ -46,6 +46,9 @@ def add(verbs: Any, verb: Callable[..., Any]) -> None:
         "lasalle proof check proofs/20260330-2.json",
     )
     check.add_argument("file", type=Path, help="a proof, as the house handed it over")
+    check.add_argument(
+        "--statement", type=Path, help="the statement a served house's proof is beside, JSON"
+    )
     check.add_argument("--digest", default="", help="as the log has it, 64 hexadecimal digits")
     check.add_argument("--dir", type=Path, help="folder of a house whose log is looked at instead")
     _add_collateral(verbs, verb)

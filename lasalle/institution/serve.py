@@ -44,6 +44,7 @@ from lasalle.institution.settings import (
     write_settings,
 )
 from lasalle.institution.snapshots import keep_snapshots
+from lasalle.institution.statement_desk import StatementDuty, StatementStore
 from lasalle.venue.journal import SPARE_BYTES
 from lasalle.venue.waiting import Waiting
 from lasalle.wire import SeriesState
@@ -172,7 +173,8 @@ async def _serve(
     gateway = Gateway(
         waiting, house.market, house.accounts, house.keys, said, settings.demonstration,
         inputs=_inputs(house, settings), curves=curves, indices=indices, derived=derived,
-        covers=CoverStore(house.folder), log=house.folder / "commands.log",
+        covers=CoverStore(house.folder), statements=_statements(house),
+        log=house.folder / "commands.log",
     )  # fmt: skip
     server = server_of(gateway, WEB if WEB.exists() else None, HOST, port)
     address = f"http://{HOST}:{port}"
@@ -221,7 +223,15 @@ def duties_of(house: OpenHouse, settings: Settings, gateway: Gateway) -> list[Du
     """What the house does of each closed day."""
     listing, made_up = listing_of(house.folder, settings), settings.demonstration
     covers = CoverStore(house.folder)
-    return [CoverDuty(house.folder, listing, covers, gateway.measures.cover, made_up)]
+    kept = _statements(house)
+    return [
+        CoverDuty(house.folder, listing, covers, gateway.measures.cover, made_up),
+        StatementDuty(house.folder, kept, house.views, gateway.waiting, settings.desk_actor),
+    ]
+
+
+def _statements(house: OpenHouse) -> StatementStore:
+    return StatementStore(house.folder, lambda: house.accounts.name)
 
 
 def _inputs(house: OpenHouse, settings: Settings) -> Inputs:

@@ -98,6 +98,8 @@ class AccountsView:
         """Margin calls that stand, by account; one that is late is due at 0."""
         self._doubtful: set[int] = set()
         """Accounts not known to be covered."""
+        self.digests: dict[wire.Publication, wire.DigestPublished | wire.DigestRecord] = {}
+        """The last digest on the log of each publication."""
         self.proposals: dict[int, wire.Proposed] = {}
         """Four-eyes commands that wait for a second operator."""
         self.house: dict[tuple[LedgerClass, int], int] = defaultdict(int)
@@ -107,6 +109,8 @@ class AccountsView:
         self.feed: deque[Told] = deque(maxlen=FEED_KEPT)
         self.feed_lost = 0
         """Number of the last event that `feed` no longer holds; the history has it."""
+        self.name = ""
+        """Of the house."""
         self.epoch = 0
         """Event at which marks, margin table or fees last changed."""
         self.margins = MarginView()
@@ -141,16 +145,12 @@ class AccountsView:
         self.margins.restore(records, last_event)
         for _, record in records:
             if isinstance(record, wire.AccountRecord):
-                account = AccountView(
-                    record.member,
-                    judged=record.seen,
-                    lines_lost=last_event,
-                    orders_lost=last_event,
-                )
+                account = AccountView(record.member, judged=record.seen)
+                account.lines_lost = account.orders_lost = last_event
                 self.accounts[record.account] = account
                 self._doubtful.add(record.account)
             elif isinstance(record, wire.HouseRecord):
-                self.epoch = record.epoch
+                self.epoch, self.name = record.epoch, record.name
             elif isinstance(record, wire.MemberRecord):
                 self.members[record.member] = record.name
             elif isinstance(record, wire.ProposalRecord):
@@ -165,6 +165,8 @@ class AccountsView:
                 self.margin_calls[record.account] = wire.MarginCalled(
                     call=record.call, account=record.account, amount=record.amount, due=record.due
                 )
+            elif isinstance(record, wire.DigestRecord):
+                self.digests[record.publication] = record
             elif isinstance(record, wire.ActorRecord):
                 self.actors[record.actor] = (record.member, record.roles)
             elif isinstance(record, wire.BalanceRecord):
@@ -218,6 +220,8 @@ class AccountsView:
         elif isinstance(event, wire.MarginCallLate):
             late = replace(self.margin_calls[event.account], amount=event.amount, due=0)
             self.margin_calls[event.account] = late
+        elif isinstance(event, wire.DigestPublished):
+            self.digests[event.publication] = event
         elif isinstance(event, wire.MemberRegistered):
             self.members[event.member] = event.name
         elif isinstance(event, wire.Proposed):
@@ -225,6 +229,7 @@ class AccountsView:
         elif isinstance(event, wire.Approved | wire.ProposalLapsed | wire.ProposalWithdrawn):
             del self.proposals[event.proposal]
         elif isinstance(event, wire.HouseOpened):
+            self.name = event.name
             self.actors |= {o.actor: (0, sum(wire.Role)) for o in event.operators}
         elif isinstance(event, wire.SeriesListed):
             self.symbols[event.series] = event

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from io import BytesIO, StringIO
 from typing import Any
 
 from lasalle.views.model import dollars
-from lasalle.views.statements import Key, Statement
+from lasalle.views.statement import CollateralLine, Key, Statement, TradeLine, owed
 
 MARGIN = 42.0
 """Points of a page of A4."""
@@ -25,6 +27,29 @@ def _balances(found: dict[Key, int]) -> list[dict[str, Any]]:
         {"class": k.name.lower(), "asset": asset, "amount": dollars(amount)}
         for (k, asset), amount in sorted(found.items())
     ]
+
+
+def _trade(one: TradeLine) -> dict[str, Any]:
+    return {
+        "event": one.event,
+        "time": _instant(one.time),
+        "what": one.what,
+        "symbol": one.symbol,
+        "lots": one.lots,
+        "price": dollars(one.price),
+        "fees": dollars(one.fees),
+        "premium": dollars(one.premium),
+    }
+
+
+def _collateral(one: CollateralLine) -> dict[str, Any]:
+    return {
+        "asset": one.asset,
+        "units": dollars(one.units),
+        "price": dollars(one.price),
+        "haircut_per_ten_thousand": one.haircut,
+        "counts": dollars(one.value),
+    }
 
 
 def as_data(one: Statement) -> dict[str, Any]:
@@ -47,7 +72,11 @@ def as_data(one: Statement) -> dict[str, Any]:
             for x in one.lines
         ],
         "closing": _balances(one.closing),
+        "purposes": {name: dollars(amount) for name, amount in one.purposes.items()},
+        "change": dollars(owed(one.closing) - owed(one.opening)),
         "fees": dollars(one.fees),
+        "trades": [_trade(x) for x in one.trades],
+        "collateral": [_collateral(x) for x in one.collateral],
         "positions": [
             {
                 "symbol": h.symbol,
@@ -79,9 +108,8 @@ def as_json(one: Statement) -> bytes:
     return (json.dumps(as_data(one), indent=1) + "\n").encode("ascii")
 
 
-def rows(one: Statement) -> list[tuple[str, ...]]:
-    """One row a balance, posting, position and call, under HEADS."""
-    said = as_data(one)
+def rows(said: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """One row a balance, posting, trade, position and call of a statement's data, under HEADS."""
     found: list[tuple[str, ...]] = []
     for part in ("opening", "closing"):
         for b in said[part]:
@@ -90,13 +118,25 @@ def rows(one: Statement) -> list[tuple[str, ...]]:
             for x in said["postings"]:
                 found.append(("posting", str(x["event"]), x["time"], x["cause"], x["class"],
                               str(x["asset"]), "", "", x["amount"]))  # fmt: skip
+    for t in said["trades"]:
+        cash = f"{Decimal(t['fees']) + Decimal(t['premium']):f}"
+        told = f"{t['what']} {t['symbol']}"
+        found.append(("trade", str(t["event"]), t["time"], told, "", "1", str(t["lots"]),
+                      t["price"], cash))  # fmt: skip
+    for purpose, amount in said["purposes"].items():
+        found.append(("purpose", "", "", purpose, "", "1", "", "", amount))
+    found.append(("change", "", "", "cash less dues", "", "1", "", "", said["change"]))
     found.append(("fees", "", "", "", "", "1", "", "", said["fees"]))
+    for c in said["collateral"]:
+        told = f"{c['units']} at a haircut of {c['haircut_per_ten_thousand']}"
+        found.append(("collateral", "", "", told, "cash", str(c["asset"]), "", c["price"],
+                      c["counts"]))  # fmt: skip
     for p in said["positions"]:
         lots = str(p["lots"])
         found.append(("position", "", "", p["symbol"], "", "1", lots, p["mark"], p["value"]))
     required = said["margin"]["requirement"]
     if required is not None:
-        covered = "covered" if one.covered else "not covered"
+        covered = "covered" if said["margin"]["covered"] else "not covered"
         found.append(("margin", "", "", covered, "", "1", "", "", required))
     for c in said["calls"]:
         told = f"{c['what']} {c['call'] or ''}".strip()
@@ -106,25 +146,36 @@ def rows(one: Statement) -> list[tuple[str, ...]]:
 
 def as_csv(one: Statement) -> bytes:
     """Rows under their heads."""
+    return csv_of(as_data(one))
+
+
+def csv_of(said: Mapping[str, Any]) -> bytes:
+    """Rows of a statement's data under their heads."""
     out = StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(HEADS)
-    writer.writerows(rows(one))
+    writer.writerows(rows(said))
     return out.getvalue().encode("ascii")
 
 
 def as_pdf(one: Statement, house: str) -> bytes:
     """Pages of A4, the same bytes for the same statement."""
+    return pdf_of(as_data(one), house)
+
+
+def pdf_of(said: Mapping[str, Any], house: str) -> bytes:
+    """Pages of A4 of a statement's data."""
     # reportlab is read only by who prints: every other verb starts without it.
     from reportlab.lib.colors import HexColor
     from reportlab.lib.pagesizes import A4
     from reportlab.lib.styles import ParagraphStyle
     from reportlab.platypus import Paragraph, SimpleDocTemplate, Table, TableStyle
 
-    title = f"Statement of account {one.account}, {one.day}"
+    title = f"Statement of account {said['account']}, {said['day']}"
+    first, last = said["commands"]
     head = ParagraphStyle("head", fontName="Helvetica-Bold", fontSize=13, spaceAfter=6)
     small = ParagraphStyle("small", fontName="Helvetica", fontSize=8, spaceAfter=8)
-    told = f"{house}. Member {one.member}. Commands {one.first} to {one.last} of the journal."
+    told = f"{house}. Member {said['member']}. Commands {first} to {last} of the journal."
     style = TableStyle(
         [
             ("FONT", (0, 0), (-1, -1), "Helvetica", 7),
@@ -139,7 +190,7 @@ def as_pdf(one: Statement, house: str) -> bytes:
         out, pagesize=A4, invariant=1, title=title, author=house, leftMargin=MARGIN,
         rightMargin=MARGIN, topMargin=MARGIN, bottomMargin=MARGIN,
     )  # fmt: skip
-    table = Table([HEADS, *rows(one)], repeatRows=1)
+    table = Table([HEADS, *rows(said)], repeatRows=1)
     table.setStyle(style)
     document.build([Paragraph(title, head), Paragraph(told, small), table])
     return out.getvalue()

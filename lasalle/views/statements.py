@@ -9,12 +9,26 @@ from __future__ import annotations
 
 import struct
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from lasalle import wire
+from lasalle.plain.collateral import value_of
+from lasalle.plain.state import Collateral, State
 from lasalle.views.history import MOVING, POSTING, Ledger, moves
+from lasalle.views.model import StatementLine
+from lasalle.views.statement import (
+    OWED,
+    USD,
+    CallLine,
+    CollateralLine,
+    Held,
+    Key,
+    Line,
+    Statement,
+    TradeLine,
+)
 from lasalle.wire import Header, LedgerClass
 
 HEAD = struct.Struct("<IH")
@@ -24,6 +38,9 @@ EVENTS: tuple[Any, ...] = (
     wire.AccountOpened,
     wire.AccountPorted,
     wire.SeriesListed,
+    wire.TradeAdjusted,
+    wire.CollateralAdmitted,
+    wire.CollateralValued,
     wire.VariationSettled,
     wire.FinalSettled,
     wire.AccountRefreshed,
@@ -35,8 +52,6 @@ EVENTS: tuple[Any, ...] = (
 )
 SHOWN = frozenset(event.KIND for event in EVENTS)
 """Events that a statement shows, or is made from."""
-Key = tuple[LedgerClass, int]
-"""A balance of an account: ledger class and asset."""
 CAUSES = {
     "traded": "trade: fees and option premium",
     "trade_busted": "error trade undone",
@@ -47,6 +62,20 @@ CAUSES = {
     "loss_allocated": "loss of a default",
 }
 """What a posting is for, by the event that tells it."""
+PURPOSES: dict[type[Any], str] = {
+    wire.VariationSettled: "variation",
+    wire.FinalSettled: "final settlement",
+    wire.TradeBusted: "error trades",
+    wire.TradeAdjusted: "error trades",
+}
+"""What the payments of a command are for, by the event that tells the command."""
+OF_POSTINGS = {
+    "trade_busted": "fees",
+    "fund_contributed": "default fund",
+    "fund_returned": "default fund",
+    "loss_allocated": "loss of a default",
+}
+"""What any other posting is for; one that is not named here is for what its event says."""
 OF_CALLS: dict[type[Any], str] = {
     wire.MarginCalled: "called",
     wire.MarginCallMet: "met",
@@ -54,68 +83,6 @@ OF_CALLS: dict[type[Any], str] = {
     wire.CallOpened: "dues",
     wire.CallClosed: "dues paid",
 }
-
-
-class Line(NamedTuple):
-    """A posting: event, nanoseconds UTC, cause, class, asset, smallest units; a credit is
-    positive."""
-
-    event: int
-    time: int
-    cause: str
-    ledger_class: LedgerClass
-    asset: int
-    amount: int
-
-
-class Held(NamedTuple):
-    """A position at the settlement: lots, the settlement price in micro-dollars per unit, hours of
-    a lot."""
-
-    series: int
-    symbol: str
-    lots: int
-    mark: int
-    hours: int
-
-
-class CallLine(NamedTuple):
-    """What became of a margin call: event, nanoseconds UTC, call, what, micro-dollars."""
-
-    event: int
-    time: int
-    call: int
-    what: str
-    amount: int
-
-
-@dataclass
-class Statement:
-    """An account over one settled day (YYYYMMDD). Amounts are smallest units of their asset;
-    `requirement` is margin in micro-dollars as judged first after the settlement, None before."""
-
-    account: int
-    member: int
-    day: int
-    first: int
-    last: int
-    """Command numbers it covers; the last one settled the day."""
-    opening: dict[Key, int]
-    lines: tuple[Line, ...]
-    closing: dict[Key, int]
-    positions: tuple[Held, ...]
-    calls: tuple[CallLine, ...]
-    fees: int
-    """Micro-dollars of fees paid, those returned taken off."""
-    requirement: int | None = None
-    covered: bool | None = None
-
-    def moved(self) -> dict[Key, int]:
-        """Sum of the lines by balance."""
-        found: dict[Key, int] = defaultdict(int)
-        for line in self.lines:
-            found[line.ledger_class, line.asset] += line.amount
-        return found
 
 
 @dataclass
@@ -129,6 +96,9 @@ class _Open:
     calls: list[CallLine] = field(default_factory=list)
     positions: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     fees: int = 0
+    trades: list[TradeLine] = field(default_factory=list)
+    purposes: dict[tuple[str, int], int] = field(default_factory=lambda: defaultdict(int))
+    """By what it is for and the command, 0 where the event says all."""
 
 
 class Statements:
@@ -148,6 +118,29 @@ class Statements:
         self._closing: tuple[int, int] | None = None
         self._since = 0
         self._unjudged: dict[int, Statement] = {}
+        self._reasons: dict[int, str] = {}
+        """What the payments of a command are for."""
+        self._collateral: dict[int, Collateral] = {}
+
+    def begin(self, state: State) -> None:
+        """Goes on from the state right after a settlement, as if all before it had been told."""
+        self._since = state.last_number
+        self._ledger = Ledger(-state.balance(LedgerClass.DEFAULT_SHORTFALL))
+        self._collateral = {a: replace(terms) for a, terms in state.collateral.items()}
+        self._series = {n: (s.symbol, s.mark, s.hours) for n, s in state.series.items()}
+        for number, account in state.accounts.items():
+            one = self._open[number] = _Open(account.member)
+            one.positions |= {n: p.lots for n, p in account.positions.items() if p.lots}
+        for (class_, account_number, asset), balance in state.balances.items():
+            if account_number and balance:
+                self._open[account_number].balances[class_, asset] = balance
+        for one in self._open.values():
+            one.opening = dict(one.balances)
+
+    @property
+    def judged(self) -> bool:
+        """Whether every statement of the last settlement has its margin."""
+        return self._closing is None and not self._unjudged
 
     def take(self, frames: bytes) -> None:
         """Folds event frames, in order; what no statement shows is passed over unread."""
@@ -180,6 +173,9 @@ class Statements:
             if account:
                 self._post(account, Line(line.event, line.time, CAUSES.get(line.why, line.why),
                                          line.ledger_class, line.asset, line.amount))  # fmt: skip
+                self._explain(account, header.cause, event, line)
+        if type(event) in PURPOSES:
+            self._reasons[header.cause] = PURPOSES[type(event)]
         for move in moves(header, event):
             self._open[move.account].positions[move.series] += move.lots
         self._fold(header, event)
@@ -189,6 +185,38 @@ class Statements:
         one.lines.append(line)
         one.balances[line.ledger_class, line.asset] += line.amount
 
+    def _explain(self, account: int, cause: int, event: Any, line: StatementLine) -> None:
+        """Adds a posting to what it is for; those of a trade are told apart where it is told."""
+        if line.ledger_class not in OWED or line.asset != USD or isinstance(event, wire.Traded):
+            return
+        purpose, command = OF_POSTINGS.get(event.NAME, event.NAME), 0
+        if isinstance(event, wire.TransferPosted):
+            purpose = event.reason.name.lower() + "s"
+        elif isinstance(event, wire.PaymentPosted):
+            # What a settlement is of may be told after its payments.
+            purpose, command = "settlement", cause
+        self._open[account].purposes[purpose, command] += line.amount
+
+    def _trade(self, header: Header, event: Any) -> None:
+        """A trade to both its sides, or its end."""
+        symbol = self._series[event.series][0]
+        for side, sign in (("buy", 1), ("sell", -1)):
+            account = getattr(event, f"{side}_account")
+            if not account:
+                continue
+            one, lots, what = self._open[account], sign * event.lots, "corrected"
+            fees = premium = 0
+            if isinstance(event, wire.Traded):
+                what, premium = ("bought", "sold")[sign < 0], -sign * event.premium
+                fees = -_fees(event, side)
+                one.purposes["fees", 0] += fees
+                one.purposes["premium", 0] += premium
+            elif isinstance(event, wire.TradeBusted):
+                what, lots, fees = "undone", -lots, _fees(event, side)
+            one.fees -= fees
+            line = (what, symbol, lots, event.price, fees, premium)
+            one.trades.append(TradeLine(header.number, header.time, *line))
+
     def _fold(self, header: Header, event: Any) -> None:
         if isinstance(event, wire.AccountOpened):
             self._open[event.account] = _Open(event.member)
@@ -196,10 +224,16 @@ class Statements:
             self._open[event.account].member = event.member
         elif isinstance(event, wire.SeriesListed):
             self._series[event.series] = (event.symbol, 0, event.hours)
-        elif isinstance(event, wire.Traded | wire.TradeBusted):
-            sign = 1 if isinstance(event, wire.Traded) else -1
-            self._open[event.buy_account].fees += sign * (event.buy_fee + event.buy_clearing_fee)
-            self._open[event.sell_account].fees += sign * (event.sell_fee + event.sell_clearing_fee)
+        elif isinstance(event, wire.Traded | wire.TradeBusted | wire.TradeAdjusted):
+            self._trade(header, event)
+        elif isinstance(event, wire.CollateralAdmitted):
+            price = self._collateral[event.asset].price if event.asset in self._collateral else 0
+            self._collateral[event.asset] = Collateral(
+                event.asset, event.haircut, event.account_cap, event.letter, price
+            )
+        elif isinstance(event, wire.CollateralValued):
+            for valued in event.prices:
+                self._collateral[valued.asset].price = valued.price
         elif isinstance(event, wire.VariationSettled):
             for item in event.prices:
                 symbol, _, hours = self._series[item.series]
@@ -235,8 +269,9 @@ class Statements:
                 made = self._statement(number, one, day, last)
                 self.found[day, number] = self._unjudged[number] = made
             one.opening = {k: v for k, v in one.balances.items() if v}
-            one.lines, one.calls, one.fees = [], [], 0
-        self._since = last
+            one.lines, one.calls, one.fees, one.trades = [], [], 0, []
+            one.purposes = defaultdict(int)
+        self._since, self._reasons = last, {}
 
     def _statement(self, number: int, one: _Open, day: int, last: int) -> Statement:
         held = tuple(
@@ -256,24 +291,28 @@ class Statements:
             positions=held,
             calls=tuple(one.calls),
             fees=one.fees,
+            trades=tuple(one.trades),
+            purposes=self._purposes(one),
+            collateral=tuple(self._held(one)),
         )
 
+    def _purposes(self, one: _Open) -> dict[str, int]:
+        found: dict[str, int] = defaultdict(int)
+        for (purpose, command), amount in one.purposes.items():
+            found[self._reasons.get(command, purpose)] += amount
+        return {purpose: amount for purpose, amount in sorted(found.items()) if amount}
 
-def unreconciled(statements: Iterable[Statement]) -> list[str]:
-    """What does not add up: opening and lines to closing, a closing to the next opening."""
-    found: list[str] = []
-    before: dict[int, dict[Key, int]] = {}
-    for one in statements:
-        where = f"statement of account {one.account} of {one.day}"
-        moved = one.moved()
-        for key in sorted({*one.opening, *moved, *one.closing}):
-            total = one.opening.get(key, 0) + moved.get(key, 0)
-            if total != one.closing.get(key, 0):
-                found.append(f"{where}: {key[0].name.lower()} comes to {total}, not to its closing")
-        if before.get(one.account, one.opening) != one.opening:
-            found.append(f"{where}: it does not open as the one before closed")
-        before[one.account] = one.closing
-    return found
+    def _held(self, one: _Open) -> Iterator[CollateralLine]:
+        for (class_, asset), units in sorted(one.balances.items()):
+            terms = self._collateral.get(asset)
+            if class_ == LedgerClass.CASH and asset != USD and units and terms is not None:
+                value = value_of(terms, units)
+                yield CollateralLine(asset, units, terms.price, terms.haircut, value)
+
+
+def _fees(event: wire.Traded | wire.TradeBusted, side: str) -> int:
+    """Fees of one side."""
+    return int(getattr(event, f"{side}_fee") + getattr(event, f"{side}_clearing_fee"))
 
 
 def differing(fold: Statements, records: bytes) -> list[str]:

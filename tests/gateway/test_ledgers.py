@@ -9,6 +9,8 @@ import pytest
 
 from lasalle.client import Fault
 from lasalle.client.asking import Asking
+from lasalle.institution.statement_desk import StatementStore, make_day
+from lasalle.views.statement_proof import check
 from tests.gateway.conftest import SYMBOL, Served
 
 DAY = 20260105
@@ -57,6 +59,45 @@ def test_a_day_statement_adds_up_and_names_what_moved(served: Served):
     assert Decimal(found.closing) - Decimal(10**6) == 5 * 720 * Decimal("0.01")
     (price,) = served.client(11).settlement_prices(SYMBOL)
     assert (price.day, price.price) == (DAY, "2.010000")
+
+
+def test_a_whole_statement_comes_as_a_file_with_its_proof(served: Served):
+    trade(served)
+    settle(served, 2_010_000)
+    client, path = served.client(11), f"/v1/accounts/1/statements/{DAY}"
+    for asked in (path + "?format=json", path + "/proof"):
+        with pytest.raises(Fault) as caught:
+            client.ask(Asking("GET", asked, dict))
+        assert caught.value.name == "file_unknown"
+    assert client.ask(Asking("GET", "/v1/accounts/1/statements", dict))["statements"] == []
+    store = StatementStore(served.house.folder)
+    store.keep(DAY, *make_day(served.house.folder, DAY))
+    served.gateway.statements = store
+    assert client.ask(Asking("GET", "/v1/accounts/1/statements", dict))["statements"] == [
+        {"day": DAY}
+    ]
+    found = client.ask(Asking("GET", path + "?format=json", dict))
+    short = client.day_statement(1, DAY)
+    cash = {name: [b["amount"] for b in found[name] if b["class"] == "cash"] for name in
+            ("opening", "closing")}  # fmt: skip
+    # The first statement opens before the account's first deposit.
+    assert (cash["opening"], cash["closing"]) == ([], [short.closing])
+    assert [(t["what"], t["lots"], t["price"]) for t in found["trades"]] == [
+        ("bought", 5, "2.000000")
+    ]
+    assert found["purposes"]["variation"] == "36.000000"
+    assert sum(map(Decimal, found["purposes"].values())) == Decimal(found["change"])
+    proof = client.ask(Asking("GET", path + "/proof", dict))
+    content = store.file(1, DAY, "json")
+    assert content is not None
+    assert check(proof, content) == store.digests(DAY)
+    for form, begins in (("csv", b"section,"), ("pdf", b"%PDF-")):
+        file = store.file(1, DAY, form)
+        assert file is not None
+        assert file.startswith(begins)
+        with pytest.raises(Fault) as caught:
+            served.client(12).ask(Asking("GET", f"{path}?format={form}", dict))
+        assert caught.value.name == "account_unknown"
 
 
 def test_a_call_stands_until_it_is_paid(served: Served):

@@ -14,8 +14,9 @@ import pytest
 from lasalle import wire
 from lasalle.plain import House
 from lasalle.views import proof as proofs
+from lasalle.views.statement import owed, unreconciled
 from lasalle.views.statement_pages import HEADS, as_csv, as_data, as_json, as_pdf
-from lasalle.views.statements import Statements, differing, unreconciled
+from lasalle.views.statements import Statements, differing
 from lasalle.wire import LedgerClass
 from tests.properties.wide_stories import WideTeller
 
@@ -88,6 +89,36 @@ def test_a_bent_statement_is_named(stories):
         "account 1: its postings come to other balances than the ledger's",
         "account 2: its trades come to other lots than its positions",
     ]
+
+
+def test_what_cash_changed_by_is_told_by_purpose(stories):
+    """Purposes come to the change of cash and dues, account by account; variation of all of them
+    to nothing; the fees of the trades to those of the purposes."""
+    sums, reached = Counter(), Counter()
+    for _, fold in stories:
+        for (day, _), one in fold.found.items():
+            assert sum(one.purposes.values()) == owed(one.closing) - owed(one.opening)
+            sums[id(fold), day] += one.purposes.get("variation", 0)
+            reached.update(one.purposes.keys())
+            reached.update(t.what for t in one.trades)
+            traded = [t for t in one.trades if t.what in ("bought", "sold")]
+            assert sum(t.premium for t in traded) == one.purposes.get("premium", 0)
+            assert sum(t.fees for t in one.trades) == one.purposes.get("fees", 0) == -one.fees
+            held = Counter()
+            for t in one.trades:
+                held[t.symbol] += t.lots if t.what != "corrected" else 0
+            reached["collateral"] += len(one.collateral)
+    assert set(sums.values()) == {0}
+    asked = ("bought", "sold", "undone", "variation", "final settlement", "premium", "fees",
+             "deposits", "withdrawals", "default fund", "collateral")  # fmt: skip
+    assert [name for name in asked if not reached[name]] == [], reached
+
+
+def test_a_purpose_that_does_not_come_to_the_cash_is_named(stories):
+    one = copy.deepcopy(next(one for one in of(stories) if one.purposes))
+    one.purposes[next(iter(one.purposes))] += 1
+    (fault,) = unreconciled([one])
+    assert "its purposes come to" in fault
 
 
 def test_what_is_settled_in_a_day_sums_to_zero_over_all_statements(stories):

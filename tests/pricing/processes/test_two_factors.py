@@ -147,7 +147,7 @@ def test_option_variance_is_that_of_the_futures_price() -> None:
 
 
 def test_parameters_are_found_again_and_their_errors_cover() -> None:
-    """12 panels of 20 months: 95 % intervals hold the truth as often as a fair coin of 95 % would."""
+    """12 panels of 20 months: 95 % intervals hold the truth as often as they say."""
     truth = {
         "reversion": 1.49, "short volatility": 0.286, "long volatility": 0.145,
         "correlation": 0.3, "forward drift": 0.0115, "drift": -0.0125,

@@ -23,6 +23,7 @@ from lasalle.client.shapes import (
     Margin,
     Order,
     Position,
+    RequirementChange,
     Series,
     SettlementPrice,
     StatementLine,
@@ -205,6 +206,12 @@ def asking_positions(account: int) -> Asking[list[Position]]:
 def asking_fills(account: int) -> Asking[list[Fill]]:
     """The first page of the account's trades, oldest first."""
     return _rows(account, "fills", list[Fill])
+
+
+def asking_requirement_changes(account: int) -> Asking[list[RequirementChange]]:
+    """The first page of changes of what an account is asked, with their causes."""
+    path, kind = f"/v1/accounts/{account}/requirement?limit=500", list[RequirementChange]
+    return Asking("GET", path, kind, within="changes", repeatable=True)
 
 
 def asking_calls(account: int) -> Asking[list[Call]]:

@@ -74,6 +74,7 @@ class Calls:
     positions = Call(a.asking_positions)
     fills = Call(a.asking_fills)
     calls = Call(a.asking_calls)
+    requirement_changes = Call(a.asking_requirement_changes)
     day_statement = Call(a.asking_day)
     settlement_prices = Call(a.asking_settlements)
     book = Call(a.asking_book)

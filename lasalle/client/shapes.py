@@ -206,6 +206,41 @@ class Call(Shape, frozen=True):
     """Event that told it late; 0 for none."""
 
 
+class AskedOf(Shape, frozen=True):
+    """What an account is asked, USD: margin of positions and open orders, cover required with the
+    initial factor and worst prices, what its collateral counts; and its limits."""
+
+    requirement: str
+    required_cover: str
+    collateral: str
+    position_limit: int
+    order_lots_limit: int
+    order_value_limit: int
+
+
+class Cause(Shape, frozen=True):
+    """An event by name: the first and the last command that told it, and how often."""
+
+    name: str
+    first: int
+    last: int
+    count: int
+
+
+class RequirementChange(Shape, frozen=True):
+    """What an account was asked before and after some commands, the last of them `number`, and why.
+    Rows ascend; `before` is the `after` of the account's row before, None for its first."""
+
+    row: int
+    account: int
+    time: int
+    number: int
+    event: int
+    causes: list[Cause]
+    before: AskedOf | None
+    after: AskedOf
+
+
 class DayStatement(Shape, frozen=True):
     """Cash before and after a settled day (YYYYMMDD), what moved it by reason, and lots held at its
     settlement."""

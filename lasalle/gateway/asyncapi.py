@@ -122,6 +122,25 @@ TOLD = (
         {"prev_seq": "private event before", "seq": "event", "name": "event of the schema"},
     ),
     Spoken(
+        "requirement_snapshot",
+        "What your accounts were asked last; changes go on from seq.",
+        {"seq": "row", "accounts": "account and what it is asked"},
+    ),
+    Spoken(
+        "requirement",
+        "What an account of yours is asked has changed, as GET /v1/accounts/{account}/requirement; "
+        "never left out. Under load one row names the causes of many commands.",
+        {
+            "prev_seq": "row before of yours",
+            "seq": "row",
+            "account": "account",
+            "number": "the last command that could have changed it",
+            "causes": "events by name, first and last command, count",
+            "before": "what was asked, or null",
+            "after": "what is asked",
+        },
+    ),
+    Spoken(
         "answer",
         "To an order, quotes or command, once durable: its events, or status and error.",
         {
@@ -165,6 +184,11 @@ SAID = (
         "private",
         "Private events after a number, or a snapshot and what follows.",
         {"after": "event, or null"},
+    ),
+    Spoken(
+        "requirement",
+        "Changes of what your accounts are asked after a row, or a snapshot and what follows.",
+        {"after": "row, or null"},
     ),
     Spoken("order", "Fields as POST /v1/orders.", {"id": "yours", "fields": "object"}),
     Spoken("quotes", "Fields as POST /v1/quotes.", {"id": "yours", "fields": "object"}),

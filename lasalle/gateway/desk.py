@@ -54,6 +54,7 @@ class StreamDesk:
         self._line: deque[bytes] = deque()
         """What was heard while a slow request was carried out."""
         self._catching_up: asyncio.Task[None] | None = None
+        self._asking_up: asyncio.Task[None] | None = None
         self._left = False
 
     def hear(self, text: bytes) -> None:
@@ -94,7 +95,7 @@ class StreamDesk:
         """Ends the session by wire; what is under way is answered to nobody."""
         self._left = True
         self._line.clear()
-        tasks = [t for t in (self._slow, self._catching_up) if t is not None]
+        tasks = [t for t in (self._slow, self._catching_up, self._asking_up) if t is not None]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -124,13 +125,15 @@ class StreamDesk:
             return self._say_logout()
         elif op == "private":
             return self._open_private(message.get("after"))
+        elif op == "requirement":
+            self._open_requirement(message.get("after"))
         elif op == "ping":
             self._tell({"channel": "pong", "time": time.time_ns()})
         else:
             raise BadCommand(
                 "op",
-                "subscribe, unsubscribe, resync, login, logout, private, ping, order, quotes or "
-                "command",
+                "subscribe, unsubscribe, resync, login, logout, private, requirement, ping, order, "
+                "quotes or command",
                 op,
             )
         return None
@@ -181,7 +184,7 @@ class StreamDesk:
     async def _logout(self) -> None:
         stream = self._stream
         session, stream.session, stream.private = stream.session, 0, False
-        stream.signer, stream.cursor = None, None
+        stream.signer, stream.cursor, stream.requirement.on = None, None, False
         if session:
             await self._g.sessions.close(session)
 
@@ -208,6 +211,33 @@ class StreamDesk:
                 "seq": stream.private_seq,
                 "accounts": [g.reading.account(n) for n in mine],
                 "orders": [o for n in mine for o in g.reading.live_rows(n)],
+            }
+        )
+
+    def _open_requirement(self, after: Any) -> None:
+        """Changes of what the reader's accounts are asked after a row, or a snapshot and what
+        follows."""
+        g, stream = self._g, self._stream
+        if stream.signer is None:
+            raise BadCommand("op", "a login before requirement", "requirement")
+        if after is not None:
+            if type(after) is not int or not 0 <= after < 2**63:
+                raise BadCommand("after", "the row of a change", after)
+            stream.requirement.begin(after, behind=True)
+            if self._asking_up is None or self._asking_up.done():
+                work = stream.catch_up_requirements(g.kept_requirements)
+                self._asking_up = asyncio.create_task(work)
+            return
+        row, newest = g.kept_requirements.last, g.kept_requirements.newest()
+        stream.requirement.begin(row, behind=False)
+        mine = g.reading.owned(stream.signer.actor)
+        self._tell(
+            {
+                "channel": "requirement_snapshot",
+                "seq": row,
+                "accounts": [
+                    {"account": n, **newest[n].told()} for n in mine if n in newest
+                ],
             }
         )
 

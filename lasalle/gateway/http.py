@@ -15,7 +15,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from lasalle import wire
-from lasalle.gateway import statements
+from lasalle.gateway import requirements, statements
 from lasalle.gateway.door import Door
 from lasalle.gateway.endpoints import Table
 from lasalle.gateway.health import Health
@@ -45,10 +45,14 @@ class Gateway(Shared):
         super().__init__(*parts, **more)
         self.health = Health(self)
         self.streams = Streams(self)
+        self.requirements = requirements.Requirements(
+            self.accounts, self.kept_requirements, self.streams.tell_requirements
+        )
         public = Public(self, self.health)
         endpoints = [
             *Private(self).endpoints(), *Ledgers(self).endpoints(),
-            *statements.endpoints(self), *public.endpoints(),
+            *statements.endpoints(self),
+            *requirements.endpoints(self.requirements, self.reading), *public.endpoints(),
         ]  # fmt: skip
         public.describe(endpoints)
         self.table = Table(endpoints)
@@ -72,6 +76,7 @@ class Gateway(Shared):
                 self.streams.tell(self.market.on(header, event))
                 self.accounts.on(header, event)
                 self.reading.on(event)
+                self.requirements.on(header, event)
                 self.streams.tell_owner(header, event)
                 if isinstance(event, wire.CallOpened):
                     self.measures.calls.inc()
@@ -91,6 +96,7 @@ class Gateway(Shared):
             asyncio.create_task(self.log.run()),
             asyncio.create_task(self.streams.beat()),
         ]
+        self.requirements.start(self.waiting.sequencer.core.last_number)
         self.started = True
 
     async def stop(self) -> None:
@@ -100,6 +106,7 @@ class Gateway(Shared):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.waiting.stop()
+        self.requirements.stop()
 
 
 def _running() -> asyncio.AbstractEventLoop | None:

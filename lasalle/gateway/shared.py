@@ -20,6 +20,7 @@ from lasalle.gateway.sessions import Sessions
 from lasalle.gateway.statements import DayStatements
 from lasalle.venue.waiting import Waiting
 from lasalle.views import AccountsView, MarketView
+from lasalle.views.requirement import RequirementStore
 
 
 class Shared:
@@ -41,12 +42,13 @@ class Shared:
         derived: DerivedIndices | None = None,
         covers: Covers | None = None,
         statements: DayStatements | None = None,
+        requirements: RequirementStore | None = None,
         log: Path | None = None,
     ) -> None:
         """about: what is real and what is simulated, in words. inputs: canonical inputs of a
         fixing, where they are at hand. curves, indices, derived: those published. covers: daily
-        runs of Cover-1 and Cover-2. statements: those of settled days, whole. log: a file for one
-        line a command."""
+        runs of Cover-1 and Cover-2. statements: those of settled days, whole. requirements: where
+        changes of what accounts are asked are kept. log: a file for one line a command."""
         self.waiting, self.market, self.accounts, self.keys = waiting, market, accounts, keys
         self.about, self.demo = about, demo
         self.buckets = buckets or Buckets()
@@ -55,6 +57,7 @@ class Shared:
         self.files = Files(market, accounts.history, inputs)
         self.curves, self.indices, self.derived = curves, indices, derived
         self.covers, self.statements = covers, statements
+        self.kept_requirements = requirements or RequirementStore()
         self.sessions = Sessions(waiting, self.reading.last_session())
         self.tellings = Tellings()
         self.broken = ""

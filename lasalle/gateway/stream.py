@@ -14,6 +14,7 @@ from lasalle.gateway.framing import Wire, framed
 from lasalle.gateway.keys import Signer
 from lasalle.gateway.shared import Shared
 from lasalle.views import HistoryBehind
+from lasalle.views.requirement import Change, RequirementStore
 
 CONFLATE_BEHIND = 500
 CONFLATE_BEHIND_BYTES = 512 * 1024
@@ -65,6 +66,24 @@ class Pace:
             stream.flush()
 
 
+class Resumed:
+    """How far a reader has come in the changes of what its accounts are asked: `cursor` is the last
+    row looked at while it catches up, None when it is up to date."""
+
+    def __init__(self) -> None:
+        self.on, self.seq = False, 0
+        self.cursor: int | None = None
+
+    @property
+    def live(self) -> bool:
+        """Whether rows are told as they are made."""
+        return self.on and self.cursor is None
+
+    def begin(self, row: int, *, behind: bool) -> None:
+        """Goes on after a row."""
+        self.on, self.seq, self.cursor = True, row, row if behind else None
+
+
 class Stream:
     """Messages, books to be told anew, and how far a private reader has come."""
 
@@ -84,6 +103,7 @@ class Stream:
         self.private_seq = 0
         self.cursor: int | None = None
         """Last event looked at while the reader catches up; None when it is up to date."""
+        self.requirement = Resumed()
         self.gone = asyncio.Event()
         """Set when the reader is too far behind to be told everything it must be told."""
         self.revoked = False
@@ -137,6 +157,34 @@ class Stream:
         self.private_seq = number
         self.push(framed(head + told[1:]))
         self.soon()
+
+    def push_requirements(self, changes: list[Change]) -> None:
+        """Those changes that are of the reader's accounts; each names the one before."""
+        assert self.signer is not None, "only a reader that logged in hears of its accounts"
+        views, at = self._g.accounts, self.requirement
+        for change in changes:
+            if views.may_see(self.signer.actor, change.account):
+                head = {"channel": "requirement", "prev_seq": at.seq, "seq": change.row}
+                at.seq = change.row
+                self.push(written({**head, **change.told()}))
+        self.soon()
+
+    async def catch_up_requirements(self, store: RequirementStore) -> None:
+        """Tells changes after the cursor, as fast as the reader takes them, until it is up to
+        date; nothing is awaited between the last look and that."""
+        at = self.requirement
+        while at.cursor is not None and self.signer is not None and not self.gone.is_set():
+            if not self._g.keys.alive(self.signer.key):
+                self.revoke()
+                return
+            changes = store.after(at.cursor, CATCH_UP)
+            self.push_requirements(changes)
+            at.cursor = changes[-1].row if len(changes) == CATCH_UP else None
+            self.flush()
+            if self._waiting:
+                self._drained.clear()
+                await self._drained.wait()
+            await asyncio.sleep(0)
 
     def flush(self) -> None:
         """Writes what waits for as long as the reader takes it."""

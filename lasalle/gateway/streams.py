@@ -19,6 +19,7 @@ from lasalle.gateway.faults import Denied
 from lasalle.gateway.framing import FRAMES, FramedProtocol
 from lasalle.gateway.shared import Shared
 from lasalle.gateway.stream import Pace, Stream, written
+from lasalle.views.requirement import Change
 
 HEARTBEAT_SECONDS = 5.0
 TOO_FAR_BEHIND, REFUSED = 4008, 4003
@@ -64,6 +65,16 @@ class Streams:
                 continue
             if self._g.keys.alive(stream.signer.key):
                 stream.push_private(header, event)
+            else:
+                stream.revoke()
+
+    def tell_requirements(self, changes: list[Change]) -> None:
+        """Hands changes of what accounts are asked to the streams of their owners."""
+        for stream in self._open:
+            if stream.signer is None or not stream.requirement.live:
+                continue
+            if self._g.keys.alive(stream.signer.key):
+                stream.push_requirements(changes)
             else:
                 stream.revoke()
 

@@ -39,6 +39,7 @@ def main(argv: list[str] | None = None) -> int:
             "accounts": _accounts,
             "orders": _orders,
             "calls": _calls,
+            "requirement": _requirement,
             "order": _order,
             "book": _book,
             "series": _series,
@@ -186,6 +187,17 @@ def _calls(args: Any) -> int:
         for c in _client(args).calls(args.account)
     ]  # fmt: skip
     _print_table("call>|kind|state|USD>|deadline UTC", cells)
+    return 0
+
+
+def _requirement(args: Any) -> int:
+    cells = []
+    for c in _client(args).requirement_changes(args.account):
+        was = _decimal(c.before.required_cover, 2) if c.before else "–"
+        why = ", ".join(f"{x.name} x{x.count}" if x.count > 1 else x.name for x in c.causes)
+        now = (_decimal(c.after.requirement, 2), _decimal(c.after.required_cover, 2))
+        cells.append([c.row, c.number, *now, was, why])
+    _print_table("row>|command>|margin USD>|with orders>|before>|why", cells)
     return 0
 
 

@@ -47,6 +47,7 @@ from lasalle.institution.snapshots import keep_snapshots
 from lasalle.institution.statement_desk import StatementDuty, StatementStore
 from lasalle.venue.journal import SPARE_BYTES
 from lasalle.venue.waiting import Waiting
+from lasalle.views.requirement import RequirementStore
 from lasalle.wire import SeriesState
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -174,6 +175,7 @@ async def _serve(
         waiting, house.market, house.accounts, house.keys, said, settings.demonstration,
         inputs=_inputs(house, settings), curves=curves, indices=indices, derived=derived,
         covers=CoverStore(house.folder), statements=_statements(house),
+        requirements=RequirementStore(house.folder / "requirements.sqlite"),
         log=house.folder / "commands.log",
     )  # fmt: skip
     server = server_of(gateway, WEB if WEB.exists() else None, HOST, port)

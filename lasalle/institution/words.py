@@ -222,7 +222,12 @@ def _add_readings(verbs: Any) -> None:
         verbs, "calls", "show the calls on an account: dues and margin, and whether met",
         "lasalle calls 2",
     )  # fmt: skip
-    calls.add_argument("account", type=int, help="number of the account")
+    asked = _verb(
+        verbs, "requirement", "show each change of what an account is asked, and why",
+        "lasalle requirement 2",
+    )  # fmt: skip
+    for verb in (calls, asked):
+        verb.add_argument("account", type=int, help="number of the account")
     book = _verb(verbs, "book", "show the book of a series", "lasalle book front")
     book.add_argument("symbol", help=SYMBOL)
     series = _verb(verbs, "series", "show what is listed", "lasalle series")
@@ -230,7 +235,7 @@ def _add_readings(verbs: Any) -> None:
         verbs, "status", "show what a served house says of itself", "lasalle status --json"
     )
     status.add_argument("--json", action="store_true", help="for programs")
-    for verb in (accounts, orders, calls, book, series, status):
+    for verb in (accounts, orders, calls, asked, book, series, status):
         _add_house(verb)
 
 

@@ -18,11 +18,13 @@ from lasalle.plain.margin import Judgement, Open, exposures, judge
 from lasalle.plain.records import state_of
 from lasalle.plain.state import Account, Place, State
 from lasalle.views.model import LIVE, OrderView, Told
+from lasalle.views.requirement import AskedOf, TableArrays, asked_of
 from lasalle.wire import Header, LedgerClass
 
 WRITTEN = frozenset(
     (
         "account_opened",
+        "limits_set",
         "series_listed",
         "fees_set",
         "margin_table_begun",
@@ -60,6 +62,7 @@ class MarginView:
 
     def __init__(self) -> None:
         self._state = State()
+        self._arrays: TableArrays | None = None
         self.last_event = 0
 
     def restore(self, records: list[Told], last_event: int) -> None:
@@ -115,6 +118,28 @@ class MarginView:
         if state.table is not None and not self._rows_for(account, live):
             return None
         return judge(state, account, live)
+
+    def asked(
+        self,
+        number: int,
+        orders: Iterable[OrderView],
+        balances: dict[tuple[LedgerClass, int], int],
+    ) -> AskedOf | None:
+        """What an account is asked; None where the table in force lacks a series it holds."""
+        state, account = self._state, self._state.accounts[number]
+        for asset in state.collateral:
+            units = balances.get((LedgerClass.CASH, asset), 0)
+            state.balances[LedgerClass.CASH, number, asset] = units
+        if state.table is None:
+            self._arrays = None
+        elif self._arrays is None or self._arrays.table is not state.table:
+            self._arrays = TableArrays(state.table)
+        live = [
+            Open(o.accepted.series, o.accepted.side, o.price, o.lots)
+            for o in orders
+            if o.status == LIVE
+        ]
+        return asked_of(state, self._arrays, account, live)
 
     def published(self) -> Published | None:
         """The table in force with marks and hours as they are now; None before the first."""

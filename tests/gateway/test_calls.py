@@ -36,7 +36,7 @@ EXAMPLES: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
         name: ((1,), {})
         for name in (
             "live_orders", "account", "statement", "margin", "balances", "positions", "fills",
-            "calls",
+            "calls", "requirement_changes",
         )
     },
 }  # fmt: skip

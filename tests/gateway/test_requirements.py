@@ -4,6 +4,7 @@ ended, the same by stream and page by page."""
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import random
 import time
@@ -22,7 +23,7 @@ from lasalle.plain.margin import Exposure, requirement
 from lasalle.plain.state import Row, Series, State, Table
 from lasalle.views.requirement import AskedOf, Change, RequirementStore, TableArrays
 from tests.gateway.conftest import SYMBOL, Served, serving
-from tests.gateway.test_margin import ask, richer
+from tests.gateway.test_margin import ask
 from tests.gateway.test_stream import login, until
 
 
@@ -39,7 +40,7 @@ def waited(served: Served, account: int, cause: str) -> list[RequirementChange]:
 
 def chained(rows: list[RequirementChange]) -> None:
     """Each row begins where the one before ended, and says something changed."""
-    for before, after in zip(rows, rows[1:], strict=False):
+    for before, after in itertools.pairwise(rows):
         assert after.before == before.after
         assert after.row > before.row
         assert after.number >= before.number
@@ -162,7 +163,7 @@ def test_a_reader_resumes_without_a_gap_and_hears_its_own_alone(served: Served):
                 heard.append(await until(served, "requirement", socket))
             await places(11, 185)
             heard.append(await until(served, "requirement", socket))
-        for before, after in zip(heard, heard[1:], strict=False):
+        for before, after in itertools.pairwise(heard):
             assert after["prev_seq"] == before["seq"]
             assert after["before"] == before["after"]
         assert {m["account"] for m in heard} == {1}

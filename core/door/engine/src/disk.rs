@@ -1,13 +1,11 @@
 //! The disk as the journal sees it, and a real folder. A double in the tests tears, fills and fails.
 
 use crate::segments;
+use crate::spares::{SPARE, Spares, allocate, free_bytes, has_room, write_zeros};
 use std::fs::{self, File, OpenOptions};
 use std::io;
-use std::os::fd::AsRawFd;
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::thread;
 
 /// What a journal asks of a disk.
 pub trait Disk: Send {
@@ -57,25 +55,11 @@ impl Disk for Box<dyn Disk> {
     }
 }
 
-/// A segment filled with zeros beforehand, so that a flush writes no metadata.
-const SPARE: &str = "spare.blank";
-const PIECE: usize = 1 << 20;
-/// Zeros are set aside only where so many times their bytes are free: they never fill a disk.
-const SPARE_SHARE: u64 = 4;
-
 /// A real folder. With `spare`, a thread keeps one segment of zeros ready for the next name.
 pub struct FolderDisk {
     folder: PathBuf,
     open: Option<(String, File)>,
     spares: Option<Spares>,
-}
-
-struct Spares {
-    wish: Sender<()>,
-    ready: Receiver<bool>,
-    waiting: bool,
-    bytes: u64,
-    _thread: thread::JoinHandle<()>,
 }
 
 impl FolderDisk {
@@ -99,7 +83,7 @@ impl FolderDisk {
     /// Sets zeros aside behind the end of a segment that exists, so that going on in it writes no
     /// metadata either; where there is no room for them it grows.
     pub fn set_aside(&mut self, name: &str) -> io::Result<()> {
-        let Some(wanted) = self.spares.as_ref().map(|spares| spares.bytes) else {
+        let Some(wanted) = self.spares.as_ref().map(Spares::bytes) else {
             return Ok(());
         };
         let path = self.folder.join(name);
@@ -141,108 +125,14 @@ impl FolderDisk {
                 .mode(0o640)
                 .open(path)?;
             if let Some(spares) = &self.spares
-                && has_room(&self.folder, spares.bytes)?
+                && has_room(&self.folder, spares.bytes())?
             {
                 // Where no spare is ready, room set aside still saves the growth of the file.
-                allocate(&file, spares.bytes);
+                allocate(&file, spares.bytes());
             }
         }
         File::open(&self.folder)?.sync_all()
     }
-}
-
-impl Spares {
-    fn start(folder: &Path, bytes: u64) -> io::Result<Spares> {
-        let (wish, wishes) = channel::<()>();
-        let (told, ready) = channel::<bool>();
-        let path = folder.join(SPARE);
-        let thread = thread::Builder::new().name("spare".into()).spawn(move || {
-            for () in wishes {
-                let filled = fill(&path, bytes);
-                if filled.is_err() {
-                    let _ = fs::remove_file(&path);
-                }
-                if told.send(filled.is_ok()).is_err() {
-                    return;
-                }
-            }
-        })?;
-        let mut spares = Spares {
-            wish,
-            ready,
-            waiting: false,
-            bytes,
-            _thread: thread,
-        };
-        spares.ask();
-        Ok(spares)
-    }
-
-    fn ask(&mut self) {
-        self.waiting = self.wish.send(()).is_ok();
-    }
-
-    fn take(&mut self, folder: &Path, path: &Path) -> bool {
-        if self.waiting {
-            match self.ready.try_recv() {
-                Ok(filled) => {
-                    self.waiting = false;
-                    let moved = filled && fs::rename(folder.join(SPARE), path).is_ok();
-                    self.ask();
-                    return moved;
-                }
-                Err(_) => return false,
-            }
-        }
-        self.ask();
-        false
-    }
-}
-
-/// Whether zeros may be set aside: they never fill the disk.
-fn has_room(folder: &Path, bytes: u64) -> io::Result<bool> {
-    Ok(free_bytes(folder)? >= bytes.saturating_mul(SPARE_SHARE))
-}
-
-/// Writes a spare segment in pieces.
-fn fill(path: &Path, bytes: u64) -> io::Result<()> {
-    let folder = path.parent().expect("a spare lies in a folder");
-    if !has_room(folder, bytes)? {
-        return Err(io::Error::from_raw_os_error(libc::ENOSPC));
-    }
-    let mut options = OpenOptions::new();
-    let file = options
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o640)
-        .open(path)?;
-    write_zeros(&file, 0, bytes)
-}
-
-fn write_zeros(file: &File, mut at: u64, end: u64) -> io::Result<()> {
-    let zeros = vec![0u8; PIECE];
-    while at < end {
-        let piece = (end - at).min(PIECE as u64);
-        file.write_all_at(&zeros[..piece as usize], at)?;
-        at += piece;
-    }
-    file.sync_all()
-}
-
-fn allocate(file: &File, bytes: u64) {
-    // A file system that cannot set room aside gets a file that grows: slower, and as safe.
-    let _ = unsafe { libc::posix_fallocate(file.as_raw_fd(), 0, bytes as libc::off_t) };
-}
-
-fn free_bytes(folder: &Path) -> io::Result<u64> {
-    use std::os::unix::ffi::OsStrExt;
-    let path = std::ffi::CString::new(folder.as_os_str().as_bytes())?;
-    let mut found: libc::statvfs = unsafe { std::mem::zeroed() };
-    if unsafe { libc::statvfs(path.as_ptr(), &mut found) } != 0 {
-        return Err(io::Error::last_os_error());
-    }
-    Ok(found.f_bavail * found.f_frsize)
 }
 
 impl Disk for FolderDisk {
@@ -255,7 +145,11 @@ impl Disk for FolderDisk {
     }
 
     fn write(&mut self, name: &str, at: u64, content: &[u8]) -> io::Result<()> {
-        self.handle(name)?.write_all_at(content, at)
+        self.handle(name)?.write_all_at(content, at)?;
+        if let Some(spares) = &mut self.spares {
+            spares.used(at + content.len() as u64);
+        }
+        Ok(())
     }
 
     fn flush(&mut self, name: &str) -> io::Result<()> {
@@ -283,18 +177,8 @@ impl Disk for FolderDisk {
 
 impl Drop for FolderDisk {
     fn drop(&mut self) {
-        if let Some(spares) = self.spares.take() {
-            // The thread ends when its wishes end; a spare half filled is of no use to anyone.
-            let Spares {
-                wish,
-                ready,
-                _thread,
-                ..
-            } = spares;
-            drop(wish);
-            let _ = _thread.join();
-            drop(ready);
-            let _ = fs::remove_file(self.folder.join(SPARE));
+        if let Some(mut spares) = self.spares.take() {
+            spares.end(&self.folder);
         }
     }
 }

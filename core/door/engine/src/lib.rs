@@ -31,6 +31,7 @@ pub mod replay;
 mod sealer;
 pub mod segments;
 mod sequencer;
+mod spares;
 pub mod table;
 mod waiting;
 mod watch;

@@ -6,12 +6,13 @@ use std::net::TcpListener;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use lasalle_engine::frame::u32_at;
 use lasalle_engine::journal::FRAMES_AT;
 
 use crate::client::{Run, connect, through};
+use crate::slow;
 
 /// The frames over TCP to a thread that sends back what it read.
 pub(crate) fn echo(frames: &[u8], ends: &[usize], width: usize) -> Run {
@@ -44,13 +45,14 @@ pub(crate) struct Flushes {
     pub(crate) p99_us: f64,
 }
 
-/// A write and a flush of the same bytes, so many commands a batch: to a file that grows, and to one
-/// of zeros set aside.
+/// A write and a flush of the same bytes, so many commands a batch and each flush so much longer: to
+/// a file that grows, and to one of zeros set aside.
 pub(crate) fn disk(
     folder: &Path,
     frames: &[u8],
     ends: &[usize],
     batch: usize,
+    added: Duration,
 ) -> (Flushes, Flushes) {
     // A batch of the journal is its frames, a head and a check sum.
     let extra = [0x5a; FRAMES_AT + 4];
@@ -62,11 +64,20 @@ pub(crate) fn disk(
         from = to;
         bounds.push(content.len());
     }
-    let run = |name: &str, aside| flushes(&folder.join(name), &content, &bounds, ends.len(), aside);
+    let run = |name: &str, aside| {
+        let told = (ends.len(), added);
+        flushes(&folder.join(name), &content, &bounds, told, aside)
+    };
     (run("bare-growing", false), run("bare-aside", true))
 }
 
-fn flushes(path: &Path, content: &[u8], bounds: &[usize], commands: usize, aside: bool) -> Flushes {
+fn flushes(
+    path: &Path,
+    content: &[u8],
+    bounds: &[usize],
+    (commands, added): (usize, Duration),
+    aside: bool,
+) -> Flushes {
     let mut options = OpenOptions::new();
     let file = options
         .create(true)
@@ -86,6 +97,7 @@ fn flushes(path: &Path, content: &[u8], bounds: &[usize], commands: usize, aside
         file.write_all_at(&content[at..*to], at as u64)
             .expect("a batch");
         file.sync_data().expect("a flush");
+        slow::wait(added);
         at = *to;
         times.push(before.elapsed().as_secs_f64() * 1e6);
     }

@@ -1,6 +1,6 @@
 //! Order to durable acknowledgement through the frame door, beside a bare echo and a bare flush.
 //!
-//! `durable FOLDER ROUNDS` records a mixed day of one member (32 series, 1,000 accounts, 250
+//! `durable FOLDER ROUNDS [WIDTH [MICROSECONDS]]` records a mixed day of one member (32 series, 1,000 accounts, 250
 //! scenarios) and, for 1, 64 and 256 commands in flight, measures in turn and ROUNDS times:
 //!
 //! - *door*: the day over one TCP connection of the loopback to a running engine: number, time,
@@ -10,6 +10,9 @@
 //! - *alike*: the same in batches as long as those of the door were in the mean, which its journal
 //!   tells;
 //! - *echo*: the same frames over TCP to a thread that sends them back.
+//!
+//! With MICROSECONDS every flush, the engine's and the bare one's, lasts so much longer: a modelled
+//! disk, as one without a cache that a power cut cannot hurt.
 //!
 //! One JSON line a round and width. Wall time: who waits for a disk is not measured by a processor.
 
@@ -22,6 +25,7 @@ mod world;
 
 mod bare;
 mod client;
+mod slow;
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -41,6 +45,7 @@ use lasalle_engine::table::{Ask, People, Table, scope};
 use lasalle_house::House;
 use lasalle_house::frame::read_header;
 use lasalle_house::wire::SCHEMA_VERSION;
+use slow::SlowDisk;
 
 const WIDTHS: [(usize, usize); 3] = [(1, 2_000), (64, 40_000), (256, 100_000)];
 const SEGMENT: u64 = 64 * 1024 * 1024;
@@ -116,12 +121,15 @@ struct Served {
 }
 
 /// A running engine whose owner admits whoever logs on.
-fn serve(folder: &Path, script: &Script) -> Served {
+fn serve(folder: &Path, script: &Script, added: Duration) -> Served {
     let folder = folder.join("journal");
     let _ = fs::remove_dir_all(&folder);
     let house = House::restore(&script.records).expect("records of a house");
     let core: Arc<Mutex<Box<dyn Core>>> = Arc::new(Mutex::new(Box::new(house)));
-    let disk = FolderDisk::new(&folder, SEGMENT).expect("a folder");
+    let disk = SlowDisk {
+        folder: FolderDisk::new(&folder, SEGMENT).expect("a folder"),
+        added,
+    };
     // The spare segment is ready before the day begins, as in a house that has been up a while.
     thread::sleep(Duration::from_millis(1_500));
     let journal = Journal::resume(disk, SIZES, String::new(), 0, script.number, [0; 32]);
@@ -193,12 +201,12 @@ fn batches(folder: &Path) -> usize {
     count
 }
 
-/// One round at one width, as a line of JSON.
-fn round(folder: &Path, script: &Script, width: usize, round: usize) -> String {
+/// One round at one width and on a disk so much slower, as a line of JSON.
+fn round(folder: &Path, script: &Script, width: usize, round: usize, added: Duration) -> String {
     let (frames, ends) = (&script.frames, &script.ends);
     let echo = bare::echo(frames, ends, width);
-    let (growing, aside) = bare::disk(folder, frames, ends, width);
-    let served = serve(folder, script);
+    let (growing, aside) = bare::disk(folder, frames, ends, width, added);
+    let served = serve(folder, script, added);
     let (door, socket) = client::day(served.port, frames, ends, width);
     let commands = ends.len();
     assert_eq!(door.answered, commands, "every command is answered");
@@ -209,18 +217,19 @@ fn round(folder: &Path, script: &Script, width: usize, round: usize) -> String {
     );
     drop(socket);
     let batch = commands as f64 / served.end() as f64;
-    let (grown, alike) = bare::disk(folder, frames, ends, batch.round() as usize);
+    let (grown, alike) = bare::disk(folder, frames, ends, batch.round() as usize, added);
     let faster = |one: bare::Flushes, other: bare::Flushes| {
         if one.per_s > other.per_s { one } else { other }
     };
     let (disk, alike) = (faster(growing, aside), faster(grown, alike));
     format!(
-        "{{\"in_flight\": {width}, \"round\": {round}, \"commands\": {commands}, \
+        "{{\"in_flight\": {width}, \"added_us\": {}, \"round\": {round}, \"commands\": {commands}, \
          \"door_per_s\": {:.1}, \"door_p50_us\": {:.1}, \"door_p99_us\": {:.1}, \
          \"mean_batch\": {batch:.1}, \
          \"echo_per_s\": {:.1}, \"echo_p50_us\": {:.1}, \"echo_p99_us\": {:.1}, \
          \"disk_per_s\": {:.1}, \"disk_p50_us\": {:.1}, \"disk_p99_us\": {:.1}, \
          \"alike_per_s\": {:.1}, \"alike_p50_us\": {:.1}, \"alike_p99_us\": {:.1}}}",
+        added.as_micros(),
         door.per_s,
         door.p50_us,
         door.p99_us,
@@ -238,24 +247,27 @@ fn round(folder: &Path, script: &Script, width: usize, round: usize) -> String {
 
 fn main() {
     let words: Vec<String> = env::args().skip(1).collect();
-    let (folder, rounds, only) = match words.as_slice() {
-        [folder, rounds] => (folder, rounds, None),
-        [folder, rounds, width] => (folder, rounds, width.parse::<usize>().ok()),
+    let number = |word: &String| word.parse::<u64>().ok();
+    let (folder, rounds, only, added) = match words.as_slice() {
+        [folder, rounds] => (folder, rounds, None, Some(0)),
+        [folder, rounds, width] => (folder, rounds, number(width), Some(0)),
+        [folder, rounds, width, added] => (folder, rounds, number(width), number(added)),
         _ => {
-            eprintln!("usage: durable FOLDER ROUNDS [WIDTH]");
+            eprintln!("usage: durable FOLDER ROUNDS [WIDTH [MICROSECONDS]]");
             process::exit(2);
         }
     };
+    let added = Duration::from_micros(added.expect("a number of microseconds"));
     let rounds: usize = rounds.parse().expect("a number of rounds");
     let folder = Path::new(folder);
     fs::create_dir_all(folder).expect("a folder");
     for (width, commands) in WIDTHS {
-        if only.is_some_and(|only| only != width) {
+        if only.is_some_and(|only| only != width as u64) {
             continue;
         }
         let script = script(commands);
         for number in 0..rounds {
-            println!("{}", round(folder, &script, width, number));
+            println!("{}", round(folder, &script, width, number, added));
         }
     }
 }

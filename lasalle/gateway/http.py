@@ -27,6 +27,8 @@ from lasalle.gateway.shared import Shared
 from lasalle.gateway.stream import PATH
 from lasalle.gateway.streams import Streams
 
+CHANGING = (wire.MarginTableActivated, wire.VariationSettled, wire.FinalSettled)
+"""Events after which a published table reads otherwise: rows, marks, or hours of a lot."""
 PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
     "img-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'; "
@@ -56,6 +58,8 @@ class Gateway(Shared):
         ]  # fmt: skip
         public.describe(endpoints)
         self.table = Table(endpoints)
+        self._tabled: wire.Header | None = None
+        """The last event that changed how the published table reads, until it is kept."""
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self.waiting.sequencer.listen(self.tell)
@@ -73,6 +77,8 @@ class Gateway(Shared):
     def _fold(self, events: list[tuple[wire.Header, Any]]) -> None:
         try:
             for header, event in events:
+                if self._tabled is not None and header.cause != self._tabled.cause:
+                    self._keep_table()
                 self.streams.tell(self.market.on(header, event))
                 self.accounts.on(header, event)
                 self.reading.on(event)
@@ -80,6 +86,9 @@ class Gateway(Shared):
                 self.streams.tell_owner(header, event)
                 if isinstance(event, wire.CallOpened):
                     self.measures.calls.inc()
+                elif isinstance(event, CHANGING):
+                    self._tabled = header
+            self._keep_table()
         except Exception as error:
             # What is shown may lag behind what is law: say not ready rather than show it.
             self.broken = f"a view stopped: {error!r}"
@@ -87,6 +96,13 @@ class Gateway(Shared):
             self.log.fault(what=self.broken)
             raise
         self.measures.folded_at = time.monotonic()
+
+    def _keep_table(self) -> None:
+        """Hands on the published table after a command that changed it."""
+        header, self._tabled = self._tabled, None
+        table = self.accounts.margins.published() if header and self.tables else None
+        if header is not None and table is not None and self.tables is not None:
+            self.tables.keep(table, header.number, header.cause, header.time)
 
     def start(self) -> None:
         """Commands are taken and answered from here on."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from typing import Annotated, Any
+from datetime import UTC, datetime
+from typing import Annotated, Any, NamedTuple, Protocol
 
 import msgspec
 from msgspec import Meta
@@ -12,9 +13,11 @@ from msgspec import Meta
 from lasalle import wire
 from lasalle.clearing import Held, Published, PublishedError, Requirement, requirement
 from lasalle.client.shapes import Shape
-from lasalle.gateway.endpoints import Asked, Endpoint, read_body
+from lasalle.gateway.endpoints import Asked, Endpoint, Query, read_body
 from lasalle.gateway.faults import BadCommand, Denied
-from lasalle.gateway.shared import Shared
+from lasalle.gateway.pages import PAGED, page
+from lasalle.gateway.shapes import page_of
+from lasalle.views import AccountsView
 from lasalle.views.model import dollars
 
 CURRENT = "current"
@@ -105,42 +108,110 @@ class WhatIfAnswer(Shape, frozen=True):
     option_value_micro_dollars: int
 
 
-def endpoints(shared: Shared) -> list[Endpoint]:
+class PastTable(NamedTuple):
+    """A table that was in force from an event of a command on, nanoseconds UTC."""
+
+    table: int
+    sha256: str
+    event: int
+    number: int
+    time: int
+
+
+class Tables(Protocol):
+    """Tables that were in force, in the order they came."""
+
+    def rows(self) -> list[PastTable]: ...
+
+    def read(self, row: PastTable) -> Published: ...
+
+    def keep(self, table: Published, event: int, number: int, time: int) -> None: ...
+
+
+class KeptTable(Shape, frozen=True):
+    """A table that was in force: its number and digest, the event and command it came with, and
+    when, nanoseconds UTC."""
+
+    table: int
+    sha256: str
+    event: int
+    number: int
+    time: int
+
+
+class Holder(Protocol):
+    """What has the table in force, and those that were."""
+
+    tables: Tables | None
+    accounts: AccountsView
+
+
+def endpoints(shared: Holder) -> list[Endpoint]:
     """The declarations; both are public, for who may trade tomorrow may reckon today."""
 
-    def in_force(named: str) -> Published:
+    def kept(named: str) -> PastTable | None:
+        """The last table kept under a number, or that with a digest."""
+        rows = shared.tables.rows() if shared.tables else []
+        found = [row for row in rows if named in (row.sha256, str(row.table))]
+        return found[-1] if found else None
+
+    async def named_table(named: str) -> Published:
         table = shared.accounts.margins.published()
-        if table is None or named not in (CURRENT, str(table.table)):
-            expected = f"{CURRENT} or {table.table}" if table else "one, and none is in force yet"
-            text = f"no such margin table is in force: expected {expected}"
-            raise Denied(text, name="file_unknown", field="table", found=named[:20])
-        return table
+        if table is not None and named in (CURRENT, str(table.table)):
+            return table
+        row = await asyncio.to_thread(kept, named)
+        if row is not None and shared.tables is not None:
+            return await asyncio.to_thread(shared.tables.read, row)
+        if table is not None and named == await asyncio.to_thread(lambda: table.sha256):
+            return table
+        expected = f"{CURRENT}, {table.table}, " if table else ""
+        text = f"no such margin table: expected {expected}or the number or digest of one kept"
+        raise Denied(text, name="file_unknown", field="table", found=named[:64])
 
     async def table(asked: Asked) -> Any:
-        found = in_force(asked.path["table"])
+        found = await named_table(asked.path["table"])
         return await asyncio.to_thread(lambda: {**found.told(), "sha256": found.sha256})
+
+    async def tables(asked: Asked) -> Any:
+        since = asked.query.get("from", 0)
+        rows = await asyncio.to_thread(shared.tables.rows) if shared.tables else []
+        late = [row for row in rows if day_of(row.time) >= since]
+        found, following = page("tables", late, lambda row: int(row.event), asked.query)
+        return {"tables": [row._asdict() for row in found], "next": following}
 
     async def what_if(asked: Asked) -> Any:
         portfolio = read_portfolio(read_body(WhatIf, asked.body).positions)
-        found = in_force(CURRENT)
+        found = await named_table(asked.query.get("table", CURRENT))
         try:
             return await asyncio.to_thread(lambda: said(requirement(portfolio, found), found))
         except PublishedError as error:
             symbols = [s for s in portfolio if s not in found.by_symbol]
             raise BadCommand("symbol", "a series of the margin table", symbols[0]) from error
 
+    since = Query("from", "Those in force from this day on, YYYYMMDD.", "integer", most=99_991_231)
+    which = Query("table", "Number or digest of another table than the one in force.")
     return [
         Endpoint(
+            "GET", "/v1/margin/tables", tables,
+            "Margin tables that were in force, oldest first.",
+            page_of("KeptTables", "tables", KeptTable), cost=5, query=(*PAGED, since),
+        ),
+        Endpoint(
             "GET", "/v1/margin/tables/{table}", table,
-            "The margin table in force, by its number or as current.", MarginTable, cost=20,
-            faults=("file_unknown",),
+            "A margin table: current, or one that was in force by number or digest.", MarginTable,
+            cost=20, faults=("file_unknown",),
         ),
         Endpoint(
             "POST", "/v1/margin/what-if", what_if,
-            "What a portfolio would be asked by the margin table in force.", WhatIfAnswer, cost=20,
-            body=WhatIf, faults=("file_unknown",),
+            "What a portfolio would be asked by a margin table, the one in force unless named.",
+            WhatIfAnswer, cost=20, body=WhatIf, query=(which,), faults=("file_unknown",),
         ),
     ]  # fmt: skip
+
+
+def day_of(time: int) -> int:
+    """The day of a time in nanoseconds UTC, YYYYMMDD."""
+    return int(f"{datetime.fromtimestamp(time // 10**9, UTC):%Y%m%d}")
 
 
 def read_portfolio(positions: Iterable[WhatIfPosition]) -> dict[str, Held]:

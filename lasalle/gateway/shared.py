@@ -14,6 +14,7 @@ from lasalle.gateway.indices import Indices
 from lasalle.gateway.keys import KeyStore
 from lasalle.gateway.limits import Buckets
 from lasalle.gateway.log import CommandLog
+from lasalle.gateway.margin import Tables
 from lasalle.gateway.measures import Measures
 from lasalle.gateway.reading import Reading
 from lasalle.gateway.sessions import Sessions
@@ -43,12 +44,14 @@ class Shared:
         covers: Covers | None = None,
         statements: DayStatements | None = None,
         requirements: RequirementStore | None = None,
+        tables: Tables | None = None,
         log: Path | None = None,
     ) -> None:
         """about: what is real and what is simulated, in words. inputs: canonical inputs of a
         fixing, where they are at hand. curves, indices, derived: those published. covers: daily
         runs of Cover-1 and Cover-2. statements: those of settled days, whole. requirements: where
-        changes of what accounts are asked are kept. log: a file for one line a command."""
+        changes of what accounts are asked are kept. tables: margin tables that were in force. log:
+        a file for one line a command."""
         self.waiting, self.market, self.accounts, self.keys = waiting, market, accounts, keys
         self.about, self.demo = about, demo
         self.buckets = buckets or Buckets()
@@ -57,6 +60,7 @@ class Shared:
         self.files = Files(market, accounts.history, inputs)
         self.curves, self.indices, self.derived = curves, indices, derived
         self.covers, self.statements = covers, statements
+        self.tables = tables
         self.kept_requirements = requirements or RequirementStore()
         self.sessions = Sessions(waiting, self.reading.last_session())
         self.tellings = Tellings()

@@ -118,6 +118,12 @@ def _settled(snapshot: Snapshot) -> int:
     return int(house.settled_day)
 
 
+def replayed(folder: Path) -> Iterator[tuple[Core, int, bytes]]:
+    """(core, number, event frames) after each command of a house, from its first."""
+    with _opened(folder) as (journal, _):
+        yield from _replayed(journal, _Kept(None, 0))
+
+
 def _replayed(journal: Journal, kept: _Kept) -> Iterator[tuple[Core, int, bytes]]:
     """(core, number, event frames) after each command behind a state. Raises Diverged."""
     snapshot = kept.snapshot

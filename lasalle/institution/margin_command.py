@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 
@@ -17,8 +18,8 @@ from lasalle.clearing import Held, Published, published, read_published, require
 from lasalle.clearing.cover import as_data
 from lasalle.clearing.report import cover_lines, report_lines
 from lasalle.client import Asking, Client
-from lasalle.gateway.margin import said
-from lasalle.institution import cover_desk, margin_study
+from lasalle.gateway.margin import day_of, said
+from lasalle.institution import cover_desk, margin_study, table_desk
 from lasalle.institution.command_line import listed_symbol
 from lasalle.institution.estimates import Estimate, estimate, listed_of
 from lasalle.institution.evidence import PRICES, loader_of
@@ -36,6 +37,7 @@ def run(args: argparse.Namespace) -> int:
         "report": _report,
         "backtest": _backtest,
         "cover": _cover,
+        "tables": _tables,
     }
     return verbs[args.what](args)
 
@@ -77,8 +79,9 @@ def _compare(args: argparse.Namespace, portfolio: dict[str, Held], found: dict[s
     return 0
 
 
-def _published(args: argparse.Namespace) -> Published:
-    told = Client(args.at).ask(Asking("GET", "/v1/margin/tables/current", dict[str, Any]))
+def _published(args: argparse.Namespace, named: str = "current") -> Published:
+    path = f"/v1/margin/tables/{quote(named, safe='')}"
+    told = Client(args.at).ask(Asking("GET", path, dict[str, Any]))
     table = read_published(told)
     if table.sha256 != told["sha256"]:
         raise ValueError(f"sha256: expected that of the table, {table.sha256}, found another")
@@ -143,10 +146,30 @@ def _dollars(micro: int) -> str:
 
 
 def _table(args: argparse.Namespace) -> int:
-    table = _published(args)
+    table = _published(args, args.table)
     args.file.write_text(json.dumps({**table.told(), "sha256": table.sha256}), encoding="utf-8")
     print(f"{args.file}: table {table.table}, {len(table.series)} series, sha256 {table.sha256}")
     return 0
+
+
+def _tables(args: argparse.Namespace) -> int:
+    """0 when every table that was kept before is one of the journal's own."""
+    store = table_desk.TableStore(args.out or args.dir)
+    before = {row.event: row.sha256 for row in store.rows()}
+    count = written = 0
+    bent = []
+    for table, event, number, time in table_desk.made_again(args.dir):
+        if day_of(time) < args.since:
+            continue
+        count += 1
+        if before.get(event, table.sha256) != table.sha256:
+            bent.append(event)
+        written += store.add(table, event, number, time)
+    store.close()
+    print(f"{count} tables in the journal, {written} written, {len(before)} kept before")
+    for event in bent:
+        print(f"FAULTY: the table kept of event {event} is not the journal's")
+    return 1 if bent else 0
 
 
 def estimated(day: date, prices: Path) -> Estimate:

@@ -41,6 +41,16 @@ def add(margin: argparse.ArgumentParser, verb: Verb, add_house: Callable[[Any], 
         "lasalle margin table table.json",
     )  # fmt: skip
     table.add_argument("file", type=Path, help="JSON to write")
+    table.add_argument("--table", default="current", help="number or digest of one that was")
+    again = verb(
+        what,
+        "tables",
+        "make again every margin table of a house from its journal, into a folder",
+        "lasalle margin tables var/house --out var/tables",
+    )
+    again.add_argument("dir", type=Path, help="folder of a house, served or not")
+    again.add_argument("--from", dest="since", type=int, default=0, help="YYYYMMDD")
+    again.add_argument("--out", type=Path, help="folder to write (default: that of the house)")
     for one in (asked, table):
         add_house(one)
     report = verb(

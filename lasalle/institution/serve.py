@@ -45,6 +45,7 @@ from lasalle.institution.settings import (
 )
 from lasalle.institution.snapshots import keep_snapshots
 from lasalle.institution.statement_desk import StatementDuty, StatementStore
+from lasalle.institution.table_desk import TableStore, keep_current
 from lasalle.venue.journal import SPARE_BYTES
 from lasalle.venue.waiting import Waiting
 from lasalle.views.requirement import RequirementStore
@@ -170,12 +171,13 @@ async def _serve(
     waiting = Waiting(house.sequencer)
     said = about(settings, desk)
     curves, indices = CurveStore(house.folder), IndexStore(house.folder / INDICES)
-    derived = DerivedStore(house.folder / INDICES)
+    derived, tables = DerivedStore(house.folder / INDICES), TableStore(house.folder)
+    keep_current(tables, house)
     gateway = Gateway(
         waiting, house.market, house.accounts, house.keys, said, settings.demonstration,
         inputs=_inputs(house, settings), curves=curves, indices=indices, derived=derived,
         covers=CoverStore(house.folder), statements=_statements(house),
-        requirements=RequirementStore(house.folder / "requirements.sqlite"),
+        tables=tables, requirements=RequirementStore(house.folder / "requirements.sqlite"),
         log=house.folder / "commands.log",
     )  # fmt: skip
     server = server_of(gateway, WEB if WEB.exists() else None, HOST, port)
@@ -214,6 +216,7 @@ async def _serve(
         await asyncio.gather(*tasks, return_exceptions=True)
         await door.stop()
         await gateway.stop()
+        tables.close()
 
 
 def _curve_desk(house: OpenHouse, settings: Settings, curves: CurveStore) -> CurveDesk:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from enum import Enum
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,7 +14,8 @@ import pytest
 from lasalle import wire
 from lasalle.clearing import Held, read_published, requirement
 from lasalle.institution.command_line import main
-from tests.gateway.conftest import SYMBOL, TICK, Served
+from lasalle.institution.table_desk import TableStore
+from tests.gateway.conftest import SYMBOL, TICK, Served, serving
 
 
 def written(value: Any) -> Any:
@@ -146,7 +148,7 @@ def test_what_cannot_be_reckoned_is_refused_by_field(
 def test_a_table_that_is_not_in_force_is_not_found(served: Served) -> None:
     answer = httpx.get(f"{served.address}/v1/margin/tables/9")
     assert answer.status_code == 404
-    assert "expected current or 1" in answer.text
+    assert "expected current, 1, or the number or digest" in answer.text
 
 
 @pytest.mark.rule("CLR-060")
@@ -175,3 +177,44 @@ def test_the_command_reckons_here_and_asks_whether_the_house_agrees(
     ):
         assert main(["margin", "what-if", *bad, *table]) == 1
         assert said in capsys.readouterr().err
+
+
+def test_tables_that_were_in_force_are_read_by_day_number_and_digest(tmp_path: Path) -> None:
+    store = TableStore(tmp_path)
+
+    def kept(gateway: Any) -> None:
+        gateway.tables = store
+
+    with serving(tmp_path / "house", furnished=kept) as served:
+        richer(served, 1)
+        old = httpx.get(f"{served.address}/v1/margin/tables/current").json()
+        prices = (wire.SeriesPrice(1, 2_200_000), wire.SeriesPrice(2, 400_000))
+        ask(served, wire.SettleVariation(day=20260102, prices=prices))
+        new = httpx.get(f"{served.address}/v1/margin/tables/current").json()
+        store._writer.submit(int).result()
+        url = f"{served.address}/v1/margin/tables"
+        rows = httpx.get(url).json()["tables"]
+        assert [row["sha256"] for row in rows] == [old["sha256"], new["sha256"]]
+        assert [row["table"] for row in rows] == [2, 2]
+        first = httpx.get(url, params={"limit": 1}).json()
+        more = httpx.get(url, params={"limit": 1, "cursor": first["next"]}).json()
+        assert (first["tables"] + more["tables"], more["next"]) == (rows, None)
+        assert httpx.get(url, params={"from": 29_990_101}).json()["tables"] == []
+        assert httpx.get(f"{url}/{old['sha256']}").json() == old
+        assert httpx.get(f"{url}/{new['sha256']}").json() == new
+        assert httpx.get(f"{url}/2").json() == new, "the last under its number"
+        positions = [{"symbol": "RIGHT", "lots": -3}]
+        asked = f"{served.address}/v1/margin/what-if"
+        for told in (old, new):
+            found = httpx.post(
+                asked, params={"table": told["sha256"]}, json={"positions": positions}
+            ).json()
+            expected = requirement({"RIGHT": Held(-3)}, read_published(told))
+            assert found["sha256"] == told["sha256"]
+            assert found["requirement_micro_dollars"] == expected.requirement > 0
+        assert httpx.get(f"{url}/{'0' * 64}").status_code == 404
+        out = tmp_path / "old.json"
+        words = ["margin", "table", str(out), "--at", served.address, "--table", old["sha256"]]
+        assert main(words) == 0
+        assert json.loads(out.read_text()) == old
+    store.close()

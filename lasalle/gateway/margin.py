@@ -169,8 +169,7 @@ def endpoints(shared: Holder) -> list[Endpoint]:
         raise Denied(text, name="file_unknown", field="table", found=named[:64])
 
     async def table(asked: Asked) -> Any:
-        found = await named_table(asked.path["table"])
-        return await asyncio.to_thread(lambda: {**found.told(), "sha256": found.sha256})
+        return await asyncio.to_thread(told, await named_table(asked.path["table"]))
 
     async def tables(asked: Asked) -> Any:
         since = asked.query.get("from", 0)
@@ -207,6 +206,11 @@ def endpoints(shared: Holder) -> list[Endpoint]:
             WhatIfAnswer, cost=20, body=WhatIf, query=(which,), faults=("file_unknown",),
         ),
     ]  # fmt: skip
+
+
+def told(table: Published) -> dict[str, Any]:
+    """A table with its digest, as it is given to a client."""
+    return {**table.told(), "sha256": table.sha256}
 
 
 def day_of(time: int) -> int:

@@ -42,15 +42,6 @@ def add(margin: argparse.ArgumentParser, verb: Verb, add_house: Callable[[Any], 
     )  # fmt: skip
     table.add_argument("file", type=Path, help="JSON to write")
     table.add_argument("--table", default="current", help="number or digest of one that was")
-    again = verb(
-        what,
-        "tables",
-        "make again every margin table of a house from its journal, into a folder",
-        "lasalle margin tables var/house --out var/tables",
-    )
-    again.add_argument("dir", type=Path, help="folder of a house, served or not")
-    again.add_argument("--from", dest="since", type=int, default=0, help="YYYYMMDD")
-    again.add_argument("--out", type=Path, help="folder to write (default: that of the house)")
     for one in (asked, table):
         add_house(one)
     report = verb(
@@ -67,6 +58,22 @@ def add(margin: argparse.ArgumentParser, verb: Verb, add_house: Callable[[Any], 
         "lasalle margin backtest --out margin-backtest.md",
     )
     tested.add_argument("--out", type=Path, help="writes the page into this file")
+    for one in (report, tested):
+        one.add_argument("--prices", type=Path, help="folder of price histories")
+    _add_houses(what, verb)
+
+
+def _add_houses(what: Any, verb: Verb) -> None:
+    """What is asked of a house in a folder."""
+    again = verb(
+        what,
+        "tables",
+        "make again every margin table of a house from its journal, into a folder",
+        "lasalle margin tables var/house --out var/tables",
+    )
+    again.add_argument("dir", type=Path, help="folder of a house, served or not")
+    again.add_argument("--from", dest="since", type=int, default=0, help="YYYYMMDD")
+    again.add_argument("--out", type=Path, help="folder to write (default: that of the house)")
     run = verb(
         what,
         "cover",
@@ -77,5 +84,3 @@ def add(margin: argparse.ArgumentParser, verb: Verb, add_house: Callable[[Any], 
     run.add_argument("dir", type=Path, help="folder of a house, served or not")
     run.add_argument("--day", type=int, default=0, help="YYYYMMDD (default: the last settled)")
     run.add_argument("--json", action="store_true", help="the whole run, as the house keeps it")
-    for one in (report, tested):
-        one.add_argument("--prices", type=Path, help="folder of price histories")

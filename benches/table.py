@@ -28,6 +28,7 @@ ORDER = (
     "first_page",
     "curve",
     "indices",
+    "pricing",
     "swing",
     "planner",
 )

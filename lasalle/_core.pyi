@@ -4,6 +4,16 @@ from pathlib import Path
 from typing import Any
 
 def version() -> str: ...
+def black_measures(given: tuple[Any, Any, Any, Any], found: Any, whole: bool) -> bool:
+    """Values, or with `whole` the seven measures row after row, into `found`: of options given as
+    rows of 64-bit floats, 1 for a call and -1 for a put, forward, strike, deviation. False where a
+    number is out of bounds.
+    """
+
+def implied_deviations(given: tuple[Any, Any, Any, Any], found: Any, outcomes: Any) -> bool:
+    """Deviations and a byte of outcome each, of options given as sign, undiscounted price, forward
+    and strike. False where a number is out of bounds.
+    """
 
 class Engine:
     """Journal, sequencer and frame door of one house; `lasalle.venue.engine` drives it."""

@@ -86,6 +86,6 @@ def average_option(
         sign = 1.0 if call else -1.0
         return discount * max(sign * (terms.known - strike), 0.0), 0.0, 0.0
     moved = (strike - terms.known) / terms.share
-    value, delta, vega = black_measures(call, terms.forward, moved, terms.deviation)
+    of = black_measures(call, terms.forward, moved, terms.deviation)
     scale = discount * terms.share
-    return scale * value, discount * delta, scale * vega
+    return scale * float(of.value), discount * float(of.delta), scale * float(of.vega)

@@ -14,52 +14,13 @@ from lasalle.pricing import (
     CurveAssumptions,
     average_option,
     average_terms,
-    black,
-    black_delta,
-    black_vega,
     fit,
 )
 from lasalle.pricing.average import moment_deviation
-from lasalle.pricing.black import black_measures
 
 
 def steady(price: int, first: date, count: int) -> list[tuple[date, int]]:
     return [(first + timedelta(days=n), price) for n in range(count)]
-
-
-def test_black_published_number() -> None:
-    """Hull, Options, Futures and Other Derivatives: a four-month put on a crude future, F = K =
-    20, r = 9 %, sigma = 25 %, is worth 1.12 (example of Black's model in the chapter on futures
-    options)."""
-    years = 4 / 12
-    put = black(False, 20.0, 20.0, 0.25 * math.sqrt(years), math.exp(-0.09 * years))
-    assert float(put) == pytest.approx(1.12, abs=0.005)
-
-
-def test_black_at_the_money_closed_form() -> None:
-    """At F = K Black (1976) reduces to F (2 N(v/2) - 1) = F erf(v / (2 root 2))."""
-    for v in (0.01, 0.3, 2.0):
-        assert float(black(True, 5.0, 5.0, v)) == pytest.approx(5 * math.erf(v / math.sqrt(8)))
-
-
-def test_parity_and_edges_never_nan() -> None:
-    f, k, v = np.meshgrid([0.0, 1e-9, 2.5, 1e6], [-1.0, 0.0, 2.5, 1e6], [0.0, 1e-13, 0.5, 50.0])
-    call, put = black(True, f, k, v), black(False, f, k, v)
-    assert np.all(np.isfinite(call))
-    assert np.all(np.isfinite(put))
-    assert np.allclose(call - put, f - k, rtol=1e-12, atol=1e-9)
-    assert float(black(True, 3.0, 2.5, 0.0)) == 0.5
-    for measure in (black_delta(True, f, k, v), black_vega(f, k, v)):
-        assert np.all(np.isfinite(measure))
-
-
-@pytest.mark.parametrize("call", [True, False])
-def test_delta_and_vega_are_the_bumped_ones(call: bool) -> None:
-    f, k, v, h = 2.5, 2.8, 0.4, 1e-5
-    slope = (black(call, f + h, k, v) - black(call, f - h, k, v)) / (2 * h)
-    assert float(black_delta(call, f, k, v)) == pytest.approx(float(slope), abs=1e-8)
-    slope = (black(call, f, k, v + h) - black(call, f, k, v - h)) / (2 * h)
-    assert float(black_vega(f, k, v)) == pytest.approx(float(slope), abs=1e-8)
 
 
 def test_moments_of_the_average_closed_form() -> None:
@@ -140,13 +101,3 @@ def test_the_average_option_agrees_with_simulation() -> None:
         error = payoff.std() / math.sqrt(len(payoff))
         value = average_option(True, terms, strike)[0]
         assert value == pytest.approx(payoff.mean(), abs=4 * error)
-
-
-def test_one_option_is_valued_as_an_array_of_them_is() -> None:
-    for f in (0.0, 2.5, 1e6):
-        for k in (-1.0, 0.0, 2.5, 3.0):
-            for v in (0.0, 0.4, 3.0):
-                for call in (True, False):
-                    one = black_measures(call, f, k, v)
-                    many = black(call, f, k, v), black_delta(call, f, k, v), black_vega(f, k, v)
-                    assert one == pytest.approx([float(x) for x in many], rel=1e-12, abs=1e-12)

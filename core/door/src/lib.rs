@@ -7,6 +7,7 @@ mod house;
 mod journal;
 mod keys;
 mod portfolio;
+mod pricing;
 mod replay;
 
 /// A house is larger than what a processor keeps of page tables, unless its memory stands in pages of
@@ -29,6 +30,8 @@ mod _core {
     use super::keys::PublicKey;
     #[pymodule_export]
     use super::portfolio::PortfolioTable;
+    #[pymodule_export]
+    use super::pricing::{black_measures, implied_deviations};
     #[pymodule_export]
     use super::replay::{check_segments, replay_segments, replay_whole};
 

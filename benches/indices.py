@@ -29,9 +29,9 @@ SOURCES = ("gcp-history", "aws-panel", "azure-retail", "vast", "lasalle-venue")
 def methods() -> list[ChainMethod]:
     """The spot method under twelve names, each of a grade of its own."""
     found = []
-    pattern = method_of("H100-US-SPOT", 2).text.decode()
+    pattern = method_of("H100-US", 2).text.decode()
     for n in range(INDICES):
-        text = pattern.replace("H100-SXM", f"GRADE-{n}").replace("H100-US-SPOT", f"BENCH-{n}")
+        text = pattern.replace("H100-SXM", f"GRADE-{n}").replace("H100-US", f"BENCH-{n}")
         method = parse_method(text.encode())
         assert isinstance(method, ChainMethod)
         found.append(method)

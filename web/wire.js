@@ -326,6 +326,7 @@ export const FAULTS = Object.freeze({
   "venue_stopped": {"code": 9014, "rule": "GTW-007", "status": 503, "text": "the venue does not answer until it is opened again"},
   "not_ready": {"code": 9015, "rule": "GTW-007", "status": 503, "text": "the house cannot serve as it should"},
   "file_unknown": {"code": 9016, "rule": "GTW-008", "status": 404, "text": "no such file is published"},
+  "index_not_kept": {"code": 9019, "rule": "IDX-020", "status": 404, "text": "this house does not keep the index, so it has neither a fixing nor a date without one here; found is its name"},
   "session_unknown": {"code": 9017, "rule": "GTW-009", "status": 400, "text": "no such session of yours is open"},
   "history_catching_up": {"code": 9018, "rule": "GTW-007", "status": 503, "text": "the history has yet to fold events the answer depends on: found is the last it has, expected the one it needs; ask again"}
 });
@@ -440,6 +441,8 @@ export const RULES = Object.freeze({
   "IDX-016": "A fixing is computed in whole numbers and rounded once, half to even, to a whole micro-dollar.",
   "IDX-017": "Beside each fixing stand the dollars it would cost to move it by one and by five per cent within its own rules, against the open interest that settles on it.",
   "IDX-018": "A row that is laid down after its time says by how many seconds, and names every source that was asked for its evidence and failed.",
+  "IDX-019": "From version 3 of a method on a chain that lies outside the lowest and highest price of the offers long standing by more than the tolerance is led back towards the nearer of them, by at most the step a date, and marked; version 2 asks for the corridor alone.",
+  "IDX-020": "An index that a house does not keep has no row there, and what would be derived from it has none: it is told as not kept, and never as a date without a fixing.",
   "CLR-020": "From behaviour 3 on a member contributes to the default fund from free cash of its house accounts, the house adds two tranches of its own, and nothing returns from the fund while a default is open.",
   "CLR-021": "Two actors declare a member in default: it is suspended and not reinstated before the default is closed, its orders end but for close-outs, what it has set aside for withdrawal comes back, and nothing is withdrawn from its accounts.",
   "CLR-022": "The account of a client of a member in default moves to another member whole, with its cash and positions, when that member takes what was offered to it and the account is covered and owes nothing; its orders, the offers of its positions and the bids for them end.",

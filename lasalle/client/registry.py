@@ -31,6 +31,7 @@ FAULTS: dict[str, FaultTerms] = {
     "venue_stopped": FaultTerms(9014, 503, "GTW-007", "the venue does not answer until it is opened again"),
     "not_ready": FaultTerms(9015, 503, "GTW-007", "the house cannot serve as it should"),
     "file_unknown": FaultTerms(9016, 404, "GTW-008", "no such file is published"),
+    "index_not_kept": FaultTerms(9019, 404, "IDX-020", "this house does not keep the index, so it has neither a fixing nor a date without one here; found is its name"),
     "session_unknown": FaultTerms(9017, 400, "GTW-009", "no such session of yours is open"),
     "history_catching_up": FaultTerms(9018, 503, "GTW-007", "the history has yet to fold events the answer depends on: found is the last it has, expected the one it needs; ask again"),
 }

@@ -3,6 +3,8 @@ trading.
 """
 
 from lasalle.contracts.catalogue import (
+    LIST_FAMILY,
+    LIST_PRODUCTS,
     STRIP_PRODUCTS,
     Catalogue,
     load_catalogue,
@@ -35,6 +37,8 @@ from lasalle.contracts.toml_text import parse_toml
 from lasalle.wire import SeriesKind
 
 __all__ = [
+    "LIST_FAMILY",
+    "LIST_PRODUCTS",
     "STRIP_PRODUCTS",
     "Catalogue",
     "ContractError",

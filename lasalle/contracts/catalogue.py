@@ -18,8 +18,10 @@ from lasalle.contracts.symbols import Form
 FOLDERS = ("grades", "classes", "locations", "blocks", "calendars", "clauses", "products")
 STRIP_PRODUCTS = ("month-future", "average-option/1", "average-swap")
 """Products of a family that a house lists by its forward curve, in the order of its numbers, where
-none are named: of options the short ladder, which the training run is hedged with.
+none are named: of options the short ladder.
 """
+LIST_FAMILY, LIST_PRODUCTS = "H100GC", ("list-future", "list-option", "list-swap")
+"""What the training run is hedged with: contracts on the price list of one provider."""
 
 
 @dataclass(frozen=True)

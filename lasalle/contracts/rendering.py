@@ -4,7 +4,7 @@ same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from html import escape
 from io import BytesIO
@@ -12,17 +12,27 @@ from typing import Any
 
 from lasalle.contracts.catalogue import Catalogue
 from lasalle.contracts.reading import StandardFile
-from lasalle.contracts.sheet import Section, Sheet, conformity, example_symbols, term_sheet
+from lasalle.contracts.sheet import Section, Sheet, example_symbols, priced, term_sheet
+from lasalle.contracts.standard import Standard
 
 PAGE_MARGIN, LABEL_WIDTH = 42.0, 78.0
 """Points of a page of A4."""
 
 
-def chapter(catalogue: Catalogue, product: StandardFile) -> str:
+IndexTerms = Callable[[Standard], Section | None]
+"""What the published method of the index of a standard says."""
+
+
+def chapter(catalogue: Catalogue, product: StandardFile, index: IndexTerms) -> str:
     """The rule chapter of a product: its terms once, and every grade and class it is listed for."""
     standards = catalogue.standards(product)
-    sheet = term_sheet(standards[0])
+    sheet = term_sheet(standards[0], index(standards[0]))
     terms = product.terms
+    newest = catalogue.latest(terms["id"]).terms["version"]
+    later = [] if terms["version"] == newest else [
+        "", f"Version {newest} stands beside it: nothing begins under this one, and a series",
+        "listed under it keeps it.",
+    ]  # fmt: skip
     lines = [
         f"# {terms['title']}",
         "",
@@ -30,6 +40,7 @@ def chapter(catalogue: Catalogue, product: StandardFile) -> str:
         f"`lasalle contracts render`; why its terms are as they are: `{terms['reason']}`. Where a",
         "sentence names a grade, a class, a place or an index it is that of the first row; for the",
         "others read that of theirs.",
+        *later,
         "",
         "| listed for | place | index | series | SHA-256 |",
         "|---|---|---|---|---|",
@@ -37,10 +48,10 @@ def chapter(catalogue: Catalogue, product: StandardFile) -> str:
     for standard in standards:
         shown = example_symbols(standard)[0]
         against = standard.terms["contract"].get("against_index")
-        index = f"{standard.index} less {against}" if against else standard.index
+        on = f"{standard.index} less {against}" if against else standard.index
         digest = standard.sha256.hex()[:16]
         slice_id = standard.terms["slice"]["id"]
-        lines.append(f"| {slice_id} | {standard.place} | {index} | `{shown}` | `{digest}` |")
+        lines.append(f"| {slice_id} | {standard.place} | {on} | `{shown}` | `{digest}` |")
     common = (*sheet.front[:-1], sheet.back[0])
     number = 0
     for section in common:
@@ -48,10 +59,11 @@ def chapter(catalogue: Catalogue, product: StandardFile) -> str:
         for label, text in section.rows:
             number += 1
             lines.append(f"{number}. **{label}.** {_sentence(text)}")
-    lines += ["", "## Conformity"]
-    for terms_of in {s.terms["slice"]["id"]: s.terms["slice"] for s in standards}.values():
-        lines += ["", f"### {terms_of['id']}", ""]
-        lines += [f"- **{label}.** {_sentence(text)}" for label, text in conformity(terms_of)]
+    heading = "Conformity" if standards[0].delivers else "What is priced"
+    lines += ["", f"## {heading}"]
+    for slice_id, one in {s.terms["slice"]["id"]: s for s in standards}.items():
+        lines += ["", f"### {slice_id}", ""]
+        lines += [f"- **{label}.** {_sentence(text)}" for label, text in priced(one).rows]
     lines += ["", "## Sources", ""]
     lines += [f"- {row['term']}: {row['from']}" for row in product.terms["source"]]
     return "\n".join(lines) + "\n"

@@ -36,9 +36,12 @@ class Sheet:
     footer: str
 
 
-def term_sheet(standard: Standard) -> Sheet:
-    """Everything a standard states, in the order a counsel reads."""
+def term_sheet(standard: Standard, index: Section | None = None) -> Sheet:
+    """Everything a standard states, in the order a counsel reads; `index` is what the published
+    method of its index says, where the index desk gave it.
+    """
     terms = standard.terms
+    settled = Section("Settlement", tuple(_settlement(standard)))
     return Sheet(
         title=terms["product"]["title"],
         subtitle=f"{terms['slice']['title']}; {terms['location']['title']}",
@@ -46,8 +49,8 @@ def term_sheet(standard: Standard) -> Sheet:
             Section("The contract", tuple(_contract(standard))),
             Section("What is traded", tuple(_traded(terms))),
             Section("Price, trading and listing", tuple(_price(standard))),
-            Section("Settlement", tuple(_settlement(standard))),
-            Section("Conformity", tuple(conformity(terms["slice"]))),
+            *((settled, index) if index else (settled,)),
+            priced(standard),
         ),
         back=(
             Section("Failure and remedy", tuple(_failure(terms["clauses"]))),
@@ -174,6 +177,18 @@ def _failure(clauses: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if test:
         said = f"An event excuses when {test}. {said}. Never: {excluded}"
     yield "Force majeure", said
+
+
+def priced(standard: Standard) -> Section:
+    """What is delivered has to conform; what is settled in cash is named, and nothing of it is
+    tested: what a grade or a class asks beside binds deliveries.
+    """
+    terms = standard.terms["slice"]
+    if standard.delivers:
+        return Section("Conformity", tuple(conformity(terms)))
+    if terms["kind"] == "grade":
+        return Section("What is priced", tuple(conformity(terms))[:1])
+    return Section("The class, where it is delivered", tuple(conformity(terms)))
 
 
 def conformity(terms: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -8,8 +8,10 @@ from typing import Any, Protocol
 from lasalle.gateway import shapes
 from lasalle.gateway.endpoints import Asked, Endpoint, Query, Raw
 from lasalle.gateway.faults import Denied
+from lasalle.gateway.indices import NOT_KEPT
 from lasalle.gateway.pages import PAGED, page
 from lasalle.indices.family.day_file import DerivedDay
+from lasalle.indices.family.listed import derived_names
 from lasalle.indices.record import Stage
 
 
@@ -46,14 +48,16 @@ def endpoints(held: Holder) -> list[Endpoint]:
         made = [held.derived.read(*one) for _, one in shown if held.derived]
         found = [row_of(day, index) for day in made if day and index in day.indices]
         if not found and not following:
-            raise Denied("no such index is published", name="file_unknown", found=index[:60])
+            raise _unknown(index)
         return {"derived": found, "next": following}
 
     def lines(asked: Asked) -> Raw:
         index, named = asked.path["index"], asked.path["day"]
         found = [one for one in days() if str(one[0]) == named]
         made = held.derived.read(*found[-1]) if held.derived and found else None
-        if made is None or index not in made.indices:
+        if made is not None and index not in made.indices:
+            raise _unknown(index)
+        if made is None:
             raise Denied("no such day is published", name="file_unknown", found=named[:30])
         return Raw(made.indices[index].inputs, "text/plain; charset=us-ascii")
 
@@ -72,14 +76,21 @@ def endpoints(held: Holder) -> list[Endpoint]:
             "GET", "/v1/derived/{index}", lambda asked: apart(history, asked),
             "A derived index, newest first: each day provisional and final.",
             shapes.page_of("DerivedRows", "derived", shapes.DerivedRow), cost=10, query=PAGED,
-            faults=("file_unknown",),
+            faults=("file_unknown", NOT_KEPT),
         ),
         Endpoint(
             "GET", "/v1/derived/{index}/{day}", lambda asked: apart(lines, asked),
             "The lines a derived index of a day (YYYYMMDD) is made from, and is made again from.",
-            cost=5, media="text/plain", faults=("file_unknown",),
+            cost=5, media="text/plain", faults=("file_unknown", NOT_KEPT),
         ),
     ]  # fmt: skip
+
+
+def _unknown(index: str) -> Denied:
+    """What is not published here: not kept by this house, or nobody's (IDX-020)."""
+    if index in derived_names():
+        return Denied("an index of this house", name=NOT_KEPT, field="index", found=index)
+    return Denied("no such index is published", name="file_unknown", found=index[:60])
 
 
 def row_of(made: DerivedDay, index: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from lasalle.gateway import shapes
 from lasalle.gateway.endpoints import Asked, Endpoint, Raw
 from lasalle.gateway.faults import Denied
 from lasalle.gateway.pages import PAGED, page
-from lasalle.indices.published import Method, published_methods
+from lasalle.indices.published import Method, method_of, published_methods
 from lasalle.indices.record import Record, Row
 from lasalle.views.model import dollars
 
@@ -18,10 +18,15 @@ BUNDLE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(\.[1-9][0-9]{0,9})?")
 """A date, or the correction of one by its row in the record."""
 
 
+NOT_KEPT = "index_not_kept"
+
+
 class Indices(Protocol):
     """Records and bundles by index."""
 
     def indices(self) -> list[str]: ...
+
+    def keeps(self, index: str) -> bool: ...
 
     def record(self, index: str) -> Record: ...
 
@@ -38,7 +43,10 @@ def endpoints(held: Holder) -> list[Endpoint]:
     """The declarations."""
 
     def listed(_: Asked) -> Any:
-        return {"indices": [_told(held, method) for method in published_methods().values()]}
+        rows = [_told(held, method) for method in published_methods().values()]
+        newest = {(m.index, m.version) for m in map(method_of, {row["index"] for row in rows})}
+        shown = [r for r in rows if r["last"] or (r["index"], r["version"]) in newest]
+        return {"indices": shown}
 
     def methods(asked: Asked) -> Any:
         found = _methods(asked.path["index"])
@@ -49,14 +57,14 @@ def endpoints(held: Holder) -> list[Endpoint]:
         }
 
     def fixings(asked: Asked) -> Any:
-        index = _methods(asked.path["index"])[0].index
+        index = _kept(held, asked.path["index"])
         rows = held.indices.record(index).rows if held.indices else []
         numbered = list(reversed(list(enumerate(rows, 1))))
         found, following = page("index-fixings", numbered, lambda r: -r[0], asked.query)
         return {"fixings": [fixing_row(number, row) for number, row in found], "next": following}
 
     def bundle(asked: Asked) -> Raw:
-        index, day = _methods(asked.path["index"])[0].index, asked.path["day"]
+        index, day = _kept(held, asked.path["index"]), asked.path["day"]
         named = BUNDLE.fullmatch(day)
         content = held.indices.bundle(index, day) if held.indices and named else None
         if content is None:
@@ -81,13 +89,13 @@ def endpoints(held: Holder) -> list[Endpoint]:
             "GET", "/v1/indices/{index}/fixings", lambda asked: apart(fixings, asked),
             "Rows of the record of an index, newest first: provisional, final and corrections.",
             shapes.page_of("IndexFixings", "fixings", shapes.IndexFixing), cost=5, query=PAGED,
-            faults=("file_unknown",),
+            faults=("file_unknown", NOT_KEPT),
         ),
         Endpoint(
             "GET", "/v1/indices/{index}/bundles/{day}", lambda asked: apart(bundle, asked),
             "All that the fixing of a date (YYYY-MM-DD) was made of, or a correction of it "
             "(YYYY-MM-DD.N, N its number in the record): from it alone anyone makes it again.",
-            dict, cost=10, faults=("file_unknown",),
+            dict, cost=10, faults=("file_unknown", NOT_KEPT),
         ),
     ]  # fmt: skip
 
@@ -141,6 +149,14 @@ def _methods(index: str) -> list[Method]:
     return found
 
 
+def _kept(held: Holder, index: str) -> str:
+    """An index this house keeps. Raises Denied for one it does not, by its own word (IDX-020)."""
+    name = _methods(index)[0].index
+    if held.indices is None or not held.indices.keeps(name):
+        raise Denied("an index of this house", name=NOT_KEPT, field="index", found=name)
+    return name
+
+
 def _told(held: Holder, method: Method) -> dict[str, Any]:
     last = None
     if held.indices:
@@ -153,5 +169,6 @@ def _told(held: Holder, method: Method) -> dict[str, Any]:
         "version": method.version,
         "title": method.title,
         "method_sha256": method.sha256,
+        "kept": bool(held.indices and held.indices.keeps(method.index)),
         "last": last,
     }

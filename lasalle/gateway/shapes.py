@@ -242,13 +242,15 @@ class IndexFixing(Shape, frozen=True):
 
 
 class IndexSummary(Shape, frozen=True):
-    """An index under a version of its method, and its last fixing."""
+    """An index under a version of its method, and its last fixing; `kept`: whether this house fixes
+    it, or has. What it does not keep has no fixing here, and that is no date without one."""
 
     index: str
     number: int
     version: int
     title: str
     method_sha256: str
+    kept: bool
     last: IndexFixing | None
 
 

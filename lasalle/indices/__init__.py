@@ -1,7 +1,7 @@
 """Published indices: daily fixings from evidence by stated methods, and their month averages."""
 
 from lasalle.indices.chain import ChainFixing, Rung, State, Status, Step
-from lasalle.indices.desk import INDEX, fixing_command, no_fix_command
+from lasalle.indices.desk import INDEX, ONE_LIST, fixing_command, no_fix_command
 from lasalle.indices.evidence import EVIDENCE_SCHEMA, Evidence, EvidenceError, PriceType, Unit
 from lasalle.indices.history import replay
 from lasalle.indices.method import (
@@ -9,6 +9,7 @@ from lasalle.indices.method import (
     Dated,
     Fixing,
     FixingError,
+    IndexMethod,
     MonthAverage,
     NoFix,
     Observation,
@@ -35,6 +36,7 @@ __all__ = [
     "EVIDENCE_SCHEMA",
     "INDEX",
     "METHOD",
+    "ONE_LIST",
     "ChainFixing",
     "ChainMethod",
     "Dated",
@@ -44,6 +46,7 @@ __all__ = [
     "FinalPrice",
     "Fixing",
     "FixingError",
+    "IndexMethod",
     "MeanMethod",
     "MethodError",
     "MonthAverage",

@@ -108,7 +108,7 @@ def chain_bundle(
 def mean_bundle(method: MeanMethod, fixing: Fixing, observations: Sequence[Observation]) -> bytes:
     """The bundle of a date of version 1: the rows of the date its evidence is of."""
     used = [o for o in observations if o.day == fixing.evidence_day]
-    rows = canonical_inputs(used).split(b"\n")[:-1]
+    rows = canonical_inputs(used, method.identity).split(b"\n")[:-1]
     return _written(method, [], rows, fixing_row(fixing, method))
 
 
@@ -262,10 +262,10 @@ def _chain_made(
 
 
 def _mean_made(method: MeanMethod, told: dict[str, Any], rows: list[bytes]) -> dict[str, Any]:
-    if (method.index, method.source) != (METHOD.index, METHOD.source):
-        raise BundleError("method", f"{METHOD.index} of {METHOD.source}", method.index)
+    if method.source != METHOD.source:
+        raise BundleError("method", f"the mean of {METHOD.source}", method.source)
     day = date.fromisoformat(str(told.get("day")))
-    observations = parse_inputs(b"\n".join([*rows, b""]))
+    observations = parse_inputs(b"\n".join([*rows, b""]), method.identity)
     if len({o.day for o in observations}) != 1:
         raise BundleError("rows", "those of one date", len({o.day for o in observations}))
-    return fixing_row(fixing_history(observations, day)[-1], method)
+    return fixing_row(fixing_history(observations, day, method.identity)[-1], method)

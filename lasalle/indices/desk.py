@@ -9,6 +9,8 @@ from lasalle.indices.method import Fixing, NoFix
 
 INDEX = 1
 """Number of H100-US on the log."""
+ONE_LIST = 55
+"""Number of H100-GCP-US-CENTRAL1 on the log of the training run."""
 
 
 def fixing_command(fixing: Fixing, index: int = INDEX) -> wire.PublishFixing:

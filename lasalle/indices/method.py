@@ -1,4 +1,4 @@
-"""The published method of index H100-US, version 1.
+"""Version 1 of a method: the mean of one published price list, as of H100-GCP-US-CENTRAL1.
 
 1. Evidence of a date: every row of the source for that date, cloud GCP, region us-central1,
    machine type `a3-highgpu-8g`, with an observed spot price above zero and no quality mark
@@ -10,8 +10,9 @@
    never revised.
 5. Each fixing bears the SHA-256 of its canonical inputs, so that anyone can recompute it.
 
-The index is an administered offer of one cloud in one region. It is not an average over traders and
-moves in steps; the name of the evidence stands in every fixing.
+Such an index is an administered offer of one cloud in one region. It is not an average over traders
+and moves in steps; the name of the evidence stands in every fixing. The training run settles on it;
+no served house begins with it.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class IndexMethod:
     source: str
 
 
-METHOD = IndexMethod("H100-US", 1, "GCP us-central1 a3-highgpu-8g spot")
+METHOD = IndexMethod("H100-GCP-US-CENTRAL1", 1, "GCP us-central1 a3-highgpu-8g spot")
 
 
 class FixingError(ValueError):
@@ -97,11 +98,13 @@ class MonthAverage:
     carried_days: int
 
 
-def canonical_inputs(observations: Sequence[Observation]) -> bytes:
+def canonical_inputs(
+    observations: Sequence[Observation], method: IndexMethod = METHOD
+) -> bytes:
     """Bytes whose SHA-256 a fixing bears: method line, then one line a row, sorted, prices
     unrounded.
     """
-    head = f"{METHOD.index} v{METHOD.version}"
+    head = f"{method.index} v{method.version}"
     rows = sorted(
         f"{o.day.isoformat()}|{o.evidence}|{_plain(o.usd_per_gpu_hour)}|"
         f"{'simulated' if o.simulated else 'observed'}"
@@ -110,10 +113,10 @@ def canonical_inputs(observations: Sequence[Observation]) -> bytes:
     return "\n".join([head, *rows, ""]).encode("ascii")
 
 
-def parse_inputs(text: bytes) -> tuple[Observation, ...]:
+def parse_inputs(text: bytes, method: IndexMethod = METHOD) -> tuple[Observation, ...]:
     """Observations written by `canonical_inputs`; a line that would not write back is refused."""
     lines = text.decode("ascii").split("\n")
-    head = f"{METHOD.index} v{METHOD.version}"
+    head = f"{method.index} v{method.version}"
     if lines[0] != head:
         raise FixingError("inputs", head, lines[0])
     found: list[Observation] = []
@@ -126,12 +129,17 @@ def parse_inputs(text: bytes) -> tuple[Observation, ...]:
         except (ValueError, KeyError, ArithmeticError) as error:
             expected = "date|evidence|price|observed or simulated"
             raise FixingError("inputs", expected, line) from error
-    if canonical_inputs(found) != text:
+    if canonical_inputs(found, method) != text:
         raise FixingError("inputs", "sorted lines that each end", f"{len(lines)} lines")
     return tuple(found)
 
 
-def fix(day: date, observations: Sequence[Observation], previous: Fixing | None) -> Fixing:
+def fix(
+    day: date,
+    observations: Sequence[Observation],
+    previous: Fixing | None,
+    method: IndexMethod = METHOD,
+) -> Fixing:
     """Fixing of a date from the evidence of that date, or the previous one carried."""
     used = [o for o in observations if o.day == day]
     for observation in used:
@@ -146,8 +154,8 @@ def fix(day: date, observations: Sequence[Observation], previous: Fixing | None)
             evidence_day=day,
             carried=False,
             simulated=any(o.simulated for o in used),
-            method_version=METHOD.version,
-            input_sha256=hashlib.sha256(canonical_inputs(used)).hexdigest(),
+            method_version=method.version,
+            input_sha256=hashlib.sha256(canonical_inputs(used, method)).hexdigest(),
         )
     if previous is None:
         raise FixingError("observations", f"evidence on {day}, the first date", "none")
@@ -160,13 +168,15 @@ def fix(day: date, observations: Sequence[Observation], previous: Fixing | None)
         evidence_day=previous.evidence_day,
         carried=True,
         simulated=previous.simulated,
-        method_version=METHOD.version,
+        method_version=method.version,
         input_sha256=previous.input_sha256,
     )
 
 
 def fixing_history(
-    observations: Iterable[Observation], last: date | None = None
+    observations: Iterable[Observation],
+    last: date | None = None,
+    method: IndexMethod = METHOD,
 ) -> tuple[Fixing, ...]:
     """Fixings of every date from the first evidence to `last` (or the last evidence)."""
     by_day: dict[date, list[Observation]] = {}
@@ -177,7 +187,8 @@ def fixing_history(
     day, end = min(by_day), last or max(by_day)
     fixings: list[Fixing] = []
     while day <= end:
-        fixings.append(fix(day, by_day.get(day, []), fixings[-1] if fixings else None))
+        before = fixings[-1] if fixings else None
+        fixings.append(fix(day, by_day.get(day, []), before, method))
         day += timedelta(days=1)
     return tuple(fixings)
 

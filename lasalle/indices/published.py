@@ -1,6 +1,6 @@
 """Published methods: one TOML table an index and version, read, checked and kept as it was written.
 
-Version 1 of H100-US is one mean of one source (`method.py`). From version 2 on an index is a chain
+Version 1 of an index is one mean of one source (`method.py`). From version 2 on an index is a chain
 of matched offers (`chain.py`), and every number the chain uses stands in its table.
 """
 
@@ -17,11 +17,14 @@ from typing import Any
 from lasalle.contracts import parse_toml
 from lasalle.indices.evidence import PriceType, Unit
 from lasalle.indices.fixed_point import MILLION, log_of_ppm
+from lasalle.indices.method import IndexMethod
 
 TIERS = (PriceType.EXECUTED, PriceType.EXECUTABLE, PriceType.LIST)
 """The evidence hierarchy, strongest first."""
 MOST_BYTES = 1 << 16
 """Longest table of a method."""
+HULL_VERSION = 3
+"""Version from which a chain is led back into the hull of the prices behind it (IDX-019)."""
 _FILE = re.compile(r"([A-Z0-9][A-Z0-9-]*)\.v([1-9]\d*)\.toml")
 
 
@@ -82,6 +85,9 @@ class ChainMethod:
     """Logarithms: how far the chain may part from the level; the most it is moved back a date."""
     standing: int
     """Dates an offer is seen before it speaks for the level the chain is led back to."""
+    hull: int | None
+    """Logarithm: how far the chain may lie below the lowest, or above the highest, of the prices
+    that speak for the level; None under version 2, which asks for the corridor alone."""
     wider_days: int
     cover_tenors: frozenset[int]
     """Tenors that give the price of cover in a shortage; none: a shortage is a no-fix."""
@@ -104,6 +110,11 @@ class MeanMethod:
     title: str
     source: str
     text: bytes
+
+    @property
+    def identity(self) -> IndexMethod:
+        """As the inputs of its fixings name it."""
+        return IndexMethod(self.index, self.version, self.source)
 
     @property
     def sha256(self) -> str:
@@ -189,14 +200,14 @@ def _chain_method(top: _Table, text: bytes) -> ChainMethod:
     base, time, sources = top.table("base"), top.table("timetable"), top.table("sources")
     chain, outlier, corridor = top.table("chain"), top.table("outlier"), top.table("corridor")
     fallback, shortage = top.table("fallback"), top.table("shortage")
-    unit = top.text("unit")
+    unit, version = top.text("unit"), top.number("version", 2, 2**16)
     if unit not in Unit.__members__:
         raise MethodError("unit", " or ".join(Unit.__members__), unit)
     tiers = _tiers(top.table("tiers"))
     method = ChainMethod(
         index=top.text("index"),
         number=top.number("number", 1, 2**32 - 1),
-        version=top.number("version", 2, 2**16),
+        version=version,
         title=top.text("title"),
         unit=Unit[unit],
         base=(base.text("grade"), base.text("location"), base.number("tenor_days", 0, 9_999)),
@@ -218,6 +229,7 @@ def _chain_method(top: _Table, text: bytes) -> ChainMethod:
         corridor=log_of_ppm(MILLION + corridor.number("width_ppm", 1, 9 * MILLION)),
         step=log_of_ppm(MILLION + corridor.number("step_ppm", 0, MILLION)),
         standing=corridor.number("standing_dates", 1, 400),
+        hull=_hull(corridor, version),
         wider_days=fallback.number("wider_days", 0, 60),
         cover_tenors=shortage.numbers("cover_tenors"),
         text=text,
@@ -230,6 +242,12 @@ def _chain_method(top: _Table, text: bytes) -> ChainMethod:
         if method.coefficients[kind].get(value) != 0:
             raise MethodError(f"coefficients.{kind}", f"1000000 for the base {value!r}", "another")
     return method
+
+
+def _hull(corridor: _Table, version: int) -> int | None:
+    if version < HULL_VERSION:
+        return None
+    return log_of_ppm(MILLION + corridor.number("hull_ppm", 0, 9 * MILLION))
 
 
 def _tiers(table: _Table) -> dict[PriceType, Least]:

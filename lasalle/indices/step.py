@@ -8,7 +8,7 @@ The sentences are those of rulebook/6-indices.md; docs/desks/index-method.md tel
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lasalle.indices.chain import RUNG_OF, Rung, State, Status, Step
@@ -73,7 +73,7 @@ def step(method: ChainMethod, state: State, evidence: DateEvidence) -> Step:
 
 def _tiers(date: Date, log: int) -> _Chosen | None:
     """The strongest tier with enough matched evidence of the date: the weighted geometric mean of
-    its relatives (IDX-003, IDX-005), held to a corridor around the level (IDX-010).
+    its relatives (IDX-003, IDX-005), led back to the level where it left it (IDX-010, IDX-019).
     """
     method = date.method
     for tier in method.tiers:
@@ -86,12 +86,26 @@ def _tiers(date: Date, log: int) -> _Chosen | None:
             return _Chosen(RUNG_OF[tier], log, weights, date.evidence.day)
         adjusted = [m.quote.log - m.quote.offer.shift for m in standing]
         level = weighted_median(adjusted, [weights[m.key] for m in standing])
-        gap = log - level
-        back = min(max(abs(gap) - method.corridor, 0), method.step)
-        log += -back if gap > 0 else back
-        marks = ("anchored",) if back else ()
-        return _Chosen(RUNG_OF[tier], log, weights, date.evidence.day, level, marks)
+        led = log + _back(method, log, level, adjusted)
+        marks = ("anchored",) if led != log else ()
+        return _Chosen(RUNG_OF[tier], led, weights, date.evidence.day, level, marks)
     return None
+
+
+def _back(method: ChainMethod, log: int, level: int, adjusted: Sequence[int]) -> int:
+    """How far a chain is led back on a date: to the corridor around the level (IDX-010) and into
+    the hull of the prices that speak for it (IDX-019), whichever is further, a step at most.
+
+    Both point the same way: the level lies in the hull.
+    """
+    gap = log - level
+    beyond = max(abs(gap) - method.corridor, 0)
+    if method.hull is not None:
+        outside = max(min(adjusted) - log, log - max(adjusted))
+        if outside > method.hull:
+            beyond = max(beyond, outside)
+    back = min(beyond, method.step)
+    return -back if gap > 0 else back
 
 
 def _wider(date: Date, log: int) -> _Chosen | None:

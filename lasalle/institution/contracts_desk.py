@@ -30,6 +30,7 @@ from lasalle.contracts.reading import StandardFile
 from lasalle.contracts.rendering import chapter, html, pdf
 from lasalle.contracts.sheet import Section, term_sheet, usd
 from lasalle.institution.ctd import cheapest_to_deliver
+from lasalle.institution.index_terms import index_section
 
 MONTHS_AHEAD = 60
 """Months for which a forward typed by hand stands."""
@@ -131,7 +132,7 @@ def _show(args: Any) -> int:
 
 
 def _print_standard(standard: Standard) -> None:
-    sheet = term_sheet(standard)
+    sheet = term_sheet(standard, index_section(standard))
     print(f"\n{sheet.title}\n{sheet.subtitle}")
     for section in (*sheet.front, *sheet.back):
         _print_section(section)
@@ -192,10 +193,11 @@ def _render(args: Any) -> int:
     for product in products:
         first, *_ = _chosen(product.reference, args.family, args.place)
         stem = f"{product.terms['id']}.{product.terms['version']}"
-        _write(args.dir / f"{stem}.md", chapter(catalogue, product).encode())
+        _write(args.dir / f"{stem}.md", chapter(catalogue, product, index_section).encode())
         if args.chapters:
             continue
-        sheet, path = term_sheet(first), args.dir / f"{stem}.{first.family}.{first.place}"
+        path = args.dir / f"{stem}.{first.family}.{first.place}"
+        sheet = term_sheet(first, index_section(first))
         _write(path.with_name(path.name + ".html"), html(sheet).encode())
         _write(path.with_name(path.name + ".pdf"), pdf(sheet))
     return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from lasalle.indices import Dated
 from lasalle.institution.day_close import DayClose, read_close
 from lasalle.institution.estimates import as_published, believed, listed_of
 from lasalle.institution.evidence import loader_of
-from lasalle.institution.families import Family, Loader, load_families
+from lasalle.institution.families import Family, Loader, load_families, under
 from lasalle.institution.index_store import FOLDER as INDICES
 from lasalle.institution.index_store import IndexStore, lay_down
 from lasalle.institution.settings import Settings
@@ -68,10 +68,13 @@ def content_of(run: CoverRun) -> bytes:
     return (json.dumps(as_data(run), indent=1) + "\n").encode("ascii")
 
 
-def listing_of(folder: Path, settings: Settings) -> Listing:
-    """The families of a house in a folder, each with the source of its fixings."""
+def listing_of(folder: Path, settings: Settings, versions: Mapping[int, int]) -> Listing:
+    """The families of a house in a folder, each with the source of its fixings, under the versions
+    of their methods that are on its log by number of the index.
+    """
     store = IndexStore(folder / INDICES)
-    return [(f, loader_of(f, store=store)) for f in load_families(settings.listed)]
+    families = under(load_families(settings.listed), versions)
+    return [(family, loader_of(family, store=store)) for family in families]
 
 
 def read_groups(folder: Path) -> dict[int, int]:

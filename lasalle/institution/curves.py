@@ -17,7 +17,6 @@ from lasalle.contracts import Month, Standard, SymbolError, day_number, numbered
 from lasalle.contracts.catalogue import load_catalogue
 from lasalle.contracts.symbols import Form
 from lasalle.gateway.curves import increment
-from lasalle.indices import METHOD
 from lasalle.indices.curve import CurveInput, CurveTerms, Standing, basis_input, reserved_input
 from lasalle.indices.curve_file import StoredCurve, read_curve, write_curve
 from lasalle.indices.curve_fit import build_curve
@@ -33,6 +32,8 @@ AROUND = 100
 """Divisor of a price that stands alone: it is known to one part in so many."""
 WAIT_SECONDS, PAUSE_SECONDS = 120.0, 1.0
 """How long a curve waits for every future to be quoted on both sides, and between two looks."""
+COMMITTED = "H100-US"
+"""Index whose curve the commitments of its largest publisher stand beside."""
 COMMITMENTS = {"commit_1y_usd_per_gpu_hour": 12, "commit_3y_usd_per_gpu_hour": 36}
 Clock = Callable[[], int]
 Commitments = Callable[[str, date], Sequence[CurveInput]]
@@ -185,7 +186,7 @@ def gcp_commitments(prices: Path) -> Commitments:
     rows = sorted((r["date"].date(), r) for r in table.to_pylist() if not r["flags"])
 
     def known(index: str, day: date) -> list[CurveInput]:
-        if index != METHOD.index:
+        if index != COMMITTED:
             return []
         before = [(on, row) for on, row in rows if on <= day]
         if not before:

@@ -99,6 +99,11 @@ class DayDesk:
         """No series opens before this time, nanoseconds UTC: a reopening auction lasts until it."""
 
     @property
+    def families(self) -> tuple[Family, ...]:
+        """Families it lists."""
+        return tuple(family for family, _ in self._families)
+
+    @property
     def appointed(self) -> bool:
         """Whether the house knows the desk's actor as an operator."""
         roles = self._views.accounts.actors.get(self.actor, (0, 0))[1]

@@ -123,7 +123,7 @@ class DerivedDesk:
 
     def _options(self, day: int) -> dict[str, list[MonthQuotes]]:
         return {
-            index: option_quotes(self._market, method_of(index, 1).number, date_of(day))
+            index: option_quotes(self._market, method_of(index).number, date_of(day))
             for index in family_table()["implied"].values()
         }
 
@@ -157,7 +157,10 @@ class DerivedDesk:
         day, number = date_of(due.day), day_number(date_of(due.day))
         fixings = {index: legs_of(self._store, index) for index in sorted(indices_read())}
         evidence, silent = self._evidence(due.day)
-        found = {one.index: one for one in family_of(day, fixings, evidence, due.options)}
+        kept = {index for index in self._read_or_listed() if self._store.keeps(index)}
+        asked = bool(self._read)
+        made_of = family_of(day, fixings, evidence, due.options, kept, asked=asked)
+        found = {one.index: one for one in made_of}
         before = self.derived.read(number, Stage.PROVISIONAL)
         if due.stage is Stage.FINAL and before is not None:
             # The books of that evening are gone: what they gave was final when it was read.
@@ -165,6 +168,9 @@ class DerivedDesk:
         made = DerivedDay(number, due.stage, now, due.late, silent, found)
         self.derived.keep(made)
         return made
+
+    def _read_or_listed(self) -> frozenset[str]:
+        return indices_read() | frozenset(family_table()["implied"].values())
 
     def _evidence(self, day: int) -> tuple[arrow.Table, tuple[str, ...]]:
         tables, silent = [EVIDENCE_SCHEMA.empty_table()], []

@@ -18,11 +18,14 @@ import pyarrow.compute as compute
 from lasalle.contracts import Month
 from lasalle.indices import (
     EVIDENCE_SCHEMA,
+    METHOD,
     ChainMethod,
     Dated,
     EvidenceBook,
     Fixing,
     FixingError,
+    IndexMethod,
+    MeanMethod,
     NoFix,
     Observation,
     Step,
@@ -62,17 +65,19 @@ MADE_UP_OFFERS = {
 
 
 def load_observations(prices: Path | None, last: date) -> tuple[list[Observation], bool]:
-    """(evidence of H100-US up to a date, whether it is real)."""
+    """(rows of the one price list up to a date, whether they are real)."""
     path = prices / "gpu_prices" / MARKET_FILE if prices else None
     if path is not None and path.exists():
         return list(gcp_history(path)), True
     return list(simulated_history(SIMULATED_SEED, SIMULATED_FIRST, last)), False
 
 
-def load_fixings(prices: Path | None, last: date) -> tuple[list[Dated], bool]:
-    """(fixings of H100-US up to a date, whether their evidence is real)."""
+def load_fixings(
+    prices: Path | None, last: date, method: IndexMethod = METHOD
+) -> tuple[list[Dated], bool]:
+    """(fixings of the one price list up to a date, whether their evidence is real)."""
     observed, real = load_observations(prices, last)
-    return list(fixing_history(observed, last)), real
+    return list(fixing_history(observed, last, method)), real
 
 
 @dataclass(frozen=True)
@@ -176,8 +181,11 @@ def chain_fixings(steps: Iterable[Step]) -> Iterator[Dated]:
 
 
 def offered_fixings(prices: Path | None, family: Family, last: date) -> tuple[list[Dated], bool]:
-    """(fixings of a chain up to a date, whether there is real evidence behind the first)."""
-    assert isinstance(family.method, ChainMethod), "an index of offers is fixed by a chain"
+    """(fixings of a family's index up to a date, whether there is real evidence behind the first);
+    under version 1, which a house that was begun under it keeps, those of the one price list.
+    """
+    if isinstance(family.method, MeanMethod):
+        return load_fixings(prices, last, family.method.identity)
     found = chain_evidence(prices, family.method, family.begins, last)
     steps = replay(family.method, found.book, day_of(last))
     return list(chain_fixings(steps)), found.real_until is not None
@@ -219,7 +227,6 @@ def loader_of(
     is known of its evidence.
     """
     loaders: dict[str, Callable[[date], tuple[list[Dated], bool]]] = {
-        "gcp": partial(load_fixings, prices),
         "tokens": partial(offered_fixings, prices, family),
         "offers": partial(offered_fixings, prices, family),
     }
@@ -235,7 +242,7 @@ def said_of(family: Family, prices: Path | None = PRICES) -> tuple[str, str]:
     index = f"the {family.method.index} index"
     if family.evidence == "record":
         return f"{index}: the record this house keeps of it", ""
-    if family.evidence == "gcp":
+    if isinstance(family.method, MeanMethod):
         here = prices is not None and (prices / "gpu_prices" / MARKET_FILE).exists()
         told = "published GCP spot prices, carried where no price was observed"
         return (f"{index}: {told}", "") if here else ("", index)

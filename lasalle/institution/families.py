@@ -10,6 +10,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from lasalle import wire
 from lasalle.contracts import (
     Form,
     Month,
@@ -84,6 +85,8 @@ class Family:
     """Name of another family that lists its index too, if one does."""
     counts: Mapping[str, int] = field(default_factory=dict)
     """Most blocks listed at a time of a product by name; of others, as many as its strip has."""
+    earlier: tuple[Family, ...] = ()
+    """The same under earlier versions of its method: what a house begun under one keeps."""
 
     @property
     def against_index(self) -> str:
@@ -136,7 +139,7 @@ _FIELDS: dict[str, type] = {
     "begins": date, "months": int, "options": dict,
 }  # fmt: skip
 _BASIS_FIELDS: dict[str, type] = {"against": str, "correlation": float}
-_MORE_FIELDS: dict[str, type] = {"place": str, "counts": dict, **_BASIS_FIELDS}
+_MORE_FIELDS: dict[str, type] = {"place": str, "counts": dict, "earlier": list, **_BASIS_FIELDS}
 
 
 def read_family(row: Mapping[str, Any]) -> Family:
@@ -154,7 +157,7 @@ def read_family(row: Mapping[str, Any]) -> Family:
     found = load_standards(row["family"], tuple(row["products"]))
     standards = tuple(s for s in found if not place or s.symbol_place == place)
     counts = row.get("counts", {})
-    if not set(counts) <= set(row["products"]) or any(
+    if not set(counts) <= {name.partition("/")[0] for name in row["products"]} or any(
         type(n) is not int or n < 1 for n in counts.values()
     ):
         raise FamilyError("counts", "1 or more of each of some of its products", counts)
@@ -176,7 +179,15 @@ def read_family(row: Mapping[str, Any]) -> Family:
         against=row.get("against", ""),
         correlation=row.get("correlation", 0.0),
         counts=counts,
+        earlier=tuple(_earlier(row, one) for one in row.get("earlier", ())),
     )
+
+
+def _earlier(row: Mapping[str, Any], one: Any) -> Family:
+    """A family as a row has it, under an earlier version and the standards of that time."""
+    if not isinstance(one, dict) or not {"method", "products"} <= set(one):
+        raise FamilyError("earlier", "method, products and what else differed", one)
+    return read_family({**{k: v for k, v in row.items() if k != "earlier"}, **one})
 
 
 def _check_standards(standards: Sequence[Standard], place: str) -> bool:
@@ -239,6 +250,30 @@ def families_of(rows: Iterable[Family]) -> tuple[Family, ...]:
     return tuple(
         replace(family, shares=outright.get(family.index, "")) if family.against else family
         for family in found
+    )
+
+
+def as_begun(
+    families: Iterable[Family], fixings: Iterable[wire.FixingPublished]
+) -> tuple[Family, ...]:
+    """Families under the version of their method that stands on a log: what a house lists settles
+    by the law it was listed under, and a later version of a method is for houses begun after it.
+
+    fixings: those on the log, the last of each index last.
+    """
+    return under(families, versions_on(fixings))
+
+
+def versions_on(fixings: Iterable[wire.FixingPublished]) -> dict[int, int]:
+    """Version of the method by number of the index, as the last fixing of each bears it."""
+    return {fixing.index: fixing.method for fixing in fixings}
+
+
+def under(families: Iterable[Family], versions: Mapping[int, int]) -> tuple[Family, ...]:
+    """Families under versions of their methods by number of the index, where those are known."""
+    return tuple(
+        next((e for e in f.earlier if e.method.version == versions.get(f.index)), f)
+        for f in families
     )
 
 

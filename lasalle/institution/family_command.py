@@ -14,12 +14,13 @@ from typing import Any
 import pyarrow as arrow
 
 from lasalle.client import Client
-from lasalle.indices import EVIDENCE_SCHEMA, INDEX, METHOD
+from lasalle.indices import EVIDENCE_SCHEMA, INDEX
 from lasalle.indices.family import Derived, MonthQuotes, recompute
-from lasalle.indices.family.listed import family_of, indices_read
+from lasalle.indices.family.listed import derived_names, family_of, indices_read
 from lasalle.indices.sources import Source, Unreachable
 from lasalle.institution.derived_desk import legs_of
 from lasalle.institution.evidence import PRICES
+from lasalle.institution.families import index_names
 from lasalle.institution.index_store import IndexStore
 from lasalle.institution.option_quotes import asked_quotes
 from lasalle.institution.sources import FileSource, known_sources
@@ -57,7 +58,8 @@ def family(args: argparse.Namespace) -> int:
     if not args.dir.is_dir() and not options:
         raise ValueError(f"{args.dir}: expected records of indices (lasalle index fix), found none")
     evidence, missing = _market_evidence(args.prices or PRICES, day)
-    found = family_of(day, fixings, evidence, options)
+    kept = {*store.indices(), *options}
+    found = family_of(day, fixings, evidence, options, kept)
     if args.out:
         args.out.mkdir(parents=True, exist_ok=True)
         for index in found:
@@ -69,6 +71,8 @@ def family(args: argparse.Namespace) -> int:
             print(sentence)
         values = sum(index.value is not None for index in found)
         print(f"{day}: {values} of {len(found)} derived indices have a value")
+        if rest := len(derived_names()) - len(found):
+            print(f"{rest} more are made of indices that are not kept in {args.dir}")
     return 0
 
 
@@ -84,7 +88,7 @@ def _options(args: argparse.Namespace) -> tuple[date, dict[str, list[MonthQuotes
         day, months = asked_quotes(client, INDEX)
     if args.day not in (None, day):
         raise ValueError(f"day: expected {day}, the last fixing of {args.at}, found {args.day}")
-    return day, {METHOD.index: months}
+    return day, {index_names()[INDEX]: months}
 
 
 def _again(index: Derived, args: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from lasalle.indices import ChainMethod, MeanMethod, published_methods
+from lasalle.indices import ChainMethod, MeanMethod, method_of, published_methods
 from lasalle.indices.bundle import recompute
 from lasalle.indices.chain import Step
 from lasalle.indices.coefficients import estimates
@@ -55,12 +55,14 @@ def run(args: argparse.Namespace) -> int:
 
 def _list(args: argparse.Namespace) -> int:
     store = IndexStore(args.dir)
-    print(f"{'index':<16}{'v':>2}  {'last date':<12}{'USD':>12}  {'stage':<12} what it is")
+    print(f"{'index':<20}{'v':>2}  {'last date':<12}{'USD':>12}  {'stage':<12} what it is")
     for (index, version), method in sorted(published_methods().items()):
         rows = [r for r in store.record(index).current()
                 if r.fixing["method_version"] == version]  # fmt: skip
+        if not rows and method is not method_of(index):
+            continue  # an earlier version, which nothing here was fixed under
         day, price, stage = _last(rows)
-        print(f"{index:<16}{version:>2}  {day:<12}{price:>12}  {stage:<12} {method.title}")
+        print(f"{index:<20}{version:>2}  {day:<12}{price:>12}  {stage:<12} {method.title}")
     return 0
 
 
@@ -164,8 +166,8 @@ def _rows(
 def _recompute(args: argparse.Namespace) -> int:
     chosen([args.index])
     if args.bundle is None:
-        if args.index != "H100-US" and args.against is None:
-            raise ValueError(f"--bundle: expected the bundle of a date of {args.index}, found none")
+        if args.against is None:
+            sealed.mean_of(args.index, args.inputs.read_bytes() if args.inputs else b"")
         if args.day is None and args.against is None:
             raise ValueError("day: expected a date, or --against HOUSE, found neither")
         return sealed.run(args)

@@ -24,6 +24,7 @@ from lasalle.indices.bundle import chain_bundle, day_of, fixing_row, mean_bundle
 from lasalle.indices.chain import Step, parse_state
 from lasalle.indices.evidence import EVIDENCE_SCHEMA
 from lasalle.indices.manipulation import exposure, exposure_row
+from lasalle.indices.published import Method
 from lasalle.indices.quotes import DAY, DateEvidence, evidence_table, parse_row
 from lasalle.indices.record import Row, Stage, due, lateness
 from lasalle.indices.sources import Source, Unreachable
@@ -106,6 +107,7 @@ class IndexDesk:
         through: dates that ended after the newest evidence are fixed too, as the ladder has it for
         a date without. going: asked before each date; when it says no, what is made is laid down.
         """
+        begun_alike(self._store, method)
         state = standing_state(self._store, method.index)
         found: list[Row] = []
         rows: list[Row] = []
@@ -224,10 +226,11 @@ def fix_mean(
 
     through: dates up to `last` that have no evidence carry the fixing before them.
     """
+    begun_alike(store, method)
     after = last_final_day(store.record(method.index))
     fixings = [
         f
-        for f in fixing_history(observations, last if through else None)
+        for f in fixing_history(observations, last if through else None, method.identity)
         if f.day.isoformat() > after and (last is None or f.day <= last)
     ]
     rows = []
@@ -238,6 +241,18 @@ def fix_mean(
     if rows:
         store.keep(method.index, rows, bundles, None)
     return rows
+
+
+def begun_alike(store: IndexStore, method: Method) -> None:
+    """Refuses to continue a record of a mean by a chain, or the other way about: its next row would
+    be another index. Raises ValueError.
+    """
+    rows = store.record(method.index).rows
+    mean = bool(rows) and rows[-1].fixing["method_version"] == 1
+    if rows and mean is not isinstance(method, MeanMethod):
+        found = rows[-1].fixing["method_version"]
+        expected = f"expected a record under method {method.version} or none"
+        raise ValueError(f"{method.index}: {expected}, found one under {found}; --dir, another one")
 
 
 def chosen(names: list[str]) -> list[ChainMethod | MeanMethod]:

@@ -12,7 +12,7 @@ from lasalle.indices import ChainMethod, EvidenceBook, Observation
 from lasalle.indices.sources import Source
 from lasalle.institution.derived_desk import DerivedDesk, DerivedStore
 from lasalle.institution.evidence import PRICES, chain_evidence, load_observations
-from lasalle.institution.families import Family, load_families
+from lasalle.institution.families import Family, as_begun, load_families
 from lasalle.institution.house import OpenHouse
 from lasalle.institution.index_rounds import Own, Rounds
 from lasalle.institution.index_sources import read_index_settings, sources_of
@@ -31,15 +31,20 @@ def rounds_of(
     asked = read_index_settings(house.folder, settings)
     read, looked = sources_of(asked, store.folder, os.environ)
     venue: Source = VenueSource(house.market, house.history, venue_series, clock)
-    families = load_families(settings.listed) if asked.prices == PRICES else ()
-    return Rounds(
+    families = as_begun(load_families(settings.listed), house.market.fixings)
+    methods = {family.method.index: family.method for family in families}
+    demonstrated = families if asked.prices == PRICES else ()
+    rounds = Rounds(
         store,
         asked,
         {**read, venue.name: venue},
         {**looked, venue.name: venue},
-        own={f.method.index: own_evidence(f) for f in families if f.evidence != "record"},
+        own={f.method.index: own_evidence(f) for f in demonstrated if f.evidence != "record"},
+        methods=methods,
         lots=partial(open_lots, house),
     )
+    store.fixes = frozenset(method.index for method in rounds.methods)
+    return rounds
 
 
 def derived_of(

@@ -59,14 +59,17 @@ class Rounds:
         looked: Mapping[str, Source],
         *,
         own: Mapping[str, Own] | None = None,
+        methods: Mapping[str, Method] | None = None,
         lots: Callable[[int], int] = lambda _: 0,
     ) -> None:
         """read: sources a fixing reads. looked: those that are looked at while a date lasts. own:
-        indices with evidence of their own. lots: open interest by number of an index.
+        indices with evidence of their own. methods: under which some are fixed, others under the
+        latest. lots: open interest by number of an index.
         """
         self._store, self._asked, self._lots = store, asked, lots
         self._read, self._looked, self._own = dict(read), dict(looked), dict(own or {})
-        self._methods = chosen(list(asked.indices))
+        named = {method.index: method for method in chosen(list(asked.indices))}
+        self._methods = [(methods or {}).get(index, named[index]) for index in named]
         self._kept = {n: KeptEvidence(store.folder / OBSERVED, n) for n in self._looked}
         self._done: dict[str, int] = {}
         self._not_before: dict[str, int] = {}
@@ -75,6 +78,11 @@ class Rounds:
         """Sources whose last look failed."""
         self.stopping = threading.Event()
         """Set when the house closes: what is made by then is laid down."""
+
+    @property
+    def methods(self) -> tuple[Method, ...]:
+        """Under which each index is fixed."""
+        return tuple(self._methods)
 
     def due(self, now: int) -> list[Method]:
         """Methods that have reached a stage of a date since they were last fixed."""

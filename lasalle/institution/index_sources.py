@@ -1,6 +1,6 @@
 """What a served house fixes on its timetable and from what, as `indices.toml` in its folder says.
 
-    indices = ["H100-US-SPOT"]   # every published one where it is left out
+    indices = ["H100-US"]        # every published one where it is left out
     begins = 2026-01-01          # the first date of a chain; the first evidence where left out
     prices = "prices"            # folder of published histories; the folder of the house itself
     files = ["own.csv"]          # anyone's prices in the plain columns, `file-own`
@@ -36,7 +36,7 @@ from lasalle.institution.sources import file_sources, known_sources, plain_file
 
 FILE, OBSERVED = "indices.toml", "observed"
 DEMONSTRATED = (
-    "H100-US", "H100-US-SPOT", "H100-US-OD", "H100-US-1Y", "H100-US-3Y", "T-STANDARD",
+    "H100-US", "H100-US-OD", "H100-US-1Y", "H100-US-3Y", "T-STANDARD",
 )  # fmt: skip
 """Those its families settle on, and those the first is compared with."""
 

@@ -31,6 +31,8 @@ class IndexStore:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._read: dict[str, tuple[int, Record]] = {}
+        self.fixes: frozenset[str] = frozenset()
+        """Indices whose dates the house fixes, before the first of them has a row too."""
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -45,6 +47,10 @@ class IndexStore:
     def indices(self) -> list[str]:
         """Names of the indices that have a record."""
         return sorted(path.parent.name for path in self.folder.glob("*/fixings.parquet"))
+
+    def keeps(self, index: str) -> bool:
+        """Whether the index is one of the house: it has a record here, or is about to (IDX-020)."""
+        return index in self.fixes or index in self.indices()
 
     def record(self, index: str) -> Record:
         """The record of an index; an empty one where it has none."""

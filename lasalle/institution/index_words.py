@@ -11,8 +11,8 @@ from typing import Any
 Verb = Callable[..., argparse.ArgumentParser]
 FOLDER = Path("var/indices")
 EXAMPLES = (
-    "lasalle index fix H100-US H100-US-SPOT",
-    "lasalle index show H100-US-SPOT 2026-03-12",
+    "lasalle index fix H100-US T-STANDARD",
+    "lasalle index show H100-US 2026-03-12",
 )
 
 
@@ -37,7 +37,7 @@ def add(index: argparse.ArgumentParser, verb: Verb) -> None:
         "make a fixing again from what is published of it, bit for bit",
         "lasalle index recompute H100-US 2026-03-12 --bundle H100-US-2026-03-12.json",
         "lasalle index recompute H100-US --against var/house",
-        "lasalle index recompute H100-US 2025-03-13",
+        "lasalle index recompute H100-GCP-US-CENTRAL1 2025-03-13",
     )
     again.add_argument("index", help="its name, as lasalle index list shows it")
     again.add_argument("day", nargs="?", type=a_date, help="a date, YYYY-MM-DD")
@@ -74,7 +74,7 @@ def _add_readings(what: Any, verb: Verb) -> None:
     listed.add_argument("--dir", type=Path, default=FOLDER, help="(default: %(default)s)")
     show = verb(
         what, "show", "show the last fixings of an index, or one date and why",
-        "lasalle index show H100-US-SPOT", EXAMPLES[1],
+        "lasalle index show H100-US", EXAMPLES[1],
     )  # fmt: skip
     bundle = verb(
         what, "bundle", "copy out what a fixing is made of",
@@ -82,7 +82,7 @@ def _add_readings(what: Any, verb: Verb) -> None:
     )  # fmt: skip
     plot = verb(
         what, "plot", "draw an index as a picture, or as a page that needs no network",
-        "lasalle index plot H100-US-SPOT --png spot.png --html spot.html",
+        "lasalle index plot H100-US --png spot.png --html spot.html",
     )  # fmt: skip
     for one in (show, bundle, plot):
         one.add_argument("index", help="its name, as lasalle index list shows it")
@@ -100,8 +100,8 @@ def _add_fixings(what: Any, verb: Verb) -> None:
     fix = verb(
         what, "fix", "fix every date of indices that has come due since the last final one",
         EXAMPLES[0],
-        "lasalle index fix H100-US-SPOT --lots 5000",
-        'lasalle index fix H100-US-SPOT --correct 2026-03-12 --why "a region spoke in cents"',
+        "lasalle index fix H100-US --lots 5000",
+        'lasalle index fix H100-US --correct 2026-03-12 --why "a region spoke in cents"',
     )  # fmt: skip
     fix.add_argument("indices", nargs="*", metavar="INDEX", help="(default: every one)")
     fix.add_argument("--to", type=a_date, help="the last date (default: the newest)")
@@ -118,7 +118,7 @@ def _add_fixings(what: Any, verb: Verb) -> None:
         what,
         "coefficients",
         "estimate the coefficients of a method from evidence, for its next version",
-        "lasalle index coefficients H100-US-SPOT",
+        "lasalle index coefficients H100-US",
     )
     coefficients.add_argument("index", help="its name, as lasalle index list shows it")
     _add_places(coefficients, dir_too=False)

@@ -24,6 +24,7 @@ from lasalle.institution.command_line import listed_symbol
 from lasalle.institution.estimates import Estimate, estimate, listed_of
 from lasalle.institution.evidence import PRICES, loader_of
 from lasalle.institution.families import load_families
+from lasalle.institution.recompute import sealed_fixings
 from lasalle.institution.settings import read_settings
 
 POSITION = re.compile(r"([^=\s]{1,32})=([+-]?\d{1,7})(?::(\d{1,7}):(\d{1,7}))?")
@@ -209,7 +210,8 @@ def _backtest(args: argparse.Namespace) -> int:
 def _cover(args: argparse.Namespace) -> int:
     """A run is made anew from the journal, and compared with the one the house keeps."""
     settings = read_settings(args.dir)
-    listing = cover_desk.listing_of(args.dir, settings)
+    sealed = {index: rows[-1].method for index, rows in sealed_fixings(args.dir).items()}
+    listing = cover_desk.listing_of(args.dir, settings, sealed)
     run = cover_desk.make_run(args.dir, listing, args.day, simulated=settings.demonstration)
     kept = cover_desk.CoverStore(args.dir).read(run.day)
     made = as_data(run)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -12,22 +12,22 @@ from lasalle.contracts import numbered_day
 from lasalle.indices import ChainMethod, Observation, canonical_inputs
 from lasalle.indices.bundle import day_of
 from lasalle.institution.evidence import chain_evidence, load_observations
-from lasalle.institution.families import WIDE, load_families
+from lasalle.institution.families import WIDE, Family, load_families
 
 Inputs = Callable[[int, int], bytes | None]
 MOST_INPUT_BYTES = 1 << 20
 """Longest file of inputs that is given out."""
 
 
-def published_inputs(prices: Path | None) -> Inputs:
+def published_inputs(prices: Path | None, listed: Iterable[Family] = ()) -> Inputs:
     """Inputs of a demonstration's fixings by index and day (YYYYMMDD).
 
     Under version 1 a day without evidence carries those of the last; a chain's are the rows of the
     day itself, each on its line. The gateway gives them out only beside a fixing on the log that
-    bears their digest.
+    bears their digest. `listed` are the families of the house, where they are not those of today.
     """
     ahead = datetime.now(UTC).date() + timedelta(days=366)
-    methods = {family.index: family for family in load_families(WIDE)}
+    methods = {family.index: family for family in (*load_families(WIDE), *listed)}
 
     @cache
     def observed() -> tuple[dict[date, list[Observation]], list[date]]:
@@ -55,7 +55,7 @@ def published_inputs(prices: Path | None) -> Inputs:
             return b"".join(row + b"\n" for row in chained(index).get(day_of(wanted), ()))
         by_day, days = observed()
         at = bisect_right(days, wanted)
-        return canonical_inputs(by_day[days[at - 1]]) if at else None
+        return canonical_inputs(by_day[days[at - 1]], family.method.identity) if at else None
 
     return inputs
 

@@ -12,9 +12,9 @@ from typing import Any
 from lasalle import wire
 from lasalle.contracts import numbered_day
 from lasalle.indices import (
-    INDEX,
     Dated,
     Fixing,
+    MeanMethod,
     MethodError,
     NoFix,
     Observation,
@@ -25,7 +25,7 @@ from lasalle.indices import (
 )
 from lasalle.indices.gcp_history import gcp_history
 from lasalle.institution.evidence import MARKET_FILE, PRICES, loader_of
-from lasalle.institution.families import WIDE, Family, index_names, load_families
+from lasalle.institution.families import WIDE, Family, index_names, load_families, under
 from lasalle.institution.index_store import FOLDER as INDICES
 from lasalle.institution.index_store import IndexStore
 from lasalle.venue import Journal
@@ -162,16 +162,21 @@ def compare(folder: Path, recomputed: Mapping[int, Recomputed], names: Mapping[i
     return 1 if faults else 0
 
 
-def loaded(prices: Path) -> dict[int, Recomputed]:
-    """Fixings of every family of a demonstration anew from the files in a folder of prices."""
+def loaded(
+    prices: Path | None, sealed: Mapping[int, Sequence[Sealed]] | None = None
+) -> dict[int, Recomputed]:
+    """Fixings of every family of a demonstration anew from the files in a folder of prices, under
+    the versions of their methods that are sealed.
+    """
 
     def of(family: Family) -> Recomputed:
         return lambda last: loader_of(family, prices)(last)[0]
 
-    return {family.index: of(family) for family in load_families(WIDE)}
+    versions = {index: rows[-1].method for index, rows in (sealed or {}).items()}
+    return {f.index: of(f) for f in under(load_families(WIDE), versions)}
 
 
-def show(fixing: Fixing, observations: Sequence[Observation]) -> None:
+def show(fixing: Fixing, observations: Sequence[Observation], method: MeanMethod) -> None:
     """A fixing as JSON with the inputs its digest is taken over."""
     used = [o for o in observations if o.day == fixing.evidence_day]
     value = {
@@ -182,29 +187,43 @@ def show(fixing: Fixing, observations: Sequence[Observation]) -> None:
         "simulated": fixing.simulated,
         "method_version": fixing.method_version,
         "input_sha256": fixing.input_sha256,
-        "inputs": canonical_inputs(used).decode("ascii"),
+        "inputs": canonical_inputs(used, method.identity).decode("ascii"),
     }
     print(json.dumps(value, indent=2))
 
 
 def run(args: argparse.Namespace) -> int:
     """0 when what was asked agrees, 1 when a sealed fixing differs."""
-    if args.against and not args.inputs and args.prices is None:
+    path = (args.prices or PRICES) / "gpu_prices" / MARKET_FILE
+    if args.against and not args.inputs:
         # Where no history lies here a demonstration made its evidence up, and so does this.
-        return compare(args.against, loaded(PRICES), index_names())
-    if args.inputs:
-        observations = parse_inputs(args.inputs.read_bytes())
-    else:
-        path = (args.prices or PRICES) / "gpu_prices" / MARKET_FILE
-        if not path.exists():
+        if args.prices and not path.exists():
             raise ValueError(f"--prices: expected {path}, found nothing; or give --inputs")
-        observations = gcp_history(path)
+        own = loaded(args.prices or PRICES, sealed_fixings(args.against))
+        return compare(args.against, own, index_names())
+    given = args.inputs.read_bytes() if args.inputs else b""
+    method = mean_of(args.index, given)
+    if not args.inputs and not path.exists():
+        raise ValueError(f"--prices: expected {path}, found nothing; or give --inputs")
+    observations = parse_inputs(given, method.identity) if given else gcp_history(path)
     if args.against:
-        given: dict[int, Recomputed] = {INDEX: lambda last: fixing_history(observations, last)}
-        anew = given if args.inputs else loaded(args.prices or PRICES)
-        return compare(args.against, anew, index_names())
-    found = {f.day: f for f in fixing_history(observations, args.day)}.get(args.day)
+        one: dict[int, Recomputed] = {
+            method.number: lambda last: fixing_history(observations, last, method.identity)
+        }
+        return compare(args.against, one, index_names())
+    made = fixing_history(observations, args.day, method.identity)
+    found = {f.day: f for f in made}.get(args.day)
     if found is None:
         raise ValueError(f"--day: expected a date with evidence on or before it, found {args.day}")
-    show(found, observations)
+    show(found, observations, method)
     return 0
+
+
+def mean_of(index: str, inputs: bytes = b"") -> MeanMethod:
+    """An index that is a mean, or its version 1 where published inputs name that. Raises ValueError
+    for another.
+    """
+    method = method_of(index, 1 if inputs.startswith(f"{index} v1\n".encode()) else 0)
+    if not isinstance(method, MeanMethod):
+        raise ValueError(f"--bundle: expected the bundle of a date of {index}, found none")
+    return method

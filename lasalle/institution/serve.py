@@ -25,7 +25,7 @@ from lasalle.institution.day import DayDesk
 from lasalle.institution.derived_desk import DerivedStore
 from lasalle.institution.evening import CoverDuty, Duty, keep_evenings
 from lasalle.institution.evidence import PRICES, said_of
-from lasalle.institution.families import load_families
+from lasalle.institution.families import versions_on
 from lasalle.institution.house import OpenHouse, open_house
 from lasalle.institution.index_house import derived_of, rounds_of
 from lasalle.institution.index_rounds import keep_indices
@@ -76,7 +76,7 @@ def init_house(folder: Path, *, production: bool) -> None:
 
 def desk_of(house: OpenHouse, settings: Settings) -> DayDesk:
     """The day's desk of a house; only a demonstration's has families and sources of prices."""
-    families = listing_of(house.folder, settings)
+    families = listing_of(house.folder, settings, versions_on(house.market.fixings))
     schedule = load_schedule(settings.schedule)
     second = demo.SECOND if settings.demonstration else 0
     return DayDesk(house.views, schedule, settings.desk_actor, families, second)
@@ -108,7 +108,7 @@ def about(settings: Settings, desk: DayDesk) -> dict[str, Any]:
     if not settings.demonstration:
         return said
     made_up = ["the members and their money", "the maker's quotes, from its model of each index"]
-    indices = [said_of(family, PRICES) for family in load_families(settings.listed)]
+    indices = [said_of(family, PRICES) for family in desk.families]
     said["real"] = [real for real, _ in indices if real]
     said["simulated"] = [*(made for _, made in indices if made), *made_up]
     return said
@@ -175,7 +175,7 @@ async def _serve(
     keep_current(tables, house)
     gateway = Gateway(
         waiting, house.market, house.accounts, house.keys, said, settings.demonstration,
-        inputs=_inputs(house, settings), curves=curves, indices=indices, derived=derived,
+        inputs=_inputs(house, settings, desk), curves=curves, indices=indices, derived=derived,
         covers=CoverStore(house.folder), statements=_statements(house),
         tables=tables, requirements=RequirementStore(house.folder / "requirements.sqlite"),
         log=house.folder / "commands.log",
@@ -226,7 +226,8 @@ def _curve_desk(house: OpenHouse, settings: Settings, curves: CurveStore) -> Cur
 
 def duties_of(house: OpenHouse, settings: Settings, gateway: Gateway) -> list[Duty]:
     """What the house does of each closed day."""
-    listing, made_up = listing_of(house.folder, settings), settings.demonstration
+    versions = versions_on(house.market.fixings)
+    listing, made_up = listing_of(house.folder, settings, versions), settings.demonstration
     covers = CoverStore(house.folder)
     kept = _statements(house)
     return [
@@ -239,10 +240,12 @@ def _statements(house: OpenHouse) -> StatementStore:
     return StatementStore(house.folder, lambda: house.accounts.name)
 
 
-def _inputs(house: OpenHouse, settings: Settings) -> Inputs:
+def _inputs(house: OpenHouse, settings: Settings, desk: DayDesk) -> Inputs:
     """Where the inputs of the fixings on the log are published from."""
     return (
-        published_inputs(PRICES) if settings.demonstration else kept_inputs(house.folder / INPUTS)
+        published_inputs(PRICES, desk.families)
+        if settings.demonstration
+        else kept_inputs(house.folder / INPUTS)
     )
 
 

@@ -18,7 +18,7 @@ from lasalle.contracts import Month, SeriesTerms, day_number, hours
 from lasalle.exchange import list_series, load_listing_terms
 from lasalle.hedging import Fill, HedgePlan, LedgerDay, Order, TrainingRun, decide
 from lasalle.hedging.treasury import TreasuryTerms, called, wire_in, wire_out
-from lasalle.indices import fixing_command
+from lasalle.indices import ONE_LIST, fixing_command
 from lasalle.institution.opening import member_commands
 from lasalle.institution.study_ledger import LabLedger, Told
 from lasalle.institution.study_model import Model, noon
@@ -135,7 +135,7 @@ class StudyVenue:
     def _market_day(self, day: date, run: TrainingRun) -> list[SeriesTerms]:
         """The house's own batch of a day; gives the series that still trade."""
         yesterday = day - timedelta(days=1)
-        self._must(FIRST, [fixing_command(self.model.fixing(yesterday))])
+        self._must(FIRST, [fixing_command(self.model.fixing(yesterday), ONE_LIST)])
         if day.day == 1:
             self._settle_month(Month.of(yesterday))
         batch: list[Any] = []
@@ -152,7 +152,7 @@ class StudyVenue:
     def publish(self, day: date) -> None:
         """The fixing of a date, published the day after."""
         self.now = noon(day + timedelta(days=1))
-        self._must(FIRST, [fixing_command(self.model.fixing(day))])
+        self._must(FIRST, [fixing_command(self.model.fixing(day), ONE_LIST)])
 
     def _settle_month(self, month: Month) -> None:
         """Final settlement of a month: one operator proposes each price, the other approves."""

@@ -13,6 +13,8 @@ from typing import Any
 
 from lasalle.clearing import MarginTable, load_margin_terms, margin_table, table_commands
 from lasalle.contracts import (
+    LIST_FAMILY,
+    LIST_PRODUCTS,
     Month,
     SeriesKind,
     SeriesTerms,
@@ -110,7 +112,7 @@ class Model:
         """The series of the family a run in these months can use: futures, calls, quarter
         swaps.
         """
-        standards = load_standards()
+        standards = load_standards(LIST_FAMILY, LIST_PRODUCTS)
         strip = [Month.of(day).plus(n) for n in range(months_ahead(standards))]
         curve = month_curve(self.curve(day), self.prices(day), strip)
         forward = {m: round(curve[m].value * 1e6) for m in strip}

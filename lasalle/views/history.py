@@ -29,6 +29,7 @@ from lasalle.views.model import (
     TradeView,
     accepted_order,
     as_fixing,
+    last_of_each,
     state_header,
 )
 from lasalle.wire import Header, LedgerClass
@@ -360,8 +361,8 @@ class MemoryHistory:
         return sorted((e.month, e.price) for e in self._finals if e.series == series)
 
     def fixings(self, most: int) -> list[wire.FixingPublished]:
-        """The last fixings by day and index, oldest first."""
-        return sorted(self._fixings, key=lambda f: (f.day, f.index))[-most:]
+        """The last fixings of each index by day and index, oldest first."""
+        return last_of_each(sorted(self._fixings, key=lambda f: (f.day, f.index)), most)
 
     def no_fixes(self) -> list[wire.NoFixDeclared]:
         """Every day that was told to have no fixing, by day and index."""

@@ -10,12 +10,13 @@ from msgspec.structs import replace
 
 from lasalle import wire
 from lasalle.plain.months import month_after
-from lasalle.views.model import Told, as_fixing, dollars
+from lasalle.views.model import Told, as_fixing, dollars, last_of_each
 from lasalle.views.past import Past
 from lasalle.wire import Header, OrderState, SeriesState, Side
 
 TRADES_KEPT = 500
 FIXINGS_KEPT = 1_000
+"""Of each index: one with many late fixings takes no other one's place."""
 
 
 @dataclass
@@ -79,7 +80,8 @@ class MarketView:
     def __init__(self) -> None:
         self.series: dict[int, SeriesView] = {}
         self.by_symbol: dict[str, SeriesView] = {}
-        self.fixings: deque[wire.FixingPublished] = deque(maxlen=FIXINGS_KEPT)
+        self.fixings: list[wire.FixingPublished] = []
+        """The last of each index, in the order of days and, within one, as they were told."""
         self.halted = False
         self.behaviour = 1
         """Version of the law in force."""
@@ -106,7 +108,7 @@ class MarketView:
     def restore(self, records: list[Told], past: Past, last_event: int) -> None:
         """Takes the state a core's records tell after an event; books go on from its number."""
         self.last_event = last_event
-        self.fixings.extend(past.fixings(FIXINGS_KEPT))
+        self.fixings = past.fixings(FIXINGS_KEPT)
         self.no_fixes = {(told.index, told.day): told for told in past.no_fixes()}
         self.fixing_event, self.marks_time = past.last_fixing_event(), past.marks_time()
         changes = past.states()
@@ -149,7 +151,7 @@ class MarketView:
         elif isinstance(event, wire.TradeBusted | wire.TradeAdjusted):
             self._correct(event)
         elif isinstance(event, wire.FixingPublished):
-            self.fixings.append(event)
+            self.fixings = last_of_each([*self.fixings, event], FIXINGS_KEPT)
             self.fixing_event = header.number
             return [{"channel": "fixings", **fixing_row(event)}]
         elif isinstance(event, wire.LateFixingPublished):
@@ -203,7 +205,7 @@ class MarketView:
         self.fixing_event = header.number
         late = as_fixing(event)
         ordered = sorted([*self.fixings, late], key=lambda fixing: fixing.day)
-        self.fixings = deque(ordered[-FIXINGS_KEPT:], maxlen=FIXINGS_KEPT)
+        self.fixings = last_of_each(ordered, FIXINGS_KEPT)
         return late
 
     def fixed_late(self, fixing: wire.FixingPublished) -> bool:

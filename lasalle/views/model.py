@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -26,6 +28,19 @@ def as_fixing(event: wire.FixingPublished | wire.LateFixingPublished) -> wire.Fi
         return event
     fields = {name: getattr(event, name) for name in event.__struct_fields__}
     return wire.FixingPublished(carried=False, **fields)
+
+
+def last_of_each(
+    ordered: Sequence[wire.FixingPublished], most: int
+) -> list[wire.FixingPublished]:
+    """Fixings in their order, the last so many of each index."""
+    left = Counter(fixing.index for fixing in ordered)
+    found = []
+    for fixing in ordered:
+        if left[fixing.index] <= most:
+            found.append(fixing)
+        left[fixing.index] -= 1
+    return found
 
 
 @dataclass

@@ -24,6 +24,7 @@ from lasalle.views.model import (
     TradeView,
     accepted_order,
     as_fixing,
+    last_of_each,
     state_header,
 )
 from lasalle.wire import Header
@@ -147,9 +148,9 @@ class Past:
         return sorted([*self._history.listed(), *self._listed], key=lambda s: s.series)
 
     def fixings(self, most: int) -> list[wire.FixingPublished]:
-        """The last fixings by day and index, oldest first."""
+        """The last fixings of each index by day and index, oldest first."""
         found = [*self._history.fixings(most), *self._fixings]
-        return sorted(found, key=lambda f: (f.day, f.index))[-most:]
+        return last_of_each(sorted(found, key=lambda f: (f.day, f.index)), most)
 
     def no_fixes(self) -> list[wire.NoFixDeclared]:
         """Every day that was told to have no fixing."""

@@ -288,11 +288,15 @@ class SqliteHistory:
         return [(month, price) for month, price in self._rows(sql, series)]
 
     def fixings(self, most: int) -> list[wire.FixingPublished]:
-        """The last fixings by day and index, oldest first."""
+        """The last fixings of each index by day and index, oldest first."""
         what = tables.columns(tables.FIXED)
-        sql = f"SELECT {what} FROM fixings ORDER BY day DESC, benchmark DESC LIMIT ?"
+        place = "ROW_NUMBER() OVER (PARTITION BY benchmark ORDER BY day DESC) AS place"
+        sql = (
+            f"SELECT {what} FROM (SELECT *, {place} FROM fixings) WHERE place <= ? "
+            "ORDER BY day, benchmark"
+        )
         rows = self._rows(sql, most)
-        return [tables.whole(wire.FixingPublished, tables.FIXED, row) for row in rows][::-1]
+        return [tables.whole(wire.FixingPublished, tables.FIXED, row) for row in rows]
 
     def no_fixes(self) -> list[wire.NoFixDeclared]:
         """Every day that was told to have no fixing, by day and index."""

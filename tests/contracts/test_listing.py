@@ -64,7 +64,7 @@ def test_the_listing_of_a_day() -> None:
 
 def test_a_version_of_a_product_is_named_or_the_newest() -> None:
     wide, narrow = (load_standards("H100", (f"average-option{v}",)) for v in ("", "/1"))
-    assert [(s.version, len(strikes(s, 2_552_879))) for s in (*wide, *narrow)] == [(2, 17), (1, 6)]
+    assert [(s.version, len(strikes(s, 2_552_879))) for s in (*wide, *narrow)] == [(3, 17), (1, 6)]
     # From half the forward to twice it, a twentieth of it apart around it, to the nearest 0.05.
     ladder = strikes(wide[0], 4_000_000)
     assert (ladder[0], ladder[-1]) == (2_000_000, 8_000_000)

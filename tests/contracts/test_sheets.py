@@ -14,6 +14,7 @@ from lasalle.contracts.difference import Difference, differences
 from lasalle.contracts.rendering import chapter, html, pdf
 from lasalle.contracts.sheet import percent, term_sheet, usd
 from lasalle.institution.command_line import main
+from lasalle.institution.index_terms import index_section
 
 CHAPTERS = Path(__file__).parents[2] / "docs/reference/contracts"
 STANDARDS = load_catalogue().every_standard()
@@ -25,9 +26,9 @@ TERMS = {
 
 
 def test_every_term_sheet_has_every_term_and_two_pages() -> None:
-    assert len(ONE_EACH) == 72
+    assert len(ONE_EACH) == 75
     for standard in ONE_EACH:
-        sheet = term_sheet(standard)
+        sheet = term_sheet(standard, index_section(standard))
         rows = dict(row for part in (*sheet.front, *sheet.back) for row in part.rows)
         assert rows.keys() >= TERMS, standard.name
         assert all(text.strip() and "{" not in text for text in rows.values())
@@ -43,7 +44,7 @@ def test_the_same_standard_gives_the_same_bytes() -> None:
 
 def test_the_page_says_what_the_sheet_says() -> None:
     for standard in list(ONE_EACH)[::7]:
-        sheet = term_sheet(standard)
+        sheet = term_sheet(standard, index_section(standard))
         page = html(sheet)
         shown = markup.unescape(re.sub(r"<[^>]+>", "\n", page))
         for part in (*sheet.front, *sheet.back):
@@ -58,7 +59,7 @@ def test_the_chapters_are_those_of_the_standards() -> None:
     """`lasalle contracts render all --chapters --dir docs/reference/contracts` writes them."""
     catalogue = load_catalogue()
     made = {
-        f"{file.terms['id']}.{file.terms['version']}.md": chapter(catalogue, file)
+        f"{file.terms['id']}.{file.terms['version']}.md": chapter(catalogue, file, index_section)
         for file in catalogue.products
     }
     written = {path.name: path.read_text(encoding="utf-8") for path in CHAPTERS.glob("*.md")}
@@ -96,7 +97,7 @@ def test_the_verbs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = lasalle(capsys, "list", "average-option", "--family", "H100", *day)
     assert (code, len(out.splitlines())) == (0, 18 * 17 * 2)
     code, out, _ = lasalle(capsys, "show", "H100-2026-03-C-2.500")
-    assert out.startswith("H100-2026-03-C-2.500: call of average-option/2 H100 US\n")
+    assert out.startswith("H100-2026-03-C-2.500: call of average-option/3 H100 US\n")
     assert "last trading 2026-04-01 00:00 UTC" in out
     code, out, _ = lasalle(capsys, "show", "month-future", "--family", "TSTD", "--json")
     assert json.loads(out)["slice"]["id"] == "T-STANDARD"

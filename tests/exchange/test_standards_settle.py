@@ -148,7 +148,7 @@ def test_the_house_lists_only_what_can_settle() -> None:
     listed = list_series(terms("H100-2026-02"), 20, 2_500_000, rules)
     assert (listed.index, listed.hours, listed.symbol) == (1, 672, "H100-2026-02")
     standard = terms("H100-2026-02").standard
-    assert (listed.standard_version, listed.standard_hash) == (1, standard.sha256)
+    assert (listed.standard_version, listed.standard_hash) == (2, standard.sha256)
     older = list_series(terms("H100-2026-02"), 20, 2_500_000, rules, behaviour=1)
     assert (older.standard_version, older.standard_hash) == (0, bytes(32))
     for symbol, why in (

@@ -21,12 +21,12 @@ from lasalle.institution.index_telling import tell_indices
 from tests.gateway.conftest import Served
 from tests.indices.offers import every
 
-INDEX = "H100-US-SPOT"
+INDEX = "H100-US"
 
 
 def lay_down(store: IndexStore, days: range) -> None:
     """Rows of some dates, and their bundles."""
-    method = method_of(INDEX, 2)
+    method = method_of(INDEX)
     assert isinstance(method, ChainMethod)
     rows, bundles, state = [], {}, State()
     known = {r.fixing["day"] for r in store.record(INDEX).rows}
@@ -57,7 +57,9 @@ def test_indices_are_read_and_made_again(served: Served, store: IndexStore) -> N
     found = {one["index"]: one for one in listed}
     assert found[INDEX]["last"]["day"] == "2026-01-05"
     assert found["T-STANDARD"]["last"] is None
-    (method,) = httpx.get(f"{served.address}/v1/indices/{INDEX}").json()["methods"]
+    mean, _, method = httpx.get(f"{served.address}/v1/indices/{INDEX}").json()["methods"]
+    assert [mean["version"], mean["last"], method["version"]] == [1, None, 3]
+    assert [one["version"] for one in listed if one["index"] == INDEX] == [3]
     assert hashlib.sha256(method["table"].encode()).hexdigest() == method["method_sha256"]
     rows = httpx.get(f"{served.address}/v1/indices/{INDEX}/fixings?limit=2").json()
     assert [row["day"] for row in rows["fixings"]] == ["2026-01-05", "2026-01-04"]
@@ -69,7 +71,7 @@ def test_indices_are_read_and_made_again(served: Served, store: IndexStore) -> N
     assert row["cost_of_moving"] == {"up_1": 5, "gain_1": 7}
     assert (row["price"], row["lots"]) == ("3.010000", 9)
     answer = httpx.get(f"{served.address}/v1/indices/{INDEX}/bundles/2026-01-05")
-    assert answer.headers["content-disposition"].endswith('H100-US-SPOT-2026-01-05.json"')
+    assert answer.headers["content-disposition"].endswith('H100-US-2026-01-05.json"')
     made = recompute(answer.content)
     assert made.faults == ()
     assert made.made["price"] == row["price_micro_dollars"]
@@ -84,7 +86,25 @@ def test_a_house_without_indices_says_so(served: Served) -> None:
     served.gateway.indices = None
     listed = httpx.get(f"{served.address}/v1/indices").json()["indices"]
     assert {one["last"] for one in listed} == {None}
-    assert httpx.get(f"{served.address}/v1/indices/{INDEX}/fixings").json()["fixings"] == []
+    assert {one["kept"] for one in listed} == {False}
+    refused = httpx.get(f"{served.address}/v1/indices/{INDEX}/fixings")
+    error = refused.json()["error"]
+    assert (refused.status_code, error["name"], error["found"]) == (404, "index_not_kept", INDEX)
+
+
+@pytest.mark.rule("IDX-020")
+def test_an_index_that_is_not_kept_is_not_one_without_a_fixing(
+    served: Served, store: IndexStore
+) -> None:
+    lay_down(store, range(1, 3))
+    store.fixes = frozenset({"H100-US-OD"})
+    listed = httpx.get(f"{served.address}/v1/indices").json()["indices"]
+    assert {one["index"] for one in listed if one["kept"]} == {INDEX, "H100-US-OD"}
+    first = httpx.get(f"{served.address}/v1/indices/H100-US-OD/fixings")
+    assert (first.status_code, first.json()["fixings"]) == (200, []), "kept, and not fixed yet"
+    for path in ("fixings", "bundles/2026-01-01"):
+        refused = httpx.get(f"{served.address}/v1/indices/T-BATCH/{path}")
+        assert (refused.status_code, refused.json()["error"]["rule"]) == (404, "IDX-020")
 
 
 def test_new_rows_are_told_on_the_stream(served: Served, store: IndexStore) -> None:

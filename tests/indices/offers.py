@@ -13,7 +13,7 @@ from lasalle.indices.quotes import EvidenceBook, evidence_table
 
 FIRST = date(2026, 1, 1)
 DAY = 86_400 * 10**9
-SPOT = method_of("H100-US-SPOT", 2)
+SPOT = method_of("H100-US")
 assert isinstance(SPOT, ChainMethod)
 
 

@@ -109,7 +109,7 @@ def test_a_bent_row_is_named() -> None:
         (lambda c: c["fixing"].__setitem__("extra", 9), "extra told 9"),
         (lambda c: c.__setitem__("method", c["method"].replace("35 ", "36 ")), "method: sealed"),
         (lambda c: c.__setitem__("method", "index ="), "method: table"),
-        (lambda c: c["fixing"].__setitem__("day", "2026-01-09"), "evidence of H100-US-SPOT"),
+        (lambda c: c["fixing"].__setitem__("day", "2026-01-09"), "evidence of H100-US"),
         (lambda c: c["state"].pop(), "state rows: 5 leaves sealed, 4 rows found"),
         (lambda c: c["fixing"].__setitem__("price", 3010000.0), "price told 3010000.0"),
         (lambda c: c["fixing"].__setitem__("simulated", 0), "simulated told 0"),
@@ -212,7 +212,7 @@ def test_the_order_of_a_table_decides_nothing() -> None:
 
 @pytest.mark.rule("IDX-015")
 def test_version_1_has_bundles_too() -> None:
-    mean = method_of("H100-US", 1)
+    mean = method_of("H100-GCP-US-CENTRAL1", 1)
     observations = [
         Observation(date(2026, 1, 1), "row", Decimal("2.552879")),
         Observation(date(2026, 1, 5), "row", Decimal("2.6")),

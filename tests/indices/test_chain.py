@@ -36,14 +36,17 @@ ABCD = ("a", "b", "c", "d")
 def test_every_fixing_bears_its_method_and_a_wrong_table_is_refused_by_field() -> None:
     (fixing,) = [s.fixing for s in lived(every(range(1, 2), 3.0, *ABCD))]
     assert (fixing.method_version, fixing.method_sha256) == (SPOT.version, SPOT.sha256)
-    assert method_of("H100-US").version == 1
-    assert {m.index for m in published_methods().values()} >= {"H100-US", "H100-US-SPOT"}
+    versions = sorted(version for index, version in published_methods() if index == "H100-US")
+    assert (versions, method_of("H100-US").version) == ([1, 2, 3], 3)
+    assert method_of("H100-GCP-US-CENTRAL1").version == 1
     for old, new, field in (
         ("match_days = 35", "match_days = 0", "chain.match_days"),
         ("scale = 4", "scale = 4\nscales = 5", "outlier.scales"),
         ('weight = "size"', 'weight = "volume"', "tiers.executed.weight"),
         ("US-EAST = 1_000_000", "US-EAST = 1_100_000", "coefficients.location"),
-        ("version = 2", 'version = "2"', "version"),
+        ("version = 3", 'version = "3"', "version"),
+        ("hull_ppm = 5_000", "", "corridor.hull_ppm"),
+        ("version = 3", "version = 2", "corridor.hull_ppm"),
         ('linked = ""', "linked = 3", "fallback.linked"),
         ('linked = ""', 'linked = "H100-US-EAST"', "fallback.linked"),
     ):

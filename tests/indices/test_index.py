@@ -1,4 +1,4 @@
-"""Index H100-US: published figures of the real history, carried dates, exact averages,
+"""Index H100-GCP-US-CENTRAL1: published figures of the real history, carried dates, exact averages,
 recomputable digests.
 """
 
@@ -68,7 +68,7 @@ def test_a_fixing_rounds_half_to_even(prices: list[str], fixing: int) -> None:
 
 def test_anyone_recomputes_the_digest() -> None:
     fixing = fix(date(2026, 1, 1), [seen(1, "2.552879")], None)
-    text = b"H100-US v1\n2026-01-01|row|2.552879|observed\n"
+    text = b"H100-GCP-US-CENTRAL1 v1\n2026-01-01|row|2.552879|observed\n"
     assert fixing.input_sha256 == hashlib.sha256(text).hexdigest()
 
 

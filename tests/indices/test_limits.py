@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+from itertools import pairwise
 
 import pytest
 
-from lasalle.indices.chain import Rung, Status
+from lasalle.indices import ChainMethod, method_of, replay
+from lasalle.indices.bundle import day_of
+from lasalle.indices.chain import Rung, Status, Step
 from lasalle.indices.evidence import PriceType
+from lasalle.institution.evidence import MARKET_FILE, PRICES, chain_evidence
 from tests.indices.offers import every, lived, method, seen, words
 
 ABCD = ("a", "b", "c", "d")
+LAST = date(2026, 7, 30)
+"""Last date of the published history."""
 
 COEFFICIENTS = (
     ("H100-SXM = 1_000_000", "H100-SXM = 1_000_000\nH200-SXM = 1_500_000"),
@@ -95,6 +102,65 @@ def test_a_chain_below_its_level_is_led_up() -> None:
     unheld = [s.fixing.price / 1e6 for s in lived(rows + falling, free)]
     assert unheld[-1] < 1.5
     assert min(held) > 3.0 / (1.15 * 1.03)
+
+
+def dearer(method_version: int) -> list[Step]:
+    """Four cheap offers; five that cost a tenth more enter on day 20, and on day 40 the cheap ones
+    leave."""
+    by = method_of("H100-US", method_version)
+    assert isinstance(by, ChainMethod)
+    old = every(range(1, 40), 3.0, *ABCD)
+    return lived(old + every(range(20, 120), 3.3, *(f"new-{n}" for n in range(5))), by)
+
+
+@pytest.mark.rule("IDX-019")
+def test_a_chain_outside_every_price_is_led_back_to_the_nearest_and_marked() -> None:
+    """Nothing moves, so matched offers leave the chain where the cheap ones had it: below all that
+    is left, and within the corridor."""
+    before = [s.fixing for s in dearer(2)]
+    assert {f.price for f in before} == {before[0].price}
+    assert before[-1].price < 3_300_000
+    assert not any(f.marks == ("anchored",) for f in before)
+    steps = dearer(3)
+    after = [s.fixing for s in steps]
+    assert {f.price for f in after[:39]} == {before[0].price}, "while cheap ones stand it is inside"
+    led = [f for f in after if f.marks == ("anchored",)]
+    assert len(led) == 3
+    rises = [b.price / a.price for a, b in pairwise([after[38], *led])]
+    assert max(rises) < 1.03 + 1e-6, "a step a date"
+    assert {f.price for f in after[42:]} == {led[-1].price}, "within the tolerance it stands"
+    assert 3_300_000 / 1.005 <= led[-1].price <= 3_300_000
+    assert {f.marks for f in after[42:]} == {()}
+
+
+@pytest.mark.rule("IDX-019")
+def test_on_the_published_history_no_plain_fixing_lies_outside_its_prices() -> None:
+    if not (PRICES / "gpu_prices" / MARKET_FILE).exists():
+        pytest.skip("no price history at hand")
+    outside, told = {}, {}
+    for version in (2, 3):
+        by = method_of("H100-US", version)
+        assert isinstance(by, ChainMethod)
+        book = chain_evidence(PRICES, by, date(2023, 7, 1), LAST).book
+        prices = {
+            e.day: [q.price for q in e.quotes if q.offer.main] for e in book.dates(by)
+        }  # fmt: skip
+        plain = [
+            s.fixing
+            for s in replay(by, book, day_of(LAST))
+            if s.fixing.rung is Rung.LIST and s.fixing.level and not s.fixing.marks
+        ]
+        assert len(plain) > 100
+        told[version] = {f.day: f.price for f in plain}
+        outside[version] = [
+            f for f in plain
+            if not min(prices[f.day]) / 1.00501 <= f.price <= max(prices[f.day]) * 1.00501
+        ]  # fmt: skip
+    assert len(outside[2]) > 80
+    assert outside[3] == []
+    day = day_of(date(2026, 3, 12))
+    assert told[2][day] == 2_514_813, "below all five"
+    assert 2_549_428 <= told[3][day] <= 3_377_293
 
 
 @pytest.mark.rule("IDX-011")

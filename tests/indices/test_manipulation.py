@@ -6,6 +6,7 @@ from statistics import mean, median
 
 import pytest
 
+from lasalle.indices import ChainMethod, method_of
 from lasalle.indices.chain import Rung, State
 from lasalle.indices.evidence import PriceType
 from lasalle.indices.manipulation import Costs, attacked, exposure
@@ -45,7 +46,13 @@ def test_the_cost_is_what_the_method_itself_says() -> None:
         reached += 1
     assert reached >= 2
     (up1, _, up5, _) = found.costs
-    assert up5.offers > up1.offers
+    assert 0 < up1.offers < 10
+    assert up5.offers == 0, "what lies outside every price long standing is led back that date"
+    corridor = method_of("H100-US", 2)
+    assert isinstance(corridor, ChainMethod)
+    alone = exposure(corridor, before, evidence, made, lots=1_000)
+    assert alone is not None
+    assert alone.costs[2].offers > alone.costs[0].offers > 0, "the corridor alone lets it through"
     assert found.rung_after is Rung.WIDER
     assert found.withdrawals == 16
 

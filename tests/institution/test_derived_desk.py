@@ -13,11 +13,12 @@ import pytest
 from websockets.sync.client import connect
 
 from lasalle import wire
+from lasalle.contracts import load_standards
 from lasalle.gateway.derived import increments
 from lasalle.gateway.measures import Measures
 from lasalle.indices.family import DerivedError, recompute
 from lasalle.indices.family.day_file import read_day, write_day
-from lasalle.indices.family.listed import derived_names, family_of
+from lasalle.indices.family.listed import derived_names, family_of, family_table, kept_of
 from lasalle.indices.record import Stage
 from lasalle.institution.derived_desk import DerivedDesk, DerivedStore, said_of
 from lasalle.institution.index_rounds import keep_indices
@@ -51,7 +52,9 @@ def prices(tmp_path) -> Path:
 
 def desk(folder: Path, prices: Path, market: MarketView | None = None) -> DerivedDesk:
     read, _ = sources_of(IndexSettings(prices), folder, {})
-    return DerivedDesk(IndexStore(folder), DerivedStore(folder), market or MarketView(), read)
+    store = IndexStore(folder)
+    store.fixes = frozenset(LEGS)
+    return DerivedDesk(store, DerivedStore(folder), market or MarketView(), read)
 
 
 def lived(folder: Path, prices: Path, now: int, market: MarketView | None = None) -> list[str]:
@@ -77,7 +80,8 @@ def test_each_date_is_published_provisional_and_final_once(tmp_path, prices) -> 
     found = made.indices[SPREAD]
     assert (found.value, found.unit) == (3_000_000, "micro-dollars")
     assert recompute(found.inputs) == found
-    assert set(made.indices) == derived_names(), "nothing is left out of a day"
+    assert set(made.indices) == kept_of(LEGS), "nothing that the house keeps is left out of a day"
+    assert {IV, SPREAD, "H100-US-RV30"} <= set(made.indices) < derived_names()
     with pytest.raises(FileExistsError, match="never replaced"):
         DerivedStore(folder).keep(made)
 
@@ -99,6 +103,30 @@ def settled(market: MarketView, day: int) -> MarketView:
     market.on(Header(0, event.KIND, 0, 0, 0, 0, 10**6, 0, 0, 0), event)
     assert market.settled_day == day
     return market
+
+
+@pytest.mark.rule("IDX-020")
+def test_what_is_made_of_an_index_nobody_keeps_is_no_index_of_the_house(tmp_path, prices) -> None:
+    """It has no row without a value, which would read as a market without one."""
+    folder = tmp_path / "indices"
+    lived(folder, prices, at(5, "00:30"))
+    made = DerivedStore(folder).read(int(number(4)), Stage.PROVISIONAL)
+    assert made is not None
+    assert not any("no-fix" in one.reason for one in made.indices.values())
+    assert "H100-US-1Y-3Y" not in made.indices, "its three years are not kept"
+    assert "T-STANDARD-COMPUTE" not in made.indices, "and no grade on demand"
+    assert kept_of(LEGS) - kept_of(LEGS, evidence=False) == {
+        f"{name}{more}" for name in family_table()["availability"] for more in ("", "-LEAD")
+    }
+    assert kept_of(()) == kept_of(LEGS) - kept_of(LEGS, evidence=False)
+
+
+def test_realised_and_implied_volatility_are_of_the_index_the_options_settle_on() -> None:
+    table = family_table()
+    names = {standard.index for standard in load_standards("H100", ("average-option",))}
+    assert {table["implied"]["H100-US-IV30"], table["realised"]["H100-US-RV30"]} == names
+    for index, of in table["implied"].items():
+        assert table["realised"][index.replace("-IV30", "-RV30")] == of
 
 
 NOW = int(datetime(2026, 3, 13, 0, 30, tzinfo=UTC).timestamp()) * SECOND
@@ -204,7 +232,7 @@ def test_a_served_house_publishes_and_tells_them(tmp_path, prices) -> None:
             await asyncio.sleep(0.02)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-        assert len(told) == len(derived_names())
+        assert len(told) == len(kept_of(LEGS))
 
     asyncio.run(asyncio.wait_for(live(), 60))
     assert f"of {number(4)} have a value (provisional)" in said[-1]
@@ -228,8 +256,15 @@ def asked_and_heard(served: Served, folder: Path, prices: Path, one: DerivedDesk
     assert [r["stage"] for r in more.json()["derived"]] == ["provisional"]
     lines = httpx.get(f"{served.address}/v1/derived/{SPREAD}/{number(4)}").content
     assert recompute(lines).input_sha256 == rows["derived"][1]["input_sha256"]
-    for path in ("NONE", f"{SPREAD}/20200101", f"NONE/{number(4)}"):
-        assert httpx.get(f"{served.address}/v1/derived/{path}").status_code == 404
+    for path, name in (
+        ("NONE", "file_unknown"),
+        (f"{SPREAD}/20200101", "file_unknown"),
+        (f"NONE/{number(4)}", "file_unknown"),
+        ("T-STANDARD-RV30", "index_not_kept"),
+        (f"B200-H100/{number(4)}", "index_not_kept"),
+    ):
+        refused = httpx.get(f"{served.address}/v1/derived/{path}")
+        assert (refused.status_code, refused.json()["error"]["name"]) == (404, name)
     address = served.address.replace("http", "ws")
     with connect(f"{address}/v1/stream?channels=derived.{SPREAD},curves.H100-US") as reader:
         assert json.loads(reader.recv(timeout=10))["channel"] == "snapshot"

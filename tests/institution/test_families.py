@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from statistics import mean
 
 import pytest
 
 from lasalle import wire
 from lasalle.contracts import (
-    Form,
     load_standards,
     month_strip,
     parse_symbol,
@@ -18,17 +18,14 @@ from lasalle.contracts import (
 )
 from lasalle.exchange import load_schedule
 from lasalle.gateway.files import Files
-from lasalle.indices import method_of
+from lasalle.indices import Fixing, method_of
 from lasalle.institution import demo
 from lasalle.institution.cycle import first_table
 from lasalle.institution.day import DayDesk
 from lasalle.institution.evidence import MARKET_FILE, PRICES, loader_of
 from lasalle.institution.families import (
-    WIDE,
     FamilyError,
-    families_of,
     load_families,
-    read_family,
 )
 from lasalle.institution.house import open_house
 from lasalle.institution.published import published_inputs
@@ -209,7 +206,8 @@ def test_a_day_has_one_settlement_and_one_table_of_both(month, families) -> None
 
 def test_the_months_are_recomputed_and_the_house_is_whole(month, capsys) -> None:
     folder, house, _ = month
-    sealed_of = {f.index: len([c for *_, c in sealed(house) if isinstance(c, wire.PublishFixing)
+    told = (wire.PublishFixing, wire.DeclareNoFix)
+    sealed_of = {f.index: len([c for *_, c in sealed(house) if isinstance(c, told)
                                and c.index == f.index]) for f in load_families()}  # fmt: skip
     assert compare(folder, loaded(HERE), {1: "H100-US", 35: "T-STANDARD"}) == 0
     told = capsys.readouterr().out
@@ -244,7 +242,9 @@ def test_inputs_of_a_chained_fixing_are_published(month, families) -> None:
     rows = content.split(b"\n")[:-1]
     assert len(rows) > 5
     assert all(row.count(b"|") == 11 for row in rows)
-    assert files.read("inputs-1-20260317.txt").content.startswith(b"H100-US v1\n")
+    offers = files.read("inputs-1-20260319.txt").content.split(b"\n")[:-1]
+    assert len(offers) >= 5
+    assert {row.split(b"|")[3] for row in offers} == {b"H100-SXM"}
 
 
 def test_both_cores_lived_the_same_month(lives) -> None:
@@ -292,10 +292,14 @@ def test_a_quarter_future_settles_once_on_the_average_of_its_quarter(tmp_path, f
     quarter = house.market.by_symbol["H100-2026Q2"]
     assert (quarter.terms.first_month, quarter.terms.hours) == (202606, 91 * 24)
     dealt = trade(house, "H100-2026Q2", 9)
-    fixings = {f.day: f.price_micro_dollars for f in loader(date(2026, 7, 1))[0]}
+    fixings = {
+        f.day: f.price_micro_dollars
+        for f in loader(date(2026, 7, 1))[0]
+        if isinstance(f, Fixing)
+    }
     clock.now = at("2026-06-29T12:00")
     run_due(house, desk, clock())
-    near = sum(p for day, p in fixings.items() if date(2026, 4, 1) <= day < date(2026, 6, 29)) / 89
+    near = mean(p for day, p in fixings.items() if date(2026, 4, 1) <= day < date(2026, 6, 29))
     assert abs(quarter.mark - near) < near / 50, "89 of 91 dates are known"
     clock.now = at("2026-07-01T12:00")
     run_due(house, desk, clock())
@@ -309,56 +313,15 @@ def test_a_quarter_future_settles_once_on_the_average_of_its_quarter(tmp_path, f
         == quarter.terms.series
     ]
     days = [date(2026, 4, 1) + timedelta(days=n) for n in range(91)]
-    assert final.price == round(Fraction(sum(fixings[d] for d in days), 91))
+    fixed = [fixings[d] for d in days if d in fixings]
+    assert len(fixed) * 5 >= 91 * 4
+    assert final.price == round(Fraction(sum(fixed), len(fixed)))
     fees = dealt.buy_fee + dealt.buy_clearing_fee
     gain = (final.price - dealt.price) * 9 * 91 * 24
     cash = house.accounts.accounts[LAB].balances[wire.LedgerClass.CASH, 1]
     assert cash == 100_000_000 * demo.DOLLAR + gain - fees
     house.close()
     assert not verify(tmp_path).faults
-
-
-@pytest.mark.parametrize(
-    ("terms", "told"),
-    [
-        ({"products": ["deliverable-basket"]}, "products: expected products settled in cash"),
-        ({"products": ["grade-basis"], "family": "A100"}, "against: expected against and correl"),
-        ({"against": "H100", "correlation": 0.1}, "against: expected against and correlation of"),
-        ({"products": ["location-basis"]}, "products: expected products on one index"),
-        ({"products": ["location-basis"], "place": "XX"}, "place: expected one that its product"),
-        ({"counts": {"month-future": 0}}, "counts: expected 1 or more of each of some of its"),
-        ({"counts": {"variance-future": 1}}, "counts: expected 1 or more of each of some of"),
-        ({"group": 0}, "group: expected 1 to 1000"),
-        ({"begins": "2026-01-01"}, "begins: expected date"),
-        ({"months": True}, "months: expected int"),
-        ({"options": {"months": -1, "strikes": 1}}, "options: expected months from 0"),
-    ],
-)
-def test_a_row_of_families_that_is_wrong_is_refused(terms, told) -> None:
-    row = {
-        "family": "H100", "group": 1, "products": ["month-future"], "method": 1, "evidence": "gcp",
-        "begins": date(2022, 1, 1), "months": 24, "options": {"months": 1, "strikes": 1},
-    }  # fmt: skip
-    assert read_family(row).standards[0].symbol_form is Form.AVERAGE
-    with pytest.raises(FamilyError, match=told):
-        read_family(row | terms)
-
-
-def test_a_basis_needs_a_family_of_the_house_on_the_index_it_takes_away() -> None:
-    wide = load_families(WIDE)
-    assert [f.name for f in wide] == ["H100", "TSTD", "A100.GH100", "H100.LEN"]
-    assert {f.against for f in wide[2:]} == {"H100"}
-    assert not any(f.shares for f in wide), "their own indices are listed by nobody else"
-    with pytest.raises(FamilyError, match="against: expected a family of this house on H100-US"):
-        families_of(wide[1:])
-    with pytest.raises(FamilyError, match="group: expected another for each family"):
-        families_of([*wide[:2], replace(wide[2], group=1)])
-    row = {
-        "family": "A100", "group": 5, "products": ["month-future"], "method": 2,
-        "evidence": "offers", "begins": date(2025, 1, 1), "months": 3,
-        "options": {"months": 0, "strikes": 1},
-    }  # fmt: skip
-    assert families_of([*wide, read_family(row)])[2].shares == "A100"
 
 
 def test_a_house_lists_no_more_blocks_of_a_product_than_its_counts_say() -> None:
@@ -378,7 +341,7 @@ def test_a_house_lists_no_more_blocks_of_a_product_than_its_counts_say() -> None
 
 def test_evidence_nobody_knows_is_refused() -> None:
     with pytest.raises(
-        FamilyError, match="evidence: expected gcp or tokens or offers, found 'tea leaves'"
+        FamilyError, match="evidence: expected tokens or offers, found 'tea leaves'"
     ):
         loader_of(replace(load_families()[0], evidence="tea leaves"))
 

@@ -44,12 +44,12 @@ def bent_row(bundle: bytes) -> dict[str, Any]:
         ("a bundle", "2025-01-20: fixing: offers is published as 4, the bundle has 3"),
         ("a bundle and its row", "2025-01-20: state_before: expected "),
         ("a bundle before", "2025-01-15: fixing: offers is published as 4"),
-        ("a bundle gone", "expected a final date of H100-US-SPOT with a bundle, found 2025-01-12"),
+        ("a bundle gone", "expected a final date of H100-US with a bundle, found 2025-01-12"),
     ],
 )
 def test_a_correction_begins_from_no_forged_state(how, told, tmp_path, places, capsys) -> None:
-    assert ask("fix", "H100-US-SPOT", *places) == 0
-    folder = tmp_path / "indices/H100-US-SPOT"
+    assert ask("fix", "H100-US", *places) == 0
+    folder = tmp_path / "indices/H100-US"
     day = {"a bundle before": "2025-01-15", "a bundle gone": "2025-01-12"}.get(how, "2025-01-20")
     path = folder / f"bundles/{day}.json"
     content = (bent_row if how == "a row" else forged)(path.read_bytes())
@@ -67,7 +67,7 @@ def test_a_correction_begins_from_no_forged_state(how, told, tmp_path, places, c
     history(tmp_path / "prices", extra={19: 2.8})
     before = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
     words = ["--correct", "2025-01-20", "--why", "a region spoke late"]
-    assert ask("fix", "H100-US-SPOT", *places, *words) == 1
+    assert ask("fix", "H100-US", *places, *words) == 1
     assert told in capsys.readouterr().err
     after = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
     assert after == before, "what was refused wrote nothing"

@@ -33,7 +33,7 @@ from lasalle.institution.settings import DEMONSTRATION, Settings, SettingsWrong
 from tests.indices.offers import every
 from tests.institution.test_index_command import FIRST, history
 
-SPOT, SECOND = "H100-US-SPOT", 10**9
+SPOT, LIST, SECOND = "H100-US", "H100-GCP-US-CENTRAL1", 10**9
 
 
 def at(day: int, clock: str) -> int:
@@ -143,14 +143,14 @@ def test_a_record_ahead_of_its_state_goes_on_from_what_was_published(tmp_path, p
 
 def test_a_start_on_the_same_day_reads_no_source(tmp_path, prices) -> None:
     source = Broken("aws-panel", None)
-    first = rounds(tmp_path / "indices", prices, SPOT, "H100-US", read={source.name: source})
+    first = rounds(tmp_path / "indices", prices, SPOT, LIST, read={source.name: source})
     first.run(at(3, "00:30"))
     assert source.asked == 1
-    again = rounds(tmp_path / "indices", prices, SPOT, "H100-US", read={source.name: source})
+    again = rounds(tmp_path / "indices", prices, SPOT, LIST, read={source.name: source})
     assert again.run(at(3, "23:59")).rows == {}
     assert source.asked == 1
     assert again.due(at(3, "23:59")) == []
-    assert sorted(again.run(at(4, "00:30")).rows) == ["H100-US", SPOT]
+    assert sorted(again.run(at(4, "00:30")).rows) == [LIST, SPOT]
     assert source.asked == 2
 
 
@@ -172,13 +172,13 @@ def test_missed_dates_are_caught_up_and_say_how_late(tmp_path, prices) -> None:
 
 def test_dates_after_the_last_evidence_are_carried_and_then_without_a_fix(tmp_path, prices) -> None:
     folder = tmp_path / "indices"
-    rounds(folder, prices, SPOT, "H100-US").run(at(30, "00:30"))
+    rounds(folder, prices, SPOT, LIST).run(at(30, "00:30"))
     rows = {r.fixing["day"]: r.fixing for r in IndexStore(folder).record(SPOT).current()}
     assert [rows[name(n)]["marks"] for n in (19, 20, 26)] == [[], ["carried"], ["carried"]]
     assert {(rows[name(n)]["status"], rows[name(n)]["reason"]) for n in (27, 28, 29)} == {
         ("no-fix", "evidence")
     }
-    mean = IndexStore(folder).record("H100-US").current()
+    mean = IndexStore(folder).record(LIST).current()
     assert [r.fixing["day"] for r in mean] == [name(n) for n in range(30)]
     assert {tuple(r.fixing["marks"]) for r in mean[20:]} == {("carried",)}
 
@@ -221,11 +221,11 @@ def test_an_index_that_fails_waits_and_the_others_are_fixed(tmp_path, prices) ->
     folder = tmp_path / "indices"
     (folder / SPOT).mkdir(parents=True)
     (folder / SPOT / "fixings.parquet").write_bytes(b"bent")
-    served = rounds(folder, prices, SPOT, "H100-US-EAST", "H100-US")
+    served = rounds(folder, prices, SPOT, "H100-US-EAST", LIST)
     now = at(3, "00:30")
     found = served.run(now)
     assert list(found.failed) == [SPOT]
-    assert sorted(found.rows) == ["H100-US", "H100-US-EAST"]
+    assert sorted(found.rows) == [LIST, "H100-US-EAST"]
     assert served.due(now + 59 * SECOND) == []
     (folder / SPOT / "fixings.parquet").unlink()
     assert [m.index for m in served.due(now + 60 * SECOND)] == [SPOT]
@@ -332,12 +332,12 @@ def test_what_a_house_fixes_is_read_from_its_folder(tmp_path) -> None:
     assert read_index_settings(tmp_path, Settings()).indices == ()
     assert "T-STANDARD" in read_index_settings(tmp_path, DEMONSTRATION).indices
     path = tmp_path / "indices.toml"
-    path.write_text('indices = ["H100-US-SPOT"]\nprices = "p"\nfiles = ["own.csv"]\n'
+    path.write_text('indices = ["H100-US"]\nprices = "p"\nfiles = ["own.csv"]\n'
                     'publishers = ["vast"]\nobserve_minutes = 30\n'
                     'begins = 2026-01-01\n')  # fmt: skip
     found = read_index_settings(tmp_path, Settings())
     assert found == IndexSettings(
-        tmp_path / "p", ("H100-US-SPOT",), date(2026, 1, 1), (tmp_path / "own.csv",), ("vast",), 30
+        tmp_path / "p", ("H100-US",), date(2026, 1, 1), (tmp_path / "own.csv",), ("vast",), 30
     )
     read, looked = sources_of(found, tmp_path, {})
     assert "file-own" in read

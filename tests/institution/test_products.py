@@ -49,7 +49,9 @@ def families():
     """H100 and the basis of A100 against it, three months of each, their fixings made up once."""
     h100, _, basis, _ = load_families(WIDE)
     names = ("month-future", "quarter-future", "weekly-bounded", "variance-future")
-    small = replace(h100, standards=load_standards("H100", names), months=6)
+    # From here on the made-up path moves in June, so that there is variance to settle.
+    begins = date(2024, 7, 1)
+    small = replace(h100, standards=load_standards("H100", names), months=6, begins=begins)
     found = []
     for family in families_of((small, basis)):
         fixings, _ = loader_of(family, None)(date(2026, 7, 2))
@@ -96,6 +98,8 @@ class Floor:
         side = wire.Side.BUY if word == "buy" else wire.Side.SELL
         best = view.levels[wire.Side.SELL] if word == "buy" else view.levels[wire.Side.BUY]
         price = min(best) if word == "buy" else max(best)
+        if lots == MOST_LOTS and word == "buy":
+            price += price // 4 // view.terms.tick * view.terms.tick  # what it may come to pay
         told = self.house.ask(
             account + 10,
             wire.PlaceOrder(

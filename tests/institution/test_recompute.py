@@ -15,7 +15,7 @@ from lasalle.institution.study_day import StudyVenue
 from lasalle.institution.study_model import Model
 from lasalle.pricing import CurveAssumptions
 
-ASK = ["index", "recompute", "H100-US"]
+ASK = ["index", "recompute", "H100-GCP-US-CENTRAL1"]
 FIRST = date(2025, 1, 1)
 EVIDENCE = simulated_history(3, FIRST, FIRST + timedelta(days=90))
 
@@ -73,7 +73,7 @@ def test_one_date_is_shown_with_its_inputs(inputs, capsys) -> None:
     assert value["price_micro_dollars"] == wanted.price_micro_dollars
     assert value["carried"] is wanted.carried is True
     assert value["input_sha256"] == wanted.input_sha256
-    assert value["inputs"].startswith("H100-US v1\n2025-01-08|")
+    assert value["inputs"].startswith("H100-GCP-US-CENTRAL1 v1\n2025-01-08|")
 
 
 def test_a_date_without_evidence_is_refused_in_words(inputs, capsys) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
 from importlib import resources
@@ -37,6 +37,22 @@ def indices_read() -> frozenset[str]:
     return frozenset(legs | set(table["realised"].values()) | set(table["grades"].values()))
 
 
+def kept_of(kept: Container[str], *, evidence: bool = True) -> frozenset[str]:
+    """Derived indices of a house that keeps some fixed ones: a difference needs both of its legs, a
+    volatility its own index, compute one grade at least. evidence: whether anything is looked at
+    that says what was to be had.
+    """
+    table = family_table()
+    found = {n for n, legs in table["differences"].items() if all(leg in kept for leg in legs)}
+    found |= {f"{name}-RATIO" for name in found}
+    found |= {n for kind in ("realised", "implied") for n, of in table[kind].items() if of in kept}
+    if any(index in kept for index in table["grades"].values()):
+        found |= set(table["compute"])
+    if evidence:
+        found |= {f"{name}{more}" for name in table["availability"] for more in ("", "-LEAD")}
+    return frozenset(found)
+
+
 def derived_names() -> frozenset[str]:
     """Every derived index that is published."""
     table = family_table()
@@ -64,10 +80,16 @@ def differentials_of(day: int, fixings: Fixings) -> Iterator[Derived]:
         yield ratio(f"{index}-RATIO", day, *legs)
 
 
-def compute_of(day: int, fixings: Fixings) -> Iterator[Derived]:
-    """The cheapest compute of each token class on a date."""
+def compute_of(
+    day: int, fixings: Fixings, kept: Container[str] | None = None
+) -> Iterator[Derived]:
+    """The cheapest compute of each token class on a date, over the grades that are kept."""
     table = family_table()
-    legs = [(grade, _leg(fixings, index, day)) for grade, index in table["grades"].items()]
+    legs = [
+        (grade, _leg(fixings, index, day))
+        for grade, index in table["grades"].items()
+        if kept is None or index in kept
+    ]
     for index, token_class in table["compute"].items():
         yield compute_per_token(index, day, token_class, legs)
 
@@ -102,14 +124,23 @@ def family_of(
     fixings: Fixings,
     evidence: arrow.Table,
     options: Mapping[str, Sequence[MonthQuotes]] | None = None,
+    kept: Container[str] | None = None,
+    *,
+    asked: bool = True,
 ) -> tuple[Derived, ...]:
-    """Every derived index of a date. What has no value says why; none is left out."""
+    """Every derived index of a date. What has no value says why; none is left out.
+
+    kept: fixed indices of a house, where it does not keep them all: what is made of others is not
+    its, and is left out (IDX-020). asked: whether anything tells it what was to be had.
+    """
     number = int(day.strftime("%Y%m%d"))
+    names = derived_names() if kept is None else kept_of(kept, evidence=asked)
+    legs = names & set(family_table()["compute"])
     found: Iterable[Derived] = (
         *differentials_of(number, fixings),
         *realised_of(day, fixings),
         *implied_of(number, options or {}),
-        *compute_of(number, fixings),
+        *(compute_of(number, fixings, kept) if legs else ()),
         *availability_of(day, evidence),
     )
-    return tuple(found)
+    return tuple(one for one in found if one.index in names)

@@ -4,6 +4,7 @@ import { draw } from "/web/chart.js";
 import { Grid } from "/web/grid.js";
 import { setSkew, houseNow } from "/web/sign.js";
 import { age, clock, day, stamp, amountOf, decimalsOf, dollars, lots, micro, month, words } from "/web/format.js";
+import * as calculator from "/web/calculator.js";
 import * as ticket from "/web/ticket.js";
 
 const $ = id => document.getElementById(id);
@@ -170,10 +171,11 @@ const TABS = {
   accounts: [[["Account"], ["Cash, USD"], ["Dues, USD", "", "What the account owes the house"], ["Margin, USD", "", "Required for positions at the marks now"], ["With orders, USD", "", "1.10 of the margin with every open order, and what the orders could lose against the marks"], ["Headroom, USD", "", "The smaller of cover and free cash, beyond what is needed"], ["Orders"], ["Positions", "", "Series held"]], "No account to show. Log on to see your own.", () => accountRows()],
   positions: [[["Account"], ["Series", "left"], ["Lots"], ["Mark"], ["Value at mark USD"]], "No position.", () => positionRows()],
   orders: [[["Order"], ["Series", "left"], ["Side", "left"], ["Price"], ["Open"], ["Filled"], ["Life", "left"], ["Reference", "left"], [""]], "No live order. Log on to see your own.", () => orderRows()],
+  calculator: [[], "", () => []],
   activity: [[["Time"], ["Event"], ["What", "left"], ["Series", "left"], ["Lots"], ["Price"]], "Nothing yet. Log on to see your own events.", () => activityRows()],
 };
 let table, tableOf = "";
-const accountsNow = () => view.key ? [...own.accounts.values()] : view.demo;
+export const accountsNow = () => view.key ? [...own.accounts.values()] : view.demo;
 /** What may still be lost or paid before an order is refused: CLR-003 and CLR-004. */
 function headroom(m) {
   if (m.covered === null) return "–";
@@ -196,6 +198,9 @@ const activityRows = () => own.events.map(e => { const symbol = symbolOf(e.serie
 
 function drawAccounts() {
   select($("tabs"), view.tab);
+  const reckons = view.tab === "calculator";
+  $("own-list").hidden = reckons; $("calculator").hidden = !reckons; document.querySelector("main").classList.toggle("reckoning", reckons);
+  if (reckons) { calculator.draw(); chip("accounts-truth", view.status?.demo ? "model" : "published table"); return; }
   const [heads, empty, rows] = TABS[view.tab];
   if (tableOf !== view.tab) { table = new Grid($("own"), heads, empty); tableOf = view.tab; }
   table.fill(rows());
@@ -317,8 +322,8 @@ async function begin() {
 }
 
 picks($("kinds"), KINDS, kind => `${kind}s`, kind => { view.kind = kind; view.reveal = true; touch("instruments"); });
-picks($("tabs"), Object.keys(TABS), words, name => { view.tab = name; touch("accounts"); });
-ticket.begin();
+picks($("tabs"), Object.keys(TABS), words, name => { view.tab = name; touch("accounts"); if (name === "calculator") calculator.read(); });
+ticket.begin(); calculator.begin();
 document.addEventListener("keydown", keyboard);
 $("finding").onsubmit = find; $("find").oninput = () => $("find").setCustomValidity(""); $("find").onblur = () => { $("finding").hidden = true; };
 $("only").onchange = () => touch("tape");

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import signal
 import socket
@@ -138,6 +139,8 @@ def run_house(
         if waits:
             house.notices.append(waits)
         keep_snapshots(house)
+        # What stands now stays, and a search for cycles through all of it would hold everyone up.
+        gc.freeze()
         run(_serve(house, desk, settings, (port, door_port), quiet))
     except KeyboardInterrupt:
         pass

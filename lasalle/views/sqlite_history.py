@@ -29,6 +29,9 @@ from lasalle.wire import LedgerClass
 RETRY_SECONDS = 1.0
 MOST_TOLD_AT_ONCE = 256
 """Batches of one transaction: a reader is never further behind than these and what waits."""
+MOST_BYTES_AT_ONCE = 4 * 1024 * 1024
+"""Bytes of events after which a transaction takes no further batch, some 16,000 commands: what is
+gathered for it is looked through for cycles again and again, and whoever serves waits for that."""
 BREATH_SECONDS = 0.0002
 """Between two batches of a history that catches up: whoever serves beside it goes first."""
 CACHE_KIB = 32 * 1024
@@ -139,16 +142,24 @@ class SqliteHistory:
     def _write(self) -> None:
         going = True
         while going:
-            batches = [self._told.get()]
-            while len(batches) < MOST_TOLD_AT_ONCE and batches[-1] is not None:
-                try:
-                    batches.append(self._told.get_nowait())
-                except queue.Empty:
-                    break
+            batches = self._batches()
             going = batches[-1] is not None
             self._fold_until_done([b for b in batches if b is not None])
             for _ in batches:
                 self._told.task_done()
+
+    def _batches(self) -> list[Batch | None]:
+        """What one transaction takes of what was told; None behind it where nothing more comes."""
+        batches, size = [self._told.get()], 0
+        while batches[-1] is not None and len(batches) < MOST_TOLD_AT_ONCE:
+            size += len(batches[-1][0])
+            if size >= MOST_BYTES_AT_ONCE:
+                break
+            try:
+                batches.append(self._told.get_nowait())
+            except queue.Empty:
+                break
+        return batches
 
     def _fold_until_done(self, batches: list[Batch]) -> None:
         while batches and not self._unfit:

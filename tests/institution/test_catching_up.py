@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import sqlite3
 import threading
@@ -10,7 +11,7 @@ from collections import Counter
 import pytest
 
 from lasalle import wire
-from lasalle.institution import views
+from lasalle.institution import serve, views
 from lasalle.institution.house import open_house
 from lasalle.views import HistoryBehind, sqlite_history
 from lasalle.views.folding import Folding
@@ -173,6 +174,44 @@ def test_a_kill_while_it_catches_up_costs_nothing(tmp_path, monkeypatch):
     assert in_memory(again) == before
     assert seen(again) == shown
     again.release()
+
+
+def test_a_transaction_of_a_history_that_catches_up_is_bounded_in_bytes(tmp_path, monkeypatch):
+    shown, _ = killed(tmp_path / "h", 8)
+    most, fold, folded = 20_000, sqlite_history.SqliteHistory._fold, []
+    monkeypatch.setattr(sqlite_history, "MOST_BYTES_AT_ONCE", most)
+
+    def counted(history, batches):
+        folded.append([len(frames) for frames, _, _ in batches])
+        fold(history, batches)
+
+    monkeypatch.setattr(sqlite_history.SqliteHistory, "_fold", counted)
+    house = open_house(tmp_path / "h", history_beside=True)
+    assert seen(house) == shown
+    house.release()
+    assert max(map(len, folded)) > 3, "batches share a transaction"
+    assert max(sum(sizes[:-1]) for sizes in folded if sizes) < most
+    assert sum(map(sum, folded)) > 5 * most
+
+
+def test_a_house_that_is_served_is_not_searched_for_cycles_as_it_stood(tmp_path, monkeypatch):
+    folder = tmp_path / "h"
+    house = open_house(folder)
+    furnish(house)
+    house.close()
+    frozen = []
+
+    def served(work):
+        work.close()
+        frozen.append(gc.get_freeze_count())
+
+    monkeypatch.setattr(serve, "run", served)
+    gc.unfreeze()
+    try:
+        serve.run_house(folder, 0, 0, quiet=True)
+    finally:
+        gc.unfreeze()
+    assert frozen[0] > 10_000, "what a house holds when it begins to serve"
 
 
 def test_the_snapshot_the_history_goes_on_from_stays(tmp_path, held):

@@ -1,4 +1,5 @@
-"""Options by the array beside QuantLib and vollib, one option at a time as each of them is asked.
+"""Options by the array beside QuantLib and vollib, one option at a time as each of them is asked;
+options on averages with their slopes, and the calibration of a surface.
 
 All three are asked for the same options in the same run: forward 2.5, strikes about it within three
 deviations, out of the money. QuantLib's implied deviation is asked with its own accuracy of 1e-6;
@@ -7,17 +8,31 @@ ours and vollib's come to the last places. What a peer refuses counts as its ans
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
+from datetime import date
 from importlib import import_module
 from typing import Any
 
 import numpy as np
 
 from benches.table import Row, row
-from lasalle.pricing import black, black_measures, implied_deviation
+from lasalle.contracts import Month
+from lasalle.pricing import (
+    AverageTerms,
+    ListedQuote,
+    average_options,
+    black,
+    black_measures,
+    calibrate,
+    flat_averages,
+    implied_deviation,
+    ssvi_slice,
+)
 
 OPTIONS, SAMPLE = 200_000, 20_000
+AVERAGES, FIXINGS, AVERAGE_SAMPLE = 10_000, 30, 300
 COMMAND = "python -m benches pricing"
 CLOCK = "best of 5, processor time of one thread"
 
@@ -87,6 +102,86 @@ def vollib_seconds() -> tuple[float | None, float | None]:
     return spent / count, solved / count
 
 
+def averaged() -> Any:
+    """Ten thousand options on averages of their own, half of the dates of each known or fewer."""
+    law = np.random.default_rng(3)
+    forwards = law.uniform(1.5, 4.0, (AVERAGES, 1)) * np.ones(FIXINGS)
+    years = law.uniform(0.0, 1.5, (AVERAGES, 1)) + np.arange(1, FIXINGS + 1) / 365.0
+    fixed = law.integers(0, FIXINGS, AVERAGES)
+    of = flat_averages(forwards, years, law.uniform(0.2, 1.0, AVERAGES), 2.5 * fixed, fixed)
+    return average_options(
+        law.random(AVERAGES) < 0.5, of.value * law.uniform(0.7, 1.3, AVERAGES), of
+    )
+
+
+def quantlib_average_seconds() -> float | None:
+    """Seconds of one average-price option with delta, gamma and vega by bumps in QuantLib: four
+    values of its Turnbull-Wakeman engine.
+    """
+    ql = peer("QuantLib")
+    if ql is None:
+        return None
+    today, count = ql.Date(10, 6, 2026), ql.Actual365Fixed()
+    ql.Settings.instance().evaluationDate = today
+    flat = ql.YieldTermStructureHandle(ql.FlatForward(0, ql.NullCalendar(), 0.0, count))
+    spot, sigma = ql.SimpleQuote(2.5), ql.SimpleQuote(0.6)
+    surface = ql.BlackConstantVol(0, ql.NullCalendar(), ql.QuoteHandle(sigma), count)
+    process = ql.BlackScholesMertonProcess(
+        ql.QuoteHandle(spot), flat, flat, ql.BlackVolTermStructureHandle(surface)
+    )
+    dates = [today + 30 + n for n in range(FIXINGS)]
+    option = ql.DiscreteAveragingAsianOption(
+        ql.Average.Arithmetic, 0.0, 0, dates, ql.PlainVanillaPayoff(ql.Option.Call, 2.6),
+        ql.EuropeanExercise(dates[-1]),
+    )  # fmt: skip
+    option.setPricingEngine(ql.TurnbullWakemanAsianEngine(process))
+
+    def asked() -> None:
+        for n in range(AVERAGE_SAMPLE):
+            for price, volatility in ((2.5, 0.6), (2.51, 0.6), (2.49, 0.6), (2.5, 0.61)):
+                spot.setValue(price + 1e-6 * n)
+                sigma.setValue(volatility)
+                option.NPV()
+
+    return best(asked, 3) / AVERAGE_SAMPLE
+
+
+def surface_of_a_year() -> Any:
+    """Twelve months of eleven strikes, made of one SSVI surface, calibrated."""
+    months = [Month(2026, 7).plus(n) for n in range(12)]
+    curve, listed = {}, []
+    for n, month in enumerate(months):
+        at_money = 0.02 + 0.015 * n
+        curve[month] = AverageTerms(0.0, 1.0, 2.5, math.sqrt(at_money), 0.1 + n / 12)
+        of = ssvi_slice(at_money, -0.3, 0.9)
+        for strike in np.linspace(1.6, 3.6, 11):
+            call, v = bool(strike >= 2.5), math.sqrt(float(of.variance(math.log(strike / 2.5))))
+            bid, ask = (float(black(call, 2.5, strike, v + side)) for side in (-0.004, 0.004))
+            listed.append(ListedQuote(month, float(strike), call, bid, ask))
+    made = calibrate("H100-US", date(2026, 6, 10), curve, listed)
+    assert made.faults() == [], "what was made without arbitrage is found so"
+    return made
+
+
+def _averages_and_surface() -> list[Row]:
+    averages, one = best(averaged), quantlib_average_seconds()
+    who = "QuantLib Turnbull-Wakeman, four values, a sample extrapolated"
+    named = f"{AVERAGES:,} seasoned average-price options of {FIXINGS} fixings, value and slopes"
+    told = {"command": COMMAND, "taken": CLOCK}
+    return [
+        row(
+            named, round(1e3 * averages, 1), "ms", peer=who,
+            peer_value=round(1e3 * one * AVERAGES, 1) if one else None,
+            reason="" if one else "not installed", **told,
+        ),
+        row(
+            "a surface of twelve months and eleven strikes calibrated, with its checks",
+            round(1e3 * best(surface_of_a_year, 3)), "ms", command=COMMAND,
+            taken="best of 3, processor time of one thread",
+        ),
+    ]  # fmt: skip
+
+
 def _beside(name: str, seconds: float, who: str, peer_seconds: float | None) -> Row:
     """Options a second, so that a ratio above one is ours ahead."""
     return row(
@@ -102,7 +197,7 @@ def _beside(name: str, seconds: float, who: str, peer_seconds: float | None) -> 
 
 
 def rows() -> list[Row]:
-    """Black's value, all its slopes, and the deviation a price implies."""
+    """Black's value, its slopes, the deviation a price implies; averages; a surface."""
     call, forward, strike, deviation, price = options(OPTIONS)
     solved = implied_deviation(call, price, forward, strike)
     assert np.max(np.abs(solved.found / deviation - 1.0)) < 1e-13, "every deviation comes back"
@@ -118,4 +213,5 @@ def rows() -> list[Row]:
         _beside("Black's value of an option, beside vollib", values, "vollib", vol_value),
         _beside("implied volatility to the last places", implied, one + ", to 1e-6", ql_implied),
         _beside("implied volatility, beside vollib", implied, "vollib", vol_implied),
+        *_averages_and_surface(),
     ]

@@ -17,7 +17,6 @@ from datetime import date
 import numpy as np
 
 from lasalle.contracts import Month, Period
-from lasalle.pricing.black import black_measures
 from lasalle.pricing.forward import DAYS_PER_YEAR, CurveModel, Floats
 
 
@@ -75,17 +74,3 @@ def average_terms(
         years=float(np.mean(years)),
     )
 
-
-def average_option(
-    call: bool, terms: AverageTerms, strike: float, discount: float = 1.0
-) -> tuple[float, float, float]:
-    """Value, delta to the month future, and vega per unit of deviation of an average-price
-    option.
-    """
-    if terms.share == 0.0:
-        sign = 1.0 if call else -1.0
-        return discount * max(sign * (terms.known - strike), 0.0), 0.0, 0.0
-    moved = (strike - terms.known) / terms.share
-    of = black_measures(call, terms.forward, moved, terms.deviation)
-    scale = discount * terms.share
-    return scale * float(of.value), discount * float(of.delta), scale * float(of.vega)

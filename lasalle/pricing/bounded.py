@@ -13,10 +13,11 @@ from __future__ import annotations
 import numpy as np
 
 from lasalle.contracts import Month, SeriesTerms, hours, parse_symbol
-from lasalle.pricing.average import AverageTerms, average_option, average_terms
+from lasalle.pricing.average import AverageTerms, average_terms
 from lasalle.pricing.black import black
 from lasalle.pricing.forward import DAYS_PER_YEAR, Floats
 from lasalle.pricing.indexed import IndexCurve, Shocks, block_of
+from lasalle.pricing.moments import average_option
 from lasalle.pricing.value import VOLATILITY_POINT, SeriesValue
 
 
@@ -49,7 +50,7 @@ def bounded_shocked(series: SeriesTerms, seen: IndexCurve, index: str, shocks: S
         return np.full(len(shocks.factors), min(max(terms.known, floor), cap))
     moves = shocks.log_moves[index]
     forwards = sum(
-        part * np.exp(moves[month]) for month, part in _parts(series, seen).items()
+        part * np.exp(moves[month]) for month, part in parts_of_week(series, seen).items()
     ) + np.zeros(len(shocks.factors))
     deviations = terms.deviation * shocks.factors
     low, high = (
@@ -59,7 +60,7 @@ def bounded_shocked(series: SeriesTerms, seen: IndexCurve, index: str, shocks: S
     return np.clip(floor + terms.share * (low - high), floor, cap)
 
 
-def _parts(series: SeriesTerms, seen: IndexCurve) -> dict[Month, float]:
+def parts_of_week(series: SeriesTerms, seen: IndexCurve) -> dict[Month, float]:
     """What each month contributes to the mean of the fixings to come."""
     to_come = [day for day in block_of(series).dates() if day > seen.model.fitted_on]
     years = np.array([(day - seen.model.fitted_on).days for day in to_come]) / DAYS_PER_YEAR

@@ -11,9 +11,10 @@ from datetime import date
 import numpy as np
 
 from lasalle.contracts import Month, SeriesKind, SeriesTerms, hours
-from lasalle.pricing.average import AverageTerms, average_option, average_terms
+from lasalle.pricing.average import AverageTerms, average_terms
 from lasalle.pricing.black import black
 from lasalle.pricing.forward import CurveModel, Floats
+from lasalle.pricing.moments import average_option
 
 VOLATILITY_POINT = 0.01
 

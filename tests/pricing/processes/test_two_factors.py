@@ -146,6 +146,7 @@ def test_option_variance_is_that_of_the_futures_price() -> None:
         CRUDE.option_variance(2.0, 1.0)
 
 
+@pytest.mark.slow
 def test_parameters_are_found_again_and_their_errors_cover() -> None:
     """12 panels of 20 months: 95 % intervals hold the truth as often as they say."""
     truth = {

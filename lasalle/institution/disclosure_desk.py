@@ -6,6 +6,7 @@ from __future__ import annotations
 import argparse
 import os
 import secrets
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -20,26 +21,32 @@ from lasalle.clearing.commitments import (
 )
 from lasalle.clearing.disclosed import disclosed
 from lasalle.clearing.disclosure import as_csv, as_page
+from lasalle.clearing.repository import absent_csv, reports_csv, reports_xml
 from lasalle.client import Key
 from lasalle.contracts import numbered_day
 from lasalle.gateway.keys import KeyRefused, KeyStore, ScopeMissing, sign
 from lasalle.institution.closes import YEAR, read_year
 from lasalle.institution.cover_desk import CoverStore
+from lasalle.institution.repository_desk import reports_of
 from lasalle.plain.state import State
 from lasalle.wire import Role
 
 
 def run(args: argparse.Namespace) -> int:
     """0 when all that was asked is written."""
-    if not (args.out or args.commitments or args.large_traders):
-        raise ValueError("expected --out, --commitments or --large-traders, found none")
+    if not (args.out or args.commitments or args.large_traders or args.trades):
+        raise ValueError("expected --out, --commitments, --large-traders or --trades, found none")
+    if args.trades and args.trades.suffix not in (".csv", ".xml"):
+        raise ValueError(f"--trades: expected a name in .csv or .xml, found {args.trades}")
     if args.out and args.out.suffix not in (".csv", ".md"):
         raise ValueError(f"--out: expected a name in .csv or .md, found {args.out}")
     year = read_year(args.dir, args.as_of)
     year.covers = covers_of(args.dir, year.close.day)
     state, day = year.close.state, year.close.day
-    if args.large_traders:
+    if args.large_traders or args.trades:
         _operator(args.dir, args.key, state)
+    if args.trades:
+        _trades(args, day)
     classes = read_classes(args.classes.read_text(encoding="utf-8")) if args.classes else {}
     if args.out:
         rows = disclosed(year)
@@ -58,6 +65,20 @@ def run(args: argparse.Namespace) -> int:
         _private(args.large_traders, large_csv(traders, terms, day))
         print(f"{args.large_traders}: {len(traders)} rows of {day}, for operators alone")
     return 0
+
+
+def _trades(args: argparse.Namespace, day: int) -> None:
+    """The trade-repository file of a day and, beside it, what it does not have."""
+    reports = reports_of(args.dir, day, args.lei).reports
+    if args.trades.suffix == ".csv":
+        _private(args.trades, reports_csv(reports))
+    else:
+        _private(args.trades, reports_xml(reports, day).decode("ascii"))
+    absent = args.trades.with_name(f"{args.trades.stem}-absent.csv")
+    absent.write_text(absent_csv(), encoding="utf-8")
+    counts = Counter(row["action_type"] for row in reports)
+    told = ", ".join(f"{count} {action}" for action, count in sorted(counts.items())) or "none"
+    print(f"{args.trades}: {len(reports)} reports of {day} ({told}), filed nowhere; {absent}")
 
 
 def covers_of(folder: Path, day: int) -> list[dict[str, Any]]:

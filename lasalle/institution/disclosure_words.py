@@ -17,6 +17,7 @@ def add(verbs: Any, verb: Callable[..., Any]) -> None:
         "lasalle disclosure var/house --out disclosure.md",
         "lasalle disclosure var/house --commitments commitments.csv",
         "lasalle disclosure var/house --large-traders large.csv --key first.json",
+        "lasalle disclosure var/house --trades trades.csv --key first.json",
     )
     told.add_argument("dir", type=Path, help="folder of a house, served or not")
     told.add_argument(
@@ -27,5 +28,11 @@ def add(verbs: Any, verb: Callable[..., Any]) -> None:
     told.add_argument(
         "--large-traders", type=Path, help="CSV: who holds much in a market; operators alone"
     )
+    told.add_argument(
+        "--trades",
+        type=Path,
+        help="trade-repository file of the day, .csv or .xml; operators alone, filed nowhere",
+    )
+    told.add_argument("--lei", default="", help="identifier of the house, for --trades")
     told.add_argument("--classes", type=Path, help="CSV: owner,class (default: member or client)")
-    told.add_argument("--key", type=Path, help="key file of an operator, for --large-traders")
+    told.add_argument("--key", type=Path, help="key file of an operator, for the last two")

@@ -283,9 +283,9 @@ def reports_xml(reports: Sequence[Mapping[str, str]], day: int) -> bytes:
     absent = SubElement(head, "NotReported")
     for name, why in ABSENT:
         SubElement(absent, "Field", name=name).text = why
-    data = SubElement(top, "TradData")
+    listed = SubElement(top, "TradData")
     for row in reports:
-        one = SubElement(SubElement(data, "Rpt"), ACTIONS[row["action_type"]])
+        one = SubElement(SubElement(listed, "Rpt"), ACTIONS[row["action_type"]])
         for part, names in _PARTS:
             _add(SubElement(one, part), row, names)
     indent(document)

@@ -248,6 +248,18 @@ class SeriesKind(IntEnum):
 _SERIESKIND = _Words(SeriesKind)
 
 
+class ProductClass(IntEnum):
+    """Class of a series for eligibility; bits. What delivers is physical, whatever its kind."""
+
+    FUTURE = 1
+    OPTION = 2
+    SWAP = 4
+    PHYSICAL = 8
+
+
+_PRODUCTCLASS = _Words(ProductClass)
+
+
 class SeriesState(IntEnum):
     """Trading state of a series."""
 
@@ -439,6 +451,7 @@ class CancelReason(IntEnum):
     QUOTE_REPLACED = 18
     VOLATILITY_PAUSE = 19
     POSITION_TRANSFERRED = 20
+    NOT_ELIGIBLE = 22
 
 
 _CANCELREASON = _Words(CancelReason)
@@ -541,6 +554,8 @@ class Refusal(IntEnum):
     ORDERS_TOO_MANY = 64
     ORDER_LOTS_LIMIT = 65
     ORDER_VALUE_LIMIT = 66
+    PRODUCT_NOT_ELIGIBLE = 230
+    PRODUCTS_OUT_OF_BOUNDS = 231
     POSITION_LIMIT = 67
     GROSS_LOTS_BOUND = 68
     QUOTES_OUT_OF_BOUNDS = 69
@@ -765,6 +780,10 @@ REFUSALS: dict[Refusal, tuple[str, str, str]] = {
         "{found} lots: the limit of the account is {expected}"),
     Refusal.ORDER_VALUE_LIMIT: ("INS-007", "lots",
         "value {found} micro-dollars: the limit of the account is {expected}"),
+    Refusal.PRODUCT_NOT_ELIGIBLE: ("INS-014", "series",
+        "product class {found}: eligible for the classes {expected}, in others for what only reduces a position"),
+    Refusal.PRODUCTS_OUT_OF_BOUNDS: ("INS-014", "products",
+        "products {found}: only the bits of {expected} exist"),
     Refusal.POSITION_LIMIT: ("INS-007", "lots",
         "{found} lots with open orders: the limit of the account is {expected}"),
     Refusal.GROSS_LOTS_BOUND: ("CLR-001", "lots",
@@ -1634,23 +1653,26 @@ class ListSeries(msgspec.Struct, frozen=True, kw_only=True):
     standard_version: int = 0
     standard_hash: bytes = bytes(32)
     period_ends: int = 0
+    delivers: bool = False
 
     KIND: ClassVar[int] = 21
     NAME: ClassVar[str] = "list_series"
-    BLOCK: ClassVar[int] = 174
+    BLOCK: ClassVar[int] = 175
     SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = Role.OPERATOR
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I33pBHHIIIqqqIIqIqqqqI32sq")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I33pBHHIIIqqqIIqIqqqqI32sq?")
 
     def pack(self) -> bytes:
         return (
-            self.LAYOUT.pack(self.series, self.symbol.encode("ascii"), self.series_kind, self.group, self.index, self.first_month, self.last_month, self.hours, self.tick, self.strike, self.reference_price, self.band, self.pause_range, self.pause_duration, self.protection, self.maker_fee, self.taker_fee, self.clearing_fee, self.last_trading_time, self.standard_version, self.standard_hash, self.period_ends)[: self.written()[1]]
+            self.LAYOUT.pack(self.series, self.symbol.encode("ascii"), self.series_kind, self.group, self.index, self.first_month, self.last_month, self.hours, self.tick, self.strike, self.reference_price, self.band, self.pause_range, self.pause_duration, self.protection, self.maker_fee, self.taker_fee, self.clearing_fee, self.last_trading_time, self.standard_version, self.standard_hash, self.period_ends, self.delivers)[: self.written()[1]]
         )
 
     def written(self) -> tuple[int, int]:
         """Oldest schema version that says all of it, and the bytes of its block there."""
+        if self.delivers:
+            return 4, 175
         if self.period_ends:
             return 3, 174
         if self.standard_version or self.standard_hash != bytes(32):
@@ -1663,7 +1685,7 @@ class ListSeries(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("list_series", body, at)
         try:
-            return cls(series=fixed[0], symbol=fixed[1].decode("ascii"), series_kind=_SERIESKIND[fixed[2]], group=fixed[3], index=fixed[4], first_month=fixed[5], last_month=fixed[6], hours=fixed[7], tick=fixed[8], strike=fixed[9], reference_price=fixed[10], band=fixed[11], pause_range=fixed[12], pause_duration=fixed[13], protection=fixed[14], maker_fee=fixed[15], taker_fee=fixed[16], clearing_fee=fixed[17], last_trading_time=fixed[18], standard_version=fixed[19], standard_hash=fixed[20], period_ends=fixed[21])
+            return cls(series=fixed[0], symbol=fixed[1].decode("ascii"), series_kind=_SERIESKIND[fixed[2]], group=fixed[3], index=fixed[4], first_month=fixed[5], last_month=fixed[6], hours=fixed[7], tick=fixed[8], strike=fixed[9], reference_price=fixed[10], band=fixed[11], pause_range=fixed[12], pause_duration=fixed[13], protection=fixed[14], maker_fee=fixed[15], taker_fee=fixed[16], clearing_fee=fixed[17], last_trading_time=fixed[18], standard_version=fixed[19], standard_hash=fixed[20], period_ends=fixed[21], delivers=fixed[22])
         except ValueError as error:
             raise FrameError(f"list_series: {error}") from error
 
@@ -3376,6 +3398,43 @@ class PublishDigest(msgspec.Struct, frozen=True, kw_only=True):
             raise FrameError(f"publish_digest: {error}") from error
 
 
+class SetEligibility(msgspec.Struct, frozen=True, kw_only=True):
+    """Says for which product classes a member, or one account of it, is eligible; in others it may only reduce what it has."""
+
+    member: int = 0
+    account: int = 0
+    products: int = 0
+    basis: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 130
+    NAME: ClassVar[str] = "set_eligibility"
+    BLOCK: ClassVar[int] = 44
+    SINCE: ClassVar[int] = 4
+    ROLES: ClassVar[int] = Role.OPERATOR
+    FOUR_EYES: ClassVar[bool] = True
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<III32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.member, self.account, self.products, self.basis)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 4, 44
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> SetEligibility:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("set_eligibility", body, at)
+        try:
+            return cls(member=fixed[0], account=fixed[1], products=fixed[2], basis=fixed[3])
+        except ValueError as error:
+            raise FrameError(f"set_eligibility: {error}") from error
+
+
 class Refused(msgspec.Struct, frozen=True, kw_only=True):
     """A command was refused; nothing changed."""
 
@@ -4036,23 +4095,26 @@ class SeriesListed(msgspec.Struct, frozen=True, kw_only=True):
     standard_version: int = 0
     standard_hash: bytes = bytes(32)
     period_ends: int = 0
+    delivers: bool = False
 
     KIND: ClassVar[int] = 1021
     NAME: ClassVar[str] = "series_listed"
-    BLOCK: ClassVar[int] = 174
+    BLOCK: ClassVar[int] = 175
     SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I33pBHHIIIqqqIIqIqqqqI32sq")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I33pBHHIIIqqqIIqIqqqqI32sq?")
 
     def pack(self) -> bytes:
         return (
-            self.LAYOUT.pack(self.series, self.symbol.encode("ascii"), self.series_kind, self.group, self.index, self.first_month, self.last_month, self.hours, self.tick, self.strike, self.reference_price, self.band, self.pause_range, self.pause_duration, self.protection, self.maker_fee, self.taker_fee, self.clearing_fee, self.last_trading_time, self.standard_version, self.standard_hash, self.period_ends)[: self.written()[1]]
+            self.LAYOUT.pack(self.series, self.symbol.encode("ascii"), self.series_kind, self.group, self.index, self.first_month, self.last_month, self.hours, self.tick, self.strike, self.reference_price, self.band, self.pause_range, self.pause_duration, self.protection, self.maker_fee, self.taker_fee, self.clearing_fee, self.last_trading_time, self.standard_version, self.standard_hash, self.period_ends, self.delivers)[: self.written()[1]]
         )
 
     def written(self) -> tuple[int, int]:
         """Oldest schema version that says all of it, and the bytes of its block there."""
+        if self.delivers:
+            return 4, 175
         if self.period_ends:
             return 3, 174
         if self.standard_version or self.standard_hash != bytes(32):
@@ -4065,7 +4127,7 @@ class SeriesListed(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("series_listed", body, at)
         try:
-            return cls(series=fixed[0], symbol=fixed[1].decode("ascii"), series_kind=_SERIESKIND[fixed[2]], group=fixed[3], index=fixed[4], first_month=fixed[5], last_month=fixed[6], hours=fixed[7], tick=fixed[8], strike=fixed[9], reference_price=fixed[10], band=fixed[11], pause_range=fixed[12], pause_duration=fixed[13], protection=fixed[14], maker_fee=fixed[15], taker_fee=fixed[16], clearing_fee=fixed[17], last_trading_time=fixed[18], standard_version=fixed[19], standard_hash=fixed[20], period_ends=fixed[21])
+            return cls(series=fixed[0], symbol=fixed[1].decode("ascii"), series_kind=_SERIESKIND[fixed[2]], group=fixed[3], index=fixed[4], first_month=fixed[5], last_month=fixed[6], hours=fixed[7], tick=fixed[8], strike=fixed[9], reference_price=fixed[10], band=fixed[11], pause_range=fixed[12], pause_duration=fixed[13], protection=fixed[14], maker_fee=fixed[15], taker_fee=fixed[16], clearing_fee=fixed[17], last_trading_time=fixed[18], standard_version=fixed[19], standard_hash=fixed[20], period_ends=fixed[21], delivers=fixed[22])
         except ValueError as error:
             raise FrameError(f"series_listed: {error}") from error
 
@@ -6238,6 +6300,43 @@ class DigestPublished(msgspec.Struct, frozen=True, kw_only=True):
             raise FrameError(f"digest_published: {error}") from error
 
 
+class EligibilitySet(msgspec.Struct, frozen=True, kw_only=True):
+    """A member, or one account of it, is eligible for these product classes."""
+
+    account: int = 0
+    member: int = 0
+    products: int = 0
+    basis: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 1150
+    NAME: ClassVar[str] = "eligibility_set"
+    BLOCK: ClassVar[int] = 44
+    SINCE: ClassVar[int] = 4
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<III32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.member, self.products, self.basis)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 4, 44
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> EligibilitySet:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("eligibility_set", body, at)
+        try:
+            return cls(account=fixed[0], member=fixed[1], products=fixed[2], basis=fixed[3])
+        except ValueError as error:
+            raise FrameError(f"eligibility_set: {error}") from error
+
+
 class HouseRecord(msgspec.Struct, frozen=True, kw_only=True):
     """The house itself."""
 
@@ -6322,23 +6421,26 @@ class MemberRecord(msgspec.Struct, frozen=True, kw_only=True):
     member: int = 0
     name: str = ""
     suspended: bool = False
+    withheld: int = 0
 
     KIND: ClassVar[int] = 2002
     NAME: ClassVar[str] = "member_record"
-    BLOCK: ClassVar[int] = 38
+    BLOCK: ClassVar[int] = 42
     SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I33p?")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I33p?I")
 
     def pack(self) -> bytes:
         return (
-            self.LAYOUT.pack(self.member, self.name.encode("ascii"), self.suspended)
+            self.LAYOUT.pack(self.member, self.name.encode("ascii"), self.suspended, self.withheld)[: self.written()[1]]
         )
 
     def written(self) -> tuple[int, int]:
         """Oldest schema version that says all of it, and the bytes of its block there."""
+        if self.withheld:
+            return 4, 42
         return 1, 38
 
     @classmethod
@@ -6347,7 +6449,7 @@ class MemberRecord(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("member_record", body, at)
         try:
-            return cls(member=fixed[0], name=fixed[1].decode("ascii"), suspended=fixed[2])
+            return cls(member=fixed[0], name=fixed[1].decode("ascii"), suspended=fixed[2], withheld=fixed[3])
         except ValueError as error:
             raise FrameError(f"member_record: {error}") from error
 
@@ -6402,23 +6504,26 @@ class AccountRecord(msgspec.Struct, frozen=True, kw_only=True):
     seen: int = 0
     dead_man: int = 0
     reference_floor: int = 0
+    withheld: int = 0
 
     KIND: ClassVar[int] = 2004
     NAME: ClassVar[str] = "account_record"
-    BLOCK: ClassVar[int] = 62
+    BLOCK: ClassVar[int] = 66
     SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIBIqqq?Qqq")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIBIqqq?QqqI")
 
     def pack(self) -> bytes:
         return (
-            self.LAYOUT.pack(self.account, self.member, self.account_kind, self.owner, self.position_limit, self.order_lots_limit, self.order_value_limit, self.killed, self.seen, self.dead_man, self.reference_floor)
+            self.LAYOUT.pack(self.account, self.member, self.account_kind, self.owner, self.position_limit, self.order_lots_limit, self.order_value_limit, self.killed, self.seen, self.dead_man, self.reference_floor, self.withheld)[: self.written()[1]]
         )
 
     def written(self) -> tuple[int, int]:
         """Oldest schema version that says all of it, and the bytes of its block there."""
+        if self.withheld:
+            return 4, 66
         return 1, 62
 
     @classmethod
@@ -6427,7 +6532,7 @@ class AccountRecord(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("account_record", body, at)
         try:
-            return cls(account=fixed[0], member=fixed[1], account_kind=_ACCOUNTKIND[fixed[2]], owner=fixed[3], position_limit=fixed[4], order_lots_limit=fixed[5], order_value_limit=fixed[6], killed=fixed[7], seen=fixed[8], dead_man=fixed[9], reference_floor=fixed[10])
+            return cls(account=fixed[0], member=fixed[1], account_kind=_ACCOUNTKIND[fixed[2]], owner=fixed[3], position_limit=fixed[4], order_lots_limit=fixed[5], order_value_limit=fixed[6], killed=fixed[7], seen=fixed[8], dead_man=fixed[9], reference_floor=fixed[10], withheld=fixed[11])
         except ValueError as error:
             raise FrameError(f"account_record: {error}") from error
 
@@ -6536,23 +6641,26 @@ class SeriesRecord(msgspec.Struct, frozen=True, kw_only=True):
     standard_version: int = 0
     standard_hash: bytes = bytes(32)
     period_ends: int = 0
+    delivers: bool = False
 
     KIND: ClassVar[int] = 2007
     NAME: ClassVar[str] = "series_record"
-    BLOCK: ClassVar[int] = 199
+    BLOCK: ClassVar[int] = 200
     SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I33pBHHIIIqqqIIqIqqqqBqqqI32sq")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I33pBHHIIIqqqIIqIqqqqBqqqI32sq?")
 
     def pack(self) -> bytes:
         return (
-            self.LAYOUT.pack(self.series, self.symbol.encode("ascii"), self.series_kind, self.group, self.index, self.first_month, self.last_month, self.hours, self.tick, self.strike, self.reference_price, self.band, self.pause_range, self.pause_duration, self.protection, self.maker_fee, self.taker_fee, self.clearing_fee, self.last_trading_time, self.state, self.until, self.mark, self.last_price, self.standard_version, self.standard_hash, self.period_ends)[: self.written()[1]]
+            self.LAYOUT.pack(self.series, self.symbol.encode("ascii"), self.series_kind, self.group, self.index, self.first_month, self.last_month, self.hours, self.tick, self.strike, self.reference_price, self.band, self.pause_range, self.pause_duration, self.protection, self.maker_fee, self.taker_fee, self.clearing_fee, self.last_trading_time, self.state, self.until, self.mark, self.last_price, self.standard_version, self.standard_hash, self.period_ends, self.delivers)[: self.written()[1]]
         )
 
     def written(self) -> tuple[int, int]:
         """Oldest schema version that says all of it, and the bytes of its block there."""
+        if self.delivers:
+            return 4, 200
         if self.period_ends:
             return 3, 199
         if self.standard_version or self.standard_hash != bytes(32):
@@ -6565,7 +6673,7 @@ class SeriesRecord(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("series_record", body, at)
         try:
-            return cls(series=fixed[0], symbol=fixed[1].decode("ascii"), series_kind=_SERIESKIND[fixed[2]], group=fixed[3], index=fixed[4], first_month=fixed[5], last_month=fixed[6], hours=fixed[7], tick=fixed[8], strike=fixed[9], reference_price=fixed[10], band=fixed[11], pause_range=fixed[12], pause_duration=fixed[13], protection=fixed[14], maker_fee=fixed[15], taker_fee=fixed[16], clearing_fee=fixed[17], last_trading_time=fixed[18], state=_SERIESSTATE[fixed[19]], until=fixed[20], mark=fixed[21], last_price=fixed[22], standard_version=fixed[23], standard_hash=fixed[24], period_ends=fixed[25])
+            return cls(series=fixed[0], symbol=fixed[1].decode("ascii"), series_kind=_SERIESKIND[fixed[2]], group=fixed[3], index=fixed[4], first_month=fixed[5], last_month=fixed[6], hours=fixed[7], tick=fixed[8], strike=fixed[9], reference_price=fixed[10], band=fixed[11], pause_range=fixed[12], pause_duration=fixed[13], protection=fixed[14], maker_fee=fixed[15], taker_fee=fixed[16], clearing_fee=fixed[17], last_trading_time=fixed[18], state=_SERIESSTATE[fixed[19]], until=fixed[20], mark=fixed[21], last_price=fixed[22], standard_version=fixed[23], standard_hash=fixed[24], period_ends=fixed[25], delivers=fixed[26])
         except ValueError as error:
             raise FrameError(f"series_record: {error}") from error
 
@@ -7333,32 +7441,33 @@ MESSAGES: dict[int, Any] = {
     PublishFixing, 73: DeclareNoFix, 74: PublishLateFixing, 80: FundTranche, 81: ContributeFund,
     82: ReturnFund, 83: DeclareDefault, 84: OfferPort, 85: AcceptPort, 86: CommitBid, 87:
     AwardSlice, 88: AllocateLoss, 89: TearUp, 90: CloseDefault, 100: AdmitCollateral, 101:
-    ValueCollateral, 102: IssueCall, 103: SettlePrices, 104: PublishDigest, 1000: Refused, 1001:
-    Replayed, 1002: HouseOpened, 1003: Proposed, 1004: Approved, 1005: ProposalLapsed, 1006:
-    ProposalWithdrawn, 1010: MemberRegistered, 1011: ActorRegistered, 1012: AccountOpened, 1013:
-    LimitsSet, 1014: MemberSuspended, 1015: MemberReinstated, 1016: KillSwitchEngaged, 1017:
-    KillSwitchReleased, 1018: MarketHalted, 1019: MarketResumed, 1020: AssetDefined, 1021:
-    SeriesListed, 1022: SeriesStateChanged, 1023: FeesSet, 1024: BehaviourSwitched, 1025:
-    ReferenceMoved, 1026: AuctionUncrossed, 1030: TransferPosted, 1031: TransferPended, 1032:
-    TransferVoided, 1040: OrderAccepted, 1041: OrderRested, 1042: OrderWaiting, 1043:
-    OrderElected, 1044: OrderReplaced, 1045: OrderReduced, 1046: OrderCancelled, 1047:
-    SliceRefreshed, 1050: Traded, 1051: TradeBusted, 1052: TradeAdjusted, 1053:
-    MakerProtectionSet, 1054: MakerProtectionTripped, 1055: DeadManArmed, 1056: DeadManFired,
-    1057: TransferOffered, 1058: PositionTransferred, 1059: OfferEnded, 1060: MarginTableBegun,
-    1061: MarginRowLoaded, 1062: MarginTableActivated, 1063: AccountRefreshed, 1070:
-    VariationSettled, 1071: FinalSettled, 1072: PaymentPosted, 1073: CallOpened, 1074:
+    ValueCollateral, 102: IssueCall, 103: SettlePrices, 104: PublishDigest, 130: SetEligibility,
+    1000: Refused, 1001: Replayed, 1002: HouseOpened, 1003: Proposed, 1004: Approved, 1005:
+    ProposalLapsed, 1006: ProposalWithdrawn, 1010: MemberRegistered, 1011: ActorRegistered,
+    1012: AccountOpened, 1013: LimitsSet, 1014: MemberSuspended, 1015: MemberReinstated, 1016:
+    KillSwitchEngaged, 1017: KillSwitchReleased, 1018: MarketHalted, 1019: MarketResumed, 1020:
+    AssetDefined, 1021: SeriesListed, 1022: SeriesStateChanged, 1023: FeesSet, 1024:
+    BehaviourSwitched, 1025: ReferenceMoved, 1026: AuctionUncrossed, 1030: TransferPosted, 1031:
+    TransferPended, 1032: TransferVoided, 1040: OrderAccepted, 1041: OrderRested, 1042:
+    OrderWaiting, 1043: OrderElected, 1044: OrderReplaced, 1045: OrderReduced, 1046:
+    OrderCancelled, 1047: SliceRefreshed, 1050: Traded, 1051: TradeBusted, 1052: TradeAdjusted,
+    1053: MakerProtectionSet, 1054: MakerProtectionTripped, 1055: DeadManArmed, 1056:
+    DeadManFired, 1057: TransferOffered, 1058: PositionTransferred, 1059: OfferEnded, 1060:
+    MarginTableBegun, 1061: MarginRowLoaded, 1062: MarginTableActivated, 1063: AccountRefreshed,
+    1070: VariationSettled, 1071: FinalSettled, 1072: PaymentPosted, 1073: CallOpened, 1074:
     CallClosed, 1075: FixingPublished, 1076: NoFixDeclared, 1077: LateFixingPublished, 1080:
     TrancheFunded, 1081: FundContributed, 1082: FundReturned, 1083: DefaultDeclared, 1084:
     PortOffered, 1085: AccountPorted, 1086: BidCommitted, 1087: SliceAwarded, 1088:
     LossAllocated, 1089: TornUp, 1090: DefaultClosed, 1091: LossFound, 1110: CollateralAdmitted,
     1111: CollateralValued, 1112: MarginCalled, 1113: MarginCallMet, 1114: MarginCallLate, 1115:
-    PricesFound, 1116: DigestPublished, 2000: HouseRecord, 2001: AssetRecord, 2002:
-    MemberRecord, 2003: ActorRecord, 2004: AccountRecord, 2005: BalanceRecord, 2006:
-    PendingRecord, 2007: SeriesRecord, 2008: OrderRecord, 2009: PositionRecord, 2010:
-    ReferenceRecord, 2011: ProposalRecord, 2012: OfferRecord, 2013: TradeRecord, 2014:
-    ProtectionRecord, 2015: TableRecord, 2016: RowRecord, 2017: FixingRecord, 2018: NoFixRecord,
-    2020: DefaultRecord, 2021: StakeRecord, 2022: GainRecord, 2023: BidRecord, 2024: PortRecord,
-    2030: CollateralRecord, 2031: MarginCallRecord, 2032: DigestRecord,
+    PricesFound, 1116: DigestPublished, 1150: EligibilitySet, 2000: HouseRecord, 2001:
+    AssetRecord, 2002: MemberRecord, 2003: ActorRecord, 2004: AccountRecord, 2005:
+    BalanceRecord, 2006: PendingRecord, 2007: SeriesRecord, 2008: OrderRecord, 2009:
+    PositionRecord, 2010: ReferenceRecord, 2011: ProposalRecord, 2012: OfferRecord, 2013:
+    TradeRecord, 2014: ProtectionRecord, 2015: TableRecord, 2016: RowRecord, 2017: FixingRecord,
+    2018: NoFixRecord, 2020: DefaultRecord, 2021: StakeRecord, 2022: GainRecord, 2023:
+    BidRecord, 2024: PortRecord, 2030: CollateralRecord, 2031: MarginCallRecord, 2032:
+    DigestRecord,
 }
 
 
@@ -7382,13 +7491,13 @@ VERBS: dict[str, Any] = {
     "offer_port": OfferPort, "accept_port": AcceptPort, "commit_bid": CommitBid, "award_slice":
     AwardSlice, "allocate_loss": AllocateLoss, "tear_up": TearUp, "close_default": CloseDefault,
     "admit_collateral": AdmitCollateral, "value_collateral": ValueCollateral, "issue_call":
-    IssueCall, "settle_prices": SettlePrices, "publish_digest": PublishDigest, "refused":
-    Refused, "replayed": Replayed, "house_opened": HouseOpened, "proposed": Proposed,
-    "approved": Approved, "proposal_lapsed": ProposalLapsed, "proposal_withdrawn":
-    ProposalWithdrawn, "member_registered": MemberRegistered, "actor_registered":
-    ActorRegistered, "account_opened": AccountOpened, "limits_set": LimitsSet,
-    "member_suspended": MemberSuspended, "member_reinstated": MemberReinstated, "killed":
-    KillSwitchEngaged, "released": KillSwitchReleased, "market_halted": MarketHalted,
+    IssueCall, "settle_prices": SettlePrices, "publish_digest": PublishDigest,
+    "set_eligibility": SetEligibility, "refused": Refused, "replayed": Replayed, "house_opened":
+    HouseOpened, "proposed": Proposed, "approved": Approved, "proposal_lapsed": ProposalLapsed,
+    "proposal_withdrawn": ProposalWithdrawn, "member_registered": MemberRegistered,
+    "actor_registered": ActorRegistered, "account_opened": AccountOpened, "limits_set":
+    LimitsSet, "member_suspended": MemberSuspended, "member_reinstated": MemberReinstated,
+    "killed": KillSwitchEngaged, "released": KillSwitchReleased, "market_halted": MarketHalted,
     "market_resumed": MarketResumed, "asset_defined": AssetDefined, "series_listed":
     SeriesListed, "series_state_changed": SeriesStateChanged, "fees_set": FeesSet,
     "behaviour_switched": BehaviourSwitched, "reference_moved": ReferenceMoved, "uncrossed":
@@ -7412,4 +7521,5 @@ VERBS: dict[str, Any] = {
     "collateral_admitted": CollateralAdmitted, "collateral_valued": CollateralValued,
     "margin_called": MarginCalled, "margin_call_met": MarginCallMet, "margin_call_late":
     MarginCallLate, "prices_found": PricesFound, "digest_published": DigestPublished,
+    "eligibility_set": EligibilitySet,
 }

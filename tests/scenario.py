@@ -207,6 +207,8 @@ def _value(story: Story, message: Any, name: str, text: str) -> Any:
         return int(Refusal[text.upper()])
     if name == "roles":
         return sum(wire.Role[r.upper()] for r in text.split("|")) if text != "0" else 0
+    if name == "products" and not text.isdigit():
+        return sum(wire.ProductClass[p.upper()] for p in text.split("|"))
     if name == "command" and not text.isdigit():
         return wire.VERBS[text].KIND
     if kind == "str":

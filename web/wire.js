@@ -7,6 +7,7 @@ export const ENUMS = Object.freeze({
   "time_in_force": {"day": 1, "gtc": 2, "gtd": 3, "ioc": 4, "fok": 5},
   "self_trade": {"cancel_newest": 1, "cancel_oldest": 2, "cancel_both": 3, "decrement": 4},
   "series_kind": {"future": 1, "call": 2, "put": 3, "swap": 4},
+  "product_class": {"future": 1, "option": 2, "swap": 4, "physical": 8},
   "series_state": {"listed": 1, "pre_open": 2, "open": 3, "paused": 4, "pre_close": 5, "closed": 6, "expired": 7},
   "order_state": {"taking": 1, "resting": 2, "waiting": 3, "elected": 4},
   "account_kind": {"house": 1, "client": 2},
@@ -21,7 +22,7 @@ export const ENUMS = Object.freeze({
   "offer_end": {"lapsed": 1, "withdrawn": 2, "declined": 3},
   "tranche": {"first_loss": 1, "second_tranche": 2},
   "loss_layer": {"margin": 1, "own_fund": 2, "first_loss": 3, "absent_fund": 4, "bidding_fund": 5, "second_tranche": 6, "assessment": 7, "gains": 8},
-  "cancel_reason": {"requested": 1, "mass_requested": 2, "ioc_remainder": 3, "fok_unfilled": 4, "minimum_unmet": 5, "day_expired": 6, "gtd_expired": 7, "self_trade": 8, "deficit": 9, "session_lost": 10, "dead_man": 11, "kill_switch": 12, "member_suspended": 13, "market_halted": 14, "series_expired": 15, "maker_protection": 16, "sweep_bound": 17, "quote_replaced": 18, "volatility_pause": 19, "position_transferred": 20}
+  "cancel_reason": {"requested": 1, "mass_requested": 2, "ioc_remainder": 3, "fok_unfilled": 4, "minimum_unmet": 5, "day_expired": 6, "gtd_expired": 7, "self_trade": 8, "deficit": 9, "session_lost": 10, "dead_man": 11, "kill_switch": 12, "member_suspended": 13, "market_halted": 14, "series_expired": 15, "maker_protection": 16, "sweep_bound": 17, "quote_replaced": 18, "volatility_pause": 19, "position_transferred": 20, "not_eligible": 22}
 });
 export const COMMANDS = Object.freeze({
   "genesis": 1,
@@ -86,7 +87,8 @@ export const COMMANDS = Object.freeze({
   "value_collateral": 101,
   "issue_call": 102,
   "settle_prices": 103,
-  "publish_digest": 104
+  "publish_digest": 104,
+  "set_eligibility": 130
 });
 export const EVENTS = Object.freeze({
   "refused": 1000,
@@ -164,7 +166,8 @@ export const EVENTS = Object.freeze({
   "margin_call_met": 1113,
   "margin_call_late": 1114,
   "prices_found": 1115,
-  "digest_published": 1116
+  "digest_published": 1116,
+  "eligibility_set": 1150
 });
 export const BOUNDS = Object.freeze({
   "order_lots": 1000000,
@@ -263,6 +266,8 @@ export const REFUSALS = Object.freeze({
   "orders_too_many": {"code": 64, "rule": "EXC-006", "field": "account", "text": "{found} live orders: an account has at most {expected}"},
   "order_lots_limit": {"code": 65, "rule": "INS-007", "field": "lots", "text": "{found} lots: the limit of the account is {expected}"},
   "order_value_limit": {"code": 66, "rule": "INS-007", "field": "lots", "text": "value {found} micro-dollars: the limit of the account is {expected}"},
+  "product_not_eligible": {"code": 230, "rule": "INS-014", "field": "series", "text": "product class {found}: eligible for the classes {expected}, in others for what only reduces a position"},
+  "products_out_of_bounds": {"code": 231, "rule": "INS-014", "field": "products", "text": "products {found}: only the bits of {expected} exist"},
   "position_limit": {"code": 67, "rule": "INS-007", "field": "lots", "text": "{found} lots with open orders: the limit of the account is {expected}"},
   "gross_lots_bound": {"code": 68, "rule": "CLR-001", "field": "lots", "text": "{found} gross lots: an account carries at most {expected}"},
   "quotes_out_of_bounds": {"code": 69, "rule": "EXC-017", "field": "quotes", "text": "{found} legs: expected between 1 and {expected}, each series once"},
@@ -344,6 +349,7 @@ export const RULES = Object.freeze({
   "INS-011": "The house's behaviour changes only to the next version and only by command, so that yesterday replays under yesterday's law.",
   "INS-012": "A proposal that nobody approves within the published time lapses, and so does an offer of a position that nobody takes.",
   "INS-013": "From behaviour 2 on whoever proposed a command withdraws it while it waits, and nobody else can.",
+  "INS-014": "From behaviour 4 on a member, and an account of it, trades, quotes, takes over or brings along only products it is eligible for by the word of two operators, and in others it may only reduce what it has.",
   "LED-001": "Money is kept by asset and never changes from one into another by itself.",
   "LED-002": "An amount is at least one micro-dollar and at most the bound of the schema.",
   "LED-003": "Money moves only under a reference, and the same reference moves it once.",

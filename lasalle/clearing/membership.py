@@ -7,13 +7,22 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from importlib import resources
 from typing import Any
 
-PRODUCTS = ("cash", "option", "swap", "physical")
+from lasalle.wire import ProductClass
+
+CLASSES = {
+    "cash": ProductClass.FUTURE,
+    "option": ProductClass.OPTION,
+    "swap": ProductClass.SWAP,
+    "physical": ProductClass.PHYSICAL,
+}
+"""Products as an application names them, and the classes the core knows (INS-014)."""
+PRODUCTS = tuple(CLASSES)
 LEI = re.compile(r"[A-Z0-9]{18}\d{2}")
 FIELDS = {"name", "short", "lei", "jurisdiction", "products", "contact", "documents"}
 NEEDED = ("constitution", "accounts", "authority")
@@ -113,6 +122,21 @@ def load_rules() -> dict[str, dict[str, Any]]:
     """The rows of eligibility in force."""
     path = resources.files("lasalle.clearing") / "table" / "eligibility.toml"
     return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def product_set(products: Iterable[str]) -> int:
+    """Bits of the product classes that are named."""
+    found = 0
+    for name in products:
+        if name not in CLASSES:
+            raise ApplicationError(f"products: expected some of {PRODUCTS}, found {name!r}")
+        found |= CLASSES[name]
+    return found
+
+
+def product_names(withheld: int) -> str:
+    """The products left when these classes are withheld, in words."""
+    return ", ".join(n for n, c in CLASSES.items() if not withheld & c) or "only to reduce"
 
 
 def check_eligible(one: Application, rules: Mapping[str, Mapping[str, Any]]) -> None:

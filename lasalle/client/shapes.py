@@ -265,11 +265,12 @@ class Account(Shape, frozen=True):
     """An account of one's own; money as decimal text by asset number.
 
     requirement, covered: as the core last judged it; None when it did not since the house opened.
-    margin: as the account stands now.
+    margin: as the account stands now. products: classes it is eligible for.
     """
 
     account: int
     member: int
+    products: list[str]
     cash: dict[str, str]
     dues: str
     requirement: str | None

@@ -97,11 +97,27 @@ def _add_members(verbs: Any, verb: Callable[..., Any]) -> None:
         "list the applications of the register",
         "lasalle member list var/house",
     )
-    for one in (apply, screen, admit, listed):
+    restrict = verb(
+        what,
+        "restrict",
+        "print what two operators ask to leave a member, or one account, only these products",
+        "lasalle member restrict var/house 9 cash option --decision decision.txt",
+    )
+    products = verb(
+        what,
+        "products",
+        "list the products that members and accounts are eligible for",
+        "lasalle member products var/house",
+    )
+    for one in (apply, screen, admit, listed, restrict, products):
         one.add_argument("dir", type=Path, help="folder of the house, served or not")
     apply.add_argument("file", type=Path, help="the application, TOML; documents lie beside it")
     for one in (screen, admit):
         one.add_argument("number", type=int, help="of the application")
     screen.add_argument("hook", type=Path, help="program: application in, answer out, both JSON")
-    admit.add_argument("member", type=int, help="number of the member on the log")
+    for one in (admit, restrict):
+        one.add_argument("member", type=int, help="number of the member on the log")
+    restrict.add_argument("products", nargs="*", help="cash, option, swap, physical")
+    restrict.add_argument("--account", type=int, default=0, help="only this account of the member")
+    restrict.add_argument("--decision", type=Path, required=True, help="why, in writing")
     admit.add_argument("day", type=int, help="day of the digest, YYYYMMDD")

@@ -1,8 +1,8 @@
 """`lasalle member`: applications of firms that want to clear, in a register beside the journal.
 
-The register has the identities; the log has a member's number and short name, and the digest of
-its application. Nobody admits alone: the command printed here is proposed by one operator and
-approved by another (INS-004).
+The register has the identities; the log has a member's number and short name, the digest of its
+application, and the products it is eligible for. Nobody admits alone: the commands printed here
+are proposed by one operator and approved by another (INS-004).
 """
 
 from __future__ import annotations
@@ -14,15 +14,20 @@ import subprocess
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 
+from lasalle import wire
 from lasalle.clearing.membership import (
     ApplicationError,
     check_eligible,
     load_rules,
+    product_names,
+    product_set,
     read_application,
     read_screening,
 )
+from lasalle.institution.books_desk import Books
 
 FILE = "members.sqlite"
 HOOK_SECONDS = 60
@@ -58,6 +63,10 @@ def run(args: argparse.Namespace) -> int:
             return _screen(args, file)
         if args.what == "admit":
             return _admit(args, file)
+        if args.what == "restrict":
+            return _restrict(args)
+        if args.what == "products":
+            return _products(args)
         for number, lei, short, digest, screening in file.execute(
             "SELECT number, lei, short, digest, screening FROM applications ORDER BY number"
         ):
@@ -119,11 +128,47 @@ def _screen(args: argparse.Namespace, file: sqlite3.Connection) -> int:
 
 
 def _admit(args: argparse.Namespace, file: sqlite3.Connection) -> int:
-    short, _, digest, screening = _found(file, args.number)
+    short, content, digest, screening = _found(file, args.number)
     if not screening.startswith("passed: "):
         raise ApplicationError(f"screening: expected passed, found {screening or 'none'}")
     fields = json.dumps({"member": args.member, "name": short})
     published = json.dumps({"publication": "membership", "day": args.day, "digest": digest})
+    eligible = json.dumps(
+        {
+            "member": args.member,
+            "account": 0,
+            "products": product_set(json.loads(content)["products"]),
+            "basis": digest,
+        }
+    )
     print(f"lasalle propose register_member '{fields}'")
+    print(f"lasalle propose set_eligibility '{eligible}'")
     print(f"lasalle ask publish_digest '{published}'")
+    return 0
+
+
+def _restrict(args: argparse.Namespace) -> int:
+    """What is withheld rests on a decision in writing, whose digest goes on the log."""
+    decision = args.decision.read_bytes()
+    if not decision:
+        raise ApplicationError(f"decision: expected a text, found nothing at {args.decision}")
+    fields = {
+        "member": args.member,
+        "account": args.account,
+        "products": product_set(args.products),
+        "basis": sha256(decision).hexdigest(),
+    }
+    print(f"lasalle propose set_eligibility '{json.dumps(fields)}'")
+    return 0
+
+
+def _products(args: argparse.Namespace) -> int:
+    members: dict[int, int] = {}
+    for _, record in wire.read_frames(Books.read(args.dir).records):
+        if isinstance(record, wire.MemberRecord):
+            members[record.member] = record.withheld
+            print(f"member {record.member}, {record.name}: {product_names(record.withheld)}")
+        elif isinstance(record, wire.AccountRecord):
+            withheld = record.withheld | members[record.member]
+            print(f"account {record.account} of {record.member}: {product_names(withheld)}")
     return 0

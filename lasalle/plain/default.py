@@ -9,10 +9,12 @@ from typing import Any
 
 from lasalle import wire
 from lasalle.plain.institution import offer_ended
+from lasalle.plain.joining import check_member_eligible
+from lasalle.plain.limits import check_position, end_raising
 from lasalle.plain.margin import judge
 from lasalle.plain.matching import cancel_all, refresh
 from lasalle.plain.money import check_amount, withdrawable
-from lasalle.plain.orders import check_covered, check_position, find_series, same
+from lasalle.plain.orders import check_covered, find_series, same
 from lasalle.plain.settlement import check_payments, pay
 from lasalle.plain.state import (
     DEFAULTS,
@@ -165,6 +167,7 @@ def accept_port(state: State, place: Place, command: wire.AcceptPort) -> Events:
     due = state.due(command.account)
     if due:
         raise Refused(Refusal.ACCOUNT_OWES, 0, due)
+    check_member_eligible(state, account, port.member)
     check_covered(judge(state, account))
     yield from cancel_all(list(account.orders.values()), CancelReason.POSITION_TRANSFERRED)
     for offer in sorted(state.offers.values(), key=lambda o: o.offer):
@@ -253,7 +256,7 @@ def _slice_moves(
         held, taken = giver.lots(item.series), taker.lots(item.series)
         if held * item.lots <= 0 or abs(item.lots) > abs(held):
             raise Refused(Refusal.POSITION_SHORT, held, item.lots)
-        check_position(taker, item.series, item.lots)
+        check_position(taker, series, item.lots)
         gross += abs(taken + item.lots) - abs(taken)
         cost = 0 if series.is_option else item.lots * series.mark
         moved[item.series] = (item.lots, cost)
@@ -360,6 +363,7 @@ def tear_up(state: State, place: Place, command: wire.TearUp) -> Events:
     yield from cancel_all(closing, CancelReason.POSITION_TRANSFERRED)
     yield from pay(state, amounts)
     for item in cut:
+        yield from end_raising(state, state.accounts[item.account])
         yield from refresh(state, state.accounts[item.account])
 
 

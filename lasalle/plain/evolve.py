@@ -24,6 +24,7 @@ from lasalle.plain.evolve_default import (
     port_offered,
     slice_awarded,
 )
+from lasalle.plain.evolve_joining import JOINED, bar
 from lasalle.plain.evolve_orders import (
     dead_man,
     forget_offer,
@@ -129,6 +130,7 @@ def _account_opened(state: State, number: int, place: Place, event: Any) -> None
         event.order_value_limit,
         seen=state.epoch,
     )
+    bar(state, state.accounts[event.account])
 
 
 def _limits_set(state: State, number: int, place: Place, event: Any) -> None:
@@ -383,5 +385,6 @@ WRITES: dict[str, Callable[[State, int, Place, Any], None]] = {
     "margin_call_met": margin_call_met,
     "margin_call_late": margin_call_late,
     "digest_published": digest_published,
+    **JOINED,
 }
 """Events that write more than their postings."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from lasalle.plain.evolve_joining import bar
 from lasalle.plain.stakes import Bid, Default, Port, Stake, spend
 from lasalle.plain.state import DEFAULTS, Place, State
 from lasalle.wire import LedgerClass, LossLayer
@@ -25,6 +26,7 @@ def port_offered(state: State, number: int, place: Place, event: Any) -> None:
 
 def account_ported(state: State, number: int, place: Place, event: Any) -> None:
     state.accounts[event.account].member = event.member
+    bar(state, state.accounts[event.account])
     del state.ports[event.account]
     for key in [k for k, b in state.bids.items() if b.from_account == event.account]:
         del state.bids[key]

@@ -13,6 +13,7 @@ from lasalle.plain import (
     default,
     fixings,
     institution,
+    joining,
     listing,
     money,
     orders,
@@ -116,6 +117,7 @@ DECIDES: dict[str, Callable[[State, Place, Any], Events]] = {
             calls.value_collateral,
             calls.issue_call,
             calls.publish_digest,
+            joining.set_eligibility,
         )
     },
 }

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from lasalle import wire
+from lasalle.plain.limits import check_position
 from lasalle.plain.margin import judge
 from lasalle.plain.matching import cancel_all
 from lasalle.plain.orders import (
     check_band,
     check_covered,
-    check_position,
     check_price,
     find_series,
     is_theirs,
@@ -265,8 +265,8 @@ def accept_transfer(state: State, place: Place, command: wire.AcceptTransfer) ->
     check_band(series, wire.Side.BUY, offer.price)
     check_band(series, wire.Side.SELL, offer.price)
     after = abs(taker.lots(offer.series) + offer.lots)
-    check_position(giver, offer.series, -offer.lots)
-    check_position(taker, offer.series, offer.lots)
+    check_position(giver, series, -offer.lots)
+    check_position(taker, series, offer.lots)
     gross = after + sum(abs(p.lots) for s, p in taker.positions.items() if s != offer.series)
     gross += sum(o.lots for o in taker.orders.values())
     if gross > Bound.ACCOUNT_GROSS_LOTS:

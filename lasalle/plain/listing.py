@@ -11,6 +11,7 @@ from lasalle.plain.months import month_after, month_begins, month_ends, month_ho
 from lasalle.plain.orders import find_series, same
 from lasalle.plain.state import (
     CALLS,
+    JOINING,
     LATEST_TIME,
     OPTIONS,
     PERIODS,
@@ -43,6 +44,8 @@ def list_series(state: State, place: Place, command: wire.ListSeries) -> Events:
         need_behaviour(state, STANDARDS)
     if command.period_ends:
         need_behaviour(state, PERIODS)
+    if command.delivers:
+        need_behaviour(state, JOINING)
     if not command.series:
         raise Refused(Refusal.NUMBER_ZERO, 1, 0)
     if command.series in state.series:

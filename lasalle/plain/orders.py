@@ -7,6 +7,7 @@ from typing import Any
 
 import google_crc32c
 
+from lasalle.plain.limits import check_size
 from lasalle.plain.margin import Judgement, Open, judge, open_premiums, opens, reduces
 from lasalle.plain.matching import (
     IMMEDIATE,
@@ -117,35 +118,6 @@ def check_band(series: Series, side: Side, price: int) -> None:
         raise Refused(Refusal.PRICE_OUTSIDE_BAND, high, price)
     if side == Side.SELL and price < low:
         raise Refused(Refusal.PRICE_OUTSIDE_BAND, low, price)
-
-
-def check_size(
-    account: Account, series: Series, live: list[Open], side: Side, price: int, lots: int
-) -> None:
-    """Fat-finger caps, position limit and the gross bound with this order added (INS-007)."""
-    if lots > account.order_lots_limit:
-        raise Refused(Refusal.ORDER_LOTS_LIMIT, account.order_lots_limit, lots)
-    value = lots * price * series.hours
-    if value > account.order_value_limit:
-        raise Refused(Refusal.ORDER_VALUE_LIMIT, account.order_value_limit, value)
-    check_position(account, series.series, lots if side == Side.BUY else -lots, live)
-    gross = sum(abs(p.lots) for p in account.positions.values()) + sum(o.lots for o in live) + lots
-    if gross > Bound.ACCOUNT_GROSS_LOTS:
-        raise Refused(Refusal.GROSS_LOTS_BOUND, Bound.ACCOUNT_GROSS_LOTS, gross)
-
-
-def check_position(
-    account: Account, series: int, lots: int, live: list[Open] | None = None
-) -> None:
-    """The position limit with these signed lots on top of what is open on their side; what only
-    takes a position towards zero passes (INS-007)."""
-    live = opens(account.orders.values()) if live is None else live
-    side, sign = (Side.BUY, 1) if lots > 0 else (Side.SELL, -1)
-    same = sum(o.lots for o in live if o.series == series and o.side == side) + abs(lots)
-    held = account.lots(series)
-    worst = abs(held + sign * same)
-    if worst > account.position_limit and -sign * held < same:
-        raise Refused(Refusal.POSITION_LIMIT, account.position_limit, worst)
 
 
 def check_row(state: State, series: Series) -> None:

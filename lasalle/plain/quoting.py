@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from lasalle.plain.limits import check_size
 from lasalle.plain.margin import Open, judge, opens
 from lasalle.plain.matching import cancel_all, refresh, work
 from lasalle.plain.orders import (
@@ -14,7 +15,6 @@ from lasalle.plain.orders import (
     check_may_trade,
     check_price,
     check_row,
-    check_size,
     find_series,
 )
 from lasalle.plain.state import CALLS, Account, Place, Refused, State

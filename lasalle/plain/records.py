@@ -7,6 +7,7 @@ from typing import Any
 
 from lasalle import wire
 from lasalle.plain.book import Book
+from lasalle.plain.evolve_joining import bar
 from lasalle.plain.stakes import Bid, Default, Port, Stake
 from lasalle.plain.state import (
     Account,
@@ -266,6 +267,7 @@ def _rebuild_caches(state: State) -> None:
         if order.expiry:
             state.timers[ORDER_TIMER, order.order] = order.expiry
     for account in state.accounts.values():
+        bar(state, account)
         if account.dead_man:
             state.timers[ACCOUNT_TIMER, account.account] = account.dead_man
     for pending in state.pendings.values():

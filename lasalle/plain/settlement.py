@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from lasalle import wire
+from lasalle.plain.limits import end_raising
 from lasalle.plain.margin import exposures, unsettled
 from lasalle.plain.matching import cancel_all, refresh
 from lasalle.plain.months import month_ends, month_hours
@@ -298,6 +299,8 @@ def bust_trade(state: State, place: Place, command: wire.BustTrade) -> Events:
     )
     if back:
         yield from pay(state, amounts)
+    for number in sorted((trade.buy_account, trade.sell_account)):
+        yield from end_raising(state, state.accounts[number])
 
 
 def adjust_trade(state: State, place: Place, command: wire.AdjustTrade) -> Events:

@@ -16,6 +16,7 @@ from lasalle.wire import (
     NoFixReason,
     OrderState,
     OrderType,
+    ProductClass,
     Publication,
     Refusal,
     ScanRow,
@@ -40,9 +41,17 @@ PERIODS = 3
 """Behaviour from which a delivery period may end within a month (CLR-016)."""
 COLLATERAL = 3
 """Behaviour from which collateral counts, calls are issued and settlement prices say whence."""
+JOINING = 4
+"""Behaviour from which products are for who is eligible (INS-014), and lines are lent."""
 LATEST_TIME = 2**62
 """Latest venue time, nanoseconds UTC: with the bound on durations every due time fits 64 bits."""
 OPTIONS = (SeriesKind.CALL, SeriesKind.PUT)
+CLASS_OF = {
+    SeriesKind.FUTURE: ProductClass.FUTURE,
+    SeriesKind.CALL: ProductClass.OPTION,
+    SeriesKind.PUT: ProductClass.OPTION,
+    SeriesKind.SWAP: ProductClass.SWAP,
+}
 CALLS = (SeriesState.PRE_OPEN, SeriesState.PAUSED, SeriesState.PRE_CLOSE)
 
 
@@ -69,6 +78,7 @@ class Member:
     member: int
     name: str
     suspended: bool = False
+    withheld: int = 0
 
 
 @dataclass(slots=True)
@@ -153,6 +163,9 @@ class Account:
     seen: int = 0
     dead_man: int = 0
     reference_floor: int = 0
+    withheld: int = 0
+    barred: int = 0
+    """Product classes that it or its member is not eligible for; a cache (INS-014)."""
     positions: dict[int, Position] = field(default_factory=dict)
     orders: dict[int, Order] = field(default_factory=dict)
     references: dict[str, Reference] = field(default_factory=dict)
@@ -193,6 +206,7 @@ class Series:
     standard_version: int
     standard_hash: bytes
     period_ends: int
+    delivers: bool
     state: SeriesState = SeriesState.LISTED
     until: int = 0
     mark: int = 0
@@ -201,6 +215,11 @@ class Series:
     @property
     def is_option(self) -> bool:
         return self.series_kind in OPTIONS
+
+    @property
+    def product_class(self) -> ProductClass:
+        """What an account has to be eligible for to trade it (INS-014)."""
+        return ProductClass.PHYSICAL if self.delivers else CLASS_OF[self.series_kind]
 
     def band_edges(self) -> tuple[int, int]:
         """Lowest and highest price an order may reach; never narrower than ten ticks (EXC-007)."""

@@ -303,6 +303,7 @@ class AccountsView:
             "dues": dollars(dues),
             "positions": positions,
             "live_orders": live,
+            "products": self.margins.products(number),
         }
 
     def find_order(self, account: int, number: int = 0, reference: str = "") -> OrderView | None:

@@ -13,18 +13,21 @@ from typing import Any
 from lasalle import wire
 from lasalle.clearing import Held, Published, PublishedRow
 from lasalle.plain.evolve import WRITES
+from lasalle.plain.evolve_joining import bar
 from lasalle.plain.evolve_orders import move_position
 from lasalle.plain.margin import Judgement, Open, exposures, judge
 from lasalle.plain.records import state_of
 from lasalle.plain.state import Account, Place, State
 from lasalle.views.model import LIVE, OrderView, Told
 from lasalle.views.requirement import AskedOf, TableArrays, asked_of
-from lasalle.wire import Header, LedgerClass
+from lasalle.wire import Header, LedgerClass, ProductClass
 
 WRITTEN = frozenset(
     (
         "account_opened",
         "limits_set",
+        "member_registered",
+        "eligibility_set",
         "series_listed",
         "fees_set",
         "margin_table_begun",
@@ -42,6 +45,7 @@ WRITTEN = frozenset(
 """Events written as the plain core writes them; those of orders are in the owners' view."""
 RECORDS = (
     wire.HouseRecord,
+    wire.MemberRecord,
     wire.AccountRecord,
     wire.PendingRecord,
     wire.SeriesRecord,
@@ -53,6 +57,7 @@ RECORDS = (
 TOUCHED = frozenset(
     {m for m in wire.MESSAGES.values() if m.NAME in WRITTEN}
     | {wire.Traded, wire.TradeBusted, wire.TradeAdjusted, wire.PositionTransferred}
+    | {wire.AccountPorted}
 )
 USD = 1
 
@@ -96,6 +101,14 @@ class MarginView:
         elif isinstance(event, wire.PositionTransferred):
             move_position(state, event.account, event.series, -event.lots, event.price)
             move_position(state, event.to_account, event.series, event.lots, event.price)
+        elif isinstance(event, wire.AccountPorted):
+            state.accounts[event.account].member = event.member
+            bar(state, state.accounts[event.account])
+
+    def products(self, number: int) -> list[str]:
+        """Product classes an account is eligible for (INS-014)."""
+        barred = self._state.accounts[number].barred
+        return [product.name.lower() for product in ProductClass if not barred & product]
 
     def judged(
         self,

@@ -19,6 +19,7 @@ from lasalle.clearing.membership import (
 )
 from lasalle.institution.command_line import main
 from lasalle.institution.member_desk import FILE
+from lasalle.wire import ProductClass
 
 LEI = "529900T8BM49AURSDO55"
 FILES = {"a.pdf": b"articles", "b.pdf": b"balance sheet", "c.pdf": b"who may sign"}
@@ -141,11 +142,22 @@ def test_a_firm_joins_by_screening_and_two_operators(tmp_path, capsys):
     assert screened(json.dumps(GOOD))[0] == 0
     assert json.loads((tmp_path / "asked").read_text())["lei"] == LEI
     _, told, _ = said(capsys, "admit", folder, 1, 9, 20260330)
-    propose, publish = (shlex.split(line) for line in told.splitlines())
+    propose, eligible, publish = (shlex.split(line) for line in told.splitlines())
     assert json.loads(propose[3]) == {"member": 9, "name": "Ana"}
     digest = read_application(TEXT, FILES).digest.hex()
     asked = {"publication": "membership", "day": 20260330, "digest": digest}
     assert json.loads(publish[3]) == asked
+    products = ProductClass.FUTURE | ProductClass.PHYSICAL
+    asked = {"member": 9, "account": 0, "products": products, "basis": digest}
+    assert (eligible[2], json.loads(eligible[3])) == ("set_eligibility", asked)
+    decision = tmp_path / "decision.txt"
+    decision.write_text("No options.\n")
+    _, told, _ = said(capsys, "restrict", folder, 9, "cash", "--account", 7, "--decision", decision)
+    asked = {"member": 9, "account": 7, "products": int(ProductClass.FUTURE)}
+    asked["basis"] = sha256(decision.read_bytes()).hexdigest()
+    assert json.loads(shlex.split(told)[3]) == asked
+    told = said(capsys, "restrict", folder, 9, "gold", "--decision", decision)[2]
+    assert "products: expected some of" in told
     assert f"LEI {LEI}, digest {digest}, passed: kyc pass" in said(capsys, "list", folder)[1]
     assert "expected one of the register, found 2" in said(capsys, "admit", folder, 2, 9, 1)[2]
     text = TEXT.replace('"DE"', '"CN"').replace(LEI, "5493001KJTIIGC8Y1R12")

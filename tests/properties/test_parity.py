@@ -72,7 +72,7 @@ LEAST = {
     "LAYER_WRONG": 3,
     "SHARE_WRONG": 5,
 }
-DEFAULTS = range(STORIES + 3, STORIES + 131, 8)
+DEFAULTS = range(STORIES + 3, STORIES + 187, 8)
 """Seeds of more stories of a house that opens under the law of defaults."""
 KEPT = (2247, 2332)
 """Seeds of stories that once stopped a core."""

@@ -15,7 +15,7 @@ from lasalle import wire
 from lasalle.clearing.standing import Standing
 from lasalle.wire import NoFixReason, Role, ScenarioKind, SelfTrade, SeriesState
 from tests.properties.bending import bent
-from tests.properties.wide_defaults import Defaults
+from tests.properties.wide_joining import Joined
 from tests.properties.wide_world import (
     ACCOUNTS,
     CALL,
@@ -35,7 +35,7 @@ from tests.properties.wide_world import (
 from tests.scenario import START
 
 
-class WideTeller(Defaults):
+class WideTeller(Joined):
     """Draws the next commands of a story; each story has its own mix of habits."""
 
     def __init__(self, seed: int) -> None:
@@ -44,11 +44,15 @@ class WideTeller(Defaults):
         """What its house opens under; half of them the newest, 0 is the first as well."""
         self.habits = [name[4:] for name in sorted(dir(self)) if name.startswith("ask_")]
         self.habits.remove("default")
+        self.habits.remove("joining")
         self.weights = [self.random.choice((0, 1, 1, 3)) for _ in self.habits]
         self.weights[self.habits.index("order")] = 20
         if self.behaviour >= 3:
             self.habits.append("default")
             self.weights.append(self.random.choice((3, 10)))
+        if self.behaviour >= 4:
+            self.habits.append("joining")
+            self.weights.append(self.random.choice((0, 1, 3)))
         self.bends = self.random.choice((0.0, 0.05, 0.15))
         self.mids = {s: m[4] for s, m in MARKETS.items()}
         self.live: dict[int, tuple[int, int]] = {}

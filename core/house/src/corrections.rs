@@ -101,6 +101,10 @@ impl Agenda<'_> {
         if !back.is_empty() {
             self.pay(&back);
         }
+        let [buyer, seller] = [trade.buy_account, trade.sell_account];
+        for account in [buyer.min(seller), buyer.max(seller)] {
+            self.end_raising(self.account_at(account));
+        }
         Ok(())
     }
 

@@ -4,6 +4,7 @@ use sha2::{Digest, Sha256};
 
 use crate::agenda::{Agenda, Decision, Refused};
 use crate::guards::{check_covered, check_position, find_series};
+use crate::joining::check_member_eligible;
 use crate::margin::{Judgement, Moved, judge, judge_whole};
 use crate::money::check_amount;
 use crate::settlement::Amounts;
@@ -208,6 +209,7 @@ impl Agenda<'_> {
         if due != 0 {
             return Err(Refused::new(Refusal::AccountOwes, 0, due));
         }
+        check_member_eligible(self.state, at, member)?;
         check_covered(&judge(self.state, at, &[]))?;
         let theirs = self.state.orders_of(at, false);
         self.cancel_all(&theirs, CancelReason::PositionTransferred);
@@ -461,6 +463,7 @@ impl Agenda<'_> {
         self.pay(&amounts);
         for cut in &cuts {
             let at = self.account_at(cut.account);
+            self.end_raising(at);
             self.refresh(at);
         }
         Ok(())

@@ -7,12 +7,13 @@ use crate::ledger::Side as Post;
 use crate::references::Reference;
 use crate::state::{
     Account, Actor, Fixing, Member, Pending, Proposal, Protection, Row, Series, State, Table,
-    TimerKind, USD,
+    TimerKind, USD, product_of,
 };
 use crate::wire::{self, LedgerClass, SeriesState, TransferReason, bound, role};
 
 mod collateral;
 mod default;
+mod joining;
 mod money;
 pub(crate) mod orders;
 mod positions;
@@ -128,6 +129,7 @@ impl Evolve for wire::MemberRegistered {
             member: self.member,
             name: self.name,
             suspended: false,
+            withheld: 0,
         };
         state.members.insert(self.member, member);
     }
@@ -223,6 +225,7 @@ impl Evolve for wire::SeriesListed {
             series: self.series,
             symbol: self.symbol,
             series_kind: self.series_kind,
+            product: product_of(self.series_kind, self.delivers),
             group: self.group,
             index: self.index,
             first_month: self.first_month,
@@ -242,6 +245,7 @@ impl Evolve for wire::SeriesListed {
             standard_version: self.standard_version,
             standard_hash: self.standard_hash,
             period_ends: self.period_ends,
+            delivers: self.delivers,
             state: SeriesState::Listed,
             until: 0,
             mark: 0,

@@ -3,6 +3,7 @@
 use crate::agenda::{Agenda, Decision, Refused};
 use crate::checksum::crc32c;
 use crate::frame::{Message, Text};
+use crate::joining::not_eligible;
 use crate::margin::Judgement;
 use crate::references::Reference;
 use crate::state::{Account, AccountAt, Place, Series, SeriesAt, State};
@@ -207,7 +208,9 @@ pub(crate) fn check_size(state: &State, account: AccountAt, size: &Size) -> Deci
         let limit = account.order_value_limit;
         return Err(Refused::new(Refusal::OrderValueLimit, limit, value));
     }
-    within_limit(account, size.position, size.side, size.open + lots)?;
+    let product = state.series[size.series as usize].product;
+    let same = size.open + lots;
+    within_limit(account, product, size.position, size.side, same)?;
     let gross = size.gross + lots;
     if gross > bound::ACCOUNT_GROSS_LOTS {
         let most = bound::ACCOUNT_GROSS_LOTS;
@@ -216,10 +219,14 @@ pub(crate) fn check_size(state: &State, account: AccountAt, size: &Size) -> Deci
     Ok(())
 }
 
-/// The position limit with lots open on a side; what only takes a position towards zero passes.
+/// The products and the position limit with lots open on a side; what only takes a position towards
+/// zero passes both.
 #[inline]
-fn within_limit(account: &Account, position: i64, side: Side, same: i64) -> Decision {
+fn within_limit(account: &Account, product: u8, position: i64, side: Side, same: i64) -> Decision {
     let sign = if side == Side::Buy { 1 } else { -1 };
+    if account.barred & product != 0 && -sign * position < same {
+        return Err(not_eligible(account.barred, product));
+    }
     let worst = (position + sign * same).abs();
     if worst > account.position_limit && -sign * position < same {
         let limit = account.position_limit;
@@ -228,7 +235,8 @@ fn within_limit(account: &Account, position: i64, side: Side, same: i64) -> Deci
     Ok(())
 }
 
-/// The position limit with signed lots moved on top of what is open on their side (INS-007).
+/// The products and the position limit with signed lots moved on top of what is open on their side
+/// (INS-007, INS-014).
 pub(crate) fn check_position(
     state: &State,
     account: AccountAt,
@@ -239,7 +247,14 @@ pub(crate) fn check_position(
     let side = if lots > 0 { Side::Buy } else { Side::Sell };
     let holding = account.holding(series);
     let open = holding.map_or(0, |h| h.open_lots(side));
-    within_limit(account, account.lots(series), side, open + lots.abs())
+    let product = state.series[series as usize].product;
+    within_limit(
+        account,
+        product,
+        account.lots(series),
+        side,
+        open + lots.abs(),
+    )
 }
 
 /// Refuses a series without a row in the margin table in force (CLR-002).

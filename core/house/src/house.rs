@@ -298,6 +298,7 @@ impl Agenda<'_> {
             Command::IssueCall(c) => self.issue_call(c),
             Command::SettlePrices(c) => self.settle_prices(c),
             Command::PublishDigest(c) => self.publish_digest(c),
+            Command::SetEligibility(c) => self.set_eligibility(c),
             Command::PlaceOrder(_)
             | Command::CancelOrder(_)
             | Command::ReplaceOrder(_)

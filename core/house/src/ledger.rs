@@ -9,13 +9,21 @@ use crate::state::{AccountAt, State, USD};
 use crate::wire::LedgerClass;
 
 /// One above the greatest code of a class.
-const CLASSES: usize = 32;
+const CLASSES: usize = 64;
 
 /// Balances of the house in USD, and of everybody in other assets.
-#[derive(Default)]
 pub struct Ledger {
     house: [i64; CLASSES],
     others: BTreeMap<(LedgerClass, u32, u16), i64>,
+}
+
+impl Default for Ledger {
+    fn default() -> Self {
+        Self {
+            house: [0; CLASSES],
+            others: BTreeMap::new(),
+        }
+    }
 }
 
 impl Ledger {

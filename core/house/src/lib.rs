@@ -17,6 +17,7 @@ pub mod frame;
 mod guards;
 mod house;
 mod institution;
+mod joining;
 pub mod ledger;
 mod listing;
 pub mod margin;

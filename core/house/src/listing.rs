@@ -3,6 +3,7 @@
 use crate::agenda::{Agenda, Decision, Refused};
 use crate::evolve::settlement::month_after;
 use crate::guards::find_series;
+use crate::joining::JOINING;
 use crate::settlement::{month_begins, month_ends, month_hours};
 use crate::state::{Series, SeriesAt};
 use crate::wire::{
@@ -102,6 +103,9 @@ impl Agenda<'_> {
         if c.period_ends != 0 {
             self.need_behaviour(PERIODS)?;
         }
+        if c.delivers {
+            self.need_behaviour(JOINING)?;
+        }
         if c.series == 0 {
             return Err(Refused::new(Refusal::NumberZero, 1, 0));
         }
@@ -139,6 +143,7 @@ impl Agenda<'_> {
             standard_version: c.standard_version,
             standard_hash: c.standard_hash,
             period_ends: c.period_ends,
+            delivers: c.delivers,
         });
         Ok(())
     }

@@ -152,6 +152,7 @@ fn write_institution(state: &State, accounts: &[&Account], page: &mut Page<'_>) 
             member: member.member,
             name: member.name,
             suspended: member.suspended,
+            withheld: u32::from(member.withheld),
         });
     }
     let mut actors: Vec<_> = state.actors.values().collect();
@@ -176,6 +177,7 @@ fn write_institution(state: &State, accounts: &[&Account], page: &mut Page<'_>) 
             seen: account.seen,
             dead_man: account.dead_man,
             reference_floor: account.reference_floor,
+            withheld: u32::from(account.withheld),
         });
     }
 }
@@ -246,6 +248,7 @@ fn write_series(state: &State, page: &mut Page<'_>) {
             standard_version: series.standard_version,
             standard_hash: series.standard_hash,
             period_ends: series.period_ends,
+            delivers: series.delivers,
             state: series.state,
             until: series.until,
             mark: series.mark,

@@ -34,6 +34,7 @@ pub use records::{
     Bid, Fixing, MarginCall, Offer, Pending, Proposal, Row, Stake, Table, Trade, Trades,
 };
 pub use series::Series;
+pub(crate) use series::product_of;
 
 /// Index of an account in `State::accounts`.
 pub type AccountAt = u32;
@@ -75,6 +76,8 @@ pub struct Member {
     pub name: Text,
     /// May not trade.
     pub suspended: bool,
+    /// Product classes it is not eligible for.
+    pub withheld: u8,
 }
 
 /// A person or program with its roles.
@@ -233,8 +236,10 @@ impl State {
 
     /// Enters an account; its number is new.
     pub fn add_account(&mut self, mut account: Account) -> AccountAt {
-        let member = self.members.get(&account.member);
-        account.suspended = member.is_some_and(|member| member.suspended);
+        if let Some(member) = self.members.get(&account.member) {
+            account.suspended = member.suspended;
+            account.barred = account.withheld | member.withheld;
+        }
         let (number, at) = (account.account, self.accounts.len() as u32);
         let place = self
             .account_order
@@ -257,8 +262,18 @@ impl State {
     /// Marks the accounts of suspended members, after all records were read.
     pub(crate) fn mark_suspended(&mut self) {
         for account in &mut self.accounts {
-            let member = self.members.get(&account.member);
-            account.suspended = member.is_some_and(|member| member.suspended);
+            if let Some(member) = self.members.get(&account.member) {
+                account.suspended = member.suspended;
+                account.barred = account.withheld | member.withheld;
+            }
+        }
+    }
+
+    /// Finds again what the accounts of a member are barred from (INS-014).
+    pub(crate) fn bar_accounts(&mut self, number: u32) {
+        let member = self.members.get(&number).map_or(0, |m| m.withheld);
+        for account in self.accounts.iter_mut().filter(|a| a.member == number) {
+            account.barred = account.withheld | member;
         }
     }
 

@@ -195,6 +195,37 @@ impl SeriesKind {
     }
 }
 
+/// Class of a series for eligibility; bits. What delivers is physical, whatever its kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum ProductClass {
+    /// Future.
+    Future = 1,
+    /// Option.
+    Option = 2,
+    /// Swap.
+    Swap = 4,
+    /// Physical.
+    Physical = 8,
+}
+
+impl ProductClass {
+    /// The word of a code.
+    ///
+    /// # Errors
+    /// When the code is none.
+    #[inline]
+    pub fn of(code: u8) -> Result<Self, FrameError> {
+        match code {
+            1 => Ok(Self::Future),
+            2 => Ok(Self::Option),
+            4 => Ok(Self::Swap),
+            8 => Ok(Self::Physical),
+            _ => Err(FrameError(format!("{code} is no ProductClass"))),
+        }
+    }
+}
+
 /// Trading state of a series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
@@ -654,6 +685,8 @@ pub enum CancelReason {
     VolatilityPause = 19,
     /// Position transferred.
     PositionTransferred = 20,
+    /// Not eligible.
+    NotEligible = 22,
 }
 
 impl CancelReason {
@@ -684,6 +717,7 @@ impl CancelReason {
             18 => Ok(Self::QuoteReplaced),
             19 => Ok(Self::VolatilityPause),
             20 => Ok(Self::PositionTransferred),
+            22 => Ok(Self::NotEligible),
             _ => Err(FrameError(format!("{code} is no CancelReason"))),
         }
     }
@@ -904,6 +938,10 @@ pub enum Refusal {
     OrderLotsLimit = 65,
     /// Order value limit.
     OrderValueLimit = 66,
+    /// Product not eligible.
+    ProductNotEligible = 230,
+    /// Products out of bounds.
+    ProductsOutOfBounds = 231,
     /// Position limit.
     PositionLimit = 67,
     /// Gross lots bound.
@@ -1078,6 +1116,8 @@ impl Refusal {
             64 => Ok(Self::OrdersTooMany),
             65 => Ok(Self::OrderLotsLimit),
             66 => Ok(Self::OrderValueLimit),
+            230 => Ok(Self::ProductNotEligible),
+            231 => Ok(Self::ProductsOutOfBounds),
             67 => Ok(Self::PositionLimit),
             68 => Ok(Self::GrossLotsBound),
             69 => Ok(Self::QuotesOutOfBounds),
@@ -1129,7 +1169,7 @@ impl Refusal {
 }
 
 /// Rule, field at fault and text of each refusal, ascending by code.
-pub const REFUSALS: [(&str, &str, &str); 119] = [
+pub const REFUSALS: [(&str, &str, &str); 121] = [
     ("INS-001", "", "the house is not open yet"),
     ("INS-001", "", "the house is open already"),
     ("INS-001", "operators", "{found} operators: a house opens with at least {expected} different ones"),
@@ -1249,6 +1289,8 @@ pub const REFUSALS: [(&str, &str, &str); 119] = [
     ("CLR-041", "prices", "asset {found} is not admitted as collateral"),
     ("CLR-045", "account", "call {found} stands on this account already"),
     ("CLR-045", "account", "{found} micro-dollars of cover against {expected}: there is nothing to call"),
+    ("INS-014", "series", "product class {found}: eligible for the classes {expected}, in others for what only reduces a position"),
+    ("INS-014", "products", "products {found}: only the bits of {expected} exist"),
 ];
 
 /// Bounds that are law.

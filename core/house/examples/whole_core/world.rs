@@ -210,6 +210,7 @@ impl World {
                 standard_version: 0,
                 standard_hash: [0; 32],
                 period_ends: 0,
+                delivers: false,
             };
             self.ask(&listing, 1, 1);
         }

@@ -63,6 +63,7 @@ impl Evolve for wire::AccountPorted {
         let suspended = member.is_some_and(|member| member.suspended);
         let account = account_of(state, self.account);
         (account.member, account.suspended) = (self.member, suspended);
+        state.bar_accounts(self.member);
         state.ports.remove(&self.account);
         state.bids.retain(|_, bid| bid.from_account != self.account);
     }

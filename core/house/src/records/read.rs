@@ -2,10 +2,11 @@
 
 use crate::book::{Book, MAX_LOTS, MAX_PRICE};
 use crate::frame::{FrameError, Message, check_version, read_body, read_header};
+use crate::joining::EVERY_PRODUCT;
 use crate::references::Reference;
 use crate::state::{
     Account, AccountAt, Actor, Fixing, Member, Offer, Order, Pending, Proposal, Protection, Row,
-    Series, SeriesAt, State, Table, Terms, TimerKind, Trade,
+    Series, SeriesAt, State, Table, Terms, TimerKind, Trade, product_of,
 };
 use crate::wire::{self, LedgerClass, OrderState, bound};
 
@@ -91,6 +92,7 @@ fn read_record(
                 member: r.member,
                 name: r.name,
                 suspended: r.suspended,
+                withheld: read_products(r.withheld)?,
             };
             state.members.insert(r.member, member);
         }
@@ -251,9 +253,16 @@ fn read_account(state: &mut State, r: &wire::AccountRecord) -> Result<(), FrameE
         seen: r.seen,
         dead_man: r.dead_man,
         reference_floor: r.reference_floor,
+        withheld: read_products(r.withheld)?,
         ..Account::new(r.account)
     });
     Ok(())
+}
+
+fn read_products(products: u32) -> Result<u8, FrameError> {
+    let found = u8::try_from(products).ok();
+    let found = found.filter(|_| products & !EVERY_PRODUCT == 0);
+    found.ok_or_else(|| bent(format_args!("product classes {products}")))
 }
 
 fn read_balance(state: &mut State, r: &wire::BalanceRecord) -> Result<(), FrameError> {
@@ -292,6 +301,7 @@ fn read_series(state: &mut State, r: &wire::SeriesRecord) -> Result<(), FrameErr
         series: r.series,
         symbol: r.symbol,
         series_kind: r.series_kind,
+        product: product_of(r.series_kind, r.delivers),
         group: r.group,
         index: r.index,
         first_month: r.first_month,
@@ -311,6 +321,7 @@ fn read_series(state: &mut State, r: &wire::SeriesRecord) -> Result<(), FrameErr
         standard_version: r.standard_version,
         standard_hash: r.standard_hash,
         period_ends: r.period_ends,
+        delivers: r.delivers,
         state: r.state,
         until: r.until,
         mark: r.mark,

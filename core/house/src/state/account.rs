@@ -90,6 +90,10 @@ pub struct Account {
     pub killed: bool,
     /// Its member is suspended.
     pub(crate) suspended: bool,
+    /// Product classes that it or its member is not eligible for.
+    pub(crate) barred: u8,
+    /// Product classes that it is not eligible for by itself.
+    pub withheld: u8,
     /// House or client business.
     pub account_kind: AccountKind,
     /// Event number at which it was last judged.
@@ -144,6 +148,8 @@ impl Account {
             order_value_limit: 0,
             killed: false,
             suspended: false,
+            barred: 0,
+            withheld: 0,
             seen: 0,
             dead_man: 0,
             reference_floor: 0,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::book::Book;
 use crate::frame::Text;
-use crate::wire::{SeriesKind, SeriesState};
+use crate::wire::{ProductClass, SeriesKind, SeriesState};
 
 /// A listed series with its book; what an order reads stands at the front.
 #[repr(C, align(64))]
@@ -17,6 +17,8 @@ pub struct Series {
     pub state: SeriesState,
     /// Product.
     pub series_kind: SeriesKind,
+    /// Bit of its product class.
+    pub(crate) product: u8,
     /// Hours left of one lot.
     pub hours: u32,
     /// Half-width of the band, ten-thousandths.
@@ -67,6 +69,19 @@ pub struct Series {
     pub standard_hash: [u8; 32],
     /// End of its delivery period; 0 the end of its last month.
     pub period_ends: i64,
+    /// Settled by delivery of capacity.
+    pub delivers: bool,
+}
+
+/// Bit of the product class of a kind; what delivers is physical (INS-014).
+pub(crate) fn product_of(kind: SeriesKind, delivers: bool) -> u8 {
+    let class = match kind {
+        _ if delivers => ProductClass::Physical,
+        SeriesKind::Future => ProductClass::Future,
+        SeriesKind::Call | SeriesKind::Put => ProductClass::Option,
+        SeriesKind::Swap => ProductClass::Swap,
+    };
+    class as u8
 }
 
 impl Series {

@@ -829,6 +829,8 @@ pub struct ListSeries {
     pub standard_hash: [u8; 32],
     /// First nanosecond after a delivery period that ends within its last month; 0 the end of that month.
     pub period_ends: i64,
+    /// Settled by delivery of capacity.
+    pub delivers: bool,
 }
 
 impl ListSeries {
@@ -839,7 +841,7 @@ impl ListSeries {
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
         let other;
-        let b: &[u8; 174] = match exact(body, block) {
+        let b: &[u8; 175] = match exact(body, block) {
             Some(b) => b,
             None => {
                 other = fixed(body, block)?;
@@ -871,17 +873,21 @@ impl ListSeries {
             standard_version: u32::from_le_bytes(b[130..134].try_into().unwrap()),
             standard_hash: b[134..166].try_into().unwrap(),
             period_ends: i64::from_le_bytes(b[166..174].try_into().unwrap()),
+            delivers: b[174] != 0,
         })
     }
 }
 
 impl Message for ListSeries {
     const KIND: u16 = 21;
-    const BLOCK: u16 = 174;
+    const BLOCK: u16 = 175;
     const NAME: &'static str = "list_series";
 
     #[inline]
     fn written(&self) -> (u16, u16) {
+        if self.delivers {
+            return (4, 175);
+        }
         if self.period_ends != 0 {
             return (3, 174);
         }
@@ -893,7 +899,7 @@ impl Message for ListSeries {
 
     #[inline]
     fn block(&self, block: &mut [u8]) {
-        let b: &mut [u8; 174] = block.try_into().unwrap();
+        let b: &mut [u8; 175] = block.try_into().unwrap();
         b[0..4].copy_from_slice(&self.series.to_le_bytes());
         b[4..37].copy_from_slice(self.symbol.wire());
         b[37] = self.series_kind as u8;
@@ -916,6 +922,7 @@ impl Message for ListSeries {
         b[130..134].copy_from_slice(&self.standard_version.to_le_bytes());
         b[134..166].copy_from_slice(&self.standard_hash);
         b[166..174].copy_from_slice(&self.period_ends.to_le_bytes());
+        b[174] = self.delivers as u8;
     }
 
     #[inline]
@@ -3523,6 +3530,65 @@ impl Message for PublishDigest {
     }
 }
 
+/// Says for which product classes a member, or one account of it, is eligible; in others it may only reduce what it has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SetEligibility {
+    /// Member.
+    pub member: u32,
+    /// Account of the member; 0 every one it has and will have.
+    pub account: u32,
+    /// Bits of the product classes it is eligible for.
+    pub products: u32,
+    /// SHA-256 of what it rests on: the application, or the rule that refuses.
+    pub basis: [u8; 32],
+}
+
+impl SetEligibility {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 44] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("set_eligibility", body, at)?;
+        Ok(Self {
+            member: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            account: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            products: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            basis: b[12..44].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for SetEligibility {
+    const KIND: u16 = 130;
+    const BLOCK: u16 = 44;
+    const NAME: &'static str = "set_eligibility";
+    const SINCE: u16 = 4;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 44] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.member.to_le_bytes());
+        b[4..8].copy_from_slice(&self.account.to_le_bytes());
+        b[8..12].copy_from_slice(&self.products.to_le_bytes());
+        b[12..44].copy_from_slice(&self.basis);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
 /// A command.
 #[derive(Clone, Copy)]
 pub enum Command<'a> {
@@ -3652,6 +3718,8 @@ pub enum Command<'a> {
     SettlePrices(SettlePrices<'a>),
     /// Puts the digest of a publication that stands beside the log on it.
     PublishDigest(PublishDigest),
+    /// Says for which product classes a member, or one account of it, is eligible; in others it may only reduce what it has.
+    SetEligibility(SetEligibility),
 }
 
 impl<'a> Command<'a> {
@@ -3725,6 +3793,7 @@ impl<'a> Command<'a> {
             102 => Command::IssueCall(IssueCall::unpack(body, block)?),
             103 => Command::SettlePrices(SettlePrices::unpack(body, block)?),
             104 => Command::PublishDigest(PublishDigest::unpack(body, block)?),
+            130 => Command::SetEligibility(SetEligibility::unpack(body, block)?),
             _ => return Err(FrameError(format!("kind {kind} is not a command"))),
         })
     }
@@ -3796,6 +3865,7 @@ impl<'a> Command<'a> {
             Command::IssueCall(_) => 102,
             Command::SettlePrices(_) => 103,
             Command::PublishDigest(_) => 104,
+            Command::SetEligibility(_) => 130,
         }
     }
 
@@ -3827,6 +3897,7 @@ impl<'a> Command<'a> {
             Command::CommitBid(c) => c.account,
             Command::TearUp(c) => c.account,
             Command::IssueCall(c) => c.account,
+            Command::SetEligibility(c) => c.account,
             _ => 0,
         }
     }
@@ -3895,7 +3966,7 @@ pub fn rights(kind: u16) -> Option<Rights> {
         18 => Rights { roles: role::OPERATOR, four_eyes: false, scoped: false, block: 0, since: 1 },
         19 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 0, since: 1 },
         20 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 35, since: 1 },
-        21 => Rights { roles: role::OPERATOR, four_eyes: false, scoped: false, block: 174, since: 1 },
+        21 => Rights { roles: role::OPERATOR, four_eyes: false, scoped: false, block: 175, since: 1 },
         22 => Rights { roles: role::OPERATOR, four_eyes: false, scoped: false, block: 5, since: 1 },
         23 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 28, since: 1 },
         24 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 4, since: 1 },
@@ -3942,6 +4013,7 @@ pub fn rights(kind: u16) -> Option<Rights> {
         102 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 12, since: 3 },
         103 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 4, since: 3 },
         104 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 37, since: 3 },
+        130 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 44, since: 4 },
         _ => return None,
     })
 }

@@ -967,6 +967,8 @@ pub struct SeriesListed {
     pub standard_hash: [u8; 32],
     /// End of a delivery period within its last month; 0 the end of that month.
     pub period_ends: i64,
+    /// Settled by delivery of capacity.
+    pub delivers: bool,
 }
 
 impl SeriesListed {
@@ -977,7 +979,7 @@ impl SeriesListed {
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
         let other;
-        let b: &[u8; 174] = match exact(body, block) {
+        let b: &[u8; 175] = match exact(body, block) {
             Some(b) => b,
             None => {
                 other = fixed(body, block)?;
@@ -1009,17 +1011,21 @@ impl SeriesListed {
             standard_version: u32::from_le_bytes(b[130..134].try_into().unwrap()),
             standard_hash: b[134..166].try_into().unwrap(),
             period_ends: i64::from_le_bytes(b[166..174].try_into().unwrap()),
+            delivers: b[174] != 0,
         })
     }
 }
 
 impl Message for SeriesListed {
     const KIND: u16 = 1021;
-    const BLOCK: u16 = 174;
+    const BLOCK: u16 = 175;
     const NAME: &'static str = "series_listed";
 
     #[inline]
     fn written(&self) -> (u16, u16) {
+        if self.delivers {
+            return (4, 175);
+        }
         if self.period_ends != 0 {
             return (3, 174);
         }
@@ -1031,7 +1037,7 @@ impl Message for SeriesListed {
 
     #[inline]
     fn block(&self, block: &mut [u8]) {
-        let b: &mut [u8; 174] = block.try_into().unwrap();
+        let b: &mut [u8; 175] = block.try_into().unwrap();
         b[0..4].copy_from_slice(&self.series.to_le_bytes());
         b[4..37].copy_from_slice(self.symbol.wire());
         b[37] = self.series_kind as u8;
@@ -1054,6 +1060,7 @@ impl Message for SeriesListed {
         b[130..134].copy_from_slice(&self.standard_version.to_le_bytes());
         b[134..166].copy_from_slice(&self.standard_hash);
         b[166..174].copy_from_slice(&self.period_ends.to_le_bytes());
+        b[174] = self.delivers as u8;
     }
 
     #[inline]
@@ -4551,6 +4558,65 @@ impl Message for DigestPublished {
         b[0] = self.publication as u8;
         b[1..5].copy_from_slice(&self.day.to_le_bytes());
         b[5..37].copy_from_slice(&self.digest);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A member, or one account of it, is eligible for these product classes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EligibilitySet {
+    /// Account; 0 every one of the member.
+    pub account: u32,
+    /// Member.
+    pub member: u32,
+    /// Bits of product classes.
+    pub products: u32,
+    /// SHA-256 of what it rests on.
+    pub basis: [u8; 32],
+}
+
+impl EligibilitySet {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 44] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("eligibility_set", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            member: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            products: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            basis: b[12..44].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for EligibilitySet {
+    const KIND: u16 = 1150;
+    const BLOCK: u16 = 44;
+    const NAME: &'static str = "eligibility_set";
+    const SINCE: u16 = 4;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 44] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..8].copy_from_slice(&self.member.to_le_bytes());
+        b[8..12].copy_from_slice(&self.products.to_le_bytes());
+        b[12..44].copy_from_slice(&self.basis);
     }
 
     #[inline]

@@ -145,6 +145,8 @@ pub struct MemberRecord {
     pub name: Text,
     /// May not trade.
     pub suspended: bool,
+    /// Product classes it is not eligible for.
+    pub withheld: u32,
 }
 
 impl MemberRecord {
@@ -155,7 +157,7 @@ impl MemberRecord {
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
         let other;
-        let b: &[u8; 38] = match exact(body, block) {
+        let b: &[u8; 42] = match exact(body, block) {
             Some(b) => b,
             None => {
                 other = fixed(body, block)?;
@@ -168,21 +170,31 @@ impl MemberRecord {
             member: u32::from_le_bytes(b[0..4].try_into().unwrap()),
             name: Text::read(b[4..37].try_into().unwrap())?,
             suspended: b[37] != 0,
+            withheld: u32::from_le_bytes(b[38..42].try_into().unwrap()),
         })
     }
 }
 
 impl Message for MemberRecord {
     const KIND: u16 = 2002;
-    const BLOCK: u16 = 38;
+    const BLOCK: u16 = 42;
     const NAME: &'static str = "member_record";
 
     #[inline]
+    fn written(&self) -> (u16, u16) {
+        if self.withheld != 0 {
+            return (4, 42);
+        }
+        (1, 38)
+    }
+
+    #[inline]
     fn block(&self, block: &mut [u8]) {
-        let b: &mut [u8; 38] = block.try_into().unwrap();
+        let b: &mut [u8; 42] = block.try_into().unwrap();
         b[0..4].copy_from_slice(&self.member.to_le_bytes());
         b[4..37].copy_from_slice(self.name.wire());
         b[37] = self.suspended as u8;
+        b[38..42].copy_from_slice(&self.withheld.to_le_bytes());
     }
 
     #[inline]
@@ -269,6 +281,8 @@ pub struct AccountRecord {
     pub dead_man: i64,
     /// References at or before this are forgotten.
     pub reference_floor: i64,
+    /// Product classes it is not eligible for, beside those of its member.
+    pub withheld: u32,
 }
 
 impl AccountRecord {
@@ -279,7 +293,7 @@ impl AccountRecord {
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
         let other;
-        let b: &[u8; 62] = match exact(body, block) {
+        let b: &[u8; 66] = match exact(body, block) {
             Some(b) => b,
             None => {
                 other = fixed(body, block)?;
@@ -300,18 +314,27 @@ impl AccountRecord {
             seen: u64::from_le_bytes(b[38..46].try_into().unwrap()),
             dead_man: i64::from_le_bytes(b[46..54].try_into().unwrap()),
             reference_floor: i64::from_le_bytes(b[54..62].try_into().unwrap()),
+            withheld: u32::from_le_bytes(b[62..66].try_into().unwrap()),
         })
     }
 }
 
 impl Message for AccountRecord {
     const KIND: u16 = 2004;
-    const BLOCK: u16 = 62;
+    const BLOCK: u16 = 66;
     const NAME: &'static str = "account_record";
 
     #[inline]
+    fn written(&self) -> (u16, u16) {
+        if self.withheld != 0 {
+            return (4, 66);
+        }
+        (1, 62)
+    }
+
+    #[inline]
     fn block(&self, block: &mut [u8]) {
-        let b: &mut [u8; 62] = block.try_into().unwrap();
+        let b: &mut [u8; 66] = block.try_into().unwrap();
         b[0..4].copy_from_slice(&self.account.to_le_bytes());
         b[4..8].copy_from_slice(&self.member.to_le_bytes());
         b[8] = self.account_kind as u8;
@@ -323,6 +346,7 @@ impl Message for AccountRecord {
         b[38..46].copy_from_slice(&self.seen.to_le_bytes());
         b[46..54].copy_from_slice(&self.dead_man.to_le_bytes());
         b[54..62].copy_from_slice(&self.reference_floor.to_le_bytes());
+        b[62..66].copy_from_slice(&self.withheld.to_le_bytes());
     }
 
     #[inline]
@@ -505,6 +529,8 @@ pub struct SeriesRecord {
     pub standard_hash: [u8; 32],
     /// End of its delivery period; 0 the end of its last month.
     pub period_ends: i64,
+    /// Settled by delivery of capacity.
+    pub delivers: bool,
 }
 
 impl SeriesRecord {
@@ -515,7 +541,7 @@ impl SeriesRecord {
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
         let other;
-        let b: &[u8; 199] = match exact(body, block) {
+        let b: &[u8; 200] = match exact(body, block) {
             Some(b) => b,
             None => {
                 other = fixed(body, block)?;
@@ -551,17 +577,21 @@ impl SeriesRecord {
             standard_version: u32::from_le_bytes(b[155..159].try_into().unwrap()),
             standard_hash: b[159..191].try_into().unwrap(),
             period_ends: i64::from_le_bytes(b[191..199].try_into().unwrap()),
+            delivers: b[199] != 0,
         })
     }
 }
 
 impl Message for SeriesRecord {
     const KIND: u16 = 2007;
-    const BLOCK: u16 = 199;
+    const BLOCK: u16 = 200;
     const NAME: &'static str = "series_record";
 
     #[inline]
     fn written(&self) -> (u16, u16) {
+        if self.delivers {
+            return (4, 200);
+        }
         if self.period_ends != 0 {
             return (3, 199);
         }
@@ -573,7 +603,7 @@ impl Message for SeriesRecord {
 
     #[inline]
     fn block(&self, block: &mut [u8]) {
-        let b: &mut [u8; 199] = block.try_into().unwrap();
+        let b: &mut [u8; 200] = block.try_into().unwrap();
         b[0..4].copy_from_slice(&self.series.to_le_bytes());
         b[4..37].copy_from_slice(self.symbol.wire());
         b[37] = self.series_kind as u8;
@@ -600,6 +630,7 @@ impl Message for SeriesRecord {
         b[155..159].copy_from_slice(&self.standard_version.to_le_bytes());
         b[159..191].copy_from_slice(&self.standard_hash);
         b[191..199].copy_from_slice(&self.period_ends.to_le_bytes());
+        b[199] = self.delivers as u8;
     }
 
     #[inline]

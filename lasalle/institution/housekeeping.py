@@ -17,6 +17,7 @@ from lasalle.institution import (
     index_command,
     margin_command,
     member_desk,
+    pricing_command,
     serve,
 )
 from lasalle.institution.day import DayStuck
@@ -73,6 +74,7 @@ def carry_out(args: Any) -> int:
             "contracts": contracts_desk.run,
             "index": index_command.run,
             "margin": margin_command.run,
+            "pricing": pricing_command.run,
             "curve": curve_command.run,
             "default": default_command.run,
             "disclosure": disclosure_desk.run,

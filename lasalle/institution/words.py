@@ -16,6 +16,7 @@ from lasalle.institution import (
     disclosure_words,
     index_words,
     margin_words,
+    pricing_words,
 )
 from lasalle.institution.settings import KEY_FILE
 
@@ -49,6 +50,10 @@ def parser() -> argparse.ArgumentParser:
         _verb(verbs, "index", "fix, show and recompute indices", *index_words.EXAMPLES), _verb
     )
     books_words.add(verbs, _verb)
+    pricing = _verb(
+        verbs, "pricing", "value a series, calibrate the surface, imply", *pricing_words.EXAMPLES
+    )
+    pricing_words.add(pricing, _verb, _add_house)
     margin = _verb(verbs, "margin", "reckon margin, and test it", *margin_words.EXAMPLES)
     margin_words.add(margin, _verb, _add_house)
     bank_words.add(verbs, _verb, _add_house)

@@ -48,6 +48,12 @@ NARROWEST = 1e-4
 """Half-width of a quote, in deviation, below which it is not believed more."""
 
 
+WINGS = np.array([0.5, 1.0, 2.0, 4.0])
+"""Where beyond the outermost quotes a smile is compared with the shared one, in their distance."""
+ASTRAY = 0.25
+"""Part of a deviation by which a wing may differ for the price of half a quote's width."""
+
+
 @dataclass(frozen=True, slots=True)
 class ListedQuote:
     """Bid and offer of an option, USD per unit, 0 for none."""
@@ -262,7 +268,9 @@ def _smile(
 
 
 def _own(shared: Slice, rows: tuple[Floats, Floats, Floats, Floats]) -> Slice:
-    """SVI of one month from the shared slice on, variance and g held above 0."""
+    """SVI of one month from the shared slice on, variance and g held above 0; beyond the quotes,
+    where nothing is told, not far from the shared slice.
+    """
     width = max(float(np.ptp(rows[0])), 1e-3)
     begin = shared if shared.b > 0.0 else Slice(0.5 * shared.a, shared.a / width, 0.0, 0.0, width)
     start = np.array(
@@ -274,13 +282,17 @@ def _own(shared: Slice, rows: tuple[Floats, Floats, Floats, Floats]) -> Slice:
             math.log(begin.s),
         ]
     )
-    k = np.linspace(float(rows[0].min()) - width, float(rows[0].max()) + width, 121)
+    first, last = float(rows[0].min()), float(rows[0].max())
+    k = np.linspace(first - width, last + width, 121)
+    beyond = np.concatenate([first - width * WINGS, last + width * WINGS])
+    known = np.sqrt(shared.variance(beyond))
 
     def misfit(x: Floats) -> Floats:
         of = _from_free(x)
         negative = np.minimum(of.density_ratio(k), 0.0)
         steep = max(0.0, of.b * (1.0 + abs(of.rho)) - 2.0)
-        pull = 1e-3 * (x - start)
+        wings = np.sqrt(np.maximum(of.variance(beyond), 1e-12)) / known - 1.0
+        pull = np.concatenate([wings / ASTRAY, 1e-3 * (x - start)])
         return np.concatenate(
             [_misfit(of.variance(rows[0]), rows), 100.0 * negative, [steep], pull]
         )

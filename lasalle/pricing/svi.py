@@ -27,6 +27,8 @@ from lasalle.pricing.normalised import Floats
 
 REACH = 8.0
 """Deviations at the money on either side within which a slice is examined, beside its wings."""
+COMPARED = 5.0
+"""Deviations of the wider of two slices within which they are compared."""
 POINTS = 801
 
 
@@ -139,9 +141,9 @@ class Calendar:
 
 
 def calendar(earlier: Slice, later: Slice) -> Calendar:
-    """Two slices compared over the strikes either reaches, and by their wings beyond."""
+    """Two slices compared over the strikes that either reaches."""
     width = math.sqrt(max(float(earlier.variance(0.0)), float(later.variance(0.0)), 1e-12))
-    reach = min(max(REACH * width, 0.05), 60.0)
+    reach = min(max(COMPARED * width, 0.05), 60.0)
     k = np.linspace(-reach, reach, POINTS)
     growth = later.variance(k) - earlier.variance(k)
     worst = int(np.argmin(growth))

@@ -22,7 +22,7 @@ from lasalle.pricing import (
     difference_deviation,
     index_curve,
     months_needed,
-    product_value,
+    product_values,
 )
 from lasalle.pricing.forward import DAYS_PER_YEAR
 
@@ -145,7 +145,7 @@ def _valued(
     if against is not None:
         refuse_later(against.model, day)
         seen[against.index] = index_curve(against.model, against.fixings, months)
-    return seen, [product_value(series, day, seen) for series in series_list]
+    return seen, product_values(series_list, day, seen)
 
 
 def _half_spread(

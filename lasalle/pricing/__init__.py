@@ -23,7 +23,13 @@ from lasalle.pricing.portfolio import (
     portfolio_value,
     scenario_losses,
 )
-from lasalle.pricing.products import PRICED, months_needed, product_shocked, product_value
+from lasalle.pricing.products import (
+    PRICED,
+    months_needed,
+    product_shocked,
+    product_value,
+    product_values,
+)
 from lasalle.pricing.spread import SpreadMeasures, kirk, spread_options
 from lasalle.pricing.surface import ListedQuote, Smile, Surface, calibrate
 from lasalle.pricing.svi import Slice, butterfly, calendar, ssvi_slice
@@ -79,6 +85,7 @@ __all__ = [
     "portfolio_value",
     "product_shocked",
     "product_value",
+    "product_values",
     "scenario_losses",
     "series_value",
     "shocked_values",

@@ -21,7 +21,7 @@ from lasalle.pricing.bounded import parts_of_week, week_terms
 from lasalle.pricing.indexed import IndexCurve, Shocks
 from lasalle.pricing.moments import Averages, average_options
 from lasalle.pricing.normalised import Floats
-from lasalle.pricing.products import product_shocked, product_value
+from lasalle.pricing.products import product_shocked, product_values
 from lasalle.pricing.surface import Surface
 from lasalle.pricing.value import VOLATILITY_POINT
 
@@ -90,11 +90,10 @@ def portfolio_value(of: Portfolio, market: Market) -> PortfolioValue:
     options = _options(of)
     if options:
         rows[:, options] = _option_rows([of.series[n] for n in options], market)
-    chosen = set(options)
-    for n, series in enumerate(of.series):
-        if n not in chosen:
-            found = product_value(series, market.day, market.indices)
-            rows[:, n] = found.value, found.delta, 0.0, found.vega, 0.0
+    rest = sorted(set(range(count)) - set(options))
+    priced = product_values([of.series[n] for n in rest], market.day, market.indices)
+    for n, found in zip(rest, priced, strict=True):
+        rows[:, n] = found.value, found.delta, 0.0, found.vega, 0.0
     present = of.units(market.day) * (rows[0] - of.paid)
     value, delta, gamma, vega, theta = rows
     return PortfolioValue(value, delta, gamma, vega, theta, present)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from lasalle.contracts import Form, Month, SeriesTerms
+import numpy as np
+
+from lasalle.contracts import Form, Month, SeriesKind, SeriesTerms
 from lasalle.pricing.basis import against_index, basis_shocked, basis_value
 from lasalle.pricing.bounded import bounded_shocked, bounded_value
 from lasalle.pricing.forward import Floats
 from lasalle.pricing.indexed import IndexCurve, Shocks
-from lasalle.pricing.value import SeriesValue, series_value, shocked_values
+from lasalle.pricing.moments import Averages, average_options
+from lasalle.pricing.value import VOLATILITY_POINT, SeriesValue, series_value, shocked_values
 from lasalle.pricing.variance import variance_shocked, variance_value
 
 PRICED = (
@@ -30,7 +33,33 @@ def product_value(series: SeriesTerms, day: date, indices: Indices) -> SeriesVal
     """Value of a series on a venue day, USD per unit. Raises ValueError for one without a model or
     whose months are over.
     """
-    form, seen = _checked(series, day), indices[series.index]
+    return product_values([series], day, indices)[0]
+
+
+def product_values(series: Sequence[SeriesTerms], day: date, indices: Indices) -> list[SeriesValue]:
+    """Values of many series under the same conditions, options on averages all at once."""
+    forms = [_checked(one, day) for one in series]
+    options = [one for one in series if one.is_option]
+    priced = iter(_option_values(options, indices) if options else ())
+    return [
+        next(priced) if one.is_option else _outright(one, form, day, indices)
+        for one, form in zip(series, forms, strict=True)
+    ]
+
+
+def _option_values(options: Sequence[SeriesTerms], indices: Indices) -> list[SeriesValue]:
+    seen = [indices[one.index] for one in options]
+    terms = [of.months[one.months[0]] for one, of in zip(options, seen, strict=True)]
+    averages = Averages.of(terms, [of.model.volatility for of in seen])
+    call = [one.kind is SeriesKind.CALL for one in options]
+    strikes = [one.strike_micro_dollars / 1e6 for one in options]
+    found = average_options(call, strikes, averages)
+    rows = (found.value, found.delta, found.vega * VOLATILITY_POINT)
+    return [SeriesValue(*row) for row in np.array(rows).T.tolist()]
+
+
+def _outright(series: SeriesTerms, form: Form, day: date, indices: Indices) -> SeriesValue:
+    seen = indices[series.index]
     if form is Form.BOUNDED:
         return bounded_value(series, seen)
     if form is Form.VARIANCE:

@@ -1,5 +1,6 @@
 """The compiled core; absent where no Rust toolchain was found at installation."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -77,10 +78,11 @@ def replay_segments(
     """Has the house take what a journal holds; digest of the last events."""
 
 def replay_whole(
-    folder: Path, house: House
+    folder: Path, house: House, hear: Callable[[bytes], None] | None
 ) -> tuple[tuple[str, int, int, bytes, int, list[tuple[str, int]]], bytes] | None:
     """Has an empty house take a whole journal in one pass, the chain verified on the way: where it
-    ends, and the digest of the last events. None where anything is not as it should be."""
+    ends, and the digest of the last events. None where anything is not as it should be; then some
+    batches may have been heard."""
 
 class House:
     """The house in Rust: the same frames give the same event bytes and the same state as

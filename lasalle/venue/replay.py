@@ -129,22 +129,30 @@ def replay_whole(
     disk: Disk, on_events: Callable[[bytes], None] | None = None, *, read_only: bool = False
 ) -> tuple[Journal, Core, bytes, str]:
     """Opens a journal and replays all of it, in one pass over its bytes where the compiled parts
-    serve and nobody hears the events; gives the journal and what `replay` gives.
+    serve; gives the journal and what `replay` gives.
 
-    Raises what opening and replaying raise: whatever is not sound is told by doing both in turn.
+    Raises what opening and replaying raise: whatever is not sound is told by doing both in turn,
+    and what was heard until then is not heard again.
     """
+    heard = 0
+
+    def hear(frames: bytes) -> None:
+        nonlocal heard
+        if on_events is not None:
+            on_events(frames)
+        heard = wire.read_header(frames).number
+
     compiled = wanted("replay_whole")
     folder = disk.folder if type(disk) is FolderDisk else None
-    alone = compiled is not None and on_events is None
-    if alone and folder is not None and folder.is_dir():
+    if compiled is not None and folder is not None and folder.is_dir():
         core, notice = make_core()
         if isinstance(core, built("House")):
-            found = compiled(folder, core)
+            found = compiled(folder, core, hear if on_events is not None else None)
             if found is not None:
                 ends, events = found
                 return Journal(disk, read_only=read_only, found=ends), core, events, notice
     journal = Journal(disk, read_only=read_only)
-    return (journal, *replay(journal, on_events=on_events))
+    return (journal, *replay(journal, on_events=on_events, heard=heard))
 
 
 def _replay_plainly(

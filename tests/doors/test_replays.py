@@ -220,9 +220,15 @@ def test_a_bent_frame_in_a_sound_batch_is_refused(tmp_path):
 
 
 def whole(folder):
-    """What one pass over a journal gives, or what it raises."""
+    """What one pass over a journal gives, or what it raises; heard or not, it is the same."""
+    found = [_whole(folder, hear) for hear in (None, [].append)]
+    assert found[0] == found[1]
+    return found[0]
+
+
+def _whole(folder, hear):
     try:
-        journal, core, digest, _ = replay_whole(FolderDisk(folder), read_only=True)
+        journal, core, digest, _ = replay_whole(FolderDisk(folder), hear, read_only=True)
     except (JournalBent, Diverged, ValueError) as error:
         return type(error), str(error)
     ends = (journal.last, journal.chain, journal.end, journal.batch_count, journal.notices)
@@ -273,6 +279,28 @@ def test_one_pass_tells_what_opening_and_replaying_tell(tmp_path):
     assert whole(tmp_path / "law")[0] is Diverged
     (tmp_path / "empty").mkdir()
     assert whole(tmp_path / "empty") == in_turn(tmp_path / "empty")
+
+
+def test_one_pass_tells_every_event_once_where_it_has_to_begin_again(tmp_path, monkeypatch):
+    """Of a sound journal, and of one with a torn tail, which one pass does not tell from a bent
+    middle; it raises what the hearer raises."""
+    folder = tmp_path / "j"
+    told = Told(folder)
+    heard, again = [], []
+    replay_whole(FolderDisk(folder), heard.append, read_only=True)
+    assert b"".join(heard) == b"".join(told.events)
+    path = sorted(folder.iterdir())[-1]
+    path.write_bytes(path.read_bytes()[:-1])
+    journal, *_ = replay_whole(FolderDisk(folder), again.append, read_only=True)
+    assert journal.notices, "a torn tail"
+    assert b"".join(heard).startswith(b"".join(again))
+    assert 3 < len(again) < len(heard)
+
+    def fails(_: bytes) -> None:
+        raise OSError("it hears no more")
+
+    with pytest.raises(OSError, match="hears no more"):
+        replay_whole(FolderDisk(folder), fails, read_only=True)
 
 
 def test_a_batch_that_does_not_continue_the_chain_is_refused_in_one_pass(tmp_path):

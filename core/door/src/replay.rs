@@ -46,18 +46,22 @@ fn told(py: Python<'_>, found: Checked) -> Found<'_> {
 /// Has an empty house take a whole journal in one pass over its bytes, the chain verified on the way:
 /// where the journal ends, and the digest of the last batch's events. None where anything is not as it
 /// should be; the house then holds a part and is thrown away.
+///
+/// hear: told the events of each batch; where None comes of it, it may have been told some.
 #[pyfunction]
-pub(crate) fn replay_whole(
-    py: Python<'_>,
+pub(crate) fn replay_whole<'py>(
+    py: Python<'py>,
     folder: PathBuf,
     house: Py<House>,
-) -> Option<(Found<'_>, Bound<'_, PyBytes>)> {
+    hear: Option<Py<PyAny>>,
+) -> PyResult<Option<(Found<'py>, Bound<'py, PyBytes>)>> {
     let mut core = Compiled(house);
-    let taken = py
-        .detach(|| replay::replay_whole(&folder, &mut core))
-        .ok()?;
-    let (digest, found) = taken;
-    Some((told(py, found), PyBytes::new(py, &digest)))
+    let told = heard(py, hear, |hear| {
+        replay::replay_whole(&folder, &mut core, hear)
+    })?;
+    Ok(told
+        .ok()
+        .map(|(digest, found)| (self::told(py, found), PyBytes::new(py, &digest))))
 }
 
 /// Has the house take what a journal holds; gives the digest of the last batch's events.
@@ -72,14 +76,31 @@ pub(crate) fn replay_segments<'py>(
     span: (u64, Hash, u64, u64),
     hear: Option<Py<PyAny>>,
 ) -> PyResult<Bound<'py, PyBytes>> {
-    let (after, digest, last, heard) = span;
+    let (after, digest, last, heard_to) = span;
     let span = Span {
         after,
         digest,
         last,
-        heard,
+        heard: heard_to,
     };
     let mut core = Compiled(house);
+    let told = heard(py, hear, |hear| {
+        replay::replay(&folder, &mut core, span, hear)
+    })?;
+    match told {
+        Ok(digest) => Ok(PyBytes::new(py, &digest)),
+        Err(Stop::Fault(fault)) => Err(raised(py, &fault)),
+        Err(Stop::Diverged(why)) => Err(diverged(py, &why)),
+        Err(Stop::Failed(why)) => Err(PyRuntimeError::new_err(why)),
+    }
+}
+
+/// What a replay gives that tells a hearer in Python; raises what the hearer raised.
+fn heard<T: Send>(
+    py: Python<'_>,
+    hear: Option<Py<PyAny>>,
+    replay: impl FnOnce(Option<&mut Hear<'_>>) -> Result<T, Stop> + Send,
+) -> PyResult<Result<T, Stop>> {
     let mut failed = None;
     let mut tell = |events: &[u8]| {
         let hear = hear.as_ref().expect("it is told only where somebody hears");
@@ -92,16 +113,8 @@ pub(crate) fn replay_segments<'py>(
         )
     };
     let wanted = hear.is_some().then_some(&mut tell as &mut Hear<'_>);
-    let told = py.detach(|| replay::replay(&folder, &mut core, span, wanted));
-    if let Some(error) = failed {
-        return Err(error);
-    }
-    match told {
-        Ok(digest) => Ok(PyBytes::new(py, &digest)),
-        Err(Stop::Fault(fault)) => Err(raised(py, &fault)),
-        Err(Stop::Diverged(why)) => Err(diverged(py, &why)),
-        Err(Stop::Failed(why)) => Err(PyRuntimeError::new_err(why)),
-    }
+    let told = py.detach(|| replay(wanted));
+    failed.map_or(Ok(told), Err)
 }
 
 /// The `Diverged` of `lasalle.venue.replay`.

@@ -88,14 +88,18 @@ pub fn replay(
 /// Has an empty core take a whole journal in one pass over its bytes, the chain verified on the way;
 /// gives the digest of the last batch's events and where the journal ends. Where it stops, nothing is
 /// known of what follows: the opening tells a torn tail from a bent middle.
-pub fn replay_whole(folder: &Path, core: &mut dyn Core) -> Result<(Hash, Checked), Stop> {
+pub fn replay_whole(
+    folder: &Path,
+    core: &mut dyn Core,
+    hear: Option<&mut Hear<'_>>,
+) -> Result<(Hash, Checked), Stop> {
     let span = Span {
         after: 0,
         digest: sha256(&[]),
         last: u64::MAX,
-        heard: u64::MAX,
+        heard: 0,
     };
-    run(folder, core, span, true, None)
+    run(folder, core, span, true, hear)
 }
 
 fn run(

@@ -108,13 +108,18 @@ class FolderDisk:
             return self._open[1]
         self.close()
         path = self._folder / name
-        fresh = not path.exists()
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o640)
-        if fresh:
-            # The name of a new segment must be as durable as what stands in it.
+        # The name of a segment must be as durable as what stands in it, and who made it may have
+        # been killed before it was.
+        handle, folder = os.open(path, os.O_WRONLY | os.O_CREAT, 0o640), -1
+        try:
             folder = os.open(self._folder, os.O_RDONLY)
             os.fsync(folder)
-            os.close(folder)
+        except OSError:
+            os.close(handle)
+            raise
+        finally:
+            if folder >= 0:
+                os.close(folder)
         self._open = (name, handle)
         self._end = self._room = os.fstat(handle).st_size
         return handle

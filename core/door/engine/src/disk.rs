@@ -66,6 +66,8 @@ impl FolderDisk {
     /// spare: bytes of zeros kept ready for the next segment; 0 keeps none.
     pub fn new(folder: &Path, spare: u64) -> io::Result<FolderDisk> {
         fs::create_dir_all(folder)?;
+        // A process that was killed may have left a segment whose name is not durable yet.
+        sync_folder(folder)?;
         // What an earlier process left may be half filled: it is made anew.
         let _ = fs::remove_file(folder.join(SPARE));
         let spares = if spare > 0 {
@@ -102,7 +104,7 @@ impl FolderDisk {
         if self.open.as_ref().is_none_or(|(open, _)| open != name) {
             self.open = None;
             let path = self.folder.join(name);
-            if !path.exists() {
+            if !path.try_exists()? {
                 self.make(&path)?;
             }
             let file = OpenOptions::new().read(true).write(true).open(&path)?;
@@ -111,7 +113,8 @@ impl FolderDisk {
         Ok(&self.open.as_ref().expect("opened above").1)
     }
 
-    /// A new segment: the spare under its name where one is ready. The name is durable on return.
+    /// A new segment: the spare under its name where one is ready. The name is durable on return;
+    /// where it cannot be, no segment stands, for one that stands is written without another word.
     fn make(&mut self, path: &Path) -> io::Result<()> {
         let took = self
             .spares
@@ -125,14 +128,26 @@ impl FolderDisk {
                 .mode(0o640)
                 .open(path)?;
             if let Some(spares) = &self.spares
-                && has_room(&self.folder, spares.bytes())?
+                && has_room(&self.folder, spares.bytes()).unwrap_or(false)
             {
                 // Where no spare is ready, room set aside still saves the growth of the file.
                 allocate(&file, spares.bytes());
             }
         }
-        File::open(&self.folder)?.sync_all()
+        keep_if(path, sync_folder(&self.folder))
     }
+}
+
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+/// Takes away a segment just made whose name could not be made durable.
+fn keep_if(path: &Path, named: io::Result<()>) -> io::Result<()> {
+    if named.is_err() {
+        let _ = fs::remove_file(path);
+    }
+    named
 }
 
 impl Disk for FolderDisk {
@@ -180,5 +195,26 @@ impl Drop for FolderDisk {
         if let Some(mut spares) = self.spares.take() {
             spares.end(&self.folder);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_segment_whose_name_is_not_durable_does_not_stand() {
+        let own = format!("lasalle-named-{}", std::process::id());
+        let folder = std::env::temp_dir().join(own);
+        let _ = fs::remove_dir_all(&folder);
+        let mut disk = FolderDisk::new(&folder, 0).unwrap();
+        let path = folder.join("a.seg");
+        disk.write("a.seg", 0, b"first").unwrap();
+        assert!(disk.make(&path).is_err(), "it stands already");
+        assert_eq!(fs::read(&path).unwrap(), b"first", "and stays");
+        let failed = Err(io::Error::from_raw_os_error(libc::EIO));
+        assert!(keep_if(&path, failed).is_err());
+        assert!(!path.exists());
+        let _ = fs::remove_dir_all(&folder);
     }
 }

@@ -169,6 +169,7 @@ class Master:
             if kind == kinds[0]:
                 self._highs.run()
                 found, lots = self._highs.getInfo(), np.round(self._position())
+        self._highs.setOptionValue("time_limit", highspy.kHighsInf)
         return float(found.mip_dual_bound) * MILLION, lots
 
     def traded(self, lots: Floats) -> Floats:

@@ -104,6 +104,10 @@ def by_cause(
     orders in which causes are let move. Causes that never move add 0. The values sum to the
     shortfall less what cost comes to with every cause held still.
     """
+    used = [(one, held) for one, held in zip(instruments, lots, strict=True) if held]
+    # One instrument at least, so that there is something to hold nothing of.
+    used = used or [(instruments[0], 0.0)]
+    instruments, lots = [one for one, _ in used], np.array([held for _, held in used])
     moving = [cause for cause in Cause if factors.moves(cause)]
     worth: dict[frozenset[Cause], float] = {}
     for size in range(len(moving) + 1):

@@ -1,0 +1,369 @@
+"""A need of compute as a small TOML file: what, when, how much, what a failure costs, what may be
+spent and traded. Whatever is left out has a default that `DEFAULTS` explains.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+import msgspec
+import numpy as np
+
+from lasalle.contracts import Month
+from lasalle.contracts.reading import line_numbers, line_of
+from lasalle.contracts.toml_text import parse_toml
+from lasalle.hedging.plan.instruments import Floats, Kind
+
+MOST_BYTES = 1 << 16
+MOST_MONTHS = 48
+DEFAULTS = {
+    "start.most_likely": "none: every start between earliest and latest is equally likely",
+    "size": "1: the need is as large as stated",
+    "late.dollars_a_day": "0: waiting costs nothing but the price; then hours are worth no premium",
+    "late.wait_days": "30: how long a run waits when there is nothing to be had",
+    "bill.ratio": "1: the own bill is the index; import bills to see what it is",
+    "bill.deviation": "0.05: the own bill strays 5 % from the index in a month",
+    "supply.shortage": "0.05: in one month of twenty nothing is to be had at the forward price",
+    "supply.slope": "3: odds of a shortage grow by a third when the price is a tenth higher",
+    "supply.failure": "0.02: one supplier's month of fifty fails",
+    "supply.resale": "0.8: an hour not needed brings four fifths of the spot price",
+    "risk.level": "0.95: the plan minimises the mean of the dearest twentieth of outcomes",
+    "trade.instruments": "future, swap, call: what the exchange lists; hours need offers",
+    "trade.most_legs": "12: what a treasurer can follow; the legs that do most are kept",
+    "trade.impact": "0.10: a book as deep again costs a tenth more",
+}
+"""What stands where the file is silent, and why."""
+
+
+class NeedError(ValueError):
+    """A need is refused: every fault as file:line: field: expected, found."""
+
+    def __init__(self, faults: Iterable[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(self.faults))
+
+
+class Milestone(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A day on which the run may start, and how likely that is."""
+
+    day: date
+    probability: float
+
+
+class Start(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When the run starts, and how long it lasts, days."""
+
+    run_days: int
+    earliest: date | None = None
+    latest: date | None = None
+    most_likely: date | None = None
+    milestones: tuple[Milestone, ...] = ()
+
+
+class Amount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Accelerator-hours, or dollars at the price of the plan's day."""
+
+    accelerator_hours: float | None = None
+    dollars: float | None = None
+
+
+class Size(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A multiple of the amount, and how likely it is."""
+
+    factor: float
+    probability: float
+
+
+class Late(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What waiting costs beside the price, dollars; `failed` is the most it can cost."""
+
+    dollars_a_day: float = 0.0
+    wait_days: float = 30.0
+    failed_dollars: float | None = None
+
+    @property
+    def dollars(self) -> float:
+        """What a whole run loses that finds no hours."""
+        waited = self.dollars_a_day * self.wait_days
+        return waited if self.failed_dollars is None else min(waited, self.failed_dollars)
+
+
+class Bill(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Own bill over the index: its ratio, and the deviation of its logarithm in a month."""
+
+    ratio: float = 1.0
+    deviation: float = 0.05
+
+
+class Substitute(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Another grade that would serve: hours of it for one of the wanted grade, its price now over
+    that of the wanted grade, deviation a year of the logarithm of that ratio.
+    """
+
+    grade: str
+    hours: float
+    price_ratio: float
+    deviation: float = 0.25
+
+
+class Supply(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is supposed of shortage and suppliers."""
+
+    shortage: float = 0.05
+    slope: float = 3.0
+    failure: float = 0.02
+    resale: float = 0.8
+    made_good: float = 1.0
+
+
+class Budget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Most premium, most cash tied up in margin at 99 %, most expected cost, dollars."""
+
+    premium_dollars: float = np.inf
+    cash_dollars: float = np.inf
+    mean_dollars: float = np.inf
+
+
+class Risk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Level of the expected shortfall, or the worst acceptable cost in dollars to compare with."""
+
+    level: float = 0.95
+    worst_dollars: float | None = None
+
+
+class Trade(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What may be traded, the most lots of one series, and the impact beyond the book."""
+
+    instruments: tuple[Kind, ...] = (Kind.FUTURE, Kind.SWAP, Kind.CALL)
+    most_lots: int = 5_000
+    most_legs: int = 12
+    impact: float = 0.10
+
+
+class Offer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Hours offered outside the book: forward, or a right to them at a strike for a premium;
+    `price` and `strike` in dollars an hour, `accelerators` on one fabric for whole months.
+    """
+
+    kind: Kind
+    name: str
+    first: str
+    price: float
+    accelerators: int
+    last: str = ""
+    strike: float = 0.0
+
+
+class Need(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A need, whole."""
+
+    name: str
+    grade: str
+    location: str
+    amount: Amount
+    start: Start
+    size: tuple[Size, ...] = (Size(factor=1.0, probability=1.0),)
+    late: Late = Late()
+    bill: Bill = Bill()
+    substitutes: tuple[Substitute, ...] = ()
+    supply: Supply = Supply()
+    budget: Budget = Budget()
+    risk: Risk = Risk()
+    trade: Trade = Trade()
+    offers: tuple[Offer, ...] = ()
+
+    @property
+    def first_start(self) -> date:
+        """Earliest day the run may start."""
+        days = [one.day for one in self.start.milestones]
+        return min(days) if days else self.start.earliest or date.min
+
+    @property
+    def last_start(self) -> date:
+        """Latest day the run may start."""
+        days = [one.day for one in self.start.milestones]
+        return max(days) if days else self.start.latest or date.max
+
+    def hours(self, price: float) -> float:
+        """Accelerator-hours of the run at size 1, dollars being turned at a price an hour."""
+        if self.amount.accelerator_hours is not None:
+            return self.amount.accelerator_hours
+        assert self.amount.dollars is not None, "read_need asks for one of the two"
+        return self.amount.dollars / price
+
+    def starts(self, uniform: Floats) -> Floats:
+        """Start days as ordinals, from uniform draws: milestones, a triangle, or evenly."""
+        stones = self.start.milestones
+        if stones:
+            ordered = sorted(stones, key=lambda one: one.day)
+            steps = np.cumsum([one.probability for one in ordered])
+            which = np.minimum(np.searchsorted(steps, uniform, side="right"), len(ordered) - 1)
+            return np.array([one.day.toordinal() for one in ordered], dtype=np.float64)[which]
+        low, high = self.first_start.toordinal(), self.last_start.toordinal() + 1
+        if self.start.most_likely is None:
+            return np.floor(low + uniform * (high - low))
+        middle = (self.start.most_likely.toordinal() + 0.5 - low) / (high - low)
+        left = np.sqrt(uniform * middle)
+        right = 1 - np.sqrt((1 - uniform) * (1 - middle))
+        drawn = low + (high - low) * np.where(uniform < middle, left, right)
+        return np.asarray(np.clip(np.floor(drawn), low, high - 1))
+
+    def sizes(self, uniform: Floats) -> Floats:
+        """Multiples of the amount, from uniform draws."""
+        steps = np.cumsum([one.probability for one in self.size])
+        which = np.minimum(np.searchsorted(steps, uniform, side="right"), len(self.size) - 1)
+        return np.asarray(np.array([one.factor for one in self.size])[which])
+
+
+def read_need(text: str, file: str) -> Need:
+    """A need from its text. Raises NeedError with what is wrong, by line and field."""
+    if len(text.encode()) > MOST_BYTES:
+        raise NeedError([f"{file}:1: file: expected at most {MOST_BYTES} bytes, found more"])
+    try:
+        raw = parse_toml(text)
+    except ValueError as error:
+        said = re.search(r"line (\d+)", str(error))
+        wrong = f"{file}:{said[1] if said else 1}: file: expected TOML, found {error}"
+        raise NeedError([wrong]) from error
+    lines = line_numbers(text)
+
+    def fault(field: str, expected: str, found: object) -> str:
+        path = tuple(int(p) if p.isdigit() else p for p in field.split(".") if p)
+        said = f"expected {expected}, found {found}"
+        return f"{file}:{line_of(lines, path)}: {field or 'file'}: {said}"
+
+    try:
+        need = msgspec.convert(raw, Need)
+    except msgspec.ValidationError as error:
+        what, _, where = str(error).partition(" - at `$")
+        field = re.sub(r"\[(\d+|\.\.\.)\]", r".\1", where.rstrip("`")).lstrip(".")
+        missing = re.search(r"missing required field `(\w+)`", what)
+        unknown = re.search(r"contains unknown field `(\w+)`", what)
+        if missing or unknown:
+            name = what.split("`")[1]
+            field = f"{field}.{name}".lstrip(".")
+            expected, found = ("a value", "nothing") if missing else ("no such field", name)
+            raise NeedError([fault(field, expected, found)]) from error
+        expected, _, found = what.removeprefix("Expected ").partition(", got ")
+        raise NeedError([fault(field, expected, found or what)]) from error
+    faults = [fault(*one) for one in _wrong(need)]
+    if faults:
+        raise NeedError(faults)
+    return need
+
+
+def _wrong(need: Need) -> list[tuple[str, str, object]]:
+    """(field, expected, found) of everything that types do not say."""
+    found: list[tuple[str, str, object]] = []
+
+    def expect(holds: bool, field: str, expected: str, seen: object) -> None:
+        if not holds:
+            found.append((field, expected, seen))
+
+    amount, start = need.amount, need.start
+    given = [x for x in (amount.accelerator_hours, amount.dollars) if x is not None]
+    expect(len(given) == 1, "amount", "accelerator_hours or dollars, one of them", len(given))
+    expect(all(0 < x < 1e12 for x in given), "amount", "above 0 and below 1e12", given)
+    expect(bool(re.fullmatch(r"[\w -]{1,64}", need.name)), "name", "1 to 64 letters", need.name)
+    expect(1 <= start.run_days <= 366, "start.run_days", "1 to 366 days", start.run_days)
+    if start.milestones:
+        total = sum(one.probability for one in start.milestones)
+        expect(abs(total - 1) < 1e-9, "start.milestones", "probabilities that sum to 1", total)
+        every = all(one.probability > 0 for one in start.milestones)
+        expect(every, "start.milestones", "probabilities above 0", "one that is not")
+        both = start.earliest or start.latest or start.most_likely
+        expect(both is None, "start", "milestones, or a window", "both")
+    elif start.earliest is None or start.latest is None:
+        expect(False, "start", "earliest and latest, or milestones", "neither")
+    else:
+        window = start.earliest <= start.latest
+        expect(window, "start.latest", f"{start.earliest} or later", start.latest)
+        if start.most_likely is not None:
+            inside = start.earliest <= start.most_likely <= start.latest
+            expect(inside, "start.most_likely", "a day of the window", start.most_likely)
+    total = sum(one.probability for one in need.size)
+    expect(abs(total - 1) < 1e-9, "size", "probabilities that sum to 1", total)
+    for n, one in enumerate(need.size):
+        expect(0 < one.factor <= 100, f"size.{n}.factor", "above 0, at most 100", one.factor)
+        expect(one.probability > 0, f"size.{n}.probability", "above 0", one.probability)
+    found += _ranges(need)
+    return found
+
+
+def _ranges(need: Need) -> list[tuple[str, str, object]]:
+    """The numbers that have a range, and the offers."""
+    found: list[tuple[str, str, object]] = []
+    for field, low, high in (
+        ("late.dollars_a_day", 0, 1e12),
+        ("late.wait_days", 0, 366),
+        ("bill.ratio", 0.01, 100),
+        ("bill.deviation", 0, 2),
+        ("supply.shortage", 0, 0.99),
+        ("supply.slope", 0, 50),
+        ("supply.failure", 0, 1),
+        ("supply.resale", 0, 1),
+        ("supply.made_good", 0, 1),
+        ("budget.premium_dollars", 0, np.inf),
+        ("budget.cash_dollars", 0, np.inf),
+        ("budget.mean_dollars", 0, np.inf),
+        ("risk.level", 0.5, 0.999),
+        ("trade.most_lots", 1, 1_000_000),
+        ("trade.impact", 0, 10),
+        ("trade.most_legs", 1, 200),
+    ):
+        table, name = field.split(".")
+        value = getattr(getattr(need, table), name)
+        if not low <= value <= high:
+            found.append((field, f"{low:g} to {high:g}", value))
+    for n, one in enumerate(need.substitutes):
+        for name in ("hours", "price_ratio"):
+            value = getattr(one, name)
+            if not 0 < value <= 100:
+                found.append((f"substitutes.{n}.{name}", "above 0, at most 100", value))
+    for n, offer in enumerate(need.offers):
+        where = f"offers.{n}"
+        if offer.kind not in (Kind.PHYSICAL, Kind.CAPACITY):
+            found.append((f"{where}.kind", "physical or capacity", offer.kind.value))
+        if offer.price < 0 or offer.strike < 0 or offer.accelerators < 1:
+            found.append((where, "price and strike from 0, accelerators from 1", offer))
+        for name in ("first", "last"):
+            text = getattr(offer, name)
+            if (text or name == "first") and not _a_month(text):
+                found.append((f"{where}.{name}", "a month, YYYY-MM", text or "nothing"))
+    return found
+
+
+def _a_month(text: str) -> Month | None:
+    """The month a text YYYY-MM names, if it names one."""
+    said = re.fullmatch(r"(\d{4})-(\d{2})", text)
+    try:
+        return Month(int(said[1]), int(said[2])) if said else None
+    except ValueError:
+        return None
+
+
+def offered_months(offer: Offer) -> tuple[Month, ...]:
+    """Months an offer delivers in, ascending."""
+    first = _a_month(offer.first)
+    last = _a_month(offer.last or offer.first)
+    if first is None or last is None:
+        raise ValueError(f"{offer.name}: first, last: expected months, YYYY-MM")
+    return tuple(first.plus(n) for n in range(max(1, last.minus(first) + 1)))
+
+
+def horizon(need: Need, day: date) -> tuple[Month, ...]:
+    """Months from that of a day to the last a run may use. Raises ValueError where the need starts
+    before the day, or ends beyond what the planner reaches.
+    """
+    if need.first_start <= day:
+        raise ValueError(
+            f"start: expected after the plan's day {day}, found {need.first_start}"
+        )
+    ends = date.fromordinal(need.last_start.toordinal() + need.start.run_days)
+    first = Month.of(day)
+    count = Month.of(ends).minus(first) + 1
+    if count > MOST_MONTHS:
+        raise ValueError(f"start: expected an end within {MOST_MONTHS} months, found {ends}")
+    return tuple(first.plus(n) for n in range(count))

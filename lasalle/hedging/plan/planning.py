@@ -1,0 +1,219 @@
+"""A plan made: the hedge of least expected shortfall in whole lots, what it comes to beside no
+hedge, the frontier it lies on, and what would change it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+import msgspec
+import numpy as np
+
+from lasalle.contracts import Month
+from lasalle.hedging.effectiveness import Regression, regression
+from lasalle.hedging.plan.board import Passed, Quoted, tradable
+from lasalle.hedging.plan.drawing import Drawn, PriceLaw, draw
+from lasalle.hedging.plan.factors import Cause
+from lasalle.hedging.plan.instruments import MARGINED, Floats, Instrument
+from lasalle.hedging.plan.losses import Losses
+from lasalle.hedging.plan.measures import Leg, Measures, by_cause, legs, measured
+from lasalle.hedging.plan.need import Need, horizon
+from lasalle.hedging.plan.optimiser import Hedge, Limits, Optimiser
+
+COUNT, ASIDE = 10_000, 2_000
+"""Scenarios of a plan, and of each question asked aside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """What a plan sees on its day, and nothing later: forward curve in dollars an hour, price law,
+    board, and in words where each comes from.
+    """
+
+    day: date
+    curve: Mapping[Month, float]
+    law: PriceLaw
+    board: tuple[Quoted, ...]
+    said: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What another assumption would make of the plan: lots by kind, shortfall in dollars."""
+
+    assumption: str
+    lots: Mapping[str, float]
+    shortfall_bare: float
+    shortfall: float
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A plan and everything said of it. `bare` is without a hedge: what is held stays as it is."""
+
+    need: Need
+    market: Market
+    drawn: Drawn
+    instruments: tuple[Instrument, ...]
+    passed: tuple[Passed, ...]
+    hedge: Hedge
+    bare: Measures
+    hedged: Measures
+    legs: tuple[Leg, ...]
+    causes_bare: Mapping[Cause, float]
+    causes_hedged: Mapping[Cause, float]
+    frontier: tuple[Hedge, ...]
+    changes: tuple[Change, ...]
+    effectiveness: Regression | None
+    costs_bare: Floats
+    costs_hedged: Floats
+
+    @property
+    def worst_kept(self) -> bool | None:
+        """Whether the shortfall stays within the worst acceptable cost, where one is stated."""
+        worst = self.need.risk.worst_dollars
+        return None if worst is None else self.hedge.shortfall <= worst
+
+
+def make_plan(
+    need: Need,
+    market: Market,
+    held: Mapping[str, int],
+    *,
+    count: int = COUNT,
+    seed: int = 1,
+    points: int = 9,
+    ask_aside: bool = True,
+) -> Plan:
+    """The plan of a need. Raises ValueError where the need, the curve or the limits admit none.
+
+    `points` of the frontier, 0 for none; `ask_aside` whether to say what would change the plan.
+    """
+    months = horizon(need, market.day)
+    drawn = draw(need, market.day, dict(market.curve), market.law, count=count, seed=seed)
+    everything, passed = tradable(need, months, market.board, held)
+    limits = limits_of(need)
+    optimiser, relaxed = _few_legs(need, drawn, everything, limits)
+    losses, instruments = optimiser.losses, optimiser.losses.instruments
+    hedge = optimiser.whole_lots(relaxed, limits)
+    before = np.array([one.held for one in instruments])
+    shortage = drawn.factors.shortage
+    bare, hedged = (measured(losses, optimiser, lots, shortage) for lots in (before, hedge.lots))
+    level, terms, few = need.risk.level, drawn.terms, _first(drawn, ASIDE).factors
+    return Plan(
+        need=need,
+        market=market,
+        drawn=drawn,
+        instruments=instruments,
+        passed=passed,
+        hedge=hedge,
+        bare=bare,
+        hedged=hedged,
+        legs=legs(losses, optimiser, hedge.lots, level),
+        causes_bare=by_cause(few, terms, instruments, before, level),
+        causes_hedged=by_cause(few, terms, instruments, hedge.lots, level),
+        frontier=optimiser.frontier(limits, points) if points else (),
+        changes=tuple(_changes(need, market, held, seed)) if ask_aside else (),
+        effectiveness=_effectiveness(losses, hedge.lots),
+        costs_bare=losses.cost(before).values,
+        costs_hedged=losses.cost(hedge.lots).values + hedge.trading,
+    )
+
+
+def _few_legs(
+    need: Need, drawn: Drawn, everything: tuple[Instrument, ...], limits: Limits
+) -> tuple[Optimiser, Hedge]:
+    """The best hedge of few legs: those that do most for the shortfall among all, found on fewer
+    scenarios, and whatever is held.
+    """
+    sample = _first(drawn, ASIDE)
+    losses = Losses(sample.factors.scenarios(sample.terms), everything)
+    wide = Optimiser(losses, need.risk.level, tolerance=1e-4)
+    found = wide.least_shortfall(limits)
+    ranked = legs(losses, wide, found.lots, need.risk.level)
+    kept = {leg.instrument.symbol for leg in ranked[: need.trade.most_legs]}
+    chosen = [one for one in everything if one.symbol in kept or one.held]
+    narrow = Losses(drawn.factors.scenarios(drawn.terms), chosen or everything[:1])
+    optimiser = Optimiser(narrow, need.risk.level)
+    return optimiser, optimiser.least_shortfall(limits)
+
+
+def limits_of(need: Need) -> Limits:
+    """Limits of a need's budget."""
+    budget = need.budget
+    return Limits(budget.premium_dollars, budget.cash_dollars, mean_cost=budget.mean_dollars)
+
+
+def _first(drawn: Drawn, count: int) -> Drawn:
+    """The first draws alone."""
+    names = ("settled", "marks", "start", "size", "basis", "shortage", "kept")
+    kept = {name: getattr(drawn.factors, name)[:count] for name in names}
+    return replace(drawn, factors=replace(drawn.factors, **kept))
+
+
+def _effectiveness(losses: Losses, lots: Floats) -> Regression | None:
+    """Regression over the scenarios of what futures and swaps bring, on what the hours they are
+    designated to cost more than at the forward on the own bill; none without such a leg.
+
+    Calls are designated by their intrinsic value: it moves with the item on one side alone, so
+    that no regression of both sides would say anything.
+    """
+    given = losses.scenarios
+    carried = np.zeros(given.months)
+    for one, held in zip(losses.instruments, lots, strict=True):
+        carried += held * one.hours if one.kind in MARGINED else 0.0
+    if not np.any(carried):
+        return None
+    item = -((given.paid - given.curve) @ carried)
+    return regression(item, (given.settled - given.curve) @ carried)
+
+
+def _changes(need: Need, market: Market, held: Mapping[str, int], seed: int) -> list[Change]:
+    """The plan under other assumptions, each alone, on fewer scenarios."""
+    law = market.law
+    wilder = replace(law, passing=1.5 * law.passing, lasting=1.5 * law.lasting)
+    calmer = replace(law, passing=0.75 * law.passing, lasting=0.75 * law.lasting)
+    dearer = tuple(
+        replace(one, asks=tuple(replace(a, price=1.1 * a.price) for a in one.asks))
+        if one.terms.is_option
+        else one
+        for one in market.board
+    )
+    asked: list[tuple[str, Need, Market]] = [
+        ("as planned", need, market),
+        ("volatility half as much again", need, replace(market, law=wilder)),
+        ("volatility a quarter lower", need, replace(market, law=calmer)),
+        (
+            "forwards expected to fall 15 % a year",
+            need,
+            replace(market, law=replace(law, premium=law.premium + 0.15)),
+        ),
+        ("calls a tenth dearer", need, replace(market, board=dearer)),
+    ]
+    if np.isfinite(need.budget.cash_dollars):
+        half = replace_budget(need, cash_dollars=need.budget.cash_dollars / 2)
+        asked.append(("half the cash for margin", half, market))
+    found = []
+    for said, one, seen in asked:
+        drawn = draw(one, seen.day, dict(seen.curve), seen.law, count=ASIDE, seed=seed)
+        months = horizon(one, seen.day)
+        instruments, _ = tradable(one, months, seen.board, held)
+        losses = Losses(drawn.factors.scenarios(drawn.terms), instruments)
+        optimiser = Optimiser(losses, one.risk.level, tolerance=1e-4)
+        limits = limits_of(one)
+        hedge = optimiser.least_shortfall(limits)
+        before = np.array([i.held for i in instruments])
+        lots: dict[str, float] = {}
+        for instrument, amount in zip(instruments, hedge.lots, strict=True):
+            lots[instrument.kind.value] = lots.get(instrument.kind.value, 0.0) + float(amount)
+        bare = measured(losses, optimiser, before, drawn.factors.shortage)
+        found.append(Change(said, lots, bare.shortfall_95, hedge.shortfall))
+    return found
+
+
+def replace_budget(need: Need, **changed: float) -> Need:
+    """The need with another budget."""
+    budget = msgspec.structs.replace(need.budget, **changed)
+    return msgspec.structs.replace(need, budget=budget)

@@ -45,6 +45,7 @@ def main(argv: list[str] | None = None) -> int:
             "series": _series,
             "status": _status,
             "bank": _bank,
+            "hedge": _hedge,
         }.get(args.verb, _at_home)(args)
     except BrokenPipeError:
         # Whoever read has enough; nothing more may be written, at exit neither.
@@ -73,6 +74,14 @@ def _bank(args: Any) -> int:
         return int(desk.run(args))
     client = _client(args)
     return int(desk.run(args, lambda name, fields: client.command(name, **fields)))
+
+
+def _hedge(args: Any) -> int:
+    """A need planned against a served house, or against prices in a folder; sent and followed."""
+    desk = import_module("lasalle.institution.hedge_command")
+    if args.what == "example" or getattr(args, "prices", None):
+        return int(desk.run(args))
+    return int(desk.run(args, _client(args, signed=args.what != "plan")))
 
 
 def fault_body(error: Fault) -> dict[str, Any]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
 
-from lasalle.clearing import Held, Published, published, requirement
-from lasalle.contracts import Month, SeriesTerms, month_strip
+from lasalle.clearing import Held, Published, published, read_published, requirement
+from lasalle.client.asking import Asking, asking_book, asking_series, asking_status
+from lasalle.contracts import Form, Month, SeriesTerms, month_strip, parse_symbol
+from lasalle.contracts.listing import find_terms
 from lasalle.hedging.plan.board import Quoted
 from lasalle.hedging.plan.drawing import PriceLaw
 from lasalle.hedging.plan.instruments import Level
@@ -15,7 +18,7 @@ from lasalle.hedging.plan.planning import Market
 from lasalle.indices import Fixing
 from lasalle.institution.study_model import Model
 from lasalle.making import Quote, quotes_around
-from lasalle.pricing import CurveAssumptions, CurveModel, month_curve
+from lasalle.pricing import CurveAssumptions, CurveModel, fit, month_curve
 
 
 def price_law(model: CurveModel) -> PriceLaw:
@@ -81,3 +84,86 @@ def margin_of_a_lot(symbol: str, table: Published) -> tuple[float, float]:
     """
     long, short = (requirement({symbol: Held(lots)}, table).initial / 1e6 for lots in (1, -1))
     return long, short
+
+
+def served_market(
+    ask: Callable[[Asking[Any]], Any], grade: str, months: Callable[[date], Sequence[Month]]
+) -> Market:
+    """The board of a served house: books, margin table, curve and fixings as anyone reads them.
+
+    `months` gives the months wanted, from the day of the newest curve on. Raises ValueError where
+    the house lists no family of the grade.
+    """
+    series = [one for one in ask(asking_series()) if one.symbol.startswith(f"{grade}-")]
+    if not series:
+        raise ValueError(f"grade: expected a family the house lists, found {grade}")
+    index = next(one.index_name for one in series)
+    told = ask(Asking("GET", f"/v1/curves/{index}", dict[str, Any], repeatable=True))
+    curve = {
+        Month.from_number(row["month"]): row["forward_micro_dollars"] / 1e6
+        for row in told["months"]
+    }
+    day = _read_day(told["day"])
+    wanted = set(months(day))
+    model = fit(_fixings(ask, series[0].index))
+    table = read_published(
+        ask(Asking("GET", "/v1/margin/tables/current", dict[str, Any], repeatable=True))
+    )
+    board = []
+    for one in series:
+        terms = _terms(one.symbol)
+        if terms is None or not set(terms.months) <= wanted or one.state != "open":
+            continue
+        book = ask(asking_book(one.symbol))
+        asks, bids = (
+            tuple(Level(float(level.price), float(level.lots)) for level in side)
+            for side in (book.asks, book.bids)
+        )
+        if one.symbol in table.by_symbol:
+            board.append(Quoted(terms, asks, bids, *margin_of_a_lot(one.symbol, table)))
+    status = ask(asking_status())
+    return Market(
+        day=day,
+        curve=curve,
+        law=price_law(model),
+        board=tuple(board),
+        said=(
+            f"books, margin table {table.table} and the curve of {index} of {day}: as the house"
+            " serves them",
+            f"what is real and what is simulated there: {_real(status)}",
+            f"volatility {model.volatility:.0%} a year: MODELLED, fitted on {model.fixings} fixings"
+            f" of {index}",
+        ),
+    )
+
+
+def _terms(symbol: str) -> SeriesTerms | None:
+    """Terms of a listed series that a plan may use; None for any other."""
+    named = parse_symbol(symbol)
+    return find_terms(named) if named.form is Form.AVERAGE else None
+
+
+def _fixings(ask: Callable[[Asking[Any]], Any], index: int) -> list[tuple[date, int]]:
+    """Fixings of an index, (date, micro-dollars), a date without one being as the last that has."""
+    path = "/v1/fixings?limit=500"
+    rows = ask(Asking("GET", path, list[dict[str, Any]], within="fixings", every_page=True))
+    known = {
+        _read_day(row["day"]): round(float(row["price"]) * 1e6)
+        for row in reversed(rows)
+        if row["index"] == index
+    }
+    found: list[tuple[date, int]] = []
+    day = min(known)
+    while day <= max(known):
+        found.append((day, known.get(day, found[-1][1] if found else 0)))
+        day += timedelta(days=1)
+    return found
+
+
+def _read_day(told: int | str) -> date:
+    """A day as the house writes it."""
+    return date.fromisoformat(str(told))
+
+
+def _real(status: Mapping[str, Any]) -> str:
+    return "; ".join(f"{name}: {status[name]}" for name in ("real", "simulated") if name in status)

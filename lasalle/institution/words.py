@@ -14,6 +14,7 @@ from lasalle.institution import (
     books_words,
     default_words,
     disclosure_words,
+    hedge_words,
     index_words,
     margin_words,
     pricing_words,
@@ -61,6 +62,11 @@ def parser() -> argparse.ArgumentParser:
         _verb(verbs, "default", "drill what a default costs", *default_words.EXAMPLES), _verb
     )
     disclosure_words.add(verbs, _verb)
+    hedge_words.add(
+        _verb(verbs, "hedge", "plan and follow the hedge of a need", *hedge_words.EXAMPLES),
+        _verb,
+        _add_house,
+    )
     _add_studies(verbs)
     return top
 

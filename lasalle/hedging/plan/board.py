@@ -91,6 +91,8 @@ def _unfit(need: Need, months: Sequence[Month], quoted: Quoted) -> str:
         return f"the need does not allow a {kind}"
     if not set(terms.months) <= set(months):
         return "settles outside the months of the need"
+    if terms.months[0] < Month.of(need.first_start):
+        return "settles before the run can start"
     if not quoted.asks:
         return "has no offer in its book"
     return ""

@@ -8,7 +8,7 @@ owed; whole micro-dollars begin with the order.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 
-class Kind(Enum):
+class Kind(StrEnum):
     """What an instrument does for a need."""
 
     FUTURE = "future"  # cash, average of its months, margined daily

@@ -1,0 +1,206 @@
+"""A plan told: as a table for people, as a value for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from lasalle.hedging.plan.factors import Cause
+from lasalle.hedging.plan.instruments import DELIVERED
+from lasalle.hedging.plan.measures import Measures, reason
+from lasalle.hedging.plan.need import DEFAULTS
+from lasalle.hedging.plan.orders import orders
+from lasalle.hedging.plan.planning import Plan
+
+MILLION = 1e6
+NOTICE = (
+    "Cash contracts protect against the price of hours, never against there being none; only hours"
+    " delivered or a right to them do."
+)
+ROWS = (
+    ("expected cost", "mean"),
+    ("CVaR 95 %", "shortfall_95"),
+    ("CVaR 99 %", "shortfall_99"),
+    ("cheapest scenario", "least"),
+    ("dearest scenario", "most"),
+    ("worst month, on average", "worst_month"),
+    ("premium paid", "premium"),
+    ("peak margin cash, 99 %", "cash_99"),
+)
+WORDS = {
+    Cause.PRICE: "price of the month",
+    Cause.DATE: "date of the start",
+    Cause.SIZE: "size of the run",
+    Cause.GRADE: "own bill against the index",
+    Cause.AVAILABILITY: "no hours to be had",
+    Cause.SUPPLIER: "suppliers that fail",
+}
+
+
+def needed_hours(plan: Plan) -> float:
+    """Accelerator-hours of the need, expected."""
+    return plan.drawn.terms.hours * float(plan.drawn.factors.size.mean())
+
+
+def told(plan: Plan) -> str:
+    """The plan as text."""
+    need, factors = plan.need, plan.drawn.factors
+    lines = [
+        f"{need.name}: {needed_hours(plan):,.0f} {need.grade} hours expected"
+        f" ({plan.drawn.terms.hours:,.0f} at size 1), start {need.first_start} to"
+        f" {need.last_start}, {need.start.run_days} days; planned {plan.market.day}",
+        *(f"  {line}" for line in plan.market.said),
+        f"  {len(factors.start):,} scenarios of seed {plan.drawn.seed}, MODELLED: two factors"
+        " around the forward curve, date, size, own bill, shortage, suppliers",
+        "",
+        f"{'million USD':26}{'unhedged':>12}{'hedged':>12}",
+    ]
+    for word, name in ROWS:
+        bare, hedged = getattr(plan.bare, name), getattr(plan.hedged, name)
+        lines.append(f"{word:26}{bare / MILLION:12,.2f}{hedged / MILLION:12,.2f}")
+    lines.append(
+        f"{'need that finds no hours':26}{plan.bare.unserved:12.1%}{plan.hedged.unserved:12.1%}"
+    )
+    lines += ["", "what CVaR owes to each cause, million USD"]
+    for cause, word in WORDS.items():
+        pair = plan.causes_bare[cause] / MILLION, plan.causes_hedged[cause] / MILLION
+        lines.append(f"  {word:24}{pair[0]:12,.2f}{pair[1]:12,.2f}")
+    lines += ["", "legs, the one that does most first"]
+    hours = needed_hours(plan)
+    for leg in plan.legs:
+        sentence = reason(leg, plan.hedge.shortfall, plan.hedge.mean, hours)
+        lines.append(f"  {leg.lots:+7,.0f} {leg.instrument.symbol:26} {sentence}")
+    if not plan.legs:
+        lines.append("  none: within the limits no leg lowers CVaR")
+    lines += ["", *_aside(plan), NOTICE]
+    return "\n".join(lines)
+
+
+def _aside(plan: Plan) -> list[str]:
+    """Frontier, other assumptions, effectiveness."""
+    lines = []
+    if plan.frontier:
+        lines.append("frontier, million USD (expected cost: CVaR), lots as fractions")
+        points = (f"{p.mean / MILLION:,.2f}: {p.shortfall / MILLION:,.2f}" for p in plan.frontier)
+        lines += ["  " + "   ".join(points), ""]
+    if plan.changes:
+        lines.append("what would change this plan (fewer scenarios, all series allowed)")
+        for change in plan.changes:
+            lots = ", ".join(f"{amount:,.0f} {kind}" for kind, amount in change.lots.items())
+            fall = (change.shortfall_bare - change.shortfall) / MILLION
+            lines.append(f"  {change.assumption:38} {lots}; CVaR falls by {fall:,.2f}")
+        lines.append("")
+    found = plan.effectiveness
+    if found is not None:
+        verdict = "highly effective" if found.highly_effective else "not highly effective"
+        lines += [
+            "hedge effectiveness, futures and swaps on the hours they are designated to"
+            f" (prospective, over the scenarios): slope {found.slope:.3f}"
+            f" (error {found.slope_error:.3f}), R2 {found.r_squared:.3f}: {verdict} by the practice"
+            " under ASC 815",
+            "",
+        ]
+    return lines
+
+
+def value(plan: Plan) -> dict[str, Any]:
+    """The plan for programs: dollars as numbers, orders in micro-dollars and lots."""
+    sent, offered = orders(plan)
+    hours = needed_hours(plan)
+    levels = np.linspace(0.0, 1.0, 101)
+    found = plan.effectiveness
+    return {
+        "need": plan.need.name,
+        "day": plan.market.day.isoformat(),
+        "grade": plan.need.grade,
+        "hours": hours,
+        "seed": plan.drawn.seed,
+        "scenarios": len(plan.drawn.factors.start),
+        "sources": list(plan.market.said),
+        "level": plan.need.risk.level,
+        "unhedged": _measures(plan.bare),
+        "hedged": _measures(plan.hedged),
+        "gap": plan.hedge.gap,
+        "worst_kept": plan.worst_kept,
+        "causes": {
+            "unhedged": _causes(plan.causes_bare),
+            "hedged": _causes(plan.causes_hedged),
+        },
+        "legs": [
+            {
+                "symbol": leg.instrument.symbol,
+                "kind": leg.instrument.kind.value,
+                "lots": leg.lots,
+                "trading": leg.trading,
+                "protects_against_shortage": leg.instrument.kind in DELIVERED,
+                "reason": reason(leg, plan.hedge.shortfall, plan.hedge.mean, hours),
+            }
+            for leg in plan.legs
+        ],
+        "position_by_month": position_by_month(plan),
+        "frontier": [
+            {"mean": p.mean, "shortfall": p.shortfall, "cash": p.cash} for p in plan.frontier
+        ],
+        "changes": [
+            {
+                "assumption": change.assumption,
+                "lots": dict(change.lots),
+                "shortfall_unhedged": change.shortfall_bare,
+                "shortfall": change.shortfall,
+            }
+            for change in plan.changes
+        ],
+        "effectiveness": None
+        if found is None
+        else {
+            "slope": found.slope,
+            "slope_error": found.slope_error,
+            "r_squared": found.r_squared,
+            "observations": found.observations,
+            "highly_effective": found.highly_effective,
+        },
+        "distribution": {
+            "levels": [round(float(level), 2) for level in levels],
+            "unhedged": [float(x) for x in np.quantile(plan.costs_bare, levels)],
+            "hedged": [float(x) for x in np.quantile(plan.costs_hedged, levels)],
+        },
+        "orders": [
+            {
+                "symbol": one.symbol,
+                "side": one.side,
+                "lots": one.lots,
+                "limit_price": one.limit_price,
+                "shown": one.shown,
+            }
+            for one in sent
+        ],
+        "to_be_agreed": [
+            {"name": one.name, "accelerators": one.accelerators} for one in offered
+        ],
+        "defaults": DEFAULTS,
+        "notice": NOTICE,
+    }
+
+
+def position_by_month(plan: Plan) -> list[dict[str, Any]]:
+    """Hours needed, expected, and hours carried by each kind of leg, month by month."""
+    needed = plan.drawn.factors.needed(plan.drawn.terms).mean(axis=0)
+    rows = []
+    for n, month in enumerate(plan.drawn.factors.months):
+        carried: dict[str, float] = {}
+        for one, lots in zip(plan.instruments, plan.hedge.lots, strict=True):
+            if lots and one.hours[n]:
+                kind = one.kind.value
+                carried[kind] = carried.get(kind, 0.0) + float(lots * one.hours[n])
+        rows.append({"month": str(month), "needed": float(needed[n]), **carried})
+    return rows
+
+
+def _measures(of: Measures) -> dict[str, float]:
+    return {name: float(getattr(of, name)) for name in of.__slots__}
+
+
+def _causes(of: Mapping[Cause, float]) -> dict[str, float]:
+    return {cause.value: amount for cause, amount in of.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from lasalle.hedging.plan.factors import Cause
@@ -108,14 +109,11 @@ def _aside(plan: Plan) -> list[str]:
 def value(plan: Plan) -> dict[str, Any]:
     """The plan for programs: dollars as numbers, orders in micro-dollars and lots."""
     sent, offered = orders(plan)
-    hours = needed_hours(plan)
-    levels = np.linspace(0.0, 1.0, 101)
-    found = plan.effectiveness
     return {
         "need": plan.need.name,
         "day": plan.market.day.isoformat(),
         "grade": plan.need.grade,
-        "hours": hours,
+        "hours": needed_hours(plan),
         "seed": plan.drawn.seed,
         "scenarios": len(plan.drawn.factors.start),
         "sources": list(plan.market.said),
@@ -124,63 +122,64 @@ def value(plan: Plan) -> dict[str, Any]:
         "hedged": _measures(plan.hedged),
         "gap": plan.hedge.gap,
         "worst_kept": plan.worst_kept,
-        "causes": {
-            "unhedged": _causes(plan.causes_bare),
-            "hedged": _causes(plan.causes_hedged),
-        },
-        "legs": [
-            {
-                "symbol": leg.instrument.symbol,
-                "kind": leg.instrument.kind.value,
-                "lots": leg.lots,
-                "trading": leg.trading,
-                "protects_against_shortage": leg.instrument.kind in DELIVERED,
-                "reason": reason(leg, plan.hedge.shortfall, plan.hedge.mean, hours),
-            }
-            for leg in plan.legs
-        ],
+        "causes": {"unhedged": _causes(plan.causes_bare), "hedged": _causes(plan.causes_hedged)},
+        "legs": _legs(plan),
         "position_by_month": position_by_month(plan),
         "frontier": [
             {"mean": p.mean, "shortfall": p.shortfall, "cash": p.cash} for p in plan.frontier
         ],
-        "changes": [
-            {
-                "assumption": change.assumption,
-                "lots": dict(change.lots),
-                "shortfall_unhedged": change.shortfall_bare,
-                "shortfall": change.shortfall,
-            }
-            for change in plan.changes
-        ],
-        "effectiveness": None
-        if found is None
-        else {
-            "slope": found.slope,
-            "slope_error": found.slope_error,
-            "r_squared": found.r_squared,
-            "observations": found.observations,
-            "highly_effective": found.highly_effective,
-        },
-        "distribution": {
-            "levels": [round(float(level), 2) for level in levels],
-            "unhedged": [float(x) for x in np.quantile(plan.costs_bare, levels)],
-            "hedged": [float(x) for x in np.quantile(plan.costs_hedged, levels)],
-        },
-        "orders": [
-            {
-                "symbol": one.symbol,
-                "side": one.side,
-                "lots": one.lots,
-                "limit_price": one.limit_price,
-                "shown": one.shown,
-            }
-            for one in sent
-        ],
-        "to_be_agreed": [
-            {"name": one.name, "accelerators": one.accelerators} for one in offered
-        ],
+        "changes": _changes(plan),
+        "effectiveness": _effectiveness(plan),
+        "distribution": _distribution(plan),
+        "orders": [msgspec.structs.asdict(one) for one in sent],
+        "to_be_agreed": [{"name": o.name, "accelerators": o.accelerators} for o in offered],
         "defaults": DEFAULTS,
         "notice": NOTICE,
+    }
+
+
+def _legs(plan: Plan) -> list[dict[str, Any]]:
+    hours = needed_hours(plan)
+    return [
+        {
+            "symbol": leg.instrument.symbol,
+            "kind": leg.instrument.kind.value,
+            "lots": leg.lots,
+            "trading": leg.trading,
+            "protects_against_shortage": leg.instrument.kind in DELIVERED,
+            "reason": reason(leg, plan.hedge.shortfall, plan.hedge.mean, hours),
+        }
+        for leg in plan.legs
+    ]
+
+
+def _changes(plan: Plan) -> list[dict[str, Any]]:
+    return [
+        {
+            "assumption": change.assumption,
+            "lots": dict(change.lots),
+            "shortfall_unhedged": change.shortfall_bare,
+            "shortfall": change.shortfall,
+        }
+        for change in plan.changes
+    ]
+
+
+def _effectiveness(plan: Plan) -> dict[str, Any] | None:
+    found = plan.effectiveness
+    if found is None:
+        return None
+    names = ("slope", "slope_error", "r_squared", "observations", "highly_effective")
+    return {name: getattr(found, name) for name in names}
+
+
+def _distribution(plan: Plan) -> dict[str, list[float]]:
+    """Costs at each hundredth, dollars."""
+    levels = np.linspace(0.0, 1.0, 101)
+    return {
+        "levels": [round(float(level), 2) for level in levels],
+        "unhedged": [float(x) for x in np.quantile(plan.costs_bare, levels)],
+        "hedged": [float(x) for x in np.quantile(plan.costs_hedged, levels)],
     }
 
 

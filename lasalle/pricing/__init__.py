@@ -1,6 +1,11 @@
 """Values of every product settled in cash on a forward curve fitted up to a day."""
 
 from lasalle.pricing.average import AverageTerms, average_terms
+from lasalle.pricing.average_spread import (
+    average_spread,
+    average_spread_by_kirk,
+    month_correlation,
+)
 from lasalle.pricing.basis import against_index, daily_deviation, difference_deviation
 from lasalle.pricing.black import BlackMeasures, black, black_measures
 from lasalle.pricing.forward import CurveAssumptions, CurveModel, fit
@@ -62,6 +67,8 @@ __all__ = [
     "against_index",
     "average_option",
     "average_options",
+    "average_spread",
+    "average_spread_by_kirk",
     "average_terms",
     "black",
     "black_measures",
@@ -80,6 +87,7 @@ __all__ = [
     "implied_volatility",
     "index_curve",
     "kirk",
+    "month_correlation",
     "month_curve",
     "months_needed",
     "portfolio_value",

@@ -156,9 +156,8 @@ const unanswered = text => note("No answer", `The house did not answer: ${text}.
 
 /** A refusal in the words of the house, with its sentence. */
 export function tell(error) {
-  const known = REFUSALS[error.name] || FAULTS[error.name], inDollars = /price/.test(error.field || "") && Number.isInteger(error.found) && Number.isInteger(error.expected);
-  const said = inDollars ? [error.found, error.expected].reduce((text, n) => text.replace(String(n), `${dollars(n, 3)} USD`), error.text) : error.text;
-  note(error.name ? `Refused: ${words(error.name)}` : "Not sent", said || error.message || String(error), true, error.rule || known?.rule || "");
+  const known = REFUSALS[error.name] || FAULTS[error.name];
+  note(error.name ? `Refused: ${words(error.name)}` : "Not sent", error.text || error.message || String(error), true, error.rule || known?.rule || "");
 }
 
 export { shown };

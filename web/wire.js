@@ -413,6 +413,7 @@ export const RULES = Object.freeze({
   "CLR-047": "From behaviour 3 on settlement prices may be published with the step of the waterfall that gave each: the closing auction, the last trades, the quotes, or the curve.",
   "CLR-048": "From behaviour 3 on the digest of what the house publishes beside the log stands on it, one a day for each publication and never another in its place.",
   "CLR-049": "An application to clear is refused for a product that the jurisdiction of the firm may not have, with the rule that refuses it.",
+  "CLR-080": "A series whose payoff lies between a floor and a cap is asked, at the initial factor, what it can lose from its mark and never more: its losses are published over 1.10, and it bears no charge.",
   "CLR-060": "The margin table in force, with marks, hours and charges, is public, and with it and the lots of an account alone anyone comes to the requirement that the house enforces, to the micro-dollar.",
   "CLR-061": "A short option is asked at least the published share of its month's value, net of long options of the same right in its family.",
   "CLR-062": "What two families together are asked less than each alone is an offset published with its share; between families without one there is none beyond what tails see.",

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lasalle.clearing.model import ScanRow, ScenarioLabel
-from lasalle.contracts import Form, Month, Period, SeriesTerms, parse_symbol
+from lasalle.contracts import Form, Month, Period, SeriesTerms, Symbol, parse_symbol
+from lasalle.contracts.symbols import STRIKE_STEP_MICRO_DOLLARS
 from lasalle.pricing import AverageTerms, difference_deviation
 from lasalle.wire import ScenarioKind
 
@@ -59,28 +60,58 @@ def fundings(name: str, group: int, series: Iterable[SeriesTerms]) -> list[Fundi
     ]
 
 
+def funded(loss: int) -> int:
+    """What a table has for a loss that margin is to fund in full: the loss over the initial factor,
+    towards zero, so that 1.10 of it is the loss and never more (CLR-080). Micro-dollars.
+    """
+    size = 10 * abs(loss) // 11
+    return size if loss > 0 else -size
+
+
 def funded_loss(series: SeriesTerms, level: float, mark_micro_dollars: int) -> int:
-    """Loss of a lot from its mark to where a bounded week ends with its average at a level: exact,
-    so that a position alone is funded in full. Micro-dollars.
+    """`funded` of what a lot loses from its mark to where a bounded week ends with its average at a
+    level, so that a position alone is funded in full.
     """
     symbol = parse_symbol(series.symbol)
     end = min(max(round(level * 1e6), symbol.floor_micro_dollars), symbol.cap_micro_dollars)
-    return (mark_micro_dollars - end) * series.hours_per_lot
+    return funded((mark_micro_dollars - end) * series.hours_per_lot)
 
 
-def funded_at(labels: Sequence[ScenarioLabel], losses: Sequence[int], move: int) -> tuple[int, ...]:
-    """Losses of a bounded week whose mark moved by so many micro-dollars a lot: it is funded from
-    there. No other series has a loss in the columns of a week, so that only these change.
+def funded_bounds(symbol: Symbol, mark_micro_dollars: int, units: int) -> tuple[int, int]:
+    """Least and greatest loss of one long lot of a bounded week in any column: what it gains at the
+    cap, and what it loses at the floor.
     """
+    gain = (symbol.cap_micro_dollars - mark_micro_dollars) * units
+    return -funded(gain), funded((mark_micro_dollars - symbol.floor_micro_dollars) * units)
+
+
+def funded_at(
+    labels: Sequence[ScenarioLabel], symbol: Symbol, losses: Sequence[int],
+    marks: tuple[int, int], units: int,
+) -> tuple[int, ...]:  # fmt: skip
+    """Losses of a bounded week whose mark went from one to another, micro-dollars: it is funded
+    from there. Its own columns say where the week ends, every other is kept within the bounds.
+    """
+    before, now = marks
+    low, high = funded_bounds(symbol, now, units)
     own = {
         label.group
         for label, loss in zip(labels, losses, strict=True)
         if label.kind is ScenarioKind.SCAN and label.group >= FIRST_FUNDED and loss
     }
+
+    def moved(loss: int) -> int:
+        # Levels lie on the step of amounts, which is wider than what `funded` cut off.
+        scale = 10 * units * STRIKE_STEP_MICRO_DOLLARS
+        steps = (10 * units * before - 11 * loss + scale // 2) // scale
+        return funded((now - steps * STRIKE_STEP_MICRO_DOLLARS) * units)
+
     return tuple(
-        loss + move if label.group in own else loss
+        moved(loss) if label.kind is ScenarioKind.SCAN and label.group in own
+        else min(max(loss, low), high) if label.kind is not ScenarioKind.SCAN
+        else loss
         for label, loss in zip(labels, losses, strict=True)
-    )
+    )  # fmt: skip
 
 
 def parted(

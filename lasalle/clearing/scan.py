@@ -12,7 +12,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from lasalle.clearing.columns import Funding, funded_loss, fundings
+from lasalle.clearing.columns import Funding, funded_bounds, funded_loss, fundings
 from lasalle.clearing.model import MarginRow, MarginTable
 from lasalle.clearing.moves import (
     FIRST_OFFSET_ROW,
@@ -24,7 +24,7 @@ from lasalle.clearing.moves import (
     scenarios,
 )
 from lasalle.clearing.terms import MarginTerms
-from lasalle.contracts import Form, Month, Period, SeriesKind, SeriesTerms
+from lasalle.contracts import Form, Month, Period, SeriesKind, SeriesTerms, parse_symbol
 from lasalle.pricing import (
     CurveModel,
     IndexCurve,
@@ -121,7 +121,8 @@ def family_table(
     a lot still carries, times the weight of the scan point, rounded half to even to a
     micro-dollar; in a scan point of another family there is none. A long option never loses more
     than its mark. A basis loses by the moves of both its indices; a bounded week is funded in full,
-    to its floor and to its cap, by scan points of its own.
+    to its floor and to its cap, by scan points of its own over the initial factor, and is charged
+    nothing else.
     """
     held = priced(families, day)
     markets = {market.name: market for one in held for market in one.markets.values()}
@@ -249,8 +250,10 @@ def _losses(
         worth = month.value * lot_hours * 1e6 if month else 0.0
         losses[column] = -math.ceil(ratio * worth)
     if series.standard.symbol_form is Form.BOUNDED:
-        # It is funded in full by scan points of its own, and has no loss in those of its curve.
-        losses = np.where(columns.scan, 0, losses)
+        # It is funded in full by scan points of its own, and has no loss in those of its curve;
+        # in no other column more than at its floor or its cap.
+        bounds = funded_bounds(parse_symbol(series.symbol), mark, series.hours_per_lot)
+        losses = np.where(columns.scan, 0, np.clip(losses, *bounds))
         for number, level in columns.funded[block_of(series)]:
             losses[number] = funded_loss(series, level, mark)
     assert int(np.max(np.abs(losses))) <= Bound.LOSS_PER_LOT, "a loss per lot is within schema law"
@@ -262,7 +265,9 @@ def _row(
 ) -> MarginRow:
     lot_hours = series.open_hours(one.day)
     value = product_value(series, one.day, one.now)
-    charged = _charged(one, series, mark) * lot_hours
+    # What a bounded week asks is the most it can lose, and no charge comes on top (CLR-080).
+    bounded = series.standard.symbol_form is Form.BOUNDED
+    charged = 0 if bounded else _charged(one, series, mark) * lot_hours
     return MarginRow(
         symbol=series.symbol,
         mark_micro_dollars=mark,

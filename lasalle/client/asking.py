@@ -5,12 +5,14 @@ from __future__ import annotations
 import secrets
 import time
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Generic, TypeVar
 from urllib.parse import quote
 
 import httpx
 import msgspec
 
+from lasalle.client.days import day_text
 from lasalle.client.faults import Fault, fault_from
 from lasalle.client.shapes import (
     Account,
@@ -20,7 +22,9 @@ from lasalle.client.shapes import (
     Call,
     DayStatement,
     Fill,
+    Fixing,
     Margin,
+    NoFix,
     Order,
     Position,
     RequirementChange,
@@ -187,9 +191,9 @@ def asking_margin(account: int) -> Asking[Margin]:
     return Asking("GET", f"/v1/accounts/{account}/margin", Margin, repeatable=True)
 
 
-def asking_day(account: int, day: int) -> Asking[DayStatement]:
-    """Cash and positions over one settled day, YYYYMMDD."""
-    path = f"/v1/accounts/{account}/statements/{day}"
+def asking_day(account: int, day: date | int | str) -> Asking[DayStatement]:
+    """Cash and positions over one settled day: a date, YYYY-MM-DD, or YYYYMMDD of an answer."""
+    path = f"/v1/accounts/{account}/statements/{day_text(day)}"
     return Asking("GET", path, DayStatement, repeatable=True)
 
 
@@ -228,6 +232,17 @@ def asking_settlements(symbol: str) -> Asking[list[SettlementPrice]]:
     """The first page of settlement prices by day, oldest first."""
     path = f"/v1/series/{quote(symbol, safe='')}/settlement-prices?limit=500"
     return Asking("GET", path, list[SettlementPrice], within="prices", repeatable=True)
+
+
+def asking_fixings() -> Asking[list[Fixing]]:
+    """The first page of fixings of the indices, newest first."""
+    return Asking("GET", "/v1/fixings?limit=500", list[Fixing], within="fixings", repeatable=True)
+
+
+def asking_no_fixes() -> Asking[list[NoFix]]:
+    """The first page of days that were told to have no fixing, newest first."""
+    path = "/v1/no-fixes?limit=500"
+    return Asking("GET", path, list[NoFix], within="no_fixes", repeatable=True)
 
 
 def asking_book(symbol: str) -> Asking[Book]:

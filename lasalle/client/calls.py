@@ -77,6 +77,8 @@ class Calls:
     requirement_changes = Call(a.asking_requirement_changes)
     day_statement = Call(a.asking_day)
     settlement_prices = Call(a.asking_settlements)
+    fixings = Call(a.asking_fixings)
+    no_fixes = Call(a.asking_no_fixes)
     book = Call(a.asking_book)
     trades = Call(a.asking_trades)
     series = Call(a.asking_series)

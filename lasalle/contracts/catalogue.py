@@ -5,17 +5,27 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache, cached_property
 from importlib import resources
 from typing import Any
 
 from lasalle.contracts.checks import check
 from lasalle.contracts.periods import Unit
-from lasalle.contracts.reading import StandardFault, StandardFile, StandardWrong, read_standard
+from lasalle.contracts.reading import (
+    InWords,
+    StandardFault,
+    StandardFile,
+    StandardWrong,
+    judged,
+)
+from lasalle.contracts.sound import Known, Sound, sound
 from lasalle.contracts.standard import ContractError, Standard, Strip
 from lasalle.contracts.symbols import Form
 
 FOLDERS = ("grades", "classes", "locations", "blocks", "calendars", "clauses", "products")
+NAMED = frozenset(("kind", "id", "version"))
+"""Fields by which other files name one."""
 STRIP_PRODUCTS = ("month-future", "average-option/1", "average-swap")
 """Products of a family that a house lists by its forward curve, in the order of its numbers, where
 none are named: of options the short ladder.
@@ -56,7 +66,11 @@ class Catalogue:
             if f.terms["id"].lower() == name.lower() and version in ("", str(f.terms["version"]))
         ]
         if not found:
-            raise ContractError("standard", "a standard of the catalogue", reference)
+            names = {f.terms["id"]: None for f in self.files.values()}
+            versions = [n for n in names if n.lower() == name.lower()]
+            near = versions or get_close_matches(name, names, 3)
+            told = f" (near: {', '.join(near)})" if near else "; lasalle contracts list has them"
+            raise ContractError("standard", f"a standard of the catalogue{told}", reference)
         return max(found, key=lambda f: f.terms["version"])
 
     def standards(self, product: StandardFile) -> tuple[Standard, ...]:
@@ -147,38 +161,41 @@ def _strip(strip: Mapping[str, Any], block: Mapping[str, Any]) -> Strip:
 
 
 def read_catalogue(texts: Iterable[tuple[str, str]]) -> Catalogue:
-    """A catalogue from (file name, text) pairs. Raises StandardWrong with every fault of all."""
-    read: list[StandardFile] = []
+    """A catalogue from (file name, text) pairs. Raises StandardWrong with every fault of all: a
+    field the schema refuses leaves out the rules that ask for it, and no others.
+    """
     faults: list[StandardFault] = []
+    read: list[tuple[StandardFile, Sound]] = []
+    known = Known()
     for name, text in texts:
-        try:
-            read.append(read_standard(text, name))
-        except StandardWrong as error:
-            faults += error.faults
+        file, found = judged(text, name)
+        faults += found
+        if file is None or not (terms := sound(file.terms, found)).keys() >= NAMED:
+            known.whole = False
+            continue
+        read.append((file, terms))
+        known[file.kind, file.reference] = terms
     faults += _twice(read)
-    files = {(f.kind, f.reference): f for f in read}
-    # A file that could not be read is missing for the others: its own faults are told first.
-    if not faults:
-        faults = [fault for file in read for fault in check(file, files)]
+    faults += [fault for file, terms in read for fault in check(file, terms, known)]
     if faults:
         raise StandardWrong(faults)
-    return Catalogue(files)
+    return Catalogue({(file.kind, file.reference): file for file, _ in read})
 
 
-def _twice(read: Iterable[StandardFile]) -> Iterator[StandardFault]:
+def _twice(read: Iterable[tuple[StandardFile, Sound]]) -> Iterator[StandardFault]:
     """Names and versions given twice, and symbols that would name two things."""
     seen: Counter[tuple[str, ...]] = Counter()
-    for file in read:
-        terms = file.terms
+    for file, terms in read:
         names: list[tuple[str, ...]] = [("id", file.kind, file.reference)]
-        if file.kind in ("grade", "class"):
-            names.append(("family", "slice", terms["family"], str(terms["version"])))
-        if file.kind == "location":
-            names.append(("place", "place", terms["place"], str(terms["version"])))
+        for kind, field in (("grade", "family"), ("class", "family"), ("location", "place")):
+            if file.kind == kind and not {field} & terms.refused:
+                shared = "slice" if field == "family" else "place"
+                names.append((field, shared, terms[field], str(terms["version"])))
         for field, *name in names:
             seen[tuple(name)] += 1
             if seen[tuple(name)] > 1:
-                yield file.fault((field,), "a name given once", "/".join(name[1:]))
+                twice = InWords(f"{'/'.join(name[1:])} again")
+                yield file.fault((field,), "a name given once", twice)
 
 
 def shipped_texts() -> Iterator[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -100,9 +100,10 @@ def trading_ends(standard: Standard, period: Period) -> int:
 
 def series_terms(standards: Iterable[Standard], symbol: Symbol) -> SeriesTerms:
     """Terms of the series a symbol names, under the one of these contracts that lists it."""
-    found = [standard for standard in standards if _names(standard, symbol)]
+    given = tuple(standards)
+    found = [standard for standard in given if _names(standard, symbol)]
     if len(found) != 1:
-        raise ContractError("symbol", "a series of one of these contracts", str(symbol))
+        raise _of_no_contract(given, symbol)
     standard, future = found[0], month_future(symbol.family, symbol.first_month)
     averaged = symbol.form is Form.AVERAGE and symbol.is_option
     return SeriesTerms(
@@ -121,7 +122,43 @@ def series_terms(standards: Iterable[Standard], symbol: Symbol) -> SeriesTerms:
 
 def find_terms(symbol: Symbol) -> SeriesTerms:
     """Terms of the series a symbol names under the newest standards of the catalogue."""
-    return series_terms(load_catalogue().named(symbol.family, symbol.form), symbol)
+    catalogue = load_catalogue()
+    named = catalogue.named(symbol.family, symbol.form) or catalogue.every_standard()
+    return series_terms(named, symbol)
+
+
+def _of_no_contract(standards: Iterable[Standard], symbol: Symbol) -> ContractError:
+    """Which part of a symbol the first is that none of these contracts has, and what they have."""
+    left, against = tuple(standards), symbol.form is Form.GRADE_BASIS
+    parts: tuple[tuple[str, str, Callable[[Standard], Iterable[object]]], ...] = (
+        ("family", symbol.family, lambda s: (s.family,)),
+        ("form", _form_said(symbol.form), lambda s: (_form_said(s.symbol_form),)),
+        ("place", symbol.place, lambda s: (s.symbol_place,)),
+        ("against", symbol.against, lambda s: (s.against if against else "",)),
+        ("period", _block_said(symbol.period.unit, symbol.peak), _blocks_said),
+        ("kind", symbol.kind.name.lower(), lambda s: (kind.name.lower() for kind in s.kinds)),
+        ("accelerators", str(symbol.accelerators), lambda s: map(str, s.accelerators or (0,))),
+        ("days", str(symbol.days), lambda s: map(str, s.days or (0,))),
+    )
+    for field, found, of in parts:
+        has = {str(word) for standard in left for word in of(standard)}
+        if found not in has:
+            expected = " or ".join(word or "none" for word in sorted(has))
+            return ContractError(field, f"{expected}, for a series", found or "none")
+        left = tuple(standard for standard in left if found in map(str, of(standard)))
+    return ContractError("symbol", "a series of one of these contracts", str(symbol))
+
+
+def _form_said(form: Form) -> str:
+    return form.name.lower().replace("_", " ")
+
+
+def _block_said(unit: Unit, peak: bool) -> str:
+    return f"{'peak ' if peak else ''}{unit}"
+
+
+def _blocks_said(standard: Standard) -> Iterator[str]:
+    return (_block_said(strip.unit, strip.peak) for strip in standard.strips)
 
 
 def units_per_lot(standard: Standard, symbol: Symbol) -> int:

@@ -15,6 +15,8 @@ from lasalle.contracts.model import Month, midnight_after
 
 PEAK_HOURS = 12
 """Peak hours of a Monday to Friday, 08:00 to 20:00 local standard time."""
+LONGEST_PEAK_HOURS = {"day": PEAK_HOURS, "week": 5 * PEAK_HOURS, "month": 23 * PEAK_HOURS}
+"""Most peak hours of the blocks that have any."""
 
 
 class Unit(StrEnum):
@@ -169,7 +171,8 @@ def parse_period(text: str) -> Period:
         # Month refuses years the house does not list; hours have 24 values.
         Month.of(found.first_day), Month.of(found.last_day)
     except ValueError as error:
-        raise PeriodError("period", "a date from 2000 to 2999", text) from error
+        what = {"W": "a week of its year", "Q": "a quarter"}.get(text[4], "a date of the calendar")
+        raise PeriodError("period", f"{what}, from 2000 to 2999", text) from error
     if found.hour > 23:
         raise PeriodError("period", "an hour from 00 to 23", text)
     return found

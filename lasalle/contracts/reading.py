@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
@@ -18,7 +19,7 @@ from unicodedata import category
 
 import jsonschema_rs
 
-from lasalle.contracts.toml_text import parse_toml
+from lasalle.contracts.toml_text import parse_toml, toml_value
 
 MOST_BYTES = 1 << 16
 """Longest file of a standard."""
@@ -27,6 +28,15 @@ Lines = Mapping[Path, int]
 _TABLE = re.compile(r"\s*\[(?P<array>\[?)\s*(?P<name>[A-Za-z0-9_.\s-]+?)\s*\]\]?\s*(#.*)?$")
 _KEY = re.compile(r"\s*(?P<name>[A-Za-z0-9_-]+(?:\s*\.\s*[A-Za-z0-9_-]+)*)\s*=")
 _STRINGS = re.compile(r'"(\\.|[^"\\])*"|\'[^\']*\'|#.*')
+
+
+class InWords(str):
+    """What was found and is no value of a file: it is told as it stands, a value as TOML has it."""
+
+    __slots__ = ()
+
+
+NOTHING = InWords("nothing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +82,8 @@ class StandardFile:
         return f"{self.terms['id']}/{self.terms['version']}"
 
     def fault(self, path: Path, expected: str, found: object) -> StandardFault:
-        """A fault at one of its fields."""
-        shown = found if isinstance(found, str) else _short(found)
+        """A fault at one of its fields; what was found is told as TOML has it."""
+        shown = str(found) if isinstance(found, InWords) else _short(found)
         return _fault(self.file, line_of(self.lines, path), path, expected, shown)
 
 
@@ -90,20 +100,29 @@ def _validator() -> jsonschema_rs.Draft202012Validator:
     return jsonschema_rs.Draft202012Validator(dict(standard_schema()))
 
 
-@lru_cache(maxsize=512)
 def read_standard(text: str, file: str) -> StandardFile:
     """A standard's file as it stands. Raises StandardWrong with everything the schema refuses."""
+    found, faults = judged(text, file)
+    if faults:
+        raise StandardWrong(faults)
+    assert found is not None, "what has no fault was read"
+    return found
+
+
+@lru_cache(maxsize=512)
+def judged(text: str, file: str) -> tuple[StandardFile | None, tuple[StandardFault, ...]]:
+    """A file and everything the schema refuses of it; no file where it is no TOML."""
     if len(text.encode()) > MOST_BYTES:
-        raise StandardWrong([_fault(file, 1, (), f"at most {MOST_BYTES} bytes", "more")])
-    hidden = [n for n, line in enumerate(text.split("\n"), 1) if _hidden(line)]
-    if hidden:
-        raise StandardWrong([_fault(file, hidden[0], (), "characters that can be seen", "others")])
+        return None, (_fault(file, 1, (), f"at most {MOST_BYTES} bytes", "more"),)
+    if hidden := [n for n, line in enumerate(text.split("\n"), 1) if _hidden(line)]:
+        seen = "characters that can be seen"
+        return None, tuple(_fault(file, line, (), seen, "others") for line in hidden)
     try:
         terms = parse_toml(text)
     except ValueError as error:
         said = re.search(r"line (\d+)", str(error))
         line = int(said[1]) if said else text.count("\n") + 1
-        raise StandardWrong([_fault(file, line, (), "TOML", str(error))]) from error
+        return None, (_fault(file, line, (), "TOML", str(error)),)
     found = StandardFile(file, terms, line_numbers(text))
     faults = [
         fault
@@ -111,9 +130,7 @@ def read_standard(text: str, file: str) -> StandardFile:
         for fault in _faults(error, found)
     ]
     faults += _with_point(found, terms, ())
-    if faults:
-        raise StandardWrong(faults)
-    return found
+    return found, tuple(faults)
 
 
 def line_of(lines: Lines, path: Path) -> int:
@@ -204,20 +221,37 @@ def _faults(error: Any, file: StandardFile) -> list[StandardFault]:
     name = error.kind.name
     if name == "required":
         missing = (*path, str(said["property"]))
-        return [file.fault(missing, _described(file, missing), "nothing")]
+        return [file.fault(missing, _described(file, missing), NOTHING)]
     if name == "additionalProperties":
+        known = _followed(_node(file, path)).get("properties", {})
         return [
-            file.fault((*path, extra), "no such field", str(extra)) for extra in said["unexpected"]
+            file.fault((*path, extra), _near(extra, known), InWords(extra))
+            for extra in said["unexpected"]
         ]
     expected = f"{_described(file, path)}: {_needs(name, said, error)}"
-    return [file.fault(path, expected, error.instance)]
+    return [file.fault(path, expected, _said_at(file.terms, path))]
+
+
+def _said_at(terms: Any, path: Path) -> Any:
+    for part in path:
+        terms = terms[part]
+    return terms
+
+
+def _near(extra: str, known: Iterable[str]) -> str:
+    """That there is no such field, and which one is spelt much like it."""
+    meant = get_close_matches(extra, known, 1)
+    return f"no such field; {meant[0]} is one" if meant else "no such field"
+
+
+TYPES = {"integer": "a whole number", "number": "a number", "string": "text", "array": "a list",
+         "object": "a table", "boolean": "true or false"}  # fmt: skip
+"""What the schema calls a type, as a person says it."""
 
 
 def _needs(name: str, said: Mapping[str, Any], error: Any) -> str:
     """What a keyword of the schema expects, in words."""
     words = {
-        "type": "another type",
-        "enum": "one of {options}",
         "const": "{expected_value}",
         "pattern": "a text of the form {pattern}",
         "minimum": "at least {limit}",
@@ -231,7 +265,7 @@ def _needs(name: str, said: Mapping[str, Any], error: Any) -> str:
         "uniqueItems": "values that differ",
     }
     if name == "type":
-        return "a value of type " + " or ".join(map(str, said.get("types", ["another"])))
+        return " or ".join(TYPES.get(str(word), str(word)) for word in said.get("types", ()))
     if name == "enum":
         return "one of " + ", ".join(map(str, said["options"]))
     return words[name].format(**said) if name in words else str(error.message)
@@ -264,7 +298,7 @@ def _followed(node: Any) -> Any:
 
 
 def _short(value: Any) -> str:
-    text = json.dumps(value, default=str, ensure_ascii=False)
+    text = toml_value(value)
     return text if len(text) <= 60 else text[:57] + "..."
 
 

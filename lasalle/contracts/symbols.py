@@ -71,15 +71,21 @@ PERIODS: dict[Form, tuple[Unit, ...]] = {
 
 _AMOUNT = r"(?:0|[1-9][0-9]{0,3})\.[0-9]{3}"
 _NUMBER = r"[1-9][0-9]{0,6}"
-_GRAMMAR = re.compile(
-    r"(?P<family>[A-Z][A-Z0-9]{1,7})"
-    r"(?:\.(?:L(?P<basis>[A-Z]{2})|G(?P<against>[A-Z][A-Z0-9]{1,7})|(?P<plain>[VWD])"
+_FORM_TEXT = (
+    r"L(?P<basis>[A-Z]{2})|G(?P<against>[A-Z][A-Z0-9]{1,7})|(?P<plain>[VWD])"
     r"|(?P<firm>[FU])(?:(?P<point>[A-Z]{2})(?P<peak>P?))?"
     rf"|K(?P<called>[A-Z]{{2}})(?P<gang>{_NUMBER})"
-    rf"|X(?P<start>[A-Z]{{2}})(?P<crew>{_NUMBER})D(?P<days>{_NUMBER})))?"
-    rf"-(?P<period>{TEXT})"
+    rf"|X(?P<start>[A-Z]{{2}})(?P<crew>{_NUMBER})D(?P<days>{_NUMBER})"
+)
+_FORM_SAID = (
+    "L and a place, G and a family, V, W, D, F or U with a place or none, "
+    "K with place and number, or X with place, number, D and days"
+)
+_GRAMMAR = re.compile(
+    rf"(?P<family>[A-Z][A-Z0-9]{{1,7}})(?:\.(?:{_FORM_TEXT}))?-(?P<period>{TEXT})"
     rf"(?:-(?:(?P<right>[CP])-(?P<strike>{_AMOUNT})|(?P<floor>{_AMOUNT})_(?P<cap>{_AMOUNT})))?"
 )
+_FORM, _PERIOD = re.compile(_FORM_TEXT), re.compile(TEXT)
 _FAMILY = re.compile(r"[A-Z][A-Z0-9]{1,7}")
 _PLACE = re.compile(r"[A-Z]{2}")
 _PLACED = (Form.LOCATION_BASIS, Form.CAPACITY_CALL, Form.FLEXIBLE_START)
@@ -157,15 +163,21 @@ class Symbol:
         strike, step = self.strike_micro_dollars, STRIKE_STEP_MICRO_DOLLARS
         if self.is_option:
             if not 0 < strike <= MOST_AMOUNT or strike % step:
-                raise SymbolError("strike", f"a positive multiple of {step} micro-dollars", strike)
+                expected = f"a positive multiple of {_amount_text(step)} USD"
+                raise SymbolError("strike", expected, _amount_text(strike))
         elif strike != 0:
             raise SymbolError("strike", "0 for a series that is no option", strike)
         floor, cap = self.floor_micro_dollars, self.cap_micro_dollars
         if self.form is Form.BOUNDED:
+            found = f"{_amount_text(floor)}_{_amount_text(cap)}"
+            if not (floor or cap):
+                raise SymbolError("cap", "a floor and a cap, as 1.250_3.750", "none")
             if not 0 <= floor < cap <= MOST_AMOUNT or floor % step or cap % step:
-                raise SymbolError("cap", f"above its floor, in steps of {step}", (floor, cap))
+                expected = f"above its floor, in steps of {_amount_text(step)} USD"
+                raise SymbolError("cap", expected, found)
         elif floor or cap:
-            raise SymbolError("cap", "none for a series that is not bounded", (floor, cap))
+            found = f"{_amount_text(floor)}_{_amount_text(cap)}"
+            raise SymbolError("cap", "none for a series that is not bounded", found)
 
     @property
     def is_option(self) -> bool:
@@ -215,7 +227,7 @@ def parse_symbol(text: str) -> Symbol:
     """Terms a symbol names; refuses every text that is not exactly one symbol."""
     found = _GRAMMAR.fullmatch(text) if len(text) <= LENGTH_LIMIT else None
     if found is None:
-        raise SymbolError("symbol", "FAMILY-YYYY-MM or another form of the grammar", text)
+        raise _at_fault(text)
     try:
         period = parse_period(found["period"])
     except PeriodError as error:
@@ -237,6 +249,32 @@ def parse_symbol(text: str) -> Symbol:
         floor_micro_dollars=_amount(found["floor"]),
         cap_micro_dollars=_amount(found["cap"]),
     )
+
+
+def _at_fault(text: str) -> SymbolError:
+    """Which part of a text that is no symbol is the first at fault."""
+    if len(text) > LENGTH_LIMIT:
+        return SymbolError("symbol", f"at most {LENGTH_LIMIT} characters", text)
+    head, dash, rest = text.partition("-")
+    family, dot, form = head.partition(".")
+    period = _PERIOD.match(rest)
+    if not _FAMILY.fullmatch(family):
+        expected = "2 to 8 capital letters and digits, a letter first, as H100"
+        return SymbolError("family", expected, family)
+    if dot and not _FORM.fullmatch(form):
+        return SymbolError("form", _FORM_SAID, form)
+    if not dash or period is None:
+        expected = "a month as 2026-03, a quarter as 2026Q1, a week as 2026W12, a day or an hour"
+        return SymbolError("period", expected, rest)
+    tail = rest[period.end() :]
+    if tail[:3] in ("-C-", "-P-"):
+        return SymbolError("strike", "USD with three digits, as 2.500", tail[3:])
+    if "_" in tail:
+        return SymbolError("cap", "floor and cap in USD, as 1.250_3.750", tail.lstrip("-"))
+    if tail.startswith("-"):
+        expected = "C or P and a strike as C-2.500, or a floor and a cap as 1.250_3.750"
+        return SymbolError("tail", expected, tail[1:])
+    return SymbolError("period", "nothing after it, or a hyphen and a tail", tail)
 
 
 def _form(found: re.Match[str]) -> Form:

@@ -9,12 +9,11 @@ from lasalle import wire
 from lasalle.clearing.cover import totals
 from lasalle.client.shapes import Shape
 from lasalle.gateway import shapes
-from lasalle.gateway.endpoints import Asked, Endpoint, bounded
+from lasalle.gateway.endpoints import Asked, Endpoint
 from lasalle.gateway.faults import Denied
 from lasalle.gateway.pages import PAGED, page
 from lasalle.views import AccountsView
 
-LAST_DAY = 9999_12_31
 MAY_SEE = wire.Role.OPERATOR | wire.Role.RISK | wire.Role.CLEARING
 
 
@@ -171,7 +170,7 @@ def endpoints(held: Holder) -> list[Endpoint]:
         if member or not roles & MAY_SEE:
             text = "expected an operator, or a risk or clearing actor of the house"
             raise Denied(text, name="role_missing")
-        day = bounded("day", asked.path["day"], LAST_DAY)
+        day = asked.day()
         found = await asyncio.to_thread(held.covers.read, day) if held.covers else None
         if found is None:
             raise Denied("no run of this day is kept", name="file_unknown", field="day", found=day)

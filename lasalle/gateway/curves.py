@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from lasalle.contracts import day_number
 from lasalle.gateway import shapes
-from lasalle.gateway.endpoints import Asked, Endpoint, Query
+from lasalle.gateway.endpoints import DAY, Asked, Endpoint, Query
 from lasalle.gateway.faults import Denied
 from lasalle.indices.curve import Repricing
 from lasalle.indices.curve_file import StoredCurve, curve_sha256
@@ -50,7 +50,7 @@ def endpoints(held: Holder) -> list[Endpoint]:
         return await asyncio.to_thread(listed)
 
     async def curve(asked: Asked) -> Any:
-        return await asyncio.to_thread(found, asked.path["index"], int(asked.query.get("day", 0)))
+        return await asyncio.to_thread(found, asked.path["index"], asked.query.get("day", 0))
 
     return [
         Endpoint(
@@ -60,8 +60,7 @@ def endpoints(held: Holder) -> list[Endpoint]:
         Endpoint(
             "GET", "/v1/curves/{index}", curve, "The published forward curve of an index.",
             shapes.Curve, cost=5,
-            query=(Query("day", "Of this day, YYYYMMDD; the last one without.", "integer",
-                         least=20_000_101, most=29_991_231),),
+            query=(Query("day", "Of this day, YYYY-MM-DD; the last one without.", DAY),),
             faults=("file_unknown",),
         )
     ]  # fmt: skip

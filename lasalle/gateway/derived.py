@@ -6,7 +6,7 @@ import asyncio
 from typing import Any, Protocol
 
 from lasalle.gateway import shapes
-from lasalle.gateway.endpoints import Asked, Endpoint, Query, Raw
+from lasalle.gateway.endpoints import DAY, Asked, Endpoint, Query, Raw
 from lasalle.gateway.faults import Denied
 from lasalle.gateway.indices import NOT_KEPT
 from lasalle.gateway.pages import PAGED, page
@@ -36,7 +36,7 @@ def endpoints(held: Holder) -> list[Endpoint]:
         return held.derived.days() if held.derived else []
 
     def last(asked: Asked) -> Any:
-        wanted = int(asked.query.get("day", 0))
+        wanted = asked.query.get("day", 0)
         found = [one for one in days() if not wanted or one[0] == wanted]
         made = held.derived.read(*found[-1]) if held.derived and found else None
         return {"derived": rows_of(made) if made else []}
@@ -52,20 +52,19 @@ def endpoints(held: Holder) -> list[Endpoint]:
         return {"derived": found, "next": following}
 
     def lines(asked: Asked) -> Raw:
-        index, named = asked.path["index"], asked.path["day"]
-        found = [one for one in days() if str(one[0]) == named]
+        index, named = asked.path["index"], asked.day()
+        found = [one for one in days() if one[0] == named]
         made = held.derived.read(*found[-1]) if held.derived and found else None
         if made is not None and index not in made.indices:
             raise _unknown(index)
         if made is None:
-            raise Denied("no such day is published", name="file_unknown", found=named[:30])
+            raise Denied("no such day is published", name="file_unknown", field="day", found=named)
         return Raw(made.indices[index].inputs, "text/plain; charset=us-ascii")
 
     async def apart(run: Any, asked: Asked) -> Any:
         return await asyncio.to_thread(run, asked)
 
-    day = Query("day", "Of this day, YYYYMMDD; the last one without.", "integer",
-                least=20_000_101, most=29_991_231)  # fmt: skip
+    day = Query("day", "Of this day, YYYY-MM-DD; the last one without.", DAY)
     return [
         Endpoint(
             "GET", "/v1/derived", lambda asked: apart(last, asked),
@@ -80,7 +79,7 @@ def endpoints(held: Holder) -> list[Endpoint]:
         ),
         Endpoint(
             "GET", "/v1/derived/{index}/{day}", lambda asked: apart(lines, asked),
-            "The lines a derived index of a day (YYYYMMDD) is made from, and is made again from.",
+            "The lines a derived index of a day is made from, and is made again from.",
             cost=5, media="text/plain", faults=("file_unknown", NOT_KEPT),
         ),
     ]  # fmt: skip

@@ -11,16 +11,20 @@ from urllib.parse import parse_qsl, unquote
 
 import msgspec
 
+from lasalle.client.days import WRITTEN, read_day
+from lasalle.contracts import day_number
 from lasalle.gateway.faults import BadCommand
 from lasalle.gateway.keys import Signer
 
+DAY = "day"
+"""Kind of a query parameter, and name in a path, that is a day."""
 MOST_ID = 2**32 - 1
 MOST_NUMBER = 2**64 - 1
 
 
 @dataclass(frozen=True)
 class Query:
-    """A query parameter: its words, or its least and most."""
+    """A query parameter: its words, or its least and most; of kind `day` it is read as YYYYMMDD."""
 
     name: str
     doc: str
@@ -42,6 +46,10 @@ class Asked:
     def account(self) -> int:
         """The account of the path. Raises BadCommand."""
         return bounded("account", self.path["account"], MOST_ID)
+
+    def day(self) -> int:
+        """The day of the path, YYYYMMDD. Raises BadCommand."""
+        return a_day("day", self.path["day"])
 
 
 @dataclass(frozen=True)
@@ -117,6 +125,8 @@ class Endpoint:
 def _parameter(declared: Query, text: str) -> int | str:
     if declared.kind == "integer":
         return bounded(declared.name, text, declared.most, declared.least)
+    if declared.kind == DAY:
+        return a_day(declared.name, text)
     if declared.words and text not in declared.words:
         raise BadCommand(declared.name, f"one of {', '.join(declared.words)}", text)
     return text
@@ -127,6 +137,14 @@ def bounded(name: str, text: str, most: int, least: int = 0) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 20 and least <= int(text) <= most):
         raise BadCommand(name, f"a whole number from {least} to {most}", text)
     return int(text)
+
+
+def a_day(name: str, text: str) -> int:
+    """A day of a path or a query, written YYYY-MM-DD, as YYYYMMDD. Raises BadCommand."""
+    found = read_day(text)
+    if found is None:
+        raise BadCommand(name, WRITTEN, text)
+    return day_number(found)
 
 
 class Table:

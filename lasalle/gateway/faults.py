@@ -7,6 +7,7 @@ from typing import Any
 from lasalle import wire
 from lasalle.client.registry import FAULTS
 from lasalle.venue.journal import JournalFull
+from lasalle.venue.refusals import refusal_text
 from lasalle.venue.sequencer import CommandMalformed, VenueStopped
 from lasalle.venue.waiting import VenueBusy
 from lasalle.views import HistoryBehind
@@ -60,9 +61,9 @@ class Denied(Exception):
             code, rule, field, text = terms.code, terms.rule, self.field, terms.text
         else:
             refusal = wire.Refusal[self.name.upper()]
-            rule, field, text = wire.REFUSALS[refusal]
+            rule, field, _ = wire.REFUSALS[refusal]
             code = int(refusal)
-            text = text.format(expected=self.expected, found=self.found)
+            text = refusal_text(refusal, self.expected, self.found)
         return {
             "error": {
                 "code": code,

@@ -6,16 +6,17 @@ import asyncio
 import re
 from typing import Any, Protocol
 
+from lasalle.client.days import WRITTEN, read_day
 from lasalle.gateway import shapes
 from lasalle.gateway.endpoints import Asked, Endpoint, Raw
-from lasalle.gateway.faults import Denied
+from lasalle.gateway.faults import BadCommand, Denied
 from lasalle.gateway.pages import PAGED, page
 from lasalle.indices.published import Method, method_of, published_methods
 from lasalle.indices.record import Record, Row
 from lasalle.views.model import dollars
 
-BUNDLE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(\.[1-9][0-9]{0,9})?")
-"""A date, or the correction of one by its row in the record."""
+ROW = re.compile(r"[1-9][0-9]{0,9}")
+"""A correction by its row in the record, behind its date and a point."""
 
 
 NOT_KEPT = "index_not_kept"
@@ -64,11 +65,11 @@ def endpoints(held: Holder) -> list[Endpoint]:
         return {"fixings": [fixing_row(number, row) for number, row in found], "next": following}
 
     def bundle(asked: Asked) -> Raw:
-        index, day = _kept(held, asked.path["index"]), asked.path["day"]
-        named = BUNDLE.fullmatch(day)
-        content = held.indices.bundle(index, day) if held.indices and named else None
+        day = _named(asked.path["day"])
+        index = _kept(held, asked.path["index"])
+        content = held.indices.bundle(index, day) if held.indices else None
         if content is None:
-            raise Denied("no such fixing is published", name="file_unknown", found=day[:30])
+            raise _unpublished(day)
         name = f'attachment; filename="{index}-{day}.json"'
         return Raw(content, "application/json", headers={"Content-Disposition": name})
 
@@ -155,6 +156,20 @@ def _kept(held: Holder, index: str) -> str:
     if held.indices is None or not held.indices.keeps(name):
         raise Denied("an index of this house", name=NOT_KEPT, field="index", found=name)
     return name
+
+
+def _unpublished(day: str) -> Denied:
+    text = "no such fixing is published"
+    return Denied(text, name="file_unknown", field="day", found=day[:30])
+
+
+def _named(text: str) -> str:
+    """A date, or the correction of one, as bundles are named. Raises BadCommand."""
+    day, point, row = text.partition(".")
+    found = read_day(day)
+    if found is None or (point and not ROW.fullmatch(row)):
+        raise BadCommand("day", f"{WRITTEN}, or that and .N for row N of the record", text)
+    return found.isoformat() + point + row
 
 
 def _told(held: Holder, method: Method) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Annotated, Any, NamedTuple, Protocol
@@ -13,16 +15,20 @@ from msgspec import Meta
 from lasalle import wire
 from lasalle.clearing import Held, Published, PublishedError, Requirement, requirement
 from lasalle.client.shapes import Shape
-from lasalle.gateway.endpoints import Asked, Endpoint, Query, read_body
+from lasalle.gateway.endpoints import DAY, Asked, Endpoint, Query, read_body
 from lasalle.gateway.faults import BadCommand, Denied
 from lasalle.gateway.pages import PAGED, page
 from lasalle.gateway.shapes import page_of
-from lasalle.views import AccountsView
+from lasalle.views import AccountsView, MarketView
 from lasalle.views.model import dollars
 
 CURRENT = "current"
+MONTH_FUTURE = re.compile(r"[A-Z][A-Z0-9]{1,7}-\d{4}-\d{2}", re.ASCII)
+"""Symbols of the futures on the average of a month."""
 MOST_LOTS = wire.Bound.ACCOUNT_GROSS_LOTS
 MOST_POSITIONS = 500
+SINCE = Query("from", "Those in force from this day on, YYYY-MM-DD.", DAY)
+WHICH = Query("table", "Number or digest of another table than the one in force.")
 Lots = Annotated[int, Meta(ge=-MOST_LOTS, le=MOST_LOTS)]
 OpenLots = Annotated[int, Meta(ge=0, le=MOST_LOTS)]
 
@@ -69,14 +75,23 @@ class MarginSeries(Shape, frozen=True):
     losses: list[int]
 
 
+class MonthFutures(Shape, frozen=True):
+    """Month futures of a family that still trade, the nearest first."""
+
+    family: str
+    symbols: list[str]
+
+
 class MarginTable(Shape, frozen=True):
-    """The table in force with marks as they stand, and the digest of its canonical text."""
+    """The table in force with marks as they stand, and the digest of its canonical text: all but
+    `month_futures`, which say what `front` means beside it, the house's first index first."""
 
     table: int
     sha256: str
     scenarios: list[MarginScenario]
     scan_rows: list[MarginScanRow]
     series: list[MarginSeries]
+    month_futures: list[MonthFutures]
 
 
 class ScanCharge(Shape, frozen=True):
@@ -144,32 +159,30 @@ class Holder(Protocol):
 
     tables: Tables | None
     accounts: AccountsView
+    market: MarketView
 
 
 def endpoints(shared: Holder) -> list[Endpoint]:
     """The declarations; both are public, for who may trade tomorrow may reckon today."""
 
-    def kept(named: str) -> PastTable | None:
-        """The last table kept under a number, or that with a digest."""
-        rows = shared.tables.rows() if shared.tables else []
-        found = [row for row in rows if named in (row.sha256, str(row.table))]
-        return found[-1] if found else None
-
-    async def named_table(named: str) -> Published:
-        table = shared.accounts.margins.published()
+    async def named_table(named: str) -> tuple[Published, int]:
+        """A table, and the time it stood at."""
+        table, now = shared.accounts.margins.published(), time.time_ns()
         if table is not None and named in (CURRENT, str(table.table)):
-            return table
-        row = await asyncio.to_thread(kept, named)
+            return table, now
+        row = await asyncio.to_thread(_kept, shared.tables, named)
         if row is not None and shared.tables is not None:
-            return await asyncio.to_thread(shared.tables.read, row)
+            return await asyncio.to_thread(shared.tables.read, row), row.time
         if table is not None and named == await asyncio.to_thread(lambda: table.sha256):
-            return table
+            return table, now
         expected = f"{CURRENT}, {table.table}, " if table else ""
         text = f"no such margin table: expected {expected}or the number or digest of one kept"
         raise Denied(text, name="file_unknown", field="table", found=named[:64])
 
     async def table(asked: Asked) -> Any:
-        return await asyncio.to_thread(told, await named_table(asked.path["table"]))
+        found, stood = await named_table(asked.path["table"])
+        beside = {"month_futures": month_futures(shared.market, found, stood)}
+        return await asyncio.to_thread(lambda: told(found) | beside)
 
     async def tables(asked: Asked) -> Any:
         since = asked.query.get("from", 0)
@@ -180,20 +193,18 @@ def endpoints(shared: Holder) -> list[Endpoint]:
 
     async def what_if(asked: Asked) -> Any:
         portfolio = read_portfolio(read_body(WhatIf, asked.body).positions)
-        found = await named_table(asked.query.get("table", CURRENT))
+        found, _ = await named_table(asked.query.get("table", CURRENT))
         try:
             return await asyncio.to_thread(lambda: said(requirement(portfolio, found), found))
         except PublishedError as error:
             symbols = [s for s in portfolio if s not in found.by_symbol]
             raise BadCommand("symbol", "a series of the margin table", symbols[0]) from error
 
-    since = Query("from", "Those in force from this day on, YYYYMMDD.", "integer", most=99_991_231)
-    which = Query("table", "Number or digest of another table than the one in force.")
     return [
         Endpoint(
             "GET", "/v1/margin/tables", tables,
             "Margin tables that were in force, oldest first.",
-            page_of("KeptTables", "tables", KeptTable), cost=5, query=(*PAGED, since),
+            page_of("KeptTables", "tables", KeptTable), cost=5, query=(*PAGED, SINCE),
         ),
         Endpoint(
             "GET", "/v1/margin/tables/{table}", table,
@@ -203,9 +214,16 @@ def endpoints(shared: Holder) -> list[Endpoint]:
         Endpoint(
             "POST", "/v1/margin/what-if", what_if,
             "What a portfolio would be asked by a margin table, the one in force unless named.",
-            WhatIfAnswer, cost=20, body=WhatIf, query=(which,), faults=("file_unknown",),
+            WhatIfAnswer, cost=20, body=WhatIf, query=(WHICH,), faults=("file_unknown",),
         ),
     ]  # fmt: skip
+
+
+def _kept(tables: Tables | None, named: str) -> PastTable | None:
+    """The last table kept under a number, or that with a digest."""
+    rows = tables.rows() if tables else []
+    found = [row for row in rows if named in (row.sha256, str(row.table))]
+    return found[-1] if found else None
 
 
 def told(table: Published) -> dict[str, Any]:
@@ -216,6 +234,21 @@ def told(table: Published) -> dict[str, Any]:
 def day_of(time: int) -> int:
     """The day of a time in nanoseconds UTC, YYYYMMDD."""
     return int(f"{datetime.fromtimestamp(time // 10**9, UTC):%Y%m%d}")
+
+
+def month_futures(market: MarketView, table: Published, now: int) -> list[dict[str, Any]]:
+    """Month futures of a table that trade at a time, by family: the first index first, the nearest
+    month first."""
+    terms = [
+        market.by_symbol[symbol].terms
+        for symbol in table.by_symbol
+        if symbol in market.by_symbol and MONTH_FUTURE.fullmatch(symbol)
+    ]
+    found: dict[str, list[str]] = {}
+    for one in sorted(terms, key=lambda one: (one.index, one.first_month)):
+        if one.last_trading_time > now:
+            found.setdefault(one.symbol.partition("-")[0], []).append(one.symbol)
+    return [{"family": family, "symbols": symbols} for family, symbols in found.items()]
 
 
 def read_portfolio(positions: Iterable[WhatIfPosition]) -> dict[str, Held]:

@@ -11,9 +11,19 @@ import msgspec
 from lasalle import wire
 from lasalle.client.registry import FAULTS
 from lasalle.client.shapes import Error
-from lasalle.gateway.endpoints import Endpoint, Query
+from lasalle.gateway.endpoints import DAY, Endpoint, Query
 from lasalle.gateway.faults import REFUSAL_STATUS, REFUSED_STATUS
 
+DAY_SCHEMA = {
+    "type": "string",
+    "pattern": "^([0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{8})$",
+    "examples": ["2026-03-12"],
+}
+BUNDLE_SCHEMA = {
+    "type": "string",
+    "pattern": "^([0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{8})([.][1-9][0-9]{0,9})?$",
+    "examples": ["2026-03-12", "2026-03-12.31"],
+}
 SIGNED: list[dict[str, list[str]]] = [{"key": [], "timestamp": [], "signature": []}]
 TEMPLATE = "#/components/schemas/{name}"
 ALWAYS = ("malformed", "internal", "headers_too_large")
@@ -35,7 +45,9 @@ in hexadecimal. A time may be five seconds off, and a signature is heard once.
 
 Whole numbers are JSON integers of 64 bits; times are nanoseconds UTC, prices whole ticks beside an
 exact decimal text in USD per unit. Lists come page by page: `next` is the `cursor` of the next
-one. Every answer that is not the one asked for has the form of `Error`."""
+one. A day in a path or a query is written YYYY-MM-DD, and the eight digits of a field `day` are
+read as well; what is no date is `malformed`, a date with nothing published `file_unknown`. Every
+answer that is not the one asked for has the form of `Error`."""
 
 
 def described(version: str, endpoints: list[Endpoint]) -> dict[str, Any]:
@@ -127,7 +139,7 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
         "x-cost": endpoint.cost if endpoint.bucket else 0,
         "x-bucket": endpoint.bucket,
     }
-    parameters = [_path_parameter(n) for n in endpoint.names]
+    parameters = [_path_parameter(n, endpoint.path) for n in endpoint.names]
     parameters += [_query_parameter(q) for q in endpoint.query]
     if parameters:
         made["parameters"] = parameters
@@ -170,9 +182,11 @@ def _limit_headers() -> dict[str, Any]:
     }
 
 
-def _path_parameter(name: str) -> dict[str, Any]:
+def _path_parameter(name: str, path: str) -> dict[str, Any]:
     schema: dict[str, Any] = {"type": "string", "minLength": 1}
-    if name == "account":
+    if name == DAY:
+        schema = BUNDLE_SCHEMA if "/bundles/" in path else DAY_SCHEMA
+    elif name == "account":
         schema = {"type": "integer", "minimum": 0, "maximum": 2**32 - 1}
     elif name == "client_order_id":
         schema |= {"maxLength": 32, "pattern": "^[ -~]{1,32}$"}
@@ -183,7 +197,9 @@ def _path_parameter(name: str) -> dict[str, Any]:
 
 def _query_parameter(query: Query) -> dict[str, Any]:
     schema: dict[str, Any] = {"type": query.kind}
-    if query.kind == "integer":
+    if query.kind == DAY:
+        schema = DAY_SCHEMA
+    elif query.kind == "integer":
         schema |= {"minimum": query.least, "maximum": query.most}
     elif query.words:
         schema["enum"] = list(query.words)

@@ -6,16 +6,16 @@ from __future__ import annotations
 import asyncio
 from typing import Any, Protocol
 
+from lasalle.client.days import day_text
 from lasalle.client.shapes import DayStatement, Shape
 from lasalle.gateway import shapes
-from lasalle.gateway.endpoints import Asked, Endpoint, Query, Raw, bounded
+from lasalle.gateway.endpoints import Asked, Endpoint, Query, Raw
 from lasalle.gateway.faults import BEHIND, BadCommand, Denied
 from lasalle.gateway.pages import PAGED, page
 from lasalle.gateway.reading import Reading
 from lasalle.views import AccountsView
 from lasalle.views.model import dollars
 
-LAST_DAY = 9999_12_31
 MEDIA = {"json": "application/json", "csv": "text/csv", "pdf": "application/pdf"}
 UNKNOWN = ("account_unknown", "file_unknown")
 
@@ -72,7 +72,7 @@ def endpoints(held: Holder) -> list[Endpoint]:
 
     def asked_for(asked: Asked) -> tuple[int, int]:
         account = held.reading.own(asked.signer.actor, asked.account())
-        return account, bounded("day", asked.path["day"], LAST_DAY)
+        return account, asked.day()
 
     async def listed(asked: Asked) -> Any:
         account = held.reading.own(asked.signer.actor, asked.account())
@@ -113,7 +113,7 @@ def endpoints(held: Holder) -> list[Endpoint]:
         ),
         Endpoint(
             "GET", own + "/{day}", statement,
-            "Cash and positions over one settled day, YYYYMMDD; with a format the whole statement.",
+            "Cash and positions over one settled day; with a format the whole statement.",
             DayStatement, "read", 5, query=(form,), faults=(*UNKNOWN, BEHIND),
         ),
         Endpoint(
@@ -134,7 +134,7 @@ def in_short(held: Holder, account: int, day: int) -> dict[str, Any]:
     """Cash before and after a day, what moved it, and positions. Raises BadCommand."""
     found = held.accounts.history.statement(account, day)
     if found is None:
-        raise BadCommand("day", "a day that was settled, YYYYMMDD", day)
+        raise BadCommand("day", "a day that was settled, YYYY-MM-DD", day_text(day))
     return {
         "account": account,
         "day": day,

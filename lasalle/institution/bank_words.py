@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from lasalle.institution.index_words import a_day
+
 
 def add(verbs: Any, verb: Callable[..., Any], asks: Callable[[Any], None]) -> None:
     """Adds the verbs; `asks` adds the words of who asks a served house."""
@@ -89,7 +91,7 @@ def _add_members(verbs: Any, verb: Callable[..., Any]) -> None:
         what,
         "admit",
         "print what two operators ask to admit an applicant whose screening passed",
-        "lasalle member admit var/house 1 9 20260330",
+        "lasalle member admit var/house 1 9 2026-03-30",
     )
     listed = verb(
         what,
@@ -120,4 +122,4 @@ def _add_members(verbs: Any, verb: Callable[..., Any]) -> None:
     restrict.add_argument("products", nargs="*", help="cash, option, swap, physical")
     restrict.add_argument("--account", type=int, default=0, help="only this account of the member")
     restrict.add_argument("--decision", type=Path, required=True, help="why, in writing")
-    admit.add_argument("day", type=int, help="day of the digest, YYYYMMDD")
+    admit.add_argument("day", type=a_day, help="day of the digest, YYYY-MM-DD")

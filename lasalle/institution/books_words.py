@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from lasalle.institution.index_words import a_day
+
 FORMATS = ("json", "csv", "pdf")
 
 
@@ -20,7 +22,7 @@ def add(verbs: Any, verb: Callable[..., Any]) -> None:
     )
     statement.add_argument("dir", type=Path, help="folder of a house, served or not")
     statement.add_argument("account", nargs="?", type=int, default=0, help="account (default: all)")
-    statement.add_argument("--day", type=int, default=0, help="YYYYMMDD (default: the last)")
+    statement.add_argument("--day", type=a_day, default=0, help="YYYY-MM-DD (default: the last)")
     statement.add_argument("--format", choices=FORMATS, default="json", help="(default: json)")
     statement.add_argument("--out", type=Path, help="folder for the files; one is else printed")
     proof = verb(
@@ -37,7 +39,7 @@ def add(verbs: Any, verb: Callable[..., Any]) -> None:
         "lasalle proof make var/house --out proofs",
     )
     make.add_argument("dir", type=Path, help="folder of a house, served or not")
-    make.add_argument("--day", type=int, default=0, help="YYYYMMDD (default: the last settled)")
+    make.add_argument("--day", type=a_day, default=0, help="YYYY-MM-DD (default: the last settled)")
     make.add_argument("--out", type=Path, required=True, help="folder for the proofs")
     check = verb(
         what,
@@ -77,10 +79,10 @@ def _add_collateral(verbs: Any, verb: Callable[..., Any]) -> None:
         what,
         "value",
         "print the command that puts published prices in force",
-        "lasalle collateral value prices.csv --day 20260330",
+        "lasalle collateral value prices.csv --day 2026-03-30",
     )
     value.add_argument("file", type=Path, help="CSV with the heads asset,price_usd")
-    value.add_argument("--day", type=int, required=True, help="day of the prices, YYYYMMDD")
+    value.add_argument("--day", type=a_day, required=True, help="day of the prices, YYYY-MM-DD")
     report = verb(
         what,
         "report",

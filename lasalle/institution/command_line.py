@@ -23,8 +23,10 @@ from lasalle.institution.words import DEMO_FOLDER, parser
 FAULTS = (OSError, ValueError, httpx.HTTPError)
 """What a verb may meet outside itself; it is told in one sentence."""
 AT_HOME = "lasalle.institution.housekeeping"
-MONTH_FUTURE = re.compile(r"[A-Z][A-Z0-9]{1,7}-\d{4}-\d{2}")
 """Verbs on a folder, and studies. It brings every desk along, so it is loaded for them alone."""
+FRONT = re.compile(r"(?:([A-Z][A-Z0-9]{1,7})-)?front(?:\+(\d{1,2}))?", re.ASCII)
+"""`front+2`, `TSTD-front`: a family or none, and how many months after the nearest."""
+MONTH_FUTURE = re.compile(r"[A-Z][A-Z0-9]{1,7}-\d{4}-\d{2}")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -52,7 +54,8 @@ def main(argv: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except Fault as error:
-        print(json.dumps({"error": fault_body(error)}), file=sys.stderr)
+        told = json.dumps({"error": fault_body(error)}) if _for_programs(args) else None
+        print(told or f"lasalle {args.verb}: {fault_words(error)}", file=sys.stderr)
         return 1
     except httpx.ConnectError as error:
         hint = "is a house served there? Name another with --at"
@@ -82,6 +85,16 @@ def _hedge(args: Any) -> int:
     if args.what == "example" or getattr(args, "prices", None):
         return int(desk.run(args))
     return int(desk.run(args, _client(args, signed=args.what != "plan")))
+
+
+def _for_programs(args: Any) -> bool:
+    return bool(getattr(args, "json", False))
+
+
+def fault_words(error: Fault) -> str:
+    """A fault for a person: what it says, its name and the rule it stands on."""
+    named = ", ".join(filter(None, (error.name.replace("_", " "), error.rule)))
+    return f"{error} ({named})" if named else str(error)
 
 
 def fault_body(error: Fault) -> dict[str, Any]:
@@ -222,7 +235,7 @@ def listed_symbol(client: Client, word: str) -> str:
     """A symbol as it is listed; `front` is the month future of the house's first index that expires
     next, `front+2` the second after it, `TSTD-front` the next one of another family.
     """
-    match = re.fullmatch(r"(?:([A-Z][A-Z0-9]{1,7})-)?front(?:\+(\d{1,2}))?", word)
+    match = FRONT.fullmatch(word)
     if match is None:
         return word
     now, family, ahead = time.time_ns(), match[1] or "", int(match[2] or 0)

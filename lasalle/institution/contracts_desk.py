@@ -15,7 +15,6 @@ from lasalle.contracts import (
     Standard,
     StandardWrong,
     Symbol,
-    SymbolError,
     find_terms,
     listed_symbols,
     load_catalogue,
@@ -25,12 +24,13 @@ from lasalle.contracts import (
     read_standard,
 )
 from lasalle.contracts.catalogue import shipped_texts
-from lasalle.contracts.difference import differences
-from lasalle.contracts.reading import StandardFile
+from lasalle.contracts.difference import differences, stated
+from lasalle.contracts.reading import StandardFile, judged
 from lasalle.contracts.rendering import chapter, html, pdf
 from lasalle.contracts.sheet import Section, term_sheet, usd
 from lasalle.institution.ctd import cheapest_to_deliver
 from lasalle.institution.index_terms import index_section
+from lasalle.institution.telling import counted
 
 MONTHS_AHEAD = 60
 """Months for which a forward typed by hand stands."""
@@ -89,11 +89,18 @@ def _list_series(args: Any) -> int:
     return 0
 
 
+LIKE_SYMBOL = re.compile(r"\w+(\.\w*)?-\d.*", re.ASCII)
+"""Begins as symbols do: a family, a form or none, and a period."""
+
+
 def _symbol(text: str) -> Symbol | None:
-    try:
-        return parse_symbol(text)
-    except SymbolError:
+    """What a symbol names, or None for the name of a standard. Raises SymbolError, with the part at
+    fault, for what begins as a symbol does and is none.
+    """
+    names = {file.terms["id"].lower() for file in load_catalogue().files.values()}
+    if text.partition("/")[0].lower() in names or not LIKE_SYMBOL.fullmatch(text):
         return None
+    return parse_symbol(text)
 
 
 def _show(args: Any) -> int:
@@ -147,35 +154,41 @@ def _print_section(section: Section) -> None:
 
 def _show_file(file: StandardFile) -> int:
     print(f"{file.reference}: {file.terms['title']}")
-    for row in differences({}, file.terms):
-        print(f"  {row.field:<40} {row.after}")
+    for field, value in sorted(stated(file.terms)):
+        print(f"  {field:<40} {value}")
     return 0
 
 
 def _validate(args: Any) -> int:
     """Files of one's own stand beside those of the house, or instead of one of the same name."""
-    own = [(str(path), _text(path)) for path in args.files]
+    own = [(str(path), _text(path)) for path in dict.fromkeys(args.files)]
+    replaced = {_name_of(text, name) for name, text in own}
+    shipped = [one for one in shipped_texts() if _name_of(one[1], one[0]) not in replaced]
     try:
-        read = [read_standard(text, name) for name, text in own]
-        replaced = {(file.kind, file.reference) for file in read}
-        shipped = [
-            (name, text)
-            for name, text in shipped_texts()
-            if (read_standard(text, name).kind, read_standard(text, name).reference) not in replaced
-        ]
         read_catalogue([*shipped, *own])
     except StandardWrong as error:
         print(error, file=sys.stderr)
-        count = len(error.faults)
-        print(f"{count} fault{'s' if count > 1 else ''}", file=sys.stderr)
+        print(counted(len(error.faults), "fault"), file=sys.stderr)
         return 1
-    for file in read:
+    for name, text in own:
+        file = read_standard(text, name)
         print(f"{file.file}: {file.kind} {file.reference} is sound")
     return 0
 
 
+def _name_of(text: str, name: str) -> tuple[str, ...]:
+    """Kind, name and version of a file, however much else of it is wrong."""
+    file, _ = judged(text, name)
+    stated = file.terms if file is not None else {}
+    return tuple(repr(stated.get(field, name)) for field in ("kind", "id", "version"))
+
+
 def _text(path: Path) -> str:
     """What a file says; one that is no text is refused by its name."""
+    if path.is_dir():
+        raise ValueError(f"{path}: expected a TOML file, found a folder")
+    if not path.exists():
+        raise ValueError(f"{path}: expected a TOML file, found nothing there")
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
@@ -211,7 +224,10 @@ def _write(path: Path, content: bytes) -> None:
 def _diff(args: Any) -> int:
     found = differences(*(_whole(_read(name)) for name in (args.before, args.after)))
     for row in found:
-        print(f"{row.field}\n  - {row.before}\n  + {row.after}")
+        print(f"{row.what} {row.field}")
+        for sign, said in (("-", row.before), ("+", row.after)):
+            if said is not None:
+                print(f"  {sign} {said}")
     if not found:
         print(f"{args.before} and {args.after} say the same")
     return 0

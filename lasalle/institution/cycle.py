@@ -21,7 +21,14 @@ from lasalle.clearing.waterfall import (
     Waterfall,
     settlement_price,
 )
-from lasalle.contracts import ContractError, Form, SymbolError, find_terms, parse_symbol
+from lasalle.contracts import (
+    ContractError,
+    Form,
+    Symbol,
+    SymbolError,
+    find_terms,
+    parse_symbol,
+)
 from lasalle.views.accounts import AccountsView
 from lasalle.views.market import MarketView, SeriesView
 from lasalle.wire import Aggressor, PriceStep, SeriesState, Side
@@ -125,9 +132,20 @@ def marked(
         losses, terms = row.losses_micro_dollars, views[row.symbol].terms
         if terms.series_kind in OPTIONS and mark < row.mark_micro_dollars:
             losses = tuple(min(loss, mark * terms.hours) for loss in losses)
-        losses = funded_at(table.labels, losses, (mark - row.mark_micro_dollars) * terms.hours)
+        if (symbol := _bounded(row.symbol)) is not None:
+            was = row.mark_micro_dollars, mark
+            losses = funded_at(table.labels, symbol, losses, was, terms.hours)
         rows.append(replace(row, mark_micro_dollars=mark, losses_micro_dollars=losses))
     return replace(table, rows=tuple(rows))
+
+
+def _bounded(text: str) -> Symbol | None:
+    """The symbol of a bounded week; None of any other series."""
+    try:
+        symbol = parse_symbol(text)
+    except SymbolError:
+        return None
+    return symbol if symbol.form is Form.BOUNDED else None
 
 
 def calls(accounts: AccountsView, terms: CallTerms, *, daily: bool) -> list[wire.IssueCall]:

@@ -15,10 +15,7 @@ from typing import Any
 from lasalle import wire
 from lasalle.clearing import MarginTable, table_commands
 from lasalle.clearing.waterfall import load_call_terms, load_waterfall
-from lasalle.contracts import (
-    day_number,
-    numbered_day,
-)
+from lasalle.contracts import day_number, numbered_day
 from lasalle.exchange import (
     Schedule,
     Standing,
@@ -43,6 +40,7 @@ from lasalle.institution.estimates import Estimate, as_published, estimate
 from lasalle.institution.families import Family, Loader
 from lasalle.institution.views import LivingViews
 from lasalle.institution.waiting import ended, final_of, over, standing_marks, with_standing
+from lasalle.venue.refusals import refusal_text
 from lasalle.venue.sequencer import Asked, Told
 from lasalle.wire import SeriesState
 
@@ -383,7 +381,7 @@ def refused(asked: Sequence[Asked], told: Sequence[list[Told]]) -> str:
         for _, event in events:
             if isinstance(event, wire.Refused):
                 refusal = wire.Refusal(event.refusal)
-                rule, _, text = wire.REFUSALS[refusal]
-                said = text.format(expected=event.expected, found=event.found)
+                rule, _, _ = wire.REFUSALS[refusal]
+                said = refusal_text(refusal, event.expected, event.found)
                 return f"{one.command.NAME}: {refusal.name.lower()} ({rule}): {said}"
     return ""

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from lasalle.institution.index_words import a_day
+
 
 def add(verbs: Any, verb: Callable[..., Any]) -> None:
     """Adds the verb; `verb` makes a parser with help and examples."""
@@ -21,7 +23,7 @@ def add(verbs: Any, verb: Callable[..., Any]) -> None:
     )
     told.add_argument("dir", type=Path, help="folder of a house, served or not")
     told.add_argument(
-        "--as-of", type=int, default=0, metavar="DAY", help="YYYYMMDD (default: the last settled)"
+        "--as-of", type=a_day, default=0, metavar="DAY", help="YYYY-MM-DD (default: the last one)"
     )
     told.add_argument("--out", type=Path, help="the quantitative disclosure; .csv, or .md a page")
     told.add_argument("--commitments", type=Path, help="CSV: lots by class of trader, for everyone")

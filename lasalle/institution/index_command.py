@@ -34,6 +34,7 @@ from lasalle.institution.index_origin import state_before
 from lasalle.institution.index_store import IndexStore
 from lasalle.institution.sources import known_sources
 from lasalle.institution.sources.files import file_sources
+from lasalle.institution.telling import counted
 
 
 def run(args: argparse.Namespace) -> int:
@@ -183,7 +184,7 @@ def _recompute(args: argparse.Namespace) -> int:
     for fault in faults:
         print(fault)
     if faults:
-        print(f"{named[0]} {named[1]}: {len(faults)} faults")
+        print(f"{named[0]} {named[1]}: {counted(len(faults), 'fault')}")
         return 1
     made = found.made
     print(f"{named[0]} {named[1]}: {_dollars(made['price'])} {made['status']}, every bit agrees")

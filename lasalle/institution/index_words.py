@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from lasalle.client.days import WRITTEN, read_day
+
 Verb = Callable[..., argparse.ArgumentParser]
 FOLDER = Path("var/indices")
 EXAMPLES = (
@@ -17,12 +19,16 @@ EXAMPLES = (
 
 
 def a_date(text: str) -> date:
-    """A date as a person types it."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        said = f"expected a date, YYYY-MM-DD, found {text!r}"
-        raise argparse.ArgumentTypeError(said) from error
+    """A date as a person types it, or as eight digits."""
+    found = read_day(text)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"expected {WRITTEN}, found {text!r}")
+    return found
+
+
+def a_day(text: str) -> int:
+    """A date as a person types it, in the number of a field, YYYYMMDD."""
+    return int(f"{a_date(text):%Y%m%d}")
 
 
 def add(index: argparse.ArgumentParser, verb: Verb) -> None:

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -20,7 +21,7 @@ from lasalle.clearing.report import cover_lines, report_lines
 from lasalle.client import Asking, Client
 from lasalle.gateway.margin import day_of, said
 from lasalle.institution import cover_desk, margin_study, table_desk
-from lasalle.institution.command_line import listed_symbol
+from lasalle.institution.command_line import FRONT
 from lasalle.institution.estimates import Estimate, estimate, listed_of
 from lasalle.institution.evidence import PRICES, loader_of
 from lasalle.institution.families import load_families
@@ -44,13 +45,19 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _what_if(args: argparse.Namespace) -> int:
-    portfolio = _portfolio(args)
-    if args.table:
-        table = read_published(json.loads(args.table.read_bytes()))
-    else:
-        table = _published(args)
-        client = Client(args.at)
-        portfolio = {listed_symbol(client, symbol): held for symbol, held in portfolio.items()}
+    told = _saved(args.table) if args.table else _asked(args)
+    table = read_published(told)
+    portfolio: dict[str, Held] = {}
+    for word, held in _portfolio(args):
+        symbol = _named(word, told)
+        if symbol in portfolio:
+            raise ValueError(f"{word}: expected each series once, found {symbol} again")
+        if symbol not in table.by_symbol:
+            near = get_close_matches(symbol, table.by_symbol, 3)
+            also = f" (near: {', '.join(near)})" if near else ""
+            expected = f"a series with a row in margin table {table.table}{also}"
+            raise ValueError(f"{word}: expected {expected}, found none")
+        portfolio[symbol] = held
     found = said(requirement(portfolio, table), table)
     if args.json:
         print(json.dumps(found, indent=2))
@@ -80,27 +87,54 @@ def _compare(args: argparse.Namespace, portfolio: dict[str, Held], found: dict[s
     return 0
 
 
-def _published(args: argparse.Namespace, named: str = "current") -> Published:
+def _asked(args: argparse.Namespace, named: str = "current") -> dict[str, Any]:
+    """A table of a served house, and the month futures that traded beside it."""
     path = f"/v1/margin/tables/{quote(named, safe='')}"
-    told = Client(args.at).ask(Asking("GET", path, dict[str, Any]))
-    table = read_published(told)
-    if table.sha256 != told["sha256"]:
-        raise ValueError(f"sha256: expected that of the table, {table.sha256}, found another")
-    return table
+    return _sound(Client(args.at).ask(Asking("GET", path, dict[str, Any])))
 
 
-def _portfolio(args: argparse.Namespace) -> dict[str, Held]:
+def _saved(path: Path) -> dict[str, Any]:
+    try:
+        told = json.loads(path.read_bytes())
+    except ValueError as error:
+        raise ValueError(f"{path}: expected JSON as lasalle margin table writes it") from error
+    if not isinstance(told, dict):
+        raise ValueError(f"{path}: expected a table as lasalle margin table writes it")
+    return _sound(told)
+
+
+def _sound(told: dict[str, Any]) -> dict[str, Any]:
+    """What was told, where its digest is that of its table."""
+    digest = read_published(told).sha256
+    if told.get("sha256", digest) != digest:
+        raise ValueError(f"sha256: expected that of the table, {digest}, found {told['sha256']}")
+    return told
+
+
+def _named(word: str, told: dict[str, Any]) -> str:
+    """The series of a word: a symbol, or a month future as the table's house had them."""
+    match = FRONT.fullmatch(word)
+    if match is None:
+        return word
+    families = {one["family"]: one["symbols"] for one in told.get("month_futures", ())}
+    if not families:
+        expected = "a table that says its month futures, as lasalle margin table writes it"
+        raise ValueError(f"{word}: expected {expected}, or a symbol; found neither")
+    family, ahead = match[1] or next(iter(families)), int(match[2] or 0)
+    months = families.get(family, [])
+    if ahead >= len(months):
+        raise ValueError(f"{word}: expected one of {len(months)} month futures of {family}")
+    return str(months[ahead])
+
+
+def _portfolio(args: argparse.Namespace) -> list[tuple[str, Held]]:
     rows = [_typed(text) for text in args.position]
     if args.file:
         with args.file.open(newline="", encoding="utf-8") as lines:
             rows += [_read(row) for row in csv.DictReader(lines)]
     if not rows:
         raise ValueError("positions: expected a file or --position, found neither")
-    symbols = [symbol for symbol, _ in rows]
-    for symbol in symbols:
-        if symbols.count(symbol) > 1:
-            raise ValueError(f"{symbol}: expected each series once")
-    return dict(rows)
+    return rows
 
 
 def _typed(text: str) -> tuple[str, Held]:
@@ -147,8 +181,9 @@ def _dollars(micro: int) -> str:
 
 
 def _table(args: argparse.Namespace) -> int:
-    table = _published(args, args.table)
-    args.file.write_text(json.dumps({**table.told(), "sha256": table.sha256}), encoding="utf-8")
+    told = _asked(args, args.table)
+    table = read_published(told)
+    args.file.write_text(json.dumps(told), encoding="utf-8")
     print(f"{args.file}: table {table.table}, {len(table.series)} series, sha256 {table.sha256}")
     return 0
 

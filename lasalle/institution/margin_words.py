@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from lasalle.institution.index_words import a_date
+from lasalle.institution.index_words import a_date, a_day
 
 Verb = Callable[..., argparse.ArgumentParser]
 EXAMPLES = (
@@ -34,7 +34,9 @@ def add(margin: argparse.ArgumentParser, verb: Verb, add_house: Callable[[Any], 
         metavar="SYMBOL=LOTS[:BUYS:SELLS]",
         help="signed lots, open lots on each side; front, front+1 as in lasalle order",
     )
-    asked.add_argument("--table", type=Path, help="a saved table; no house is asked")
+    asked.add_argument(
+        "--table", type=Path, help="a table that lasalle margin table saved; no house is asked"
+    )
     asked.add_argument("--json", action="store_true", help="for programs")
     table = verb(
         what, "table", "save the margin table in force of a served house",
@@ -72,15 +74,15 @@ def _add_houses(what: Any, verb: Verb) -> None:
         "lasalle margin tables var/house --out var/tables",
     )
     again.add_argument("dir", type=Path, help="folder of a house, served or not")
-    again.add_argument("--from", dest="since", type=int, default=0, help="YYYYMMDD")
+    again.add_argument("--from", dest="since", type=a_day, default=0, help="YYYY-MM-DD")
     again.add_argument("--out", type=Path, help="folder to write (default: that of the house)")
     run = verb(
         what,
         "cover",
         "run Cover-1 and Cover-2 of a settled day over the stress set, from a house's journal",
         "lasalle margin cover var/house",
-        "lasalle margin cover var/house --day 20260330 --json",
+        "lasalle margin cover var/house --day 2026-03-30 --json",
     )
     run.add_argument("dir", type=Path, help="folder of a house, served or not")
-    run.add_argument("--day", type=int, default=0, help="YYYYMMDD (default: the last settled)")
+    run.add_argument("--day", type=a_day, default=0, help="YYYY-MM-DD (default: the last settled)")
     run.add_argument("--json", action="store_true", help="the whole run, as the house keeps it")

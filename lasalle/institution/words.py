@@ -179,6 +179,7 @@ def _add_commands(verbs: Any) -> None:
     )
     approve.add_argument("proposal", type=int, help="its number, as lasalle proposals shows it")
     for verb in (ask, propose, proposals, approve):
+        verb.add_argument("--json", action="store_true", help="a refusal too, for programs")
         _add_house(verb)
     _add_order(_verb(verbs, "order", "place, cancel and list orders", "lasalle order list 2"))
 
@@ -260,7 +261,9 @@ def _add_curve(curve: argparse.ArgumentParser) -> None:
         "lasalle curve show H100-US --png curve.png --inputs inputs.txt",
     )
     show.add_argument("index", nargs="?", default="H100-US", help="(default: %(default)s)")
-    show.add_argument("--day", type=int, default=0, help="YYYYMMDD (default: the last one)")
+    show.add_argument(
+        "--day", type=index_words.a_day, default=0, help="YYYY-MM-DD (default: the last one)"
+    )
     show.add_argument("--inputs", type=Path, help="writes its canonical inputs into this file")
     build = _verb(
         what,

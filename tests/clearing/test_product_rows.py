@@ -11,11 +11,14 @@ import numpy as np
 import pytest
 
 from lasalle.clearing import (
+    Held,
     Listed,
     ScenarioKind,
     family_table,
     load_margin_terms,
     load_stress_cases,
+    published,
+    requirement,
     stress_losses,
 )
 from lasalle.clearing.columns import FIRST_FUNDED, funded_at
@@ -185,15 +188,56 @@ def test_a_month_that_is_over_is_not_the_front_of_the_curve() -> None:
 
 @pytest.mark.parametrize("symbol", WEEKS)
 def test_a_bounded_week_is_funded_in_full(symbol: str) -> None:
-    """One lot long loses its price less the floor at worst, one short the cap less its price."""
-    terms = parse_symbol(symbol)
+    """One lot long loses its price less the floor at worst, one short the cap less its price: the
+    table has that over the initial factor, and nothing that comes on top.
+    """
+    long, short = greatest(symbol, MARKS[symbol])
     scan = ROWS[symbol][SCAN]
-    assert scan.max() == (MARKS[symbol] - terms.floor_micro_dollars) * 168
-    assert -scan.min() == (terms.cap_micro_dollars - MARKS[symbol]) * 168
+    assert scan.max() == 10 * long // 11
+    assert -scan.min() == 10 * short // 11
     rest = ROWS[symbol][~SCAN]
-    assert rest.max() <= scan.max() + 168 * 500
-    assert rest.min() >= scan.min() - 168 * 500
+    assert rest.max() <= scan.max()
+    assert rest.min() >= scan.min()
     assert np.any(rest != 0)
+    row = next(row for row in TABLE.rows if row.symbol == symbol)
+    assert row.liquidity_micro_dollars == row.concentration_micro_dollars == 0
+
+
+def greatest(symbol: str, mark: int) -> tuple[int, int]:
+    """The most one lot long and one lot short can lose from a mark, micro-dollars."""
+    terms = parse_symbol(symbol)
+    return (mark - terms.floor_micro_dollars) * 168, (terms.cap_micro_dollars - mark) * 168
+
+
+@pytest.mark.rule("CLR-080")
+@pytest.mark.parametrize("symbol", WEEKS)
+@pytest.mark.parametrize("lots", [1, -1, 7, -20_000, 100_000])
+def test_margin_of_a_bounded_week_is_the_most_it_can_lose(symbol: str, lots: int) -> None:
+    """Initial margin, with the factor 1.10 in it, to a micro-dollar or two a lot and never above:
+    of a position, of orders that would make it, and after its mark moved."""
+    rows = published(TABLE, 1, listed(*OUTRIGHT, *LEGS, *BASES))
+    move = 37_000 if lots % 2 else -41_000
+    at = replace(
+        rows.series[rows.by_symbol[symbol]],
+        mark=MARKS[symbol] + move,
+        losses=moved(symbol, MARKS[symbol] + move),
+    )
+    for table, mark in (
+        (rows, MARKS[symbol]),
+        (replace(rows, series=(at,)), MARKS[symbol] + move),
+    ):
+        long, short = greatest(symbol, mark)
+        most = (long if lots > 0 else short) * abs(lots)
+        for held in (Held(lots), Held(0, lots, 0) if lots > 0 else Held(0, 0, -lots)):
+            asked = requirement({symbol: held}, table).initial
+            assert most - 2 * abs(lots) <= asked <= most
+
+
+def moved(symbol: str, mark: int) -> tuple[int, ...]:
+    row = next(row for row in TABLE.rows if row.symbol == symbol)
+    was = row.mark_micro_dollars, mark
+    terms = parse_symbol(symbol)
+    return funded_at(TABLE.labels, terms, row.losses_micro_dollars, was, 168)
 
 
 @pytest.mark.parametrize("lots", [(1, -1), (2, -1), (1, -2), (-1, 1), (-3, 4)])
@@ -208,20 +252,22 @@ def test_a_spread_of_bounded_weeks_is_funded_wherever_the_week_ends(lots) -> Non
             end = min(max(average, terms.floor_micro_dollars), terms.cap_micro_dollars)
             loss += held * (MARKS[symbol] - end) * 168
         worst = max(worst, loss)
-    assert scan == worst
+    # Gains are cut towards zero as losses are: at most a micro-dollar for each lot of either.
+    assert abs(11 * scan - 10 * worst) <= 11 * sum(map(abs, lots))
 
 
-@pytest.mark.parametrize("move", [-7_000, 0, 12_000])
-def test_a_week_marked_elsewhere_is_funded_from_there(move: int) -> None:
-    for row in TABLE.rows:
-        found = np.array(funded_at(TABLE.labels, row.losses_micro_dollars, move * 168))
-        if row.symbol not in WEEKS:
-            assert found.tolist() == list(row.losses_micro_dollars)
-            continue
-        terms, mark = parse_symbol(row.symbol), row.mark_micro_dollars + move
-        assert found[SCAN].max() == (mark - terms.floor_micro_dollars) * 168
-        assert found[SCAN].min() == -(terms.cap_micro_dollars - mark) * 168
-        assert found[~SCAN].tolist() == ROWS[row.symbol][~SCAN].tolist()
+@pytest.mark.parametrize("move", [-200_000, -7_000, 0, 12_000, 200_000])
+@pytest.mark.parametrize("symbol", WEEKS)
+def test_a_week_marked_elsewhere_is_funded_from_there(symbol: str, move: int) -> None:
+    """As a table made at that mark: the levels are read back from the losses without loss."""
+    mark = MARKS[symbol] + move
+    found = np.array(moved(symbol, mark))
+    anew = family_table(houses(), DAY, MARKS | {symbol: mark}, TERMS)
+    (row,) = [row for row in anew.rows if row.symbol == symbol]
+    assert found[SCAN].tolist() == np.array(row.losses_micro_dollars)[SCAN].tolist()
+    long, short = greatest(symbol, mark)
+    assert found[~SCAN].max() <= 10 * long // 11
+    assert found[~SCAN].min() >= -(10 * short // 11)
 
 
 def test_weeks_do_not_offset_each_other() -> None:

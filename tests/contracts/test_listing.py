@@ -126,21 +126,25 @@ def test_what_settles_once_settles_by_the_month_its_block_ends_in() -> None:
 
 
 @pytest.mark.parametrize(
-    "symbol",
+    ("symbol", "field", "expected"),
     [
-        "H100.KUE63-2026-03-C-2.000",  # no cluster of that size
-        "H100.FUS-2026-03",  # nothing is delivered to an index area
-        "H100.F-2026-03",  # a forward on a grade names its place
-        "TSTD.FUE-2026-03",  # one on tokens none
-        "H100.GB200-2026-03",  # bases are taken against H100
-        "X900-2026-03",
-        "H200.D-2026-03",  # a basket is named by its base grade
-        "TSTD.KUE64-2026-03-C-2.000",
+        ("H100.KUE63-2026-03-C-2.000", "accelerators", "1024 or 256 or 64, for a series"),
+        ("H100.FUS-2026-03", "place", "AP or EN or UE or UW"),  # nothing is delivered to an area
+        ("H100.F-2026-03", "place", "AP or EN or UE"),  # a forward on a grade names its place
+        ("TSTD.FUE-2026-03", "place", "none, for a series"),  # one on tokens none
+        ("H100.GB200-2026-03", "form", "average or basket"),  # bases are taken against H100
+        ("H200.GB200-2026-03", "against", "H100, for a series"),
+        ("X900-2026-03", "family", "A100 or B200 or H100"),
+        ("H200.D-2026-03", "form", "average or bounded"),  # a basket is named by its base grade
+        ("TSTD.KUE64-2026-03-C-2.000", "form", "average or bounded"),
     ],
 )
-def test_a_symbol_of_no_contract_is_refused(symbol: str) -> None:
-    with pytest.raises(ContractError, match="a series of one of these contracts"):
+def test_a_symbol_of_no_contract_is_refused(symbol: str, field: str, expected: str) -> None:
+    """By the first of its parts that no contract has."""
+    with pytest.raises(ContractError) as refused:
         terms(symbol)
+    assert refused.value.field == field
+    assert refused.value.expected.startswith(expected)
 
 
 def test_what_is_delivered_is_refused_until_delivery_stands() -> None:

@@ -68,14 +68,49 @@ def test_the_chapters_are_those_of_the_standards() -> None:
 
 
 def test_a_difference_is_told_by_field() -> None:
-    before = {"a": {"b": 1, "c": "same"}, "d": ["x", "y"]}
-    after = {"a": {"b": 2, "c": "same"}, "d": ["x"], "e": True}
-    assert differences(before, after) == (
-        Difference("a.b", "1", "2"),
-        Difference("d.1", "y", "nothing"),
-        Difference("e", "nothing", "true"),
+    before = {"a": {"b": 1, "c": "same"}, "d": ["x", "y"], "f": [3, 1]}
+    after = {"a": {"b": "1", "c": "same"}, "d": ["x", "z"], "e": True, "f": [1, 3]}
+    found = differences(before, after)
+    assert found == (
+        Difference("a.b", "1", '"1"'),
+        Difference("d", '["y"]', None),
+        Difference("d", None, '["z"]'),
+        Difference("e", None, "true"),
+        Difference("f, in its order", "[3, 1]", "[1, 3]"),
     )
+    assert [one.what for one in found] == ["changed", "removed", "added", "added", "changed"]
     assert differences(before, before) == ()
+
+
+def test_rows_of_a_standard_are_compared_by_name_and_not_by_place() -> None:
+    """A grade put first moves no other; a term of a row is told under the row's name."""
+    old = load_catalogue().find("month-future").terms
+    rows = [dict(row) for row in old["contract"]]
+    rows[2]["index"] = "B200-WORLD"
+    new = old | {"contract": [{"slice": "B300-SXM/1", "locations": ["US/1"]}, *rows[1:]]}
+    assert differences(old, new) == (
+        Difference("contract[B200-SXM/1].index", '"B200-US"', '"B200-WORLD"'),
+        Difference(
+            "contract[B300-SXM/1]", None, '{ slice = "B300-SXM/1", locations = ["US/1"] }'
+        ),
+        Difference(
+            "contract[H100-SXM/1]",
+            '{ slice = "H100-SXM/1", locations = ["US/1"], index = "H100-US" }',
+            None,
+        ),
+    )
+    turned = old | {"contract": rows[1:2] + rows[:1] + list(old["contract"][2:])}
+    (order,) = differences(old, turned)
+    assert (order.field, order.what) == ("contract, in its order", "changed")
+
+
+@pytest.mark.parametrize("product", ["month-future", "capacity-forward-firm", "weekly-bounded"])
+def test_every_array_of_a_product_names_its_rows(product: str) -> None:
+    """No two rows of a table share a name, so that none is told as the second of it."""
+    terms = load_catalogue().find(product).terms
+    fields = [one.field for one in differences({}, terms)]
+    assert any(field.startswith("contract[") for field in fields)
+    assert not [field for field in fields if "#2" in field or "unnamed" in field]
 
 
 @pytest.mark.parametrize(("amount", "text"), [(0, "0.000"), (1_500, "0.0015"), (10**8, "100.000")])
@@ -102,8 +137,9 @@ def test_the_verbs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = lasalle(capsys, "show", "month-future", "--family", "TSTD", "--json")
     assert json.loads(out)["slice"]["id"] == "T-STANDARD"
     code, out, _ = lasalle(capsys, "diff", "capacity-forward-firm", "capacity-forward-contingent")
-    assert "clauses\n  - delivery-firm/1\n  + delivery-contingent/1\n" in out
-    assert "failure.2.when\n  - Delivery is interrupted" in out
+    assert 'changed clauses\n  - "delivery-firm/1"\n  + "delivery-contingent/1"\n' in out
+    assert "added failure[The unit named at nomination has an outage" in out
+    assert "failure[Delivery is interrupted" not in out
     code, out, _ = lasalle(
         capsys, "render", "capacity-call", "--family", "B200", "--dir", str(tmp_path)
     )
@@ -123,15 +159,24 @@ def test_files_of_ones_own_are_checked_beside_the_catalogue(
     assert lasalle(capsys, "validate", str(own))[:2] == (0, f"{own}: grade H100-SXM/2 is sound\n")
     code, out, _ = lasalle(capsys, "diff", "H100-SXM/1", str(own))
     assert [line for line in out.splitlines() if line[0] != " "] == [
-        "cluster.least_accelerators",
-        "version",
+        "changed cluster.least_accelerators",
+        "changed version",
     ]
     own.write_text(text.replace("= 64", "= 60").replace('"H100"', '"h100"'))
     code, out, error = lasalle(capsys, "validate", str(own))
     line = text.splitlines().index('family = "H100"') + 1
     assert code == 1
     assert error.startswith(f"{own}:{line}: family: expected the family by which symbols name it")
-    assert error.endswith("\n1 fault\n")
+    assert 'found "h100"\n' in error
+    assert "cluster.least_accelerators: expected a multiple of 8, whole nodes, found 60" in error
+    assert error.endswith("\n2 faults\n")
+    again = tmp_path / "again.toml"
+    other = text.replace('id = "H100-SXM"', 'id = "H101-SXM"').replace('"H100"', '"H101"')
+    again.write_text(other.replace("= 48", '= "48"'))
+    code, _, error = lasalle(capsys, "validate", str(own), str(again), str(own))
+    assert {line.partition(":")[0] for line in error.splitlines()[:-1]} == {str(own), str(again)}
+    assert 'first delivery of a cluster: a whole number, found "48"\n' in error
+    assert lasalle(capsys, "validate", str(again))[2].endswith("\n1 fault\n")
 
 
 @pytest.mark.parametrize(
@@ -142,8 +187,10 @@ def test_files_of_ones_own_are_checked_beside_the_catalogue(
         (("list", "month-future", "--family", "X1"), "expected a family and place"),
         (("list", "month-future", "--forward", "dear"), "--forward: expected USD per unit"),
         (("diff", "nothing", "H100-SXM"), "expected a standard of the catalogue"),
-        (("show", "H100-2026-03-C-2.500X"), "expected a standard of the catalogue"),
-        (("show", "X100-2026-03"), "expected a series of one of these contracts"),
+        (("show", "H100-2026-03-C-2.500X"), "strike: expected USD with three digits"),
+        (("show", "X100-2026-03"), "family: expected A100 or B200 or H100"),
+        (("show", "h100-2026-03"), "family: expected 2 to 8 capital letters"),
+        (("show", "month-futur"), "expected a standard of the catalogue (near: month-future"),
         (("render", "H100-SXM", "--dir", "sheets"), "expected a product or all, found grade"),
         (("validate", "/bin/ls"), "/bin/ls: expected text in UTF-8"),
     ],

@@ -78,11 +78,11 @@ def _bent(file: str) -> list[Bent]:
 @pytest.mark.parametrize(
     ("value", "field", "expected"),
     [
-        ("nan", "cluster.least_accelerators", "type integer"),
-        ("-inf", "cluster.least_accelerators", "type integer"),
+        ("nan", "cluster.least_accelerators", "a whole number"),
+        ("-inf", "cluster.least_accelerators", "a whole number"),
         ("16.0", "cluster.least_accelerators", "a whole number, without a point"),
-        ("2026-01-01", "cluster.least_accelerators", "type integer"),
-        ("true", "cluster.least_accelerators", "type integer"),
+        ("2026-01-01", "cluster.least_accelerators", "a whole number"),
+        ("true", "cluster.least_accelerators", "a whole number"),
         ("9223372036854775808", "cluster.least_accelerators", "at most"),
         ("9" * 5_000, "file", "TOML"),
         ("[" * 30_000, "file", "TOML"),
@@ -185,6 +185,68 @@ def test_every_fault_of_every_file_is_told_at_once() -> None:
         ("locations/us.1.toml", 3, "version"),
     ]
     assert str(wrong.value).count("\n") == 2
+
+
+def test_a_field_the_schema_refuses_hides_no_other_fault() -> None:
+    """A value of the wrong type, terms that do not agree, names that do not exist: all at once."""
+    grade, product = "grades/h100-sxm.1.toml", "products/month-future.1.toml"
+    bent = SHIPPED | {
+        grade: SHIPPED[grade]
+        .replace("least_accelerators = 64", "least_accelerators = 60")
+        .replace('"FABRIC-400"', '"FABRIC-800"')
+        .replace("burn_in_hours = 48", 'burn_in_hours = "48"')
+        .replace("memory_gigabytes = 80", "memory_gigabyte = 80"),
+        product: SHIPPED[product]
+        .replace("availability = 0", "availability = 9_000")
+        .replace('currency = "USD"', "currency = 7")
+        .replace("least_micro_dollars = 1_000", "least_micro_dollars = 1_500")
+        .replace('block = "month/1"', 'block = "fortnight/1"')
+        .replace('slice = "H200-SXM/1"', "slice = 8")
+        .replace('slice = "B200-SXM/1"', 'slice = "B300-SXM/1"')
+        .replace('future = "FCSCSX"', 'future = "FCSPSX"'),
+    }
+    with pytest.raises(StandardWrong) as wrong:
+        read_catalogue(bent.items())
+    found = {(f.file, f.field): (f.expected, f.found) for f in wrong.value.faults}
+    assert {field for file, field in found if file == grade} == {
+        "accelerator.memory_gigabyte",
+        "accelerator.memory_gigabytes",
+        "acceptance.burn_in_hours",
+        "cluster.least_accelerators",
+        "interconnect.class",
+    }
+    assert {field for file, field in found if file == product} == {
+        "block.availability",
+        "cfi.future",
+        "contract.1.slice",
+        "contract.2.slice",
+        "listing.strip.0.block",
+        "price.currency",
+        "price.least_micro_dollars",
+    }
+    assert len(found) == 12, "no other file is accused"
+    assert found[grade, "acceptance.burn_in_hours"][1] == '"48"'
+    assert found[grade, "cluster.least_accelerators"][1] == "60"
+    assert found[grade, "accelerator.memory_gigabyte"] == (
+        "no such field; memory_gigabytes is one",
+        "memory_gigabyte",
+    )
+    assert found[product, "contract.2.slice"][1] == '"B300-SXM/1"'
+
+
+def test_where_a_file_has_no_name_nobody_is_accused_of_naming_it() -> None:
+    """The other faults are told all the same."""
+    grade, product = "grades/h100-sxm.1.toml", "products/month-future.1.toml"
+    bent = SHIPPED | {
+        grade: SHIPPED[grade].replace('id = "H100-SXM"', "id = 100"),
+        product: SHIPPED[product].replace("least_micro_dollars = 1_000", "least_micro_dollars = 7"),
+    }
+    with pytest.raises(StandardWrong) as wrong:
+        read_catalogue(bent.items())
+    assert [(f.file, f.field) for f in wrong.value.faults] == [
+        (grade, "id"),
+        (product, "price.least_micro_dollars"),
+    ]
 
 
 def test_a_name_is_given_once() -> None:

@@ -113,20 +113,20 @@ def test_what_parses_writes_back_to_the_same_text(text: str) -> None:
     ("text", "field"),
     [
         ("H100-2026-13", "first_month"),
-        ("H100-2026-03-C-2.5", "symbol"),
-        ("H100-2026-03-C-02.500", "symbol"),
+        ("H100-2026-03-C-2.5", "strike"),
+        ("H100-2026-03-C-02.500", "strike"),
         ("H100-2026-03-C-0.000", "strike"),
         ("H100-2026-06_2026-04", "last_month"),
         ("H100-2026-06_2026-06", "last_month"),
-        ("h100-2026-06", "symbol"),
-        ("H100-2026-03\n", "symbol"),
-        ("H100-2026Q5", "symbol"),
+        ("h100-2026-06", "family"),
+        ("H100-2026-03\n", "period"),
+        ("H100-2026Q5", "period"),
         ("H100-2026Q2-C-2.500", "kind"),
         ("H100-2026-02-30", "period"),
         ("H100.FUE-2026-02-30", "period"),
         ("H100.FUE-2026-02-28T24", "period"),
         ("H100.FUEP-2026-02-28T12", "peak"),
-        ("H100.FP-2026-02", "symbol"),
+        ("H100.FP-2026-02", "form"),
         ("H100.W-2026W54-1.000_2.000", "period"),
         ("H100.W-2026W10-2.000_2.000", "cap"),
         ("H100.W-2026W10", "cap"),
@@ -137,13 +137,37 @@ def test_what_parses_writes_back_to_the_same_text(text: str) -> None:
         ("H100.KUE64-2026-03", "kind"),
         ("H100.KUE64-2026-03-P-2.000", "kind"),
         ("H100.XUE64D28-2026-03-C-2.000", "period"),
-        ("H100.XUE1024D28-2026Q2-C-12.0000", "symbol"),
+        ("H100.XUE1024D28-2026Q2-C-12.0000", "strike"),
     ],
 )
 def test_a_wrong_symbol_is_refused_by_field(text: str, field: str) -> None:
     with pytest.raises(SymbolError) as refused:
         parse_symbol(text)
     assert refused.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "found"),
+    [
+        ("h100-2026-03", "family", "h100"),
+        ("", "family", ""),
+        ("H100.Z-2026-03", "form", "Z"),
+        ("H100.-2026-03", "form", ""),
+        ("H100", "period", ""),
+        ("H100-2026-3", "period", "2026-3"),
+        ("H100-2026-03X", "period", "X"),
+        ("H100-2026-03-C-2.5", "strike", "2.5"),
+        ("H100-2026-03-Q-2.500", "tail", "Q-2.500"),
+        ("H100.W-2026W12-1_2", "cap", "1_2"),
+        ("H100.W-2026W12-3.750_1.250", "cap", "3.750_1.250"),
+        ("H100-2026-03-C-0.000", "strike", "0.000"),
+    ],
+)
+def test_the_part_of_a_symbol_that_is_at_fault_is_named(text: str, field: str, found: str) -> None:
+    with pytest.raises(SymbolError) as refused:
+        parse_symbol(text)
+    assert (refused.value.field, refused.value.found) == (field, found)
+    assert refused.value.expected
 
 
 def test_a_symbol_that_would_be_too_long_is_refused() -> None:

@@ -8,7 +8,6 @@ targets to the Makefile. The examples that `lasalle VERB --help` shows are run i
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import re
 import shlex
@@ -131,6 +130,11 @@ def commands(text: str) -> Iterator[list[str]]:
     assert not held, f"quotes are never closed: {held}"
 
 
+def refused_by(error: str, names: tuple[str, ...]) -> bool:
+    """Whether a sentence of the command line names one of these refusals."""
+    return any(f"({name.replace('_', ' ')}, " in error for name in names)
+
+
 @pytest.mark.parametrize("one", RUN, ids=lambda one: f"{one.page}:{one.text.split(chr(10))[0]}")
 def test_an_example_runs(one: Example, street: Street) -> None:
     text = one.text.replace(HERE, street.address)
@@ -145,7 +149,7 @@ def test_an_example_runs(one: Example, street: Street) -> None:
         assert words[0] in ("lasalle", ".venv/bin/lasalle"), words
         told = street.lasalle(words[1:])
         if told.returncode and words[1] in ("ask", "order"):
-            assert json.loads(told.stderr)["error"]["name"] in OUTSIDE, told.stderr
+            assert refused_by(told.stderr, OUTSIDE), told.stderr
         else:
             assert told.returncode == 0, (words, told.stdout, told.stderr)
 
@@ -210,7 +214,7 @@ def test_the_examples_of_the_help_run(
         out, error = capsys.readouterr()
         ran += 1
         if code and words[0] == "order":
-            assert json.loads(error)["error"]["name"] in (*OUTSIDE, "order_unknown")
+            assert refused_by(error, (*OUTSIDE, "order_unknown")), error
             refused += 1
         else:
             assert code == 0, (example, out, error)

@@ -15,7 +15,7 @@ from lasalle import wire
 from lasalle.clearing import Held, read_published, requirement
 from lasalle.institution.command_line import main
 from lasalle.institution.table_desk import TableStore
-from tests.gateway.conftest import SYMBOL, TICK, Served, serving
+from tests.gateway.conftest import FAR, SYMBOL, TICK, Served, serving
 
 
 def written(value: Any) -> Any:
@@ -172,7 +172,9 @@ def test_the_command_reckons_here_and_asks_whether_the_house_agrees(
     for bad, said in (
         (["--position", "X"], "expected SYMBOL=LOTS"),
         ([], "expected a file or --position"),
-        (["--position", "X=1"], "expected a series with a row"),
+        (["--position", "X=1"], "X: expected a series with a row in margin table"),
+        (["--position", "RIHGT=1"], "(near: RIGHT)"),
+        (["--position", "front=1"], "front: expected a table that says its month futures"),
         (["--position", f"{SYMBOL}=1", "--position", f"{SYMBOL}=1"], "each series once"),
     ):
         assert main(["margin", "what-if", *bad, *table]) == 1
@@ -218,3 +220,65 @@ def test_tables_that_were_in_force_are_read_by_day_number_and_digest(tmp_path: P
         assert main(words) == 0
         assert json.loads(out.read_text()) == old
     store.close()
+
+
+def months(served: Served, *symbols: str) -> None:
+    """Month futures of two indices, and a table that has a row for each."""
+    for number, symbol in enumerate(symbols, 2):
+        month = int(symbol.partition("-")[2].replace("-", ""))
+        ask(
+            served,
+            wire.ListSeries(
+                series=number, symbol=symbol, series_kind=wire.SeriesKind.FUTURE, group=1,
+                index=2 if symbol.startswith("T") else 1, first_month=month, last_month=month,
+                hours=720, tick=TICK, reference_price=2_000_000, band=9_000, protection=500,
+                last_trading_time=FAR if month > 209901 else 1,
+            ),
+        )  # fmt: skip
+    scenario, row = wire.Scenario(wire.ScenarioKind.SCAN, 1), wire.ScanRow(1, 10_000)
+    ask(served, wire.BeginMarginTable(table=2, scenarios=(scenario,), rows=(row,)))
+    for number in range(1, len(symbols) + 2):
+        losses = (wire.ScenarioLoss(1_000_000 * number),)
+        ask(served, wire.LoadMarginRow(table=2, series=number, mark=2_000_000, losses=losses))
+    ask(served, wire.ActivateMarginTable(table=2, replaces=1))
+
+
+def test_a_saved_table_says_what_front_means(served: Served, tmp_path, capsys) -> None:
+    """`front` of a saved table is the house's own, long after and without the house."""
+    names = ("H100-2099-04", "TSTD-2099-02", "H100-2099-03", "TSTD-2099-05")
+    months(served, *names)
+    at, path = ["--at", served.address], tmp_path / "t.json"
+    assert main(["margin", "table", str(path), *at]) == 0
+    told = json.loads(path.read_bytes())
+    assert told["month_futures"] == [
+        {"family": "H100", "symbols": ["H100-2099-03", "H100-2099-04"]},
+        {"family": "TSTD", "symbols": ["TSTD-2099-02", "TSTD-2099-05"]},
+    ]
+    words = ["--position", "front=10", "--position", "front+1=-4", "--position", "TSTD-front=2"]
+    capsys.readouterr()
+    assert main(["margin", "what-if", *words, *at]) == 0
+    served_answer = capsys.readouterr().out
+    assert "the house says the same" in served_answer
+    nowhere = ["--table", str(path), "--at", "http://127.0.0.1:9"]
+    assert main(["margin", "what-if", *words, *nowhere]) == 0
+    saved_answer = capsys.readouterr().out
+    assert saved_answer == served_answer.replace("the house says the same\n", "")
+    assert [line.split()[0] for line in saved_answer.splitlines()[:3]] == [
+        "H100-2099-03", "H100-2099-04", "TSTD-2099-02",
+    ]  # fmt: skip
+    for bad, said in (
+        ("front+7=1", "front+7: expected one of 2 month futures of H100"),
+        ("B200-front=1", "expected one of 0 month futures of B200"),
+    ):
+        assert main(["margin", "what-if", "--position", bad, *nowhere]) == 1
+        assert said in capsys.readouterr().err
+    twice = ["--position", "front=1", "--position", "H100-2099-03=1"]
+    assert main(["margin", "what-if", *twice, *nowhere]) == 1
+    assert "expected each series once, found H100-2099-03 again" in capsys.readouterr().err
+    path.write_text(json.dumps(told | {"sha256": "0" * 64}))
+    assert main(["margin", "what-if", *words, *nowhere]) == 1
+    assert "sha256: expected that of the table" in capsys.readouterr().err
+    for broken in ("[]", "{", '{"table": 1}'):
+        path.write_text(broken)
+        assert main(["margin", "what-if", *words, *nowhere]) == 1
+        assert "expected" in capsys.readouterr().err

@@ -13,6 +13,7 @@ from lasalle.client.registry import FAULTS
 from lasalle.gateway import private
 from lasalle.gateway.keys import WINDOW_MS, KeyRefused, KeyStore, ScopeMissing, sign, signed_text
 from lasalle.gateway.limits import Buckets, Rate, TooMany
+from lasalle.venue.refusals import refusal_text
 from tests.gateway.conftest import SYMBOL, TICK, Served
 
 PATH = "/v1/accounts/1"
@@ -130,10 +131,11 @@ def test_a_refusal_has_the_words_of_the_registry(served: Served):
         )
     found = caught.value
     refusal = wire.Refusal(found.code)
-    rule, field, text = wire.REFUSALS[refusal]
+    rule, field, _ = wire.REFUSALS[refusal]
     assert type(found) is REFUSED[refusal.name.lower()]
     assert (found.name, found.rule, found.field) == (refusal.name.lower(), rule, field)
-    assert str(found) == text.format(expected=found.expected, found=found.found)
+    assert str(found) == refusal_text(refusal, found.expected, found.found)
+    assert str(found) == "price 1.900001 USD is not a multiple of the tick 0.01 USD"
     listed = httpx.get(served.address + "/v1/errors").json()["errors"]
     assert [e["code"] for e in listed] == [
         *map(int, wire.REFUSALS),

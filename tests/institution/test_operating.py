@@ -137,7 +137,8 @@ def four_eyes(capsys, production, name: str, fields: dict[str, object]) -> None:
     waiting = said(capsys, "proposals", *production[2])
     assert waiting.startswith(f"proposal {number}: {name} ")
     assert fields.items() <= json.loads(waiting.split(" ", 3)[3]).items()
-    refusal = json.loads(said(capsys, "approve", number, *production[1], code=1))["error"]
+    asked = ("approve", number, "--json", *production[1])
+    refusal = json.loads(said(capsys, *asked, code=1))["error"]
     assert refusal["name"] == "proposal_own"
     assert refusal["rule"] == "INS-004"
     assert refusal["found"] == 1

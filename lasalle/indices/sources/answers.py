@@ -32,12 +32,33 @@ TERMS = {"1 Year": (365, 365 * 24), "3 Years": (1095, 1095 * 24)}
 
 def decoded(content: bytes, kind: type[T], source: str) -> T:
     """An answer in JSON, of the published form; the field that is wrong is named."""
+    if not_marked_up(content, source, f"the form of {kind.__name__}") == b"":
+        raise SourceError(f"{source}: answer", f"the form of {kind.__name__}", "nothing")
     try:
         return msgspec.json.decode(content, type=kind, strict=False)
     except (msgspec.DecodeError, msgspec.ValidationError) as error:
         raise SourceError(
             f"{source}: answer", f"the form of {kind.__name__}", str(error)
         ) from error
+
+
+def not_marked_up(content: bytes, source: str, expected: str) -> bytes:
+    """An answer that is no page for people, without the space around it: a door that is closed, or
+    asks for a password, answers one with status 200. Raises SourceError.
+    """
+    bare = content.strip()
+    if bare.startswith(b"<"):
+        raise SourceError(f"{source}: answer", expected, bare[:60].decode("utf-8", "replace"))
+    return bare
+
+
+def some(rows: list[dict[str, Any]], source: str) -> list[dict[str, Any]]:
+    """Rows of an answer that has any: one that lists nothing of what was asked for says nothing of
+    the market, least of all a shortage. Raises SourceError.
+    """
+    if not rows:
+        raise SourceError(f"{source}: answer", "a row of what was asked for", "none at all")
+    return rows
 
 
 def whole_price(dollars: float | None, accelerators_priced: int, hours: int = 1) -> int:
@@ -89,13 +110,19 @@ def skypilot_rows(
     """Rows of the catalogue's AWS file: per instance and hour, one line a zone, the region's
     on-demand price in each. A line without a spot price is a zone that offers none: a shortage.
     """
-    lines = csv.DictReader(io.StringIO(content.decode("utf-8")))
+    text = not_marked_up(content, source, "a CSV file").decode("utf-8")
+    if not content.endswith(b"\n"):
+        raise SourceError(f"{source}: answer", "a CSV file that ends with a line", text[-30:])
+    lines = csv.DictReader(io.StringIO(text))
     if missing := [name for name in SKYPILOT_COLUMNS if name not in (lines.fieldnames or ())]:
         raise SourceError(
             f"{source}: columns", ", ".join(SKYPILOT_COLUMNS), f"no {missing[0]} in the answer"
         )
     rows: dict[str, dict[str, Any]] = {}
     for number, line in enumerate(lines):
+        if None in line or None in line.values():
+            expected = f"{len(lines.fieldnames or ())} columns in each line"
+            raise SourceError(f"{source}: line {number + 2}", expected, "another number")
         graded = grade_of_machine("aws", line["InstanceType"])
         place = location_of("aws", line["Region"])
         if graded is None or place is None:
@@ -122,7 +149,7 @@ def skypilot_rows(
                     *common, ON_DEMAND, price, offer=listed, reference=f"{reference}#{number}"
                 ),
             )
-    return list(rows.values())
+    return some(list(rows.values()), source)
 
 
 def _number(text: str, source: str, column: str) -> float | None:
@@ -194,7 +221,7 @@ def azure_rows(
                 reference=f"{reference} meter {item.meterId}",
             )
         )
-    return rows
+    return some(rows, source)
 
 
 # -- Vast ----------------------------------------------------------------------------------------
@@ -225,7 +252,8 @@ def vast_rows(
 ) -> list[dict[str, Any]]:
     """EXECUTABLE rows, one a machine: the largest slice of it that can be rented now, at its price
     per accelerator. A machine listed in several sizes is one machine, and of equal slices the
-    cheapest counts. A grade that was asked for and has no offer at all is a SHORTAGE.
+    cheapest counts. A grade that was asked for and has no offer at all is a SHORTAGE; an answer
+    without an offer of any grade is refused.
     """
     known = accelerators()
     best: dict[tuple[int, bool], tuple[int, int, VastOffer, str]] = {}
@@ -252,7 +280,7 @@ def vast_rows(
         )
         for (machine, bid), (size, price, offer, grade) in sorted(best.items())
     ]
-    offered = {row["grade"] for row in rows}
+    offered = {row["grade"] for row in some(rows, source)}
     return rows + [
         _nothing(source, asked_at, grade, reference) for grade in grades if grade not in offered
     ]
@@ -327,4 +355,4 @@ def prime_rows(
                 reference=f"{reference} {item.stockStatus}",
             )
         )
-    return rows
+    return some(rows, source)

@@ -12,6 +12,12 @@ NEVER_RUN_LIVE = "never run live"
 """What `Source.live` says of a connector that has only met recorded answers."""
 
 
+def provenance(source: Source) -> str:
+    """What its rows name as where they come from: an answer nobody has seen live says so."""
+    never = source.live == NEVER_RUN_LIVE
+    return f"{source.origin}, {NEVER_RUN_LIVE}" if never else source.origin
+
+
 @runtime_checkable
 class Source(Protocol):
     """A source of evidence. Asked twice for a window in the past it answers the same."""

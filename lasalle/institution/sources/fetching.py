@@ -12,6 +12,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import httpx
@@ -90,15 +91,19 @@ class Fetcher:
             self._take_turn(_host(address))
             try:
                 answer = self._bounded(source, address, headers)
-            except httpx.TransportError as error:
+            except (httpx.TransportError, httpx.DecodingError) as error:
                 fault = f"{type(error).__name__}: {error}"
                 wait = 0.0
             else:
                 if answer.status_code not in PASSING:
                     return answer
                 fault = f"status {answer.status_code}"
-                told = answer.headers.get("Retry-After", "")
-                wait = float(told) if told.isdigit() else 0.0
+                wait = self._told_to_wait(answer.headers.get("Retry-After", ""))
+                if wait > LONGEST_PAUSE_SECONDS:
+                    raise Unreachable(
+                        f"{source}: {_host(address)} answered {answer.status_code} and asks to "
+                        f"wait {wait:.0f} s, longer than one asking waits; ask again then"
+                    )
             if attempt + 1 < TRIES:
                 pause = max(wait, FIRST_PAUSE_SECONDS * 2**attempt)
                 self.sleep(min(pause, LONGEST_PAUSE_SECONDS))
@@ -106,6 +111,16 @@ class Fetcher:
             f"{source}: no answer from {_host(address)} in {TRIES} tries ({fault}); "
             "without a network this source has nothing to say"
         )
+
+    def _told_to_wait(self, told: str) -> float:
+        """Seconds of a Retry-After, which says them or a moment; 0 where it says neither."""
+        if told.isascii() and told.isdigit():
+            return float(told)
+        try:
+            moment = parsedate_to_datetime(told)
+        except ValueError:
+            return 0.0
+        return max(0.0, moment.timestamp() - self.clock())
 
     def _bounded(self, source: str, address: str, headers: Mapping[str, str]) -> httpx.Response:
         with self.client.stream("GET", address, headers=dict(headers)) as answer:

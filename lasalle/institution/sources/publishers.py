@@ -40,6 +40,7 @@ from lasalle.indices.sources.aws_spot import (
 )
 from lasalle.indices.sources.faults import SourceError
 from lasalle.indices.sources.grading import accelerators, locations_of, machines_of
+from lasalle.indices.sources.source import provenance
 from lasalle.institution.sources.fetching import Fetcher
 from lasalle.institution.sources.signing import AwsKey, signed_headers
 
@@ -102,7 +103,7 @@ class SkyPilotCatalogue(_Asked):
         seen = now if held is None else round(held * 1e9)
         stands = now if now - seen <= CATALOGUE_STALE else seen
         try:
-            rows = skypilot_rows(content, self.name, stands, self.address)
+            rows = skypilot_rows(content, self.name, stands, provenance(self))
         except UnicodeDecodeError as error:
             raise SourceError(f"{self.name}: answer", "a CSV file", str(error)) from error
         return told(rows, since, until, now, stale_after=CATALOGUE_STALE)
@@ -126,7 +127,7 @@ class AzureRetail(_Asked):
         items: list[AzureItem] = []
         for machine in machines_of("azure"):
             items += self._items(machine)
-        return told(azure_rows(items, self.name, now, self.address), since, until, now)
+        return told(azure_rows(items, self.name, now, provenance(self)), since, until, now)
 
     def _items(self, machine: str) -> Iterator[AzureItem]:
         wanted = f"serviceName eq 'Virtual Machines' and armSkuName eq '{machine}'"
@@ -173,7 +174,7 @@ class VastMarketplace(_Asked):
                 self.name, f"{self.address}?q={query}", headers=headers, keep=False
             )
             offers += decoded(content, VastAnswer, self.name).offers
-        rows = vast_rows(offers, asked.values(), self.name, now, self.address)
+        rows = vast_rows(offers, asked.values(), self.name, now, provenance(self))
         return told(rows, since, until, now)
 
 
@@ -208,7 +209,7 @@ class PrimeMarketplace(_Asked):
                 if not answer.items or len(found) >= answer.totalCount:
                     break
             items += found
-        return told(prime_rows(items, self.name, now, self.address), since, until, now)
+        return told(prime_rows(items, self.name, now, provenance(self)), since, until, now)
 
 
 @dataclass(frozen=True)
@@ -234,7 +235,7 @@ class AwsSpotHistory(_Asked):
         if self.key is None:
             raise Unreachable(f"{self.name}: needs an AWS access key, found none")
         ticks = list(self._ticks(self.key, since, until))
-        rows = spot_rows(ticks, self.region, since, self.name, self.origin)
+        rows = spot_rows(ticks, self.region, since, self.name, provenance(self))
         return told(rows, since, until, self.clock())
 
     def _ticks(self, key: AwsKey, since: int, until: int) -> Iterator[SpotTick]:

@@ -450,6 +450,7 @@ export const RULES = Object.freeze({
   "IDX-018": "A row that is laid down after its time says by how many seconds, and names every source that was asked for its evidence and failed.",
   "IDX-019": "From version 3 of a method on a chain that lies outside the lowest and highest price of the offers long standing by more than the tolerance is led back towards the nearer of them, by at most the step a date, and marked; version 2 asks for the corridor alone.",
   "IDX-020": "An index that a house does not keep has no row there, and what would be derived from it has none: it is told as not kept, and never as a date without a fixing.",
+  "IDX-021": "What settles settles on final fixings: a provisional one is marked by, and stands neither on the log nor in a final price.",
   "CLR-020": "From behaviour 3 on a member contributes to the default fund from free cash of its house accounts, the house adds two tranches of its own, and nothing returns from the fund while a default is open.",
   "CLR-021": "Two actors declare a member in default: it is suspended and not reinstated before the default is closed, its orders end but for close-outs, what it has set aside for withdrawal comes back, and nothing is withdrawn from its accounts.",
   "CLR-022": "The account of a client of a member in default moves to another member whole, with its cash and positions, when that member takes what was offered to it and the account is covered and owes nothing; its orders, the offers of its positions and the bids for them end.",

@@ -71,6 +71,8 @@ class Fixing:
     simulated: bool
     method_version: int
     input_sha256: str
+    provisional: bool = False
+    """Whether its challenge time still runs: it may be marked by, and nothing settles on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ class NoFix:
     method_version: int
     input_sha256: str
     """Digest of the inputs that were too few; empty where there were none to publish."""
+    provisional: bool = False
 
 
 Dated = Fixing | NoFix

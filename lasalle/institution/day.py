@@ -215,8 +215,9 @@ class DayDesk:
         return {symbol: number for number, symbol in self._alive().items()}
 
     def _fixings(self, day: date) -> list[Any]:
-        """Dates of every index up to the day that are not on the log yet, fixed or, where the law
-        in force knows it, without a fixing.
+        """Dates of every index up to the day that are final and not on the log yet, fixed or, where
+        the law in force knows it, without a fixing. A provisional one is marked by and is no
+        fixing of the log, which is never revised (IDX-014).
         """
         published = self._published()
         told_of = self._views.market.behaviour >= NO_FIX_BEHAVIOUR
@@ -225,7 +226,7 @@ class DayDesk:
             last = max(published.get(index, {}), default=0)
             known = [one for one in self.fixings[index] if one.day <= day][-SHOWN_FIXINGS:]
             for one in known:
-                if day_number(one.day) <= last:
+                if day_number(one.day) <= last or one.provisional:
                     continue
                 if isinstance(one, Fixing):
                     found.append((one.day, index, fixing_command(one, index)))
@@ -365,7 +366,12 @@ class DayDesk:
 
 
 def _by_date(dated: Sequence[Dated]) -> dict[date, int | None]:
-    return {one.day: one.price_micro_dollars if isinstance(one, Fixing) else None for one in dated}
+    """Prices of the dates that are final."""
+    return {
+        one.day: one.price_micro_dollars if isinstance(one, Fixing) else None
+        for one in dated
+        if not one.provisional
+    }
 
 
 def _same(event: Any, command: Any) -> bool:

@@ -122,10 +122,13 @@ class DerivedDesk:
         return found
 
     def _options(self, day: int) -> dict[str, list[MonthQuotes]]:
-        return {
-            index: option_quotes(self._market, method_of(index).number, date_of(day))
-            for index in family_table()["implied"].values()
-        }
+        found = {}
+        for index in family_table()["implied"].values():
+            told = legs_of(self._store, index)
+            prices = {numbered_day(on): leg.price for on, leg in told.items() if leg.price}
+            number = method_of(index).number
+            found[index] = option_quotes(self._market, number, date_of(day), prices)
+        return found
 
     def _ready(self, options: Mapping[str, list[MonthQuotes]], day: int, now: int) -> bool:
         """Whether the books of options are to be read: they stand still, the date is settled and

@@ -6,7 +6,7 @@ A made-up row says so, and so does every fixing made from one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache, partial
 from pathlib import Path
@@ -39,6 +39,7 @@ from lasalle.indices.bundle import date_of, day_of
 from lasalle.indices.gcp_history import gcp_history
 from lasalle.indices.published import Method
 from lasalle.indices.quotes import DAY
+from lasalle.indices.record import Stage
 from lasalle.indices.sources.admission import rows_of
 from lasalle.institution.families import Family, FamilyError, Loader
 from lasalle.institution.index_store import IndexStore
@@ -187,27 +188,31 @@ def offered_fixings(prices: Path | None, family: Family, last: date) -> tuple[li
     if isinstance(family.method, MeanMethod):
         return load_fixings(prices, last, family.method.identity)
     found = chain_evidence(prices, family.method, family.begins, last)
-    steps = replay(family.method, found.book, day_of(last))
-    return list(chain_fixings(steps)), found.real_until is not None
+    dated = list(chain_fixings(replay(family.method, found.book, day_of(last))))
+    # The challenge time of the last date still runs, as its record has it.
+    if dated and dated[-1].day == last:
+        dated[-1] = replace(dated[-1], provisional=True)
+    return dated, found.real_until is not None
 
 
 def recorded_fixings(store: IndexStore, index: str, last: date) -> tuple[list[Dated], bool]:
-    """(fixings of the record a served house keeps of an index, up to a date; whether none is made
-    up). Raises FixingError while the timetable has not come to the date: the desk asks again.
+    """(fixings of the record a served house keeps of an index, up to a date, each with whether it
+    is provisional; whether none is made up). Raises FixingError while the timetable has not come to
+    the date: the desk asks again.
     """
     rows = [r for r in store.record(index).current() if r.fixing["day"] <= last.isoformat()]
     newest = rows[-1].fixing["day"] if rows else "none"
     if newest != last.isoformat():
         raise FixingError("record", f"a row of {index} for {last}", newest)
-    dated = [_recorded(row.fixing) for row in rows]
+    dated = [_recorded(row.fixing, row.stage is Stage.PROVISIONAL) for row in rows]
     return dated, not any(row.fixing["simulated"] for row in rows if row.fixing["price"])
 
 
-def _recorded(one: Mapping[str, Any]) -> Dated:
+def _recorded(one: Mapping[str, Any], provisional: bool) -> Dated:
     """A row of a record as the log takes it."""
     day, version = date.fromisoformat(one["day"]), one["method_version"]
     if not one["price"]:
-        return NoFix(day, one["reason"], version, one["inputs_root"])
+        return NoFix(day, one["reason"], version, one["inputs_root"], provisional)
     return Fixing(
         day=day,
         price_micro_dollars=one["price"],
@@ -217,6 +222,7 @@ def _recorded(one: Mapping[str, Any]) -> Dated:
         simulated=one["simulated"],
         method_version=version,
         input_sha256=one["inputs_root"],
+        provisional=provisional,
     )
 
 

@@ -58,8 +58,12 @@ def _quote(strike: int, sides: Mapping[bool, ListedOption]) -> OptionQuote:
     )
 
 
-def option_quotes(market: MarketView, index: int, day: date) -> list[MonthQuotes]:
-    """Months with options on an index, by the books of an open house now."""
+def option_quotes(
+    market: MarketView, index: int, day: date, provisional: Mapping[date, int] | None = None
+) -> list[MonthQuotes]:
+    """Months with options on an index, by the books of an open house now. provisional: prices of
+    dates that are not final, and so not on the log.
+    """
     options = [
         ListedOption(
             Month.from_number(view.terms.first_month),
@@ -73,7 +77,7 @@ def option_quotes(market: MarketView, index: int, day: date) -> list[MonthQuotes
         and view.state != SeriesState.EXPIRED
         and view.terms.series_kind in (SeriesKind.CALL, SeriesKind.PUT)
     ]
-    fixings = {
+    fixings = dict(provisional or {}) | {
         numbered_day(fixing.day): fixing.price
         for fixing in market.fixings
         if fixing.index == index and fixing.price > 0

@@ -22,7 +22,8 @@ from lasalle.sim.watch import Watch, WatchedCore
 from lasalle.venue import Journal, verify
 from lasalle.venue.disk import FolderDisk
 from lasalle.venue.replay import replay
-from lasalle.views.statements import Statements, differing, unreconciled
+from lasalle.views.statement import unreconciled
+from lasalle.views.statements import Statements, differing
 from lasalle.wire import LossLayer
 
 TRACE = Path(__file__).parents[1] / "traces" / "three-defaults.txt"

@@ -25,8 +25,10 @@ from lasalle.clearing.backtest import (
     unit_margin,
 )
 from lasalle.clearing.filtering import Fixings
+from lasalle.indices import METHOD
 from lasalle.institution.estimates import by_day
-from lasalle.institution.evidence import MARKET_FILE, load_fixings
+from lasalle.institution.evidence import MARKET_FILE, load_fixings, loader_of
+from lasalle.institution.families import load_families
 
 AWS_FILE, FUTURES_FILE = (
     "aws_gpu_daily_panel_2022_2024.parquet",
@@ -88,9 +90,13 @@ def last_day(prices: Path) -> date:
 def histories(prices: Path) -> list[Priced]:
     """Every price tested. Raises ValueError without the files."""
     last = last_day(prices)
-    index, _ = load_fixings(prices, last)
-    held = sorted(by_day(index, last + timedelta(days=1)).items())
-    found = [Priced("H100-US, the index of the house", held, YOUNG)]
+    found = []
+    for name, (dated, _) in (
+        ("H100-US, the index of the house", loader_of(load_families()[0], prices)(last)),
+        (f"{METHOD.index}, one list", load_fixings(prices, last)),
+    ):
+        held = sorted(by_day(dated, last + timedelta(days=1)).items())
+        found.append(Priced(name, held, YOUNG))
     found += [Priced(f"GCP spot {a}, {r}", p, YOUNG) for (a, r), p in _regions(prices).items()]
     if (prices / "gpu_prices" / AWS_FILE).is_file():
         found += [Priced(f"AWS spot {a}, zones", p, YOUNG) for a, p in _zones(prices).items()]

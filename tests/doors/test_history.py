@@ -156,6 +156,15 @@ class TestHistory:
         assert keeper.live_orders() == []
         assert answers(folded(keeper, told), told) == before
 
+    def test_a_busy_index_takes_no_other_ones_place(self, keeper):
+        days = [(1, 20260000 + n) for n in range(101, 131)] + [(2, 20260105), (2, 20260106)]
+        for number, (index, day) in enumerate(days, 1):
+            fixing = wire.FixingPublished(index=index, day=day, price=number)
+            keeper.tell(sealed([(head(number, number), fixing)]), number, bytes(32))
+        keeper.flush()
+        kept = [(f.index, f.day) for f in keeper.fixings(3)]
+        assert kept == [(2, 20260105), (2, 20260106), (1, 20260128), (1, 20260129), (1, 20260130)]
+
     def test_an_order_answers_to_both_names_long_after_it_ended(self, keeper):
         order = wire.OrderAccepted(
             order=5,

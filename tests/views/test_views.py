@@ -8,6 +8,8 @@ from lasalle import wire
 from lasalle.institution.house import open_house
 from lasalle.plain.margin import judge
 from lasalle.plain.records import read_records
+from lasalle.views import MarketView
+from lasalle.views import market as market_module
 from lasalle.wire import OrderType, SelfTrade, Side, TimeInForce
 from tests.gateway.conftest import TICK, approved, furnish, told_to
 
@@ -231,3 +233,25 @@ def test_marks_transfers_and_proposals_are_shown_as_the_core_holds_them(tmp_path
     assert not house.accounts.proposals
     compare()
     house.close()
+
+
+def test_a_busy_index_takes_no_other_ones_place(monkeypatch):
+    """A fixing a day for years, and late ones besides: of the other index none is forgotten."""
+    monkeypatch.setattr(market_module, "FIXINGS_KEPT", 20)
+    market, number = MarketView(), 0
+
+    def tell(event):
+        nonlocal number
+        number += 1
+        market.on(wire.Header(0, event.KIND, 0, 0, 0, number, number, 0, 0, 0), event)
+
+    for day in (20260101, 20260102):
+        tell(wire.FixingPublished(index=2, day=day, price=5))
+    for day in range(20260101, 20260129):
+        tell(wire.FixingPublished(index=1, day=day, price=7))
+    tell(wire.LateFixingPublished(index=1, day=20260120, price=8, method=1, inputs=bytes(32)))
+    assert [f.day for f in market.fixings if f.index == 2] == [20260101, 20260102]
+    of_one = [f.day for f in market.fixings if f.index == 1]
+    assert len(of_one) == 20
+    assert of_one == sorted(of_one)
+    assert of_one[-1] == 20260128

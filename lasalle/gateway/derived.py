@@ -8,10 +8,10 @@ from typing import Any, Protocol
 from lasalle.gateway import shapes
 from lasalle.gateway.endpoints import DAY, Asked, Endpoint, Query, Raw
 from lasalle.gateway.faults import Denied
-from lasalle.gateway.indices import NOT_KEPT
+from lasalle.gateway.indices import NOT_KEPT, Indices
 from lasalle.gateway.pages import PAGED, page
 from lasalle.indices.family.day_file import DerivedDay
-from lasalle.indices.family.listed import derived_names
+from lasalle.indices.family.listed import derived_names, kept_of
 from lasalle.indices.record import Stage
 
 
@@ -27,6 +27,7 @@ class Holder(Protocol):
     """What has derived indices, or none."""
 
     derived: DerivedIndices | None
+    indices: Indices | None
 
 
 def endpoints(held: Holder) -> list[Endpoint]:
@@ -47,7 +48,7 @@ def endpoints(held: Holder) -> list[Endpoint]:
         shown, following = page("derived", newest, lambda one: -one[0], asked.query)
         made = [held.derived.read(*one) for _, one in shown if held.derived]
         found = [row_of(day, index) for day in made if day and index in day.indices]
-        if not found and not following:
+        if not found and not following and index not in _kept(held.indices):
             raise _unknown(index)
         return {"derived": found, "next": following}
 
@@ -55,7 +56,7 @@ def endpoints(held: Holder) -> list[Endpoint]:
         index, named = asked.path["index"], asked.day()
         found = [one for one in days() if one[0] == named]
         made = held.derived.read(*found[-1]) if held.derived and found else None
-        if made is not None and index not in made.indices:
+        if index not in (made.indices if made else _kept(held.indices)):
             raise _unknown(index)
         if made is None:
             raise Denied("no such day is published", name="file_unknown", field="day", found=named)
@@ -85,10 +86,25 @@ def endpoints(held: Holder) -> list[Endpoint]:
     ]  # fmt: skip
 
 
+class _Keeping:
+    """Fixed indices of a house, as a container."""
+
+    def __init__(self, indices: Indices) -> None:
+        self._indices = indices
+
+    def __contains__(self, index: object) -> bool:
+        return isinstance(index, str) and self._indices.keeps(index)
+
+
+def _kept(indices: Indices | None) -> frozenset[str]:
+    """Derived indices of a house, before the first day of them is published too."""
+    return kept_of(_Keeping(indices)) if indices else frozenset()
+
+
 def _unknown(index: str) -> Denied:
     """What is not published here: not kept by this house, or nobody's (IDX-020)."""
     if index in derived_names():
-        return Denied("an index of this house", name=NOT_KEPT, field="index", found=index)
+        return Denied(name=NOT_KEPT, field="index", found=index)
     return Denied("no such index is published", name="file_unknown", found=index[:60])
 
 

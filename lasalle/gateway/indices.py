@@ -154,7 +154,7 @@ def _kept(held: Holder, index: str) -> str:
     """An index this house keeps. Raises Denied for one it does not, by its own word (IDX-020)."""
     name = _methods(index)[0].index
     if held.indices is None or not held.indices.keeps(name):
-        raise Denied("an index of this house", name=NOT_KEPT, field="index", found=name)
+        raise Denied(name=NOT_KEPT, field="index", found=name)
     return name
 
 

@@ -242,6 +242,10 @@ def test_a_served_house_publishes_and_tells_them(tmp_path, prices) -> None:
 
 def asked_and_heard(served: Served, folder: Path, prices: Path, one: DerivedDesk) -> None:
     """Over REST, page by page, and on the stream."""
+    served.gateway.indices = one._store
+    served.gateway.derived = DerivedStore(folder / "none yet")
+    kept = httpx.get(f"{served.address}/v1/derived/{SPREAD}")
+    assert (kept.status_code, kept.json()["derived"]) == (200, []), "kept, and not published yet"
     served.gateway.derived = one.derived
     listed = httpx.get(f"{served.address}/v1/derived").json()["derived"]
     row = next(r for r in listed if r["index"] == SPREAD)
@@ -261,6 +265,7 @@ def asked_and_heard(served: Served, folder: Path, prices: Path, one: DerivedDesk
         (f"{SPREAD}/20200101", "file_unknown"),
         (f"NONE/{number(4)}", "file_unknown"),
         ("T-STANDARD-RV30", "index_not_kept"),
+        ("H100-US-1Y-3Y", "index_not_kept"),
         (f"B200-H100/{number(4)}", "index_not_kept"),
     ):
         refused = httpx.get(f"{served.address}/v1/derived/{path}")

@@ -28,6 +28,8 @@ from lasalle.clearing.filtering import Fixings
 from lasalle.indices import METHOD
 from lasalle.institution.estimates import by_day
 from lasalle.institution.evidence import MARKET_FILE, load_fixings, loader_of
+from lasalle.institution.margin_portfolios import FIRST, FUTURES, POSITIONS, rows
+from lasalle.institution.margin_portfolios import lines as position_lines
 from lasalle.institution.families import load_families
 
 AWS_FILE, FUTURES_FILE = (
@@ -43,6 +45,8 @@ REGIONS = (
 )
 ZONES = ("H100-80GB-SXM", "A100-40GB", "V100-16GB")
 NEARBY = (("NG", 2), ("NG", 12), ("CL", 2), ("CL", 12))
+OTHER = "GCP spot A100-40GB, us-central1"
+"""What the grade tested is spread against."""
 YOUNG = 60
 """Fixings before the first date tested of a price of compute: floors fill what is missing."""
 GROWN = 300
@@ -171,8 +175,17 @@ def page(prices: Path) -> str:
     lines = [*HEAD.splitlines(), "", *_verdict(house), "", *table_lines(house), ""]
     lines += [*BARE.splitlines(), "", *_verdict(bare), "", *table_lines(bare), ""]
     lines += [*SWINGS.splitlines(), "", *_swings([paths[0], paths[-2]], terms), ""]
-    lines += [*SENSITIVITY.splitlines(), "", *_sensitivity(paths[0], terms)]
+    lines += [*SENSITIVITY.splitlines(), "", *_sensitivity(paths[0], terms), ""]
+    lines += [*POSITIONS.splitlines(), "", *position_lines(_positions(paths))]
     return "\n".join(lines) + "\n"
+
+
+def _positions(paths: Sequence[Priced]) -> list[tuple[str, str, float, Coverage]]:
+    """Positions of several series, on one list of compute and on gas and oil."""
+    by_name = {path.name: path.fixings for path in paths}
+    futures = {name: by_name[name] for name in FUTURES if name in by_name}
+    (compute,) = (fixings for name, fixings in by_name.items() if name.startswith(FIRST))
+    return rows(compute, by_name[OTHER], futures, YOUNG)
 
 
 def tested(

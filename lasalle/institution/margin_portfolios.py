@@ -258,4 +258,4 @@ dates are the model's own, so that this tests margin against moves of the index,
 an option would fetch; volatility moves only as the fit does. A long option cannot lose more than
 its value: its rows are green by construction and no test. A curve that the model makes bends
 little when its index steps, so calendar spreads lose next to nothing here, whatever dealers would
-make of them. Dates with a step are few: green is a check and no proof."""
+ask. Dates with a step are few: green is a check and no proof."""

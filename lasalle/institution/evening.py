@@ -33,11 +33,11 @@ class Duty(Protocol):
 
 def closed_day(views: LivingViews) -> int:
     """The settled day (YYYYMMDD) whose margin table is in force and under which every account has
-    been judged; 0 when there is none."""
+    been judged; 0 when there is none. The day's desk numbers its tables by the day; whoever loads
+    them by hand is seen to put one in force after the settlement."""
     market, day = views.market, views.market.settled_day
-    if not day or market.table < first_table(day) or views.accounts.stale():
-        return 0
-    return int(day)
+    tabled = market.table >= first_table(day) or market.tabled_day == day
+    return int(day) if day and tabled and not views.accounts.stale() else 0
 
 
 @dataclass

@@ -91,6 +91,8 @@ class MarketView:
         self.marks_time = 0
         """Nanoseconds UTC at which marks last changed; 0 when they never did."""
         self.table = 0
+        self.tabled_day = 0
+        """Day settled last when a margin table came in force, as far as was told; 0 before."""
         """Margin table in force; the one being loaded stands in `loading` with its rows."""
         self.rows: dict[int, wire.MarginRowLoaded] = {}
         """Rows of the table in force by series: only these can trade (CLR-002)."""
@@ -175,6 +177,7 @@ class MarketView:
                 self.series[row.series].mark = row.mark
             self.scenarios = self.begun.scenarios if self.begun else ()
             self.rows, self.table, self.loading = self.loaded, event.table, 0
+            self.tabled_day = self.settled_day
             self.loaded, self.begun = {}, None
         elif isinstance(event, wire.VariationSettled):
             self.settled_day, self.marks_time = event.day, header.time

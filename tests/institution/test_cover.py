@@ -9,6 +9,7 @@ from shutil import copytree
 
 import pytest
 
+from lasalle import wire
 from lasalle.clearing.cover import (
     CoverError,
     as_data,
@@ -23,6 +24,7 @@ from lasalle.gateway.measures import Measures
 from lasalle.institution import closes, cover_desk
 from lasalle.institution.command_line import main
 from lasalle.institution.cover_desk import CoverStore, content_of, make_run, read_groups
+from lasalle.institution.cycle import first_table
 from lasalle.institution.day_close import read_close
 from lasalle.institution.disclosure_desk import covers_of
 from lasalle.institution.drill import Drill
@@ -32,6 +34,8 @@ from lasalle.institution.evening import CoverDuty, closed_day
 from lasalle.institution.house import open_house
 from lasalle.institution.running import run_due
 from lasalle.institution.settings import DEMONSTRATION, write_settings
+from lasalle.institution.views import LivingViews
+from lasalle.views import MemoryHistory
 from tests.institution.test_cycle import leveraged, lives
 from tests.institution.test_day import (
     FAMILIES,
@@ -261,3 +265,28 @@ def test_terms_that_are_not_as_they_should_be_are_refused():
     with pytest.raises(CoverError, match="sizing: expected whole"):
         read_cover_terms("floor = -1\n")
     assert load_cover_terms().sizing.buffer == 1_000
+
+
+@pytest.mark.parametrize("daily", [True, False])
+def test_a_day_is_closed_once_a_table_follows_and_every_account_is_judged(daily):
+    """Tables of the day's desk are numbered by the day; one loaded by hand has any number."""
+    views = LivingViews(MemoryHistory())
+    market, accounts = views.market, views.accounts
+
+    def told(n, event):
+        header = wire.Header(0, event.KIND, 0, 0, 0, n, n, n, 0, 0)
+        market.on(header, event)
+        accounts.on(header, event)
+
+    told(1, wire.AccountOpened(account=1, member=1, account_kind=wire.AccountKind.HOUSE))
+    told(2, wire.VariationSettled(day=FIRST))
+    assert closed_day(views) == 0
+    number = first_table(FIRST) if daily else 7
+    told(3, wire.MarginTableBegun(table=number))
+    told(4, wire.MarginTableActivated(table=number))
+    assert closed_day(views) == 0, "an account is not judged"
+    told(5, wire.AccountRefreshed(account=1, covered=True))
+    assert closed_day(views) == FIRST
+    told(6, wire.VariationSettled(day=SECOND))
+    told(7, wire.AccountRefreshed(account=1, covered=True))
+    assert closed_day(views) == 0, "no table follows the second day yet"

@@ -28,9 +28,9 @@ from lasalle.clearing.filtering import Fixings
 from lasalle.indices import METHOD
 from lasalle.institution.estimates import by_day
 from lasalle.institution.evidence import MARKET_FILE, load_fixings, loader_of
+from lasalle.institution.families import load_families
 from lasalle.institution.margin_portfolios import FIRST, FUTURES, POSITIONS, rows
 from lasalle.institution.margin_portfolios import lines as position_lines
-from lasalle.institution.families import load_families
 
 AWS_FILE, FUTURES_FILE = (
     "aws_gpu_daily_panel_2022_2024.parquet",

@@ -26,7 +26,7 @@ IndexTerms = Callable[[Standard], Section | None]
 def chapter(catalogue: Catalogue, product: StandardFile, index: IndexTerms) -> str:
     """The rule chapter of a product: its terms once, and every grade and class it is listed for."""
     standards = catalogue.standards(product)
-    sheet = term_sheet(standards[0], index(standards[0]))
+    sheet = term_sheet(standards[0], index(standards[0]), whole=True)
     terms = product.terms
     newest = catalogue.latest(terms["id"]).terms["version"]
     later = [] if terms["version"] == newest else [

@@ -5,7 +5,7 @@ particular.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -36,10 +36,54 @@ class Sheet:
     footer: str
 
 
-def term_sheet(standard: Standard, index: Section | None = None) -> Sheet:
+CAPACITY = (
+    (", or one million tokens of the class", ""),
+    (", or one million tokens an hour,", ""),
+    ("; tokens have none, being delivered over the internet", ""),
+    (", or fewer tokens within latency and quality,", ""),
+    (" for capacity, tokens and times of each request for work", ""),
+    ("grade or class", "grade"),
+)
+WORK = (
+    ("One accelerator of the grade for one hour (GPU-hour), or one million", "One million"),
+    ("One accelerator, or one million tokens an hour,", "One million tokens an hour"),
+    ("The price holds for the area of the index; tokens have none, being", "Tokens have no place,"),
+    ("Tokens have no place, delivered", "Tokens have no place, being delivered"),
+    ("fewer accelerators, or fewer tokens", "fewer tokens"),
+    ("accelerators that answer a challenge times the seconds of the slot for capacity, ", ""),
+    (" of each request for work", " of each request"),
+    ("grade or class", "class"),
+)
+"""Words of terms that hold for capacity and work alike, as a sheet of the one says them."""
+
+
+def of_one(text: str, capacity: bool) -> str:
+    """A sentence of a term as it holds for capacity, or for work, alone."""
+    for both, one in CAPACITY if capacity else WORK:
+        text = text.replace(both, one)
+    return text
+
+
+def term_sheet(standard: Standard, index: Section | None = None, *, whole: bool = False) -> Sheet:
     """Everything a standard states, in the order a counsel reads; `index` is what the published
-    method of its index says, where the index desk gave it.
+    method of its index says, where the index desk gave it. Terms that hold for capacity and work
+    are told for the one it is of, unless `whole`.
     """
+    found = _whole(standard, index)
+    if whole:
+        return found
+    capacity = standard.terms["slice"]["kind"] == "grade"
+
+    def alone(sections: tuple[Section, ...]) -> tuple[Section, ...]:
+        return tuple(
+            Section(s.heading, tuple((label, of_one(text, capacity)) for label, text in s.rows))
+            for s in sections
+        )
+
+    return replace(found, front=alone(found.front), back=alone(found.back))
+
+
+def _whole(standard: Standard, index: Section | None) -> Sheet:
     terms = standard.terms
     settled = Section("Settlement", tuple(_settlement(standard)))
     return Sheet(
@@ -88,7 +132,8 @@ def _contract(standard: Standard) -> Iterator[tuple[str, str]]:
     codes = ", ".join(f"{code} ({kind})" for kind, code in sorted(product["cfi"].items()))
     yield "Standard", f"{product['id']}, version {product['version']}"
     yield "Unit family", f"A slice of {family}, by {product['derivation'].replace('_', ' ')}"
-    yield "Series", ", ".join(example_symbols(standard))
+    seen = f"on {EXAMPLE_DAY} at a forward of {usd(EXAMPLE_FORWARD)} USD"
+    yield "Examples", f"Series {seen} are {', '.join(example_symbols(standard))}"
     yield "ISO 10962", codes
     yield "Listed", f"When {stands}"
     yield "Reasons", str(product["reason"])

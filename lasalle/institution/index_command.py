@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from lasalle.indices import ChainMethod, MeanMethod, method_of, published_methods
 from lasalle.indices.bundle import recompute
@@ -56,6 +58,9 @@ def run(args: argparse.Namespace) -> int:
 
 def _list(args: argparse.Namespace) -> int:
     store = IndexStore(args.dir)
+    if not args.dir.is_dir():
+        hint = f"no fixings in {args.dir}: lasalle index fix makes them, --dir names another folder"
+        print(hint, file=sys.stderr)
     print(f"{'index':<20}{'v':>2}  {'last date':<12}{'USD':>12}  {'stage':<12} what it is")
     for (index, version), method in sorted(published_methods().items()):
         rows = [r for r in store.record(index).current()
@@ -172,9 +177,7 @@ def _recompute(args: argparse.Namespace) -> int:
         if args.day is None and args.against is None:
             raise ValueError("day: expected a date, or --against HOUSE, found neither")
         return sealed.run(args)
-    published = json.loads(args.published.read_bytes()) if args.published else None
-    if args.published and not isinstance(published, dict):
-        raise ValueError("--published: expected the fields of one fixing, found another JSON")
+    published = _published(args) if args.published else None
     found = recompute(args.bundle.read_bytes(), published)
     named = (found.told.get("index"), found.told.get("day"))
     wanted = (args.index, str(args.day) if args.day else named[1])
@@ -189,6 +192,36 @@ def _recompute(args: argparse.Namespace) -> int:
     made = found.made
     print(f"{named[0]} {named[1]}: {_dollars(made['price'])} {made['status']}, every bit agrees")
     return 0
+
+
+def _published(args: argparse.Namespace) -> dict[str, Any]:
+    """The fixing told elsewhere: one by itself, or of several that of the date, the latest row."""
+    told = _one_after_another(args.published.read_text(encoding="utf-8"))
+    rows: Any = told.get("fixings", [told]) if isinstance(told, dict) else told
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows) or not rows:
+        raise ValueError("--published: expected the fields of a fixing, or a list of such")
+    if len(rows) == 1:
+        return dict(rows[0])
+    if args.day is None:
+        raise ValueError(f"day: expected which of {len(rows)} published fixings, found none")
+    wanted = args.index, str(args.day)
+    found: list[dict[str, Any]] = [r for r in rows if (r.get("index"), r.get("day")) == wanted]
+    if not found:
+        days = sorted({str(row.get("day")) for row in rows})
+        expected = f"one of {' '.join(wanted)}"
+        raise ValueError(f"--published: expected {expected}, found {days[0]} to {days[-1]}")
+    return dict(max(found, key=lambda row: row.get("number", 0)))
+
+
+def _one_after_another(text: str) -> Any:
+    """A JSON value; several that follow each other, as `show --json` prints them, as a list."""
+    found: list[Any] = []
+    at, text = 0, text.strip()
+    while at < len(text):
+        value, end = json.JSONDecoder().raw_decode(text, at)
+        found.append(value)
+        at = end + len(text[end:]) - len(text[end:].lstrip())
+    return found[0] if len(found) == 1 else found
 
 
 def _bundle(args: argparse.Namespace) -> int:

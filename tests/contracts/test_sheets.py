@@ -36,6 +36,22 @@ def test_every_term_sheet_has_every_term_and_two_pages() -> None:
         assert len(re.findall(rb"/Type /Page\b", printed)) == 2, standard.name
 
 
+def test_a_sheet_speaks_of_its_one_standard_and_marks_what_is_an_example() -> None:
+    """Of accelerators or of tokens; the rule chapter, which is of all, says both."""
+    for standard in STANDARDS:
+        sheet = term_sheet(standard)
+        front = {label: text for part in sheet.front for label, text in part.rows}
+        terms = " ".join(front[name] for name in ("Unit", "Lot", "Location", "Meter"))
+        other = "token" if standard.unit == "GPU-hour" else "accelerator"
+        if standard.unit != "GPU-hour" or "token" not in standard.terms["product"]["title"]:
+            assert other not in terms.lower().replace("tokens have no place", ""), standard.name
+        said = " ".join(text for part in (*sheet.front, *sheet.back) for _, text in part.rows)
+        assert "grade or class" not in said
+        assert front["Examples"].startswith("Series on 2026-03-17 at a forward of 2.500 USD are ")
+    whole = term_sheet(STANDARDS[0], whole=True)
+    assert whole != term_sheet(STANDARDS[0])
+
+
 def test_the_same_standard_gives_the_same_bytes() -> None:
     sheet = term_sheet(STANDARDS[0])
     assert pdf(sheet) == pdf(sheet)

@@ -192,7 +192,21 @@ def test_a_record_goes_on_and_is_never_written_over(tmp_path, places, capsys) ->
     against = ["--bundle", str(bundle), "--published", str(published)]
     assert ask("recompute", "H100-US", day, *against) == 0
     assert "every bit agrees" in capsys.readouterr().out
-    published.write_text(published.read_text().replace('"inputs_root": "', '"inputs_root": "0'))
+    # Of several the one of the date counts: a list, a page of the gateway, `show` of many dates.
+    row = json.loads(published.read_text())
+    other = row | {"day": "2025-01-19", "inputs_root": "0"}
+    for several in ([other, row], {"fixings": [row | {"number": 7}, other | {"number": 8}]}):
+        published.write_text(json.dumps(several))
+        assert ask("recompute", "H100-US", day, *against) == 0
+    published.write_text(f"{json.dumps(other)}\n{json.dumps(row)}\n")
+    assert ask("recompute", "H100-US", day, *against) == 0
+    capsys.readouterr()
+    assert ask("recompute", "H100-US", *against) == 1
+    assert "expected which of 2 published fixings" in capsys.readouterr().err
+    published.write_text(json.dumps([other, other]))
+    assert ask("recompute", "H100-US", day, *against) == 1
+    assert "expected one of H100-US 2025-01-20" in capsys.readouterr().err
+    published.write_text(json.dumps(row).replace('"inputs_root": "', '"inputs_root": "0'))
     assert ask("recompute", "H100-US", day, *against) == 1
     assert "inputs_root is published as '0" in capsys.readouterr().out
     published.write_text("[]")

@@ -254,3 +254,16 @@ def test_a_curve_is_of_month_futures_alone(page):
     dots = 'document.querySelectorAll(\'#curve-chart circle:is([r="2.3"], [r="4.5"])\').length'
     browser.until(f"{dots} > 0")
     assert browser.run(dots) == len(months)
+
+
+@pytest.mark.parametrize("width", [1440, 900, 390])
+def test_the_instruments_are_seen_whole(page, width: int) -> None:
+    """The longest symbols the house lists take a second line rather than the last column."""
+    _, browser = page
+    browser.size(width, 900)
+    browser.run(
+        "document.querySelector('#series tbody td').textContent = 'H100.W-2026W48-2.450_7.400'"
+    )
+    wide = "(e => e.scrollWidth - e.clientWidth)(document.querySelector('#instruments .scroll'))"
+    assert browser.run(wide) <= 0
+    browser.size(1440, 900)

@@ -210,7 +210,7 @@ def _published(args: argparse.Namespace) -> dict[str, Any]:
         days = sorted({str(row.get("day")) for row in rows})
         expected = f"one of {' '.join(wanted)}"
         raise ValueError(f"--published: expected {expected}, found {days[0]} to {days[-1]}")
-    return dict(max(found, key=lambda row: row.get("number", 0)))
+    return sorted(found, key=lambda row: int(row.get("number", 0)))[-1]
 
 
 def _one_after_another(text: str) -> Any:

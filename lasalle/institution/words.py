@@ -23,7 +23,10 @@ from lasalle.institution.settings import KEY_FILE
 
 DEMO_FOLDER = Path("var/house")
 HERE = "http://127.0.0.1:8080"
-STUDIES = {"training-run": "lasalle.institution.training_run"}
+STUDIES = {
+    "training-run": "lasalle.institution.training_run",
+    "walk-forward": "lasalle.institution.walk_forward",
+}
 LIVES = tuple(t.name.lower() for t in wire.TimeInForce if t != wire.TimeInForce.GTD)
 SYMBOL = "a listed symbol, or a month future still trading, nearest first: front+1, TSTD-front"
 FIELDS = "a JSON object; docs/reference/commands.md has the fields of each command"

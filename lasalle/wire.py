@@ -423,9 +423,25 @@ class LossLayer(IntEnum):
     SECOND_TRANCHE = 6
     ASSESSMENT = 7
     GAINS = 8
+    CLIENT_GAINS = 9
+    LIQUIDITY = 10
 
 
 _LOSSLAYER = _Words(LossLayer)
+
+
+class BidEnd(IntEnum):
+    """What became of a sealed bid."""
+
+    WON = 1
+    COUNTED = 2
+    UNOPENED = 3
+    ABOVE_RESERVE = 4
+    UNCOVERED = 5
+    WITHDRAWN = 6
+
+
+_BIDEND = _Words(BidEnd)
 
 
 class CancelReason(IntEnum):
@@ -485,6 +501,7 @@ class Refusal(IntEnum):
     OPERATORS_TOO_FEW = 3
     ACTOR_UNKNOWN = 4
     ROLE_MISSING = 5
+    MEMBER_FROZEN = 200
     FOUR_EYES_REQUIRED = 6
     BEHAVIOUR_TOO_OLD = 93
     PROPOSAL_UNKNOWN = 7
@@ -601,6 +618,16 @@ class Refusal(IntEnum):
     LAYER_NOT_EXHAUSTED = 114
     CUT_WRONG = 115
     DEFAULT_UNFINISHED = 116
+    SLICE_UNKNOWN = 201
+    SLICE_KNOWN = 202
+    BID_WINDOW = 203
+    BID_OUT_OF_BOUNDS = 204
+    BID_OPEN = 205
+    AWARD_NOT_BEST = 206
+    SLICE_STANDING = 207
+    NOTICE_NOT_NOW = 208
+    NOTICE_STANDING = 209
+    COLLATERAL_STANDS = 210
 
 
 _REFUSAL = _Words(Refusal)
@@ -629,6 +656,9 @@ class Bound:
     OPEN_ORDERS_PER_ACCOUNT = 65_536
     COLLATERAL_PRICE = 1_000_000_000_000
     LETTER_SHARE = 2_500
+    BID_SHARE = 10_000
+    COOLING_PERIOD = 2_592_000_000_000_000
+    ASSESSMENT_MULTIPLE = 2
 
 
 REFUSALS: dict[Refusal, tuple[str, str, str]] = {
@@ -642,6 +672,8 @@ REFUSALS: dict[Refusal, tuple[str, str, str]] = {
         "actor {found} is not registered"),
     Refusal.ROLE_MISSING: ("INS-003", "actor",
         "roles {found}: one of the roles {expected} is needed"),
+    Refusal.MEMBER_FROZEN: ("CLR-036", "actor",
+        "member {found} is in default: its actors withdraw what waits and ask for nothing else"),
     Refusal.FOUR_EYES_REQUIRED: ("INS-004", "",
         "this command is carried out only through propose and approve"),
     Refusal.BEHAVIOUR_TOO_OLD: ("INS-011", "behaviour",
@@ -874,6 +906,26 @@ REFUSALS: dict[Refusal, tuple[str, str, str]] = {
         "{found} lots: expected {expected}, in order of account"),
     Refusal.DEFAULT_UNFINISHED: ("CLR-029", "member",
         "account {found} still holds positions or owes money"),
+    Refusal.SLICE_UNKNOWN: ("CLR-032", "slice",
+        "slice {found} is not out to bids"),
+    Refusal.SLICE_KNOWN: ("CLR-032", "slice",
+        "slice {found} is out to bids already"),
+    Refusal.BID_WINDOW: ("CLR-032", "slice",
+        "the time is {found}: the window has its bound at {expected}"),
+    Refusal.BID_OUT_OF_BOUNDS: ("CLR-033", "amount",
+        "{found} micro-dollars: expected at most {expected}"),
+    Refusal.BID_OPEN: ("CLR-032", "slice",
+        "the bid for slice {found} is opened already"),
+    Refusal.AWARD_NOT_BEST: ("CLR-033", "to_account",
+        "account {found}: account {expected} bid better and can carry the slice"),
+    Refusal.SLICE_STANDING: ("CLR-033", "",
+        "slice {found} is out to bids: it goes to a bid or is taken back first"),
+    Refusal.NOTICE_NOT_NOW: ("CLR-034", "",
+        "no cooling period of member {found} runs: its money returns on its word"),
+    Refusal.NOTICE_STANDING: ("CLR-034", "",
+        "member {found} has given notice already"),
+    Refusal.COLLATERAL_STANDS: ("CLR-037", "member",
+        "account {found} still has asset {expected}: it is sold before a loss is spread"),
 }
 """Rule, field at fault, text."""
 
@@ -3396,6 +3448,148 @@ class PublishDigest(msgspec.Struct, frozen=True, kw_only=True):
             return cls(publication=_PUBLICATION[fixed[0]], day=fixed[1], digest=fixed[2])
         except ValueError as error:
             raise FrameError(f"publish_digest: {error}") from error
+
+
+class OfferSlice(msgspec.Struct, frozen=True, kw_only=True):
+    """Puts a slice of the book of a member in default out to sealed bids."""
+
+    slice: int = 0
+    from_account: int = 0
+    reserve: int = 0
+    seals: int = 0
+    opens: int = 0
+    positions: tuple[SliceLots, ...] = ()
+
+    KIND: ClassVar[int] = 120
+    NAME: ClassVar[str] = "offer_slice"
+    BLOCK: ClassVar[int] = 32
+    SINCE: ClassVar[int] = 4
+    ROLES: ClassVar[int] = Role.CLEARING
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIqqq")
+
+    def pack(self) -> bytes:
+        positions = b"".join(SliceLots.LAYOUT.pack(*e.row()) for e in self.positions)
+        return (
+            self.LAYOUT.pack(self.slice, self.from_account, self.reserve, self.seals, self.opens)
+            + _LIST.pack(len(self.positions), SliceLots.LAYOUT.size) + positions
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 4, 32
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> OfferSlice:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        positions, at = _elements(SliceLots.LAYOUT, SliceLots.make, body, at)
+        _whole("offer_slice", body, at)
+        try:
+            return cls(slice=fixed[0], from_account=fixed[1], reserve=fixed[2], seals=fixed[3], opens=fixed[4], positions=positions)
+        except ValueError as error:
+            raise FrameError(f"offer_slice: {error}") from error
+
+
+class OpenBid(msgspec.Struct, frozen=True, kw_only=True):
+    """Opens a bid of one's own that was sealed for a slice."""
+
+    account: int = 0
+    slice: int = 0
+    amount: int = 0
+    secret: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 121
+    NAME: ClassVar[str] = "open_bid"
+    BLOCK: ClassVar[int] = 48
+    SINCE: ClassVar[int] = 4
+    ROLES: ClassVar[int] = Role.TRADER | Role.RISK
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = True
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIq32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.slice, self.amount, self.secret)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 4, 48
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> OpenBid:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("open_bid", body, at)
+        try:
+            return cls(account=fixed[0], slice=fixed[1], amount=fixed[2], secret=fixed[3])
+        except ValueError as error:
+            raise FrameError(f"open_bid: {error}") from error
+
+
+class EndSlice(msgspec.Struct, frozen=True, kw_only=True):
+    """Takes a slice back that goes to nobody."""
+
+    slice: int = 0
+
+    KIND: ClassVar[int] = 122
+    NAME: ClassVar[str] = "end_slice"
+    BLOCK: ClassVar[int] = 4
+    SINCE: ClassVar[int] = 4
+    ROLES: ClassVar[int] = Role.CLEARING
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<I")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.slice)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 4, 4
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> EndSlice:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("end_slice", body, at)
+        try:
+            return cls(slice=fixed[0])
+        except ValueError as error:
+            raise FrameError(f"end_slice: {error}") from error
+
+
+class GiveNotice(msgspec.Struct, frozen=True, kw_only=True):
+    """The member of who asks gives notice to leave when its cooling period is over."""
+
+    KIND: ClassVar[int] = 123
+    NAME: ClassVar[str] = "give_notice"
+    BLOCK: ClassVar[int] = 0
+    SINCE: ClassVar[int] = 4
+    ROLES: ClassVar[int] = Role.RISK
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<")
+
+    def pack(self) -> bytes:
+        return (
+            b""
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 4, 0
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> GiveNotice:
+        _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("give_notice", body, at)
+        return cls()
 
 
 class SetEligibility(msgspec.Struct, frozen=True, kw_only=True):
@@ -6300,6 +6494,192 @@ class DigestPublished(msgspec.Struct, frozen=True, kw_only=True):
             raise FrameError(f"digest_published: {error}") from error
 
 
+class SliceOffered(msgspec.Struct, frozen=True, kw_only=True):
+    """A slice is out to sealed bids."""
+
+    slice: int = 0
+    from_account: int = 0
+    reserve: int = 0
+    seals: int = 0
+    opens: int = 0
+    positions: tuple[SliceLots, ...] = ()
+
+    KIND: ClassVar[int] = 1140
+    NAME: ClassVar[str] = "slice_offered"
+    BLOCK: ClassVar[int] = 32
+    SINCE: ClassVar[int] = 4
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIqqq")
+
+    def pack(self) -> bytes:
+        positions = b"".join(SliceLots.LAYOUT.pack(*e.row()) for e in self.positions)
+        return (
+            self.LAYOUT.pack(self.slice, self.from_account, self.reserve, self.seals, self.opens)
+            + _LIST.pack(len(self.positions), SliceLots.LAYOUT.size) + positions
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 4, 32
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> SliceOffered:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        positions, at = _elements(SliceLots.LAYOUT, SliceLots.make, body, at)
+        _whole("slice_offered", body, at)
+        try:
+            return cls(slice=fixed[0], from_account=fixed[1], reserve=fixed[2], seals=fixed[3], opens=fixed[4], positions=positions)
+        except ValueError as error:
+            raise FrameError(f"slice_offered: {error}") from error
+
+
+class BidOpened(msgspec.Struct, frozen=True, kw_only=True):
+    """A bid was opened as it had been sealed."""
+
+    account: int = 0
+    slice: int = 0
+    amount: int = 0
+    secret: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 1141
+    NAME: ClassVar[str] = "bid_opened"
+    BLOCK: ClassVar[int] = 48
+    SINCE: ClassVar[int] = 4
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIq32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.slice, self.amount, self.secret)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 4, 48
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> BidOpened:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("bid_opened", body, at)
+        try:
+            return cls(account=fixed[0], slice=fixed[1], amount=fixed[2], secret=fixed[3])
+        except ValueError as error:
+            raise FrameError(f"bid_opened: {error}") from error
+
+
+class BidEnded(msgspec.Struct, frozen=True, kw_only=True):
+    """A bid has ended with its slice; a bid that won or counted says that its member has bid."""
+
+    account: int = 0
+    slice: int = 0
+    from_account: int = 0
+    reason: BidEnd
+
+    KIND: ClassVar[int] = 1142
+    NAME: ClassVar[str] = "bid_ended"
+    BLOCK: ClassVar[int] = 13
+    SINCE: ClassVar[int] = 4
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIIB")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.slice, self.from_account, self.reason)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 4, 13
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> BidEnded:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("bid_ended", body, at)
+        try:
+            return cls(account=fixed[0], slice=fixed[1], from_account=fixed[2], reason=_BIDEND[fixed[3]])
+        except ValueError as error:
+            raise FrameError(f"bid_ended: {error}") from error
+
+
+class SliceEnded(msgspec.Struct, frozen=True, kw_only=True):
+    """A slice went to nobody and is out to bids no more."""
+
+    slice: int = 0
+    from_account: int = 0
+
+    KIND: ClassVar[int] = 1143
+    NAME: ClassVar[str] = "slice_ended"
+    BLOCK: ClassVar[int] = 8
+    SINCE: ClassVar[int] = 4
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<II")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.slice, self.from_account)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 4, 8
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> SliceEnded:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("slice_ended", body, at)
+        try:
+            return cls(slice=fixed[0], from_account=fixed[1])
+        except ValueError as error:
+            raise FrameError(f"slice_ended: {error}") from error
+
+
+class NoticeGiven(msgspec.Struct, frozen=True, kw_only=True):
+    """A member gave notice: from `effective` on it stands in no default while it holds and owes nothing."""
+
+    member: int = 0
+    effective: int = 0
+
+    KIND: ClassVar[int] = 1144
+    NAME: ClassVar[str] = "notice_given"
+    BLOCK: ClassVar[int] = 12
+    SINCE: ClassVar[int] = 4
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.member, self.effective)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 4, 12
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> NoticeGiven:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("notice_given", body, at)
+        try:
+            return cls(member=fixed[0], effective=fixed[1])
+        except ValueError as error:
+            raise FrameError(f"notice_given: {error}") from error
+
+
 class EligibilitySet(msgspec.Struct, frozen=True, kw_only=True):
     """A member, or one account of it, is eligible for these product classes."""
 
@@ -7209,7 +7589,7 @@ class StakeRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class GainRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """What an account gained in the last variation settlement and has not given back."""
+    """What an account gained in the last variation settlement, from behaviour 4 on in all since the first open default, and has not given back."""
 
     account: int = 0
     gain: int = 0
@@ -7251,23 +7631,27 @@ class BidRecord(msgspec.Struct, frozen=True, kw_only=True):
     from_account: int = 0
     until: int = 0
     commitment: bytes = bytes(32)
+    opened: bool = False
+    amount: int = 0
 
     KIND: ClassVar[int] = 2023
     NAME: ClassVar[str] = "bid_record"
-    BLOCK: ClassVar[int] = 52
+    BLOCK: ClassVar[int] = 61
     SINCE: ClassVar[int] = 3
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIIq32s")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIIq32s?q")
 
     def pack(self) -> bytes:
         return (
-            self.LAYOUT.pack(self.slice, self.account, self.from_account, self.until, self.commitment)
+            self.LAYOUT.pack(self.slice, self.account, self.from_account, self.until, self.commitment, self.opened, self.amount)[: self.written()[1]]
         )
 
     def written(self) -> tuple[int, int]:
         """Oldest schema version that says all of it, and the bytes of its block there."""
+        if self.opened or self.amount:
+            return 4, 61
         return 3, 52
 
     @classmethod
@@ -7276,7 +7660,7 @@ class BidRecord(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("bid_record", body, at)
         try:
-            return cls(slice=fixed[0], account=fixed[1], from_account=fixed[2], until=fixed[3], commitment=fixed[4])
+            return cls(slice=fixed[0], account=fixed[1], from_account=fixed[2], until=fixed[3], commitment=fixed[4], opened=fixed[5], amount=fixed[6])
         except ValueError as error:
             raise FrameError(f"bid_record: {error}") from error
 
@@ -7428,6 +7812,120 @@ class DigestRecord(msgspec.Struct, frozen=True, kw_only=True):
             raise FrameError(f"digest_record: {error}") from error
 
 
+class SliceRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A slice that is out to bids."""
+
+    slice: int = 0
+    from_account: int = 0
+    reserve: int = 0
+    seals: int = 0
+    opens: int = 0
+    positions: tuple[SliceLots, ...] = ()
+
+    KIND: ClassVar[int] = 2040
+    NAME: ClassVar[str] = "slice_record"
+    BLOCK: ClassVar[int] = 32
+    SINCE: ClassVar[int] = 4
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIqqq")
+
+    def pack(self) -> bytes:
+        positions = b"".join(SliceLots.LAYOUT.pack(*e.row()) for e in self.positions)
+        return (
+            self.LAYOUT.pack(self.slice, self.from_account, self.reserve, self.seals, self.opens)
+            + _LIST.pack(len(self.positions), SliceLots.LAYOUT.size) + positions
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 4, 32
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> SliceRecord:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        positions, at = _elements(SliceLots.LAYOUT, SliceLots.make, body, at)
+        _whole("slice_record", body, at)
+        try:
+            return cls(slice=fixed[0], from_account=fixed[1], reserve=fixed[2], seals=fixed[3], opens=fixed[4], positions=positions)
+        except ValueError as error:
+            raise FrameError(f"slice_record: {error}") from error
+
+
+class CoolingRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """The cooling period of an account that stands in the default fund."""
+
+    account: int = 0
+    base: int = 0
+    assessed: int = 0
+    until: int = 0
+
+    KIND: ClassVar[int] = 2041
+    NAME: ClassVar[str] = "cooling_record"
+    BLOCK: ClassVar[int] = 28
+    SINCE: ClassVar[int] = 4
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iqqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.base, self.assessed, self.until)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 4, 28
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> CoolingRecord:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("cooling_record", body, at)
+        try:
+            return cls(account=fixed[0], base=fixed[1], assessed=fixed[2], until=fixed[3])
+        except ValueError as error:
+            raise FrameError(f"cooling_record: {error}") from error
+
+
+class NoticeRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """The notice of a member that leaves."""
+
+    member: int = 0
+    effective: int = 0
+
+    KIND: ClassVar[int] = 2042
+    NAME: ClassVar[str] = "notice_record"
+    BLOCK: ClassVar[int] = 12
+    SINCE: ClassVar[int] = 4
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.member, self.effective)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 4, 12
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> NoticeRecord:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("notice_record", body, at)
+        try:
+            return cls(member=fixed[0], effective=fixed[1])
+        except ValueError as error:
+            raise FrameError(f"notice_record: {error}") from error
+
+
 MESSAGES: dict[int, Any] = {
     1: Genesis, 2: AdvanceTime, 3: Propose, 4: Approve, 5: WithdrawProposal, 10: RegisterMember,
     11: RegisterActor, 12: OpenAccount, 13: SetLimits, 14: SuspendMember, 15: ReinstateMember,
@@ -7441,33 +7939,35 @@ MESSAGES: dict[int, Any] = {
     PublishFixing, 73: DeclareNoFix, 74: PublishLateFixing, 80: FundTranche, 81: ContributeFund,
     82: ReturnFund, 83: DeclareDefault, 84: OfferPort, 85: AcceptPort, 86: CommitBid, 87:
     AwardSlice, 88: AllocateLoss, 89: TearUp, 90: CloseDefault, 100: AdmitCollateral, 101:
-    ValueCollateral, 102: IssueCall, 103: SettlePrices, 104: PublishDigest, 130: SetEligibility,
-    1000: Refused, 1001: Replayed, 1002: HouseOpened, 1003: Proposed, 1004: Approved, 1005:
-    ProposalLapsed, 1006: ProposalWithdrawn, 1010: MemberRegistered, 1011: ActorRegistered,
-    1012: AccountOpened, 1013: LimitsSet, 1014: MemberSuspended, 1015: MemberReinstated, 1016:
-    KillSwitchEngaged, 1017: KillSwitchReleased, 1018: MarketHalted, 1019: MarketResumed, 1020:
-    AssetDefined, 1021: SeriesListed, 1022: SeriesStateChanged, 1023: FeesSet, 1024:
-    BehaviourSwitched, 1025: ReferenceMoved, 1026: AuctionUncrossed, 1030: TransferPosted, 1031:
-    TransferPended, 1032: TransferVoided, 1040: OrderAccepted, 1041: OrderRested, 1042:
-    OrderWaiting, 1043: OrderElected, 1044: OrderReplaced, 1045: OrderReduced, 1046:
-    OrderCancelled, 1047: SliceRefreshed, 1050: Traded, 1051: TradeBusted, 1052: TradeAdjusted,
-    1053: MakerProtectionSet, 1054: MakerProtectionTripped, 1055: DeadManArmed, 1056:
-    DeadManFired, 1057: TransferOffered, 1058: PositionTransferred, 1059: OfferEnded, 1060:
-    MarginTableBegun, 1061: MarginRowLoaded, 1062: MarginTableActivated, 1063: AccountRefreshed,
-    1070: VariationSettled, 1071: FinalSettled, 1072: PaymentPosted, 1073: CallOpened, 1074:
+    ValueCollateral, 102: IssueCall, 103: SettlePrices, 104: PublishDigest, 120: OfferSlice,
+    121: OpenBid, 122: EndSlice, 123: GiveNotice, 130: SetEligibility, 1000: Refused, 1001:
+    Replayed, 1002: HouseOpened, 1003: Proposed, 1004: Approved, 1005: ProposalLapsed, 1006:
+    ProposalWithdrawn, 1010: MemberRegistered, 1011: ActorRegistered, 1012: AccountOpened, 1013:
+    LimitsSet, 1014: MemberSuspended, 1015: MemberReinstated, 1016: KillSwitchEngaged, 1017:
+    KillSwitchReleased, 1018: MarketHalted, 1019: MarketResumed, 1020: AssetDefined, 1021:
+    SeriesListed, 1022: SeriesStateChanged, 1023: FeesSet, 1024: BehaviourSwitched, 1025:
+    ReferenceMoved, 1026: AuctionUncrossed, 1030: TransferPosted, 1031: TransferPended, 1032:
+    TransferVoided, 1040: OrderAccepted, 1041: OrderRested, 1042: OrderWaiting, 1043:
+    OrderElected, 1044: OrderReplaced, 1045: OrderReduced, 1046: OrderCancelled, 1047:
+    SliceRefreshed, 1050: Traded, 1051: TradeBusted, 1052: TradeAdjusted, 1053:
+    MakerProtectionSet, 1054: MakerProtectionTripped, 1055: DeadManArmed, 1056: DeadManFired,
+    1057: TransferOffered, 1058: PositionTransferred, 1059: OfferEnded, 1060: MarginTableBegun,
+    1061: MarginRowLoaded, 1062: MarginTableActivated, 1063: AccountRefreshed, 1070:
+    VariationSettled, 1071: FinalSettled, 1072: PaymentPosted, 1073: CallOpened, 1074:
     CallClosed, 1075: FixingPublished, 1076: NoFixDeclared, 1077: LateFixingPublished, 1080:
     TrancheFunded, 1081: FundContributed, 1082: FundReturned, 1083: DefaultDeclared, 1084:
     PortOffered, 1085: AccountPorted, 1086: BidCommitted, 1087: SliceAwarded, 1088:
     LossAllocated, 1089: TornUp, 1090: DefaultClosed, 1091: LossFound, 1110: CollateralAdmitted,
     1111: CollateralValued, 1112: MarginCalled, 1113: MarginCallMet, 1114: MarginCallLate, 1115:
-    PricesFound, 1116: DigestPublished, 1150: EligibilitySet, 2000: HouseRecord, 2001:
+    PricesFound, 1116: DigestPublished, 1140: SliceOffered, 1141: BidOpened, 1142: BidEnded,
+    1143: SliceEnded, 1144: NoticeGiven, 1150: EligibilitySet, 2000: HouseRecord, 2001:
     AssetRecord, 2002: MemberRecord, 2003: ActorRecord, 2004: AccountRecord, 2005:
     BalanceRecord, 2006: PendingRecord, 2007: SeriesRecord, 2008: OrderRecord, 2009:
     PositionRecord, 2010: ReferenceRecord, 2011: ProposalRecord, 2012: OfferRecord, 2013:
     TradeRecord, 2014: ProtectionRecord, 2015: TableRecord, 2016: RowRecord, 2017: FixingRecord,
     2018: NoFixRecord, 2020: DefaultRecord, 2021: StakeRecord, 2022: GainRecord, 2023:
     BidRecord, 2024: PortRecord, 2030: CollateralRecord, 2031: MarginCallRecord, 2032:
-    DigestRecord,
+    DigestRecord, 2040: SliceRecord, 2041: CoolingRecord, 2042: NoticeRecord,
 }
 
 
@@ -7491,7 +7991,8 @@ VERBS: dict[str, Any] = {
     "offer_port": OfferPort, "accept_port": AcceptPort, "commit_bid": CommitBid, "award_slice":
     AwardSlice, "allocate_loss": AllocateLoss, "tear_up": TearUp, "close_default": CloseDefault,
     "admit_collateral": AdmitCollateral, "value_collateral": ValueCollateral, "issue_call":
-    IssueCall, "settle_prices": SettlePrices, "publish_digest": PublishDigest,
+    IssueCall, "settle_prices": SettlePrices, "publish_digest": PublishDigest, "offer_slice":
+    OfferSlice, "open_bid": OpenBid, "end_slice": EndSlice, "give_notice": GiveNotice,
     "set_eligibility": SetEligibility, "refused": Refused, "replayed": Replayed, "house_opened":
     HouseOpened, "proposed": Proposed, "approved": Approved, "proposal_lapsed": ProposalLapsed,
     "proposal_withdrawn": ProposalWithdrawn, "member_registered": MemberRegistered,
@@ -7521,5 +8022,6 @@ VERBS: dict[str, Any] = {
     "collateral_admitted": CollateralAdmitted, "collateral_valued": CollateralValued,
     "margin_called": MarginCalled, "margin_call_met": MarginCallMet, "margin_call_late":
     MarginCallLate, "prices_found": PricesFound, "digest_published": DigestPublished,
-    "eligibility_set": EligibilitySet,
+    "slice_offered": SliceOffered, "bid_opened": BidOpened, "bid_ended": BidEnded,
+    "slice_ended": SliceEnded, "notice_given": NoticeGiven, "eligibility_set": EligibilitySet,
 }

@@ -21,7 +21,8 @@ export const ENUMS = Object.freeze({
   "no_fix_reason": {"evidence": 1, "scale": 2, "shortage": 3, "not_published": 4},
   "offer_end": {"lapsed": 1, "withdrawn": 2, "declined": 3},
   "tranche": {"first_loss": 1, "second_tranche": 2},
-  "loss_layer": {"margin": 1, "own_fund": 2, "first_loss": 3, "absent_fund": 4, "bidding_fund": 5, "second_tranche": 6, "assessment": 7, "gains": 8},
+  "loss_layer": {"margin": 1, "own_fund": 2, "first_loss": 3, "absent_fund": 4, "bidding_fund": 5, "second_tranche": 6, "assessment": 7, "gains": 8, "client_gains": 9, "liquidity": 10},
+  "bid_end": {"won": 1, "counted": 2, "unopened": 3, "above_reserve": 4, "uncovered": 5, "withdrawn": 6},
   "cancel_reason": {"requested": 1, "mass_requested": 2, "ioc_remainder": 3, "fok_unfilled": 4, "minimum_unmet": 5, "day_expired": 6, "gtd_expired": 7, "self_trade": 8, "deficit": 9, "session_lost": 10, "dead_man": 11, "kill_switch": 12, "member_suspended": 13, "market_halted": 14, "series_expired": 15, "maker_protection": 16, "sweep_bound": 17, "quote_replaced": 18, "volatility_pause": 19, "position_transferred": 20, "not_eligible": 22}
 });
 export const COMMANDS = Object.freeze({
@@ -88,6 +89,10 @@ export const COMMANDS = Object.freeze({
   "issue_call": 102,
   "settle_prices": 103,
   "publish_digest": 104,
+  "offer_slice": 120,
+  "open_bid": 121,
+  "end_slice": 122,
+  "give_notice": 123,
   "set_eligibility": 130
 });
 export const EVENTS = Object.freeze({
@@ -167,6 +172,11 @@ export const EVENTS = Object.freeze({
   "margin_call_late": 1114,
   "prices_found": 1115,
   "digest_published": 1116,
+  "slice_offered": 1140,
+  "bid_opened": 1141,
+  "bid_ended": 1142,
+  "slice_ended": 1143,
+  "notice_given": 1144,
   "eligibility_set": 1150
 });
 export const BOUNDS = Object.freeze({
@@ -189,7 +199,10 @@ export const BOUNDS = Object.freeze({
   "consent_window": 86400000000000,
   "open_orders_per_account": 65536,
   "collateral_price": 1000000000000,
-  "letter_share": 2500
+  "letter_share": 2500,
+  "bid_share": 10000,
+  "cooling_period": 2592000000000000,
+  "assessment_multiple": 2
 });
 export const REFUSALS = Object.freeze({
   "house_closed": {"code": 1, "rule": "INS-001", "field": "", "text": "the house is not open yet"},
@@ -197,6 +210,7 @@ export const REFUSALS = Object.freeze({
   "operators_too_few": {"code": 3, "rule": "INS-001", "field": "operators", "text": "{found} operators: a house opens with at least {expected} different ones"},
   "actor_unknown": {"code": 4, "rule": "INS-002", "field": "actor", "text": "actor {found} is not registered"},
   "role_missing": {"code": 5, "rule": "INS-003", "field": "actor", "text": "roles {found}: one of the roles {expected} is needed"},
+  "member_frozen": {"code": 200, "rule": "CLR-036", "field": "actor", "text": "member {found} is in default: its actors withdraw what waits and ask for nothing else"},
   "four_eyes_required": {"code": 6, "rule": "INS-004", "field": "", "text": "this command is carried out only through propose and approve"},
   "behaviour_too_old": {"code": 93, "rule": "INS-011", "field": "behaviour", "text": "this is asked under behaviour {expected} or a later one: behaviour {found} is in force"},
   "proposal_unknown": {"code": 7, "rule": "INS-004", "field": "proposal", "text": "no proposal {found} is waiting"},
@@ -312,7 +326,17 @@ export const REFUSALS = Object.freeze({
   "share_wrong": {"code": 113, "rule": "CLR-025", "field": "shares", "text": "a share of {found} micro-dollars: expected {expected}, in order of member and account"},
   "layer_not_exhausted": {"code": 114, "rule": "CLR-028", "field": "", "text": "{found} micro-dollars are left in the layers before: positions are torn up when nothing is"},
   "cut_wrong": {"code": 115, "rule": "CLR-028", "field": "cuts", "text": "{found} lots: expected {expected}, in order of account"},
-  "default_unfinished": {"code": 116, "rule": "CLR-029", "field": "member", "text": "account {found} still holds positions or owes money"}
+  "default_unfinished": {"code": 116, "rule": "CLR-029", "field": "member", "text": "account {found} still holds positions or owes money"},
+  "slice_unknown": {"code": 201, "rule": "CLR-032", "field": "slice", "text": "slice {found} is not out to bids"},
+  "slice_known": {"code": 202, "rule": "CLR-032", "field": "slice", "text": "slice {found} is out to bids already"},
+  "bid_window": {"code": 203, "rule": "CLR-032", "field": "slice", "text": "the time is {found}: the window has its bound at {expected}"},
+  "bid_out_of_bounds": {"code": 204, "rule": "CLR-033", "field": "amount", "text": "{found} micro-dollars: expected at most {expected}"},
+  "bid_open": {"code": 205, "rule": "CLR-032", "field": "slice", "text": "the bid for slice {found} is opened already"},
+  "award_not_best": {"code": 206, "rule": "CLR-033", "field": "to_account", "text": "account {found}: account {expected} bid better and can carry the slice"},
+  "slice_standing": {"code": 207, "rule": "CLR-033", "field": "", "text": "slice {found} is out to bids: it goes to a bid or is taken back first"},
+  "notice_not_now": {"code": 208, "rule": "CLR-034", "field": "", "text": "no cooling period of member {found} runs: its money returns on its word"},
+  "notice_standing": {"code": 209, "rule": "CLR-034", "field": "", "text": "member {found} has given notice already"},
+  "collateral_stands": {"code": 210, "rule": "CLR-037", "field": "member", "text": "account {found} still has asset {expected}: it is sold before a loss is spread"}
 });
 export const FAULTS = Object.freeze({
   "malformed": {"code": 9001, "rule": "GTW-001", "status": 400, "text": "the request is not one the house understands; field, expected and found say where"},
@@ -462,5 +486,13 @@ export const RULES = Object.freeze({
   "CLR-028": "When the layers before the gains are used up, a position of a member in default may end at its mark against all accounts on the other side, in proportion to what they hold, in whole lots, and orders of its account in that series end.",
   "CLR-029": "A default is closed when the accounts of its member hold nothing and owe nothing, and their close-outs end with it; what it has left in the default fund may return then, and its cash leave.",
   "CLR-030": "House cash of a member in default pays the dues of all its accounts; cash of a client pays dues of its own account alone and bears no loss of anybody.",
-  "CLR-031": "Collateral of a member in default leaves at the hand of the house alone, which sells it for what its account owes, or a house account for all accounts of its member; what it fetches is deposited to the account that it was of."
+  "CLR-031": "Collateral of a member in default leaves at the hand of the house alone, which sells it for what its account owes, or a house account for all accounts of its member; what it fetches is deposited to the account that it was of.",
+  "CLR-032": "From behaviour 4 on the house puts slices out to bids, no lot twice; a bid is sealed until a time that the slice names, takes the place of the one that its account sealed before, and stands at least until sealed bids have been opened; its sender opens it afterwards, as it was sealed and within the time that the slice names; a slice whose bids are not over ends with bids unread, one that its house takes back, and one whose account moves or whose default is closed.",
+  "CLR-033": "A bid counts, and with it its member has bid, when it was opened, asks no more than the reserve of the slice, and its account can carry what it bid for as the slice ends; neither a reserve nor a bid comes to more than the value of the slice at its marks, either way; a slice goes to the best bid that counts, ties to the lower account; and neither is a loss spread nor a position torn up while a slice of that book is out to bids.",
+  "CLR-034": "From behaviour 4 on a cooling period begins with a declaration for every account that stands in it, and ends thirty days after the last declaration within it and not before the defaults in it are closed: all its assessments together come to at most twice the most that the account had in the default fund at one of them. While it runs a member may give notice to leave: from the end of the period on it stands in no default while it holds and owes nothing, its money in the fund may return, and only what it contributes anew brings it back.",
+  "CLR-035": "From behaviour 4 on the gains of all settlements since the one before the first open default count, gains less losses; after those of house accounts a client gives back what of its gain is still in its cash, and owes nothing for it; and what is left then the house bears out of what it advanced: the shares come to the loss, and nothing stays due.",
+  "CLR-036": "From behaviour 4 on the actors of a member in default cancel orders and withdraw offers of positions, and ask for nothing else.",
+  "CLR-037": "From behaviour 4 on no loss is spread while a house account of the member in default, or another of its accounts that owes, still has collateral other than USD.",
+  "CLR-038": "From behaviour 4 on the dead man's hand of a client's account that moves to another member is disarmed: who carries it now arms it anew.",
+  "CLR-039": "While a margin call is late, the clearing desk keeps the declaration of its member's default before the operators as a proposal, one at a time and anew when it has lapsed; two actors declare as ever, and no program does."
 });

@@ -1,7 +1,8 @@
 """The auction of the book of a member in default: vertical slices, sealed bids, awards.
 
-A bid is sealed under a digest that binds slice, accounts, amount, positions and a secret; only the
-bid that wins is ever opened to the core (CLR-023). An amount is what the house pays to who takes
+A bid is sealed under a digest that binds slice, accounts, amount, positions and a secret, and
+opened by its sender when sealing is over; one that is not opened, or not within the reserve, is
+none (CLR-032, CLR-033). An amount is what the house pays to who takes
 the slice, in micro-dollars; negative is paid by it.
 """
 
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 
 from lasalle import wire
 from lasalle.clearing.losses import spread
-from lasalle.plain.default import commitment
+from lasalle.plain.auction import commitment
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,26 @@ def bid(
         commitment=commitment(opened),
     )
     return opened, sealed
+
+
+def opening(award: wire.AwardSlice) -> wire.OpenBid:
+    """How its sender opens a bid to the house (CLR-032)."""
+    return wire.OpenBid(
+        account=award.to_account, slice=award.slice, amount=award.amount, secret=award.secret
+    )
+
+
+def offer(one: Slice, reserve: int, seals: int, opens: int) -> wire.OfferSlice:
+    """A slice put out to bids: sealed until `seals`, opened until `opens`, nanoseconds UTC;
+    reserve: the most the house pays, micro-dollars."""
+    return wire.OfferSlice(
+        slice=one.number,
+        from_account=one.account,
+        reserve=reserve,
+        seals=seals,
+        opens=opens,
+        positions=one.lots,
+    )
 
 
 def slices(account: int, positions: Mapping[int, int], count: int, first: int = 1) -> list[Slice]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from lasalle import wire
 from lasalle.clearing.standing import Standing
-from lasalle.wire import AccountKind, LedgerClass, LossLayer, LossShare
+from lasalle.plain.state import RECOVERY
+from lasalle.wire import AccountKind, Bound, LedgerClass, LossLayer, LossShare
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +58,21 @@ def bearers(book: Standing, member: int, layer: LossLayer) -> list[tuple[int, in
     if layer == LossLayer.OWN_FUND:
         return [(account, book.fund(account)) for account in book.accounts(member)]
     found: dict[int, int] = {}
+    if layer == LossLayer.LIQUIDITY:
+        return [(0, Bound.MONEY)]
     if layer == LossLayer.GAINS:
         found = {a: g for a, g in book.gains.items() if book.kind[a] == AccountKind.HOUSE}
+    elif layer == LossLayer.CLIENT_GAINS:
+        clients = [a for a in book.gains if book.kind[a] == AccountKind.CLIENT]
+        found = {a: min(book.gains[a], max(0, book.cash(a))) for a in clients}
     else:
         for account, stake in book.defaults[member].items():
             if layer == LossLayer.ASSESSMENT:
-                found[account] = stake.contribution - stake.assessed
+                found[account] = book.assessable(member, account)
             elif stake.bid == (layer == LossLayer.BIDDING_FUND):
                 found[account] = min(book.fund(account), stake.contribution - stake.used)
     sound = [a for a in found if book.member[a] not in book.defaults]
+    sound = [a for a in sound if found[a] >= 0]
     return [(a, found[a]) for a in sorted(sound, key=lambda a: (book.member[a], a))]
 
 
@@ -82,11 +89,17 @@ def margin_shares(book: Standing, member: int) -> dict[int, int]:
     return given
 
 
+def layers(book: Standing) -> list[LossLayer]:
+    """The layers under the behaviour in force."""
+    last = LossLayer.LIQUIDITY if book.behaviour >= RECOVERY else LossLayer.GAINS
+    return [layer for layer in LossLayer if layer <= last]
+
+
 def allocate(book: Standing, member: int) -> Allocation:
     """What bears all that the accounts of a member in default owe, each layer before the next."""
     loss = left = sum(book.due(account) for account in book.accounts(member))
     shares: list[LossShare] = []
-    for layer in LossLayer:
+    for layer in layers(book):
         if layer == LossLayer.MARGIN:
             given = list(margin_shares(book, member).items())
         else:
@@ -110,6 +123,6 @@ def tear_up(book: Standing, account: int, series: int) -> wire.TearUp:
 
 
 def resources(book: Standing, member: int) -> dict[LossLayer, int]:
-    """What each layer past the margin still has for a default."""
-    layers = [layer for layer in LossLayer if layer != LossLayer.MARGIN]
-    return {layer: sum(most for _, most in bearers(book, member, layer)) for layer in layers}
+    """What each layer past the margin and before the gains still has for a default."""
+    before = [layer for layer in LossLayer if LossLayer.MARGIN < layer < LossLayer.GAINS]
+    return {layer: sum(most for _, most in bearers(book, member, layer)) for layer in before}

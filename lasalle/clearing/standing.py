@@ -4,13 +4,14 @@ what. Folded from events alone."""
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lasalle import wire
 from lasalle.plain.postings import postings
-from lasalle.plain.state import DEFAULTS, State
-from lasalle.wire import AccountKind, LedgerClass, LossLayer, SeriesKind
+from lasalle.plain.stakes import Cooling
+from lasalle.plain.state import DEFAULTS, RECOVERY, State
+from lasalle.wire import AccountKind, BidEnd, Bound, LedgerClass, LossLayer, SeriesKind
 
 USD = 1
 OPTIONS = (SeriesKind.CALL, SeriesKind.PUT)
@@ -53,16 +54,29 @@ class Standing:
     """USD set aside for withdrawals."""
     lots: dict[tuple[int, int], int] = field(default_factory=lambda: defaultdict(int))
     """Position of an account in a series."""
+    costs: dict[tuple[int, int], int] = field(default_factory=lambda: defaultdict(int))
+    """Signed lots times price of a position since it was last settled; 0 for options."""
     series: dict[int, Terms] = field(default_factory=dict)
     defaults: dict[int, dict[int, Stake]] = field(default_factory=dict)
     """Stakes of survivors' accounts by member in default."""
     gains: dict[int, int] = field(default_factory=dict)
-    """Gain of the last variation settlement, not given back."""
+    """Gain of the last variation settlement, or, while a default is open, of all since the one
+    before it; not given back."""
+    coolings: dict[int, Cooling] = field(default_factory=dict)
+    """Cooling periods by account (CLR-034)."""
+    notices: dict[int, int] = field(default_factory=dict)
+    """When the notice of a member that leaves is effective."""
+    slices: dict[int, wire.SliceOffered] = field(default_factory=dict)
+    """Slices that are out to bids."""
+    bids: dict[tuple[int, int], wire.BidOpened | None] = field(default_factory=dict)
+    """Bids for them by slice and account: None while a bid is sealed."""
     pendings: dict[int, tuple[int, int]] = field(default_factory=dict)
     loading: dict[int, int] = field(default_factory=dict)
     """Marks of the margin table being loaded."""
     cause: int = 0
     """Command of the last event."""
+    time: int = 0
+    """Venue time of the last event."""
     behaviour: int = 0
     settling: int = -1
     """Command of the variation settlement whose payments are being told."""
@@ -76,6 +90,7 @@ class Standing:
             found.held[a.account] = a.held.get(USD, 0)
             for series, position in a.positions.items():
                 found.lots[a.account, series] = position.lots
+                found.costs[a.account, series] = position.cost
         for (class_, account, asset), balance in state.balances.items():
             if asset == USD:
                 found.balances[class_, account] = balance
@@ -87,6 +102,12 @@ class Standing:
                 stake.contribution, stake.used, stake.assessed, stake.bid
             )
         found.gains, found.behaviour = dict(state.gains), state.behaviour
+        found.coolings = {c.account: replace(c) for c in state.coolings.values()}
+        found.notices = {n.member: n.effective for n in state.notices.values()}
+        for out in state.slices.values():
+            said = {name: getattr(out, name) for name in wire.SliceOffered.__struct_fields__}
+            found.slices[out.slice] = wire.SliceOffered(**said)
+        found.bids = dict.fromkeys(state.bids)
         for p in state.pendings.values():
             if p.asset == USD:
                 found.pendings[p.transfer] = (p.account, p.amount)
@@ -94,7 +115,7 @@ class Standing:
 
     def on(self, header: wire.Header, event: Any) -> None:
         """Writes an event."""
-        self.cause = header.cause
+        self.cause, self.time = header.cause, header.time
         shortfall = -self.balances[LedgerClass.DEFAULT_SHORTFALL, 0]
         for (from_class, giver), (to_class, taker), asset, amount in postings(event, shortfall):
             if asset == USD:
@@ -126,6 +147,23 @@ class Standing:
         """Signed lots by series, none that is flat."""
         found = sorted((s, lots) for (a, s), lots in self.lots.items() if a == account and lots)
         return dict(found)
+
+    def assessable(self, member: int, account: int) -> int:
+        """What an account can still be assessed for in a default (CLR-026, CLR-034)."""
+        stake, cooling = self.defaults[member][account], self.coolings.get(account)
+        left = stake.contribution - stake.assessed
+        if cooling is None:
+            return left
+        return max(0, min(left, Bound.ASSESSMENT_MULTIPLE * cooling.base - cooling.assessed))
+
+    def has_left(self, member: int) -> bool:
+        """True when the notice of a member is effective and it holds and owes nothing."""
+        if self.notices.get(member, self.time + 1) > self.time:
+            return False
+        theirs = self.accounts(member)
+        keys = {key for key in (*self.lots, *self.costs) if key[0] in theirs}
+        held = any(self.lots.get(key) or self.costs.get(key) for key in keys)
+        return not held and not any(self.due(a) for a in theirs)
 
     # -- events ------------------------------------------------------------------------------
 
@@ -171,49 +209,110 @@ class Standing:
             self.series[series].mark = mark
 
     def _on_traded(self, event: wire.Traded) -> None:
-        self.lots[event.buy_account, event.series] += event.lots
-        self.lots[event.sell_account, event.series] -= event.lots
+        self._move(event.sell_account, event.buy_account, event.series, event.lots, event.price)
 
     def _on_trade_busted(self, event: wire.TradeBusted) -> None:
-        self.lots[event.buy_account, event.series] -= event.lots
-        self.lots[event.sell_account, event.series] += event.lots
+        self._move(event.buy_account, event.sell_account, event.series, event.lots, event.price)
+
+    def _on_trade_adjusted(self, event: wire.TradeAdjusted) -> None:
+        self._move(event.buy_account, event.sell_account, event.series, event.lots, event.old_price)
+        self._move(event.sell_account, event.buy_account, event.series, event.lots, event.price)
 
     def _on_position_transferred(self, event: wire.PositionTransferred) -> None:
-        self.lots[event.account, event.series] -= event.lots
-        self.lots[event.to_account, event.series] += event.lots
+        self._move(event.account, event.to_account, event.series, event.lots, event.price)
+
+    def _move(self, giver: int, taker: int, series: int, lots: int, price: int) -> None:
+        for account, moved in ((giver, -lots), (taker, lots)):
+            self.lots[account, series] += moved
+            if not self.series[series].option:
+                self.costs[account, series] += moved * price
 
     def _on_final_settled(self, event: wire.FinalSettled) -> None:
         self.series[event.series].hours -= event.hours
         if event.expired:
-            for key in [key for key in self.lots if key[1] == event.series]:
-                del self.lots[key]
+            for kept in (self.lots, self.costs):
+                for key in [key for key in kept if key[1] == event.series]:
+                    del kept[key]
 
     def _on_variation_settled(self, event: wire.VariationSettled) -> None:
         for item in event.prices:
             self.series[item.series].mark = item.price
+            for key in [k for k in self.costs if k[1] == item.series]:
+                self.costs[key] = self.lots[key] * item.price
         if self.behaviour >= DEFAULTS:
-            self.gains, self.settling = {}, self.cause
+            self.settling = self.cause
+            if self.behaviour < RECOVERY or not self.defaults:
+                self.gains = {}
 
     def _on_payment_posted(self, event: wire.PaymentPosted) -> None:
-        if self.cause == self.settling and event.amount > 0:
+        if self.cause != self.settling:
+            return
+        if self.behaviour >= RECOVERY and self.defaults:
+            total = self.gains.get(event.account, 0) + event.amount
+            self.gains[event.account] = max(-Bound.MONEY, min(Bound.MONEY, total))
+        elif event.amount > 0:
             self.gains[event.account] = event.amount
 
     def _on_default_declared(self, event: wire.DefaultDeclared) -> None:
+        reached = {account for stakes in self.defaults.values() for account in stakes}
         self.defaults[event.member] = {}
-        for (class_, account), amount in self.balances.items():
-            funded = class_ == LedgerClass.DEFAULT_FUND and amount
-            if funded and self.member[account] not in self.defaults:
+        for (class_, account), amount in list(self.balances.items()):
+            if class_ != LedgerClass.DEFAULT_FUND or not amount:
+                continue
+            member = self.member[account]
+            if member not in self.defaults and not self.has_left(member):
                 self.defaults[event.member][account] = Stake(amount)
+                self._cool(account, amount, account in reached)
+
+    def _cool(self, account: int, contribution: int, reached: bool) -> None:
+        if self.behaviour < RECOVERY:
+            return
+        cooling = self.coolings.get(account)
+        if cooling is None or not (reached or self.time <= cooling.until):
+            cooling = self.coolings[account] = Cooling(account, 0)
+        cooling.base = max(cooling.base, contribution)
+        cooling.until = self.time + Bound.COOLING_PERIOD
+
+    def _on_fund_contributed(self, event: wire.FundContributed) -> None:
+        self.notices.pop(self.member[event.account], None)
+
+    def _on_notice_given(self, event: wire.NoticeGiven) -> None:
+        self.notices[event.member] = event.effective
+
+    def _on_slice_offered(self, event: wire.SliceOffered) -> None:
+        self.slices[event.slice] = event
+
+    def _on_slice_ended(self, event: wire.SliceEnded) -> None:
+        self.slices.pop(event.slice, None)
+
+    def _on_slice_awarded(self, event: wire.SliceAwarded) -> None:
+        self.slices.pop(event.slice, None)
+
+    def _on_bid_opened(self, event: wire.BidOpened) -> None:
+        self.bids[event.slice, event.account] = event
+
+    def _on_bid_ended(self, event: wire.BidEnded) -> None:
+        self.bids.pop((event.slice, event.account), None)
+        if event.reason in (BidEnd.WON, BidEnd.COUNTED):
+            self._has_bid(event.account, event.from_account)
 
     def _on_bid_committed(self, event: wire.BidCommitted) -> None:
-        for account, stake in self.defaults[self.member[event.from_account]].items():
-            stake.bid |= self.member[account] == self.member[event.account]
+        if self.behaviour < RECOVERY:
+            self._has_bid(event.account, event.from_account)
+        else:
+            self.bids[event.slice, event.account] = None
+
+    def _has_bid(self, bidder: int, giver: int) -> None:
+        for account, stake in self.defaults[self.member[giver]].items():
+            stake.bid |= self.member[account] == self.member[bidder]
 
     def _on_loss_allocated(self, event: wire.LossAllocated) -> None:
-        if event.layer == LossLayer.GAINS:
+        if event.layer in (LossLayer.GAINS, LossLayer.CLIENT_GAINS):
             self.gains[event.account] -= event.amount
         elif event.layer == LossLayer.ASSESSMENT:
             self.defaults[event.member][event.account].assessed += event.amount
+            if event.account in self.coolings:
+                self.coolings[event.account].assessed += event.amount
         elif event.layer in (LossLayer.ABSENT_FUND, LossLayer.BIDDING_FUND):
             left = self.defaults[event.member][event.account].left
             self.defaults[event.member][event.account].used += event.amount

@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 
+from lasalle import wire
 from lasalle.client import Account, Answer, Asking, Client, Fault, Key, Order, Series
 from lasalle.gateway.commands import COMMANDS, make_command
 from lasalle.institution.settings import KEY_FILE
@@ -48,6 +49,7 @@ def main(argv: list[str] | None = None) -> int:
             "status": _status,
             "bank": _bank,
             "hedge": _hedge,
+            "default": _default,
         }.get(args.verb, _at_home)(args)
     except BrokenPipeError:
         # Whoever read has enough; nothing more may be written, at exit neither.
@@ -168,9 +170,17 @@ def _propose(args: Any) -> int:
     return 0
 
 
-def _proposals(args: Any) -> int:
+def _default(args: Any) -> int:
+    """Members that the desk proposes to declare; a drill needs no house that is served."""
+    asked = args.what == "proposals"
+    return _proposals(args, wire.DeclareDefault.NAME) if asked else _at_home(args)
+
+
+def _proposals(args: Any, only: str = "") -> int:
+    """What waits for another operator: everything, or one command."""
     path = "/v1/proposals?limit=500"
     rows = _client(args).ask(Asking("GET", path, list[dict[str, Any]], within="proposals"))
+    rows = [row for row in rows if only in ("", row["command"])]
     for row in rows:
         print(f"proposal {row['proposal']}: {row['command']} {json.dumps(row['fields'])}")
     if not rows:

@@ -36,6 +36,7 @@ from lasalle.wire import Aggressor, PriceStep, SeriesState, Side
 SECOND = 10**9
 BASES = (Form.LOCATION_BASIS, Form.GRADE_BASIS)
 OPTIONS = (wire.SeriesKind.CALL, wire.SeriesKind.PUT)
+DECLARE = wire.DeclareDefault
 WATERFALL = 3
 """Behaviour from which settlement prices say whence they come and calls are issued."""
 TABLES_OF_A_DAY = 100
@@ -146,6 +147,15 @@ def _bounded(text: str) -> Symbol | None:
     except SymbolError:
         return None
     return symbol if symbol.form is Form.BOUNDED else None
+
+
+def declarations(accounts: AccountsView) -> list[wire.Propose]:
+    """For every member with a late call, of its own or of a client, that is not in default: the
+    proposal to declare it, while none waits (CLR-039). Two operators declare, never the desk."""
+    late = {accounts.accounts[n].member for n, c in accounts.margin_calls.items() if not c.due}
+    waiting = {p.payload for p in accounts.proposals.values() if p.command == DECLARE.KIND}
+    wanted = [DECLARE(member=member).pack() for member in sorted(late - accounts.margins.defaults)]
+    return [wire.Propose(command=DECLARE.KIND, payload=p) for p in wanted if p not in waiting]
 
 
 def calls(accounts: AccountsView, terms: CallTerms, *, daily: bool) -> list[wire.IssueCall]:

@@ -30,6 +30,7 @@ from lasalle.institution.cycle import (
     TABLES_OF_A_DAY,
     WATERFALL,
     calls,
+    declarations,
     first_table,
     greatest_move,
     live_marks,
@@ -191,7 +192,8 @@ class DayDesk:
             if market.behaviour < WATERFALL:
                 return []
             daily = market.table == first_table(number)
-            asked = calls(self._views.accounts, self._call_terms, daily=daily)
+            late: list[Any] = list(declarations(self._views.accounts))
+            asked = late + calls(self._views.accounts, self._call_terms, daily=daily)
             return asked or self._intraday(made, now)
         # A halted market is settled as it stands: leaving a call would uncross it.
         closing = market.settled_day < number and not market.halted

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-EXAMPLES = ("lasalle default drill three-defaults",)
+EXAMPLES = ("lasalle default drill three-defaults", "lasalle default proposals")
 
 
-def add(default: Any, verb: Callable[..., Any]) -> None:
-    """Adds what `lasalle default` can do; `verb` makes a parser with help and examples."""
+def add(default: Any, verb: Callable[..., Any], add_house: Callable[..., None]) -> None:
+    """Adds what `lasalle default` can do; `verb` makes a parser with help and examples, `add_house`
+    says which house is asked."""
     what = default.add_subparsers(dest="what", required=True, metavar="WHAT")
     drill = verb(
         what,
@@ -19,6 +20,13 @@ def add(default: Any, verb: Callable[..., Any]) -> None:
         "lasalle default drill three-defaults --out var/drill",
         "lasalle default drill three-defaults --dir var/house --seed 8",
     )
+    proposals = verb(
+        what,
+        "proposals",
+        "show the members that the desk proposes to declare in default",
+        "lasalle default proposals --key second.json",
+    )
+    add_house(proposals)
     drill.add_argument("scenario", help="three-defaults, or the TOML file of a story of your own")
     drill.add_argument("--dir", type=Path, help="house to copy, served or not (default: none)")
     drill.add_argument("--seed", type=int, help="instead of the story's own")

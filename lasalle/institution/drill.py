@@ -9,7 +9,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 from lasalle import wire
-from lasalle.clearing.auction import Slice, bid, outcome, slices
+from lasalle.clearing.auction import Slice, bid, offer, opening, outcome, slices
 from lasalle.clearing.losses import allocate, resources, tear_up
 from lasalle.institution.drill_founding import LIFE, Founded
 from lasalle.institution.drill_house import DAY
@@ -17,7 +17,8 @@ from lasalle.institution.drill_story import Planned
 from lasalle.institution.drill_told import DayTold, DefaultTold, usd, words
 from lasalle.wire import AccountKind, LedgerClass, LossLayer, Side, Tranche
 
-WEEK = 7 * DAY
+HOUR, WEEK = DAY // 24, 7 * DAY
+GIVEN_BACK = (LossLayer.GAINS, LossLayer.CLIENT_GAINS)
 
 
 class Drill(Founded):
@@ -157,8 +158,7 @@ class Drill(Founded):
         self._close(day, told)
 
     def _exhausted(self, told: DefaultTold) -> bool:
-        left = resources(self.house.book, told.member)
-        return not sum(v for layer, v in left.items() if layer != LossLayer.GAINS)
+        return not sum(resources(self.house.book, told.member).values())
 
     def _allocate(self, told: DefaultTold) -> None:
         """What the member owes now, spread over the layers."""
@@ -175,7 +175,7 @@ class Drill(Founded):
         parts = ", ".join(f"{words(layer)} {usd(v)}" for layer, v in borne.items())
         self.say(f"{told.name} owes {usd(asked.loss)}; borne by {parts or 'nobody'}")
         for share in asked.shares:
-            if share.layer in (LossLayer.ASSESSMENT, LossLayer.GAINS):
+            if share.layer in (LossLayer.ASSESSMENT, *GIVEN_BACK):
                 verb = "is assessed" if share.layer == LossLayer.ASSESSMENT else "gives back"
                 self.say(f"    {self.name(share.account)} {verb} {usd(share.amount)}")
 
@@ -219,7 +219,33 @@ class Drill(Founded):
             return
         offered = slices(told.member, positions, planned.slices, self.slice + 1)
         self.slice += len(offered)
-        opened = []
+        reserve = {s.number: planned.reserve * sum(abs(i.lots) for i in s.lots) for s in offered}
+        seals, opens = house.now + HOUR, house.now + 2 * HOUR
+        for one in offered:
+            house.must(house.first, offer(one, reserve[one.number], seals, opens))
+        opened = self._bids(told, planned, offered)
+        house.now = seals + 1
+        for award in opened:
+            house.must(award.to_account, opening(award))
+        house.now = opens + 1
+        asked = [self.number[key] for key in planned.asked]
+        found = outcome(offered, opened, asked, reserve)
+        told.absent = [self.names[a] for a in found.absent]
+        self.say(
+            f"auction: {len(offered)} slices, {len(opened)} sealed bids, "
+            f"no bid within the reserve from {', '.join(told.absent) or 'nobody asked'}"
+        )
+        unsold = sum(not self._sell(told, one, opened, reserve) for one in offered)
+        if unsold:
+            self.say(f"    {unsold} slices find no bid within the reserve that can be carried out")
+        self._allocate(told)
+        self._resume()
+
+    def _bids(
+        self, told: DefaultTold, planned: Planned, offered: list[Slice]
+    ) -> list[wire.AwardSlice]:
+        """Every bidder seals a bid for every slice; as they will be opened."""
+        house, opened = self.house, []
         for key in planned.bids:
             for one in offered:
                 lots = sum(abs(item.lots) for item in one.lots)
@@ -236,19 +262,7 @@ class Drill(Founded):
                 )
                 house.must(self.number[key], sealed)
                 opened.append(award)
-        reserve = {s.number: planned.reserve * sum(abs(i.lots) for i in s.lots) for s in offered}
-        asked = [self.number[key] for key in planned.asked]
-        found = outcome(offered, opened, asked, reserve)
-        told.absent = [self.names[a] for a in found.absent]
-        self.say(
-            f"auction: {len(offered)} slices, {len(opened)} sealed bids, "
-            f"no bid within the reserve from {', '.join(told.absent) or 'nobody asked'}"
-        )
-        unsold = sum(not self._sell(told, one, opened, reserve) for one in offered)
-        if unsold:
-            self.say(f"    {unsold} slices find no bid within the reserve that can be carried out")
-        self._allocate(told)
-        self._resume()
+        return opened
 
     def _sell(
         self,
@@ -273,6 +287,7 @@ class Drill(Founded):
                 return True
             self.say(f"    {winner} is not covered for {lots} lots")
             left.remove(award)
+        self.house.must(self.house.first, wire.EndSlice(slice=one.number))
         return False
 
     def _tear_up(self, told: DefaultTold) -> None:

@@ -26,6 +26,8 @@ COLOURS = {
     LossLayer.SECOND_TRANCHE: "#8c2f1b",
     LossLayer.ASSESSMENT: "#7a9e7e",
     LossLayer.GAINS: "#9b8bb4",
+    LossLayer.CLIENT_GAINS: "#c9bfda",
+    LossLayer.LIQUIDITY: "#1d1d1d",
 }
 CAUSES = {
     "transfer_posted": "paid in",

@@ -62,4 +62,6 @@ def words(layer: LossLayer) -> str:
         LossLayer.SECOND_TRANCHE: "the house's second tranche",
         LossLayer.ASSESSMENT: "assessments",
         LossLayer.GAINS: "gains given back",
+        LossLayer.CLIENT_GAINS: "gains of clients given back",
+        LossLayer.LIQUIDITY: "the house's liquidity",
     }[layer]

@@ -61,9 +61,8 @@ def parser() -> argparse.ArgumentParser:
     margin = _verb(verbs, "margin", "reckon margin, and test it", *margin_words.EXAMPLES)
     margin_words.add(margin, _verb, _add_house)
     bank_words.add(verbs, _verb, _add_house)
-    default_words.add(
-        _verb(verbs, "default", "drill what a default costs", *default_words.EXAMPLES), _verb
-    )
+    default = _verb(verbs, "default", "drill what a default costs", *default_words.EXAMPLES)
+    default_words.add(default, _verb, _add_house)
     disclosure_words.add(verbs, _verb)
     hedge_words.add(
         _verb(verbs, "hedge", "plan and follow the hedge of a need", *hedge_words.EXAMPLES),

@@ -14,16 +14,7 @@ from lasalle.plain.evolve_collateral import (
     margin_call_met,
     margin_called,
 )
-from lasalle.plain.evolve_default import (
-    account_ported,
-    bid_committed,
-    default_closed,
-    default_declared,
-    keep_gains,
-    loss_allocated,
-    port_offered,
-    slice_awarded,
-)
+from lasalle.plain.evolve_default import DEFAULT_WRITES, keep_gains
 from lasalle.plain.evolve_joining import JOINED, bar
 from lasalle.plain.evolve_orders import (
     dead_man,
@@ -372,13 +363,7 @@ WRITES: dict[str, Callable[[State, int, Place, Any], None]] = {
     "account_refreshed": _account_refreshed,
     "variation_settled": _variation_settled,
     "final_settled": _final_settled,
-    "default_declared": default_declared,
-    "port_offered": port_offered,
-    "account_ported": account_ported,
-    "bid_committed": bid_committed,
-    "slice_awarded": slice_awarded,
-    "loss_allocated": loss_allocated,
-    "default_closed": default_closed,
+    **DEFAULT_WRITES,
     "collateral_admitted": collateral_admitted,
     "collateral_valued": collateral_valued,
     "margin_called": margin_called,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from lasalle.plain.evolve_joining import bar
-from lasalle.plain.stakes import Bid, Default, Port, Stake, spend
-from lasalle.plain.state import DEFAULTS, Place, State
-from lasalle.wire import LedgerClass, LossLayer
+from lasalle.plain.soundness import cools, has_left
+from lasalle.plain.stakes import Bid, Cooling, Default, Notice, Port, Slice, Stake, spend
+from lasalle.plain.state import DEFAULTS, RECOVERY, Place, State
+from lasalle.wire import BidEnd, Bound, LedgerClass, LossLayer
 
 
 def default_declared(state: State, number: int, place: Place, event: Any) -> None:
@@ -15,9 +17,68 @@ def default_declared(state: State, number: int, place: Place, event: Any) -> Non
     for (class_, account, _), balance in sorted(state.balances.items()):
         if class_ != LedgerClass.DEFAULT_FUND or not balance:
             continue
-        if state.accounts[account].member not in state.defaults:
+        member = state.accounts[account].member
+        if member not in state.defaults and not has_left(state, member, place.time):
+            _cool(state, place, account, balance)
             stake = Stake(event.member, account, balance)
             state.stakes[event.member, account] = stake
+
+
+def _cool(state: State, place: Place, account: int, contribution: int) -> None:
+    """A cooling period begins with a declaration, or one that runs goes on (CLR-034)."""
+    if state.behaviour < RECOVERY:
+        return
+    cooling = state.coolings.get(account)
+    if cooling is None or not cools(state, cooling, place.time):
+        cooling = state.coolings[account] = Cooling(account, 0)
+    cooling.base = max(cooling.base, contribution)
+    cooling.until = place.time + Bound.COOLING_PERIOD
+
+
+def fund_contributed(state: State, number: int, place: Place, event: Any) -> None:
+    """Who contributes stays (CLR-034)."""
+    state.notices.pop(state.accounts[event.account].member, None)
+
+
+def notice_given(state: State, number: int, place: Place, event: Any) -> None:
+    state.notices[event.member] = Notice(event.member, event.effective)
+
+
+def slice_offered(state: State, number: int, place: Place, event: Any) -> None:
+    _forget_bids(state, event.slice)
+    state.slices[event.slice] = Slice(
+        *(event.slice, event.from_account, event.reserve),
+        *(event.seals, event.opens, event.positions),
+    )
+
+
+def bid_opened(state: State, number: int, place: Place, event: Any) -> None:
+    bid = state.bids[event.slice, event.account]
+    bid.opened, bid.amount = True, event.amount
+
+
+def bid_ended(state: State, number: int, place: Place, event: Any) -> None:
+    del state.bids[event.slice, event.account]
+    if event.reason in (BidEnd.WON, BidEnd.COUNTED):
+        _has_bid(state, event)
+
+
+def slice_ended(state: State, number: int, place: Place, event: Any) -> None:
+    del state.slices[event.slice]
+
+
+def _forget_bids(state: State, number: int) -> None:
+    for key in [k for k in state.bids if k[0] == number]:
+        del state.bids[key]
+
+
+def _has_bid(state: State, event: Any) -> None:
+    """The member of who bid has bid for the book of the one in default."""
+    member = state.accounts[event.from_account].member
+    bidder = state.accounts[event.account].member
+    for stake in state.stakes.values():
+        if stake.member == member and state.accounts[stake.account].member == bidder:
+            stake.bid = True
 
 
 def port_offered(state: State, number: int, place: Place, event: Any) -> None:
@@ -36,25 +97,24 @@ def bid_committed(state: State, number: int, place: Place, event: Any) -> None:
     state.bids[event.slice, event.account] = Bid(
         event.slice, event.account, event.from_account, event.until, event.commitment
     )
-    member = state.accounts[event.from_account].member
-    bidder = state.accounts[event.account].member
-    for stake in state.stakes.values():
-        if stake.member == member and state.accounts[stake.account].member == bidder:
-            stake.bid = True
+    if state.behaviour < RECOVERY:
+        _has_bid(state, event)
 
 
 def slice_awarded(state: State, number: int, place: Place, event: Any) -> None:
-    for key in [k for k in state.bids if k[0] == event.slice]:
-        del state.bids[key]
+    _forget_bids(state, event.slice)
+    state.slices.pop(event.slice, None)
 
 
 def loss_allocated(state: State, number: int, place: Place, event: Any) -> None:
-    if event.layer == LossLayer.GAINS:
+    if event.layer in (LossLayer.GAINS, LossLayer.CLIENT_GAINS):
         state.gains[event.account] -= event.amount
         if not state.gains[event.account]:
             del state.gains[event.account]
     elif event.layer == LossLayer.ASSESSMENT:
         state.stakes[event.member, event.account].assessed += event.amount
+        if event.account in state.coolings:
+            state.coolings[event.account].assessed += event.amount
     elif event.layer in (LossLayer.ABSENT_FUND, LossLayer.BIDDING_FUND):
         stake = state.stakes[event.member, event.account]
         left, stake.used = stake.left, stake.used + event.amount
@@ -83,6 +143,23 @@ def default_closed(state: State, number: int, place: Place, event: Any) -> None:
 
 
 def keep_gains(state: State, gains: dict[int, int]) -> None:
-    """What accounts gained in the last variation settlement (CLR-027)."""
-    if state.behaviour >= DEFAULTS:
+    """What accounts gained in the last variation settlement (CLR-027), or, while a default is open,
+    in all since the last one before it (CLR-035)."""
+    if state.behaviour >= RECOVERY and state.defaults:
+        for account, gain in gains.items():
+            total = state.gains.get(account, 0) + gain
+            state.gains[account] = max(-Bound.MONEY, min(Bound.MONEY, total))
+        state.gains = {a: gain for a, gain in state.gains.items() if gain}
+    elif state.behaviour >= DEFAULTS:
         state.gains = {a: gain for a, gain in gains.items() if gain > 0}
+
+
+DEFAULT_WRITES: dict[str, Callable[[State, int, Place, Any], None]] = {
+    write.__name__: write
+    for write in (
+        *(default_declared, port_offered, account_ported, bid_committed, slice_awarded),
+        *(loss_allocated, default_closed, slice_offered, bid_opened, bid_ended, slice_ended),
+        *(fund_contributed, notice_given),
+    )
+}
+"""What each event of a default writes beside its postings, by its name."""

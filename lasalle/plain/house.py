@@ -9,6 +9,7 @@ from typing import Any
 
 from lasalle import wire
 from lasalle.plain import (
+    auction,
     calls,
     default,
     fixings,
@@ -23,7 +24,7 @@ from lasalle.plain import (
 from lasalle.plain.evolve import evolve
 from lasalle.plain.matching import cancel_all, cancelled, run_elected, uncross
 from lasalle.plain.records import read_records, write_records
-from lasalle.plain.state import LATEST_TIME, Place, Refused, State
+from lasalle.plain.state import LATEST_TIME, RECOVERY, Actor, Place, Refused, State
 from lasalle.plain.timers import (
     ACCOUNT_TIMER,
     CALL_TIMER,
@@ -45,6 +46,7 @@ from lasalle.wire import (
 Events = Iterator[Any]
 HOUSE_ONLY = (wire.Deposit, wire.PostWithdrawal, wire.VoidWithdrawal)
 CLOSERS = Role.CLEARING
+WITHDRAWS = (wire.CancelOrder, wire.MassCancel, wire.WithdrawOffer)
 
 
 def _nothing(state: State, place: Place, command: Any) -> Events:
@@ -107,8 +109,12 @@ DECIDES: dict[str, Callable[[State, Place, Any], Events]] = {
             default.declare_default,
             default.offer_port,
             default.accept_port,
-            default.commit_bid,
-            default.award_slice,
+            default.give_notice,
+            auction.offer_slice,
+            auction.commit_bid,
+            auction.open_bid,
+            auction.award_slice,
+            auction.end_slice,
             default.allocate_loss,
             default.tear_up,
             default.close_default,
@@ -245,6 +251,7 @@ def authorise(state: State, place: Place, command: Any, approved: bool) -> None:
     needed = CLOSERS if closing else command.ROLES
     if not actor.roles & needed or (isinstance(command, HOUSE_ONLY) and actor.member):
         raise Refused(Refusal.ROLE_MISSING, needed, actor.roles)
+    _check_not_frozen(state, actor, command)
     if command.FOUR_EYES and not approved:
         raise Refused(Refusal.FOUR_EYES_REQUIRED)
     if not command.SCOPED:
@@ -256,6 +263,14 @@ def authorise(state: State, place: Place, command: Any, approved: bool) -> None:
     stranger = isinstance(command, orders_of_their_own) and not closing
     if actor.member != account.member and (actor.member or stranger):
         raise Refused(Refusal.ACCOUNT_NOT_YOURS, actor.member, command.account)
+
+
+def _check_not_frozen(state: State, actor: Actor, command: Any) -> None:
+    """Actors of a member in default withdraw what waits and ask for nothing else (CLR-036)."""
+    if state.behaviour < RECOVERY or actor.member not in state.defaults:
+        return
+    if not isinstance(command, WITHDRAWS):
+        raise Refused(Refusal.MEMBER_FROZEN, 0, actor.member)
 
 
 def approve(state: State, place: Place, command: wire.Approve) -> Events:

@@ -18,6 +18,7 @@ from lasalle.plain.orders import (
     same,
 )
 from lasalle.plain.state import (
+    RECOVERY,
     WITHDRAWALS,
     Offer,
     Place,
@@ -30,6 +31,7 @@ from lasalle.wire import (
     CancelReason,
     HaltReason,
     LedgerClass,
+    LossLayer,
     OfferEnd,
     Refusal,
     Role,
@@ -59,7 +61,8 @@ def propose(state: State, place: Place, command: wire.Propose) -> Events:
     if not roles & kind.ROLES:
         raise Refused(Refusal.ROLE_MISSING, kind.ROLES, roles)
     try:
-        kind.unpack(command.payload, kind.BLOCK)
+        inner = kind.unpack(command.payload, kind.BLOCK)
+        _check_words(place, inner)
     except (wire.FrameError, ValueError):
         raise Refused(Refusal.PAYLOAD_MALFORMED, command.command) from None
     yield wire.Proposed(
@@ -68,6 +71,14 @@ def propose(state: State, place: Place, command: wire.Propose) -> Events:
         due=place.time + Bound.CONSENT_WINDOW,
         payload=command.payload,
     )
+
+
+def _check_words(place: Place, inner: Any) -> None:
+    """A layer that the program that sealed this did not know was no word to it."""
+    if place.version >= RECOVERY or not isinstance(inner, wire.AllocateLoss):
+        return
+    if any(share.layer > LossLayer.GAINS for share in inner.shares):
+        raise ValueError("a layer of a later behaviour")
 
 
 def withdraw_proposal(state: State, place: Place, command: wire.WithdrawProposal) -> Events:

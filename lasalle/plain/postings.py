@@ -32,6 +32,7 @@ PAYS = {
     LossLayer.SECOND_TRANCHE: C.SECOND_TRANCHE,
     LossLayer.ASSESSMENT: C.CASH,
     LossLayer.GAINS: C.CASH,
+    LossLayer.CLIENT_GAINS: C.CASH,
 }
 """What each layer of the waterfall is paid from (CLR-024)."""
 MOVES_MONEY = frozenset(
@@ -136,7 +137,12 @@ def _payment(event: PaymentPosted, shortfall: int) -> Iterator[Posting]:
 
 
 def _loss(event: LossAllocated, shortfall: int) -> Iterator[Posting]:
-    """Dues fall by what their layer pays, and pass to who owes the rest (CLR-024, CLR-026)."""
+    """Dues fall by what their layer pays, and pass to who owes the rest (CLR-024, CLR-026);
+    what the house bears of what it advanced is paid by nobody (CLR-035)."""
+    if event.layer == LossLayer.LIQUIDITY:
+        owed = (C.DUE_FROM_MEMBER, event.due_account)
+        yield from _move((C.ADVANCES_RECEIVABLE, 0), owed, event.amount)
+        return
     due, source = (C.DUE_FROM_MEMBER, event.due_account), (PAYS[event.layer], event.account)
     yield from _repay(event.due_account, source, event.amount - event.owed, shortfall)
     yield from _move((C.DUE_FROM_MEMBER, event.account), due, event.owed)

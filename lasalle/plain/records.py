@@ -8,7 +8,7 @@ from typing import Any
 from lasalle import wire
 from lasalle.plain.book import Book
 from lasalle.plain.evolve_joining import bar
-from lasalle.plain.stakes import Bid, Default, Port, Stake
+from lasalle.plain.stakes import Bid, Cooling, Default, Notice, Port, Slice, Stake
 from lasalle.plain.state import (
     Account,
     Actor,
@@ -127,6 +127,9 @@ def _late_records(state: State) -> Iterator[Any]:
     yield from (_fill(wire.CollateralRecord, c) for c in _ordered(state.collateral))
     yield from (_fill(wire.MarginCallRecord, c) for c in _ordered(state.calls))
     yield from (_fill(wire.DigestRecord, d) for d in _ordered(state.digests))
+    yield from (_fill(wire.SliceRecord, s) for s in _ordered(state.slices))
+    yield from (_fill(wire.CoolingRecord, c) for c in _ordered(state.coolings))
+    yield from (_fill(wire.NoticeRecord, n) for n in _ordered(state.notices))
 
 
 def read_records(frames: bytes) -> State:
@@ -206,6 +209,9 @@ def _read(state: State, record: Any, marks: dict[str, int]) -> None:
         wire.FixingRecord: (state.fixings, "index", Fixing),
         wire.DefaultRecord: (state.defaults, "member", Default),
         wire.PortRecord: (state.ports, "account", Port),
+        wire.SliceRecord: (state.slices, "slice", Slice),
+        wire.CoolingRecord: (state.coolings, "account", Cooling),
+        wire.NoticeRecord: (state.notices, "member", Notice),
         wire.CollateralRecord: (state.collateral, "asset", Collateral),
         wire.MarginCallRecord: (state.calls, "account", Call),
         wire.DigestRecord: (state.digests, "publication", Digest),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from lasalle.wire import SliceLots
+
 
 @dataclass(slots=True)
 class Default:
@@ -46,6 +48,39 @@ class Bid:
     from_account: int
     until: int
     commitment: bytes
+    opened: bool = False
+    amount: int = 0
+    """What it asks for the slice, once opened."""
+
+
+@dataclass(slots=True)
+class Slice:
+    """A slice out to sealed bids: sealed until `seals`, opened from there until `opens`; reserve:
+    the most the house pays, micro-dollars."""
+
+    slice: int
+    from_account: int
+    reserve: int
+    seals: int
+    opens: int
+    positions: tuple[SliceLots, ...]
+
+
+@dataclass(slots=True)
+class Cooling:
+    """The cooling period of an account (CLR-034): the most it had in the fund at a declaration of
+    the period, and what it was assessed within, micro-dollars."""
+
+    account: int
+    base: int
+    assessed: int = 0
+    until: int = 0
+
+
+@dataclass(slots=True)
+class Notice:
+    member: int
+    effective: int
 
 
 @dataclass(slots=True)

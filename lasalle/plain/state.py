@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from lasalle.plain.book import Book
-from lasalle.plain.stakes import Bid, Default, Port, Stake
+from lasalle.plain.stakes import Bid, Cooling, Default, Notice, Port, Slice, Stake
 from lasalle.wire import (
     AccountKind,
     LedgerClass,
@@ -39,6 +39,8 @@ NO_FIXES = 3
 """Behaviour from which a day without a fixing stands on the log (CLR-017)."""
 PERIODS = 3
 """Behaviour from which a delivery period may end within a month (CLR-016)."""
+RECOVERY = 4
+"""Behaviour from which bids are opened and a loss finds its bearer (CLR-032 to CLR-038)."""
 COLLATERAL = 3
 """Behaviour from which collateral counts, calls are issued and settlement prices say whence."""
 JOINING = 4
@@ -363,12 +365,14 @@ class State:
     trades: dict[int, Trade] = field(default_factory=dict)
     fixings: dict[int, Fixing] = field(default_factory=dict)
     no_fixes: dict[tuple[int, int], NoFix] = field(default_factory=dict)
-    """Days without a fixing by index and day."""
     defaults: dict[int, Default] = field(default_factory=dict)
     stakes: dict[tuple[int, int], Stake] = field(default_factory=dict)
     gains: dict[int, int] = field(default_factory=dict)
     bids: dict[tuple[int, int], Bid] = field(default_factory=dict)
     ports: dict[int, Port] = field(default_factory=dict)
+    slices: dict[int, Slice] = field(default_factory=dict)
+    coolings: dict[int, Cooling] = field(default_factory=dict)
+    notices: dict[int, Notice] = field(default_factory=dict)
     collateral: dict[int, Collateral] = field(default_factory=dict)
     calls: dict[int, Call] = field(default_factory=dict)
     digests: dict[int, Digest] = field(default_factory=dict)

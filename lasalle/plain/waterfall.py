@@ -1,5 +1,5 @@
 """Who bears the loss of a default, layer by layer: what an allocation is held against (CLR-024 to
-CLR-027)."""
+CLR-027, CLR-034, CLR-035)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from lasalle.plain.stakes import Stake
-from lasalle.plain.state import Account, State
-from lasalle.wire import AccountKind, LedgerClass, LossLayer, LossShare
+from lasalle.plain.state import RECOVERY, Account, State
+from lasalle.wire import AccountKind, Bound, LedgerClass, LossLayer, LossShare
 
 FUND = LedgerClass.DEFAULT_FUND
 PREFUNDED = (
@@ -91,18 +91,13 @@ def capacity(state: State, member: int, layer: LossLayer) -> list[tuple[int, int
         return [(0, state.balance(LedgerClass.FIRST_LOSS))]
     if layer == LossLayer.SECOND_TRANCHE:
         return [(0, state.balance(LedgerClass.SECOND_TRANCHE))]
-    if layer == LossLayer.GAINS:
-        gained = [state.accounts[number] for number in state.gains]
-        gained = [
-            a
-            for a in gained
-            if a.account_kind == AccountKind.HOUSE and a.member not in state.defaults
-        ]
-        gained.sort(key=lambda a: (a.member, a.account))
-        return [(a.account, state.gains[a.account]) for a in gained]
+    if layer == LossLayer.LIQUIDITY:
+        return [(0, Bound.MONEY)]
+    if layer in (LossLayer.GAINS, LossLayer.CLIENT_GAINS):
+        return _gained(state, layer)
     stakes = survivors(state, member)
     if layer == LossLayer.ASSESSMENT:
-        return [(s.account, s.contribution - s.assessed) for s in stakes]
+        return [(s.account, assessable(state, s)) for s in stakes]
     bidding = layer == LossLayer.BIDDING_FUND
     return [
         (s.account, min(state.balance(FUND, s.account), s.left))
@@ -111,11 +106,41 @@ def capacity(state: State, member: int, layer: LossLayer) -> list[tuple[int, int
     ]
 
 
+def _gained(state: State, layer: LossLayer) -> list[tuple[int, int]]:
+    """Gains that members not in default give back: a house account what it gained, a client what of
+    it is still in its cash (CLR-027, CLR-035)."""
+    clients = layer == LossLayer.CLIENT_GAINS
+    kind = AccountKind.CLIENT if clients else AccountKind.HOUSE
+    found = [state.accounts[number] for number, gain in state.gains.items() if gain > 0]
+    found = [a for a in found if a.account_kind == kind and a.member not in state.defaults]
+    found.sort(key=lambda a: (a.member, a.account))
+    if not clients:
+        return [(a.account, state.gains[a.account]) for a in found]
+    cash = {a.account: max(0, state.free_of_holds(a)) for a in found}
+    return [(a.account, min(state.gains[a.account], cash[a.account])) for a in found]
+
+
+def assessable(state: State, stake: Stake) -> int:
+    """What a survivor can still be assessed for: in one default as much as its stake, in a cooling
+    period twice the most it had in the fund (CLR-026, CLR-034)."""
+    left = stake.contribution - stake.assessed
+    cooling = state.coolings.get(stake.account)
+    if cooling is None:
+        return left
+    return max(0, min(left, Bound.ASSESSMENT_MULTIPLE * cooling.base - cooling.assessed))
+
+
+def layers(state: State) -> list[LossLayer]:
+    """The layers beyond the margin under the behaviour in force."""
+    last = LossLayer.LIQUIDITY if state.behaviour >= RECOVERY else LossLayer.GAINS
+    return [layer for layer in LossLayer if LossLayer.MARGIN < layer <= last]
+
+
 def allocation(state: State, member: int) -> list[Part]:
     """What bears the dues of a member in default: each layer is used up before the next one."""
     left = dues(state, member)
     found = own_money(state, member, left)
-    for layer in list(LossLayer)[1:]:
+    for layer in layers(state):
         bearers = capacity(state, member, layer)
         weights = [most for _, most in bearers]
         total = min(sum(left.values()), sum(weights))
@@ -149,5 +174,5 @@ def share_list(parts: Sequence[Part]) -> list[LossShare]:
 
 def unspent(state: State, member: int) -> int:
     """What the layers before the haircut of gains can still bear (CLR-028)."""
-    layers = (*PREFUNDED, LossLayer.ASSESSMENT)
-    return sum(most for layer in layers for _, most in capacity(state, member, layer))
+    before = (*PREFUNDED, LossLayer.ASSESSMENT)
+    return sum(most for layer in before for _, most in capacity(state, member, layer))

@@ -14,7 +14,7 @@ from lasalle.plain.state import State
 from lasalle.sim.cover import cover_of
 from lasalle.sim.mirror import USD, Mirror, Resting
 from lasalle.sim.model import Violation
-from lasalle.wire import Aggressor, LedgerClass, SeriesState, Side
+from lasalle.wire import AccountKind, Aggressor, LedgerClass, LossLayer, SeriesState, Side
 
 
 class Checker:
@@ -305,10 +305,48 @@ class Once(Checker):
             self.used.add(key)
 
 
+class Losses(Checker):
+    """A loss is the sum of its layers and nothing of it stays due; no client bears it but from its
+    own cash for its own dues, or from a gain, and then it owes nothing."""
+
+    name = "losses"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: wire.LossFound | None = None
+        self.borne = 0
+        self.owing: list[int] = []
+        self.kind: dict[int, AccountKind] = {}
+
+    def before(self, mirror: Mirror, event: Any) -> None:
+        if isinstance(event, wire.AccountOpened):
+            self.kind[event.account] = event.account_kind
+        elif isinstance(event, wire.LossFound):
+            self.found, self.borne, self.owing = event, 0, []
+        elif isinstance(event, wire.LossAllocated):
+            self.borne += event.amount
+            self.owing.append(event.due_account)
+            if self.kind.get(event.account) == AccountKind.CLIENT:
+                own = event.layer == LossLayer.MARGIN and event.account == event.due_account
+                gives = event.layer == LossLayer.CLIENT_GAINS
+                fair = (own or gives) and not event.owed
+                self.claim(fair, f"client {event.account} bears {event.layer.name}")
+
+    def command(self, mirror: Mirror, state: State) -> None:
+        if self.found is None:
+            return
+        loss = self.found.loss
+        self.claim(self.borne == loss, f"a loss of {loss}, its layers come to {self.borne}")
+        for account in self.owing:
+            due = mirror.accounts[account].due
+            self.claim(not due, f"account {account} still owes {due} of a loss that was spread")
+        self.found = None
+
+
 def all_checkers() -> list[Checker]:
     """One of each."""
     kinds = (
         *(Ledger, Transit, NotNegative, Positions, Priority, NotCrossed),
-        *(Covered, FillsHold, Waterfall, Once, Audited),
+        *(Covered, FillsHold, Waterfall, Losses, Once, Audited),
     )
     return [kind() for kind in kinds]

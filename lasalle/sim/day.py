@@ -11,6 +11,7 @@ from typing import Any
 from lasalle import wire
 from lasalle.sim.clock import DAY, HOUR, MINUTE, MS, SECOND, YEAR, SteppingClock
 from lasalle.sim.clumsy import Clumsy
+from lasalle.sim.default_desk import WINDOW, DefaultDesk
 from lasalle.sim.desk import Desk
 from lasalle.sim.disk import Fault
 from lasalle.sim.members import Members
@@ -59,6 +60,7 @@ class Day:
         self.members = Members(Random(f"{seed} members"), self.mirror)
         self._clumsy = Clumsy(Random(f"{seed} clumsy"), self.mirror, self.members)
         self._desk = Desk(Random(f"{seed} desk"), self.mirror, self.members)
+        self._defaults = DefaultDesk(Random(f"{seed} defaults"))
         self._faults = 0.0
         self._unanswered: list[Asked] = []
         self._recent: list[Asked] = []
@@ -90,13 +92,16 @@ class Day:
     def _agenda(self) -> Iterator[list[Any]]:
         """Batches of the day, each drawn when the one before it is done."""
         yield from opening(self._world)
+        yield self._defaults.fund()
         self._faults = self._luck.choice((0.5, 1.0, 1.0, 2.0))
         desk = self._desk
         yield desk.open_calls()
         yield from self._trade(6)
         yield desk.open_trading()
         yield from self._trade(25)
+        yield self._defaults.before_a_shock()
         yield desk.shock()
+        yield from self._default_work(6)
         yield from self._trade(12)
         yield desk.new_table()
         yield from self._trade(20)
@@ -131,8 +136,19 @@ class Day:
                 batch += self._desk.answer_call()
             if luck.random() < 0.1:
                 batch += self._desk.close_out()
+            batch += self._defaults.step(self.venue.state)
             yield batch
             yield self._retries()
+            if luck.random() < 0.4:
+                yield from self._default_work(3)
+
+    def _default_work(self, steps: int) -> Iterator[list[Any]]:
+        """Steps of the default desk, as far apart as the windows of its auctions."""
+        for _ in range(steps):
+            if not self.venue.state.defaults:
+                return
+            yield self._defaults.step(self.venue.state)
+            self.clock.go(WINDOW + SECOND if self.venue.state.slices else MS)
 
     def _retries(self) -> list[Asked]:
         """What clients send again because nobody answered; some give up."""

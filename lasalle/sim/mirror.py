@@ -311,18 +311,18 @@ def _payment(mirror: Mirror, header: wire.Header, event: wire.PaymentPosted) -> 
     mirror.shortfall += event.shortfall
 
 
-def _contributed(mirror: Mirror, header: wire.Header, event: wire.FundContributed) -> None:
-    mirror.accounts[event.account].cash[USD] -= event.amount
-
-
-def _returned(mirror: Mirror, header: wire.Header, event: wire.FundReturned) -> None:
-    mirror.accounts[event.account].cash[USD] += event.amount
+def _fund(mirror: Mirror, header: wire.Header, event: Any) -> None:
+    back = isinstance(event, wire.FundReturned)
+    mirror.accounts[event.account].cash[USD] += event.amount if back else -event.amount
 
 
 def _allocated(mirror: Mirror, header: wire.Header, event: wire.LossAllocated) -> None:
+    if event.layer == LossLayer.LIQUIDITY:
+        mirror.accounts[event.due_account].due -= event.amount
+        return
     paid = event.amount - event.owed
     mirror.repay(event.due_account, paid)
-    if event.layer in (LossLayer.MARGIN, LossLayer.GAINS):
+    if event.layer in (LossLayer.MARGIN, LossLayer.GAINS, LossLayer.CLIENT_GAINS):
         mirror.accounts[event.account].cash[USD] -= paid
     if event.owed:
         mirror.accounts[event.account].due += event.owed
@@ -387,8 +387,8 @@ _WRITES: dict[type[Any], Callable[[Mirror, wire.Header, Any], None]] = {
     wire.TransferPended: _pended,
     wire.TransferVoided: _voided,
     wire.PaymentPosted: _payment,
-    wire.FundContributed: _contributed,
-    wire.FundReturned: _returned,
+    wire.FundContributed: _fund,
+    wire.FundReturned: _fund,
     wire.LossAllocated: _allocated,
     wire.MarginTableBegun: lambda mirror, header, event: mirror.begin_table(event),
     wire.MarginRowLoaded: lambda mirror, header, event: mirror.load_row(event),

@@ -13,6 +13,7 @@ from typing import Any
 
 from lasalle import wire
 from lasalle.plain import House
+from lasalle.plain.state import State
 from lasalle.sim.clock import SteppingClock
 from lasalle.sim.disk import Fault, PowerCut, SimulatedDisk
 from lasalle.sim.fold import Fold
@@ -74,6 +75,13 @@ class SimulatedVenue:
     @property
     def journal(self) -> Journal:
         return self._journal
+
+    @property
+    def state(self) -> State:
+        """State of the watched house."""
+        core = self._sequencer.core
+        assert isinstance(core, WatchedCore), "a simulated venue watches its core"
+        return core.house.state
 
     @property
     def number(self) -> int:

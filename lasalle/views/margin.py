@@ -69,15 +69,22 @@ class MarginView:
         self._state = State()
         self._arrays: TableArrays | None = None
         self.last_event = 0
+        self.defaults: set[int] = set()
+        """Members in default."""
 
     def restore(self, records: list[Told], last_event: int) -> None:
         """Takes the state a core's records tell after an event."""
         kept = (record for _, record in records if type(record) in RECORDS)
         self._state, self.last_event = state_of(kept), last_event
+        self.defaults = {r.member for _, r in records if isinstance(r, wire.DefaultRecord)}
 
     def on(self, header: Header, event: Any) -> None:
         """Writes an event."""
         self.last_event = header.number
+        if isinstance(event, wire.DefaultDeclared):
+            self.defaults.add(event.member)
+        elif isinstance(event, wire.DefaultClosed):
+            self.defaults.discard(event.member)
         if type(event) not in TOUCHED:
             return
         state = self._state

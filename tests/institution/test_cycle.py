@@ -8,6 +8,7 @@ from collections import Counter
 import pytest
 
 from lasalle import wire
+from lasalle.institution import demo
 from lasalle.institution.cycle import first_table
 from lasalle.institution.house import open_house
 from lasalle.institution.running import run_due
@@ -161,3 +162,37 @@ def test_a_cycle_killed_after_every_command_finishes_once(tmp_path, small):
     assert house.sequencer.core.state_hash() == whole.sequencer.core.state_hash()
     house.close()
     whole.close()
+
+
+@pytest.mark.rule("CLR-039")
+def test_a_late_call_is_put_before_the_operators_and_nobody_is_declared_by_a_program(
+    tmp_path, small
+):
+    clock = Clock(START)
+    house = leveraged(tmp_path, clock)
+    fallen(house)
+    clock.now = at("2026-03-30T12:31")
+    run_due(house, desk_of(house), clock())
+    assert not house.accounts.proposals, "a call that is not late proposes nothing"
+    member = house.accounts.accounts[3].member
+    for text in ("2026-03-30T13:32", "2026-03-30T13:40"):
+        clock.now = at(text)
+        house.ask(0, wire.AdvanceTime())
+        run_due(house, desk_of(house), clock())
+    (proposed,) = house.accounts.proposals.values()
+    declare = wire.DeclareDefault(member=member)
+    assert (proposed.command, proposed.payload) == (declare.KIND, declare.pack())
+    # It lapses after a day and is put anew; what is declared is proposed no more.
+    clock.now = at("2026-03-31T13:50")
+    house.ask(0, wire.AdvanceTime())
+    run_due(house, desk_of(house), clock())
+    (again,) = house.accounts.proposals.values()
+    assert (again.payload, again.proposal > proposed.proposal) == (declare.pack(), True)
+    house.ask(demo.SECOND, wire.Approve(proposal=again.proposal))
+    assert house.accounts.margins.defaults == {member}
+    run_due(house, desk_of(house), clock())
+    assert not house.accounts.proposals
+    house.close()
+    house = open_house(tmp_path, clock)
+    assert house.accounts.margins.defaults == {member}
+    house.close()

@@ -267,4 +267,8 @@ def reach(events: list[tuple[wire.Header, Any]]) -> Counter[str]:
             counts[wire.Refusal(event.refusal).name] += 1
         if isinstance(event, wire.OrderCancelled):
             counts["cancel " + event.reason.name] += 1
+        if isinstance(event, wire.BidEnded):
+            counts["bid " + event.reason.name] += 1
+        if isinstance(event, wire.LossAllocated):
+            counts["layer " + event.layer.name] += 1
     return counts

@@ -6,10 +6,13 @@ then a share is off by one micro-dollar.
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from typing import Any
+
 from msgspec.structs import replace
 
 from lasalle import wire
-from lasalle.clearing.auction import bid
+from lasalle.clearing.auction import Slice, bid, offer, opening
 from lasalle.clearing.losses import allocate, tear_up
 from lasalle.clearing.standing import Standing
 from lasalle.wire import AccountKind, Tranche
@@ -23,6 +26,9 @@ class Defaults(Clearing):
     book: Standing
     suspended: set[int]
     slice = 0
+    other_assets: dict[tuple[int, int], int]
+    """What accounts have of an asset, by account and asset."""
+    sequence: int
 
     def ask_default(self) -> Asked:
         """A step of a default, or what comes before the first."""
@@ -33,7 +39,10 @@ class Defaults(Clearing):
             yield wire.DeclareDefault(member=dice.choice((1, 2, 2, 2, 3, 4, 5))), 1
             yield wire.ReinstateMember(member=dice.randint(1, 4)), 1
             return
-        steps = ("port", "auction", "loss", "tear", "close", "out", "shock", "shock", "shock")
+        steps: tuple[str, ...] = ("port", "auction", "loss", "tear", "close", "out")
+        steps += ("shock",) * 3
+        if self.behaviour_now >= 4:
+            steps += ("auction", "notice", "frozen")
         for step in dice.choices(steps, k=5):
             if self.book.defaults:
                 member = dice.choice(sorted(self.book.defaults))
@@ -77,26 +86,128 @@ class Defaults(Clearing):
         if dice.random() < 0.1:
             lots = tuple(replace(x, lots=-x.lots) for x in lots)
         self.slice += 1
-        sealed = []
+        one = Slice(self.slice, account, lots)
+        sealing, opening_ = (dice.choice((1, 2, 5)) * SECOND for _ in range(2))
+        seals = self.clock + sealing
+        if self.behaviour_now >= 4 and dice.random() < 0.95:
+            reserve = dice.choice((0, 1, 100, 900, 900, 10**11)) * DOLLAR
+            asked = offer(one, reserve, seals, seals + opening_)
+            yield asked, 1
+            if dice.random() < 0.1:
+                yield asked, 1
+        until = seals + opening_ + dice.choice((0, 1, 100, 100)) * SECOND
+        bids = yield from self.seal_bids(one, until if self.behaviour_now >= 4 else 0)
+        if self.behaviour_now < 4:
+            yield self.award(bids), 1
+            return
+        yield from self.open_bids(bids, dice.random() < 0.1)
+        self.clock = max(self.clock, seals)
+        yield from self.open_bids(bids, dice.random() < 0.9)
+        if dice.random() < 0.8:
+            self.clock = max(self.clock, seals + opening_)
+        yield from self.end_auction(member, theirs, bids)
+
+    @property
+    def behaviour_now(self) -> int:
+        return self.book.behaviour
+
+    def seal_bids(self, one: Slice, until: int) -> Generator[Any, None, list[wire.AwardSlice]]:
+        """Two or three bids; until 0: one of several times."""
+        dice = self.random
         sound = [a for a in ACCOUNTS if self.book.member.get(a) not in self.suspended]
-        for bidder in dice.sample(sound if len(sound) > 1 else ACCOUNTS, 2):
+        sealed = []
+        for bidder in dice.sample(sound if len(sound) > 2 else ACCOUNTS, dice.choice((2, 3))):
             award, commit = bid(
-                self.slice,
-                account,
+                one.number,
+                one.account,
                 bidder,
-                dice.choice((0, 1, -1, 100, 900)) * DOLLAR,
-                lots,
-                self.clock + dice.choice((0, 1, 100)) * SECOND,
+                dice.choice((0, 1, -1, 100, 900, -(10**11))) * DOLLAR,
+                one.lots,
+                until or self.clock + dice.choice((0, 1, 100)) * SECOND,
                 bytes([dice.randrange(256)]) * 32,
             )
             yield commit, 100 + bidder
             sealed.append(award)
-        award = dice.choice(sealed)
-        if dice.random() < 0.2:
-            award = replace(award, amount=award.amount + 1)
-        yield award, 1
+        return sealed
 
-    def default_loss(self, member: int, theirs: list[int]) -> Asked:
+    def open_bids(self, bids: list[wire.AwardSlice], really: bool) -> Asked:
+        """Most bids are opened as they were sealed."""
+        dice = self.random
+        for award in bids if really else ():
+            asked = opening(award)
+            if dice.random() < 0.1:
+                yield replace(asked, amount=asked.amount - 1), 100 + asked.account
+            if dice.random() < 0.9:
+                yield asked, 100 + asked.account
+            if dice.random() < 0.1:
+                yield asked, 100 + asked.account
+
+    def award(self, bids: list[wire.AwardSlice]) -> wire.AwardSlice:
+        """The best bid, or another, or none that was sealed."""
+        dice = self.random
+        best = min(bids, key=lambda b: (b.amount, b.to_account))
+        award = best if dice.random() < 0.5 else dice.choice(bids)
+        if dice.random() < 0.1:
+            award = replace(award, amount=award.amount + 1)
+        return award
+
+    def end_auction(self, member: int, theirs: list[int], bids: list[wire.AwardSlice]) -> Asked:
+        """The slice goes to a bid, or is taken back, at once or before the next loss is spread."""
+        dice = self.random
+        if dice.random() < 0.2:
+            yield from self.default_loss(member, theirs, clear=False)
+        for _ in range(2):
+            yield self.award(bids), 1
+        if dice.random() < 0.5:
+            yield wire.EndSlice(slice=self.slice), 1
+
+    def default_notice(self, member: int, theirs: list[int]) -> Asked:
+        """A survivor gives notice; now and then a month passes."""
+        asks = 100 + self.random.choice(ACCOUNTS)
+        for _ in range(self.random.choice((1, 2))):
+            yield wire.GiveNotice(), asks
+        if self.random.random() < 0.1:
+            self.clock += 31 * 86_400 * SECOND
+
+    def default_frozen(self, member: int, theirs: list[int]) -> Asked:
+        """What actors of a member in default may ask for and what not."""
+        account = self.random.choice(theirs or [1])
+        yield self.place(account)
+        yield wire.EngageKillSwitch(account=account), 100 + account
+        yield wire.MassCancel(account=account), 100 + account
+        yield wire.ArmDeadMan(account=account, timeout=SECOND), 100 + account
+
+    def see_transfer_posted(self, header: wire.Header, event: Any) -> None:
+        paid = event.reason == wire.TransferReason.WITHDRAWAL
+        held = self.other_assets.get((event.account, event.asset), 0)
+        after = held - event.amount if paid else held + event.amount
+        self.other_assets[event.account, event.asset] = after
+
+    def pledge(self, theirs: list[int]) -> Asked:
+        """Euros that count as collateral come to an account in default."""
+        yield wire.AdmitCollateral(asset=2, haircut=500, account_cap=10**12, letter=False), 1
+        account, reference = theirs[0] if theirs else 1, f"pledge{self.sequence}"
+        yield wire.Deposit(account=account, asset=2, amount=DOLLAR, reference=reference), 1
+
+    def clear_the_way(self, theirs: list[int]) -> Asked:
+        """What has to be done before a loss is spread: slices taken back, collateral sold."""
+        for number, one in sorted(self.book.slices.items()):
+            if one.from_account in theirs:
+                yield wire.EndSlice(slice=number), 1
+        for (account, asset), amount in sorted(self.other_assets.items()):
+            if account in theirs and amount and asset != 1:
+                reference = f"sale{self.sequence}-{asset}"
+                asked = wire.RequestWithdrawal(
+                    account=account, asset=asset, amount=amount, reference=reference
+                )
+                yield asked, 1
+                yield wire.PostWithdrawal(transfer=self.number), 1
+
+    def default_loss(self, member: int, theirs: list[int], clear: bool = True) -> Asked:
+        if self.behaviour_now >= 4 and self.random.random() < 0.1:
+            yield from self.pledge(theirs)
+        if self.behaviour_now >= 4 and clear and self.random.random() < 0.9:
+            yield from self.clear_the_way(theirs)
         asked = allocate(self.book, member).command()
         shares = list(asked.shares)
         if shares and self.random.random() < 0.2:
@@ -113,7 +224,7 @@ class Defaults(Clearing):
         held = self.book.positions(account) or {FUTURE: 0}
         series = self.random.choice(sorted(held))
         asked = tear_up(self.book, account, series)
-        if asked.cuts and self.random.random() < 0.2:
+        if asked.cuts and self.random.random() < 0.3:
             asked = replace(asked, cuts=asked.cuts[:-1])
         yield asked, 1
 

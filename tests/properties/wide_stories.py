@@ -68,6 +68,7 @@ class WideTeller(Joined):
         self.clock = START
         self.references = ["d"]
         self.book = Standing()
+        self.other_assets = {}
 
     # -- what is known -----------------------------------------------------------------------
 

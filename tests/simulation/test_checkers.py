@@ -124,6 +124,15 @@ def test_a_layer_of_the_waterfall_that_is_skipped_is_noticed(monkeypatch):
     assert first_failure(Parts()).violation.checker == "waterfall"
 
 
+def test_a_loss_that_stays_due_is_noticed(monkeypatch):
+    def short(told: Any) -> list[wire.LossLayer]:
+        return [layer for layer in wire.LossLayer if layer < wire.LossLayer.ABSENT_FUND]
+
+    monkeypatch.setattr("lasalle.plain.waterfall.layers", lambda told: short(told)[1:])
+    monkeypatch.setattr("lasalle.clearing.losses.layers", short)
+    assert first_failure(Parts()).violation.checker == "losses"
+
+
 def test_an_event_that_is_not_written_is_noticed(monkeypatch):
     monkeypatch.setitem(writes.WRITES, "trade_adjusted", lambda *_: None)
     assert first_failure(Parts()).violation.checker == "audit"

@@ -1,38 +1,23 @@
-//! Deciding a default: the fund, declaration, porting, sealed bids, loss, tear-up, close.
-
-use sha2::{Digest, Sha256};
+//! Deciding a default: the fund, declaration, porting, loss, tear-up, close.
 
 use crate::agenda::{Agenda, Decision, Refused};
-use crate::guards::{check_covered, check_position, find_series};
+use crate::guards::{check_covered, find_series};
 use crate::joining::check_member_eligible;
-use crate::margin::{Judgement, Moved, judge, judge_whole};
+use crate::margin::judge;
 use crate::money::check_amount;
 use crate::settlement::Amounts;
 use crate::state::{AccountAt, SeriesAt, USD};
 use crate::waterfall::{Part, check_cuts, check_shares, share_list, shares};
 use crate::wire::{
-    self, AccountKind, AccountLots, CallClosed, CallOpened, CancelReason, LedgerClass,
-    LossAllocated, LossLayer, LossShare, OfferEnd, PositionTransferred, Refusal, SeriesState,
-    bound,
+    self, AccountKind, AccountLots, CallClosed, CallOpened, CancelReason, DeadManArmed,
+    LedgerClass, LossAllocated, LossLayer, LossShare, NoticeGiven, OfferEnd, Refusal,
 };
 
 /// Behaviour from which a default is managed by law (CLR-020 to CLR-030).
 pub(crate) const DEFAULTS: u32 = 3;
-
-/// SHA-256 of a bid: slice, accounts, amount, secret and positions, little-endian (CLR-023).
-fn commitment(award: &wire::AwardSlice<'_>) -> [u8; 32] {
-    let mut hash = Sha256::new();
-    hash.update(award.slice.to_le_bytes());
-    hash.update(award.from_account.to_le_bytes());
-    hash.update(award.to_account.to_le_bytes());
-    hash.update(award.amount.to_le_bytes());
-    hash.update(award.secret);
-    for item in award.positions.iter() {
-        hash.update(item.series.to_le_bytes());
-        hash.update(item.lots.to_le_bytes());
-    }
-    hash.finalize().into()
-}
+/// Behaviour from which bids are opened, assessments cool off, gains of clients and the house bear
+/// what is left of a loss (CLR-032 to CLR-038).
+pub(crate) const RECOVERY: u32 = 4;
 
 impl Agenda<'_> {
     /// Adds to what the house stands to lose (CLR-020).
@@ -75,7 +60,9 @@ impl Agenda<'_> {
         self.need_behaviour(DEFAULTS)?;
         self.named_account(c.account)?;
         check_amount(i128::from(c.amount))?;
-        if let Some(member) = self.state.defaults.keys().next() {
+        if let Some(member) = self.state.defaults.keys().next()
+            && !self.is_free(c.account)
+        {
             return Err(Refused::new(Refusal::DefaultOpen, 0, *member));
         }
         let most = self.state.in_fund(c.account);
@@ -89,7 +76,35 @@ impl Agenda<'_> {
         Ok(())
     }
 
-    fn named_account(&self, number: u32) -> Result<AccountAt, Refused> {
+    /// True when no open default reaches the account, as its member has left (CLR-034).
+    fn is_free(&self, account: u32) -> bool {
+        let member = self.state.member_of(account);
+        !self.state.is_reached(account) && self.state.has_left(member, self.place.time)
+    }
+
+    /// A member that leaves says so while its cooling period runs (CLR-034).
+    pub(crate) fn give_notice(&mut self) -> Decision {
+        self.need_behaviour(RECOVERY)?;
+        let asks = self.state.actors.get(self.place.actor);
+        let member = asks.map_or(0, |actor| actor.member);
+        if !self.state.members.contains_key(&member) {
+            return Err(Refused::new(Refusal::MemberUnknown, 0, member));
+        }
+        if self.state.notices.contains_key(&member) {
+            return Err(Refused::new(Refusal::NoticeStanding, 0, member));
+        }
+        let now = self.place.time;
+        let all = self.state.coolings.iter();
+        let theirs = all.filter(|(account, _)| self.state.member_of(**account) == member);
+        let running = theirs.filter(|(account, c)| self.state.cools(**account, c, now));
+        let Some(effective) = running.map(|(_, cooling)| cooling.until).max() else {
+            return Err(Refused::new(Refusal::NoticeNotNow, 0, member));
+        };
+        self.tell(&NoticeGiven { member, effective });
+        Ok(())
+    }
+
+    pub(crate) fn named_account(&self, number: u32) -> Result<AccountAt, Refused> {
         let found = self.state.account_at(number);
         found.ok_or_else(|| Refused::new(Refusal::AccountUnknown, 0, number))
     }
@@ -107,7 +122,7 @@ impl Agenda<'_> {
     }
 
     /// Refuses a member that is suspended or in default.
-    fn check_sound(&self, member: u32) -> Decision {
+    pub(crate) fn check_sound(&self, member: u32) -> Decision {
         self.check_not_in_default(member)?;
         let known = self.state.members.get(&member);
         if known.is_some_and(|m| m.suspended) {
@@ -116,7 +131,7 @@ impl Agenda<'_> {
         Ok(())
     }
 
-    fn check_in_default(&self, member: u32) -> Decision {
+    pub(crate) fn check_in_default(&self, member: u32) -> Decision {
         if self.is_in_default(member) {
             return Ok(());
         }
@@ -167,6 +182,9 @@ impl Agenda<'_> {
         let (state, member) = (&*self.state, c.member);
         let theirs = state.orders_that(|o| state.accounts[o.account as usize].member == member);
         self.cancel_all(&theirs, CancelReason::MemberSuspended);
+        let accounts = self.state.accounts_of(member);
+        let accounts: Vec<u32> = accounts.iter().map(|a| a.account).collect();
+        self.take_back(&accounts);
         self.tell(&wire::DefaultClosed { member });
         Ok(())
     }
@@ -217,148 +235,18 @@ impl Agenda<'_> {
         for offer in offers.iter().filter(|offer| offer.account == c.account) {
             self.end_offer(offer, OfferEnd::Lapsed);
         }
+        self.take_back(&[c.account]);
+        let armed = self.state.accounts[at as usize].dead_man != 0;
+        if armed && self.state.behaviour >= RECOVERY {
+            let (account, due) = (c.account, 0);
+            self.tell(&DeadManArmed { account, due });
+        }
         self.tell(&wire::AccountPorted {
             account: c.account,
             from_member: self.state.accounts[at as usize].member,
             member,
         });
         Ok(())
-    }
-
-    /// Seals a bid (CLR-023).
-    pub(crate) fn commit_bid(&mut self, c: &wire::CommitBid) -> Decision {
-        self.need_behaviour(DEFAULTS)?;
-        self.check_sound(self.state.member_of(c.account))?;
-        let giver = self.named_account(c.from_account)?;
-        let giver = &self.state.accounts[giver as usize];
-        self.check_in_default(giver.member)?;
-        if giver.holdings.iter().all(|h| h.lots == 0) {
-            return Err(Refused::new(Refusal::PositionShort, 0, 0));
-        }
-        if c.until <= self.place.time {
-            let now = self.place.time;
-            return Err(Refused::new(Refusal::ExpiryNotAhead, now, c.until));
-        }
-        self.tell(&wire::BidCommitted {
-            account: c.account,
-            slice: c.slice,
-            from_account: c.from_account,
-            until: c.until,
-            commitment: c.commitment,
-        });
-        Ok(())
-    }
-
-    /// Opens a sealed bid and carries it out (CLR-023).
-    pub(crate) fn award_slice(&mut self, c: &wire::AwardSlice<'_>) -> Decision {
-        self.need_behaviour(DEFAULTS)?;
-        let giver = self.named_account(c.from_account)?;
-        self.check_in_default(self.state.accounts[giver as usize].member)?;
-        let taker = self.named_account(c.to_account)?;
-        self.check_sound(self.state.accounts[taker as usize].member)?;
-        let bid = self.state.bids.get(&(c.slice, c.to_account));
-        let now = self.place.time;
-        let bid = bid.filter(|b| b.from_account == c.from_account && b.until >= now);
-        let Some(bid) = bid else {
-            return Err(Refused::new(Refusal::BidUnknown, 0, c.to_account));
-        };
-        if bid.commitment != commitment(c) {
-            return Err(Refused::new(Refusal::BidBroken, 0, c.slice));
-        }
-        let amount = i128::from(c.amount);
-        if amount.abs() > i128::from(bound::MONEY) {
-            let most = bound::MONEY;
-            return Err(Refused::new(Refusal::AmountTooLarge, most, amount.abs()));
-        }
-        let moved = self.slice_moves(giver, taker, c)?;
-        let judged = judge_whole(self.state, taker, &[], &moved);
-        check_covered(&Judgement {
-            cover: judged.cover + amount,
-            free: judged.free + amount,
-            ..judged
-        })?;
-        let both = [(c.to_account, amount), (c.from_account, -amount)];
-        let amounts: Amounts = both.into_iter().collect();
-        self.check_payments(&amounts)?;
-        self.tell(&wire::SliceAwarded {
-            account: c.to_account,
-            slice: c.slice,
-            from_account: c.from_account,
-            amount: c.amount,
-        });
-        for moved in moved {
-            self.leave(moved.series, c.from_account, c.to_account, moved.lots);
-        }
-        if amount != 0 {
-            self.pay(&amounts);
-        }
-        Ok(())
-    }
-
-    /// What comes to the taker; each position is held by the giver and within the taker's limits.
-    fn slice_moves(
-        &self,
-        giver: AccountAt,
-        taker: AccountAt,
-        c: &wire::AwardSlice<'_>,
-    ) -> Result<Vec<Moved>, Refused> {
-        let (gives, takes) = (
-            &self.state.accounts[giver as usize],
-            &self.state.accounts[taker as usize],
-        );
-        if c.positions.is_empty() {
-            return Err(Refused::new(Refusal::PositionShort, 0, 0));
-        }
-        let (mut found, mut last, mut gross) = (Vec::new(), 0, takes.gross);
-        for item in c.positions.iter() {
-            if item.series <= last {
-                let series = item.series;
-                return Err(Refused::new(Refusal::SliceUnordered, last, series));
-            }
-            last = item.series;
-            let at = find_series(self.state, item.series)?;
-            let series = &self.state.series[at as usize];
-            if series.state == SeriesState::Expired {
-                let (open, found) = (SeriesState::Open as i64, series.state as i64);
-                return Err(Refused::new(Refusal::SeriesNotTrading, open, found));
-            }
-            let (held, taken, lots) = (gives.lots(at), takes.lots(at), item.lots);
-            let same = held.signum() * lots.signum() > 0;
-            if !same || lots.unsigned_abs() > held.unsigned_abs() {
-                return Err(Refused::new(Refusal::PositionShort, held, lots));
-            }
-            check_position(self.state, taker, at, lots)?;
-            gross += (taken + lots).abs() - taken.abs();
-            let cost = if series.is_option() {
-                0
-            } else {
-                lots * series.mark
-            };
-            found.push(Moved {
-                series: at,
-                lots,
-                cost,
-            });
-        }
-        if gross > bound::ACCOUNT_GROSS_LOTS {
-            let most = bound::ACCOUNT_GROSS_LOTS;
-            return Err(Refused::new(Refusal::GrossLotsBound, most, gross));
-        }
-        Ok(found)
-    }
-
-    /// Lots leave a member in default at the mark.
-    fn leave(&mut self, series: SeriesAt, account: u32, to_account: u32, lots: i64) {
-        let terms = &self.state.series[series as usize];
-        let (series, price) = (terms.series, terms.mark);
-        self.tell(&PositionTransferred {
-            offer: 0,
-            account,
-            to_account,
-            series,
-            lots,
-            price,
-        });
     }
 
     /// Spreads what the accounts of a member in default owe over the waterfall (CLR-024).
@@ -371,6 +259,9 @@ impl Agenda<'_> {
         if i128::from(c.loss) != loss {
             return Err(Refused::new(Refusal::LossWrong, loss, c.loss));
         }
+        if self.state.behaviour >= RECOVERY {
+            self.check_sold(c.member, &dues)?;
+        }
         let parts = self.state.allocation(c.member);
         let named: Vec<LossShare> = c.shares.iter().collect();
         check_shares(&share_list(&parts), &named)?;
@@ -382,6 +273,24 @@ impl Agenda<'_> {
         });
         for part in parts {
             self.allocated(c.member, part);
+        }
+        Ok(())
+    }
+
+    /// No slice is out to bids, and collateral that bears the loss is sold (CLR-033, CLR-037).
+    fn check_sold(&self, member: u32, dues: &[(u32, i64)]) -> Decision {
+        self.check_no_slices(member)?;
+        for account in self.state.accounts_of(member) {
+            let number = account.account;
+            let owes = dues.iter().any(|(owing, _)| *owing == number);
+            if account.account_kind != AccountKind::House && !owes {
+                continue;
+            }
+            for asset in self.state.collateral.keys() {
+                if self.state.balance(LedgerClass::Cash, number, *asset) != 0 {
+                    return Err(Refused::new(Refusal::CollateralStands, *asset, number));
+                }
+            }
         }
         Ok(())
     }
@@ -428,6 +337,9 @@ impl Agenda<'_> {
         let held = self.state.accounts[at as usize].lots(series);
         if held == 0 {
             return Err(Refused::new(Refusal::PositionShort, 0, 0));
+        }
+        if self.state.behaviour >= RECOVERY {
+            self.check_no_slices(member)?;
         }
         let left = self.state.unspent(member);
         if left != 0 {

@@ -4,6 +4,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::agenda::{Agenda, Decision, Refused};
+use crate::default::RECOVERY;
 use crate::foresight::{Guess, Guesses, STAGES};
 use crate::frame::{FrameError, Header, body, check_version, read_body, read_header};
 use crate::records::{bytes_of_records, read_records, write_records};
@@ -288,8 +289,12 @@ impl Agenda<'_> {
             Command::DeclareDefault(c) => self.declare_default(c),
             Command::OfferPort(c) => self.offer_port(c),
             Command::AcceptPort(c) => self.accept_port(c),
+            Command::OfferSlice(c) => self.offer_slice(c),
             Command::CommitBid(c) => self.commit_bid(c),
+            Command::OpenBid(c) => self.open_bid(c),
             Command::AwardSlice(c) => self.award_slice(c),
+            Command::EndSlice(c) => self.end_slice(c),
+            Command::GiveNotice(_) => self.give_notice(),
             Command::AllocateLoss(c) => self.allocate_loss(c),
             Command::TearUp(c) => self.tear_up(c),
             Command::CloseDefault(c) => self.close_default(c),
@@ -342,6 +347,9 @@ impl Agenda<'_> {
         if actor.roles & needed == 0 || (house_only && actor.member != 0) {
             return Err(Refused::new(Refusal::RoleMissing, needed, actor.roles));
         }
+        if !state.defaults.is_empty() {
+            self.check_not_frozen(actor.member, command)?;
+        }
         if rights.four_eyes && !approved {
             return Err(Refused::plain(Refusal::FourEyesRequired));
         }
@@ -359,6 +367,20 @@ impl Agenda<'_> {
         let member = state.accounts[at as usize].member;
         if actor.member != member && (actor.member != 0 || (own && !closing)) {
             return Err(Refused::new(Refusal::AccountNotYours, actor.member, number));
+        }
+        Ok(())
+    }
+
+    /// Actors of a member in default withdraw what waits and ask for nothing else (CLR-036).
+    #[inline(never)]
+    fn check_not_frozen(&self, member: u32, command: &Command<'_>) -> Decision {
+        let withdraws = matches!(
+            command,
+            Command::CancelOrder(_) | Command::MassCancel(_) | Command::WithdrawOffer(_)
+        );
+        let frozen = self.state.behaviour >= RECOVERY && self.state.defaults.contains_key(&member);
+        if frozen && !withdraws {
+            return Err(Refused::new(Refusal::MemberFrozen, 0, member));
         }
         Ok(())
     }

@@ -1,9 +1,11 @@
 //! Deciding what becomes of the house, members, actors, accounts and assets.
 
 use crate::agenda::{Agenda, Decision, Refused};
+use crate::default::RECOVERY;
 use crate::state::Account;
 use crate::wire::{
-    self, CancelReason, Command, HaltReason, LedgerClass, Refusal, Rights, bound, rights, role,
+    self, CancelReason, Command, HaltReason, LedgerClass, LossLayer, Refusal, Rights, bound,
+    rights, role,
 };
 
 const MEMBER_ROLES: u32 = role::TRADER | role::RISK | role::SETTLEMENT | role::READ_ONLY;
@@ -60,7 +62,8 @@ impl Agenda<'_> {
         if roles & rights.roles == 0 {
             return Err(Refused::new(Refusal::RoleMissing, rights.roles, roles));
         }
-        if Command::unpack(c.command, c.payload, usize::from(rights.block)).is_err() {
+        let inner = Command::unpack(c.command, c.payload, usize::from(rights.block));
+        if inner.map_or(true, |inner| !self.knows(&inner)) {
             return Err(Refused::new(Refusal::PayloadMalformed, c.command, 0));
         }
         self.tell(&wire::Proposed {
@@ -70,6 +73,15 @@ impl Agenda<'_> {
             payload: c.payload,
         });
         Ok(())
+    }
+
+    /// False where a layer is named that the program that sealed this did not know.
+    fn knows(&self, inner: &Command<'_>) -> bool {
+        let Command::AllocateLoss(c) = inner else {
+            return true;
+        };
+        let later = |share: wire::LossShare| share.layer as u8 > LossLayer::Gains as u8;
+        self.place.version >= RECOVERY || !c.shares.iter().any(later)
     }
 
     /// Ends a proposal for who made it (INS-013).

@@ -4,6 +4,7 @@
 //! event bytes and the same state hash on every machine.
 
 mod agenda;
+mod auction;
 pub mod book;
 mod calls;
 pub mod checksum;

@@ -87,7 +87,35 @@ pub(crate) fn write_records(state: &State, read: &mut dyn FnMut(&[u8])) {
     }
     write_defaults(state, &mut page);
     write_cover(state, &mut page);
+    write_recovery(state, &mut page);
     page.turn();
+}
+
+fn write_recovery(state: &State, page: &mut Page<'_>) {
+    for (number, slice) in &state.slices {
+        page.write(&wire::SliceRecord {
+            slice: *number,
+            from_account: slice.from_account,
+            reserve: slice.reserve,
+            seals: slice.seals,
+            opens: slice.opens,
+            positions: List::Own(&slice.positions),
+        });
+    }
+    for (account, cooling) in &state.coolings {
+        page.write(&wire::CoolingRecord {
+            account: *account,
+            base: cooling.base,
+            assessed: cooling.assessed,
+            until: cooling.until,
+        });
+    }
+    for (member, effective) in &state.notices {
+        page.write(&wire::NoticeRecord {
+            member: *member,
+            effective: *effective,
+        });
+    }
 }
 
 fn write_cover(state: &State, page: &mut Page<'_>) {
@@ -212,6 +240,8 @@ fn write_defaults(state: &State, page: &mut Page<'_>) {
             from_account: bid.from_account,
             until: bid.until,
             commitment: bid.commitment,
+            opened: bid.opened,
+            amount: bid.amount,
         });
     }
     for (account, member) in &state.ports {

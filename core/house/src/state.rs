@@ -31,7 +31,8 @@ pub(crate) use order::Counts;
 pub(crate) use order::TermsAt;
 pub use order::{Order, Terms};
 pub use records::{
-    Bid, Fixing, MarginCall, Offer, Pending, Proposal, Row, Stake, Table, Trade, Trades,
+    Bid, Cooling, Fixing, MarginCall, Offer, Pending, Proposal, Row, Slice, Stake, Table, Trade,
+    Trades,
 };
 pub use series::Series;
 pub(crate) use series::product_of;
@@ -173,12 +174,19 @@ pub struct State {
     pub defaults: BTreeMap<u32, u64>,
     /// What survivors stand to lose, by member in default and account.
     pub stakes: BTreeMap<(u32, u32), Stake>,
-    /// Gains of the last variation settlement, by account number.
+    /// Gains of the last variation settlement, or of all since the first open default, by account
+    /// number.
     pub gains: BTreeMap<u32, i64>,
     /// Sealed bids by slice and account number.
     pub bids: BTreeMap<(u32, u32), Bid>,
     /// Accounts of clients offered to another member.
     pub ports: BTreeMap<u32, u32>,
+    /// Slices that are out to bids.
+    pub slices: BTreeMap<u32, Slice>,
+    /// Cooling periods by account number.
+    pub coolings: BTreeMap<u32, Cooling>,
+    /// When the notice of a member that leaves is effective.
+    pub notices: BTreeMap<u32, i64>,
     /// Terms of collateral by asset.
     pub collateral: BTreeMap<u16, Collateral>,
     /// Margin calls that stand, by account number.

@@ -1,9 +1,10 @@
 //! Who bears the loss of a default, layer by layer: what an allocation is held against (CLR-024 to
-//! CLR-027).
+//! CLR-027, CLR-034, CLR-035).
 
 use crate::agenda::{Decision, Refused};
-use crate::state::{Account, Stake, State};
-use crate::wire::{AccountKind, AccountLots, LedgerClass, LossLayer, LossShare, Refusal};
+use crate::default::RECOVERY;
+use crate::state::{Account, Cooling, Stake, State};
+use crate::wire::{AccountKind, AccountLots, LedgerClass, LossLayer, LossShare, Refusal, bound};
 
 /// Layers of money that stands ready, in order.
 const PREFUNDED: [LossLayer; 5] = [
@@ -186,14 +187,18 @@ impl State {
         self.accounts[at as usize].member
     }
 
-    fn gains_of_members(&self) -> Vec<(u32, i64)> {
+    /// Gains that members not in default give back: a house account what it gained, a client what
+    /// of it is still in its cash (CLR-027, CLR-035).
+    fn gained(&self, kind: AccountKind) -> Vec<(u32, i64)> {
         let mut found: Vec<(u32, u32, i64)> = Vec::new();
-        for (number, gain) in &self.gains {
+        for (number, gain) in self.gains.iter().filter(|(_, gain)| **gain > 0) {
             let at = self.account_at(*number).expect("a gain has its account");
             let account = &self.accounts[at as usize];
-            let house = account.account_kind == AccountKind::House;
-            if house && !self.defaults.contains_key(&account.member) {
-                found.push((account.member, *number, *gain));
+            if account.account_kind == kind && !self.defaults.contains_key(&account.member) {
+                let cash = account.free_of_holds().max(0);
+                let client = kind == AccountKind::Client;
+                let most = if client { cash.min(*gain) } else { *gain };
+                found.push((account.member, *number, most));
             }
         }
         found.sort_unstable();
@@ -213,12 +218,12 @@ impl State {
             }
             LossLayer::FirstLoss => vec![(0, self.ledger.house(LedgerClass::FirstLoss))],
             LossLayer::SecondTranche => vec![(0, self.ledger.house(LedgerClass::SecondTranche))],
-            LossLayer::Gains => self.gains_of_members(),
+            LossLayer::Gains => self.gained(AccountKind::House),
+            LossLayer::ClientGains => self.gained(AccountKind::Client),
+            LossLayer::Liquidity => vec![(0, bound::MONEY)],
             LossLayer::Assessment => {
                 let stakes = self.survivors(member).into_iter();
-                stakes
-                    .map(|(n, s)| (n, s.contribution - s.assessed))
-                    .collect()
+                stakes.map(|(n, s)| (n, self.assessable(n, s))).collect()
             }
             LossLayer::AbsentFund | LossLayer::BiddingFund => {
                 let bidding = layer == LossLayer::BiddingFund;
@@ -231,6 +236,38 @@ impl State {
         }
     }
 
+    /// What a survivor can still be assessed for: in one default as much as its stake, in a cooling
+    /// period twice the most it had in the fund (CLR-026, CLR-034).
+    fn assessable(&self, account: u32, stake: &Stake) -> i64 {
+        let left = stake.contribution - stake.assessed;
+        self.coolings.get(&account).map_or(left, |cooling| {
+            let most = bound::ASSESSMENT_MULTIPLE * cooling.base - cooling.assessed;
+            left.min(most).max(0)
+        })
+    }
+
+    /// True while a default is open that reaches the account's money in the fund.
+    pub(crate) fn is_reached(&self, account: u32) -> bool {
+        self.stakes.keys().any(|key| key.1 == account)
+    }
+
+    /// True while a cooling period runs: until its end, and while a default that reaches the
+    /// account is open (CLR-034).
+    pub(crate) fn cools(&self, account: u32, cooling: &Cooling, time: i64) -> bool {
+        self.is_reached(account) || time <= cooling.until
+    }
+
+    /// True when the notice of a member is effective and it holds and owes nothing (CLR-034).
+    pub(crate) fn has_left(&self, member: u32, time: i64) -> bool {
+        let notice = self.notices.get(&member);
+        if notice.is_none_or(|effective| time < *effective) {
+            return false;
+        }
+        let theirs = self.accounts_of(member);
+        let mut theirs = theirs.into_iter();
+        theirs.all(|a| a.due() == 0 && !a.holdings.iter().any(|h| h.stands()))
+    }
+
     /// What an account has in the default fund.
     pub(crate) fn in_fund(&self, account: u32) -> i64 {
         self.balance(LedgerClass::DefaultFund, account, crate::state::USD)
@@ -240,7 +277,12 @@ impl State {
     pub(crate) fn allocation(&self, member: u32) -> Vec<Part> {
         let mut left = self.dues(member);
         let mut parts = self.own_money(member, &mut left);
-        for code in LossLayer::OwnFund as u8..=LossLayer::Gains as u8 {
+        let last = if self.behaviour >= RECOVERY {
+            LossLayer::Liquidity
+        } else {
+            LossLayer::Gains
+        };
+        for code in LossLayer::OwnFund as u8..=last as u8 {
             let layer = LossLayer::of(code).expect("layers are numbered without a gap");
             let bearers = self.capacity(member, layer);
             let weights: Vec<i64> = bearers.iter().map(|(_, most)| *most).collect();

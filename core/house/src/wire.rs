@@ -618,6 +618,10 @@ pub enum LossLayer {
     Assessment = 7,
     /// Gains.
     Gains = 8,
+    /// Client gains.
+    ClientGains = 9,
+    /// Liquidity.
+    Liquidity = 10,
 }
 
 impl LossLayer {
@@ -636,7 +640,46 @@ impl LossLayer {
             6 => Ok(Self::SecondTranche),
             7 => Ok(Self::Assessment),
             8 => Ok(Self::Gains),
+            9 => Ok(Self::ClientGains),
+            10 => Ok(Self::Liquidity),
             _ => Err(FrameError(format!("{code} is no LossLayer"))),
+        }
+    }
+}
+
+/// What became of a sealed bid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum BidEnd {
+    /// Won.
+    Won = 1,
+    /// Counted.
+    Counted = 2,
+    /// Unopened.
+    Unopened = 3,
+    /// Above reserve.
+    AboveReserve = 4,
+    /// Uncovered.
+    Uncovered = 5,
+    /// Withdrawn.
+    Withdrawn = 6,
+}
+
+impl BidEnd {
+    /// The word of a code.
+    ///
+    /// # Errors
+    /// When the code is none.
+    #[inline]
+    pub fn of(code: u8) -> Result<Self, FrameError> {
+        match code {
+            1 => Ok(Self::Won),
+            2 => Ok(Self::Counted),
+            3 => Ok(Self::Unopened),
+            4 => Ok(Self::AboveReserve),
+            5 => Ok(Self::Uncovered),
+            6 => Ok(Self::Withdrawn),
+            _ => Err(FrameError(format!("{code} is no BidEnd"))),
         }
     }
 }
@@ -800,6 +843,8 @@ pub enum Refusal {
     ActorUnknown = 4,
     /// Role missing.
     RoleMissing = 5,
+    /// Member frozen.
+    MemberFrozen = 200,
     /// Four eyes required.
     FourEyesRequired = 6,
     /// Behaviour too old.
@@ -1032,6 +1077,26 @@ pub enum Refusal {
     CutWrong = 115,
     /// Default unfinished.
     DefaultUnfinished = 116,
+    /// Slice unknown.
+    SliceUnknown = 201,
+    /// Slice known.
+    SliceKnown = 202,
+    /// Bid window.
+    BidWindow = 203,
+    /// Bid out of bounds.
+    BidOutOfBounds = 204,
+    /// Bid open.
+    BidOpen = 205,
+    /// Award not best.
+    AwardNotBest = 206,
+    /// Slice standing.
+    SliceStanding = 207,
+    /// Notice not now.
+    NoticeNotNow = 208,
+    /// Notice standing.
+    NoticeStanding = 209,
+    /// Collateral stands.
+    CollateralStands = 210,
 }
 
 impl Refusal {
@@ -1047,6 +1112,7 @@ impl Refusal {
             3 => Ok(Self::OperatorsTooFew),
             4 => Ok(Self::ActorUnknown),
             5 => Ok(Self::RoleMissing),
+            200 => Ok(Self::MemberFrozen),
             6 => Ok(Self::FourEyesRequired),
             93 => Ok(Self::BehaviourTooOld),
             7 => Ok(Self::ProposalUnknown),
@@ -1163,13 +1229,23 @@ impl Refusal {
             114 => Ok(Self::LayerNotExhausted),
             115 => Ok(Self::CutWrong),
             116 => Ok(Self::DefaultUnfinished),
+            201 => Ok(Self::SliceUnknown),
+            202 => Ok(Self::SliceKnown),
+            203 => Ok(Self::BidWindow),
+            204 => Ok(Self::BidOutOfBounds),
+            205 => Ok(Self::BidOpen),
+            206 => Ok(Self::AwardNotBest),
+            207 => Ok(Self::SliceStanding),
+            208 => Ok(Self::NoticeNotNow),
+            209 => Ok(Self::NoticeStanding),
+            210 => Ok(Self::CollateralStands),
             _ => Err(FrameError(format!("{code} is no Refusal"))),
         }
     }
 }
 
 /// Rule, field at fault and text of each refusal, ascending by code.
-pub const REFUSALS: [(&str, &str, &str); 121] = [
+pub const REFUSALS: [(&str, &str, &str); 132] = [
     ("INS-001", "", "the house is not open yet"),
     ("INS-001", "", "the house is open already"),
     ("INS-001", "operators", "{found} operators: a house opens with at least {expected} different ones"),
@@ -1289,6 +1365,17 @@ pub const REFUSALS: [(&str, &str, &str); 121] = [
     ("CLR-041", "prices", "asset {found} is not admitted as collateral"),
     ("CLR-045", "account", "call {found} stands on this account already"),
     ("CLR-045", "account", "{found} micro-dollars of cover against {expected}: there is nothing to call"),
+    ("CLR-036", "actor", "member {found} is in default: its actors withdraw what waits and ask for nothing else"),
+    ("CLR-032", "slice", "slice {found} is not out to bids"),
+    ("CLR-032", "slice", "slice {found} is out to bids already"),
+    ("CLR-032", "slice", "the time is {found}: the window has its bound at {expected}"),
+    ("CLR-033", "amount", "{found} micro-dollars: expected at most {expected}"),
+    ("CLR-032", "slice", "the bid for slice {found} is opened already"),
+    ("CLR-033", "to_account", "account {found}: account {expected} bid better and can carry the slice"),
+    ("CLR-033", "", "slice {found} is out to bids: it goes to a bid or is taken back first"),
+    ("CLR-034", "", "no cooling period of member {found} runs: its money returns on its word"),
+    ("CLR-034", "", "member {found} has given notice already"),
+    ("CLR-037", "member", "account {found} still has asset {expected}: it is sold before a loss is spread"),
     ("INS-014", "series", "product class {found}: eligible for the classes {expected}, in others for what only reduces a position"),
     ("INS-014", "products", "products {found}: only the bits of {expected} exist"),
 ];
@@ -1335,6 +1422,12 @@ pub mod bound {
     pub const COLLATERAL_PRICE: i64 = 1_000_000_000_000;
     /// Ten-thousandths of what an account has to cover that letters of credit may cover.
     pub const LETTER_SHARE: i64 = 2_500;
+    /// Ten-thousandths of the value of a slice at its marks that a bid or a reserve may come to, either way.
+    pub const BID_SHARE: i64 = 10_000;
+    /// Nanoseconds that a cooling period lasts after the last declaration within it: 30 days.
+    pub const COOLING_PERIOD: i64 = 2_592_000_000_000_000;
+    /// Times its contribution that a survivor is assessed within a cooling period, all defaults together.
+    pub const ASSESSMENT_MULTIPLE: i64 = 2;
 }
 
 /// One two-sided quote; zero lots on a side withdraws that side.

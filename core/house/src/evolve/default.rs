@@ -2,9 +2,10 @@
 
 use super::{Evolve, LedgerClass, Post, State, account_of};
 use crate::agenda::At;
+use crate::default::RECOVERY;
 use crate::evolve::money::repay;
-use crate::state::{Bid, Stake, USD};
-use crate::wire::{self, LossLayer, Tranche};
+use crate::state::{Bid, Slice, Stake, USD};
+use crate::wire::{self, BidEnd, LossLayer, Tranche, bound};
 
 impl Evolve for wire::TrancheFunded {
     fn evolve(&self, state: &mut State, _: At) {
@@ -22,6 +23,9 @@ impl Evolve for wire::FundContributed {
         let at = state.account_at(self.account);
         let cash = Post::Cash(at.expect("the guard found the account"));
         state.post(cash, Post::Fund(self.account), self.amount);
+        // Who contributes stays (CLR-034).
+        let member = state.member_of(self.account);
+        state.notices.remove(&member);
     }
 }
 
@@ -40,7 +44,9 @@ impl Evolve for wire::DefaultDeclared {
             if class != LedgerClass::DefaultFund || asset != USD {
                 continue;
             }
-            if !state.defaults.contains_key(&state.member_of(account)) {
+            let (survivor, now) = (state.member_of(account), at.place.time);
+            if !state.defaults.contains_key(&survivor) && !state.has_left(survivor, now) {
+                cool(state, account, balance, now);
                 let stake = Stake {
                     contribution: balance,
                     ..Stake::default()
@@ -48,6 +54,72 @@ impl Evolve for wire::DefaultDeclared {
                 state.stakes.insert((self.member, account), stake);
             }
         }
+    }
+}
+
+/// A cooling period begins with a declaration, or one that runs goes on (CLR-034).
+fn cool(state: &mut State, account: u32, contribution: i64, now: i64) {
+    if state.behaviour < RECOVERY {
+        return;
+    }
+    let known = state.coolings.get(&account).copied();
+    let running = known.filter(|cooling| state.cools(account, cooling, now));
+    let mut cooling = running.unwrap_or_default();
+    cooling.base = cooling.base.max(contribution);
+    cooling.until = now + bound::COOLING_PERIOD;
+    state.coolings.insert(account, cooling);
+}
+
+impl Evolve for wire::NoticeGiven {
+    fn evolve(&self, state: &mut State, _: At) {
+        state.notices.insert(self.member, self.effective);
+    }
+}
+
+impl Evolve for wire::SliceOffered<'_> {
+    fn evolve(&self, state: &mut State, _: At) {
+        state.bids.retain(|key, _| key.0 != self.slice);
+        let slice = Slice {
+            from_account: self.from_account,
+            reserve: self.reserve,
+            seals: self.seals,
+            opens: self.opens,
+            positions: self.positions.iter().collect(),
+        };
+        state.slices.insert(self.slice, slice);
+    }
+}
+
+impl Evolve for wire::BidOpened {
+    fn evolve(&self, state: &mut State, _: At) {
+        let bid = state.bids.get_mut(&(self.slice, self.account));
+        let bid = bid.expect("the guard found the bid");
+        (bid.opened, bid.amount) = (true, self.amount);
+    }
+}
+
+impl Evolve for wire::BidEnded {
+    fn evolve(&self, state: &mut State, _: At) {
+        state.bids.remove(&(self.slice, self.account));
+        if matches!(self.reason, BidEnd::Won | BidEnd::Counted) {
+            has_bid(state, self.account, self.from_account);
+        }
+    }
+}
+
+impl Evolve for wire::SliceEnded {
+    fn evolve(&self, state: &mut State, _: At) {
+        state.slices.remove(&self.slice);
+    }
+}
+
+/// The member of who bid has bid for the book of the one in default.
+fn has_bid(state: &mut State, bidder: u32, giver: u32) {
+    let (member, bidder) = (state.member_of(giver), state.member_of(bidder));
+    let theirs = state.stakes.keys().filter(|key| key.0 == member);
+    let theirs = theirs.filter(|key| state.member_of(key.1) == bidder);
+    for key in theirs.copied().collect::<Vec<_>>() {
+        state.stakes.entry(key).and_modify(|stake| stake.bid = true);
     }
 }
 
@@ -75,14 +147,12 @@ impl Evolve for wire::BidCommitted {
             from_account: self.from_account,
             until: self.until,
             commitment: self.commitment,
+            opened: false,
+            amount: 0,
         };
         state.bids.insert((self.slice, self.account), bid);
-        let member = state.member_of(self.from_account);
-        let bidder = state.member_of(self.account);
-        let theirs = state.stakes.keys().filter(|key| key.0 == member);
-        let theirs = theirs.filter(|key| state.member_of(key.1) == bidder);
-        for key in theirs.copied().collect::<Vec<_>>() {
-            state.stakes.entry(key).and_modify(|stake| stake.bid = true);
+        if state.behaviour < RECOVERY {
+            has_bid(state, self.account, self.from_account);
         }
     }
 }
@@ -90,6 +160,7 @@ impl Evolve for wire::BidCommitted {
 impl Evolve for wire::SliceAwarded {
     fn evolve(&self, state: &mut State, _: At) {
         state.bids.retain(|key, _| key.0 != self.slice);
+        state.slices.remove(&self.slice);
     }
 }
 
@@ -97,15 +168,26 @@ impl Evolve for wire::LossAllocated {
     fn evolve(&self, state: &mut State, _: At) {
         let due = state.account_at(self.due_account);
         let due = due.expect("a due has its account");
+        if self.layer == LossLayer::Liquidity {
+            // What the house advanced is paid by nobody (CLR-035).
+            let contra = Post::House(LedgerClass::AdvancesReceivable);
+            state.post(contra, Post::Due(due), self.amount);
+            return;
+        }
         let bears = state.account_at(self.account);
         let bears = || bears.expect("the guard found the account");
         let source = match self.layer {
-            LossLayer::Margin | LossLayer::Gains | LossLayer::Assessment => Post::Cash(bears()),
+            LossLayer::Margin
+            | LossLayer::Gains
+            | LossLayer::ClientGains
+            | LossLayer::Assessment => Post::Cash(bears()),
             LossLayer::OwnFund | LossLayer::AbsentFund | LossLayer::BiddingFund => {
                 Post::Fund(self.account)
             }
             LossLayer::FirstLoss => Post::House(LedgerClass::FirstLoss),
-            LossLayer::SecondTranche => Post::House(LedgerClass::SecondTranche),
+            LossLayer::SecondTranche | LossLayer::Liquidity => {
+                Post::House(LedgerClass::SecondTranche)
+            }
         };
         repay(state, due, source, self.amount - self.owed);
         if self.owed != 0 {
@@ -113,7 +195,7 @@ impl Evolve for wire::LossAllocated {
         }
         let key = (self.member, self.account);
         match self.layer {
-            LossLayer::Gains => {
+            LossLayer::Gains | LossLayer::ClientGains => {
                 if let Some(gain) = state.gains.get_mut(&self.account) {
                     *gain -= self.amount;
                 }
@@ -122,6 +204,8 @@ impl Evolve for wire::LossAllocated {
             LossLayer::Assessment => {
                 let stake = state.stakes.entry(key);
                 stake.and_modify(|stake| stake.assessed += self.amount);
+                let cooling = state.coolings.entry(self.account);
+                cooling.and_modify(|cooling| cooling.assessed += self.amount);
             }
             LossLayer::OwnFund => {
                 let stands = state.in_fund(self.account);

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::positions::forget_offer;
 use super::{Evolve, Row, SeriesState, State, Table, account_of, series_of};
 use crate::agenda::At;
-use crate::default::DEFAULTS;
-use crate::wire;
+use crate::default::{DEFAULTS, RECOVERY};
+use crate::wire::{self, bound};
 
 impl Evolve for wire::MarginTableBegun<'_> {
     fn evolve(&self, state: &mut State, _: At) {
@@ -90,9 +90,19 @@ impl Evolve for wire::VariationSettled<'_> {
     }
 }
 
-/// What accounts gained in the last variation settlement (CLR-027).
+/// What accounts gained in the last variation settlement (CLR-027), or, while a default is open, in
+/// all since the last one before it (CLR-035).
 fn keep_gains(state: &mut State, gains: &BTreeMap<u32, i128>) {
     if state.behaviour < DEFAULTS {
+        return;
+    }
+    if state.behaviour >= RECOVERY && !state.defaults.is_empty() {
+        let most = i128::from(bound::MONEY);
+        for (account, gain) in gains {
+            let kept = state.gains.entry(*account).or_default();
+            *kept = (i128::from(*kept) + gain).clamp(-most, most) as i64;
+        }
+        state.gains.retain(|_, gain| *gain != 0);
         return;
     }
     state.gains.clear();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::wire::{ScanRow, Scenario};
+use crate::wire::{ScanRow, Scenario, SliceLots};
 
 /// A withdrawal the bank has not paid yet.
 #[derive(Clone, Copy, Debug)]
@@ -187,6 +187,36 @@ pub struct Bid {
     pub until: i64,
     /// SHA-256 of its terms.
     pub commitment: [u8; 32],
+    /// It was opened.
+    pub opened: bool,
+    /// What it asks for the slice, once opened.
+    pub amount: i64,
+}
+
+/// A slice that is out to sealed bids.
+#[derive(Clone, Debug)]
+pub struct Slice {
+    /// Account number of the member in default.
+    pub from_account: u32,
+    /// The most the house pays, micro-dollars.
+    pub reserve: i64,
+    /// Bids are sealed until then.
+    pub seals: i64,
+    /// And opened from there until then.
+    pub opens: i64,
+    /// Positions, ascending by series.
+    pub positions: Vec<SliceLots>,
+}
+
+/// The cooling period of an account (CLR-034).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Cooling {
+    /// The most it had in the fund at a declaration of the period, micro-dollars.
+    pub base: i64,
+    /// Assessed within the period, micro-dollars.
+    pub assessed: i64,
+    /// The period ends then.
+    pub until: i64,
 }
 
 /// Row of a series in a margin table.

@@ -3530,6 +3530,216 @@ impl Message for PublishDigest {
     }
 }
 
+/// Puts a slice of the book of a member in default out to sealed bids.
+#[derive(Clone, Copy)]
+pub struct OfferSlice<'a> {
+    /// Slice.
+    pub slice: u32,
+    /// Account whose positions the slice holds.
+    pub from_account: u32,
+    /// Most that the house pays to who takes it; negative is least it wants.
+    pub reserve: i64,
+    /// Bids are sealed until then.
+    pub seals: i64,
+    /// And opened from there until then.
+    pub opens: i64,
+    /// Positions, ascending by series.
+    pub positions: List<'a, SliceLots>,
+}
+
+impl<'a> OfferSlice<'a> {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &'a [u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 32] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        let (positions, at) = List::read(body, at)?;
+        whole("offer_slice", body, at)?;
+        Ok(Self {
+            slice: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            from_account: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            reserve: i64::from_le_bytes(b[8..16].try_into().unwrap()),
+            seals: i64::from_le_bytes(b[16..24].try_into().unwrap()),
+            opens: i64::from_le_bytes(b[24..32].try_into().unwrap()),
+            positions,
+        })
+    }
+}
+
+impl Message for OfferSlice<'_> {
+    const KIND: u16 = 120;
+    const BLOCK: u16 = 32;
+    const NAME: &'static str = "offer_slice";
+    const SINCE: u16 = 4;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 32] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.slice.to_le_bytes());
+        b[4..8].copy_from_slice(&self.from_account.to_le_bytes());
+        b[8..16].copy_from_slice(&self.reserve.to_le_bytes());
+        b[16..24].copy_from_slice(&self.seals.to_le_bytes());
+        b[24..32].copy_from_slice(&self.opens.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+        self.positions.write(out);
+    }
+}
+
+/// Opens a bid of one's own that was sealed for a slice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OpenBid {
+    /// Account that would take the slice.
+    pub account: u32,
+    /// Slice.
+    pub slice: u32,
+    /// Paid to who takes the slice; negative is paid by it.
+    pub amount: i64,
+    /// Secret of the bid.
+    pub secret: [u8; 32],
+}
+
+impl OpenBid {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 48] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("open_bid", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            slice: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[8..16].try_into().unwrap()),
+            secret: b[16..48].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for OpenBid {
+    const KIND: u16 = 121;
+    const BLOCK: u16 = 48;
+    const NAME: &'static str = "open_bid";
+    const SINCE: u16 = 4;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 48] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..8].copy_from_slice(&self.slice.to_le_bytes());
+        b[8..16].copy_from_slice(&self.amount.to_le_bytes());
+        b[16..48].copy_from_slice(&self.secret);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Takes a slice back that goes to nobody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EndSlice {
+    /// Slice.
+    pub slice: u32,
+}
+
+impl EndSlice {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 4] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("end_slice", body, at)?;
+        Ok(Self {
+            slice: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for EndSlice {
+    const KIND: u16 = 122;
+    const BLOCK: u16 = 4;
+    const NAME: &'static str = "end_slice";
+    const SINCE: u16 = 4;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 4] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.slice.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// The member of who asks gives notice to leave when its cooling period is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GiveNotice {
+
+}
+
+impl GiveNotice {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        fixed::<0>(body, block)?;
+        let at = block;
+        whole("give_notice", body, at)?;
+        Ok(Self {
+        })
+    }
+}
+
+impl Message for GiveNotice {
+    const KIND: u16 = 123;
+    const BLOCK: u16 = 0;
+    const NAME: &'static str = "give_notice";
+    const SINCE: u16 = 4;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
 /// Says for which product classes a member, or one account of it, is eligible; in others it may only reduce what it has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SetEligibility {
@@ -3718,6 +3928,14 @@ pub enum Command<'a> {
     SettlePrices(SettlePrices<'a>),
     /// Puts the digest of a publication that stands beside the log on it.
     PublishDigest(PublishDigest),
+    /// Puts a slice of the book of a member in default out to sealed bids.
+    OfferSlice(OfferSlice<'a>),
+    /// Opens a bid of one's own that was sealed for a slice.
+    OpenBid(OpenBid),
+    /// Takes a slice back that goes to nobody.
+    EndSlice(EndSlice),
+    /// The member of who asks gives notice to leave when its cooling period is over.
+    GiveNotice(GiveNotice),
     /// Says for which product classes a member, or one account of it, is eligible; in others it may only reduce what it has.
     SetEligibility(SetEligibility),
 }
@@ -3793,6 +4011,10 @@ impl<'a> Command<'a> {
             102 => Command::IssueCall(IssueCall::unpack(body, block)?),
             103 => Command::SettlePrices(SettlePrices::unpack(body, block)?),
             104 => Command::PublishDigest(PublishDigest::unpack(body, block)?),
+            120 => Command::OfferSlice(OfferSlice::unpack(body, block)?),
+            121 => Command::OpenBid(OpenBid::unpack(body, block)?),
+            122 => Command::EndSlice(EndSlice::unpack(body, block)?),
+            123 => Command::GiveNotice(GiveNotice::unpack(body, block)?),
             130 => Command::SetEligibility(SetEligibility::unpack(body, block)?),
             _ => return Err(FrameError(format!("kind {kind} is not a command"))),
         })
@@ -3865,6 +4087,10 @@ impl<'a> Command<'a> {
             Command::IssueCall(_) => 102,
             Command::SettlePrices(_) => 103,
             Command::PublishDigest(_) => 104,
+            Command::OfferSlice(_) => 120,
+            Command::OpenBid(_) => 121,
+            Command::EndSlice(_) => 122,
+            Command::GiveNotice(_) => 123,
             Command::SetEligibility(_) => 130,
         }
     }
@@ -3897,6 +4123,7 @@ impl<'a> Command<'a> {
             Command::CommitBid(c) => c.account,
             Command::TearUp(c) => c.account,
             Command::IssueCall(c) => c.account,
+            Command::OpenBid(c) => c.account,
             Command::SetEligibility(c) => c.account,
             _ => 0,
         }
@@ -4013,6 +4240,10 @@ pub fn rights(kind: u16) -> Option<Rights> {
         102 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 12, since: 3 },
         103 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 4, since: 3 },
         104 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 37, since: 3 },
+        120 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 32, since: 4 },
+        121 => Rights { roles: role::TRADER | role::RISK, four_eyes: false, scoped: true, block: 48, since: 4 },
+        122 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 4, since: 4 },
+        123 => Rights { roles: role::RISK, four_eyes: false, scoped: false, block: 0, since: 4 },
         130 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 44, since: 4 },
         _ => return None,
     })

@@ -4565,6 +4565,294 @@ impl Message for DigestPublished {
     }
 }
 
+/// A slice is out to sealed bids.
+#[derive(Clone, Copy)]
+pub struct SliceOffered<'a> {
+    /// Slice.
+    pub slice: u32,
+    /// Account whose positions the slice holds.
+    pub from_account: u32,
+    /// Most that the house pays to who takes it.
+    pub reserve: i64,
+    /// Bids are sealed until then.
+    pub seals: i64,
+    /// And opened from there until then.
+    pub opens: i64,
+    /// Positions, ascending by series.
+    pub positions: List<'a, SliceLots>,
+}
+
+impl<'a> SliceOffered<'a> {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &'a [u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 32] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        let (positions, at) = List::read(body, at)?;
+        whole("slice_offered", body, at)?;
+        Ok(Self {
+            slice: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            from_account: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            reserve: i64::from_le_bytes(b[8..16].try_into().unwrap()),
+            seals: i64::from_le_bytes(b[16..24].try_into().unwrap()),
+            opens: i64::from_le_bytes(b[24..32].try_into().unwrap()),
+            positions,
+        })
+    }
+}
+
+impl Message for SliceOffered<'_> {
+    const KIND: u16 = 1140;
+    const BLOCK: u16 = 32;
+    const NAME: &'static str = "slice_offered";
+    const SINCE: u16 = 4;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 32] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.slice.to_le_bytes());
+        b[4..8].copy_from_slice(&self.from_account.to_le_bytes());
+        b[8..16].copy_from_slice(&self.reserve.to_le_bytes());
+        b[16..24].copy_from_slice(&self.seals.to_le_bytes());
+        b[24..32].copy_from_slice(&self.opens.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+        self.positions.write(out);
+    }
+}
+
+/// A bid was opened as it had been sealed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BidOpened {
+    /// Account that would take the slice.
+    pub account: u32,
+    /// Slice.
+    pub slice: u32,
+    /// Paid to who takes the slice; negative is paid by it.
+    pub amount: i64,
+    /// Secret of the bid.
+    pub secret: [u8; 32],
+}
+
+impl BidOpened {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 48] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("bid_opened", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            slice: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[8..16].try_into().unwrap()),
+            secret: b[16..48].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for BidOpened {
+    const KIND: u16 = 1141;
+    const BLOCK: u16 = 48;
+    const NAME: &'static str = "bid_opened";
+    const SINCE: u16 = 4;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 48] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..8].copy_from_slice(&self.slice.to_le_bytes());
+        b[8..16].copy_from_slice(&self.amount.to_le_bytes());
+        b[16..48].copy_from_slice(&self.secret);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A bid has ended with its slice; a bid that won or counted says that its member has bid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BidEnded {
+    /// Account that bid.
+    pub account: u32,
+    /// Slice.
+    pub slice: u32,
+    /// Account whose positions the slice holds.
+    pub from_account: u32,
+    /// What became of it.
+    pub reason: BidEnd,
+}
+
+impl BidEnded {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 13] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("bid_ended", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            slice: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            from_account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            reason: BidEnd::of(b[12])?,
+        })
+    }
+}
+
+impl Message for BidEnded {
+    const KIND: u16 = 1142;
+    const BLOCK: u16 = 13;
+    const NAME: &'static str = "bid_ended";
+    const SINCE: u16 = 4;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 13] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..8].copy_from_slice(&self.slice.to_le_bytes());
+        b[8..12].copy_from_slice(&self.from_account.to_le_bytes());
+        b[12] = self.reason as u8;
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A slice went to nobody and is out to bids no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SliceEnded {
+    /// Slice.
+    pub slice: u32,
+    /// Account whose positions it holds.
+    pub from_account: u32,
+}
+
+impl SliceEnded {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 8] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("slice_ended", body, at)?;
+        Ok(Self {
+            slice: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            from_account: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for SliceEnded {
+    const KIND: u16 = 1143;
+    const BLOCK: u16 = 8;
+    const NAME: &'static str = "slice_ended";
+    const SINCE: u16 = 4;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 8] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.slice.to_le_bytes());
+        b[4..8].copy_from_slice(&self.from_account.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A member gave notice: from `effective` on it stands in no default while it holds and owes nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoticeGiven {
+    /// Member.
+    pub member: u32,
+    /// End of its cooling period.
+    pub effective: i64,
+}
+
+impl NoticeGiven {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 12] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("notice_given", body, at)?;
+        Ok(Self {
+            member: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            effective: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for NoticeGiven {
+    const KIND: u16 = 1144;
+    const BLOCK: u16 = 12;
+    const NAME: &'static str = "notice_given";
+    const SINCE: u16 = 4;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 12] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.member.to_le_bytes());
+        b[4..12].copy_from_slice(&self.effective.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
 /// A member, or one account of it, is eligible for these product classes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EligibilitySet {

@@ -1551,7 +1551,7 @@ impl Message for StakeRecord {
     }
 }
 
-/// What an account gained in the last variation settlement and has not given back.
+/// What an account gained in the last variation settlement, from behaviour 4 on in all since the first open default, and has not given back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GainRecord {
     /// Account.
@@ -1615,6 +1615,10 @@ pub struct BidRecord {
     pub until: i64,
     /// Commitment.
     pub commitment: [u8; 32],
+    /// It was opened.
+    pub opened: bool,
+    /// What it asks for the slice, once opened.
+    pub amount: i64,
 }
 
 impl BidRecord {
@@ -1625,7 +1629,7 @@ impl BidRecord {
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
         let other;
-        let b: &[u8; 52] = match exact(body, block) {
+        let b: &[u8; 61] = match exact(body, block) {
             Some(b) => b,
             None => {
                 other = fixed(body, block)?;
@@ -1640,24 +1644,36 @@ impl BidRecord {
             from_account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
             until: i64::from_le_bytes(b[12..20].try_into().unwrap()),
             commitment: b[20..52].try_into().unwrap(),
+            opened: b[52] != 0,
+            amount: i64::from_le_bytes(b[53..61].try_into().unwrap()),
         })
     }
 }
 
 impl Message for BidRecord {
     const KIND: u16 = 2023;
-    const BLOCK: u16 = 52;
+    const BLOCK: u16 = 61;
     const NAME: &'static str = "bid_record";
     const SINCE: u16 = 3;
 
     #[inline]
+    fn written(&self) -> (u16, u16) {
+        if self.opened || self.amount != 0 {
+            return (4, 61);
+        }
+        (3, 52)
+    }
+
+    #[inline]
     fn block(&self, block: &mut [u8]) {
-        let b: &mut [u8; 52] = block.try_into().unwrap();
+        let b: &mut [u8; 61] = block.try_into().unwrap();
         b[0..4].copy_from_slice(&self.slice.to_le_bytes());
         b[4..8].copy_from_slice(&self.account.to_le_bytes());
         b[8..12].copy_from_slice(&self.from_account.to_le_bytes());
         b[12..20].copy_from_slice(&self.until.to_le_bytes());
         b[20..52].copy_from_slice(&self.commitment);
+        b[52] = self.opened as u8;
+        b[53..61].copy_from_slice(&self.amount.to_le_bytes());
     }
 
     #[inline]
@@ -1890,6 +1906,184 @@ impl Message for DigestRecord {
         b[0] = self.publication as u8;
         b[1..5].copy_from_slice(&self.day.to_le_bytes());
         b[5..37].copy_from_slice(&self.digest);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A slice that is out to bids.
+#[derive(Clone, Copy)]
+pub struct SliceRecord<'a> {
+    /// Slice.
+    pub slice: u32,
+    /// Account of the member in default.
+    pub from_account: u32,
+    /// Most the house pays.
+    pub reserve: i64,
+    /// End of sealing.
+    pub seals: i64,
+    /// End of opening.
+    pub opens: i64,
+    /// Positions.
+    pub positions: List<'a, SliceLots>,
+}
+
+impl<'a> SliceRecord<'a> {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &'a [u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 32] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        let (positions, at) = List::read(body, at)?;
+        whole("slice_record", body, at)?;
+        Ok(Self {
+            slice: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            from_account: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            reserve: i64::from_le_bytes(b[8..16].try_into().unwrap()),
+            seals: i64::from_le_bytes(b[16..24].try_into().unwrap()),
+            opens: i64::from_le_bytes(b[24..32].try_into().unwrap()),
+            positions,
+        })
+    }
+}
+
+impl Message for SliceRecord<'_> {
+    const KIND: u16 = 2040;
+    const BLOCK: u16 = 32;
+    const NAME: &'static str = "slice_record";
+    const SINCE: u16 = 4;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 32] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.slice.to_le_bytes());
+        b[4..8].copy_from_slice(&self.from_account.to_le_bytes());
+        b[8..16].copy_from_slice(&self.reserve.to_le_bytes());
+        b[16..24].copy_from_slice(&self.seals.to_le_bytes());
+        b[24..32].copy_from_slice(&self.opens.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+        self.positions.write(out);
+    }
+}
+
+/// The cooling period of an account that stands in the default fund.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CoolingRecord {
+    /// Account.
+    pub account: u32,
+    /// The most it had in the fund at a declaration of the period.
+    pub base: i64,
+    /// Assessed within the period, all defaults together.
+    pub assessed: i64,
+    /// The period ends then.
+    pub until: i64,
+}
+
+impl CoolingRecord {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 28] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("cooling_record", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            base: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+            assessed: i64::from_le_bytes(b[12..20].try_into().unwrap()),
+            until: i64::from_le_bytes(b[20..28].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for CoolingRecord {
+    const KIND: u16 = 2041;
+    const BLOCK: u16 = 28;
+    const NAME: &'static str = "cooling_record";
+    const SINCE: u16 = 4;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 28] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.base.to_le_bytes());
+        b[12..20].copy_from_slice(&self.assessed.to_le_bytes());
+        b[20..28].copy_from_slice(&self.until.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// The notice of a member that leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoticeRecord {
+    /// Member.
+    pub member: u32,
+    /// From then on.
+    pub effective: i64,
+}
+
+impl NoticeRecord {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 12] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("notice_record", body, at)?;
+        Ok(Self {
+            member: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            effective: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for NoticeRecord {
+    const KIND: u16 = 2042;
+    const BLOCK: u16 = 12;
+    const NAME: &'static str = "notice_record";
+    const SINCE: u16 = 4;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 12] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.member.to_le_bytes());
+        b[4..12].copy_from_slice(&self.effective.to_le_bytes());
     }
 
     #[inline]

@@ -1,8 +1,8 @@
 //! Records of defaults.
 
-use super::{cover, find_account};
+use super::{cover, find_account, find_series};
 use crate::frame::{FrameError, Message};
-use crate::state::{Bid, Stake, State};
+use crate::state::{Bid, Cooling, Slice, Stake, State};
 use crate::wire;
 
 pub(super) fn read_default(
@@ -40,6 +40,8 @@ pub(super) fn read_default(
                 from_account: r.from_account,
                 until: r.until,
                 commitment: r.commitment,
+                opened: r.opened,
+                amount: r.amount,
             };
             state.bids.insert((r.slice, r.account), bid);
         }
@@ -47,6 +49,35 @@ pub(super) fn read_default(
             let r = wire::PortRecord::unpack(body, block)?;
             find_account(state, r.account)?;
             state.ports.insert(r.account, r.member);
+        }
+        wire::SliceRecord::KIND => {
+            let r = wire::SliceRecord::unpack(body, block)?;
+            find_account(state, r.from_account)?;
+            let slice = Slice {
+                from_account: r.from_account,
+                reserve: r.reserve,
+                seals: r.seals,
+                opens: r.opens,
+                positions: r.positions.iter().collect(),
+            };
+            for item in &slice.positions {
+                find_series(state, item.series)?;
+            }
+            state.slices.insert(r.slice, slice);
+        }
+        wire::CoolingRecord::KIND => {
+            let r = wire::CoolingRecord::unpack(body, block)?;
+            find_account(state, r.account)?;
+            let cooling = Cooling {
+                base: r.base,
+                assessed: r.assessed,
+                until: r.until,
+            };
+            state.coolings.insert(r.account, cooling);
+        }
+        wire::NoticeRecord::KIND => {
+            let r = wire::NoticeRecord::unpack(body, block)?;
+            state.notices.insert(r.member, r.effective);
         }
         _ => return cover::read_cover(state, kind, body, block),
     }

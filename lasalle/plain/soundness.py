@@ -1,0 +1,43 @@
+"""Guards that the steps of a default share: who is sound, who has left, which account it is."""
+
+from __future__ import annotations
+
+from lasalle.plain.stakes import Cooling
+from lasalle.plain.state import Account, Refused, State
+from lasalle.wire import Refusal
+
+
+def find_account(state: State, number: int) -> Account:
+    account = state.accounts.get(number)
+    if account is None:
+        raise Refused(Refusal.ACCOUNT_UNKNOWN, 0, number)
+    return account
+
+
+def check_sound(state: State, member: int) -> None:
+    """Refuses a member that is suspended or in default."""
+    if member in state.defaults:
+        raise Refused(Refusal.MEMBER_IN_DEFAULT, 0, member)
+    if state.members[member].suspended:
+        raise Refused(Refusal.MEMBER_SUSPENDED, 0, member)
+
+
+def check_in_default(state: State, member: int) -> None:
+    if member not in state.defaults:
+        raise Refused(Refusal.MEMBER_NOT_IN_DEFAULT, 0, member)
+
+
+def cools(state: State, cooling: Cooling, time: int) -> bool:
+    """True while a cooling period runs: until its end, and while a default that reaches the account
+    is open (CLR-034)."""
+    reached = any(stake.account == cooling.account for stake in state.stakes.values())
+    return reached or time <= cooling.until
+
+
+def has_left(state: State, member: int, time: int) -> bool:
+    """True when the notice of a member is effective and it holds and owes nothing (CLR-034)."""
+    notice = state.notices.get(member)
+    if notice is None or time < notice.effective:
+        return False
+    theirs = [a for a in state.accounts.values() if a.member == member]
+    return not any(a.positions or state.due(a.account) for a in theirs)

@@ -18,6 +18,8 @@ from lasalle.institution import (
     margin_command,
     member_desk,
     pricing_command,
+    process_desk,
+    process_words,
     serve,
 )
 from lasalle.institution.day import DayStuck
@@ -74,7 +76,7 @@ def carry_out(args: Any) -> int:
             "contracts": contracts_desk.run,
             "index": index_command.run,
             "margin": margin_command.run,
-            "pricing": pricing_command.run,
+            "pricing": _pricing,
             "curve": curve_command.run,
             "default": default_command.run,
             "disclosure": disclosure_desk.run,
@@ -84,6 +86,11 @@ def carry_out(args: Any) -> int:
         raise ValueError(f"{error}{ANOTHER_LAW}") from error
     except FAULTS as error:
         raise ValueError(str(error)) from error
+
+
+def _pricing(args: Any) -> int:
+    desk = process_desk if args.what in process_words.ASKED else pricing_command
+    return desk.run(args)
 
 
 def _run(args: Any) -> int:

@@ -6,6 +6,8 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
+from lasalle.institution import process_words
+
 Verb = Callable[..., argparse.ArgumentParser]
 EXAMPLES = (
     "lasalle pricing price front --lots 10",
@@ -57,3 +59,4 @@ def add(pricing: argparse.ArgumentParser, verb: Verb, add_house: Callable[[Any],
         "--rate", type=float, default=0.0, help="a year, continuous (default: %(default)s)"
     )
     implied.add_argument("--json", action="store_true", help="for programs")
+    process_words.add(what, verb)

@@ -55,7 +55,7 @@ def parser() -> argparse.ArgumentParser:
     )
     books_words.add(verbs, _verb)
     pricing = _verb(
-        verbs, "pricing", "value a series, calibrate the surface, imply", *pricing_words.EXAMPLES
+        verbs, "pricing", "value a series, its surface, fit processes", *pricing_words.EXAMPLES
     )
     pricing_words.add(pricing, _verb, _add_house)
     margin = _verb(verbs, "margin", "reckon margin, and test it", *margin_words.EXAMPLES)

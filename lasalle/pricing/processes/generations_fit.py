@@ -106,41 +106,18 @@ def fit_generation(
     sellers, group = np.unique(prices.sellers, return_inverse=True)
     if len(sellers) < 3:
         raise ValueError(f"{prices.grade}: expected at least 3 sellers, found {len(sellers)}")
-    blocks = [within[group == n] for n in range(len(sellers))]
     if float(np.max(np.abs(within[:, 0]))) < 1e-9:
         raise ValueError(
             f"{prices.grade}: expected an offer whose price changed, found none of {len(offers)}"
         )
-    coefficients, residuals = _regressed(within)
-    inverse = np.linalg.pinv(within[:, 1:].T @ within[:, 1:])
-    spread = float(residuals @ residuals) / max(len(residuals) - len(offers) - 2, 1)
-    told = [block[:, 1:].T @ (block[:, 0] - block[:, 1:] @ coefficients) for block in blocks]
-    meat = sum(np.outer(one, one) for one in told) * len(sellers) / (len(sellers) - 1)
-    robust = inverse @ meat @ inverse
-    drawn = uniforms(0, STREAM, 0, BOOTSTRAPS, len(sellers))
-    again = [
-        _regressed(np.concatenate([blocks[int(pick * len(sellers))] for pick in row]))[0]
-        for row in drawn
-    ]
-    bootstrap = np.std(again, axis=0)
-    found = tuple(
-        Estimate(
-            name,
-            unit,
-            float(coefficients[n]),
-            math.sqrt(spread * inverse[n, n]),
-            math.inf,
-            math.sqrt(robust[n, n]),
-            float(bootstrap[n]),
-        )
-        for n, (name, unit) in enumerate((("decay", "a year"), ("bend", "log price")))
-    )
+    blocks = [within[group == n] for n in range(len(sellers))]
+    found, residuals, spread = _clustered(within, blocks, len(offers))
     last = prices.days == prices.days.max()
     day = date.fromordinal(int(prices.days.max()))
     made = Generation(
         level=float(np.median(logs[last])),
-        decay=float(coefficients[0]),
-        bend=float(coefficients[1]),
+        decay=found[0].value,
+        bend=found[1].value,
         substitution=substitution,
         volatility=_volatility(logs, prices),
         successors=tuple(successors),
@@ -158,6 +135,37 @@ def fit_generation(
         residuals=residuals / math.sqrt(spread),
         cannot_tell=CANNOT,
     )
+
+
+def _clustered(
+    within: Floats, blocks: list[Floats], offers: int
+) -> tuple[tuple[Estimate, ...], Floats, float]:
+    """(decay and bend with errors, residuals, their variance); blocks are rows by seller."""
+    coefficients, residuals = _regressed(within)
+    inverse = np.linalg.pinv(within[:, 1:].T @ within[:, 1:])
+    spread = float(residuals @ residuals) / max(len(residuals) - offers - 2, 1)
+    told = [block[:, 1:].T @ (block[:, 0] - block[:, 1:] @ coefficients) for block in blocks]
+    meat = sum(np.outer(one, one) for one in told) * len(blocks) / (len(blocks) - 1)
+    robust = inverse @ meat @ inverse
+    drawn = uniforms(0, STREAM, 0, BOOTSTRAPS, len(blocks))
+    again = [
+        _regressed(np.concatenate([blocks[int(pick * len(blocks))] for pick in row]))[0]
+        for row in drawn
+    ]
+    bootstrap = np.std(again, axis=0)
+    found = tuple(
+        Estimate(
+            name,
+            unit,
+            float(coefficients[n]),
+            math.sqrt(spread * inverse[n, n]),
+            math.inf,
+            math.sqrt(robust[n, n]),
+            float(bootstrap[n]),
+        )
+        for n, (name, unit) in enumerate((("decay", "a year"), ("bend", "log price")))
+    )
+    return found, residuals, spread
 
 
 def _within(columns: Floats, number: NDArray[np.int64], count: int) -> Floats:

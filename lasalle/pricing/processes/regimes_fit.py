@@ -83,7 +83,7 @@ class Run:
 def hamilton(seen: Moves, points: Floats, regimes: int) -> Run:
     """The filter at several points at once, started from each point's stationary law."""
     parts = [_read(point, regimes) for point in points]
-    jumps = np.array([[expm(q * years) for years in seen.distinct] for _, _, q in parts])
+    jumps = _transitions(np.array([part[2] for part in parts]), seen.distinct)
     drift, spread = (np.array([part[n] for part in parts])[:, None, :] for n in (0, 1))
     deviation = spread * np.sqrt(seen.steps)[:, None]
     scaled = (seen.moves[:, None] - drift * seen.steps[:, None]) / deviation
@@ -103,6 +103,18 @@ def hamilton(seen: Moves, points: Floats, regimes: int) -> Run:
         held = held / total[:, None]
         after[:, at] = held
     return Run(np.log(told) + top, before, after)
+
+
+def _transitions(rates: Floats, years: Floats) -> Floats:
+    """Transition probabilities of every point and distinct step, shape (points, steps, n, n)."""
+    if rates.shape[-1] != 2:
+        return np.asarray(expm(rates[:, None] * years[:, None, None]))
+    # Two regimes have a closed form, and a search asks for thousands of them.
+    leaves, returns = rates[:, 0, 1][:, None], rates[:, 1, 0][:, None]
+    gone = -np.expm1(-(leaves + returns) * years) / (leaves + returns)
+    to_second, to_first = leaves * gone, returns * gone
+    rows = [1.0 - to_second, to_second, to_first, 1.0 - to_first]
+    return np.stack(rows, axis=-1).reshape(*gone.shape, 2, 2)
 
 
 def smoothed(seen: Moves, run: Run, rates: Floats) -> Floats:

@@ -90,7 +90,7 @@ def carry_out(args: Any) -> int:
 
 def _pricing(args: Any) -> int:
     desk = process_desk if args.what in process_words.ASKED else pricing_command
-    return desk.run(args)
+    return int(desk.run(args))
 
 
 def _run(args: Any) -> int:

@@ -1,4 +1,4 @@
-"""`lasalle pricing fit`, `score`, `scenarios`: processes fitted, forecasts walked, scenarios drawn."""
+"""`lasalle pricing fit`, `score`, `scenarios`: fits, forecasts walked, joint paths drawn."""
 
 from __future__ import annotations
 

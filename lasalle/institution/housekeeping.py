@@ -9,6 +9,8 @@ from typing import Any
 from lasalle.gateway.keys import KeyStore
 from lasalle.institution import (
     books_desk,
+    calibration_desk,
+    calibration_words,
     collateral_desk,
     contracts_desk,
     curve_command,
@@ -18,8 +20,6 @@ from lasalle.institution import (
     margin_command,
     member_desk,
     pricing_command,
-    process_desk,
-    process_words,
     serve,
 )
 from lasalle.institution.day import DayStuck
@@ -89,7 +89,7 @@ def carry_out(args: Any) -> int:
 
 
 def _pricing(args: Any) -> int:
-    desk = process_desk if args.what in process_words.ASKED else pricing_command
+    desk = calibration_desk if args.what in calibration_words.ASKED else pricing_command
     return int(desk.run(args))
 
 

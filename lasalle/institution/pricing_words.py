@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
-from lasalle.institution import process_words
+from lasalle.institution import calibration_words
 
 Verb = Callable[..., argparse.ArgumentParser]
 EXAMPLES = (
@@ -59,4 +59,4 @@ def add(pricing: argparse.ArgumentParser, verb: Verb, add_house: Callable[[Any],
         "--rate", type=float, default=0.0, help="a year, continuous (default: %(default)s)"
     )
     implied.add_argument("--json", action="store_true", help="for programs")
-    process_words.add(what, verb)
+    calibration_words.add(what, verb)

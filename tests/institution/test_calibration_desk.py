@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lasalle.institution import process_desk, process_histories
+from lasalle.institution import calibration_desk, calibration_histories
 from lasalle.institution.command_line import main
 from lasalle.institution.evidence import MARKET_FILE, PRICES
 from lasalle.pricing.processes import fit_panel
@@ -67,7 +67,7 @@ def test_generations_say_that_lists_do_not_bend(capsys: pytest.CaptureFixture[st
 
 @here
 def test_gas_futures_tell_reversion_where_a_price_alone_does_not() -> None:
-    panel = process_histories.futures(None, "NG", every=40)
+    panel = calibration_histories.futures(None, "NG", every=40)
     fitted = fit_panel(panel, harmonics=2)
     reversion = fitted.estimate("reversion")
     assert 0.5 < reversion.value < 2.0
@@ -79,7 +79,7 @@ def test_gas_futures_tell_reversion_where_a_price_alone_does_not() -> None:
 def test_scenarios_are_told_by_month_and_need_no_file(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(process_histories, "PRICES", tmp_path)
+    monkeypatch.setattr(calibration_histories, "PRICES", tmp_path)
     for more in ([], ["--bootstrap"]):
         words = ["pricing", "scenarios", "--paths", "200", "--months", "3", "--json", *more]
         assert main(words) == 0
@@ -87,7 +87,7 @@ def test_scenarios_are_told_by_month_and_need_no_file(
         assert main(words) == 0
         assert json.loads(capsys.readouterr().out) == first
         (rows,) = first["prices"].values()
-        assert len(rows) == len(process_desk.QUANTILES)
+        assert len(rows) == len(calibration_desk.QUANTILES)
         assert all(low < middle < high for low, middle, high in zip(*rows, strict=True))
 
 

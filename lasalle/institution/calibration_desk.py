@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from lasalle.institution import process_histories as histories
-from lasalle.institution.process_report import (
+from lasalle.institution import calibration_histories as histories
+from lasalle.institution.calibration_report import (
     estimate_rows,
     fit_page,
     fit_values,
@@ -113,7 +113,7 @@ def _of_price(history: PriceHistory, process: str) -> list[Fitted[Any]]:
 def _drawn(history: PriceHistory | None, fits: list[Fitted[Any]], profile: Profile | None) -> bytes:
     if history is None:
         raise ValueError("--png: expected the price of one thing by date, found a panel or offers")
-    from lasalle.institution.process_chart import fan_chart
+    from lasalle.institution.calibration_chart import fan_chart
 
     return fan_chart(history, fits, profile)
 
@@ -197,7 +197,7 @@ def _scenarios(args: argparse.Namespace) -> int:
     made = scenarios(market, need, seed=args.seed, paths=args.paths, months=args.months)
     rows = np.quantile(made.prices, QUANTILES, axis=0)
     if args.png:
-        from lasalle.institution.process_chart import scenario_chart
+        from lasalle.institution.calibration_chart import scenario_chart
 
         args.png.write_bytes(scenario_chart(made, QUANTILES))
     if args.json:

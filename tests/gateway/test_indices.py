@@ -76,10 +76,12 @@ def test_indices_are_read_and_made_again(served: Served, store: IndexStore) -> N
     assert made.faults == ()
     assert made.made["price"] == row["price_micro_dollars"]
     assert made.made["inputs_root"] == row["inputs_root"]
-    for path in ("NONE", "NONE/fixings", f"{INDEX}/bundles/2026-01-09", f"{INDEX}/bundles/..%2fx"):
+    for path in ("NONE", "NONE/fixings", f"{INDEX}/bundles/2026-01-09"):
         refused = httpx.get(f"{served.address}/v1/indices/{path}")
         assert refused.status_code == 404
         assert refused.json()["error"]["name"] == "file_unknown"
+    bent = httpx.get(f"{served.address}/v1/indices/{INDEX}/bundles/..%2fx")
+    assert (bent.status_code, bent.json()["error"]["field"]) == (400, "day")
 
 
 def test_a_house_without_indices_says_so(served: Served) -> None:

@@ -38,7 +38,8 @@ export function requirement(held, table) {
 
 /** SHA-256 of the table's canonical text, hexadecimal: what the house and every reader names it by. */
 export async function digestOf(table) {
-  const { sha256, ...told } = table;
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(JSON.stringify(told)));
+  const { table: number, scenarios, scan_rows, series } = table;
+  const told = JSON.stringify({ table: number, scenarios, scan_rows, series });
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(told));
   return [...new Uint8Array(digest)].map(b => b.toString(16).padStart(2, "0")).join("");
 }

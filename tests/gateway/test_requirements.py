@@ -8,6 +8,7 @@ import itertools
 import json
 import random
 import time
+from dataclasses import MISSING, fields
 from decimal import Decimal
 from typing import Any
 
@@ -252,9 +253,9 @@ def test_the_arrays_come_to_the_law_to_the_micro_dollar(seed: int):
         losses = tuple(draw.randint(-most, most) for _ in labels)
         table.series[n] = Row(n, 5, 7, 3, 11, 0, 0, losses)
         kind = draw.choice((wire.SeriesKind.FUTURE, wire.SeriesKind.CALL))
-        state.series[n] = Series(
-            n, f"S{n}", kind, 1, 1, 1, 1, 700, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, b"", 0, mark=9
-        )
+        zeros = {f.name: 0 for f in fields(Series) if f.default is MISSING}
+        told = {"series": n, "symbol": f"S{n}", "series_kind": kind, "hours": 700, "mark": 9}
+        state.series[n] = Series(**{**zeros, **told})
     arrays, reached = TableArrays(table), 0
     for _ in range(40):
         gross = wire.Bound.ACCOUNT_GROSS_LOTS // 8 // 3

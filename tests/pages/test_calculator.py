@@ -94,7 +94,8 @@ def test_a_portfolio_is_asked_here_what_the_house_asks(page):
     shown = browser.run("document.querySelector('#calculator-table').textContent")
     assert "checked here" in shown
     assert told["sha256"][:12] in shown
-    assert browser.errors == []
+    # This house keeps no record of an index, and says so.
+    assert [e for e in browser.errors if "/v1/indices/" not in e] == []
 
 
 def test_words_that_are_no_lots_are_said_and_a_new_table_is_read(page):
@@ -113,7 +114,8 @@ def test_words_that_are_no_lots_are_said_and_a_new_table_is_read(page):
     browser.until(f"({PARTS})['Requirement'] === {json.dumps(dollars(found.requirement))}")
     browser.until(f"{SAID} === \"equal to the house's own figure\"")
     assert before
-    assert browser.errors == []
+    # This house keeps no record of an index, and says so.
+    assert [e for e in browser.errors if "/v1/indices/" not in e] == []
 
 
 def test_it_fits_and_can_be_read(page):

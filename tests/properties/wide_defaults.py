@@ -210,11 +210,11 @@ class Defaults(Clearing):
             yield from self.clear_the_way(theirs)
         asked = allocate(self.book, member).command()
         shares = list(asked.shares)
-        if shares and self.random.random() < 0.2:
+        if shares and self.random.random() < 0.3:
             place = self.random.randrange(len(shares))
             share = shares[place]
             shares[place] = replace(share, amount=share.amount + 1)
-            if self.random.random() < 0.5:
+            if self.random.random() < 0.7:
                 del shares[place]
             asked = replace(asked, shares=tuple(shares))
         yield replace(asked, loss=asked.loss + self.random.choice((0, 0, 0, 0, 1))), 1

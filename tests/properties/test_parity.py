@@ -85,6 +85,8 @@ LEAST = {
 }
 DEFAULTS = range(STORIES + 3, STORIES + 187, 8)
 """Seeds of more stories of a house that opens under the law of defaults."""
+SELDOM = (118, 142, 261, 341, 413)
+"""Seeds of long stories with what few have: a layer named wrongly, a maker's protection tripped."""
 KEPT = (2247, 2332)
 """Seeds of stories that once stopped a core."""
 
@@ -137,9 +139,10 @@ def at_the_bounds() -> Counter[str]:
     return Counter()
 
 
-@pytest.mark.parametrize("seed", [*KEPT, *range(STORIES), *DEFAULTS])
+@pytest.mark.parametrize("seed", [*KEPT, *range(STORIES), *DEFAULTS, *SELDOM])
 def test_both_cores_tell_one_story(seed, reached):
-    reached += tell_twice(seed, 2 * COMMANDS if seed in DEFAULTS else COMMANDS)
+    long = seed in DEFAULTS or seed in SELDOM
+    reached += tell_twice(seed, 2 * COMMANDS if long else COMMANDS)
 
 
 @pytest.mark.parametrize("seed", range(EDGES))

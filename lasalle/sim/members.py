@@ -309,7 +309,10 @@ class Members:
         if not held:
             return []
         account, series, lots = self._random.choice(held)
-        to = self._random.choice([r.account for r in ACCOUNTS if r.account != account])
+        # The thin fund is offered what others may well carry and it may not.
+        thin = account != THIN and self._random.random() < 0.4
+        others = [r.account for r in ACCOUNTS if r.account != account]
+        to = THIN if thin else self._random.choice(others)
         part = lots // abs(lots) * self._random.randint(1, abs(lots))
         offer = wire.OfferTransfer(
             account=account,

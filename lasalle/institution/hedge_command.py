@@ -13,9 +13,10 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import httpx
 import msgspec
 
-from lasalle.client import Client
+from lasalle.client import Client, Fault
 from lasalle.client.asking import Asking
 from lasalle.client.shapes import Position
 from lasalle.contracts import Month
@@ -34,13 +35,15 @@ MOST_ORDERS = 500
 
 class OrderFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Orders of a plan and the need they are for; `reference_time`, nanoseconds UTC, is when they
-    were written, and `sha256` of all the rest says that they are whole.
+    were written; `held` the lots a rebalance began from; `sha256` of all the rest says that they
+    are whole.
     """
 
     need: str
     day: str
     reference_time: int
     orders: tuple[PlannedOrder, ...]
+    held: dict[str, int] = {}
     sha256: str = ""
 
     @property
@@ -76,6 +79,8 @@ def _plan(args: argparse.Namespace, client: Client | None) -> int:
         )
     need = read_need(args.need.read_text(encoding="utf-8"), str(args.need))
     prices: Path | None = getattr(args, "prices", None)
+    if getattr(args, "day", None) and not prices:
+        raise ValueError("--day: expected with --prices alone; a served house plans on its own day")
     market = _modelled(args, need, prices) if prices else _served(client, need)
     held = _held(client, args.account) if args.what == "rebalance" else {}
     print("planning ...", file=sys.stderr, flush=True)
@@ -124,7 +129,10 @@ def _held(client: Client | None, account: int) -> dict[str, int]:
 def order_file(plan: Plan) -> bytes:
     """The orders of a plan as JSON, sealed by their digest."""
     sent, _ = orders(plan)
+    traded = {one.symbol for one in sent}
+    began = {one.symbol: int(one.held) for one in plan.instruments if one.symbol in traded}
     bare = OrderFile(
+        held={symbol: lots for symbol, lots in began.items() if lots},
         need=plan.need.name,
         day=plan.market.day.isoformat(),
         reference_time=time.time_ns(),
@@ -159,29 +167,54 @@ def _execute(args: argparse.Namespace, client: Client | None) -> int:
             print("Nothing was sent.")
             return 1
     ticks = {one.symbol: one.tick_micro_dollars for one in client.series()}
-    filled: list[dict[str, Any]] = []
-    for n, one in enumerate(file.orders):
+    for one in file.orders:
+        # Before the first is sent: half a plan is no plan.
         if one.symbol not in ticks:
-            raise ValueError(f"{one.symbol}: expected a listed series, found none")
-        answer = client.place(
-            args.account,
-            one.symbol,
-            one.side,
-            one.lots,
-            price_ticks=one.limit_price // ticks[one.symbol],
-            time_in_force="ioc",
-            # The same file names the same orders: sent again, it fills nothing twice.
-            client_order_id=f"{file.sha256[:16]}-{n}",
-            reference_time=file.reference_time,
-        )
+            raise ValueError(f"{one.symbol}: expected a listed series, found none; none was sent")
+    filled: list[dict[str, Any]] = []
+    refused = ""
+    for n, one in enumerate(file.orders):
+        try:
+            answer = client.place(
+                args.account,
+                one.symbol,
+                one.side,
+                one.lots,
+                price_ticks=one.limit_price // ticks[one.symbol],
+                time_in_force="ioc",
+                # The same file names the same orders: sent again, it fills nothing twice.
+                client_order_id=f"{file.sha256[:16]}-{n}",
+                reference_time=file.reference_time,
+            )
+        except (Fault, httpx.HTTPError) as error:
+            refused = f"{one.symbol}: {str(error) or type(error).__name__}"
+            break
         lots = sum(int(e["lots"]) for e in answer.events if e["name"] == "traded")
-        filled.append({"symbol": one.symbol, "wanted": one.lots, "filled": lots})
+        filled.append(_answered(one, lots, answer.replayed))
         if not args.json:
-            again = " (sent before; nothing was sent twice)" if answer.replayed else ""
-            print(f"  {one.symbol:26} {lots:6,} of {one.lots:,} filled{again}")
+            print(_filled_words(one, lots, answer.replayed))
     if args.json:
-        print(json.dumps({"orders": filled}, indent=2))
-    return 0
+        print(json.dumps({"orders": filled, "refused": refused or None}, indent=2))
+    if refused:
+        print(
+            f"lasalle hedge: {refused}\n  stopped: {len(filled)} of {len(file.orders)} orders were"
+            " answered, none after this one was sent. The same file may be sent again: what was"
+            " answered fills nothing twice. lasalle hedge track says what is missing.",
+            file=sys.stderr,
+        )
+    return 1 if refused else 0
+
+
+def _answered(one: PlannedOrder, lots: int, replayed: bool) -> dict[str, Any]:
+    """An answer for programs; what a replay filled the first time it does not say."""
+    filled = None if replayed else lots
+    return {"symbol": one.symbol, "wanted": one.lots, "filled": filled, "sent_before": replayed}
+
+
+def _filled_words(one: PlannedOrder, lots: int, replayed: bool) -> str:
+    if replayed:
+        return f"  {one.symbol:26} sent before; nothing was sent twice (hedge track: what is held)"
+    return f"  {one.symbol:26} {lots:6,} of {one.lots:,} filled"
 
 
 def _track(args: argparse.Namespace, client: Client | None) -> int:
@@ -201,8 +234,8 @@ def _track(args: argparse.Namespace, client: Client | None) -> int:
 
 
 def tracked(file: OrderFile, held: Mapping[str, int]) -> list[dict[str, Any]]:
-    """Planned, held and missing lots of each series of a plan."""
-    planned: dict[str, int] = {}
+    """Planned, held and missing lots of each series: what a plan began from and its orders."""
+    planned = dict(file.held)
     for one in file.orders:
         sign = 1 if one.side == "buy" else -1
         planned[one.symbol] = planned.get(one.symbol, 0) + sign * one.lots

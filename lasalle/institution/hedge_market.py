@@ -120,7 +120,8 @@ def served_market(
             for side in (book.asks, book.bids)
         )
         if one.symbol in table.by_symbol:
-            board.append(Quoted(terms, asks, bids, *margin_of_a_lot(one.symbol, table)))
+            fee = float(one.taker_fee) + float(one.clearing_fee)
+            board.append(Quoted(terms, asks, bids, *margin_of_a_lot(one.symbol, table), fee))
     status = ask(asking_status())
     return Market(
         day=day,
@@ -166,4 +167,8 @@ def _read_day(told: int | str) -> date:
 
 
 def _real(status: Mapping[str, Any]) -> str:
-    return "; ".join(f"{name}: {status[name]}" for name in ("real", "simulated") if name in status)
+    found = {name: status[name] for name in ("real", "simulated") if name in status}
+    return "; ".join(
+        f"{name}: {said if isinstance(said, str) else ', '.join(map(str, said))}"
+        for name, said in found.items()
+    )

@@ -29,7 +29,7 @@ def add(hedge: argparse.ArgumentParser, verb: Verb, add_house: Callable[[Any], N
         "plan",
         "plan the hedge of a need: cost with and without, legs and their reasons, orders",
         "lasalle hedge plan need.toml",
-        "lasalle hedge plan need.toml --prices ../shared/data --day 2025-04-02 --json",
+        "lasalle hedge plan need.toml --prices ../shared/data --day 2026-07-01 --json",
     )
     rebalance = verb(
         what,

@@ -54,7 +54,7 @@ def test_the_example_is_a_need_and_every_default_names_a_field() -> None:
         ("[risk]\nlevel = 0.2", 11, "risk.level: expected 0.5 to 0.999, found 0.2"),
         ("[risk]\nlevel = 'high'", 11, "risk.level: expected `float`, found `str`"),
         ("[[size]]\nfactor = 1.0\nprobability = 0.5", 10, "size: expected probabilities that sum"),
-        ("[[size]]\nfactor = -1.0\nprobability = 1.0", 11, "size.0.factor: expected above 0"),
+        ("[[size]]\nfactor = -1.0\nprobability = 1.0", 11, "size.0.factor: expected 0.001 to 100"),
         ("[bill]\nratio = 0.0", 11, "bill.ratio: expected 0.01 to 100, found 0.0"),
         ("[late]\nwait_days = 9000", 11, "late.wait_days: expected 0 to 366"),
         ("[budget]\ncash_dollars = -1.0", 11, "budget.cash_dollars: expected 0 to inf"),
@@ -75,7 +75,7 @@ def test_the_example_is_a_need_and_every_default_names_a_field() -> None:
         (
             "[[substitutes]]\ngrade = 'H200'\nhours = 0.0\nprice_ratio = 1.2",
             12,
-            "substitutes.0.hours: expected above 0",
+            "substitutes.0.hours: expected 0.01 to 100",
         ),
         ("= 3", 10, "file: expected TOML"),
     ],
@@ -92,7 +92,7 @@ def test_a_wrong_field_is_named(lines: str, where: int, said: str) -> None:
     ("change", "said"),
     [
         (("dollars = 20_000_000", "dollars = 1\naccelerator_hours = 1"), "one of them, found 2"),
-        (("dollars = 20_000_000", "dollars = -1"), "above 0 and below 1e12"),
+        (("dollars = 20_000_000", "dollars = -1"), "at least 1 and below 1e12"),
         (("latest = 2027-05-31\n", ""), "earliest and latest, or milestones, found neither"),
         (("latest = 2027-05-31", "latest = 2026-05-31"), "2027-03-01 or later"),
         (("run_days = 30", "run_days = 30\nmost_likely = 2029-01-01"), "a day of the window"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -34,10 +35,11 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """A series that serves no leg, and why not."""
+    """A series that serves no leg, why not, and the lots held of it, which no figure counts."""
 
     symbol: str
     why: str
+    held: int = 0
 
 
 def tradable(
@@ -52,12 +54,23 @@ def tradable(
     """
     found, passed = [], []
     for quoted in board:
-        why = _unfit(need, months, quoted)
-        if why:
-            passed.append(Passed(quoted.terms.symbol, why))
+        why, lots = _unfit(need, months, quoted), held.get(quoted.terms.symbol, 0)
+        if not why:
+            found.append(_listed(need, months, quoted, lots))
+        elif lots and _counted(months, quoted):
+            # Nothing more of it is bought, but what is held hedges and ties up cash all the same.
+            found.append(_listed(need, months, replace(quoted, asks=()), lots))
         else:
-            found.append(_listed(need, months, quoted, held.get(quoted.terms.symbol, 0)))
+            passed.append(Passed(quoted.terms.symbol, why, lots))
+    symbols = {quoted.terms.symbol for quoted in board}
+    passed += [
+        Passed(symbol, "is not on the board of the need", lots)
+        for symbol, lots in held.items()
+        if lots and symbol not in symbols
+    ]
     for offer in need.offers:
+        if offer.name in symbols:
+            raise ValueError(f"offers: expected a name of its own, found {offer.name}, a series")
         which = offered_months(offer)
         if not set(which) <= set(months):
             passed.append(Passed(offer.name, "delivers outside the months of the need"))
@@ -75,10 +88,19 @@ def tradable(
             )
         )
     if not found:
+        whys = ", ".join(f"{n} {why}" for why, n in Counter(p.why for p in passed).items())
         raise ValueError(
-            "board: expected a series or an offer in the months of the need, found none"
+            f"board: expected a series or an offer in the months of the need, {months[0]} to"
+            f" {months[-1]}, its start from {need.first_start}; found none among"
+            f" {len(passed)} series: {whys or 'the board is empty'}"
         )
     return tuple(found), tuple(passed)
+
+
+def _counted(months: Sequence[Month], quoted: Quoted) -> bool:
+    """Whether what is held of a series can be counted in a plan."""
+    average = quoted.terms.standard.symbol_form is Form.AVERAGE
+    return average and quoted.terms.kind in KINDS and set(quoted.terms.months) <= set(months)
 
 
 def _unfit(need: Need, months: Sequence[Month], quoted: Quoted) -> str:
@@ -100,6 +122,11 @@ def _unfit(need: Need, months: Sequence[Month], quoted: Quoted) -> str:
 
 def _listed(need: Need, months: Sequence[Month], quoted: Quoted, held: int) -> Instrument:
     terms, kind = quoted.terms, KINDS[quoted.terms.kind]
+    if held < 0 and kind is Kind.CALL:
+        raise ValueError(
+            f"{terms.symbol}: held: expected no call sold short, found {held:,} lots; a plan bounds"
+            " no such loss: close them first"
+        )
     within = {month: float(hours(month)) for month in terms.months}
     share = terms.hours_per_lot / sum(within.values())
     most = float(max(need.trade.most_lots, held))

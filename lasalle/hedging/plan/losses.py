@@ -1,7 +1,8 @@
 """The cost of a need under each scenario, and the cash its hedge ties up, both convex in the lots.
 
 Cost is the bill less what the hedge brings in; the prices paid for the hedge are left out, for they
-do not depend on the scenario and the optimiser adds them as they are. Hours delivered or callable
+do not depend on the scenario and the optimiser adds them as they are. What is held already was paid
+for: a future stands at the mark of the plan's day, a premium is spent. Hours delivered or callable
 serve the need first where that is worth most; what is left over is resold, or not called. That use
 is the optimum of a small linear programme, so cost is convex in the lots and its slopes are known.
 """
@@ -88,9 +89,12 @@ class Losses:
         idle = [self._idle_by_month(one).sum(axis=1) for one in self.instruments]
         self._payoff: Floats = np.array(idle).T.copy()
         dear = scenarios.paid + scenarios.lost
-        self._bill: Floats = (scenarios.needed * dear).sum(axis=1)
         margined = np.array([one.kind in MARGINED for one in self.instruments])
         self._margined_hours = np.where(margined[:, None], self._hours, 0.0)
+        held = np.array([one.held for one in self.instruments])
+        # A future held stands at the mark of the day: from there on it brings the change alone.
+        owed = float(held @ self._margined_hours @ scenarios.curve)
+        self._bill: Floats = (scenarios.needed * dear).sum(axis=1) + owed
         self._drop = scenarios.curve - scenarios.marks
         # A lot is margined as long as any of its months lives.
         living = scenarios.alive.astype(np.float64) @ (self._hours > 0).T > 0
@@ -164,7 +168,8 @@ class Losses:
         for one, held, paid in zip(self.instruments, lots, traded, strict=True):
             if one.kind in MARGINED:
                 # Bought off the mark: the difference is variation of the first evening.
-                found[:, 0] += paid - held * float(given.curve @ one.hours)
+                bought = held - one.held
+                found[:, 0] += paid - bought * float(given.curve @ one.hours)
                 continue
             found -= held * self._idle_by_month(one)
             if one.kind is Kind.PHYSICAL:

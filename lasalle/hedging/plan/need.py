@@ -265,7 +265,7 @@ def _wrong(need: Need) -> list[tuple[str, str, object]]:
     amount, start = need.amount, need.start
     given = [x for x in (amount.accelerator_hours, amount.dollars) if x is not None]
     expect(len(given) == 1, "amount", "accelerator_hours or dollars, one of them", len(given))
-    expect(all(0 < x < 1e12 for x in given), "amount", "above 0 and below 1e12", given)
+    expect(all(1 <= x < 1e12 for x in given), "amount", "at least 1 and below 1e12", given)
     expect(bool(re.fullmatch(r"[\w -]{1,64}", need.name)), "name", "1 to 64 letters", need.name)
     expect(1 <= start.run_days <= 366, "start.run_days", "1 to 366 days", start.run_days)
     if start.milestones:
@@ -278,6 +278,7 @@ def _wrong(need: Need) -> list[tuple[str, str, object]]:
     elif start.earliest is None or start.latest is None:
         expect(False, "start", "earliest and latest, or milestones", "neither")
     else:
+        expect(start.latest.year < 9000, "start.latest", "a year before 9000", start.latest)
         window = start.earliest <= start.latest
         expect(window, "start.latest", f"{start.earliest} or later", start.latest)
         if start.most_likely is not None:
@@ -286,7 +287,7 @@ def _wrong(need: Need) -> list[tuple[str, str, object]]:
     total = sum(one.probability for one in need.size)
     expect(abs(total - 1) < 1e-9, "size", "probabilities that sum to 1", total)
     for n, one in enumerate(need.size):
-        expect(0 < one.factor <= 100, f"size.{n}.factor", "above 0, at most 100", one.factor)
+        expect(0.001 <= one.factor <= 100, f"size.{n}.factor", "0.001 to 100", one.factor)
         expect(one.probability > 0, f"size.{n}.probability", "above 0", one.probability)
     found += _ranges(need)
     return found
@@ -317,21 +318,44 @@ def _ranges(need: Need) -> list[tuple[str, str, object]]:
         value = getattr(getattr(need, table), name)
         if not low <= value <= high:
             found.append((field, f"{low:g} to {high:g}", value))
+    for field, dollars in (
+        ("late.failed_dollars", need.late.failed_dollars),
+        ("risk.worst_dollars", need.risk.worst_dollars),
+    ):
+        if dollars is not None and not 0 <= dollars < 1e15:
+            found.append((field, "0 to below 1e15", dollars))
     for n, one in enumerate(need.substitutes):
-        for name in ("hours", "price_ratio"):
+        ranges = (("hours", 0.01, 100), ("price_ratio", 0.01, 100), ("deviation", 0, 5))
+        for name, low, high in ranges:
             value = getattr(one, name)
-            if not 0 < value <= 100:
-                found.append((f"substitutes.{n}.{name}", "above 0, at most 100", value))
+            if not low <= value <= high:
+                found.append((f"substitutes.{n}.{name}", f"{low:g} to {high:g}", value))
+    return found + _offers(need)
+
+
+def _offers(need: Need) -> list[tuple[str, str, object]]:
+    """What is wrong with the hours offered."""
+    found: list[tuple[str, str, object]] = []
     for n, offer in enumerate(need.offers):
         where = f"offers.{n}"
         if offer.kind not in (Kind.PHYSICAL, Kind.CAPACITY):
             found.append((f"{where}.kind", "physical or capacity", offer.kind.value))
-        if offer.price < 0 or offer.strike < 0 or offer.accelerators < 1:
-            found.append((where, "price and strike from 0, accelerators from 1", offer))
-        for name in ("first", "last"):
-            text = getattr(offer, name)
-            if (text or name == "first") and not _a_month(text):
-                found.append((f"{where}.{name}", "a month, YYYY-MM", text or "nothing"))
+        if not re.fullmatch(r"\S(.{0,62}\S)?", offer.name):
+            found.append((f"{where}.name", "1 to 64 characters", repr(offer.name[:80])))
+        if offer.name in {one.name for one in need.offers[:n]}:
+            found.append((f"{where}.name", "a name of its own", offer.name))
+        for name, low, high in (("price", 0, 1e6), ("strike", 0, 1e6), ("accelerators", 1, 1e7)):
+            value = getattr(offer, name)
+            if not low <= value <= high:
+                found.append((f"{where}.{name}", f"{low:g} to {high:g}", value))
+        months = [_a_month(text) for text in (offer.first, offer.last or offer.first)]
+        for name, month in zip(("first", "last"), months, strict=True):
+            if month is None:
+                said = getattr(offer, name) or "nothing"
+                found.append((f"{where}.{name}", "a month, YYYY-MM", said))
+        first, last = months
+        if first is not None and last is not None and last < first:
+            found.append((f"{where}.last", f"{offer.first} or later", offer.last))
     return found
 
 
@@ -350,7 +374,7 @@ def offered_months(offer: Offer) -> tuple[Month, ...]:
     last = _a_month(offer.last or offer.first)
     if first is None or last is None:
         raise ValueError(f"{offer.name}: first, last: expected months, YYYY-MM")
-    return tuple(first.plus(n) for n in range(max(1, last.minus(first) + 1)))
+    return tuple(first.plus(n) for n in range(last.minus(first) + 1))
 
 
 def horizon(need: Need, day: date) -> tuple[Month, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -19,9 +20,9 @@ class PlannedOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """
 
     symbol: str
-    side: str
-    lots: int
-    limit_price: int
+    side: Literal["buy", "sell"]
+    lots: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
+    limit_price: Annotated[int, msgspec.Meta(gt=0)]
     shown: int
 
 

@@ -10,7 +10,17 @@ from lasalle.hedging.plan.need import DEFAULTS
 from lasalle.hedging.plan.orders import orders
 from lasalle.hedging.plan.picture import picture
 from lasalle.hedging.plan.planning import Plan
-from lasalle.hedging.plan.telling import MILLION, NOTICE, ROWS, WORDS, needed_hours
+from lasalle.hedging.plan.telling import (
+    MILLION,
+    NOTICE,
+    ROWS,
+    WORDS,
+    bare_word,
+    fall_words,
+    needed_hours,
+    passed_words,
+    worst_words,
+)
 
 STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;color:#1c1c1c}
@@ -28,18 +38,21 @@ def page(plan: Plan) -> bytes:
     need = plan.need
     saved = (plan.bare.shortfall_95 - plan.hedged.shortfall_95) / MILLION
     added = (plan.hedged.mean - plan.bare.mean) / MILLION
+    takes, off = ("takes", "off") if saved >= 0 else ("adds", "to")
+    costs, to = ("adds", "to") if added >= 0 else ("takes", "off")
     parts = [
         f"<!doctype html><html lang=en><meta charset=utf-8><title>{escape(need.name)}</title>",
         f"<style>{STYLE}</style><h1>{escape(need.name)}</h1>",
         f"<p class=note>{needed_hours(plan):,.0f} {escape(need.grade)} hours expected,"
         f" {need.start.run_days} days from a start between {need.first_start} and"
         f" {need.last_start}; planned {plan.market.day}.</p>",
-        f"<p><b>The plan takes {saved:,.2f} million USD off the mean of the dearest twentieth of"
-        f" outcomes (CVaR 95 %) and adds {added:,.2f} million to the expected cost.</b> It pays"
-        f" {plan.hedged.premium / MILLION:,.2f} million of premium and ties up"
-        f" {plan.hedged.cash_99 / MILLION:,.2f} million of margin cash at 99 %.</p>",
+        f"<p><b>The plan {takes} {abs(saved):,.2f} million USD {off} the mean of the dearest"
+        f" twentieth of outcomes (CVaR 95 %) and {costs} {abs(added):,.2f} million {to} the"
+        f" expected cost.</b> It pays {plan.hedged.premium / MILLION:,.2f} million of premium and"
+        f" ties up {plan.hedged.cash_99 / MILLION:,.2f} million of margin cash at 99 %.</p>",
         f"<p class=warn>{NOTICE} {plan.hedged.unserved:.1%} of the need is expected to find none,"
         f" {plan.bare.unserved:.1%} without the plan.</p>",
+        f"<p><b>{escape(worst_words(plan))}</b></p>",
         _measures(plan),
         _picture(plan),
         _legs(plan),
@@ -80,11 +93,13 @@ def _measures(plan: Plan) -> str:
         ]
         for cause, word in WORDS.items()
     ]
-    heads = ["million USD, MODELLED", "unhedged", "hedged"]
+    heads = ["million USD, MODELLED", bare_word(plan), "hedged"]
     return (
         _table(heads, rows, {1, 2})
         + "<h2>What is left at risk, by cause</h2>"
-        + _table(["CVaR, million USD, MODELLED", "unhedged", "hedged"], causes, {1, 2})
+        + _table(
+            [f"CVaR {plan.need.risk.level:.1%}, million USD, MODELLED", *heads[1:]], causes, {1, 2}
+        )
     )
 
 
@@ -127,11 +142,11 @@ def _changes(plan: Plan) -> str:
         [
             escape(change.assumption),
             escape(", ".join(f"{lots:,.0f} {kind}" for kind, lots in change.lots.items())),
-            f"{(change.shortfall_bare - change.shortfall) / MILLION:,.2f}",
+            fall_words((change.shortfall_bare - change.shortfall) / MILLION),
         ]
         for change in plan.changes
     ]
-    heads = ["if", "lots, every series allowed", "CVaR falls by, million USD"]
+    heads = ["if", "lots, every series allowed", "CVaR, million USD"]
     return "<h2>What would change this plan</h2>" + _table(heads, rows, {2})
 
 
@@ -151,8 +166,9 @@ def _effectiveness(plan: Plan) -> str:
 
 def _grounds(plan: Plan) -> str:
     said = "".join(f"<li>{escape(line)}</li>" for line in plan.market.said)
+    passed = "".join(f"<p>{escape(line)}.</p>" for line in passed_words(plan))
     rows = [[escape(field), escape(why)] for field, why in DEFAULTS.items()]
     return (
-        f"<h2>What it rests on</h2><ul>{said}</ul><p>Where the need is silent:</p>"
+        f"<h2>What it rests on</h2><ul>{said}</ul>{passed}<p>Where the need is silent:</p>"
         + _table(["field", "default"], rows, set())
     )

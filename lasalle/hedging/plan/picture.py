@@ -10,7 +10,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from lasalle.hedging.plan.planning import Plan
-from lasalle.hedging.plan.telling import NOTICE, WORDS, position_by_month
+from lasalle.hedging.plan.tail import expected_shortfall
+from lasalle.hedging.plan.telling import NOTICE, WORDS, bare_word, position_by_month
 
 BARE, HEDGED, NEED = "#8a8a8a", "#1f6f8b", "#2b2b2b"
 KINDS = {
@@ -56,9 +57,11 @@ def picture(plan: Plan) -> bytes:
 
 def _cost(axes: Axes, plan: Plan) -> None:
     top = float(np.quantile(plan.costs_bare, 0.997)) / MILLION
-    bins = np.linspace(0.0, top, 61).tolist()
+    # What an unused hedge brings can make a cost less than nothing.
+    low = min(0.0, float(min(plan.costs_bare.min(), plan.costs_hedged.min())) / MILLION)
+    bins = np.linspace(low, top, 61).tolist()
     for costs, colour, word, level in (
-        (plan.costs_bare, BARE, "unhedged", plan.bare.shortfall_95),
+        (plan.costs_bare, BARE, bare_word(plan), plan.bare.shortfall_95),
         (plan.costs_hedged, HEDGED, "hedged", plan.hedged.shortfall_95),
     ):
         axes.hist(costs / MILLION, bins=bins, color=colour, alpha=0.55, label=word)
@@ -89,7 +92,7 @@ def _causes(axes: Axes, plan: Plan) -> None:
     words = list(WORDS.values())
     places = np.arange(len(words))
     for shift, causes, colour, word in (
-        (-0.2, plan.causes_bare, BARE, "unhedged"),
+        (-0.2, plan.causes_bare, BARE, bare_word(plan)),
         (0.2, plan.causes_hedged, HEDGED, "hedged"),
     ):
         amounts = [causes[cause] / MILLION for cause in WORDS]
@@ -106,10 +109,15 @@ def _frontier(axes: Axes, plan: Plan) -> None:
     shortfall = [point.shortfall / MILLION for point in plan.frontier]
     if mean:
         axes.plot(mean, shortfall, "o-", color=HEDGED, label="frontier")
-    for at, colour, word in ((plan.bare, BARE, "unhedged"), (plan.hedged, NEED, "the plan")):
-        place = (at.mean / MILLION, at.shortfall_95 / MILLION)
+    level = plan.need.risk.level
+    for costs, colour, word in (
+        (plan.costs_bare, BARE, bare_word(plan)),
+        (plan.costs_hedged, NEED, "the plan"),
+    ):
+        # At the level of the need, as the frontier is.
+        place = (costs.mean() / MILLION, expected_shortfall(costs, level) / MILLION)
         axes.plot(*place, "D", color=colour, label=word)
     axes.set_title("expected cost against CVaR, million USD", loc="left", fontsize=11)
     axes.set_xlabel("expected cost")
-    axes.set_ylabel("CVaR")
+    axes.set_ylabel(f"CVaR {level:.1%}")
     axes.legend(frameon=False, fontsize=9)

@@ -21,6 +21,7 @@ from lasalle.hedging.plan.losses import Losses
 from lasalle.hedging.plan.measures import Leg, Measures, by_cause, legs, measured
 from lasalle.hedging.plan.need import Need, horizon
 from lasalle.hedging.plan.optimiser import Hedge, Limits, Optimiser
+from lasalle.hedging.plan.tail import expected_shortfall
 
 COUNT, ASIDE = 10_000, 2_000
 """Scenarios of a plan, and of each question asked aside."""
@@ -208,8 +209,8 @@ def _changes(need: Need, market: Market, held: Mapping[str, int], seed: int) -> 
         lots: dict[str, float] = {}
         for instrument, amount in zip(instruments, hedge.lots, strict=True):
             lots[instrument.kind.value] = lots.get(instrument.kind.value, 0.0) + float(amount)
-        bare = measured(losses, optimiser, before, drawn.factors.shortage)
-        found.append(Change(said, lots, bare.shortfall_95, hedge.shortfall))
+        bare = expected_shortfall(losses.cost(before).values, one.risk.level)
+        found.append(Change(said, lots, bare, hedge.shortfall))
     return found
 
 

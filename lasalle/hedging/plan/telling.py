@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -45,6 +46,35 @@ def needed_hours(plan: Plan) -> float:
     return plan.drawn.terms.hours * float(plan.drawn.factors.size.mean())
 
 
+def bare_word(plan: Plan) -> str:
+    """What stands beside the plan: no hedge, or what is held already."""
+    return "as held" if any(one.held for one in plan.instruments) else "unhedged"
+
+
+def worst_words(plan: Plan) -> str:
+    """Whether the plan stays within the worst acceptable cost; empty where none is stated."""
+    worst = plan.need.risk.worst_dollars
+    if worst is None:
+        return ""
+    kept = "stays within" if plan.worst_kept else "IS ABOVE"
+    return (
+        f"the expected shortfall at {plan.need.risk.level:.1%},"
+        f" {plan.hedge.shortfall / MILLION:,.2f} million USD, {kept} the worst acceptable cost,"
+        f" {worst / MILLION:,.2f} million USD"
+    )
+
+
+def passed_words(plan: Plan) -> list[str]:
+    """Series passed over by reason, and what is held that no figure counts."""
+    whys = Counter(one.why for one in plan.passed if not one.held)
+    lines = [f"held and NOT COUNTED: {one.held:+,} {one.symbol}, which {one.why}"
+             for one in plan.passed if one.held]  # fmt: skip
+    if whys:
+        said = "; ".join(f"{count} {why}" for why, count in whys.most_common())
+        lines.append(f"series passed over: {said}")
+    return lines
+
+
 def told(plan: Plan) -> str:
     """The plan as text."""
     need, factors = plan.need, plan.drawn.factors
@@ -56,7 +86,7 @@ def told(plan: Plan) -> str:
         f"  {len(factors.start):,} scenarios of seed {plan.drawn.seed}, MODELLED: two factors"
         " around the forward curve, date, size, own bill, shortage, suppliers",
         "",
-        f"{'million USD':26}{'unhedged':>12}{'hedged':>12}",
+        f"{'million USD':26}{bare_word(plan):>12}{'hedged':>12}",
     ]
     for word, name in ROWS:
         bare, hedged = getattr(plan.bare, name), getattr(plan.hedged, name)
@@ -64,7 +94,9 @@ def told(plan: Plan) -> str:
     lines.append(
         f"{'need that finds no hours':26}{plan.bare.unserved:12.1%}{plan.hedged.unserved:12.1%}"
     )
-    lines += ["", "what CVaR owes to each cause, million USD"]
+    if plan.worst_kept is not None:
+        lines.append(worst_words(plan))
+    lines += ["", f"what CVaR {plan.need.risk.level:.1%} owes to each cause, million USD"]
     for cause, word in WORDS.items():
         pair = plan.causes_bare[cause] / MILLION, plan.causes_hedged[cause] / MILLION
         lines.append(f"  {word:24}{pair[0]:12,.2f}{pair[1]:12,.2f}")
@@ -75,15 +107,21 @@ def told(plan: Plan) -> str:
         lines.append(f"  {leg.lots:+7,.0f} {leg.instrument.symbol:26} {sentence}")
     if not plan.legs:
         lines.append("  none: within the limits no leg lowers CVaR")
-    lines += ["", *_aside(plan), NOTICE]
+    lines += ["", *passed_words(plan), "", *_aside(plan), NOTICE]
     return "\n".join(lines)
+
+
+def fall_words(fall: float) -> str:
+    """A fall or a rise, in the unit given."""
+    return f"{'falls' if fall >= 0 else 'rises'} by {abs(fall):,.2f}"
 
 
 def _aside(plan: Plan) -> list[str]:
     """Frontier, other assumptions, effectiveness."""
     lines = []
     if plan.frontier:
-        lines.append("frontier, million USD (expected cost: CVaR), lots as fractions")
+        level = f"CVaR {plan.need.risk.level:.1%}"
+        lines.append(f"frontier, million USD (expected cost: {level}), lots as fractions")
         points = (f"{p.mean / MILLION:,.2f}: {p.shortfall / MILLION:,.2f}" for p in plan.frontier)
         lines += ["  " + "   ".join(points), ""]
     if plan.changes:
@@ -91,7 +129,7 @@ def _aside(plan: Plan) -> list[str]:
         for change in plan.changes:
             lots = ", ".join(f"{amount:,.0f} {kind}" for kind, amount in change.lots.items())
             fall = (change.shortfall_bare - change.shortfall) / MILLION
-            lines.append(f"  {change.assumption:38} {lots}; CVaR falls by {fall:,.2f}")
+            lines.append(f"  {change.assumption:38} {lots}; CVaR {fall_words(fall)}")
         lines.append("")
     found = plan.effectiveness
     if found is not None:
@@ -122,6 +160,7 @@ def value(plan: Plan) -> dict[str, Any]:
         "hedged": _measures(plan.hedged),
         "gap": plan.hedge.gap,
         "worst_kept": plan.worst_kept,
+        "passed": [{"symbol": o.symbol, "why": o.why, "held": o.held} for o in plan.passed],
         "causes": {"unhedged": _causes(plan.causes_bare), "hedged": _causes(plan.causes_hedged)},
         "legs": _legs(plan),
         "position_by_month": position_by_month(plan),

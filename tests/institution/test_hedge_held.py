@@ -1,0 +1,214 @@
+"""`lasalle hedge` where an account holds something, and where a house refuses half-way."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+
+from lasalle.client import Fault
+from lasalle.hedging.plan.board import tradable
+from lasalle.hedging.plan.need import horizon, read_need
+from lasalle.hedging.plan.page import page
+from lasalle.hedging.plan.picture import picture
+from lasalle.hedging.plan.planning import Market, Plan, make_plan
+from lasalle.hedging.plan.telling import told, value
+from lasalle.indices import fixing_history, simulated_history
+from lasalle.institution import hedge_command
+from lasalle.institution.command_line import main
+from lasalle.institution.hedge_market import modelled_market
+from tests.institution.hedge_needs import DAY, NEED
+from tests.institution.test_hedge_command import FIRST, LAST
+
+CASH = NEED.replace("premium_dollars = 3_000_000", "premium_dollars = 0")
+JULY, EARLY, GONE = "H100GC-2025-07", "H100GC-2025-04", "H100GC-2024-12"
+
+
+@pytest.fixture(scope="module")
+def market() -> Market:
+    """The board of the day on a made-up index."""
+    fixings = list(fixing_history(simulated_history(7, FIRST, LAST), LAST))
+    return modelled_market(DAY, fixings, horizon(read_need(CASH, "need.toml"), DAY))
+
+
+def planned(market: Market, held: Mapping[str, int], text: str = CASH) -> Plan:
+    """A plan of few scenarios, nothing asked aside."""
+    need = read_need(text, "need.toml")
+    return make_plan(need, market, held, count=500, points=0, ask_aside=False)
+
+
+@pytest.fixture(scope="module")
+def again(market: Market) -> Plan:
+    """A plan that begins from futures held, one of them no longer listed."""
+    return planned(market, {JULY: 300, EARLY: 7, GONE: -4})
+
+
+def test_a_future_held_costs_what_is_still_owed_for_it(market: Market, again: Plan) -> None:
+    """At the curve a future is worth nothing: expected cost as held is that without it, but for
+    what scenarios miss of the curve; the bill of a future is no gift.
+    """
+    bare = planned(market, {}).bare
+    assert again.bare.mean == pytest.approx(bare.mean, rel=0.02)
+    assert again.bare.least > 0
+    assert again.bare.shortfall_95 < bare.shortfall_95
+
+
+def test_what_is_held_is_told_and_counted(market: Market, again: Plan) -> None:
+    """Held before the run can start: counted, never bought. Not listed: told as not counted."""
+    early = next(one for one in again.instruments if one.symbol == EARLY)
+    assert (early.held, early.asks) == (7.0, ())
+    assert {(one.symbol, one.held) for one in again.passed if one.held} == {(GONE, -4)}
+    for text in (told(again), page(again).decode()):
+        assert f"held and NOT COUNTED: -4 {GONE}" in text
+        assert "as held" in text
+        assert "unhedged" not in text
+    assert picture(again).startswith(b"\x89PNG")
+    assert {"symbol": GONE, "why": "is not on the board of the need", "held": -4} in value(again)[
+        "passed"
+    ]
+
+
+def test_a_held_future_without_an_offer_still_hedges(market: Market) -> None:
+    """An empty side of its book takes nothing away that is held."""
+    need = read_need(CASH, "need.toml")
+    empty = tuple(
+        replace(one, asks=()) if one.terms.symbol == JULY else one for one in market.board
+    )
+    found, passed = tradable(need, horizon(need, DAY), empty, {JULY: 300})
+    assert [one.held for one in found if one.symbol == JULY] == [300.0]
+    found, passed = tradable(need, horizon(need, DAY), empty, {})
+    assert not [one for one in found if one.symbol == JULY]
+    assert [one.why for one in passed if one.symbol == JULY] == ["has no offer in its book"]
+
+
+def test_a_call_sold_short_is_refused(market: Market) -> None:
+    """No figure of a plan bounds it."""
+    call = next(
+        one.terms.symbol
+        for one in market.board
+        if one.terms.is_option and one.terms.symbol.startswith(f"{JULY}-C")
+    )
+    with pytest.raises(ValueError, match="expected no call sold short, found -3 lots"):
+        planned(market, {call: -3})
+
+
+def test_an_offer_named_as_a_series_is_refused(market: Market) -> None:
+    """It would be sent to the book as an order."""
+    offer = f'[[offers]]\nkind="physical"\nname="{JULY}"\nfirst="2025-07"\nprice=2.0\n'
+    with pytest.raises(ValueError, match="offers: expected a name of its own"):
+        planned(market, {}, CASH + offer + "accelerators=8\n")
+
+
+def test_a_board_without_a_series_says_why(market: Market) -> None:
+    """The months of the need, and why each series was passed over."""
+    far = replace(market, board=market.board[:2])
+    with pytest.raises(ValueError, match="its start from 2025-06-01; found none among 2 series: "):
+        planned(far, {})
+
+
+def test_the_worst_acceptable_cost_is_answered(market: Market) -> None:
+    """In text and page, for one that is kept and one that is not, at the level of the need."""
+    for worst, said in ((1e12, "stays within"), (1e6, "IS ABOVE")):
+        text = CASH.replace("level = 0.95", f"level = 0.9\nworst_dollars = {worst}")
+        found = planned(market, {}, text)
+        for shown in (told(found), page(found).decode()):
+            assert f"{said} the worst acceptable cost" in shown
+            assert "expected shortfall at 90.0%" in shown
+            assert "CVaR 90.0%" in shown
+        tail = np.sort(found.costs_hedged)[-50:].mean()
+        assert found.hedge.shortfall == pytest.approx(tail)
+
+
+def test_what_would_change_a_plan_is_told_at_the_level_of_the_need(market: Market) -> None:
+    """The fall of the shortfall compares like with like."""
+    need = read_need(CASH.replace("level = 0.95", "level = 0.8"), "need.toml")
+    found = make_plan(need, market, {}, count=2_000, points=0)
+    same = found.changes[0]
+    assert same.assumption == "as planned"
+    tail = np.sort(found.costs_bare)[-400:].mean()
+    assert same.shortfall_bare == pytest.approx(tail)
+    assert same.shortfall_bare < found.bare.shortfall_95
+
+
+def test_track_counts_what_a_rebalance_began_from(again: Plan, tmp_path: Path) -> None:
+    """After its orders fill nothing is missing."""
+    path = tmp_path / "orders.json"
+    path.write_bytes(hedge_command.order_file(again))
+    file = hedge_command.read_orders(path)
+    moved = {one.symbol: one.lots * (1 if one.side == "buy" else -1) for one in file.orders}
+    assert JULY in moved, "the held leg is traded"
+    began = {JULY: 300, EARLY: 7}
+    after = {symbol: began.get(symbol, 0) + lots for symbol, lots in moved.items()}
+    assert {row["missing"] for row in hedge_command.tracked(file, after)} == {0}
+    before = {row["symbol"]: row["missing"] for row in hedge_command.tracked(file, began)}
+    assert before == moved
+
+
+class Refusing:
+    """A house that refuses the second order for want of margin."""
+
+    def __init__(self, symbols: list[str]) -> None:
+        self.symbols, self.sent = symbols, list[str]()
+
+    def series(self) -> list[Any]:
+        return [SimpleNamespace(symbol=one, tick_micro_dollars=1_000) for one in self.symbols]
+
+    def place(self, _: int, symbol: str, *words: Any, **more: Any) -> Any:
+        self.sent.append(symbol)
+        if len(self.sent) == 2:
+            raise Fault(422, {"text": "margin is short", "name": "margin_short"})
+        return SimpleNamespace(events=[{"name": "traded", "lots": words[1]}], replayed=False)
+
+
+def test_a_refusal_half_way_says_what_was_sent(
+    market: Market, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing after the refused order is sent; the first stays told, in words and for programs."""
+    path = tmp_path / "orders.json"
+    path.write_bytes(hedge_command.order_file(planned(market, {})))
+    symbols = [one.symbol for one in hedge_command.read_orders(path).orders]
+    assert len(symbols) > 2
+    for for_programs in (False, True):
+        house = Refusing(symbols)
+        args: Any = SimpleNamespace(
+            what="execute", orders=path, account=2, json=for_programs, yes=True
+        )
+        assert hedge_command.run(args, house) == 1  # type: ignore[arg-type]
+        assert house.sent == symbols[:2]
+        said = capsys.readouterr()
+        assert f"{symbols[1]}: margin is short" in said.err
+        assert f"1 of {len(symbols)} orders were answered" in said.err
+        assert symbols[0] in said.out
+    lacking = Refusing(symbols[:-1])
+    with pytest.raises(ValueError, match="expected a listed series, found none; none was sent"):
+        hedge_command.run(args, lacking)  # type: ignore[arg-type]
+    assert not lacking.sent
+
+
+def test_forged_orders_are_refused(market: Market, tmp_path: Path) -> None:
+    """A digest made anew does not make them orders."""
+    path = tmp_path / "orders.json"
+    whole = hedge_command.order_file(planned(market, {}))
+    for field, forged in (("lots", -5), ("lots", 0), ("side", "steal"), ("limit_price", -1)):
+        value = json.loads(whole)
+        value["orders"][0][field] = forged
+        path.write_bytes(msgspec.json.encode(value))
+        with pytest.raises(ValueError, match=rf"expected orders .*orders\[0\]\.{field}"):
+            hedge_command.read_orders(path)
+
+
+def test_a_day_is_for_prices_in_a_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A served house plans on its own day, and says so instead of ignoring the word."""
+    need = tmp_path / "need.toml"
+    need.write_text(NEED)
+    assert main(["hedge", "plan", str(need), "--day", "2025-03-03"]) == 1
+    assert "--day: expected with --prices alone" in capsys.readouterr().err

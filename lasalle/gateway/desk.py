@@ -184,7 +184,8 @@ class StreamDesk:
     async def _logout(self) -> None:
         stream = self._stream
         session, stream.session, stream.private = stream.session, 0, False
-        stream.signer, stream.cursor, stream.requirement.on = None, None, False
+        stream.signer, stream.cursor = None, None
+        stream.requirement.end()
         if session:
             await self._g.sessions.close(session)
 
@@ -221,8 +222,10 @@ class StreamDesk:
         if stream.signer is None:
             raise BadCommand("op", "a login before requirement", "requirement")
         if after is not None:
-            if type(after) is not int or not 0 <= after < 2**63:
-                raise BadCommand("after", "the row of a change", after)
+            last = g.kept_requirements.last
+            if type(after) is not int or not 0 <= after <= last:
+                # Rows of a store that was thrown away name nothing in the next one.
+                raise BadCommand("after", f"the row of a change, at most {last}", after)
             stream.requirement.begin(after, behind=True)
             if self._asking_up is None or self._asking_up.done():
                 work = stream.catch_up_requirements(g.kept_requirements)

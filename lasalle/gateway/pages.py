@@ -33,7 +33,7 @@ def read_cursor(kind: str, query: dict[str, Any]) -> int | None:
     try:
         packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         found, after = msgspec.msgpack.decode(packed, type=tuple[str, int])
-        if found != kind:
+        if found != kind or not -(2**63) <= after < 2**63:
             raise ValueError("a cursor of another list")
     except (ValueError, binascii.Error, msgspec.DecodeError):
         raise BadCommand("cursor", "the `next` of a page of this list", text) from None

@@ -9,6 +9,7 @@ begins where the one before ended.
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import Callable
 from typing import Any
@@ -28,6 +29,8 @@ OF_ACCOUNTS = OF_ORDERS | {wire.PositionTransferred, wire.LimitsSet, wire.Transf
 """Events that may change what the accounts in them are asked."""
 USD, STEP_SECONDS, SHARE = 1, 0.005, 4
 """A step lasts so long at most; the pause behind it so many times as long."""
+REFUSED_SECONDS = 1.0
+"""Until rows that the disk refused are tried again."""
 OPENED = "house_opened"
 """Cause of what changed while the house was not served."""
 
@@ -100,9 +103,21 @@ class Requirements:
             if change is not None:
                 made.append(change)
         if made:
-            self.store.add(made)
+            self._keep(made)
             self._tell(made)
         self._soon(SHARE * (time.perf_counter() - begun))
+
+    def _keep(self, made: list[Change]) -> None:
+        """Keeps rows; what the disk refuses is noted again, and is in a later row."""
+        try:
+            self.store.add(made)
+        except sqlite3.Error:
+            for c in made:
+                self._dirty[c.account] = {name: [*counts] for name, *counts in c.causes}
+                self._places[c.account] = (c.time, c.number, c.event)
+            self._soon(REFUSED_SECONDS)
+            raise
+        self._last.update((change.account, change.after) for change in made)
 
     def _changed(self, account: int, causes: dict[str, list[int]], ahead: int) -> Change | None:
         view, before = self._views.accounts[account], self._last.get(account)
@@ -110,7 +125,6 @@ class Requirements:
         at, number, event = self._places.pop(account)
         if after is None or after == (before or AskedOf()):
             return None
-        self._last[account] = after
         told = tuple((name, c[0], c[1], c[2]) for name, c in causes.items())
         row = self.store.last + ahead + 1
         return Change(row, account, at, number, event, told, before, after)

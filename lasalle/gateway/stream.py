@@ -83,6 +83,10 @@ class Resumed:
         """Goes on after a row."""
         self.on, self.seq, self.cursor = True, row, row if behind else None
 
+    def end(self) -> None:
+        """Tells nothing more, also of what is being caught up with."""
+        self.on, self.cursor = False, None
+
 
 class Stream:
     """Messages, books to be told anew, and how far a private reader has come."""

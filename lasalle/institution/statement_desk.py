@@ -223,4 +223,7 @@ class StatementDuty:
                 if isinstance(event, wire.Refused):
                     name = wire.Refusal(event.refusal).name.lower()
                     raise ValueError(f"publish_digest was refused: {name}")
-        return f"Statements of {day} are kept, and their digests stand on the log."
+        known = self._views.accounts.digests
+        stand = all(p in known and known[p].day >= day for p in PUBLISHED)
+        told = "their digests stand on the log" if stand else "no digest of them is on the log"
+        return f"Statements of {day} are kept, and {told}."

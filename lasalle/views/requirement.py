@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -171,8 +171,11 @@ class RequirementStore:
         self.last, newest = row.fetchone()
         with self._db:
             self._db.execute("DELETE FROM changes WHERE time < ?", (newest - KEPT_NANOSECONDS,))
+        rows = self._db.execute("SELECT account, new, MAX(row) FROM changes GROUP BY account")
+        # Whoever follows asks for these: a look through the whole file would hold everyone up.
+        self._newest = {account: AskedOf(*json.loads(new)) for account, new, _ in rows}
 
-    def add(self, changes: Iterable[Change]) -> None:
+    def add(self, changes: Sequence[Change]) -> None:
         """Keeps changes, in the order of their rows."""
         rows = [
             (c.row, c.account, c.time, c.number, c.event, json.dumps(c.causes),
@@ -183,12 +186,11 @@ class RequirementStore:
             sql = f"INSERT INTO changes ({NAMES}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
             self._db.executemany(sql, rows)
         self.last = rows[-1][0] if rows else self.last
+        self._newest.update((c.account, c.after) for c in changes)
 
     def newest(self) -> dict[int, AskedOf]:
         """What each account was asked last."""
-        sql = "SELECT account, new, MAX(row) FROM changes GROUP BY account"
-        rows = self._db.execute(sql).fetchall()
-        return {account: AskedOf(*json.loads(new)) for account, new, _ in rows}
+        return dict(self._newest)
 
     def after(self, row: int, most: int, account: int = 0) -> list[Change]:
         """At most so many changes after a row, of one account or of all."""

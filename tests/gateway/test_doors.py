@@ -67,6 +67,7 @@ def test_every_wrong_request_is_told_what_is_wrong(served: Served):
         ("malformed", httpx.get(at + "/v1/series?limit=9999999999999999999999")),
         ("malformed", httpx.get(at + "/v1/series?cursor=%00%FF")),
         ("malformed", httpx.get(at + f"/v1/series?cursor={make_cursor('other', 1)}")),
+        ("malformed", httpx.get(at + f"/v1/series?cursor={make_cursor('series', 2**63)}")),
         ("malformed", httpx.get(at + f"/v1/series/{SYMBOL}/book?depth=-1")),
         ("series_unknown", httpx.get(at + "/v1/series/%F0%9F%92%A9/book")),
         ("key_refused", httpx.get(at + "/v1/accounts/1")),

@@ -7,6 +7,7 @@ import asyncio
 import itertools
 import json
 import random
+import sqlite3
 import time
 from dataclasses import MISSING, fields
 from decimal import Decimal
@@ -20,6 +21,7 @@ from lasalle.client import Client, Fault, Key
 from lasalle.client.asking import Asking
 from lasalle.client.shapes import RequirementChange
 from lasalle.gateway.requirements import OPENED
+from lasalle.gateway.stream import Resumed
 from lasalle.plain.margin import Exposure, requirement
 from lasalle.plain.state import Row, Series, State, Table
 from lasalle.views.requirement import AskedOf, Change, RequirementStore, TableArrays
@@ -236,7 +238,54 @@ def test_a_store_keeps_rows_as_they_are_told(tmp_path):
     assert store.after(0, 100, 2) == [r for r in rows if r.account == 2]
     assert store.newest() == {1: rows[5].after, 2: rows[6].after}
     store.close()
-    assert RequirementStore(tmp_path / "r.sqlite").last == 7
+    again = RequirementStore(tmp_path / "r.sqlite")
+    assert (again.last, again.newest()) == (7, {1: rows[5].after, 2: rows[6].after})
+
+
+def test_rows_the_disk_refuses_are_told_once_it_takes_them(tmp_path):
+    refused = [0]
+
+    def failing(gateway):
+        store = gateway.kept_requirements
+        keep = store.add
+
+        def add(changes):
+            if any(name == "order_accepted" for c in changes for name, *_ in c.causes):
+                refused[0] += 1
+                if refused[0] == 1:
+                    raise sqlite3.OperationalError("database or disk is full")
+            keep(changes)
+
+        store.add = add
+
+    with serving(tmp_path / "house", furnished=failing) as served:
+        served.client(11).place(1, SYMBOL, "buy", 2, price_ticks=190)
+        rows = waited(served, 1, "order_accepted")
+    assert refused[0] >= 2
+    chained(rows)
+    assert Decimal(last_of(rows, "order_accepted").after.requirement) == 20
+
+
+def test_a_row_that_is_not_there_yet_is_no_place_to_go_on_from(served: Served):
+    async def story() -> None:
+        url = served.address.replace("http", "ws") + "/v1/stream"
+        async with connect(url) as socket:
+            await socket.send(login(served, 11))
+            await socket.send(json.dumps({"op": "requirement", "after": 1_000_000}))
+            async with asyncio.timeout(10):
+                while (m := json.loads(await socket.recv()))["channel"] != "error":
+                    pass
+            assert (m["error"]["name"], m["error"]["field"]) == ("malformed", "after")
+            assert "at most" in m["error"]["text"]
+
+    asyncio.run(story())
+
+
+def test_what_is_caught_up_with_ends_with_the_login():
+    resumed = Resumed()
+    resumed.begin(5, behind=True)
+    resumed.end()
+    assert (resumed.cursor, resumed.live) == (None, False)
 
 
 @pytest.mark.parametrize("seed", range(20))

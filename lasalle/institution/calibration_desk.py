@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from lasalle.contracts.conversion import load_conversion
 from lasalle.institution import calibration_histories as histories
 from lasalle.institution.calibration_report import (
     estimate_rows,
@@ -16,6 +17,7 @@ from lasalle.institution.calibration_report import (
     fit_values,
     score_page,
 )
+from lasalle.institution.calibration_words import HOUSE
 from lasalle.pricing.processes import (
     Chances,
     Fitted,
@@ -41,8 +43,8 @@ from lasalle.pricing.processes.generations_fit import fit_generation, fit_substi
 
 QUANTILES = (0.05, 0.5, 0.95)
 HORIZONS = (0, 30)
-WORK_OF_B200 = 3.520169
-"""Hours of H100 that an hour of B200 is worth by the conversion of round v5.1."""
+OWN_HISTORIES = ("generations", "availability")
+"""Processes of many things at once: their histories are not one of `--series`."""
 
 
 def run(args: argparse.Namespace) -> int:
@@ -51,14 +53,15 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _price(args: argparse.Namespace) -> PriceHistory:
-    kind, *names = args.series.split(":")
+    series = args.series or HOUSE
+    kind, *names = series.split(":")
     if kind == "gcp" and len(names) == 2:
         found = histories.spot(args.prices, *names)
     elif kind == "henry-hub" and not names:
         found = histories.hub(args.prices)
     else:
         raise ValueError(
-            f"--series: expected gcp:GRADE:REGION or henry-hub, found {args.series}; a panel of "
+            f"--series: expected gcp:GRADE:REGION or henry-hub, found {series}; a panel of "
             "futures is for lasalle pricing fit --process schwartz-smith"
         )
     return found.until(args.until) if args.until else found
@@ -67,12 +70,14 @@ def _price(args: argparse.Namespace) -> PriceHistory:
 def _fit(args: argparse.Namespace) -> int:
     profile: Profile | None = None
     beside: list[str] = []
-    if args.series.startswith("futures:"):
+    _refuse_unused(args)
+    series = args.series or HOUSE
+    if series.startswith("futures:"):
         if args.process != "schwartz-smith":
             raise ValueError(
                 f"--process: expected schwartz-smith for a panel of futures, found {args.process}"
             )
-        root = args.series.removeprefix("futures:")
+        root = series.removeprefix("futures:")
         panel = histories.futures(args.prices, root)
         panel = panel.until(args.until) if args.until else panel
         fits: list[Fitted[Any]] = [fit_panel(panel, harmonics=2 if root == "NG" else 0)]
@@ -98,6 +103,21 @@ def _fit(args: argparse.Namespace) -> int:
         values["profile"] = {"values": profile.values, "falls": profile.falls}
     print(json.dumps(values, indent=2) if args.json else page, end="" if not args.json else "\n")
     return 0
+
+
+def _refuse_unused(args: argparse.Namespace) -> None:
+    """Raises ValueError where a word would change nothing of what is fitted."""
+    if args.process in OWN_HISTORIES and args.series:
+        raise ValueError(
+            f"--series: expected none with --process {args.process}, which has histories of its "
+            f"own, found {args.series}"
+        )
+    if args.process == "generations" and args.until:
+        # Cut before a launch it would know the date of a successor that nobody knew.
+        raise ValueError(
+            "--until: expected none with --process generations, whose launches are told with "
+            f"hindsight, found {args.until}"
+        )
 
 
 def _of_price(history: PriceHistory, process: str) -> list[Fitted[Any]]:
@@ -156,13 +176,17 @@ def _generations(args: argparse.Namespace) -> tuple[list[Fitted[Any]], list[str]
     seen = histories.offers(args.prices)
     usual = {grade: float(np.nanmedian(seen.prices[:, at])) for at, grade in enumerate(seen.grades)}
     old, new = usual["H100_80GB SXM5"], next(v for g, v in usual.items() if g.startswith("B200"))
-    bend = parity_bend(old, new, WORK_OF_B200)
+    conversion = load_conversion()
+    by_round = conversion.last_round(["B200-SXM"])
+    work = conversion.of("B200-SXM", by_round).parts_per_million / 1e6
+    bend = parity_bend(old, new, work)
     lines += [
         "## What parity of work would cost",
         "",
         f"On the marketplace an hour of H100 was {old:.2f} USD and one of B200 {new:.2f}, the work "
-        f"of {WORK_OF_B200} hours: H100 would lose {bend:.2f} in log price until an hour of work "
-        "costs the same. That is an assumption to put beside the fitted bend, no estimate.",
+        f"of {work:.6f} hours by the conversion of round {by_round}: H100 would lose {bend:.2f} in "
+        "log price until an hour of work costs the same. That is an assumption to put beside the "
+        "fitted bend, no estimate.",
     ]
     return fits, lines
 
@@ -202,14 +226,14 @@ def _scenarios(args: argparse.Namespace) -> int:
         args.png.write_bytes(scenario_chart(made, QUANTILES))
     if args.json:
         told = {
-            "day": str(made.day), "seed": made.seed, "paths": args.paths,
+            "day": str(made.day), "seed": made.seed, "paths": args.paths, "modelled": True,
             "model": "bootstrap" if args.bootstrap else "two factors", "quantiles": QUANTILES,
             "months": [str(day) for day in made.months],
             "prices": {" ".join(c): rows[:, :, n].tolist() for n, c in enumerate(made.columns)},
         }  # fmt: skip
         print(json.dumps(told, indent=2))
         return 0
-    print(f"{args.paths} paths from {made.day}, USD per GPU-hour: 5, 50 and 95 % by month")
+    print(f"{args.paths} paths from {made.day}, MODELLED, USD per GPU-hour: 5, 50, 95 % by month")
     for column, name in enumerate(made.columns):
         print(" ".join(name))
         for month, day in enumerate(made.months):

@@ -11,11 +11,11 @@ from lasalle.institution.index_words import a_date
 
 Verb = Callable[..., argparse.ArgumentParser]
 PROCESSES = ("all", "schwartz-smith", "jumps", "regimes", "generations", "availability")
+HOUSE = "gcp:H100-80GB-SXM:us-central1"
 SERIES = (
     "gcp:GRADE:REGION (spot), futures:NG or futures:CL (a panel, for schwartz-smith alone), "
-    "henry-hub (default: %(default)s)"
+    f"henry-hub (default: {HOUSE}); none for generations and availability"
 )
-HOUSE = "gcp:H100-80GB-SXM:us-central1"
 ASKED = ("fit", "score", "scenarios")
 
 
@@ -39,7 +39,7 @@ def add(what: Any, verb: Verb) -> None:
         "--first", type=int, default=60, help="prices before the first forecast (60)"
     )
     for one in (fit, score):
-        one.add_argument("--series", default=HOUSE, help=SERIES)
+        one.add_argument("--series", help=SERIES)
         one.add_argument("--out", type=Path, help="writes the page into this file as well")
     fit.add_argument("--png", type=Path, help="draws what is expected, and the profile")
     made = verb(

@@ -15,9 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lasalle.contracts import Form, Month, SeriesKind, SeriesTerms, hours
+from lasalle.pricing.average import average_terms
 from lasalle.pricing.basis import against_index
 from lasalle.pricing.black import black
 from lasalle.pricing.bounded import parts_of_week, week_terms
+from lasalle.pricing.forward import DAYS_PER_YEAR
 from lasalle.pricing.indexed import IndexCurve, Shocks
 from lasalle.pricing.moments import Averages, average_options
 from lasalle.pricing.normalised import Floats
@@ -67,7 +69,8 @@ class Portfolio:
 class PortfolioValue:
     """Of each series: value in USD per unit, delta in lots of its month's future, gamma in USD per
     unit for a USD of the future twice, vega per point of volatility and theta per day in USD per
-    unit; and present value of each position in USD.
+    unit; and present value of each position in USD. Gamma and theta are those of options on
+    averages: of a bounded week and a variance they are not told, and stand as 0.
     """
 
     value: Floats
@@ -124,23 +127,37 @@ def _seen(
         surface = market.surfaces.get(one.index)
         if surface is not None and one.months[0] in surface.smiles and terms[n].share > 0.0:
             deviation[n] = float(surface.deviation(one.months[0], strike[n]))
-    # A month's uncertainty shrinks from its first date on: a year of it is worth its whole square
-    # over the distance of its dates.
-    years = np.array([max(one.years, 1e-9) for one in terms])
-    shrinking = replace(averages, deviation=deviation, per_year=-0.5 * deviation / years)
-    return call, strike, shrinking
+    return call, strike, replace(averages, deviation=deviation)
+
+
+def _shrinking(series: Sequence[SeriesTerms], market: Market, averages: Averages) -> Averages:
+    """The same with what a day without a move takes off each deviation, told by the year.
+
+    The model's month is seen a day later; a surface's deviation shrinks in the same proportion.
+    """
+    left: dict[tuple[str, Month], float] = {}
+    for one in series:
+        key = one.index, one.months[0]
+        if key not in left:
+            seen = market.indices[one.index]
+            now = seen.months[key[1]].deviation
+            later = average_terms(seen.model, seen.fixings, key[1], seen.elapsed_days + 1)
+            left[key] = later.deviation / now if now > 0.0 else 1.0
+    share = np.array([left[one.index, one.months[0]] for one in series])
+    per_year = (share - 1.0) * averages.deviation * DAYS_PER_YEAR
+    return replace(averages, per_year=per_year)
 
 
 def _option_rows(series: Sequence[SeriesTerms], market: Market) -> Floats:
     call, strike, averages = _seen(series, market)
-    found = average_options(call, strike, averages)
+    found = average_options(call, strike, _shrinking(series, market, averages))
     return np.array(
         [
             found.value,
             found.delta,
             found.gamma,
             found.vega * VOLATILITY_POINT,
-            found.theta / 365.0,
+            found.theta / DAYS_PER_YEAR,
         ]
     )
 

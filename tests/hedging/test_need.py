@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from importlib import resources
 
@@ -209,3 +210,14 @@ def test_an_offer_has_its_months() -> None:
         "price = 0.4\nstrike = 2.6\naccelerators = 8\n"
     )
     assert [str(m) for m in offered_months(asked.offers[0])] == ["2027-03", "2027-04", "2027-05"]
+
+
+def test_what_is_past_of_the_first_month_moves_no_more() -> None:
+    """On 20 November a third of the month is to come, and its average moves by a third of that."""
+    found = draw(need(), DAY, curve(need()), replace(LAW, premium=0.0), count=20_000, seed=3)
+    moves = found.factors.settled[:, 0] / found.factors.curve[0] - 1.0
+    # One week's price falls into what is left: lognormal of a week's variance.
+    short, long, between = LAW.moments(7 / 365)
+    week = np.sqrt(np.expm1(short + long + 2 * between))
+    assert moves.std() == pytest.approx(week * 10 / 30, rel=0.03)
+    assert abs(moves.mean()) < 4 * moves.std() / np.sqrt(len(moves))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from lasalle.contracts.conversion import load_conversion
 from lasalle.institution import calibration_desk, calibration_histories
 from lasalle.institution.command_line import main
 from lasalle.institution.evidence import MARKET_FILE, PRICES
@@ -59,7 +60,12 @@ def test_availability_of_offers_depends_on_size_and_lasts(
 @here
 def test_generations_say_that_lists_do_not_bend(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["pricing", "fit", "--process", "generations", "--json"]) == 0
-    lists, regions = json.loads(capsys.readouterr().out)["fits"]
+    told = json.loads(capsys.readouterr().out)
+    lists, regions = told["fits"]
+    conversion = load_conversion()
+    newest = conversion.last_round(["B200-SXM"])
+    parts = conversion.of("B200-SXM", newest).parts_per_million
+    assert f"{parts / 1e6:.6f} hours by the conversion of round {newest}" in told["beside"][-1]
     bend = {one["name"]: one for one in lists["estimates"]}["bend"]
     assert abs(bend["value"]) < 3.0 * bend["error_robust"], "offers on lists keep their price"
     assert regions["observations"] > 1_000
@@ -84,6 +90,7 @@ def test_scenarios_are_told_by_month_and_need_no_file(
         words = ["pricing", "scenarios", "--paths", "200", "--months", "3", "--json", *more]
         assert main(words) == 0
         first = json.loads(capsys.readouterr().out)
+        assert first["modelled"] is True
         assert main(words) == 0
         assert json.loads(capsys.readouterr().out) == first
         (rows,) = first["prices"].values()
@@ -96,6 +103,9 @@ def test_wrong_words_are_answered(tmp_path: Path, capsys: pytest.CaptureFixture[
         (["fit", "--series", "moon"], "expected gcp:GRADE:REGION"),
         (["fit", "--process", "jumps", "--series", "futures:NG"], "expected schwartz-smith"),
         (["fit", "--process", "availability", "--prices", str(tmp_path)], "expected gpu_prices/"),
+        (["fit", "--process", "availability", "--series", "henry-hub"], "--series: expected none"),
+        (["fit", "--process", "generations", "--series", "henry-hub"], "--series: expected none"),
+        (["fit", "--process", "generations", "--until", "2025-01-01"], "--until: expected none"),
     ):
         assert main(["pricing", *words]) == 1
         assert told in capsys.readouterr().err

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from lasalle.hedging.plan import expected_shortfall, planning
 from lasalle.hedging.plan.instruments import DELIVERED, Kind
 from lasalle.hedging.plan.need import horizon, read_need
 from lasalle.hedging.plan.optimiser import Infeasible
@@ -57,6 +58,20 @@ def test_a_plan_lowers_the_tail_within_its_limits(plan: Plan) -> None:
     assert plan.effectiveness is None or plan.effectiveness.r_squared > 0.9
 
 
+def test_what_would_change_a_plan_is_told_at_its_own_level(
+    monkeypatch: pytest.MonkeyPatch, fixings: list[Fixing]
+) -> None:
+    """With and without a hedge the expected shortfall is at the level of the need, not at 95 %."""
+    monkeypatch.setattr(planning, "ASIDE", 200)
+    need = read_need(NEED.replace("level = 0.95", "level = 0.8"), "need.toml")
+    market = modelled_market(DAY, fixings, horizon(need, DAY))
+    made = make_plan(need, market, {}, count=200, seed=5, points=0)
+    same = made.changes[0]
+    assert same.assumption == "as planned"
+    assert same.shortfall_bare == pytest.approx(expected_shortfall(made.costs_bare, 0.8))
+    assert same.shortfall_bare < 0.99 * made.bare.shortfall_95, "the levels differ"
+
+
 def test_only_hours_lower_what_finds_none(fixings: list[Fixing], plan: Plan) -> None:
     """Without offers the share of the need that finds no hour is the same with the plan as
     without; with them it is less.
@@ -90,6 +105,7 @@ def test_a_plan_is_told_in_three_ways(plan: Plan) -> None:
     """Text, JSON and a page have the same figures, the notice, and say what is modelled."""
     text, found, html = told(plan), value(plan), page(plan).decode()
     json.dumps(found, allow_nan=False)
+    assert found["modelled"]
     for shown in (text, html):
         assert NOTICE in shown
         assert "MODELLED" in shown

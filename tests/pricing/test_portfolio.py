@@ -68,6 +68,19 @@ def test_each_row_is_the_value_of_its_series() -> None:
     assert np.all(found.theta[3:6] < 0.0), "an option loses by waiting"
 
 
+def test_theta_is_what_a_day_without_a_move_takes() -> None:
+    """Seen a day later by the model, in the month of delivery and in one to come."""
+    found = portfolio_value(HELD, MARKET)
+    later = {
+        name: index_curve(seen.model, seen.fixings, MONTHS, 1) for name, seen in INDICES.items()
+    }
+    after = portfolio_value(HELD, Market(DAY, later)).value
+    for n in (3, 4, 5):
+        lost = float(after[n] - found.value[n])
+        assert lost < 0.0, SYMBOLS[n]
+        assert found.theta[n] == pytest.approx(lost, rel=0.08), SYMBOLS[n]
+
+
 def test_losses_are_those_of_every_series_revalued() -> None:
     columns = shocks()
     expected = np.zeros(40)

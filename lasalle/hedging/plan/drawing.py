@@ -2,7 +2,8 @@
 
 Prices follow two factors (Schwartz and Smith 2000) around the forward curve of the day, so that
 every month is expected to settle at its forward less the premium stated; the planner has no view of
-its own. A month settles at the mean of weekly prices within it. Shortage is a coin whose odds rise
+its own. A month settles at the mean of weekly prices within it; the days of the plan's own month
+that are past move no more, and count at its forward. Shortage is a coin whose odds rise
 with the price, thrown anew each month: what lasts longer is beyond it, and the report says so.
 """
 
@@ -18,6 +19,7 @@ from lasalle.hedging.plan.factors import Factors, Terms
 from lasalle.hedging.plan.instruments import Floats
 from lasalle.hedging.plan.need import Need, horizon
 from lasalle.pricing.processes.draws import normals, uniforms
+from lasalle.pricing.processes.schwartz_smith import two_factor_terms
 
 STEP_DAYS = 7
 PRICES, NEEDS, BILLS, SUPPLIES = 101, 102, 103, 104
@@ -38,10 +40,9 @@ class PriceLaw:
 
     def moments(self, years: float) -> tuple[float, float, float]:
         """Variances of the two parts over so many years, and their covariance."""
-        once = -np.expm1(-self.reversion * years) / self.reversion
-        twice = -np.expm1(-2 * self.reversion * years) / (2 * self.reversion)
-        between = self.correlation * self.passing * self.lasting * once
-        return float(self.passing**2 * twice), self.lasting**2 * years, float(between)
+        of = self.reversion, self.passing, self.lasting, self.correlation
+        short, between, long = two_factor_terms(*of, years)
+        return float(short), float(long), float(between)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,8 @@ class _Prices:
             within = np.flatnonzero(self._month == n)
             # A month whose days are over but for less than a week stands at its forward.
             own = self._spot[:, within].mean(axis=1) if len(within) else level[n]
-            self.settled[:, n] = own
+            to_come = min(1.0, (int(last[n]) - today) / months[n].days)
+            self.settled[:, n] = to_come * own + (1.0 - to_come) * level[n]
         self.marks = self._marked(today, last, passing, lasting)
 
     def _variance(self, seen: float, ahead: float) -> float:

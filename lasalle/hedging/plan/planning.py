@@ -42,7 +42,9 @@ class Market:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What another assumption would make of the plan: lots by kind, shortfall in dollars."""
+    """What another assumption would make of the plan: lots by kind, and the expected shortfalls at
+    the level of the need without a hedge and with it, dollars.
+    """
 
     assumption: str
     lots: Mapping[str, float]
@@ -209,6 +211,7 @@ def _changes(need: Need, market: Market, held: Mapping[str, int], seed: int) -> 
         lots: dict[str, float] = {}
         for instrument, amount in zip(instruments, hedge.lots, strict=True):
             lots[instrument.kind.value] = lots.get(instrument.kind.value, 0.0) + float(amount)
+        # At the level of the need, as the hedge's own: 95 % beside 99 % would be no fall.
         bare = expected_shortfall(losses.cost(before).values, one.risk.level)
         found.append(Change(said, lots, bare, hedge.shortfall))
     return found

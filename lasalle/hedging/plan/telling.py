@@ -154,6 +154,7 @@ def value(plan: Plan) -> dict[str, Any]:
         "hours": needed_hours(plan),
         "seed": plan.drawn.seed,
         "scenarios": len(plan.drawn.factors.start),
+        "modelled": "every amount is over scenarios of a model; none was observed",
         "sources": list(plan.market.said),
         "level": plan.need.risk.level,
         "unhedged": _measures(plan.bare),

@@ -12,6 +12,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from lasalle.pricing.processes.schwartz_smith import two_factor_terms
+
 Floats = NDArray[np.float64]
 
 
@@ -137,10 +139,9 @@ class TwoFactor:
 
     def _moments(self, years: float) -> tuple[float, float, float]:
         """Variances of the two parts over so many years, and their covariance."""
-        decay = -np.expm1(-self.reversion * years) / self.reversion
-        twice = -np.expm1(-2 * self.reversion * years) / (2 * self.reversion)
-        between = self.correlation * self.passing * self.lasting * decay
-        return float(self.passing**2 * twice), self.lasting**2 * years, float(between)
+        of = self.reversion, self.passing, self.lasting, self.correlation
+        short, between, long = two_factor_terms(*of, years)
+        return float(short), float(long), float(between)
 
     def _of_log(self, years: float, ahead: float) -> float:
         """Variance that the first `years` give the log price `ahead` years after them."""

@@ -30,7 +30,8 @@ from lasalle.pricing.processes.laws import Law
 STREAM = 2
 NODES, SHARES = np.polynomial.legendre.leggauss(12)
 NODES, SHARES = 0.5 * (NODES + 1.0), 0.5 * SHARES
-MOST_JUMPS = 60
+MOST_JUMPS = 400
+"""Jumps in one move that are told apart; a distance that asks for more is refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,12 @@ class MeanRevertingJumps:
         k = self.reversion
         expected = self.intensity * elapsed[..., None]
         most = float(np.max(expected)) if expected.size else 0.0
-        count = np.arange(min(math.ceil(most + 6.0 * math.sqrt(most)) + 4, MOST_JUMPS))
+        reach = math.ceil(most + 6.0 * math.sqrt(most)) + 4
+        if reach > MOST_JUMPS:
+            raise ValueError(
+                f"years: expected a distance of at most {MOST_JUMPS} jumps, found up to {reach}"
+            )
+        count = np.arange(reach)
         logs = count * np.log(np.maximum(expected, 1e-300)) - expected - gammaln(count + 1.0)
         weights = np.exp(logs)
         weights /= weights.sum(axis=-1, keepdims=True)
@@ -84,11 +90,16 @@ class MeanRevertingJumps:
         )
 
     def _expected(self, years: Floats) -> Floats:
-        """Expected exp(x), from the exponent of the jumps by quadrature (Cartea, Figueroa)."""
+        """Expected exp(x), from the exponent of the jumps by quadrature (Cartea, Figueroa).
+
+        Over how far a jump has faded and not over its time: what is left of it is even there,
+        however fast the price reverts.
+        """
         k, t = self.reversion, np.asarray(years, float)
-        fade = np.exp(-k * t[..., None] * NODES)
+        faded = -np.expm1(-k * t)
+        fade = 1.0 - faded[..., None] * NODES
         grows = np.expm1(self.jump_mean * fade + 0.5 * (self.jump_deviation * fade) ** 2)
-        jumps = self.intensity * t * (grows @ SHARES)
+        jumps = self.intensity * faded / k * ((grows / fade) @ SHARES)
         diffusion = -(self.volatility**2) * np.expm1(-2.0 * k * t) / (4.0 * k)
         middle = self.level + (self.log_price - self.level) * np.exp(-k * t)
         return np.asarray(np.exp(middle + diffusion + jumps))

@@ -25,6 +25,19 @@ from lasalle.pricing.processes.laws import Law
 STREAM = 1
 
 
+def two_factor_terms(
+    reversion: float, short: float, long: float, correlation: float, years: ArrayLike
+) -> tuple[Floats, Floats, Floats]:
+    """(variance of chi, covariance, variance of xi) that arise within years: equation 3b.
+
+    `short`, `long`: volatilities a year. Every law of two factors in the house asks here.
+    """
+    t = np.asarray(years, float)
+    once = -np.expm1(-reversion * t) / reversion
+    twice = -np.expm1(-2.0 * reversion * t) / (2.0 * reversion)
+    return short * short * twice, correlation * short * long * once, long * long * t
+
+
 @dataclass(frozen=True, slots=True)
 class FactorState:
     """What is known of the two factors on a day: means and covariance, log price."""
@@ -71,11 +84,9 @@ class SchwartzSmith:
             )
 
     def covariance_terms(self, years: ArrayLike) -> tuple[Floats, Floats, Floats]:
-        """(variance of chi, covariance, variance of xi) that arise within years: equation 3b."""
-        t = np.asarray(years, float)
-        k, s, z = self.reversion, self.short_volatility, self.long_volatility
-        once, twice = -np.expm1(-k * t) / k, -np.expm1(-2.0 * k * t) / (2.0 * k)
-        return s * s * twice, self.correlation * s * z * once, z * z * t
+        """(variance of chi, covariance, variance of xi) that arise within years."""
+        of = self.reversion, self.short_volatility, self.long_volatility, self.correlation
+        return two_factor_terms(*of, years)
 
     def log_variance(self, years: ArrayLike) -> Floats:
         """Variance of the log price at a distance, given the factors of the day."""

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
+from scipy.integrate import quad
 from scipy.stats import binom
 
 from lasalle.pricing.processes.history import PriceHistory
@@ -51,6 +52,28 @@ def test_the_forward_is_the_expected_price_and_without_jumps_the_textbook() -> N
     mean, variance = calm.log_moments(t)
     assert calm.forward(t) == pytest.approx(math.exp(mean + 0.5 * variance), rel=1e-10)
     assert TRADED.forward(0.0) == pytest.approx(math.exp(1.2))
+
+
+@pytest.mark.parametrize("reversion", [0.01, 5.0, 200.0])
+def test_the_exponent_of_the_jumps_is_an_integral_over_time(reversion: float) -> None:
+    """Beside adaptive quadrature, from slow reversion to one that forgets a jump within a day."""
+    made, t = replace(TRADED, reversion=reversion, intensity=26.0), 1.5
+
+    def grows(age: float) -> float:
+        left = math.exp(-reversion * age)
+        return math.expm1(made.jump_mean * left + 0.5 * (made.jump_deviation * left) ** 2)
+
+    jumps = made.intensity * quad(grows, 0.0, t, points=[min(1.0 / reversion, 1.0)], limit=200)[0]
+    calm = replace(made, intensity=0.0)
+    assert math.log(made.forward(t) / calm.forward(t)) == pytest.approx(jumps, rel=1e-9)
+
+
+def test_many_jumps_are_all_counted_or_refused() -> None:
+    """Seventy-eight jumps in three years: the law has their mean; a thousand are refused."""
+    often = replace(TRADED, reversion=0.5, intensity=26.0)
+    assert often.law(3.0).mean == pytest.approx(often.log_moments(3.0)[0], rel=1e-6)
+    with pytest.raises(ValueError, match="400 jumps"):
+        often.law(40.0)
 
 
 def test_a_path_is_the_same_in_whatever_batch() -> None:

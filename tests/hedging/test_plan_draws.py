@@ -17,7 +17,7 @@ from lasalle.hedging.plan.optimiser import Optimiser
 from tests.hedging.test_plan_measures import DRAWN, EVERYTHING, LOSSES, LOTS, TERMS
 from tests.institution.hedge_needs import DAY, NEED
 
-LAW = PriceLaw(2.0, 0.8, 0.0)
+LAW = PriceLaw(20.0, 0.8, 0.0)
 COUNT = 6_000
 
 
@@ -119,3 +119,15 @@ def test_a_supplier_that_fails_pays_the_share_stated() -> None:
     paid = gone.settled * gone.basis
     assert brought == pytest.approx(0.4 * 10 * paid @ EVERYTHING[which].hours)
     assert np.array_equal(losses.uncovered(lots), gone.needed(terms))
+
+
+def test_hours_bought_forward_are_paid_in_the_month_they_come() -> None:
+    """Their price and what they save fall in the month of delivery alone."""
+    which = next(n for n, one in enumerate(EVERYTHING) if one.kind is Kind.PHYSICAL)
+    lots = np.zeros(len(EVERYTHING))
+    lots[which] = 10.0
+    traded = Optimiser(LOSSES).traded(lots)
+    moved = LOSSES.payments(lots, traded) - LOSSES.payments(0 * lots, 0 * traded)
+    elsewhere = EVERYTHING[which].hours == 0
+    assert moved[:, elsewhere] == pytest.approx(np.zeros_like(moved[:, elsewhere]))
+    assert np.abs(moved[:, ~elsewhere]).max() > 1_000.0

@@ -494,5 +494,5 @@ export const RULES = Object.freeze({
   "CLR-036": "From behaviour 4 on the actors of a member in default cancel orders and withdraw offers of positions, and ask for nothing else.",
   "CLR-037": "From behaviour 4 on no loss is spread while a house account of the member in default, or another of its accounts that owes, still has collateral other than USD.",
   "CLR-038": "From behaviour 4 on the dead man's hand of a client's account that moves to another member is disarmed: who carries it now arms it anew.",
-  "CLR-039": "While a margin call is late, the clearing desk keeps the declaration of its member's default before the operators as a proposal, one at a time and anew when it has lapsed; two actors declare as ever, and no program does."
+  "CLR-039": "While a margin call is late, the clearing desk keeps the declaration of its member's default before the operators as a proposal, one at a time and anew when it has lapsed; an operator's approval beside that proposal declares it, and no program approves."
 });

@@ -151,7 +151,7 @@ def _bounded(text: str) -> Symbol | None:
 
 def declarations(accounts: AccountsView) -> list[wire.Propose]:
     """For every member with a late call, of its own or of a client, that is not in default: the
-    proposal to declare it, while none waits (CLR-039). Two operators declare, never the desk."""
+    proposal to declare it, while none waits (CLR-039). An operator declares by approving it."""
     late = {accounts.accounts[n].member for n, c in accounts.margin_calls.items() if not c.due}
     waiting = {p.payload for p in accounts.proposals.values() if p.command == DECLARE.KIND}
     wanted = [DECLARE(member=member).pack() for member in sorted(late - accounts.margins.defaults)]

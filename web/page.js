@@ -133,7 +133,10 @@ const sought = new Set();
 async function seekPublished(index) {
   if (!index || sought.has(index)) return;
   sought.add(index);
-  const first = sought.size === 1, rows = { records: `/v1/indices/${index}/fixings?limit=1`, curves: first && "/v1/curves", derived: first && "/v1/derived" };
+  // A house tells of every index that has a method, and has a record of those it fixes itself.
+  const known = (await get("/v1/indices").catch(() => null))?.indices ?? [];
+  const kept = known.some(one => one.index === index && one.kept);
+  const first = sought.size === 1, rows = { records: kept && `/v1/indices/${index}/fixings?limit=1`, curves: first && "/v1/curves", derived: first && "/v1/derived" };
   await Promise.all(Object.entries(rows).map(async ([kind, path]) => {
     const found = path && await get(path).catch(() => null);
     if (!found) return;

@@ -81,7 +81,7 @@ def _add_houses(what: Any, verb: Verb) -> None:
         "cover",
         "run Cover-1 and Cover-2 of a settled day over the stress set, from a house's journal",
         "lasalle margin cover var/house",
-        "lasalle margin cover var/house --day 2026-03-30 --json",
+        "lasalle margin cover var/house --json",
     )
     run.add_argument("dir", type=Path, help="folder of a house, served or not")
     run.add_argument("--day", type=a_day, default=0, help="YYYY-MM-DD (default: the last settled)")

@@ -33,6 +33,7 @@ FIGURES: dict[Refusal, str] = {
             Refusal.ORDER_VALUE_LIMIT, Refusal.MARGIN_SHORT, Refusal.PREMIUM_SHORT,
             Refusal.SETTLEMENT_TOO_LARGE, Refusal.FUND_SHORT, Refusal.ACCOUNT_OWES,
             Refusal.LOSS_WRONG, Refusal.SHARE_WRONG, Refusal.LAYER_NOT_EXHAUSTED,
+            Refusal.BID_OUT_OF_BOUNDS,
         ),
         MONEY,
     ),

@@ -31,6 +31,8 @@ EXAMPLES: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "trades": ((SYMBOL,), {}),
     "series": ((), {}),
     "status": ((), {}),
+    "fixings": ((), {}),
+    "no_fixes": ((), {}),
     "events": ((3,), {}),
     **{
         name: ((1,), {})

@@ -159,7 +159,8 @@ def test_a_firm_joins_by_screening_and_two_operators(tmp_path, capsys):
     told = said(capsys, "restrict", folder, 9, "gold", "--decision", decision)[2]
     assert "products: expected some of" in told
     assert f"LEI {LEI}, digest {digest}, passed: kyc pass" in said(capsys, "list", folder)[1]
-    assert "expected one of the register, found 2" in said(capsys, "admit", folder, 2, 9, 1)[2]
+    unknown = said(capsys, "admit", folder, 2, 9, 20260330)[2]
+    assert "expected one of the register, found 2" in unknown
     text = TEXT.replace('"DE"', '"CN"').replace(LEI, "5493001KJTIIGC8Y1R12")
     file.write_text(text)
     assert "refused by export-control" in said(capsys, "apply", folder, file)[2]

@@ -180,9 +180,10 @@ OWN = (
     "lasalle bank post",
     "lasalle bank pay",
     "lasalle bank reconcile",
+    "lasalle margin cover",
 )
-"""Each needs a file or an item of the reader's own: the pages of joining, bank, collateral and
-settlement make one and run it."""
+"""Each needs a file, an item or a settled day of the reader's own: the pages of joining, bank,
+collateral, settlement and cover make one and run it."""
 
 
 @pytest.mark.parametrize("verb", HELP)

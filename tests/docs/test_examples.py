@@ -181,6 +181,11 @@ OWN = (
     "lasalle bank pay",
     "lasalle bank reconcile",
     "lasalle margin cover",
+    "lasalle member restrict",
+    "lasalle hedge plan",
+    "lasalle hedge rebalance",
+    "lasalle hedge execute",
+    "lasalle hedge track",
 )
 """Each needs a file, an item or a settled day of the reader's own: the pages of joining, bank,
 collateral, settlement and cover make one and run it."""

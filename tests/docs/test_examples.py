@@ -182,6 +182,7 @@ OWN = (
     "lasalle bank reconcile",
     "lasalle margin cover",
     "lasalle member restrict",
+    "lasalle default proposals",
     "lasalle hedge plan",
     "lasalle hedge rebalance",
     "lasalle hedge execute",

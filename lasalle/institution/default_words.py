@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-EXAMPLES = ("lasalle default drill three-defaults", "lasalle default proposals")
+EXAMPLES = ("lasalle default drill three-defaults", "lasalle default proposals --key second.json")
 
 
 def add(default: Any, verb: Callable[..., Any], add_house: Callable[..., None]) -> None:

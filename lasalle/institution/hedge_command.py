@@ -66,6 +66,8 @@ def run(args: argparse.Namespace, client: Client | None = None) -> int:
 
 def _example(args: argparse.Namespace, _: Client | None) -> int:
     text = (resources.files("lasalle.hedging") / "table" / "need.toml").read_text("utf-8")
+    if args.file.exists():
+        raise ValueError(f"file: expected a new one, found {args.file}; nothing is overwritten")
     with args.file.open("x", encoding="utf-8") as file:
         file.write(text)
     print(f"{args.file}: a need to begin from; lasalle hedge plan {args.file}")

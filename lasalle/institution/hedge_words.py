@@ -12,7 +12,7 @@ from lasalle.institution.index_words import a_date
 
 Verb = Callable[..., argparse.ArgumentParser]
 EXAMPLES = (
-    "lasalle hedge example need.toml",
+    "lasalle hedge example first-need.toml",
     "lasalle hedge plan need.toml --png plan.png --orders orders.json",
 )
 

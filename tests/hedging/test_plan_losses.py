@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -157,14 +159,14 @@ def test_impact_continues_a_ladder() -> None:
         ({"symbol": ""}, "symbol"),
     ],
 )
-def test_an_instrument_that_cannot_be_is_refused(change: dict[str, object], named: str) -> None:
+def test_an_instrument_that_cannot_be_is_refused(change: dict[str, Any], named: str) -> None:
     """By the name of what is wrong with it."""
-    sound: dict[str, object] = {
+    sound: dict[str, Any] = {
         "symbol": "F",
         "kind": Kind.FUTURE,
         "hours": carried(6, 1),
         "asks": (Level(2.5, 1), Level(2.6, 1)),
     }
-    Instrument(**sound)  # type: ignore[arg-type]
+    Instrument(**sound)
     with pytest.raises(ValueError, match=named):
-        Instrument(**(sound | change))  # type: ignore[arg-type]
+        Instrument(**(sound | change))

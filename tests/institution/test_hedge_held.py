@@ -176,19 +176,19 @@ def test_a_refusal_half_way_says_what_was_sent(
     symbols = [one.symbol for one in hedge_command.read_orders(path).orders]
     assert len(symbols) > 2
     for for_programs in (False, True):
-        house = Refusing(symbols)
+        house: Any = Refusing(symbols)
         args: Any = SimpleNamespace(
             what="execute", orders=path, account=2, json=for_programs, yes=True
         )
-        assert hedge_command.run(args, house) == 1  # type: ignore[arg-type]
+        assert hedge_command.run(args, house) == 1
         assert house.sent == symbols[:2]
         said = capsys.readouterr()
         assert f"{symbols[1]}: margin is short" in said.err
         assert f"1 of {len(symbols)} orders were answered" in said.err
         assert symbols[0] in said.out
-    lacking = Refusing(symbols[:-1])
+    lacking: Any = Refusing(symbols[:-1])
     with pytest.raises(ValueError, match="expected a listed series, found none; none was sent"):
-        hedge_command.run(args, lacking)  # type: ignore[arg-type]
+        hedge_command.run(args, lacking)
     assert not lacking.sent
 
 

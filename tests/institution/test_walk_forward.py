@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from lasalle.contracts import Month
 from lasalle.hedging.plan.instruments import Instrument, Kind, Level
+from lasalle.hedging.plan.need import Need
 from lasalle.hedging.plan.optimiser import Hedge
-from lasalle.hedging.plan.walk import Bought, Judged, by_year
+from lasalle.hedging.plan.walk import Bought, Judged, buy, by_year
 from lasalle.institution import walk_forward
 from lasalle.institution.walk_forward import FUTURES, gpu, need_of, read_futures, traded
 
@@ -72,6 +74,25 @@ def test_a_need_of_the_walk_is_what_it_says() -> None:
     assert [one.day.day for one in stones.start.milestones] == [1] * 6
 
 
+def lots_of_plans(
+    curves: walk_forward.Curves, monkeypatch: pytest.MonkeyPatch
+) -> dict[date, list[float]]:
+    """What each plan of a walk bought, by its day."""
+    bought: dict[date, list[float]] = {}
+
+    def noted(need: Need, day: date, *rest: Any, **more: Any) -> Bought:
+        made = buy(need, day, *rest, **more)
+        bought[day] = [float(lots) for lots in made.hedge.lots]
+        return made
+
+    with monkeypatch.context() as patched:
+        patched.setattr(walk_forward, "buy", noted)
+        judged, plans = traded("NG", curves, every=3)
+    assert plans >= 3
+    assert len(judged) == 6 * plans
+    return bought
+
+
 def test_later_prices_change_no_plan_on_traded_futures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every price after a date doubled: the lots of every plan made by then are the same, and of a
     later one not.
@@ -82,22 +103,7 @@ def test_later_prices_change_no_plan_on_traded_futures(monkeypatch: pytest.Monke
         day: {n: 2 * price for n, price in held.items()} if day > cut else held
         for day, held in curves.items()
     }
-    lots: dict[int, dict[date, list[float]]] = {}
-    for number, seen in enumerate((curves, changed)):
-        bought: dict[date, list[float]] = {}
-        original = walk_forward.buy
-
-        def noted(need, day, *rest, into=bought, call=original, **more):  # type: ignore[no-untyped-def]
-            made = call(need, day, *rest, **more)
-            into[day] = [float(x) for x in made.hedge.lots]
-            return made
-
-        monkeypatch.setattr(walk_forward, "buy", noted)
-        judged, plans = traded("NG", seen, every=3)
-        monkeypatch.setattr(walk_forward, "buy", original)
-        assert plans >= 3
-        assert len(judged) == 6 * plans
-        lots[number] = bought
+    lots = [lots_of_plans(seen, monkeypatch) for seen in (curves, changed)]
     early = [day for day in lots[0] if day <= cut]
     assert len(early) >= 2
     assert all(lots[0][day] == lots[1][day] for day in early)

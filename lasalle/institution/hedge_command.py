@@ -104,6 +104,8 @@ def _modelled(args: argparse.Namespace, need: Need, prices: Path) -> Market:
     fixings, simulated, source = load_index(prices)
     if need.grade != "H100":
         raise ValueError(f"grade: expected H100, whose prices the folder has, found {need.grade}")
+    if need.location != "US":
+        raise ValueError(f"location: expected US, as the folder's prices, found {need.location}")
     last = max(one.day for one in fixings if not one.carried)
     day: date = args.day or last
     if day > last:
@@ -118,7 +120,7 @@ def _served(client: Client | None, need: Need) -> Market:
     def months(day: date) -> tuple[Month, ...]:
         return horizon(need, day)
 
-    return served_market(client.ask, need.grade, months)
+    return served_market(client.ask, need.grade, need.location, months)
 
 
 def _held(client: Client | None, account: int) -> dict[str, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from lasalle.clearing import Held, Published, published, read_published, requirement
@@ -16,6 +16,7 @@ from lasalle.hedging.plan.drawing import PriceLaw
 from lasalle.hedging.plan.instruments import Level
 from lasalle.hedging.plan.planning import Market
 from lasalle.indices import Fixing
+from lasalle.institution.asked_fixings import asked_fixings
 from lasalle.institution.study_model import Model
 from lasalle.making import Quote, quotes_around
 from lasalle.pricing import CurveAssumptions, CurveModel, fit, month_curve
@@ -87,17 +88,27 @@ def margin_of_a_lot(symbol: str, table: Published) -> tuple[float, float]:
 
 
 def served_market(
-    ask: Callable[[Asking[Any]], Any], grade: str, months: Callable[[date], Sequence[Month]]
+    ask: Callable[[Asking[Any]], Any],
+    grade: str,
+    location: str,
+    months: Callable[[date], Sequence[Month]],
 ) -> Market:
     """The board of a served house: books, margin table, curve and fixings as anyone reads them.
 
     `months` gives the months wanted, from the day of the newest curve on. Raises ValueError where
-    the house lists no family of the grade.
+    the house lists no family of the grade, or none on an index of the location.
     """
-    series = [one for one in ask(asking_series()) if one.symbol.startswith(f"{grade}-")]
-    if not series:
+    family = [one for one in ask(asking_series()) if one.symbol.startswith(f"{grade}-")]
+    if not family:
         raise ValueError(f"grade: expected a family the house lists, found {grade}")
-    index = next(one.index_name for one in series)
+    # An index without a place in its name, as of tokens, is of every place.
+    index = f"{grade}-{location}"
+    names = {one.index_name for one in family}
+    if index not in names and grade not in names:
+        places = sorted(name.removeprefix(f"{grade}-") for name in names)
+        raise ValueError(f"location: expected one of {', '.join(places)}, found {location}")
+    index = index if index in names else grade
+    series = [one for one in family if one.index_name == index]
     told = ask(Asking("GET", f"/v1/curves/{index}", dict[str, Any], repeatable=True))
     curve = {
         Month.from_number(row["month"]): row["forward_micro_dollars"] / 1e6
@@ -105,7 +116,7 @@ def served_market(
     }
     day = _read_day(told["day"])
     wanted = set(months(day))
-    model = fit(_fixings(ask, series[0].index))
+    model = fit(sorted(asked_fixings(ask, series[0].index).items()))
     table = read_published(
         ask(Asking("GET", "/v1/margin/tables/current", dict[str, Any], repeatable=True))
     )
@@ -142,23 +153,6 @@ def _terms(symbol: str) -> SeriesTerms | None:
     """Terms of a listed series that a plan may use; None for any other."""
     named = parse_symbol(symbol)
     return find_terms(named) if named.form is Form.AVERAGE else None
-
-
-def _fixings(ask: Callable[[Asking[Any]], Any], index: int) -> list[tuple[date, int]]:
-    """Fixings of an index, (date, micro-dollars), a date without one being as the last that has."""
-    path = "/v1/fixings?limit=500"
-    rows = ask(Asking("GET", path, list[dict[str, Any]], within="fixings", every_page=True))
-    known = {
-        _read_day(row["day"]): round(float(row["price"]) * 1e6)
-        for row in reversed(rows)
-        if row["index"] == index
-    }
-    found: list[tuple[date, int]] = []
-    day = min(known)
-    while day <= max(known):
-        found.append((day, known.get(day, found[-1][1] if found else 0)))
-        day += timedelta(days=1)
-    return found
 
 
 def _read_day(told: int | str) -> date:

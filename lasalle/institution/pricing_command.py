@@ -8,22 +8,21 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
-from lasalle.client import Asking, Client
-from lasalle.client.shapes import Fixing, Series
+from lasalle.client import Client
+from lasalle.client.shapes import Series
 from lasalle.contracts import (
     Form,
     Month,
     SeriesKind,
     SeriesTerms,
     find_terms,
-    numbered_day,
     parse_symbol,
 )
+from lasalle.institution.asked_fixings import asked_fixings
 from lasalle.institution.command_line import listed_symbol
 from lasalle.pricing import (
     PRICED,
@@ -76,7 +75,7 @@ def asked_market(client: Client, index: str, listed: list[Series]) -> Market:
     own = [one for one in listed if one.index_name == index and one.state != "expired"]
     if not own:
         raise ValueError(f"index: expected one with listed series, found {index!r}")
-    fixings = _fixings(client, own[0].index)
+    fixings = asked_fixings(client.ask, own[0].index)
     fitted = max(fixings)
     day, model = fitted + timedelta(days=1), fit(sorted(fixings.items()))
     terms = {one.symbol: find_terms(parse_symbol(one.symbol)) for one in own}
@@ -92,23 +91,6 @@ def asked_market(client: Client, index: str, listed: list[Series]) -> Market:
 
 def _live(terms: SeriesTerms, day: date) -> bool:
     return bool(terms.open_months(day)) and terms.standard.symbol_form is Form.AVERAGE
-
-
-def _fixings(client: Client, index: int) -> dict[date, int]:
-    """Micro-dollars by date; a date without a fix is as the last one that has."""
-    asking = Asking("GET", "/v1/fixings", list[Fixing], within="fixings", every_page=True)
-    known = {
-        numbered_day(one.day): round(Decimal(one.price) * 1_000_000)
-        for one in client.ask(asking)
-        if one.index == index and Decimal(one.price) > 0
-    }
-    if not known:
-        raise ValueError(f"fixings: expected some of index {index}, found none")
-    day, found = min(known), dict[date, int]()
-    while day <= max(known):
-        found[day] = known.get(day, found.get(day - timedelta(days=1), 0))
-        day += timedelta(days=1)
-    return found
 
 
 def _marked(

@@ -1,0 +1,173 @@
+"""The board of a served house, read as anyone reads it: books, margin table, curve, fixings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from lasalle.clearing import published
+from lasalle.client import Asking
+from lasalle.contracts import Month, month_strip
+from lasalle.hedging.plan.planning import Market
+from lasalle.indices import fixing_history, simulated_history
+from lasalle.institution.asked_fixings import asked_fixings
+from lasalle.institution.demo import maker_quotes
+from lasalle.institution.estimates import Estimate, estimate
+from lasalle.institution.families import load_families
+from lasalle.institution.hedge_market import served_market
+
+DAY = date(2026, 3, 12)
+NOW = 1_773_360_000 * 10**9
+
+
+@cache
+def believed() -> Estimate:
+    """What a house believes on an evening."""
+    known = list(fixing_history(simulated_history(5, date(2025, 1, 1), DAY), DAY))
+    return estimate(DAY, [(load_families()[0], known)], [], NOW)
+
+
+@dataclass
+class House:
+    """Answers by path; `closed` is a series whose book is closed, `unlisted` has no margin row."""
+
+    made: Estimate
+    closed: str = ""
+    unlisted: str = ""
+    fixed: bool = True
+
+    def __post_init__(self) -> None:
+        self.terms = [one for family in self.made.families for one in family.listing]
+        quoted = maker_quotes(self.made, {}, {one.symbol for one in self.terms})
+        self.quoted = {one.symbol: one for one in quoted}
+        self.asked: list[str] = []
+
+    def ask(self, asking: Asking[Any]) -> Any:
+        self.asked.append(asking.path)
+        path = asking.path.split("?")[0]
+        if path.endswith("/book"):
+            return self.book(path.split("/")[-2])
+        return {
+            "/v1/series": self.series,
+            "/v1/curves/H100-US": self.curve,
+            "/v1/margin/tables/current": self.table,
+            "/v1/fixings": self.fixings,
+            "/v1/status": lambda: {"real": "nothing", "simulated": "all of it"},
+        }[path]()
+
+    def series(self) -> list[Any]:
+        return [
+            SimpleNamespace(
+                symbol=one.symbol,
+                index=1,
+                index_name="H100-US",
+                state="closed" if one.symbol == self.closed else "open",
+                taker_fee="0.30",
+                clearing_fee="0.20",
+            )
+            for one in self.terms
+        ]
+
+    def curve(self) -> dict[str, Any]:
+        future = {one.symbol: one for one in self.terms}
+        months = [
+            {"month": month.number, "forward_micro_dollars": self.made.marks[f"H100-{month}"]}
+            for month in month_strip(DAY + timedelta(days=1), 24)
+            if f"H100-{month}" in future
+        ]
+        return {"day": DAY.isoformat(), "months": months}
+
+    def table(self) -> dict[str, Any]:
+        told = published(self.made.table, 7, self.terms).told()
+        told["series"] = [row for row in told["series"] if row["symbol"] != self.unlisted]
+        return told
+
+    def book(self, symbol: str) -> Any:
+        one = self.quoted[symbol]
+
+        def side(price: int, lots: int) -> list[Any]:
+            return [SimpleNamespace(price=f"{price / 1e6:.6f}", lots=lots)] if lots else []
+
+        return SimpleNamespace(
+            bids=side(one.bid_price, one.bid_lots), asks=side(one.ask_price, one.ask_lots)
+        )
+
+    def fixings(self) -> list[Any]:
+        if not self.fixed:
+            return []
+        days = [date(2026, 1, 1) + timedelta(days=n) for n in range(71)]
+        gap = date(2026, 2, 1)
+        return [
+            SimpleNamespace(index=1, day=int(f"{day:%Y%m%d}"), price=f"{2 + day.day / 100:.6f}")
+            for day in reversed(days)
+            if day != gap
+        ] + [SimpleNamespace(index=2, day=20260101, price="9.0")]
+
+
+def months(day: date) -> Sequence[Month]:
+    """A year from a day on."""
+    return month_strip(day, 12)
+
+
+def board(house: House, location: str = "US") -> Market:
+    """What a plan sees of it."""
+    return served_market(house.ask, "H100", location, months)
+
+
+def test_books_margin_and_fees_are_those_of_the_house() -> None:
+    """Each series of the months wanted, at its own quotes, with margin and fees a lot."""
+    house = House(believed())
+    market = board(house)
+    assert market.day == DAY
+    assert len(market.board) > 20
+    kinds = {one.terms.kind for one in market.board}
+    assert len(kinds) >= 3
+    wanted = set(months(DAY))
+    for one in market.board:
+        quote = house.quoted[one.terms.symbol]
+        assert set(one.terms.months) <= wanted
+        assert one.asks[0].price == pytest.approx(quote.ask_price / 1e6)
+        assert one.asks[0].lots == quote.ask_lots
+        assert one.fee == pytest.approx(0.5)
+        assert one.margin_short > 0
+    assert market.curve[Month(2026, 5)] == house.made.marks["H100-2026-05"] / 1e6
+    assert any("all of it" in line for line in market.said)
+    # A book is asked of a series that can serve, and of no other.
+    assert sum(path.split("?")[0].endswith("/book") for path in house.asked) == len(market.board)
+
+
+def test_what_is_closed_or_without_margin_is_left_out() -> None:
+    """Nothing can be bought in the one, and nothing is known of the other."""
+    whole = {one.terms.symbol for one in board(House(believed())).board}
+    some = board(House(believed(), closed="H100-2026-05", unlisted="H100-2026-06")).board
+    assert whole - {one.terms.symbol for one in some} == {"H100-2026-05", "H100-2026-06"}
+
+
+@pytest.mark.parametrize(
+    ("grade", "location", "said"),
+    [
+        ("Z1", "US", "grade: expected a family the house lists, found Z1"),
+        ("H100", "Mars", "location: expected one of US, found Mars"),
+    ],
+)
+def test_a_grade_or_place_without_an_index_is_refused(
+    grade: str, location: str, said: str
+) -> None:
+    """By name, with what there is."""
+    with pytest.raises(ValueError, match=said):
+        served_market(House(believed()).ask, grade, location, months)
+
+
+def test_fixings_are_read_whole_and_a_missing_date_is_as_the_last() -> None:
+    """Exact to the micro-dollar, of one index; none at all is refused."""
+    found = asked_fixings(House(believed()).ask, 1)
+    assert (len(found), found[date(2026, 1, 31)]) == (71, 2_310_000)
+    assert found[date(2026, 2, 1)] == found[date(2026, 1, 31)]
+    with pytest.raises(ValueError, match="fixings: expected some of index 1, found none"):
+        asked_fixings(House(believed(), fixed=False).ask, 1)

@@ -12,7 +12,7 @@ from lasalle.institution.index_words import a_date
 
 Verb = Callable[..., argparse.ArgumentParser]
 EXAMPLES = (
-    "lasalle hedge example first-need.toml",
+    "lasalle hedge example spring-run.toml",
     "lasalle hedge plan need.toml --png plan.png --orders orders.json",
 )
 
@@ -21,7 +21,7 @@ def add(hedge: argparse.ArgumentParser, verb: Verb, add_house: Callable[[Any], N
     """What a lab can ask of its hedge."""
     what = hedge.add_subparsers(dest="what", required=True, metavar="WHAT")
     example = verb(
-        what, "example", "write a need to begin from", "lasalle hedge example need.toml"
+        what, "example", "write a need to begin from", "lasalle hedge example autumn-run.toml"
     )  # fmt: skip
     example.add_argument("file", type=Path, help="TOML to write; nothing is overwritten")
     plan = verb(

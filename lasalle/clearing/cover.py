@@ -9,12 +9,13 @@ the same bytes (`as_data`); `totals` is what everyone may read of it.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib import resources
 from typing import Any
 
 from lasalle.clearing.disclosure import initial, option_value
+from lasalle.clearing.liquidity import FAILING, Need, need_data, needs
 from lasalle.clearing.sizing import (
     Cover,
     Exposure,
@@ -24,18 +25,13 @@ from lasalle.clearing.sizing import (
     beyond_margin,
     cover,
     fund_size,
-    liquidity_need,
     reverse_stress,
 )
 from lasalle.clearing.stress import StressLosses
 from lasalle.plain import margin
-from lasalle.plain.collateral import counted
 from lasalle.plain.state import USD, Account, State
 from lasalle.wire import LedgerClass, ScenarioKind
 
-FAILING = 2
-"""Members whose failing together the house covers (EMIR Art. 43)."""
-HOUR = 3_600 * 10**9
 DOLLAR = 10**6
 TAILS = (ScenarioKind.HISTORICAL, ScenarioKind.STRESS)
 LAYERS = (LedgerClass.FIRST_LOSS, LedgerClass.DEFAULT_FUND, LedgerClass.SECOND_TRANCHE)
@@ -180,17 +176,6 @@ def ready(state: State) -> Ready:
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
-    """Liquidity of a currency (an asset of the ledger): (hour of the day UTC from the settlement
-    on, smallest units advanced by then), and what stands ready in it."""
-
-    asset: int
-    name: str
-    hours: tuple[tuple[int, int], ...]
-    ready: int
-
-
-@dataclass(frozen=True, slots=True)
 class CoverRun:
     """The run of a day (YYYYMMDD), of the state after command `number`; `settled` is when its
     variation was, nanoseconds UTC. A member stands for its group."""
@@ -250,43 +235,8 @@ def cover_run(
         cover(of, names, 1), second,
         tuple(reverse_stress(of, names, stands.prefunded, terms.reverse_most)),
         fund_size(of, names, stands.first_loss, terms.sizing), paid,
-        tuple(_needs(state, of, names, settled, terms.sale_hours)), simulated,
+        tuple(needs(state, of, len(names), settled, terms.sale_hours, stands.liquidity)), simulated,
     )  # fmt: skip
-
-
-def _needs(
-    state: State, of: Sequence[Exposure], names: Sequence[str], settled: int, sale_hours: int
-) -> list[Need]:
-    """By currency and hour: what the house advances when the two whose failing costs it most pay
-    nothing of a case's variation beyond their own dollars, until their other assets are sold.
-
-    Every listed series settles in dollars: nothing falls due in another currency.
-    """
-    at, stands = settled // HOUR % 24, ready(state)
-    worst: dict[int, int] = {}
-    for scenario in range(len(names)):
-        due: dict[int, dict[int, int]] = {}
-        for one in of:
-            account = state.accounts[one.account]
-            dollars = max(0, state.free_of_holds(account))
-            unpaid = max(0, one.losses[scenario] - dollars)
-            if unpaid:
-                hours = due.setdefault(one.member, {})
-                hours[at] = hours.get(at, 0) + unpaid
-                sold = min(unpaid, _sold(state, account))
-                hours[at + sale_hours] = hours.get(at + sale_hours, 0) - sold
-        found = dict(liquidity_need(due, FAILING)) if due else {}
-        for hour, need in found.items():
-            worst[hour] = max(worst.get(hour, 0), need)
-    usd = Need(USD, state.assets.get(USD, "USD"), tuple(sorted(worst.items())), stands.liquidity)
-    others = (a for a in sorted(state.assets) if a != USD)
-    return [usd, *(Need(a, state.assets[a], (), 0) for a in others)]
-
-
-def _sold(state: State, account: Account) -> int:
-    """What an account's other assets fetch after their haircut, micro-dollars."""
-    found = counted(state, account)
-    return max(0, found.other + found.letters)
 
 
 # -- as it is kept and told ------------------------------------------------------------------------
@@ -336,7 +286,7 @@ def as_data(run: CoverRun) -> dict[str, Any]:
                 for m, part in sorted(run.fund.contributions.items())
             ],
         },
-        "liquidity": [_need(need) for need in run.needs],
+        "liquidity": [need_data(need) for need in run.needs],
     }
 
 
@@ -365,21 +315,6 @@ def _members(run: CoverRun) -> list[dict[str, Any]]:
             }
         )
     return found
-
-
-def _need(need: Need) -> dict[str, Any]:
-    most = max((amount for _, amount in need.hours), default=0)
-    return {
-        "asset": need.asset,
-        "name": need.name,
-        "most": most,
-        "ready": need.ready,
-        "short": max(0, most - need.ready),
-        "hours": [
-            {"hour": hour % 24, "days_later": hour // 24, "need": amount}
-            for hour, amount in need.hours
-        ],
-    }
 
 
 def totals(run: Mapping[str, Any]) -> dict[str, Any]:

@@ -137,7 +137,7 @@ def _haircuts(sheet: Sheet, year: Year) -> None:
         source = "collateral.toml, CLR-040"
         sheet.term("5.1.1", f"haircut of {one.name}", one.haircut, source, "ten-thousandths")
     for asset, terms in sorted(year.close.state.collateral.items()):
-        name = f"haircut in force of asset {asset}"
+        name = f"haircut in force of asset {asset}, {year.close.state.assets[asset]}"
         sheet.real("5.1.1", name, terms.haircut, "collateral record, CLR-040", "ten-thousandths")
     share = int(Bound.LETTER_SHARE)
     sheet.term("5.1.1", "letters cover at most", share, "CLR-043", "ten-thousandths")
@@ -189,8 +189,22 @@ def _held(sheet: Sheet, year: Year) -> None:
     for kind, total in _by_side(state, worth.__getitem__).items():
         name = f"collateral held after haircut, {kind.name.lower()}"
         sheet.real("6.2.collateral", name, total, "CLR-041 to CLR-043")
+    _foreign(sheet, state)
     both = sum(cash.values()) + sum(worth.values())
     sheet.real("6.2.15", "margin held, total", both, "cash and collateral after haircut")
+
+
+def _foreign(sheet: Sheet, state: State) -> None:
+    """Cash in other currencies, each in its own units with the rate it counts at (CLR-094)."""
+    for asset, terms in sorted(state.collateral.items()):
+        held = sum(state.balance(LedgerClass.CASH, a, asset) for a in state.accounts)
+        if terms.letter or not held:
+            continue
+        name = state.assets[asset]
+        told = f"{name} held, in its own units"
+        sheet.real("6.2.units", told, held, "ledger cash", f"millionths of a unit of {name}")
+        told = f"micro-dollars a unit of {name} counts before its haircut"
+        sheet.real("6.2.rate", told, terms.price, f"price of {terms.day} on the log, CLR-041")
 
 
 def _tested(sheet: Sheet, year: Year) -> None:

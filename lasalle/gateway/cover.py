@@ -128,7 +128,8 @@ class CoverHour(Shape, frozen=True):
 
 
 class CoverLiquidity(Shape, frozen=True):
-    """Liquidity of a currency when two members pay nothing, smallest units."""
+    """Liquidity of a currency, smallest units: in dollars when two members pay nothing, in another
+    what may be withdrawn of it, and what of two failing members' would be sold for dollars."""
 
     asset: int
     name: str
@@ -136,6 +137,7 @@ class CoverLiquidity(Shape, frozen=True):
     ready: int
     short: int
     hours: list[CoverHour]
+    to_sell: int = 0
 
 
 class CoverRun(CoverTotals, frozen=True):

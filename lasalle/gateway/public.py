@@ -16,6 +16,7 @@ from lasalle.gateway import (
     cover,
     curves,
     derived,
+    fx,
     indices,
     margin,
     openapi,
@@ -99,6 +100,7 @@ class Public:
             *derived.endpoints(self._g),
             *margin.endpoints(self._g),
             *cover.endpoints(self._g),
+            *fx.endpoints(self._g),
             *self._files(),
             *self._machines(),
         ]  # fmt: skip

@@ -10,6 +10,7 @@ from lasalle.gateway.cover import Covers
 from lasalle.gateway.curves import Curves
 from lasalle.gateway.derived import DerivedIndices
 from lasalle.gateway.files import Files, Inputs
+from lasalle.gateway.fx import Tables as FxTables
 from lasalle.gateway.indices import Indices
 from lasalle.gateway.keys import KeyStore
 from lasalle.gateway.limits import Buckets
@@ -42,6 +43,7 @@ class Shared:
         indices: Indices | None = None,
         derived: DerivedIndices | None = None,
         covers: Covers | None = None,
+        fx: FxTables | None = None,
         statements: DayStatements | None = None,
         requirements: RequirementStore | None = None,
         tables: Tables | None = None,
@@ -49,9 +51,9 @@ class Shared:
     ) -> None:
         """about: what is real and what is simulated, in words. inputs: canonical inputs of a
         fixing, where they are at hand. curves, indices, derived: those published. covers: daily
-        runs of Cover-1 and Cover-2. statements: those of settled days, whole. requirements: where
-        changes of what accounts are asked are kept. tables: margin tables that were in force. log:
-        a file for one line a command."""
+        runs of Cover-1 and Cover-2. fx: tables of exchange rates. statements: those of settled
+        days, whole. requirements: where changes of what accounts are asked are kept. tables: margin
+        tables that were in force. log: a file for one line a command."""
         self.waiting, self.market, self.accounts, self.keys = waiting, market, accounts, keys
         self.about, self.demo = about, demo
         self.buckets = buckets or Buckets()
@@ -59,7 +61,7 @@ class Shared:
         self.reading = Reading(market, accounts)
         self.files = Files(market, accounts.history, inputs)
         self.curves, self.indices, self.derived = curves, indices, derived
-        self.covers, self.statements = covers, statements
+        self.covers, self.statements, self.fx = covers, statements, fx
         self.tables = tables
         self.kept_requirements = requirements or RequirementStore()
         self.sessions = Sessions(waiting, self.reading.last_session())

@@ -48,6 +48,7 @@ def main(argv: list[str] | None = None) -> int:
             "series": _series,
             "status": _status,
             "bank": _bank,
+            "fx": _fx,
             "hedge": _hedge,
             "default": _default,
         }.get(args.verb, _at_home)(args)
@@ -79,6 +80,14 @@ def _bank(args: Any) -> int:
         return int(desk.run(args))
     client = _client(args)
     return int(desk.run(args, lambda name, fields: client.command(name, **fields)))
+
+
+def _fx(args: Any) -> int:
+    """What an officer says, and prices put in force, ask a served house; the rest reads a
+    folder."""
+    desk = import_module("lasalle.institution.fx_desk")
+    asks = args.what in ("say", "publish")
+    return int(desk.run(args, _client(args) if asks else None))
 
 
 def _hedge(args: Any) -> int:

@@ -27,6 +27,8 @@ from lasalle.institution.derived_desk import DerivedStore
 from lasalle.institution.evening import CoverDuty, Duty, keep_evenings
 from lasalle.institution.evidence import PRICES, said_of
 from lasalle.institution.families import versions_on
+from lasalle.institution.fx_round import FxRounds, keep_fx, read_fx_settings
+from lasalle.institution.fx_store import FxStore
 from lasalle.institution.house import OpenHouse, open_house
 from lasalle.institution.index_house import derived_of, rounds_of
 from lasalle.institution.index_rounds import keep_indices
@@ -128,7 +130,9 @@ def run_house(
     if door_port:
         check_port(door_port, "--door-port")
     settings = read_settings(folder)
-    read_index_settings(folder, settings)  # what is wrong there is told before anything is opened
+    # What is wrong there is told before anything is opened.
+    read_index_settings(folder, settings)
+    read_fx_settings(folder)
     house = open_house(folder, spare_bytes=SPARE_BYTES, history_beside=True)
     try:
         now = time.time_ns()
@@ -176,10 +180,11 @@ async def _serve(
     curves, indices = CurveStore(house.folder), IndexStore(house.folder / INDICES)
     derived, tables = DerivedStore(house.folder / INDICES), TableStore(house.folder)
     keep_current(tables, house)
+    rates = _rates(house, settings, waiting)
     gateway = Gateway(
         waiting, house.market, house.accounts, house.keys, said, settings.demonstration,
         inputs=_inputs(house, settings, desk), curves=curves, indices=indices, derived=derived,
-        covers=CoverStore(house.folder), statements=_statements(house),
+        covers=CoverStore(house.folder), fx=rates.store, statements=_statements(house),
         tables=tables, requirements=RequirementStore(house.folder / "requirements.sqlite"),
         log=house.folder / "commands.log",
     )  # fmt: skip
@@ -204,6 +209,7 @@ async def _serve(
         _when_started(server, _fixed(house, settings, gateway, (indices, derived), say)),
         keep_running(house, desk, waiting, time.time_ns, say),
         keep_curves(drawn, time.time_ns, say, gateway.streams.tell),
+        keep_fx(rates, time.time_ns, say),
         keep_evenings(house.views, duties_of(house, settings, gateway), say),
     ]
     tasks = [asyncio.create_task(work) for work in kept_up]
@@ -225,6 +231,11 @@ async def _serve(
 def _curve_desk(house: OpenHouse, settings: Settings, curves: CurveStore) -> CurveDesk:
     prices = PRICES if settings.demonstration else house.folder
     return CurveDesk(house.market, curves, gcp_commitments(prices))
+
+
+def _rates(house: OpenHouse, settings: Settings, waiting: Waiting) -> FxRounds:
+    read = read_fx_settings(house.folder)
+    return FxRounds(FxStore(house.folder), read, house.views, waiting, settings.desk_actor)
 
 
 def duties_of(house: OpenHouse, settings: Settings, gateway: Gateway) -> list[Duty]:

@@ -14,6 +14,7 @@ from lasalle.institution import (
     books_words,
     default_words,
     disclosure_words,
+    fx_words,
     hedge_words,
     index_words,
     margin_words,
@@ -61,6 +62,7 @@ def parser() -> argparse.ArgumentParser:
     margin = _verb(verbs, "margin", "reckon margin, and test it", *margin_words.EXAMPLES)
     margin_words.add(margin, _verb, _add_house)
     bank_words.add(verbs, _verb, _add_house)
+    fx_words.add(verbs, _verb, _add_house)
     default = _verb(verbs, "default", "drill what a default costs", *default_words.EXAMPLES)
     default_words.add(default, _verb, _add_house)
     disclosure_words.add(verbs, _verb)

@@ -7,7 +7,7 @@ last event that was folded. It binds nobody: what an order may do is judged by t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lasalle import wire
@@ -17,7 +17,7 @@ from lasalle.plain.evolve_joining import bar
 from lasalle.plain.evolve_orders import move_position
 from lasalle.plain.margin import Judgement, Open, exposures, judge
 from lasalle.plain.records import state_of
-from lasalle.plain.state import Account, Place, State
+from lasalle.plain.state import Account, Collateral, Place, State
 from lasalle.views.model import LIVE, OrderView, Told
 from lasalle.views.requirement import AskedOf, TableArrays, asked_of
 from lasalle.wire import Header, LedgerClass, ProductClass
@@ -25,6 +25,7 @@ from lasalle.wire import Header, LedgerClass, ProductClass
 WRITTEN = frozenset(
     (
         "account_opened",
+        "asset_defined",
         "limits_set",
         "member_registered",
         "eligibility_set",
@@ -45,6 +46,7 @@ WRITTEN = frozenset(
 """Events written as the plain core writes them; those of orders are in the owners' view."""
 RECORDS = (
     wire.HouseRecord,
+    wire.AssetRecord,
     wire.MemberRecord,
     wire.AccountRecord,
     wire.PendingRecord,
@@ -111,6 +113,14 @@ class MarginView:
         elif isinstance(event, wire.AccountPorted):
             state.accounts[event.account].member = event.member
             bar(state, state.accounts[event.account])
+
+    def collateral(self) -> Mapping[int, Collateral]:
+        """Terms and last price of each asset that is collateral."""
+        return self._state.collateral
+
+    def assets(self) -> Mapping[int, str]:
+        """Names of the assets that were defined beside the dollar."""
+        return self._state.assets
 
     def products(self, number: int) -> list[str]:
         """Product classes an account is eligible for (INS-014)."""

@@ -55,14 +55,17 @@ class TradeLine(NamedTuple):
 
 
 class CollateralLine(NamedTuple):
-    """An asset other than dollars at the settlement: smallest units, its price in micro-dollars a
-    whole unit, haircut in ten-thousandths, and the micro-dollars it counts (CLR-041)."""
+    """An asset other than dollars at the settlement, in its own units (CLR-094): smallest units,
+    its price in micro-dollars a whole unit, haircut in ten-thousandths, and the micro-dollars it
+    counts (CLR-041); its name, and the day (YYYYMMDD) its price was published for."""
 
     asset: int
     units: int
     price: int
     haircut: int
     value: int
+    name: str
+    priced: int
 
 
 class CallLine(NamedTuple):

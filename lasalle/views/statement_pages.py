@@ -45,8 +45,10 @@ def _trade(one: TradeLine) -> dict[str, Any]:
 def _collateral(one: CollateralLine) -> dict[str, Any]:
     return {
         "asset": one.asset,
+        "name": one.name,
         "units": dollars(one.units),
         "price": dollars(one.price),
+        "priced": one.priced,
         "haircut_per_ten_thousand": one.haircut,
         "counts": dollars(one.value),
     }
@@ -128,7 +130,10 @@ def rows(said: Mapping[str, Any]) -> list[tuple[str, ...]]:
     found.append(("change", "", "", "cash less dues", "", "1", "", "", said["change"]))
     found.append(("fees", "", "", "", "", "1", "", "", said["fees"]))
     for c in said["collateral"]:
-        told = f"{c['units']} at a haircut of {c['haircut_per_ten_thousand']}"
+        haircut = Decimal(c["haircut_per_ten_thousand"]) / 100
+        # What was kept before assets were told by name has their number alone.
+        name = c.get("name", "units")
+        told = f"{c['units']} {name} at the price of {c.get('priced', 'the day')}, less {haircut} %"
         found.append(("collateral", "", "", told, "cash", str(c["asset"]), "", c["price"],
                       c["counts"]))  # fmt: skip
     for p in said["positions"]:

@@ -35,6 +35,7 @@ HEAD = struct.Struct("<IH")
 EVENTS: tuple[Any, ...] = (
     *POSTING,
     *MOVING,
+    wire.AssetDefined,
     wire.AccountOpened,
     wire.AccountPorted,
     wire.SeriesListed,
@@ -121,12 +122,14 @@ class Statements:
         self._reasons: dict[int, str] = {}
         """What the payments of a command are for."""
         self._collateral: dict[int, Collateral] = {}
+        self._assets: dict[int, str] = {}
 
     def begin(self, state: State) -> None:
         """Goes on from the state right after a settlement, as if all before it had been told."""
         self._since = state.last_number
         self._ledger = Ledger(-state.balance(LedgerClass.DEFAULT_SHORTFALL))
         self._collateral = {a: replace(terms) for a, terms in state.collateral.items()}
+        self._assets = dict(state.assets)
         self._series = {n: (s.symbol, s.mark, s.hours) for n, s in state.series.items()}
         for number, account in state.accounts.items():
             one = self._open[number] = _Open(account.member)
@@ -227,13 +230,17 @@ class Statements:
         elif isinstance(event, wire.Traded | wire.TradeBusted | wire.TradeAdjusted):
             self._trade(header, event)
         elif isinstance(event, wire.CollateralAdmitted):
-            price = self._collateral[event.asset].price if event.asset in self._collateral else 0
+            known = self._collateral.get(event.asset)
+            price, day = (known.price, known.day) if known else (0, 0)
             self._collateral[event.asset] = Collateral(
-                event.asset, event.haircut, event.account_cap, event.letter, price
+                event.asset, event.haircut, event.account_cap, event.letter, price, day
             )
         elif isinstance(event, wire.CollateralValued):
             for valued in event.prices:
-                self._collateral[valued.asset].price = valued.price
+                terms = self._collateral[valued.asset]
+                terms.price, terms.day = valued.price, event.day
+        elif isinstance(event, wire.AssetDefined):
+            self._assets[event.asset] = event.name
         elif isinstance(event, wire.VariationSettled):
             for item in event.prices:
                 symbol, _, hours = self._series[item.series]
@@ -307,7 +314,8 @@ class Statements:
             terms = self._collateral.get(asset)
             if class_ == LedgerClass.CASH and asset != USD and units and terms is not None:
                 value = value_of(terms, units)
-                yield CollateralLine(asset, units, terms.price, terms.haircut, value)
+                told = (terms.price, terms.haircut, value, self._assets[asset], terms.day)
+                yield CollateralLine(asset, units, *told)
 
 
 def _fees(event: wire.Traded | wire.TradeBusted, side: str) -> int:

@@ -180,6 +180,11 @@ OWN = (
     "lasalle bank post",
     "lasalle bank pay",
     "lasalle bank reconcile",
+    "lasalle fx take",
+    "lasalle fx fix",
+    "lasalle fx show",
+    "lasalle fx say",
+    "lasalle fx publish",
     "lasalle margin cover",
     "lasalle member restrict",
     "lasalle hedge plan",
@@ -188,7 +193,7 @@ OWN = (
     "lasalle hedge track",
 )
 """Each needs a file, an item or a settled day of the reader's own: the pages of joining, bank,
-collateral, settlement and cover make one and run it."""
+collateral, exchange rates, settlement and cover make one and run it."""
 
 
 @pytest.mark.parametrize("verb", HELP)

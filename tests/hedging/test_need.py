@@ -183,8 +183,10 @@ def test_shortage_comes_with_dear_months() -> None:
 
 
 def test_a_substitute_serves_where_the_grade_is_short_and_caps_its_price() -> None:
-    """Both short at once is rare; the bill is never above what the substitute would cost."""
-    more = "[supply]\nshortage = 0.2\nslope = 0.0\n"
+    """Where scarcity is not shared both short at once is rare; the bill is never above what the
+    substitute would cost. Shared, the substitute is short when it is wanted.
+    """
+    more = "[supply]\nshortage = 0.2\nslope = 0.0\ncommon = 0.0\n"
     other = "[[substitutes]]\ngrade = 'H200'\nhours = 0.8\nprice_ratio = 1.3\ndeviation = 0.0\n"
     alone = draw(need(more), DAY, curve(need()), LAW, count=4_000, seed=6).factors
     both = draw(need(more + other), DAY, curve(need()), LAW, count=4_000, seed=6).factors
@@ -193,6 +195,9 @@ def test_a_substitute_serves_where_the_grade_is_short_and_caps_its_price() -> No
     served = (both.basis != alone.basis).mean()
     assert 0.1 < served < 0.6
     assert both.basis.max() <= max(alone.basis.max(), 1.04) + 1e-9
+    shared = need(more.replace("common = 0.0", "common = 0.9") + other)
+    scarce = draw(shared, DAY, curve(need()), LAW, count=4_000, seed=6).factors
+    assert scarce.shortage.mean() > 0.12
 
 
 def test_a_curve_without_a_month_is_refused() -> None:

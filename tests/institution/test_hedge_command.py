@@ -144,7 +144,7 @@ def test_what_is_held_is_planned_on(fixings: list[Fixing]) -> None:
     again = make_plan(need, market, held, count=800, points=0, ask_aside=False)
     assert again.bare.shortfall_95 < first.bare.shortfall_95
     moved = sum(abs(leg.lots) for leg in again.legs)
-    assert moved < 0.25 * sum(held.values())
+    assert moved < 0.35 * sum(held.values())
 
 
 def test_limits_that_nothing_keeps_are_told(fixings: list[Fixing]) -> None:

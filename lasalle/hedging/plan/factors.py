@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lasalle.contracts import Month
 from lasalle.hedging.plan.instruments import Floats
@@ -61,7 +62,8 @@ class Factors:
     accelerator-hour, `marks` (S, T, M) the curve at each of `times`; `start` (S,) days from the
     first day of the first month; `size` (S,) multiples of the need; `basis` (S, M) own bill over
     index; `shortage` (S, M) share of the hours that cannot be had at any price; `kept` (S, M) share
-    of hours sold forward that suppliers deliver.
+    of hours sold forward that suppliers deliver. `weekly` (M, S, W) are marks of the curve between
+    month ends, on the ordinals `weeks`, for the cash a hedge ties up.
     """
 
     months: tuple[Month, ...]
@@ -74,6 +76,8 @@ class Factors:
     basis: Floats
     shortage: Floats
     kept: Floats
+    weeks: NDArray[np.int64] | None = None
+    weekly: NDArray[np.float32] | None = None
 
     def __post_init__(self) -> None:
         first = self.months[0] if self.months else None
@@ -89,11 +93,19 @@ class Factors:
         if np.any((self.shortage < 0) | (self.shortage > 1)):
             raise ValueError("shortage: expected shares, 0 to 1")
 
+    def first(self, count: int) -> Factors:
+        """The first draws alone."""
+        names = ("settled", "marks", "start", "size", "basis", "shortage", "kept")
+        changed: dict[str, Any] = {name: getattr(self, name)[:count] for name in names}
+        if self.weekly is not None:
+            changed["weekly"] = self.weekly[:, :count]
+        return replace(self, **changed)
+
     def held_still(self, causes: Collection[Cause]) -> Factors:
         """The same draws with some causes at what is expected of them: prices at the curve, the
-        date at its median, the others at their means.
+        date at its median, the others at their means. Marks between month ends are left out.
         """
-        changed: dict[str, Any] = {}
+        changed: dict[str, Any] = {"weekly": None, "weeks": None}
         if Cause.PRICE in causes:
             changed["settled"] = np.broadcast_to(self.curve, self.settled.shape)
             changed["marks"] = np.broadcast_to(self.curve, self.marks.shape)
@@ -158,4 +170,6 @@ class Factors:
             resold=terms.resale * paid,
             kept=self.kept,
             made_good=terms.made_good,
+            weekly=self.weekly,
+            weekly_alive=None if self.weeks is None else self.weeks[:, None] <= lasts,
         )

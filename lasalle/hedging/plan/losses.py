@@ -11,14 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
+from lasalle.hedging.plan.cash import Cash, Rows
 from lasalle.hedging.plan.instruments import MARGINED, Floats, Instrument, Kind
 from lasalle.hedging.plan.scenarios import Scenarios
-
-Rows = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +94,6 @@ class Losses:
         # A future held stands at the mark of the day: from there on it brings the change alone.
         owed = float(held @ self._margined_hours @ scenarios.curve)
         self._bill: Floats = (scenarios.needed * dear).sum(axis=1) + owed
-        self._drop = scenarios.curve - scenarios.marks
-        # A lot is margined as long as any of its months lives.
-        living = scenarios.alive.astype(np.float64) @ (self._hours > 0).T > 0
-        self._margin_long = np.where(living, [one.margin_long for one in instruments], 0.0)
-        self._margin_short = np.where(living, [one.margin_short for one in instruments], 0.0)
-
     def _idle_by_month(self, one: Instrument) -> Floats:
         """What a lot brings that serves no need, (S, M), dollars; the price paid for it left
         out.
@@ -184,30 +177,22 @@ class Losses:
             last = given.marks[:, time]
         return np.asarray(found - (given.settled - last) * carried)
 
-    def peak(self, lots: Floats) -> tuple[Floats, Rows]:
-        """Most cash the hedge ties up in each scenario, dollars (S,), and at which time (S,).
+    @cached_property
+    def cash_weekly(self) -> Cash:
+        """Cash tied up at the finest times of the scenarios."""
+        return Cash(self.scenarios, self.instruments, self._margined_hours, fine=True)
 
-        Margin of what lives plus variation paid since the plan's day, net of what came back, at
-        the times of the scenarios; premium is not in it. Never below 0.
-        """
-        long, short = np.maximum(lots, 0.0), np.maximum(-lots, 0.0)
-        margin = self._margin_long @ long + self._margin_short @ short
-        tied = self._drop @ (lots @ self._margined_hours) + margin
-        when = tied.argmax(axis=1)
-        return np.maximum(tied[np.arange(len(when)), when], 0.0), when
+    @cached_property
+    def cash_monthly(self) -> Cash:
+        """Cash tied up as seen at the times of `marks` alone."""
+        return Cash(self.scenarios, self.instruments, self._margined_hours, fine=False)
+
+    def peak(self, lots: Floats) -> tuple[Floats, Rows]:
+        """Most cash the hedge ties up in each scenario, dollars (S,), and at which time (S,)."""
+        return self.cash_weekly.peak(lots)
 
     def peak_slope(self, rows: Rows, peak: Floats, when: Rows) -> tuple[Floats, Floats, Floats]:
         """How the mean peak over `rows` moves with a position, a long lot and a short lot, each
         (n,), dollars.
         """
-        tied = rows[peak[rows] > 0]
-        share = len(tied) / len(rows)
-        if not len(tied):
-            none = np.zeros(len(self.instruments))
-            return none, none, none
-        at = when[tied]
-        return (
-            share * self._margined_hours @ self._drop[tied, at].mean(axis=0),
-            share * self._margin_long[at].mean(axis=0),
-            share * self._margin_short[at].mean(axis=0),
-        )
+        return self.cash_weekly.slope(rows, peak, when)

@@ -25,8 +25,8 @@ class Measures:
     `mean`, `shortfall_95`, `shortfall_99`, `least`, `most` of total cost, trading included; `worst
     month` is the mean over scenarios of the largest net payment of one calendar month, deposits of
     margin left out; `premium` and `trading` as paid at once; `cash_99` the 99 % quantile of the
-    most cash tied up; `unserved` the share of the need that is expected to find
-    no hour at any price.
+    most cash tied up, looked at week by week, and `cash_99_month_ends` what month ends alone would
+    show of it; `unserved` the share of the need that is expected to find no hour at any price.
     """
 
     mean: float
@@ -39,6 +39,7 @@ class Measures:
     trading: float
     cash_99: float
     unserved: float
+    cash_99_month_ends: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ def measured(
     trading, premium = optimiser.trading(lots)
     cost = losses.cost(lots).values + trading
     peak, _ = losses.peak(lots)
+    coarse, _ = losses.cash_monthly.peak(lots)
     return Measures(
         mean=float(cost.mean()),
         shortfall_95=expected_shortfall(cost, 0.95),
@@ -72,6 +74,7 @@ def measured(
         trading=trading,
         cash_99=float(np.quantile(peak, 0.99, method="higher")),
         unserved=float((losses.uncovered(lots) * shortage).sum() / losses.scenarios.needed.sum()),
+        cash_99_month_ends=float(np.quantile(coarse, 0.99, method="higher")),
     )
 
 

@@ -14,19 +14,60 @@ import numpy as np
 from lasalle.contracts import Month
 from lasalle.contracts.reading import line_numbers, line_of
 from lasalle.contracts.toml_text import parse_toml
-from lasalle.hedging.plan.instruments import Floats, Kind
+from lasalle.hedging.plan.instruments import Kind
+from lasalle.hedging.plan.need_terms import (
+    Amount,
+    Bill,
+    Budget,
+    Late,
+    Milestone,
+    Need,
+    Offer,
+    Risk,
+    Scenery,
+    Size,
+    Start,
+    Substitute,
+    Supply,
+    Trade,
+)
 
+__all__ = [
+    "DEFAULTS",
+    "Amount",
+    "Bill",
+    "Budget",
+    "Late",
+    "Milestone",
+    "Need",
+    "NeedError",
+    "Offer",
+    "Risk",
+    "Scenery",
+    "Size",
+    "Start",
+    "Substitute",
+    "Supply",
+    "Trade",
+    "horizon",
+    "offered_months",
+    "read_need",
+]
 MOST_BYTES = 1 << 16
 MOST_MONTHS = 48
 DEFAULTS = {
+    "scenarios": "two-factor: as the house's maker quotes, and no history is needed; processes,"
+    " jumps and regimes are fitted to what was seen, bootstrap draws its weeks again",
     "start.most_likely": "none: every start between earliest and latest is equally likely",
     "size": "1: the need is as large as stated",
     "late.dollars_a_day": "0: waiting costs nothing but the price; then hours are worth no premium",
     "late.wait_days": "30: how long a run waits when there is nothing to be had",
     "bill.ratio": "1: the own bill is the index; import bills to see what it is",
     "bill.deviation": "0.05: the own bill strays 5 % from the index in a month",
-    "supply.shortage": "0.05: in one month of twenty nothing is to be had at the forward price",
+    "supply.shortage": "0.05: a twentieth of the time nothing is to be had at the forward price",
     "supply.slope": "3: odds of a shortage grow by a third when the price is a tenth higher",
+    "supply.lasts_days": "30: a shortage lasts a month on average",
+    "supply.common": "0.6: scarcity of a substitute goes with that of the grade by so much",
     "supply.failure": "0.02: one supplier's month of fifty fails",
     "supply.resale": "0.8: an hour not needed brings four fifths of the spot price",
     "risk.level": "0.95: the plan minimises the mean of the dearest twentieth of outcomes",
@@ -43,178 +84,6 @@ class NeedError(ValueError):
     def __init__(self, faults: Iterable[str]) -> None:
         self.faults = tuple(faults)
         super().__init__("\n".join(self.faults))
-
-
-class Milestone(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A day on which the run may start, and how likely that is."""
-
-    day: date
-    probability: float
-
-
-class Start(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """When the run starts, and how long it lasts, days."""
-
-    run_days: int
-    earliest: date | None = None
-    latest: date | None = None
-    most_likely: date | None = None
-    milestones: tuple[Milestone, ...] = ()
-
-
-class Amount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Accelerator-hours, or dollars at the price of the plan's day."""
-
-    accelerator_hours: float | None = None
-    dollars: float | None = None
-
-
-class Size(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A multiple of the amount, and how likely it is."""
-
-    factor: float
-    probability: float
-
-
-class Late(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What waiting costs beside the price, dollars; `failed` is the most it can cost."""
-
-    dollars_a_day: float = 0.0
-    wait_days: float = 30.0
-    failed_dollars: float | None = None
-
-    @property
-    def dollars(self) -> float:
-        """What a whole run loses that finds no hours."""
-        waited = self.dollars_a_day * self.wait_days
-        return waited if self.failed_dollars is None else min(waited, self.failed_dollars)
-
-
-class Bill(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Own bill over the index: its ratio, and the deviation of its logarithm in a month."""
-
-    ratio: float = 1.0
-    deviation: float = 0.05
-
-
-class Substitute(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Another grade that would serve: hours of it for one of the wanted grade, its price now over
-    that of the wanted grade, deviation a year of the logarithm of that ratio.
-    """
-
-    grade: str
-    hours: float
-    price_ratio: float
-    deviation: float = 0.25
-
-
-class Supply(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is supposed of shortage and suppliers."""
-
-    shortage: float = 0.05
-    slope: float = 3.0
-    failure: float = 0.02
-    resale: float = 0.8
-    made_good: float = 1.0
-
-
-class Budget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Most premium, most cash tied up in margin at 99 %, most expected cost, dollars."""
-
-    premium_dollars: float = np.inf
-    cash_dollars: float = np.inf
-    mean_dollars: float = np.inf
-
-
-class Risk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Level of the expected shortfall, or the worst acceptable cost in dollars to compare with."""
-
-    level: float = 0.95
-    worst_dollars: float | None = None
-
-
-class Trade(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What may be traded, the most lots of one series, and the impact beyond the book."""
-
-    instruments: tuple[Kind, ...] = (Kind.FUTURE, Kind.SWAP, Kind.CALL)
-    most_lots: int = 5_000
-    most_legs: int = 12
-    impact: float = 0.10
-
-
-class Offer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Hours offered outside the book: forward, or a right to them at a strike for a premium;
-    `price` and `strike` in dollars an hour, `accelerators` on one fabric for whole months.
-    """
-
-    kind: Kind
-    name: str
-    first: str
-    price: float
-    accelerators: int
-    last: str = ""
-    strike: float = 0.0
-
-
-class Need(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A need, whole."""
-
-    name: str
-    grade: str
-    location: str
-    amount: Amount
-    start: Start
-    size: tuple[Size, ...] = (Size(factor=1.0, probability=1.0),)
-    late: Late = Late()
-    bill: Bill = Bill()
-    substitutes: tuple[Substitute, ...] = ()
-    supply: Supply = Supply()
-    budget: Budget = Budget()
-    risk: Risk = Risk()
-    trade: Trade = Trade()
-    offers: tuple[Offer, ...] = ()
-
-    @property
-    def first_start(self) -> date:
-        """Earliest day the run may start."""
-        days = [one.day for one in self.start.milestones]
-        return min(days) if days else self.start.earliest or date.min
-
-    @property
-    def last_start(self) -> date:
-        """Latest day the run may start."""
-        days = [one.day for one in self.start.milestones]
-        return max(days) if days else self.start.latest or date.max
-
-    def hours(self, price: float) -> float:
-        """Accelerator-hours of the run at size 1, dollars being turned at a price an hour."""
-        if self.amount.accelerator_hours is not None:
-            return self.amount.accelerator_hours
-        assert self.amount.dollars is not None, "read_need asks for one of the two"
-        return self.amount.dollars / price
-
-    def starts(self, uniform: Floats) -> Floats:
-        """Start days as ordinals, from uniform draws: milestones, a triangle, or evenly."""
-        stones = self.start.milestones
-        if stones:
-            ordered = sorted(stones, key=lambda one: one.day)
-            steps = np.cumsum([one.probability for one in ordered])
-            which = np.minimum(np.searchsorted(steps, uniform, side="right"), len(ordered) - 1)
-            return np.array([one.day.toordinal() for one in ordered], dtype=np.float64)[which]
-        low, high = self.first_start.toordinal(), self.last_start.toordinal() + 1
-        if self.start.most_likely is None:
-            return np.floor(low + uniform * (high - low))
-        middle = (self.start.most_likely.toordinal() + 0.5 - low) / (high - low)
-        left = np.sqrt(uniform * middle)
-        right = 1 - np.sqrt((1 - uniform) * (1 - middle))
-        drawn = low + (high - low) * np.where(uniform < middle, left, right)
-        return np.asarray(np.clip(np.floor(drawn), low, high - 1))
-
-    def sizes(self, uniform: Floats) -> Floats:
-        """Multiples of the amount, from uniform draws."""
-        steps = np.cumsum([one.probability for one in self.size])
-        which = np.minimum(np.searchsorted(steps, uniform, side="right"), len(self.size) - 1)
-        return np.asarray(np.array([one.factor for one in self.size])[which])
 
 
 def read_need(text: str, file: str) -> Need:
@@ -289,6 +158,13 @@ def _wrong(need: Need) -> list[tuple[str, str, object]]:
     for n, one in enumerate(need.size):
         expect(0.001 <= one.factor <= 100, f"size.{n}.factor", "0.001 to 100", one.factor)
         expect(one.probability > 0, f"size.{n}.probability", "above 0", one.probability)
+    if need.successors:
+        total = sum(one.probability for one in need.successors)
+        expect(abs(total - 1) < 1e-9, "successors", "probabilities that sum to 1", total)
+        every = all(one.probability > 0 for one in need.successors)
+        expect(every, "successors", "probabilities above 0", "one that is not")
+        fitted = need.scenarios is not Scenery.TWO_FACTOR
+        expect(fitted, "successors", "scenarios fitted to what was seen", need.scenarios.value)
     found += _ranges(need)
     return found
 
@@ -303,6 +179,8 @@ def _ranges(need: Need) -> list[tuple[str, str, object]]:
         ("bill.deviation", 0, 2),
         ("supply.shortage", 0, 0.99),
         ("supply.slope", 0, 50),
+        ("supply.lasts_days", 1, 366),
+        ("supply.common", 0, 1),
         ("supply.failure", 0, 1),
         ("supply.resale", 0, 1),
         ("supply.made_good", 0, 1),

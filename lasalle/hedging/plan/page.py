@@ -19,6 +19,7 @@ from lasalle.hedging.plan.telling import (
     fall_words,
     needed_hours,
     passed_words,
+    scenario_words,
     worst_words,
 )
 
@@ -165,7 +166,8 @@ def _effectiveness(plan: Plan) -> str:
 
 
 def _grounds(plan: Plan) -> str:
-    said = "".join(f"<li>{escape(line)}</li>" for line in plan.market.said)
+    grounds = (*plan.market.said, *scenario_words(plan))
+    said = "".join(f"<li>{escape(line)}</li>" for line in grounds)
     passed = "".join(f"<p>{escape(line)}.</p>" for line in passed_words(plan))
     rows = [[escape(field), escape(why)] for field, why in DEFAULTS.items()]
     return (

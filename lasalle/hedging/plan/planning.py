@@ -14,13 +14,15 @@ import numpy as np
 from lasalle.contracts import Month
 from lasalle.hedging.effectiveness import Regression, regression
 from lasalle.hedging.plan.board import Passed, Quoted, tradable
-from lasalle.hedging.plan.drawing import Drawn, PriceLaw, draw
+from lasalle.hedging.plan.drawing import Drawn, Past, PriceLaw, draw, source_of
 from lasalle.hedging.plan.factors import Cause
 from lasalle.hedging.plan.instruments import MARGINED, Floats, Instrument
 from lasalle.hedging.plan.losses import Losses
 from lasalle.hedging.plan.measures import Leg, Measures, by_cause, legs, measured
 from lasalle.hedging.plan.need import Need, horizon
 from lasalle.hedging.plan.optimiser import Hedge, Limits, Optimiser
+from lasalle.hedging.plan.requoting import dearer, requoted
+from lasalle.hedging.plan.sources import Source
 from lasalle.hedging.plan.tail import expected_shortfall
 
 COUNT, ASIDE = 10_000, 2_000
@@ -30,7 +32,7 @@ COUNT, ASIDE = 10_000, 2_000
 @dataclass(frozen=True, slots=True)
 class Market:
     """What a plan sees on its day, and nothing later: forward curve in dollars an hour, price law,
-    board, and in words where each comes from.
+    board, in words where each comes from, and the past that scenarios may be fitted on.
     """
 
     day: date
@@ -38,6 +40,7 @@ class Market:
     law: PriceLaw
     board: tuple[Quoted, ...]
     said: tuple[str, ...] = ()
+    past: Past | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,8 @@ def make_plan(
     `points` of the frontier, 0 for none; `ask_aside` whether to say what would change the plan.
     """
     months = horizon(need, market.day)
-    drawn = draw(need, market.day, dict(market.curve), market.law, count=count, seed=seed)
+    source = source_of(need, market.law, market.past)
+    drawn = _draw(need, market, source, count, seed)
     everything, passed = tradable(need, months, market.board, held)
     limits = limits_of(need)
     optimiser, relaxed = _few_legs(need, drawn, everything, limits)
@@ -118,10 +122,17 @@ def make_plan(
         causes_bare=by_cause(few, terms, instruments, before, level),
         causes_hedged=by_cause(few, terms, instruments, hedge.lots, level),
         frontier=optimiser.frontier(limits, points) if points else (),
-        changes=tuple(_changes(need, market, held, seed)) if ask_aside else (),
+        changes=tuple(_changes(need, market, source, held, seed)) if ask_aside else (),
         effectiveness=_effectiveness(losses, hedge.lots),
         costs_bare=losses.cost(before).values,
         costs_hedged=losses.cost(hedge.lots).values + hedge.trading,
+    )
+
+
+def _draw(need: Need, market: Market, source: Source, count: int, seed: int) -> Drawn:
+    curve = dict(market.curve)
+    return draw(
+        need, market.day, curve, market.law, count=count, seed=seed, source=source, past=market.past
     )
 
 
@@ -151,9 +162,7 @@ def limits_of(need: Need) -> Limits:
 
 def _first(drawn: Drawn, count: int) -> Drawn:
     """The first draws alone."""
-    names = ("settled", "marks", "start", "size", "basis", "shortage", "kept")
-    kept = {name: getattr(drawn.factors, name)[:count] for name in names}
-    return replace(drawn, factors=replace(drawn.factors, **kept))
+    return replace(drawn, factors=drawn.factors.first(count))
 
 
 def _effectiveness(losses: Losses, lots: Floats) -> Regression | None:
@@ -173,34 +182,24 @@ def _effectiveness(losses: Losses, lots: Floats) -> Regression | None:
     return regression(item, (given.settled - given.curve) @ carried)
 
 
-def _changes(need: Need, market: Market, held: Mapping[str, int], seed: int) -> list[Change]:
+def _changes(
+    need: Need, market: Market, source: Source, held: Mapping[str, int], seed: int
+) -> list[Change]:
     """The plan under other assumptions, each alone, on fewer scenarios."""
-    law = market.law
-    wilder = replace(law, passing=1.5 * law.passing, lasting=1.5 * law.lasting)
-    calmer = replace(law, passing=0.75 * law.passing, lasting=0.75 * law.lasting)
-    dearer = tuple(
-        replace(one, asks=tuple(replace(a, price=1.1 * a.price) for a in one.asks))
-        if one.terms.is_option
-        else one
-        for one in market.board
-    )
-    asked: list[tuple[str, Need, Market]] = [
-        ("as planned", need, market),
-        ("volatility half as much again", need, replace(market, law=wilder)),
-        ("volatility a quarter lower", need, replace(market, law=calmer)),
-        (
-            "forwards expected to fall 15 % a year",
-            need,
-            replace(market, law=replace(law, premium=law.premium + 0.15)),
-        ),
-        ("calls a tenth dearer", need, replace(market, board=dearer)),
+    falling = replace(market.law, premium=market.law.premium + 0.15)
+    asked: list[tuple[str, Need, Market, Source]] = [
+        ("as planned", need, market, source),
+        ("volatility half as much again, quotes too", need, *_wilder(market, source, 1.5)),
+        ("volatility a quarter lower, quotes too", need, *_wilder(market, source, 0.75)),
+        ("forwards expected to fall 15 % a year", need, replace(market, law=falling), source),
+        ("calls a tenth dearer", need, replace(market, board=dearer(market.board, 1.1)), source),
     ]
     if np.isfinite(need.budget.cash_dollars):
         half = replace_budget(need, cash_dollars=need.budget.cash_dollars / 2)
-        asked.append(("half the cash for margin", half, market))
+        asked.append(("half the cash for margin", half, market, source))
     found = []
-    for said, one, seen in asked:
-        drawn = draw(one, seen.day, dict(seen.curve), seen.law, count=ASIDE, seed=seed)
+    for said, one, seen, of in asked:
+        drawn = _draw(one, seen, of, ASIDE, seed)
         months = horizon(one, seen.day)
         instruments, _ = tradable(one, months, seen.board, held)
         losses = Losses(drawn.factors.scenarios(drawn.terms), instruments)
@@ -215,6 +214,12 @@ def _changes(need: Need, market: Market, held: Mapping[str, int], seed: int) -> 
         bare = expected_shortfall(losses.cost(before).values, one.risk.level)
         found.append(Change(said, lots, bare, hedge.shortfall))
     return found
+
+
+def _wilder(market: Market, source: Source, factor: float) -> tuple[Market, Source]:
+    """The market and its scenarios with every volatility times a factor."""
+    board = requoted(market.board, market.curve, factor)
+    return replace(market, law=market.law.scaled(factor), board=board), source.scaled(factor)
 
 
 def replace_budget(need: Need, **changed: float) -> Need:

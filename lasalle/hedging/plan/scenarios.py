@@ -32,6 +32,8 @@ class Scenarios:
     `kept` (S, M): share of the hours sold forward that suppliers deliver.
     `made_good`: share of what an undelivered hour is worth on the spot that its supplier pays; it
     buys no capacity where there is none.
+    `weekly` (M, S, W), `weekly_alive` (W, M): the same as `marks` and `alive` at finer times, from
+    which the cash that a hedge ties up is reckoned; where there are none, at those of `marks`.
     """
 
     settled: Floats
@@ -44,6 +46,8 @@ class Scenarios:
     resold: Floats
     kept: Floats
     made_good: float = 1.0
+    weekly: NDArray[np.float32] | None = None
+    weekly_alive: Flags | None = None
 
     def __post_init__(self) -> None:
         if self.settled.ndim != 2 or 0 in self.settled.shape:
@@ -62,6 +66,12 @@ class Scenarios:
                 raise ValueError(f"{name}: expected shape {shape}, found {found.shape}")
             if not np.all(np.isfinite(found)):
                 raise ValueError(f"{name}: expected finite numbers")
+        if (self.weekly is None) is not (self.weekly_alive is None):
+            raise ValueError("weekly, weekly_alive: expected both or neither")
+        if self.weekly is not None and self.weekly_alive is not None:
+            fine = (months, count, len(self.weekly_alive))
+            if self.weekly.shape != fine or self.weekly_alive.shape[1:] != (months,):
+                raise ValueError(f"weekly: expected shape {fine}, found {self.weekly.shape}")
         for name in ("settled", "curve", "needed", "paid", "lost", "resold", "kept"):
             if np.any(getattr(self, name) < 0):
                 raise ValueError(f"{name}: expected none below 0")

@@ -30,6 +30,7 @@ ROWS = (
     ("worst month, on average", "worst_month"),
     ("premium paid", "premium"),
     ("peak margin cash, 99 %", "cash_99"),
+    ("as month ends show it", "cash_99_month_ends"),
 )
 WORDS = {
     Cause.PRICE: "price of the month",
@@ -75,16 +76,26 @@ def passed_words(plan: Plan) -> list[str]:
     return lines
 
 
+def scenario_words(plan: Plan) -> list[str]:
+    """Which scenarios a plan rests on, what of them was fitted, and what is assumed."""
+    drawn = plan.drawn
+    return [
+        f"{len(drawn.factors.start):,} scenarios of seed {drawn.seed}, MODELLED: {drawn.source}"
+        " prices around the forward curve; date, size, own bill, shortage, suppliers",
+        *(f"fitted: {one}" for one in drawn.fitted),
+        *(f"assumed: {one}" for one in drawn.assumed),
+    ]
+
+
 def told(plan: Plan) -> str:
     """The plan as text."""
-    need, factors = plan.need, plan.drawn.factors
+    need = plan.need
     lines = [
         f"{need.name}: {needed_hours(plan):,.0f} {need.grade} hours expected"
         f" ({plan.drawn.terms.hours:,.0f} at size 1), start {need.first_start} to"
         f" {need.last_start}, {need.start.run_days} days; planned {plan.market.day}",
         *(f"  {line}" for line in plan.market.said),
-        f"  {len(factors.start):,} scenarios of seed {plan.drawn.seed}, MODELLED: two factors"
-        " around the forward curve, date, size, own bill, shortage, suppliers",
+        *(f"  {line}" for line in scenario_words(plan)),
         "",
         f"{'million USD':26}{bare_word(plan):>12}{'hedged':>12}",
     ]
@@ -154,6 +165,9 @@ def value(plan: Plan) -> dict[str, Any]:
         "hours": needed_hours(plan),
         "seed": plan.drawn.seed,
         "scenarios": len(plan.drawn.factors.start),
+        "scenarios_of": plan.drawn.source,
+        "fitted": list(plan.drawn.fitted),
+        "assumed": list(plan.drawn.assumed),
         "modelled": "every amount is over scenarios of a model; none was observed",
         "sources": list(plan.market.said),
         "level": plan.need.risk.level,

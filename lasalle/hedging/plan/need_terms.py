@@ -1,0 +1,199 @@
+"""What a need of compute says, each part a value of its own; `need.py` reads and checks it."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+import msgspec
+import numpy as np
+
+from lasalle.hedging.plan.instruments import Floats, Kind
+
+
+class Milestone(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A day on which the run may start, and how likely that is."""
+
+    day: date
+    probability: float
+
+
+class Start(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When the run starts, and how long it lasts, days."""
+
+    run_days: int
+    earliest: date | None = None
+    latest: date | None = None
+    most_likely: date | None = None
+    milestones: tuple[Milestone, ...] = ()
+
+
+class Amount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Accelerator-hours, or dollars at the price of the plan's day."""
+
+    accelerator_hours: float | None = None
+    dollars: float | None = None
+
+
+class Size(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A multiple of the amount, and how likely it is."""
+
+    factor: float
+    probability: float
+
+
+class Late(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What waiting costs beside the price, dollars; `failed` is the most it can cost."""
+
+    dollars_a_day: float = 0.0
+    wait_days: float = 30.0
+    failed_dollars: float | None = None
+
+    @property
+    def dollars(self) -> float:
+        """What a whole run loses that finds no hours."""
+        waited = self.dollars_a_day * self.wait_days
+        return waited if self.failed_dollars is None else min(waited, self.failed_dollars)
+
+
+class Bill(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Own bill over the index: its ratio, and the deviation of its logarithm in a month."""
+
+    ratio: float = 1.0
+    deviation: float = 0.05
+
+
+class Scenery(StrEnum):
+    """Where the price paths of a plan come from."""
+
+    TWO_FACTOR = "two-factor"
+    PROCESSES = "processes"
+    JUMPS = "jumps"
+    REGIMES = "regimes"
+    BOOTSTRAP = "bootstrap"
+
+
+class Substitute(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Another grade or place that would serve: hours of it for one of the wanted grade, its price
+    now over that of the wanted grade, deviation a year of the logarithm of that ratio, which a
+    history of both replaces; without a location that of the need.
+    """
+
+    grade: str
+    hours: float
+    price_ratio: float
+    deviation: float = 0.25
+    location: str = ""
+
+
+class Supply(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is supposed of shortage and suppliers."""
+
+    shortage: float = 0.05
+    slope: float = 3.0
+    lasts_days: float = 30.0
+    common: float = 0.6
+    failure: float = 0.02
+    resale: float = 0.8
+    made_good: float = 1.0
+
+
+class Budget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Most premium, most cash tied up in margin at 99 %, most expected cost, dollars."""
+
+    premium_dollars: float = np.inf
+    cash_dollars: float = np.inf
+    mean_dollars: float = np.inf
+
+
+class Risk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Level of the expected shortfall, or the worst acceptable cost in dollars to compare with."""
+
+    level: float = 0.95
+    worst_dollars: float | None = None
+
+
+class Trade(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What may be traded, the most lots of one series, and the impact beyond the book."""
+
+    instruments: tuple[Kind, ...] = (Kind.FUTURE, Kind.SWAP, Kind.CALL)
+    most_lots: int = 5_000
+    most_legs: int = 12
+    impact: float = 0.10
+
+
+class Offer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Hours offered outside the book: forward, or a right to them at a strike for a premium;
+    `price` and `strike` in dollars an hour, `accelerators` on one fabric for whole months.
+    """
+
+    kind: Kind
+    name: str
+    first: str
+    price: float
+    accelerators: int
+    last: str = ""
+    strike: float = 0.0
+
+
+class Need(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A need, whole."""
+
+    name: str
+    grade: str
+    location: str
+    amount: Amount
+    start: Start
+    scenarios: Scenery = Scenery.TWO_FACTOR
+    size: tuple[Size, ...] = (Size(factor=1.0, probability=1.0),)
+    late: Late = Late()
+    bill: Bill = Bill()
+    substitutes: tuple[Substitute, ...] = ()
+    supply: Supply = Supply()
+    budget: Budget = Budget()
+    risk: Risk = Risk()
+    trade: Trade = Trade()
+    offers: tuple[Offer, ...] = ()
+    successors: tuple[Milestone, ...] = ()
+
+    @property
+    def first_start(self) -> date:
+        """Earliest day the run may start."""
+        days = [one.day for one in self.start.milestones]
+        return min(days) if days else self.start.earliest or date.min
+
+    @property
+    def last_start(self) -> date:
+        """Latest day the run may start."""
+        days = [one.day for one in self.start.milestones]
+        return max(days) if days else self.start.latest or date.max
+
+    def hours(self, price: float) -> float:
+        """Accelerator-hours of the run at size 1, dollars being turned at a price an hour."""
+        if self.amount.accelerator_hours is not None:
+            return self.amount.accelerator_hours
+        assert self.amount.dollars is not None, "read_need asks for one of the two"
+        return self.amount.dollars / price
+
+    def starts(self, uniform: Floats) -> Floats:
+        """Start days as ordinals, from uniform draws: milestones, a triangle, or evenly."""
+        stones = self.start.milestones
+        if stones:
+            ordered = sorted(stones, key=lambda one: one.day)
+            steps = np.cumsum([one.probability for one in ordered])
+            which = np.minimum(np.searchsorted(steps, uniform, side="right"), len(ordered) - 1)
+            return np.array([one.day.toordinal() for one in ordered], dtype=np.float64)[which]
+        low, high = self.first_start.toordinal(), self.last_start.toordinal() + 1
+        if self.start.most_likely is None:
+            return np.floor(low + uniform * (high - low))
+        middle = (self.start.most_likely.toordinal() + 0.5 - low) / (high - low)
+        left = np.sqrt(uniform * middle)
+        right = 1 - np.sqrt((1 - uniform) * (1 - middle))
+        drawn = low + (high - low) * np.where(uniform < middle, left, right)
+        return np.asarray(np.clip(np.floor(drawn), low, high - 1))
+
+    def sizes(self, uniform: Floats) -> Floats:
+        """Multiples of the amount, from uniform draws."""
+        steps = np.cumsum([one.probability for one in self.size])
+        which = np.minimum(np.searchsorted(steps, uniform, side="right"), len(self.size) - 1)
+        return np.asarray(np.array([one.factor for one in self.size])[which])

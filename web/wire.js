@@ -499,5 +499,17 @@ export const RULES = Object.freeze({
   "CLR-036": "From behaviour 4 on the actors of a member in default cancel orders and withdraw offers of positions, and ask for nothing else.",
   "CLR-037": "From behaviour 4 on no loss is spread while a house account of the member in default, or another of its accounts that owes, still has collateral other than USD.",
   "CLR-038": "From behaviour 4 on the dead man's hand of a client's account that moves to another member is disarmed: who carries it now arms it anew.",
-  "CLR-039": "While a margin call is late, the clearing desk keeps the declaration of its member's default before the operators as a proposal, one at a time and anew when it has lapsed; an operator's approval beside that proposal declares it, and no program approves."
+  "CLR-039": "While a margin call is late, the clearing desk keeps the declaration of its member's default before the operators as a proposal, one at a time and anew when it has lapsed; an operator's approval beside that proposal declares it, and no program approves.",
+  "DEL-001": "A statement of metering has one form, whole numbers within 2^53 - 1 and ASCII words in canonical JSON; whatever is of another form is refused by the name of the field.",
+  "DEL-002": "Every statement is signed by the key that the terms give its meter, over what it is and its whole form; one that was altered and one that is signed with another key of the terms are told apart.",
+  "DEL-003": "The readings of a meter are numbered from 1, each bears the digest of the one before and the first that of the terms; a gap, a repeated, a reordered and an unchained reading are refused by name.",
+  "DEL-004": "A reading begins where the last one ended, is made after its interval and within the grace, by a clock that is known to within the bound of the terms; a back-dated one is refused, and a late one unless it is marked as an estimate, a substitute or an edit.",
+  "DEL-005": "A reading bears the root over its rows and their sums; rows that are shown have that root and those sums, in the order of their numbers and of times that can be.",
+  "DEL-006": "The log of a delivery is a Merkle tree of RFC 9162; an entry that is altered, dropped, inserted or moved is named from the tree.",
+  "DEL-007": "Every checkpoint is signed by the log and cosigned by buyer and supplier, and what stands under no cosigned checkpoint is not evidence.",
+  "DEL-008": "A log that signed two trees of which one does not begin the other is forked, as is a meter that signed two readings under one number; both are named with the two.",
+  "DEL-009": "A delivery is metered by the terms that are the first entry of its log and by no others, and a bundle is of the terms whose digest the contract names.",
+  "DEL-010": "The totals of a delivery follow from its readings alone: of each interval the last reading that stands, corrections included and what they replaced kept.",
+  "DEL-011": "A reading is answered for when it is durable; a crash loses none that was answered for, and one that is sent again is counted once.",
+  "DEL-012": "Tiles and checkpoints of a log are public files; only a party of the delivery adds a cosignature, and only one that is sound."
 });

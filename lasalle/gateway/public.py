@@ -168,6 +168,7 @@ class Public:
             "simulated": list(g.about.get("simulated", ())),
             "schedule": str(g.about.get("schedule", "")),
             "maker": str(g.about.get("maker", "")),
+            "house": g.house,
         }
 
     def limits(self, asked: Asked) -> Any:

@@ -39,6 +39,8 @@ class Status(Shape, frozen=True):
     simulated: list[str]
     schedule: str = ""
     maker: str = ""
+    house: str = ""
+    """Which house this is: the chain of its journal's first batch, in hexadecimal."""
 
 
 class Proposal(Shape, frozen=True):

@@ -66,9 +66,17 @@ class Shared:
         self.kept_requirements = requirements or RequirementStore()
         self.sessions = Sessions(waiting, self.reading.last_session())
         self.tellings = Tellings()
+        self._house = ""
         self.broken = ""
         """Why the views stopped; empty while they follow."""
         self.started = False
+
+    @property
+    def house(self) -> str:
+        """Which house this is: the chain of its journal's first batch; empty before there is
+        one."""
+        self._house = self._house or self.waiting.sequencer.founded().hex()
+        return self._house
 
     def measured(self) -> bytes:
         """Measures in the text form of Prometheus."""

@@ -95,7 +95,7 @@ def _hedge(args: Any) -> int:
     desk = import_module("lasalle.institution.hedge_command")
     if args.what == "example" or getattr(args, "prices", None):
         return int(desk.run(args))
-    return int(desk.run(args, _client(args, signed=args.what != "plan")))
+    return int(desk.run(args, _client(args, signed=args.what not in ("plan", "bills"))))
 
 
 def _for_programs(args: Any) -> bool:

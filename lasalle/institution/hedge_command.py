@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import sys
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from importlib import resources
 from pathlib import Path
@@ -21,47 +21,29 @@ from lasalle.client.asking import Asking
 from lasalle.client.shapes import Position
 from lasalle.contracts import Month
 from lasalle.hedging.plan.need import Need, horizon, read_need
-from lasalle.hedging.plan.orders import PlannedOrder, orders
+from lasalle.hedging.plan.orders import OrderFile, PlannedOrder, read_order_file, sealed
 from lasalle.hedging.plan.page import page
 from lasalle.hedging.plan.picture import picture
 from lasalle.hedging.plan.planning import Market, Plan, make_plan
 from lasalle.hedging.plan.telling import told, value
+from lasalle.institution import bills_desk
 from lasalle.institution.hedge_market import modelled_market, served_market
 from lasalle.institution.training_run import load_index
 
 LEAST_SCENARIOS, MOST_SCENARIOS = 500, 50_000
-MOST_ORDERS = 500
-
-
-class OrderFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Orders of a plan and the need they are for; `reference_time`, nanoseconds UTC, is when they
-    were written; `held` the lots a rebalance began from; `sha256` of all the rest says that they
-    are whole.
-    """
-
-    need: str
-    day: str
-    reference_time: int
-    orders: tuple[PlannedOrder, ...]
-    held: dict[str, int] = {}
-    sha256: str = ""
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of all but itself."""
-        bare = msgspec.structs.replace(self, sha256="")
-        return hashlib.sha256(msgspec.json.encode(bare)).hexdigest()
 
 
 def run(args: argparse.Namespace, client: Client | None = None) -> int:
     """Carries out a verb; `client` is whoever asks a served house, none where none is asked."""
-    return {
+    carry_out: dict[str, Callable[[argparse.Namespace, Client | None], int]] = {
         "example": _example,
+        "bills": bills_desk.run,
         "plan": _plan,
         "rebalance": _plan,
         "execute": _execute,
         "track": _track,
-    }[args.what](args, client)
+    }
+    return carry_out[args.what](args, client)
 
 
 def _example(args: argparse.Namespace, _: Client | None) -> int:
@@ -83,13 +65,18 @@ def _plan(args: argparse.Namespace, client: Client | None) -> int:
     prices: Path | None = getattr(args, "prices", None)
     if getattr(args, "day", None) and not prices:
         raise ValueError("--day: expected with --prices alone; a served house plans on its own day")
+    if args.orders and not prices and args.account is None:
+        raise ValueError("--account: expected with --orders: they are written for one account")
     market = _modelled(args, need, prices) if prices else _served(client, need)
+    need, market = _with_bills(args, need, market, client)
     held = _held(client, args.account) if args.what == "rebalance" else {}
     print("planning ...", file=sys.stderr, flush=True)
     plan = make_plan(need, market, held, count=args.scenarios, seed=args.seed)
     _write(args.png, picture, plan)
     _write(args.html, page, plan)
-    _write(args.orders, order_file, plan)
+    if args.orders:
+        house = "" if prices else str(_served_by(client).status().get("house", ""))
+        _write(args.orders, lambda made: order_file(made, house, args.account or 0), plan)
     print(json.dumps(value(plan), indent=2) if args.json else told(plan))
     return 0
 
@@ -115,58 +102,66 @@ def _modelled(args: argparse.Namespace, need: Need, prices: Path) -> Market:
 
 
 def _served(client: Client | None, need: Need) -> Market:
-    assert client is not None, "the command line brings one"
 
     def months(day: date) -> tuple[Month, ...]:
         return horizon(need, day)
 
-    return served_market(client.ask, need.grade, need.location, months)
+    return served_market(_served_by(client).ask, need.grade, need.location, months)
+
+
+def _with_bills(
+    args: argparse.Namespace, need: Need, market: Market, client: Client | None
+) -> tuple[Need, Market]:
+    """The need with the basis of its bills up to the plan's day, and the market that says so."""
+    if not need.bill.files:
+        return need, market
+    prices: Path | None = getattr(args, "prices", None)
+    if prices:
+        name, index = bills_desk.listed_index(prices, need.grade, need.location, market.day)
+    else:
+            name, index = bills_desk.served_index(_served_by(client).ask, need.grade, need.location)
+    need, said = bills_desk.with_bills(need, args.need, index, name.partition(":")[0])
+    return need, replace(market, said=(*market.said, *said))
+
+
+def _served_by(client: Client | None) -> Client:
+    assert client is not None, "the command line brings one"
+    return client
 
 
 def _held(client: Client | None, account: int) -> dict[str, int]:
-    assert client is not None, "the command line brings one"
     path = f"/v1/accounts/{account}/positions?limit=500"
     asked = Asking("GET", path, list[Position], within="positions", every_page=True)
-    return {one.symbol: one.lots for one in client.ask(asked)}
+    return {one.symbol: one.lots for one in _served_by(client).ask(asked)}
 
 
-def order_file(plan: Plan) -> bytes:
-    """The orders of a plan as JSON, sealed by their digest."""
-    sent, _ = orders(plan)
-    traded = {one.symbol for one in sent}
-    began = {one.symbol: int(one.held) for one in plan.instruments if one.symbol in traded}
-    bare = OrderFile(
-        held={symbol: lots for symbol, lots in began.items() if lots},
-        need=plan.need.name,
-        day=plan.market.day.isoformat(),
-        reference_time=time.time_ns(),
-        orders=sent,
-    )
-    whole = msgspec.structs.replace(bare, sha256=bare.digest)
+def order_file(plan: Plan, house: str, account: int) -> bytes:
+    """The orders of a plan for an account of a house, as JSON."""
+    whole = sealed(plan, house, account, time.time_ns())
     return msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n"
 
 
 def read_orders(path: Path) -> OrderFile:
-    """What `order_file` wrote. Raises ValueError where it was edited or is none."""
-    try:
-        found = msgspec.json.decode(path.read_bytes(), type=OrderFile)
-    except msgspec.DecodeError as error:
-        raise ValueError(f"{path}: expected orders of lasalle hedge plan, found {error}") from error
-    if found.sha256 != found.digest:
-        raise ValueError(f"{path}: sha256: expected {found.digest}, found {found.sha256}")
-    if len(found.orders) > MOST_ORDERS:
-        raise ValueError(f"{path}: orders: expected at most {MOST_ORDERS}")
-    return found
+    """What `order_file` wrote. Raises OrdersRefused where it was edited or is none."""
+    return read_order_file(path.read_bytes(), str(path))
+
+
+def _bound(args: argparse.Namespace, client: Client) -> tuple[OrderFile, int]:
+    """Orders and the account they are for. Raises OrdersRefused for another house or account."""
+    file = read_orders(args.orders)
+    account = file.account if args.account is None else args.account
+    file.check_bound(str(client.status().get("house", "")), account)
+    return file, account
 
 
 def _execute(args: argparse.Namespace, client: Client | None) -> int:
-    assert client is not None, "the command line brings one"
-    file = read_orders(args.orders)
+    client = _served_by(client)
+    file, account = _bound(args, client)
     for one in file.orders:
         price = one.limit_price / 1e6
         print(f"  {one.side:4} {one.lots:6,} {one.symbol:26} at {price:.3f} USD or better")
     if not args.yes:
-        print(f"Send these {len(file.orders)} orders for account {args.account}? ", end="")
+        print(f"Send these {len(file.orders)} orders for account {account}? ", end="")
         if input("yes or no: ").strip().lower() != "yes":
             print("Nothing was sent.")
             return 1
@@ -180,14 +175,13 @@ def _execute(args: argparse.Namespace, client: Client | None) -> int:
     for n, one in enumerate(file.orders):
         try:
             answer = client.place(
-                args.account,
+                account,
                 one.symbol,
                 one.side,
                 one.lots,
                 price_ticks=one.limit_price // ticks[one.symbol],
                 time_in_force="ioc",
-                # The same file names the same orders: sent again, it fills nothing twice.
-                client_order_id=f"{file.sha256[:16]}-{n}",
+                client_order_id=file.client_order_id(n),
                 reference_time=file.reference_time,
             )
         except (Fault, httpx.HTTPError) as error:
@@ -222,13 +216,14 @@ def _filled_words(one: PlannedOrder, lots: int, replayed: bool) -> str:
 
 
 def _track(args: argparse.Namespace, client: Client | None) -> int:
-    file = read_orders(args.orders)
-    held = _held(client, args.account)
+    client = _served_by(client)
+    file, account = _bound(args, client)
+    held = _held(client, account)
     rows = tracked(file, held)
     if args.json:
         print(json.dumps({"need": file.need, "rows": rows}, indent=2))
         return 0
-    print(f"{file.need}, planned {file.day}: account {args.account}")
+    print(f"{file.need}, planned {file.day}: account {account}")
     for row in rows:
         print(
             f"  {row['symbol']:26} planned {row['planned']:7,} held {row['held']:7,}"

@@ -13,7 +13,7 @@ from lasalle.institution.index_words import a_date
 Verb = Callable[..., argparse.ArgumentParser]
 EXAMPLES = (
     "lasalle hedge example spring-run.toml",
-    "lasalle hedge plan need.toml --png plan.png --orders orders.json",
+    "lasalle hedge plan need.toml --png plan.png --orders orders.json --account 101",
 )
 
 
@@ -54,24 +54,56 @@ def add(hedge: argparse.ArgumentParser, verb: Verb, add_house: Callable[[Any], N
         const=PRICES,
         help="no house is asked: folder with gpu_prices/, quotes by the maker's model",
     )
+    plan.add_argument("--account", type=int, help="with --orders: whom they are written for")
     plan.add_argument("--day", type=a_date, help="with --prices: the plan's day")
+    _add_bills(what, verb, add_house)
     execute = verb(
         what,
         "execute",
         "send the orders of a plan, after one confirmation",
-        "lasalle hedge execute orders.json --account 101",
+        "lasalle hedge execute orders.json",
     )
     execute.add_argument("orders", type=Path, help="what plan --orders wrote")
-    execute.add_argument("--account", type=int, required=True, help="account that trades")
     execute.add_argument("--yes", action="store_true", help="asks nothing")
     track = verb(
         what,
         "track",
         "compare what an account holds with a plan",
-        "lasalle hedge track orders.json --account 101",
+        "lasalle hedge track orders.json",
     )
     track.add_argument("orders", type=Path, help="what plan --orders wrote")
-    track.add_argument("--account", type=int, required=True, help="account that holds")
     for one in (execute, track):
+        one.add_argument("--account", type=int, help="refuses orders written for another")
         one.add_argument("--json", action="store_true", help="for programs")
         add_house(one)
+
+
+def _add_bills(what: Any, verb: Verb, add_house: Callable[[Any], None]) -> None:
+    bills = verb(
+        what,
+        "bills",
+        "read own bills in FOCUS columns: hours, prices, and the basis to the index",
+        "lasalle hedge bills june.csv july.csv.gz",
+        "lasalle hedge bills bills.parquet --grade H100 --location US --png basis.png",
+    )
+    bills.add_argument("files", type=Path, nargs="+", help="FOCUS 1.0 or later, CSV or Parquet")
+    bills.add_argument("--grade", default="H100", help="default %(default)s")
+    bills.add_argument("--location", default="US", help="default %(default)s")
+    bills.add_argument(
+        "--cost",
+        choices=("EffectiveCost", "BilledCost"),
+        default="EffectiveCost",
+        help="default %(default)s: commitments spread over the hours they cover",
+    )
+    bills.add_argument("--machines", type=Path, help="TOML of machines the tables lack")
+    bills.add_argument("--csv", type=Path, help="writes hours and prices by day")
+    bills.add_argument("--png", type=Path, help="writes the picture of the basis")
+    bills.add_argument("--json", action="store_true", help="for programs")
+    bills.add_argument(
+        "--prices",
+        type=Path,
+        nargs="?",
+        const=PRICES,
+        help="no house is asked: folder with gpu_prices/, its H100 list is the index",
+    )
+    add_house(bills)

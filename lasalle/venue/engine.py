@@ -127,6 +127,10 @@ class EngineSequencer:
         """Submissions that are not answered yet."""
         return len(self._asked)
 
+    def founded(self) -> bytes:
+        """Chain of the journal's first batch, which no other house has."""
+        return self._journal.founded()
+
     def closed_for(self) -> str:
         """Why nothing can be sealed now; empty while the log is appendable."""
         return self._stopped or self._journal.room_for()

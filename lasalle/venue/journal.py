@@ -176,6 +176,11 @@ class Journal:
         if last != self.last:
             raise JournalBent(f"number {self.last} expected at the end, {last} found")
 
+    def founded(self) -> bytes:
+        """Chain of the first batch, which no other house has; empty before there is one."""
+        first = next(self.batches(), None)
+        return first.chain if first else b""
+
     @property
     def end(self) -> tuple[str, int]:
         """Segment and byte behind the last batch."""

@@ -100,6 +100,10 @@ class Sequencer:
         """Digest of the events the last batch gave; the next batch seals it."""
         return self._events
 
+    def founded(self) -> bytes:
+        """Chain of the journal's first batch, which no other house has."""
+        return self._journal.founded()
+
     def closed_for(self) -> str:
         """Why nothing can be sealed now; empty while the log is appendable."""
         return self._stopped or self._journal.closed_for()

@@ -188,6 +188,7 @@ OWN = (
     "lasalle margin cover",
     "lasalle member restrict",
     "lasalle hedge plan",
+    "lasalle hedge bills",
     "lasalle hedge rebalance",
     "lasalle hedge execute",
     "lasalle hedge track",

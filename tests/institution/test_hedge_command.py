@@ -17,6 +17,7 @@ from lasalle.hedging.plan import expected_shortfall, planning
 from lasalle.hedging.plan.instruments import DELIVERED, Kind
 from lasalle.hedging.plan.need import horizon, read_need
 from lasalle.hedging.plan.optimiser import Infeasible
+from lasalle.hedging.plan.orders import OrdersRefused
 from lasalle.hedging.plan.page import page
 from lasalle.hedging.plan.picture import picture
 from lasalle.hedging.plan.planning import Plan, make_plan
@@ -155,8 +156,16 @@ def test_limits_that_nothing_keeps_are_told(fixings: list[Fixing]) -> None:
         make_plan(need, market, {}, count=500, points=0, ask_aside=False)
 
 
+HOUSE = "ab" * 32
+
+
 class House:
     """A house that fills what it is asked, once a client order."""
+
+    named = HOUSE
+
+    def status(self) -> dict[str, str]:
+        return {"house": self.named}
 
     def __init__(self, symbols: list[str]) -> None:
         self.symbols, self.sent = symbols, dict[str, dict[str, Any]]()
@@ -182,13 +191,14 @@ class House:
 def written(plan: Plan, tmp_path: Path) -> Path:
     """The orders of the plan in a file."""
     path = tmp_path / "orders.json"
-    path.write_bytes(hedge_command.order_file(plan))
+    path.write_bytes(hedge_command.order_file(plan, HOUSE, 2))
     return path
 
 
 def asked(what: str, path: Path, **more: Any) -> Any:
     """Words of `execute` or `track`."""
-    return SimpleNamespace(what=what, orders=path, account=2, json=False, **more)
+    words = {"account": None, "json": False, **more}
+    return SimpleNamespace(what=what, orders=path, **words)
 
 
 def test_orders_are_sent_once(
@@ -210,6 +220,23 @@ def test_orders_are_sent_once(
     rows = hedge_command.tracked(file, {one.symbol: one.lots for one in file.orders})
     assert [row["missing"] for row in rows] == [0] * len(rows)
     assert hedge_command.run(asked("track", written), house) == 0
+
+
+def test_orders_are_for_one_house_and_account(written: Path, plan: Plan) -> None:
+    """Another account, another house and a plan on a model are refused before anything is sent."""
+    file = hedge_command.read_orders(written)
+    house = House([one.symbol for one in file.orders])
+    for what in ("execute", "track"):
+        with pytest.raises(OrdersRefused, match=r"account: expected 2, .* found 3"):
+            hedge_command.run(asked(what, written, yes=True, account=3), house)
+        house.named = "cd" * 32
+        with pytest.raises(OrdersRefused, match=r"house: expected abab.* found cdcd"):
+            hedge_command.run(asked(what, written, yes=True, account=2), house)
+        house.named = HOUSE
+    written.write_bytes(hedge_command.order_file(plan, "", 2))
+    with pytest.raises(OrdersRefused, match="found those of a plan on a model"):
+        hedge_command.run(asked("execute", written, yes=True), house)
+    assert not house.sent
 
 
 def test_edited_orders_are_refused(written: Path) -> None:

@@ -140,7 +140,7 @@ def test_what_would_change_a_plan_is_told_at_the_level_of_the_need(market: Marke
 def test_track_counts_what_a_rebalance_began_from(again: Plan, tmp_path: Path) -> None:
     """After its orders fill nothing is missing."""
     path = tmp_path / "orders.json"
-    path.write_bytes(hedge_command.order_file(again))
+    path.write_bytes(hedge_command.order_file(again, "ab" * 32, 2))
     file = hedge_command.read_orders(path)
     moved = {one.symbol: one.lots * (1 if one.side == "buy" else -1) for one in file.orders}
     assert JULY in moved, "the held leg is traded"
@@ -157,6 +157,9 @@ class Refusing:
     def __init__(self, symbols: list[str]) -> None:
         self.symbols, self.sent = symbols, list[str]()
 
+    def status(self) -> dict[str, str]:
+        return {"house": "ab" * 32}
+
     def series(self) -> list[Any]:
         return [SimpleNamespace(symbol=one, tick_micro_dollars=1_000) for one in self.symbols]
 
@@ -172,7 +175,7 @@ def test_a_refusal_half_way_says_what_was_sent(
 ) -> None:
     """Nothing after the refused order is sent; the first stays told, in words and for programs."""
     path = tmp_path / "orders.json"
-    path.write_bytes(hedge_command.order_file(planned(market, {})))
+    path.write_bytes(hedge_command.order_file(planned(market, {}), "ab" * 32, 2))
     symbols = [one.symbol for one in hedge_command.read_orders(path).orders]
     assert len(symbols) > 2
     for for_programs in (False, True):
@@ -195,7 +198,7 @@ def test_a_refusal_half_way_says_what_was_sent(
 def test_forged_orders_are_refused(market: Market, tmp_path: Path) -> None:
     """A digest made anew does not make them orders."""
     path = tmp_path / "orders.json"
-    whole = hedge_command.order_file(planned(market, {}))
+    whole = hedge_command.order_file(planned(market, {}), "ab" * 32, 2)
     for field, forged in (("lots", -5), ("lots", 0), ("side", "steal"), ("limit_price", -1)):
         value = json.loads(whole)
         value["orders"][0][field] = forged

@@ -62,8 +62,10 @@ DEFAULTS = {
     "size": "1: the need is as large as stated",
     "late.dollars_a_day": "0: waiting costs nothing but the price; then hours are worth no premium",
     "late.wait_days": "30: how long a run waits when there is nothing to be had",
-    "bill.ratio": "1: the own bill is the index; import bills to see what it is",
+    "bill.ratio": "1: the own bill is the index; bill.files shows what it is",
     "bill.deviation": "0.05: the own bill strays 5 % from the index in a month",
+    "bill.files": "none: ratio and deviation are as stated, not as bills show them",
+    "bill.cost": "EffectiveCost: commitments spread over the hours they cover",
     "supply.shortage": "0.05: a twentieth of the time nothing is to be had at the forward price",
     "supply.slope": "3: odds of a shortage grow by a third when the price is a tenth higher",
     "supply.lasts_days": "30: a shortage lasts a month on average",
@@ -153,6 +155,9 @@ def _wrong(need: Need) -> list[tuple[str, str, object]]:
         if start.most_likely is not None:
             inside = start.earliest <= start.most_likely <= start.latest
             expect(inside, "start.most_likely", "a day of the window", start.most_likely)
+    guessed = need.bill.ratio != 1.0 or need.bill.deviation != Bill().deviation
+    said_twice = bool(need.bill.files) and guessed
+    expect(not said_twice, "bill", "files, or ratio and deviation", "both")
     total = sum(one.probability for one in need.size)
     expect(abs(total - 1) < 1e-9, "size", "probabilities that sum to 1", total)
     for n, one in enumerate(need.size):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from typing import Literal
 
 import msgspec
 import numpy as np
@@ -57,10 +58,14 @@ class Late(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Bill(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Own bill over the index: its ratio, and the deviation of its logarithm in a month."""
+    """Own bill over the index: its ratio, and the deviation of its logarithm in a month; or bills
+    in FOCUS columns that show both, by files beside the need's, at one of their two costs.
+    """
 
     ratio: float = 1.0
     deviation: float = 0.05
+    files: tuple[str, ...] = ()
+    cost: Literal["EffectiveCost", "BilledCost"] = "EffectiveCost"
 
 
 class Scenery(StrEnum):
@@ -169,11 +174,13 @@ class Need(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         return max(days) if days else self.start.latest or date.max
 
     def hours(self, price: float) -> float:
-        """Accelerator-hours of the run at size 1, dollars being turned at a price an hour."""
+        """Accelerator-hours of the run at size 1; dollars are turned at what the own bill pays where
+        the index stands at a price an hour.
+        """
         if self.amount.accelerator_hours is not None:
             return self.amount.accelerator_hours
         assert self.amount.dollars is not None, "read_need asks for one of the two"
-        return self.amount.dollars / price
+        return self.amount.dollars / (price * self.bill.ratio)
 
     def starts(self, uniform: Floats) -> Floats:
         """Start days as ordinals, from uniform draws: milestones, a triangle, or evenly."""

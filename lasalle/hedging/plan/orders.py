@@ -1,7 +1,10 @@
-"""A plan as orders: the listed legs, whole lots, the dearest price each may pay."""
+"""A plan as orders: the listed legs, whole lots, the dearest price each may pay; and the file they
+travel in, sealed and bound to the house and the account they were planned for.
+"""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -24,6 +27,90 @@ class PlannedOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     lots: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
     limit_price: Annotated[int, msgspec.Meta(gt=0)]
     shown: int
+
+
+MOST_ORDERS = 500
+
+
+class OrdersRefused(ValueError):
+    """Orders that are not those of a plan, of this house or of this account."""
+
+
+class OrderFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Orders of a plan and the need they are for; `house` and `account` are the only ones they may
+    be sent to, `house` empty for a plan on a model, which is sent nowhere; `reference_time`,
+    nanoseconds UTC, is when they were written; `held` the lots a plan began from; `sha256` of all
+    the rest says that they are whole.
+    """
+
+    need: str
+    day: str
+    house: str
+    account: int
+    reference_time: int
+    orders: tuple[PlannedOrder, ...]
+    held: dict[str, int] = {}
+    sha256: str = ""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all but itself."""
+        bare = msgspec.structs.replace(self, sha256="")
+        return hashlib.sha256(msgspec.json.encode(bare)).hexdigest()
+
+    def check_bound(self, house: str, account: int) -> None:
+        """Raises OrdersRefused for another house or account than planned for."""
+        if not self.house:
+            raise OrdersRefused(
+                "house: expected orders planned on a served house, found those of a plan on a"
+                " model: plan again at the house that is to fill them"
+            )
+        if self.house != house:
+            raise OrdersRefused(
+                f"house: expected {self.house[:16]}, which was planned on, found {house[:16]}"
+            )
+        if self.account != account:
+            raise OrdersRefused(
+                f"account: expected {self.account}, which was planned for, found {account}"
+            )
+
+    def client_order_id(self, number: int) -> str:
+        """Name of an order: the same file names the same orders, so that sent again it fills
+        nothing twice.
+        """
+        return f"{self.sha256[:16]}-{number}"
+
+
+def sealed(plan: Plan, house: str, account: int, time: int) -> OrderFile:
+    """The orders of a plan for an account of a house, written at a time in nanoseconds UTC."""
+    sent, _ = orders(plan)
+    traded = {one.symbol for one in sent}
+    began = {one.symbol: int(one.held) for one in plan.instruments if one.symbol in traded}
+    bare = OrderFile(
+        held={symbol: lots for symbol, lots in began.items() if lots},
+        need=plan.need.name,
+        day=plan.market.day.isoformat(),
+        house=house,
+        account=account,
+        reference_time=time,
+        orders=sent,
+    )
+    return msgspec.structs.replace(bare, sha256=bare.digest)
+
+
+def read_order_file(content: bytes, name: str) -> OrderFile:
+    """What `sealed` made, as JSON. Raises OrdersRefused where it was edited or is none."""
+    try:
+        found = msgspec.json.decode(content, type=OrderFile)
+    except msgspec.DecodeError as error:
+        raise OrdersRefused(
+            f"{name}: expected orders of lasalle hedge plan, found {error}"
+        ) from error
+    if found.sha256 != found.digest:
+        raise OrdersRefused(f"{name}: sha256: expected {found.digest}, found {found.sha256}")
+    if len(found.orders) > MOST_ORDERS:
+        raise OrdersRefused(f"{name}: orders: expected at most {MOST_ORDERS}")
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,8 +174,8 @@ class Need(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         return max(days) if days else self.start.latest or date.max
 
     def hours(self, price: float) -> float:
-        """Accelerator-hours of the run at size 1; dollars are turned at what the own bill pays where
-        the index stands at a price an hour.
+        """Accelerator-hours of the run at size 1; dollars are turned at what the own bill pays with
+        the index at a price an hour.
         """
         if self.amount.accelerator_hours is not None:
             return self.amount.accelerator_hours

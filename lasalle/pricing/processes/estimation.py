@@ -121,6 +121,7 @@ class Maximum:
 Objective = Callable[[Floats], float]
 Contributions = Callable[[Floats], Floats]
 Gradient = Callable[[Floats], Floats]
+Both = Callable[[Floats], tuple[float, Floats]]
 _search: Callable[..., OptimizeResult] = minimize
 
 
@@ -128,18 +129,27 @@ def maximise(
     parameters: Sequence[Parameter],
     objective: Objective,
     starts: Sequence[Floats],
-    gradient: Gradient | None = None,
+    both: Both | None = None,
 ) -> Maximum:
-    """The greatest log-likelihood found from the starts, by L-BFGS-B within the bounds."""
+    """The greatest log-likelihood found from the starts, by L-BFGS-B within the bounds; `both`
+    gives the objective and its gradient at once.
+    """
     best: Maximum | None = None
     bounds = [one.bounds for one in parameters]
     low, high = np.array(bounds).T
+
+    def sought_by(sought: Floats) -> float | tuple[float, Floats]:
+        if both is None:
+            return -_finite(objective(sought))
+        value, gradient = both(sought)
+        return -_finite(value), -np.nan_to_num(gradient)
+
     for start in starts:
         found = _search(
-            lambda sought: -_finite(objective(sought)),
+            sought_by,
             np.clip(start, low, high),
             method="L-BFGS-B",
-            jac=None if gradient is None else lambda sought: -np.nan_to_num(gradient(sought)),
+            jac=both is not None,
             bounds=bounds,
             options={"maxiter": 500, "ftol": 1e-9, "gtol": 1e-3, "maxcor": 40, "maxfun": 40_000},
         )

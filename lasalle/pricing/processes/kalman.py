@@ -157,42 +157,6 @@ def _matrices(states: Floats) -> Floats:
     return states[:, [2, 3, 3, 4]].reshape(-1, 2, 2)
 
 
-def expected_log_likelihood(
-    moments: Smoothed,
-    loading: Floats,
-    observed: Floats,
-    errors: Floats,
-    start_variance: float,
-    by: Transition,
-) -> float:
-    """Expected log-likelihood of states and prices together, given smoothed moments.
-
-    Its derivative by the parameters, at those of the smoother, is the score of the likelihood of
-    the prices alone (Fisher's identity), for the price of one smoother instead of a filter for
-    each parameter. The constant prior of the level has no part in it.
-    """
-    mean, spread = moments.means, moments.covariances
-    moved = np.stack([by.decay, np.ones_like(by.decay)], axis=1)
-    gap = mean[1:] - moved * mean[:-1]
-    gap[:, 1] -= by.drift
-    crossed = moments.lagged * moved[:, None, :]
-    square = (
-        spread[1:]
-        + moved[:, :, None] * spread[:-1] * moved[:, None, :]
-        - crossed
-        - np.swapaxes(crossed, 1, 2)
-        + gap[:, :, None] * gap[:, None, :]
-    )
-    n11, n12, n22 = by.noise.T
-    volume = n11 * n22 - n12**2
-    trace = (n22 * square[:, 0, 0] - 2.0 * n12 * square[:, 0, 1] + n11 * square[:, 1, 1]) / volume
-    states = -0.5 * float(np.sum(np.log(volume) + trace))
-    first = mean[0, 0] ** 2 + spread[0, 0, 0]
-    states -= 0.5 * (math.log(start_variance) + first / start_variance)
-    prices = np.log(errors**2) + squared_misses(moments, loading, observed) / errors**2
-    return float(states - 0.5 * np.nansum(prices))
-
-
 def squared_misses(moments: Smoothed, loading: Floats, observed: Floats) -> Floats:
     """Expected squares of what the factors leave of each price; NaN where none was seen."""
     mean, spread = moments.means, moments.covariances

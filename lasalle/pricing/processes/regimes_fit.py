@@ -142,18 +142,13 @@ def fit_regimes(
     def contributions(sought: Floats) -> Floats:
         return np.asarray(hamilton(seen, sought[None], regimes).told[0])
 
-    told_at: dict[bytes, tuple[float, Floats]] = {}
-
     def both(sought: Floats) -> tuple[float, Floats]:
-        """Likelihood and slope, from one run; the search asks for both at the same point."""
-        if (key := sought.tobytes()) not in told_at:
-            moved = np.concatenate([sought + STEP * np.eye(len(sought)), sought[None]])
-            told = hamilton(seen, moved, regimes).told.sum(axis=1)
-            told_at.clear()
-            told_at[key] = float(told[-1]), np.asarray((told[:-1] - told[-1]) / STEP)
-        return told_at[key]
+        """Likelihood and slope, from one run."""
+        moved = np.concatenate([sought + STEP * np.eye(len(sought)), sought[None]])
+        told = hamilton(seen, moved, regimes).told.sum(axis=1)
+        return float(told[-1]), np.asarray((told[:-1] - told[-1]) / STEP)
 
-    best = maximise(asked, lambda at: both(at)[0], _starts(seen, regimes), lambda at: both(at)[1])
+    best = maximise(asked, lambda at: both(at)[0], _starts(seen, regimes), both)
     order = np.argsort(best.sought[regimes : 2 * regimes])
     sought = _reordered(best.sought, order)
     drifts, volatilities, rates = _read(sought, regimes)

@@ -23,11 +23,11 @@ from lasalle.pricing.processes.history import (
 from lasalle.pricing.processes.kalman import (
     Filtered,
     Transition,
-    expected_log_likelihood,
     filtered,
     smoothed,
     squared_misses,
 )
+from lasalle.pricing.processes.panel_score import by_parameter, slopes
 from lasalle.pricing.processes.schwartz_smith import FactorState, SchwartzSmith
 
 SPOT_CANNOT = (
@@ -125,8 +125,7 @@ class Problem:
         if self.panel:
             observed = observed - made.futures_adjustment(self.years)
         if self.harmonics:
-            days = np.array([day.toordinal() for day in self.dates])[:, None]
-            observed = observed - made.seasonal(days + 365.0 * self.years)
+            observed = observed - made.seasonal(self._days)
         variance = made.short_volatility**2 / (2.0 * made.reversion)
         return loading, observed, errors, variance, by
 
@@ -149,22 +148,46 @@ class Problem:
 
     def gradient(self, sought: Floats) -> Floats:
         """Score by Fisher's identity: one filter, one smoother, whatever the parameters."""
+        return self.value_and_gradient(sought)[1]
+
+    def value_and_gradient(self, sought: Floats) -> tuple[float, Floats]:
+        """Log-likelihood and score, from one run of the filter."""
         loading, observed, errors, variance, by = self.parts(sought)
         run = filtered(loading, observed, errors, (variance, self._level), by)
         moments = smoothed(run, by.decay)
-        columns = self.logs.shape[1]
-        found = np.empty(len(sought))
-        for index in range(len(sought) - columns):
-            ends = []
-            for step in (1e-5, -1e-5):
-                near = sought.copy()
-                near[index] += step
-                ends.append(expected_log_likelihood(moments, *self.parts(near)))
-            found[index] = (ends[0] - ends[1]) / 2e-5
-        # By the log of an error: a count of prices, and what was missed beside it.
-        found[-columns:] = np.nansum(squared_misses(moments, loading, observed), axis=0)
-        found[-columns:] = found[-columns:] / errors**2 - np.sum(~np.isnan(observed), axis=0)
-        return found
+        made, _ = self.process(sought, FactorState(self.dates[0], 0.0, 0.0))
+        told = by_parameter(
+            slopes(moments, loading, observed, errors, variance, by),
+            made,
+            self.years,
+            self.steps,
+            self._days if self.harmonics else None,
+        )
+        if not self.panel:
+            return float(run.contributions.sum()), self._in_search(sought, told)
+        # By an error: a count of prices, and what was missed beside it.
+        missed = np.nansum(squared_misses(moments, loading, observed), axis=0) / errors**2
+        missed = missed - np.sum(~np.isnan(observed), axis=0)
+        told |= {f"error {n}": float(one) for n, one in enumerate(missed / errors, 1)}
+        return float(run.contributions.sum()), self._in_search(sought, told)
+
+    def _in_search(self, sought: Floats, told: dict[str, float]) -> Floats:
+        """Slopes by the parameters as slopes in the space that is searched."""
+        pairs = zip(self.parameters, sought, strict=True)
+        return np.array([told[one.name] * one.slope(float(at)) for one, at in pairs])
+
+    @property
+    def scored(self) -> bool:
+        """Whether the score has a closed form: a season moves what a price alone shows of the
+        factors, and Fisher's identity does not see it.
+        """
+        return self.panel or not self.harmonics
+
+    @property
+    def _days(self) -> Floats:
+        """The day each price is for, as an ordinal."""
+        days = np.array([day.toordinal() for day in self.dates], float)[:, None]
+        return np.asarray(days + 365.0 * self.years)
 
     def starts(self) -> list[Floats]:
         """Points to search from: slow and fast reversion, much and little long variance."""
@@ -232,10 +255,11 @@ def fit_panel(
 def _fit(
     name: str, problem: Problem, cannot: tuple[str, ...], errors: bool
 ) -> Fitted[SchwartzSmith]:
-    gradient = problem.gradient if problem.panel else None
+    gradient = problem.gradient if problem.scored else None
     parameters = problem.parameters
     if parameters:
-        best = maximise(parameters, problem.objective, problem.starts(), gradient)
+        both = problem.value_and_gradient if problem.scored else None
+        best = maximise(parameters, problem.objective, problem.starts(), both)
     else:
         best = Maximum(np.empty(0), problem.objective(np.empty(0)), True)
     run = problem.run(best.sought)

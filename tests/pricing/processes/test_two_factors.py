@@ -4,6 +4,7 @@ found again in simulated panels with the coverage of their errors counted, and r
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -98,10 +99,16 @@ def test_the_filter_gives_the_likelihood_of_the_joint_normal_law(columns: int) -
     assert len(at) < count * columns, "a price is missing"
 
 
-def test_the_score_by_the_smoother_is_the_slope_of_the_likelihood() -> None:
-    asked = problem(4, 30)
+@pytest.mark.parametrize(("columns", "harmonics"), [(4, 0), (4, 2), (1, 0)])
+def test_the_score_by_the_smoother_is_the_slope_of_the_likelihood(
+    columns: int, harmonics: int
+) -> None:
+    asked = replace(problem(columns, 30), harmonics=harmonics)
+    assert asked.scored
     sought = asked.starts()[0] + 0.05
-    told = asked.gradient(sought)
+    value, told = asked.value_and_gradient(sought)
+    assert value == asked.objective(sought)
+    assert len(told) == (7 + 2 * harmonics + 4 if columns > 1 else 5)
     for index in range(len(sought)):
         step = np.eye(len(sought))[index] * 1e-4
         slope = (asked.objective(sought + step) - asked.objective(sought - step)) / 2e-4

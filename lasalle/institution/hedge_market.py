@@ -39,8 +39,11 @@ def modelled_market(
     months: Sequence[Month],
     assumptions: CurveAssumptions | None = None,
     source: str = "",
+    *,
+    margined: bool = True,
 ) -> Market:
-    """The board of a day as the house's own maker would quote it, from fixings before it alone.
+    """The board of a day as the house's own maker would quote it, from fixings before it alone;
+    without its margin where nobody asks for it.
 
     Raises ValueError where no fixing is known by then.
     """
@@ -51,7 +54,7 @@ def modelled_market(
     curve = model.curve(day)
     listing = model.listing(day, tuple(months))
     quotes = quotes_around(model.values(day, listing), {}, model.maker)
-    table = published(model.table(day, listing), 1, listing)
+    table = published(model.table(day, listing), 1, listing) if margined else None
     terms = {one.symbol: one for one in listing}
     strip = month_strip(day, len(months))
     forward = month_curve(curve, model.prices(day), strip)
@@ -72,10 +75,11 @@ def modelled_market(
     )
 
 
-def _quoted(terms: SeriesTerms, quote: Quote, table: Published) -> Quoted:
+def _quoted(terms: SeriesTerms, quote: Quote, table: Published | None) -> Quoted:
     asks = (Level(quote.ask_price / 1e6, float(quote.ask_lots)),) if quote.ask_lots else ()
     bids = (Level(quote.bid_price / 1e6, float(quote.bid_lots)),) if quote.bid_lots else ()
-    return Quoted(terms, asks, bids, *margin_of_a_lot(terms.symbol, table))
+    margin = margin_of_a_lot(terms.symbol, table) if table else (0.0, 0.0)
+    return Quoted(terms, asks, bids, *margin)
 
 
 def margin_of_a_lot(symbol: str, table: Published) -> tuple[float, float]:

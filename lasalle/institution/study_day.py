@@ -7,7 +7,8 @@ seals it, the core decides. The lab learns what happened from the events alone.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from lasalle.contracts import Month, SeriesTerms, day_number, hours
 from lasalle.exchange import list_series, load_listing_terms
 from lasalle.hedging import Fill, HedgePlan, LedgerDay, Order, TrainingRun, decide
 from lasalle.hedging.treasury import TreasuryTerms, called, wire_in, wire_out
-from lasalle.indices import ONE_LIST, fixing_command
+from lasalle.indices import fixing_command
 from lasalle.institution.opening import member_commands
 from lasalle.institution.study_ledger import LabLedger, Told
 from lasalle.institution.study_model import Model, noon
@@ -39,6 +40,20 @@ MAKER_CASH = 1_000_000_000
 LIQUIDITY = 50_000_000
 """USD of the house's own liquidity, from which variation is advanced."""
 SHORT = (Refusal.MARGIN_SHORT, Refusal.PREMIUM_SHORT)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What an actor sees on a day: fixings of earlier dates, its lots, the quotes of the moment."""
+
+    day: date
+    history: Sequence[tuple[date, int]]
+    position: Mapping[str, int]
+    quotes: Sequence[Quote]
+
+
+Policy = Callable[[Seen], Sequence[Order]]
+"""From what is seen on a day to the orders sent that day."""
 
 
 class StudyFault(RuntimeError):
@@ -82,7 +97,7 @@ class StudyVenue:
         other = StudyVenue(folder, self.model, self.sequencer.core.snapshot())
         other.sequencer.continue_from(self.sequencer.events)
         other.now, other.table, other.funded_orders = self.now, self.table, self.funded_orders
-        other.numbers, other.listed = self.numbers, list(self.listed)
+        other.numbers, other.listed = dict(self.numbers), list(self.listed)
         other.fills, other.ledger = list(self.fills), self.ledger.copy()
         return other
 
@@ -102,57 +117,84 @@ class StudyVenue:
         self._approved(wire.FundLiquidity(amount=LIQUIDITY * DOLLAR))
         cash = wire.Deposit(account=MAKER, asset=1, amount=MAKER_CASH * DOLLAR, reference="maker")
         self._must(FIRST, [cash])
-        for terms in self.model.listing(day, months):
+        added = self._list(day, months)
+        self._must(FIRST, self._table(day))
+        self._open_trading(added)
+
+    def _list(self, day: date, months: Sequence[Month]) -> list[SeriesTerms]:
+        """Lists what a day has and the venue has not yet; trading in it does not begin here."""
+        added = [t for t in self.model.listing(day, months) if t.symbol not in self.numbers]
+        for terms in added:
             self.numbers[terms.symbol] = len(self.numbers) + 1
             self.listed.append(terms)
-        marks = self.model.values(day, self.listed).marks()
-        rules = load_listing_terms("study")
+        marks = self.model.values(day, self._trading()).marks()
+        rules, number = load_listing_terms("study"), self.model.index
         self._must(
             FIRST,
-            [list_series(t, self.numbers[t.symbol], marks[t.symbol], rules) for t in self.listed],
+            [
+                list_series(t, self.numbers[t.symbol], marks[t.symbol], rules, {t.index: number})
+                for t in added
+            ],
         )
-        self._must(FIRST, self._table(day))
-        states = [
-            wire.SetSeriesState(series=number, state=SeriesState.OPEN)
-            for number in self.numbers.values()
-        ]
-        self._must(FIRST, states)
+        return added
+
+    def _open_trading(self, added: Sequence[SeriesTerms]) -> None:
+        numbers = [self.numbers[terms.symbol] for terms in added]
+        self._must(FIRST, [wire.SetSeriesState(series=n, state=SeriesState.OPEN) for n in numbers])
+
+    def _trading(self) -> list[SeriesTerms]:
+        """What still trades."""
+        return [t for t in self.listed if t.last_trading_time > self.now]
 
     def run_day(
         self, day: date, run: TrainingRun, plan: HedgePlan, started_on: date | None
     ) -> None:
-        """Fixing, settlement, marks, margin, the call answered, quotes, the lab's orders."""
+        """A day of a training run."""
+
+        def orders(seen: Seen) -> Sequence[Order]:
+            of = seen.history, seen.position, seen.quotes, started_on
+            return decide(run, plan, seen.day, *of)
+
+        self.live(day, orders, run.plan_day)
+
+    def live(self, day: date, orders: Policy, plan_day: date, months: Sequence[Month] = ()) -> None:
+        """Fixing, settlement, marks, margin, a call answered, quotes, the lab's orders; what a day
+        lists in `months` and the venue has not yet is added before its marks.
+        """
         self.now = noon(day)
         self.ledger.begin(day)
-        open_now = self._market_day(day, run)
+        open_now = self._market_day(day, plan_day, months)
         self._answer_call()
-        sent = self._trade(day, run, plan, started_on, open_now) if open_now else 0
+        sent = self._trade(day, orders, open_now) if open_now else 0
         # What the house requires after today's trades is told by tomorrow's sweep.
         if not sent:
             self._take_back()
         self.ledger.end()
 
-    def _market_day(self, day: date, run: TrainingRun) -> list[SeriesTerms]:
+    def _market_day(self, day: date, plan_day: date, months: Sequence[Month]) -> list[SeriesTerms]:
         """The house's own batch of a day; gives the series that still trade."""
         yesterday = day - timedelta(days=1)
-        self._must(FIRST, [fixing_command(self.model.fixing(yesterday), ONE_LIST)])
+        self._must(FIRST, [fixing_command(self.model.fixing(yesterday), self.model.index)])
         if day.day == 1:
             self._settle_month(Month.of(yesterday))
+        added = self._list(day, months) if months else []
         batch: list[Any] = []
-        open_now = [t for t in self.listed if t.last_trading_time > self.now]
+        open_now = self._trading()
         if open_now:
             marks = self.model.values(day, open_now).marks()
             batch.append(settlement_command(day_number(day), marks, self.numbers))
-            if self.table < day_number(day) and self.model.table_due(day, run.plan_day):
+            due = added or self.model.table_due(day, plan_day)
+            if self.table < day_number(day) and due:
                 batch += self._table(day)
         batch.append(wire.SweepAccounts(limit=10))
         self._must(FIRST, batch)
+        self._open_trading(added)
         return open_now
 
     def publish(self, day: date) -> None:
         """The fixing of a date, published the day after."""
         self.now = noon(day + timedelta(days=1))
-        self._must(FIRST, [fixing_command(self.model.fixing(day), ONE_LIST)])
+        self._must(FIRST, [fixing_command(self.model.fixing(day), self.model.index)])
 
     def _settle_month(self, month: Month) -> None:
         """Final settlement of a month: one operator proposes each price, the other approves."""
@@ -169,8 +211,7 @@ class StudyVenue:
                 self._must(FIRST, [wire.SetSeriesState(series=number, state=SeriesState.OPEN)])
 
     def _table(self, day: date) -> list[Any]:
-        listed = [t for t in self.listed if t.last_trading_time > self.now]
-        commands = self.model.table_commands(day, listed, self.numbers, self.table)
+        commands = self.model.table_commands(day, self._trading(), self.numbers, self.table)
         self.table = day_number(day)
         return list(commands)
 
@@ -200,22 +241,14 @@ class StudyVenue:
         reference = f"in-{self.sequencer.core.last_number}"
         self._must(FIRST, [wire.Deposit(account=LAB, asset=1, amount=amount, reference=reference)])
 
-    def _trade(
-        self,
-        day: date,
-        run: TrainingRun,
-        plan: HedgePlan,
-        started_on: date | None,
-        open_now: list[SeriesTerms],
-    ) -> int:
+    def _trade(self, day: date, policy: Policy, open_now: list[SeriesTerms]) -> int:
         """The maker quotes, the lab decides and sends; gives how many orders it sent."""
         valued = self.model.values(day, open_now)
         position = self.position
         inventory = {symbol: -lots for symbol, lots in position.items()}
         found = quotes_around(valued, inventory, self.model.maker)
         self._must(MAKER_ACTOR, quote_commands(MAKER, found, self.numbers))
-        known = self.model.history(day)
-        orders = decide(run, plan, day, known, position, found, started_on)
+        orders = policy(Seen(day, self.model.history(day), position, found))
         shown, marks = {q.symbol: q for q in found}, valued.marks()
         terms = {t.symbol: t for t in open_now}
         for order in orders:
@@ -247,7 +280,9 @@ class StudyVenue:
         return told
 
     def _must(self, actor: int, commands: Sequence[Any]) -> Told:
-        """Seals and carries out one batch, insists, and gives its events."""
+        """Seals and carries out one batch, insists, and gives its events; none for no command."""
+        if not commands:
+            return []
         asked = [Asked(actor, command) for command in commands]
         for item in asked:
             if not isinstance(item.command, wire.LoadMarginRow):  # those the model has checked

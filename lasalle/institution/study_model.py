@@ -6,7 +6,7 @@ estimated serves the next.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -24,7 +24,7 @@ from lasalle.contracts import (
     series_listing,
 )
 from lasalle.contracts.model import nanoseconds
-from lasalle.indices import Fixing, month_average
+from lasalle.indices import ONE_LIST, Fixing, month_average
 from lasalle.making import MakerTerms, Valuation, load_maker_terms, valuation
 from lasalle.pricing import CurveAssumptions, CurveModel, fit, month_curve
 from lasalle.venue.sequencer import Asked, check
@@ -33,13 +33,23 @@ TABLE_EVERY_DAYS = 7
 TABLE_MOVE = 0.01
 
 
+Wanted = Callable[[date, SeriesTerms, Mapping[Month, int]], bool]
+"""Whether a series is listed on a day, given the forward by month in micro-dollars."""
+
+
 @dataclass
 class Model:
-    """The index, what is assumed of it, and every estimate made so far."""
+    """The index, its number on the log and what is listed on it, what is assumed of it, and every
+    estimate made so far.
+    """
 
     fixings: list[Fixing]
     assumptions: CurveAssumptions
     maker: MakerTerms = field(default_factory=load_maker_terms)
+    family: str = LIST_FAMILY
+    products: tuple[str, ...] = LIST_PRODUCTS
+    index: int = ONE_LIST
+    wanted: Wanted | None = None
     _known: dict[date, dict[date, int]] = field(default_factory=dict)
     _history: dict[date, list[tuple[date, int]]] = field(default_factory=dict)
     _curves: dict[date, CurveModel] = field(default_factory=dict)
@@ -112,7 +122,7 @@ class Model:
         """The series of the family a run in these months can use: futures, calls, quarter
         swaps.
         """
-        standards = load_standards(LIST_FAMILY, LIST_PRODUCTS)
+        standards = load_standards(self.family, self.products)
         strip = [Month.of(day).plus(n) for n in range(months_ahead(standards))]
         curve = month_curve(self.curve(day), self.prices(day), strip)
         forward = {m: round(curve[m].value * 1e6) for m in strip}
@@ -122,6 +132,7 @@ class Model:
             if all(m in months for m in terms.months)
             and terms.kind != SeriesKind.PUT
             and (terms.kind != SeriesKind.SWAP or len(terms.months) == 3)
+            and (self.wanted is None or self.wanted(day, terms, forward))
         ]
 
     def table_commands(

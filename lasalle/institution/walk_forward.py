@@ -1,7 +1,7 @@
 """`lasalle run-example walk-forward`: the planner on real prices, month by month, nothing seen in
 advance.
 
-GPU: the price list of GCP's H100 in us-central1, real; futures and calls are the maker's model on
+GPU: lists of one provider each, real (`walk_prices.py`); futures and calls are the maker's model on
 fixings before the day. Natural gas and crude oil: traded futures, real, forwards too; each month
 stands for one of the need, and settles at its own contract's price on the 15th of the month before.
 """
@@ -12,7 +12,8 @@ import argparse
 import json
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from statistics import fmean
@@ -26,33 +27,55 @@ from lasalle.hedging.plan.drawing import PriceLaw
 from lasalle.hedging.plan.instruments import Instrument, Kind, Level
 from lasalle.hedging.plan.need import Need, horizon, read_need
 from lasalle.hedging.plan.optimiser import Limits
-from lasalle.hedging.plan.walk import Bought, Judged, Year, buy, by_year
+from lasalle.hedging.plan.walk import Bought, Judged, buy
 from lasalle.institution.evidence import PRICES
 from lasalle.institution.hedge_market import modelled_market
-from lasalle.institution.training_run import load_index
+from lasalle.institution.walk_prices import PriceList, price_lists
+from lasalle.institution.walk_told import Walk, told
 from lasalle.pricing.processes.history import FuturesHistory
 from lasalle.pricing.processes.two_factor_fit import fit_panel
 
 FUTURES = "futures_nearby_NG_CL_2007.parquet"
 DISTANCES = (1, 3, 6, 9, 12, 18, 24)
 FIT_YEARS, FIT_DAYS = 3, 7
-AHEAD, WINDOW = 6, 6
-"""Months from the plan to the first start, and months of starts."""
+FORTNIGHT = 14
 LOT, HALF_SPREAD = 10_000.0, 0.001
 DOLLARS = 20_000_000.0
 Curves = dict[date, dict[int, float]]
 
 
-def need_of(day: date, grade: str, run_days: int, stones: bool) -> Need:
-    """20 million dollars at the price of the day, a start six to eleven months later; at the first
-    of a month where `stones`, else on any day.
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """Months from a plan to the first start, and months of starts; a run may last a month more."""
+
+    first: int
+    window: int
+
+    @property
+    def last(self) -> int:
+        """Months to the last that a run may need."""
+        return self.first + self.window
+
+    def __str__(self) -> str:
+        return f"starts {self.first} to {self.first + self.window - 1} months ahead"
+
+
+FAR, NEAR = Ahead(6, 6), Ahead(2, 3)
+"""What the charter's lab does not know; and a shorter question, of which more is over."""
+
+
+def need_of(day: date, grade: str, run_days: int, stones: bool, ahead: Ahead | None = None) -> Need:
+    """20 million dollars at the price of the day, a start so many months later, six to eleven
+    unless stated; at the first of a month where `stones`, else on any day.
     """
-    first = Month.of(day).plus(AHEAD)
-    last = first.plus(WINDOW - 1)
+    span = ahead or FAR
+    first = Month.of(day).plus(span.first)
+    last = first.plus(span.window - 1)
     if stones:
+        chance = 1 / span.window
         rows = [
-            f"[[start.milestones]]\nday = {first.plus(n).first_day}\nprobability = {1 / WINDOW!r}"
-            for n in range(WINDOW)
+            f"[[start.milestones]]\nday = {first.plus(n).first_day}\nprobability = {chance!r}"
+            for n in range(span.window)
         ]
         start = f"[start]\nrun_days = {run_days}\n" + "\n".join(rows)
     else:
@@ -65,30 +88,43 @@ def need_of(day: date, grade: str, run_days: int, stones: bool) -> Need:
     return read_need(text, "walk.toml")
 
 
-def gpu(prices: Path, every: int) -> tuple[list[Judged], str, int]:
-    """Starts of every plan on the H100 price list whose months have settled, where it comes from,
-    and how many plans there were.
+def walked(
+    listed: PriceList, ahead: Ahead, every: int = 1, until: date = date.max
+) -> tuple[list[Judged], int]:
+    """Starts of every plan on a list of prices whose months have settled, and how many plans there
+    were: one a fortnight after the list's first date, then one each first of a month.
     """
-    fixings, simulated, source = load_index(prices)
-    known = {one.day: one.price_micro_dollars / 1e6 for one in fixings}
-    observed = max(one.day for one in fixings if not one.carried)
+    known, observed = listed.known(), min(listed.observed, until)
     settled = _averages(known, observed)
-    judged, plans, month = [], 0, Month.of(min(known)).plus(1)
-    while month.plus(AHEAD + WINDOW).last_day <= observed:
-        day = month.first_day
-        need = need_of(day, "H100", 30, stones=False)
-        market = modelled_market(day, fixings, horizon(need, day))
-        instruments, _ = tradable(need, horizon(need, day), market.board, {})
+    judged, plans = list[Judged](), 0
+    for day in plan_days(listed.begins, observed)[::every]:
+        if Month.of(day).plus(ahead.last).last_day > observed:
+            break
+        need = need_of(day, listed.name.split()[0], 30, stones=False, ahead=ahead)
+        months = horizon(need, day)
+        market = modelled_market(day, listed.fixings, months, margined=False)
+        instruments, _ = tradable(need, months, market.board, {})
         bought = buy(need, day, market.curve, market.law, instruments, Limits())
-        hours = need.hours(market.curve[month])
+        hours = need.hours(market.curve[Month.of(day)])
         brought = bought.brought_in(settled)
         start = need.first_start
-        while start <= need.last_start:
+        while start + timedelta(days=29) <= observed and start <= need.last_start:
             bill = hours / 30 * sum(known[start + timedelta(days=n)] for n in range(30))
             judged.append(Judged(day, start, bill, bill - brought))
             start += timedelta(days=7)
-        plans, month = plans + 1, month.plus(every)
-    return judged, ("SIMULATED: " if simulated else "") + source, plans
+        plans += 1
+    return judged, plans
+
+
+def plan_days(first: date, last: date) -> list[date]:
+    """A fortnight after a first date, then every first of a month that is no nearer to it."""
+    days = [first + timedelta(days=FORTNIGHT)]
+    month = Month.of(days[0]).plus(1)
+    while month.first_day <= last:
+        if (month.first_day - days[0]).days >= FORTNIGHT:
+            days.append(month.first_day)
+        month = month.plus(1)
+    return days
 
 
 def _averages(known: Mapping[date, float], last: date) -> dict[Month, float]:
@@ -201,59 +237,36 @@ def main(argv: list[str]) -> int:
     args = words.parse_args(argv)
     if args.every < 1:
         raise ValueError(f"--every: expected at least 1, found {args.every}")
-    print("planning the H100 list ...", file=sys.stderr, flush=True)
-    judged, source, plans = gpu(args.prices, args.every)
-    found = {"H100 list": (by_year(judged), f"{source}; quotes MODELLED", plans)}
+    found: list[Walk] = []
+    for listed in price_lists(args.prices):
+        for ahead in (FAR, NEAR):
+            _say(f"planning {listed.name}, {ahead} ...")
+            judged, plans = walked(listed, ahead, args.every)
+            said = ("SIMULATED: " if listed.simulated else "") + listed.source
+            if plans:
+                name = f"{listed.name}, {ahead}"
+                found.append(Walk(name, f"{said}; quotes MODELLED", plans, tuple(judged), ahead))
+    for ahead in (FAR, NEAR):
+        found.append(_together(ahead, [one for one in found if one.ahead == ahead]))
     file = args.prices / "power" / FUTURES
     if file.exists():
         for root, curves in sorted(read_futures(args.prices).items()):
-            print(f"planning {root} ...", file=sys.stderr, flush=True)
+            _say(f"planning {root} ...")
             judged, plans = traded(root, curves, args.every)
             said = "traded futures, real, forwards too; half a spread of 0.1 % assumed"
-            found[root] = (by_year(judged), said, plans)
+            found.append(Walk(root, said, plans, tuple(judged), FAR))
     else:
-        print(f"{file}: not there; traded futures are left out", file=sys.stderr)
-    print(_value(found) if args.json else _told(found))
+        _say(f"{file}: not there; traded futures are left out")
+    print(json.dumps([one.value() for one in found], indent=2) if args.json else told(found))
     return 0
 
 
-Found = dict[str, tuple[list[Year], str, int]]
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
 
 
-def _value(found: Found) -> str:
-    return json.dumps(
-        {
-            name: {
-                "source": said,
-                "plans": plans,
-                "years": [{n: getattr(one, n) for n in one.__slots__} for one in years],
-            }
-            for name, (years, said, plans) in found.items()
-        },
-        indent=2,
-    )
-
-
-def _told(found: Found) -> str:
-    lines = []
-    for name, (years, said, plans) in found.items():
-        lines += [
-            f"{name}: {said}",
-            f"  {plans} plans, each on what was known that day; starts overlap, so that no figure"
-            " is a probability",
-            "  million USD   starts    bare  hedged   bare tail  hedged tail   bare spread"
-            "  hedged spread   hedge lost",
-        ]
-        for one in years:
-            word = str(one.year) if one.year else "all"
-            lines.append(
-                f"  {word:>11}{one.starts:9,}{one.bare / 1e6:8.2f}{one.hedged / 1e6:8.2f}"
-                f"{one.bare_tail / 1e6:12.2f}{one.hedged_tail / 1e6:13.2f}"
-                f"{one.bare_spread / 1e6:14.2f}{one.hedged_spread / 1e6:15.2f}{one.lost:13.0%}"
-            )
-        lines.append("")
-    lines.append(
-        "tail: mean of the dearest tenth; hedge lost: share of the starts that were dearer with"
-        " the plan. A hedge bounds a cost; where prices fell it lost."
-    )
-    return "\n".join(lines)
+def _together(ahead: Ahead, walks: Sequence[Walk]) -> Walk:
+    """The walks over all lists of prices as one."""
+    judged = tuple(one for walk in walks for one in walk.judged)
+    plans = sum(walk.plans for walk in walks)
+    return Walk(f"all lists, {ahead}", "the lists above together", plans, judged, ahead)

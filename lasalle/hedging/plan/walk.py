@@ -59,7 +59,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """The starts planned in a year: how many, means, the mean of the dearest tenth with and without
+    """The starts of a year: how many, means, the mean of the dearest tenth with and without
     the plan, and in what share of them the hedge lost, dollars.
     """
 
@@ -93,13 +93,15 @@ def buy(
     return Bought(day, drawn.factors.months, tuple(instruments), hedge)
 
 
-def by_year(judged: Iterable[Judged]) -> list[Year]:
-    """Starts by the year they were planned in, and all of them under the year 0."""
+def by_year(judged: Iterable[Judged], *, started: bool = False) -> list[Year]:
+    """Starts by the year they were planned in, or began in where `started`, and all of them under
+    the year 0.
+    """
     rows = list(judged)
-    years = sorted({one.planned.year for one in rows})
+    dated = [(one.start if started else one.planned).year for one in rows]
     return [
-        _year(year, [one for one in rows if year in (0, one.planned.year)])
-        for year in (*years, 0)
+        _year(year, [one for one, own in zip(rows, dated, strict=True) if year in (0, own)])
+        for year in (*sorted(set(dated)), 0)
         if rows
     ]
 

@@ -259,7 +259,7 @@ class StudyVenue:
         return len(orders)
 
     def _place(self, order: Order) -> Told:
-        """Sends an order; one refused for want of cash is funded and sent once more."""
+        """Sends an order; one refused for want of cash is funded and sent again."""
         command = wire.PlaceOrder(
             account=LAB,
             series=self.numbers[order.symbol],
@@ -271,8 +271,11 @@ class StudyVenue:
             lots=order.lots,
         )
         told = self.sequencer.submit(LAB_ACTOR, command)
-        no = told[0][1]
-        if isinstance(no, wire.Refused) and no.refusal in SHORT:
+        # Twice at most: margin of what is held and the premium of a call are asked one by one.
+        for _ in range(2):
+            no = told[0][1]
+            if not (isinstance(no, wire.Refused) and no.refusal in SHORT):
+                break
             self.funded_orders += 1
             self._deposit(wire_in(no.expected - no.found, no.expected, self.treasury))
             told = self.sequencer.submit(LAB_ACTOR, command)

@@ -18,10 +18,12 @@ from lasalle.contracts import (
     Month,
     SeriesKind,
     SeriesTerms,
+    Symbol,
     day_number,
     load_standards,
     months_ahead,
     series_listing,
+    series_terms,
 )
 from lasalle.contracts.model import nanoseconds
 from lasalle.indices import ONE_LIST, Fixing, month_average
@@ -50,6 +52,7 @@ class Model:
     products: tuple[str, ...] = LIST_PRODUCTS
     index: int = ONE_LIST
     wanted: Wanted | None = None
+    also: Callable[[date], Sequence[Symbol]] | None = None
     _known: dict[date, dict[date, int]] = field(default_factory=dict)
     _history: dict[date, list[tuple[date, int]]] = field(default_factory=dict)
     _curves: dict[date, CurveModel] = field(default_factory=dict)
@@ -120,13 +123,14 @@ class Model:
 
     def listing(self, day: date, months: Sequence[Month]) -> list[SeriesTerms]:
         """The series of the family a run in these months can use: futures, calls, quarter
-        swaps.
+        swaps; and before them what is asked for by name.
         """
         standards = load_standards(self.family, self.products)
         strip = [Month.of(day).plus(n) for n in range(months_ahead(standards))]
         curve = month_curve(self.curve(day), self.prices(day), strip)
         forward = {m: round(curve[m].value * 1e6) for m in strip}
-        return [
+        asked = [series_terms(standards, one) for one in (self.also(day) if self.also else ())]
+        return asked + [
             terms
             for terms in series_listing(standards, day, forward)
             if all(m in months for m in terms.months)

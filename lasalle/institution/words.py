@@ -25,6 +25,10 @@ from lasalle.institution.settings import KEY_FILE
 DEMO_FOLDER = Path("var/house")
 HERE = "http://127.0.0.1:8080"
 STUDIES = {
+    "hall-forward": "lasalle.institution.examples.hall",
+    "inference-company": "lasalle.institution.examples.inference",
+    "month-and-right": "lasalle.institution.examples.right",
+    "reserve": "lasalle.institution.examples.reserve",
     "training-run": "lasalle.institution.training_run",
     "walk-forward": "lasalle.institution.walk_forward",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,20 @@ from lasalle.hedging.plan.instruments import Instrument, Kind, Level
 from lasalle.hedging.plan.need import Need
 from lasalle.hedging.plan.optimiser import Hedge
 from lasalle.hedging.plan.walk import Bought, Judged, buy, by_year
+from lasalle.indices import fixing_history, simulated_history
 from lasalle.institution import walk_forward
-from lasalle.institution.walk_forward import FUTURES, gpu, need_of, read_futures, traded
+from lasalle.institution.walk_forward import (
+    FAR,
+    FUTURES,
+    NEAR,
+    need_of,
+    plan_days,
+    read_futures,
+    traded,
+    walked,
+)
+from lasalle.institution.walk_prices import PriceList, matched, price_lists
+from lasalle.institution.walk_told import Walk, told
 
 MONTHS = tuple(Month(2027, 1).plus(n) for n in range(3))
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -54,9 +67,9 @@ def test_what_a_hedge_brings_by_hand() -> None:
 
 def test_years_and_all_of_them() -> None:
     """Means, dearest tenth and losers, by hand."""
-    rows = [
-        Judged(date(2026, 1, 1), date(2026, 7, n), 10.0 + n, 12.0) for n in range(1, 11)
-    ] + [Judged(date(2027, 1, 1), date(2027, 7, 1), 30.0, 31.0)]
+    rows = [Judged(date(2026, 1, 1), date(2026, 7, n), 10.0 + n, 12.0) for n in range(1, 11)] + [
+        Judged(date(2027, 1, 1), date(2027, 7, 1), 30.0, 31.0)
+    ]
     first, second, whole = by_year(rows)
     assert (first.year, second.year, whole.year) == (2026, 2027, 0)
     assert (first.starts, first.bare, first.bare_tail) == (10, 15.5, 20.0)
@@ -64,6 +77,12 @@ def test_years_and_all_of_them() -> None:
     assert (second.hedged, second.lost) == (31.0, 1.0)
     assert whole.starts == 11
     assert by_year([]) == []
+    later = by_year([Judged(date(2026, 11, 1), date(2027, 2, 1), 1.0, 2.0)], started=True)
+    assert [one.year for one in later] == [2027, 0]
+    walk = Walk("a list", "made up", 2, tuple(rows), FAR)
+    assert [row["year"] for row in walk.value()["planned"]] == [2026, 2027, 0]
+    assert sum(row["starts"] for row in walk.value()["started"][:-1]) == 11
+    assert "planned 2026      10" in told([walk])
 
 
 def test_a_need_of_the_walk_is_what_it_says() -> None:
@@ -121,12 +140,58 @@ def test_real_prices() -> None:
     """The H100 list and natural gas, a few plans: costs are of the order of the budget."""
     if not (SHARED / "power" / FUTURES).exists():
         pytest.skip("../shared/data is not there")
-    judged, source, plans = gpu(SHARED, 12)
+    lists = {one.name: one for one in price_lists(SHARED)}
+    assert len(lists) == 5
+    assert not any(one.simulated for one in lists.values())
+    begun = {one.begins.year for one in lists.values()}
+    assert begun == {2022, 2023, 2024}
+    judged, plans = walked(lists["H100 GCP spot"], NEAR, 12)
     assert plans >= 1
-    assert "GCP H100 spot" in source
     assert all(2e6 < one.bare < 8e7 for one in judged)
     curves = read_futures(SHARED)["NG"]
     recent = {day: held for day, held in curves.items() if day.year >= 2017}
     judged, plans = traded("NG", recent, every=12)
     assert plans >= 2
     assert {one.start.day for one in judged} == {1}
+
+
+def test_a_chain_of_zones_is_moved_by_none_that_enters() -> None:
+    days = [date(2023, 1, n) for n in range(1, 5)]
+    seen = [{"a": 1.0, "b": 4.0}, {"a": 2.0, "b": 2.0, "c": 90.0}, {"c": 45.0}, {"a": 7.0}]
+    found = matched(dict(zip(days, seen, strict=True)))
+    # 2.5, then x2 and /2 together; c halves alone; a comes back without a date to match.
+    assert [round(found[day], 6) for day in days] == [2.5, 2.5, 1.25, 1.25]
+
+
+def test_plans_begin_a_fortnight_after_a_list_does() -> None:
+    days = plan_days(date(2022, 12, 2), date(2023, 3, 31))
+    assert days == [date(2022, 12, 16), *(date(2023, month, 1) for month in (1, 2, 3))]
+    late = plan_days(date(2024, 5, 17), date(2024, 7, 31))
+    assert late == [date(2024, 5, 31), date(2024, 7, 1)]
+
+
+def test_later_prices_change_no_plan_on_a_price_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every price after a date tripled: plans made by then buy the same lots."""
+    first, cut, last = date(2024, 1, 1), date(2024, 5, 20), date(2024, 12, 31)
+    fixings = fixing_history(simulated_history(3, first, last), last)
+    tripled = tuple(
+        replace(f, price_micro_dollars=3 * f.price_micro_dollars) if f.day > cut else f
+        for f in fixings
+    )
+    bought: list[dict[date, list[float]]] = []
+    for some in (fixings, tripled):
+        lots: dict[date, list[float]] = {}
+
+        def noted(need: Need, day: date, *rest: Any, to: Any = lots, **more: Any) -> Bought:
+            made = buy(need, day, *rest, **more)
+            to[day] = [float(n) for n in made.hedge.lots]
+            return made
+
+        with monkeypatch.context() as patched:
+            patched.setattr(walk_forward, "buy", noted)
+            walked(PriceList("H100 x", "made up", some, first, last), NEAR, 2)
+        bought.append(lots)
+    early = [day for day in bought[0] if day <= cut]
+    assert len(early) >= 2
+    assert all(bought[0][day] == bought[1][day] for day in early)
+    assert any(bought[0][day] != bought[1][day] for day in bought[0] if day > cut)

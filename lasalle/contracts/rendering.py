@@ -52,7 +52,7 @@ def chapter(catalogue: Catalogue, product: StandardFile, index: IndexTerms) -> s
         digest = standard.sha256.hex()[:16]
         slice_id = standard.terms["slice"]["id"]
         lines.append(f"| {slice_id} | {standard.place} | {on} | `{shown}` | `{digest}` |")
-    common = (*sheet.front[:-1], sheet.back[0])
+    common = (*sheet.front, sheet.back[1])
     number = 0
     for section in common:
         lines += ["", f"## {section.heading}", ""]

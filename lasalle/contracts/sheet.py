@@ -94,9 +94,9 @@ def _whole(standard: Standard, index: Section | None) -> Sheet:
             Section("What is traded", tuple(_traded(terms))),
             Section("Price, trading and listing", tuple(_price(standard))),
             *((settled, index) if index else (settled,)),
-            priced(standard),
         ),
         back=(
+            priced(standard),
             Section("Failure and remedy", tuple(_failure(terms["clauses"]))),
             Section("Place and hours", tuple(_place(terms))),
             Section("Sources", tuple(_sources(terms))),

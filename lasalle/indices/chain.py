@@ -27,6 +27,7 @@ class Rung(StrEnum):
     EXECUTABLE = "executable"
     LIST = "list"
     WIDER = "wider"
+    STALE = "stale"
     LEVEL = "level"
     COVER = "cover"
     NONE = "none"

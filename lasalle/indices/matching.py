@@ -121,12 +121,12 @@ class Date:
         weights = self.weigh([m for m in self.moves.get(tier, ()) if m.key not in self.held])
         return [m for m in self.moves.get(tier, ()) if m.key in weights], weights
 
-    def silent(self, tier: PriceType) -> list[tuple[Quote, int]]:
-        """Remembered offers of a tier that say nothing on the date or are held, and when they last
-        spoke; one that says it has none is not silent (IDX-011).
+    def silent(self, tier: PriceType, days: int) -> list[tuple[Quote, int]]:
+        """Remembered offers of a tier that say nothing on the date or are held, and when in so many
+        days they last spoke; one that says it has none is not silent (IDX-011).
         """
         found = []
-        oldest = self.evidence.day - self.method.wider_days
+        oldest = self.evidence.day - days
         for key, m in sorted(self.state.offers.items()):
             spoke = key in self.words and key not in self.held
             if spoke or m.day < oldest or m.seen < self.method.season:

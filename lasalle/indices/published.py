@@ -25,6 +25,9 @@ MOST_BYTES = 1 << 16
 """Longest table of a method."""
 HULL_VERSION = 3
 """Version from which a chain is led back into the hull of the prices behind it (IDX-019)."""
+PUBLISHER_VERSION = 4
+"""Version from which publishers are capped, lists stand a while longer, and a fixing outside all
+its prices says so (IDX-022, IDX-023, IDX-024)."""
 _FILE = re.compile(r"([A-Z0-9][A-Z0-9-]*)\.v([1-9]\d*)\.toml")
 
 
@@ -62,6 +65,10 @@ class ChainMethod:
     """Nanoseconds after the date ends until its provisional fixing."""
     challenge_hours: int
     sources: frozenset[str]
+    publishers: Mapping[str, str]
+    """Who sets or keeps what a source says, by name of the source; empty before version 4, where
+    each source stands for itself."""
+    publisher_cap: int
     source_cap: int
     offer_cap: int
     tiers: Mapping[PriceType, Least]
@@ -89,6 +96,8 @@ class ChainMethod:
     """Logarithm: how far the chain may lie below the lowest, or above the highest, of the prices
     that speak for the level; None under version 2, which asks for the corridor alone."""
     wider_days: int
+    stale_days: int
+    """Days a list price stands where the wider window has too little; 0: none."""
     cover_tenors: frozenset[int]
     """Tenors that give the price of cover in a shortage; none: a shortage is a no-fix."""
     text: bytes
@@ -204,6 +213,7 @@ def _chain_method(top: _Table, text: bytes) -> ChainMethod:
     if unit not in Unit.__members__:
         raise MethodError("unit", " or ".join(Unit.__members__), unit)
     tiers = _tiers(top.table("tiers"))
+    publishers, publisher_cap, stale_days = _publishers(sources, fallback, version)
     method = ChainMethod(
         index=top.text("index"),
         number=top.number("number", 1, 2**32 - 1),
@@ -214,6 +224,8 @@ def _chain_method(top: _Table, text: bytes) -> ChainMethod:
         provisional=60 * 10**9 * time.number("provisional_minutes", 0, 1_440),
         challenge_hours=time.number("challenge_hours", 1, 240),
         sources=sources.names("names"),
+        publishers=publishers,
+        publisher_cap=publisher_cap,
         source_cap=sources.number("cap_ppm", 1, MILLION),
         offer_cap=sources.number("offer_cap_ppm", 1, MILLION),
         tiers=tiers,
@@ -231,6 +243,7 @@ def _chain_method(top: _Table, text: bytes) -> ChainMethod:
         standing=corridor.number("standing_dates", 1, 400),
         hull=_hull(corridor, version),
         wider_days=fallback.number("wider_days", 0, 60),
+        stale_days=stale_days,
         cover_tenors=shortage.numbers("cover_tenors"),
         text=text,
     )
@@ -248,6 +261,26 @@ def _hull(corridor: _Table, version: int) -> int | None:
     if version < HULL_VERSION:
         return None
     return log_of_ppm(MILLION + corridor.number("hull_ppm", 0, 9 * MILLION))
+
+
+def _publishers(
+    sources: _Table, fallback: _Table, version: int
+) -> tuple[dict[str, str], int, int]:
+    """(publisher of each source, cap of a publisher, days a list stands) from version 4 on."""
+    if version < PUBLISHER_VERSION:
+        return {}, MILLION, 0
+    table = sources.table("publishers")
+    found: dict[str, str] = {}
+    for publisher in table.held():
+        for source in sorted(table.names(publisher)):
+            if found.setdefault(source, publisher) != publisher:
+                raise MethodError(table.field(publisher), "sources of no other", source)
+    if found.keys() != sources.names("names"):
+        expected = "every source of sources.names under one publisher, and no other"
+        odd = sorted(found.keys() ^ sources.names("names"))
+        raise MethodError("sources.publishers", expected, odd)
+    cap = sources.number("publisher_cap_ppm", 1, MILLION)
+    return found, cap, fallback.number("stale_days", 0, 60)
 
 
 def _tiers(table: _Table) -> dict[PriceType, Least]:

@@ -1,21 +1,23 @@
-"""Method version 2: an index as a chain of matched offers, one date at a time.
+"""Method versions 2 to 4: an index as a chain of matched offers, one date at a time.
 
 `step` is a pure function of the method, the state the last date left and the evidence of the date.
 It climbs down the ladder: the strongest tier with enough matched evidence, a wider window, the
-level after a long silence, and an explicit no-fix. A shortage goes its own way.
+list that stands unread, the level after a long silence, and an explicit no-fix. A shortage goes its
+own way.
 The sentences are those of rulebook/6-indices.md; docs/desks/index-method.md tells them in order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lasalle.indices.chain import RUNG_OF, Rung, State, Status, Step
+from lasalle.indices.evidence import PriceType
 from lasalle.indices.fixed_point import amount_of, half_even, weighted_median
 from lasalle.indices.matching import Date
-from lasalle.indices.published import ChainMethod, MethodError
-from lasalle.indices.quotes import DateEvidence
+from lasalle.indices.published import PUBLISHER_VERSION, ChainMethod, MethodError
+from lasalle.indices.quotes import DateEvidence, Quote
 from lasalle.indices.weights import ONE, weights_of
 
 
@@ -41,7 +43,7 @@ def step(method: ChainMethod, state: State, evidence: DateEvidence) -> Step:
     if state.log is None:
         chosen = _level(date, "begun")
     else:
-        chosen = _tiers(date, state.log) or _wider(date, state.log) or _restart(date)
+        chosen = _fixed(date, state.log)
     if chosen is None:
         told = set(date.words.values())
         reason = "scale" if told == {"scale"} else "evidence"
@@ -55,7 +57,8 @@ def step(method: ChainMethod, state: State, evidence: DateEvidence) -> Step:
     after = date.after(
         chosen.log,
         consumed=consumed,
-        fixed_day=evidence.day,
+        # What stands unread is no evidence: the silence of the chain goes on through it.
+        fixed_day=state.fixed_day if chosen.rung is Rung.STALE else evidence.day,
         anew=chosen.rung is Rung.LEVEL,
     )
     fixing = date.fixing(
@@ -71,6 +74,11 @@ def step(method: ChainMethod, state: State, evidence: DateEvidence) -> Step:
     return Step(fixing, after, date.verdicts(chosen.rung, chosen.counted))
 
 
+def _fixed(date: Date, log: int) -> _Chosen | None:
+    """The first rung of the ladder that has enough."""
+    return _tiers(date, log) or _wider(date, log) or _stale(date, log) or _restart(date)
+
+
 def _tiers(date: Date, log: int) -> _Chosen | None:
     """The strongest tier with enough matched evidence of the date: the weighted geometric mean of
     its relatives (IDX-003, IDX-005), led back to the level where it left it (IDX-010, IDX-019).
@@ -83,11 +91,13 @@ def _tiers(date: Date, log: int) -> _Chosen | None:
         log += half_even(sum(m.move * weights[m.key] for m in kept), ONE)
         standing = [m for m in kept if m.before.seen >= method.standing]
         if not date.enough(tier, [m.quote for m in standing]):
-            return _Chosen(RUNG_OF[tier], log, weights, date.evidence.day)
+            marks = _outside(method, log, [m.quote for m in kept])
+            return _Chosen(RUNG_OF[tier], log, weights, date.evidence.day, marks=marks)
         adjusted = [m.quote.log - m.quote.offer.shift for m in standing]
         level = weighted_median(adjusted, [weights[m.key] for m in standing])
         led = log + _back(method, log, level, adjusted)
         marks = ("anchored",) if led != log else ()
+        marks += _outside(method, led, [m.quote for m in kept])
         return _Chosen(RUNG_OF[tier], led, weights, date.evidence.day, level, marks)
     return None
 
@@ -108,11 +118,39 @@ def _back(method: ChainMethod, log: int, level: int, adjusted: Sequence[int]) ->
     return -back if gap > 0 else back
 
 
+def _outside(method: ChainMethod, log: int, quotes: Sequence[Quote]) -> tuple[str, ...]:
+    """The mark of a fixing that lies beyond the tolerance outside every price that counts in it,
+    whether they have stood long enough to lead it back or not (IDX-024).
+    """
+    if method.version < PUBLISHER_VERSION or method.hull is None:
+        return ()
+    prices = [q.log - q.offer.shift for q in quotes]
+    return ("outside",) if max(min(prices) - log, log - max(prices)) > method.hull else ()
+
+
 def _wider(date: Date, log: int) -> _Chosen | None:
     """Offers of the last dates stand, unmoved, beside those of this one (IDX-011)."""
-    for tier, least in date.method.tiers.items():
+    return _unmoved(date, log, date.method.tiers, date.method.wider_days, Rung.WIDER)
+
+
+def _stale(date: Date, log: int) -> _Chosen | None:
+    """A list stands until it is read again, for so many days, and is marked (IDX-022): a price that
+    was dealt or could be dealt at was one of its own date, a published list is one until the next.
+    """
+    tiers = [tier for tier in date.method.tiers if tier is PriceType.LIST]
+    if date.method.stale_days <= date.method.wider_days:
+        return None
+    return _unmoved(date, log, tiers, date.method.stale_days, Rung.STALE)
+
+
+def _unmoved(
+    date: Date, log: int, tiers: Iterable[PriceType], days: int, rung: Rung
+) -> _Chosen | None:
+    """The strongest tier with enough where what was seen in the last days stands for the date."""
+    for tier in tiers:
+        least = date.method.tiers[tier]
         kept, _ = date.kept(tier)
-        silent = date.silent(tier)
+        silent = date.silent(tier, days)
         pool = [(m.quote, m.before.log, m.move) for m in kept]
         pool += [(quote, quote.log, 0) for quote, _ in silent]
         weights = weights_of(
@@ -123,8 +161,11 @@ def _wider(date: Date, log: int) -> _Chosen | None:
             continue
         moved = sum(move * weights[q.offer.key] for q, move in counted)
         newest = date.evidence.day if kept else max(day for _, day in silent)
-        marks = () if kept else ("carried",)
-        return _Chosen(Rung.WIDER, log + half_even(moved, ONE), weights, newest, marks=marks)
+        log += half_even(moved, ONE)
+        marks: tuple[str, ...] = () if kept else ("carried",)
+        marks += ("stale",) if rung is Rung.STALE else ()
+        marks += _outside(date.method, log, [q for q, _ in counted])
+        return _Chosen(rung, log, weights, newest, marks=marks)
     return None
 
 

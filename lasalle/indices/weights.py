@@ -1,8 +1,8 @@
-"""What an offer weighs: one clone of each, capped by source and by offer."""
+"""What an offer weighs: one clone of each, capped by publisher, by source and by offer."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from lasalle.indices.fixed_point import BILLION, shares
 from lasalle.indices.published import ChainMethod
@@ -32,12 +32,30 @@ def weights_of(
     inside = {
         name: [max(1, q.size) if by_size else 1 for q in found] for name, found in by_source.items()
     }
-    names = sorted(by_source)
     found: dict[str, int] = {}
-    for name, share in zip(
-        names, shares([sum(inside[n]) for n in names], method.source_cap), strict=True
-    ):
+    for name, share in _source_shares(method, {n: sum(inside[n]) for n in sorted(inside)}).items():
         parts = shares(inside[name], method.offer_cap)
         for quote, part in zip(by_source[name], parts, strict=True):
             found[quote.offer.key] = share * part
+    return found
+
+
+def _source_shares(method: ChainMethod, sizes: Mapping[str, int]) -> dict[str, int]:
+    """Share of each source in billionths. From version 4 on publishers come first, each capped, and
+    a source has its capped share of its publisher (IDX-023): one publisher alone is all of it.
+    """
+    if not method.publishers:
+        return dict(zip(sizes, shares(list(sizes.values()), method.source_cap), strict=True))
+    by: dict[str, list[str]] = {}
+    for name in sizes:
+        by.setdefault(method.publishers[name], []).append(name)
+    publishers = sorted(by)
+    most = shares([sum(sizes[n] for n in by[p]) for p in publishers], method.publisher_cap)
+    found: dict[str, int] = {}
+    for publisher, whole in zip(publishers, most, strict=True):
+        names = by[publisher]
+        parts = [whole * part // BILLION for part in
+                 shares([sizes[n] for n in names], method.source_cap)]  # fmt: skip
+        parts[parts.index(max(parts))] += whole - sum(parts)
+        found |= dict(zip(names, parts, strict=True))
     return found

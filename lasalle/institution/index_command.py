@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from lasalle.indices import ChainMethod, MeanMethod, method_of, published_methods
-from lasalle.indices.bundle import recompute
+from lasalle.indices.bundle import Recomputed, recompute
 from lasalle.indices.chain import Step
 from lasalle.indices.coefficients import estimates
 from lasalle.indices.gcp_history import gcp_history
@@ -24,6 +24,7 @@ from lasalle.indices.report import table, told
 from lasalle.institution import family_command
 from lasalle.institution import recompute as sealed
 from lasalle.institution.evidence import MARKET_FILE, PRICES
+from lasalle.institution.index_bundle import found_bundle
 from lasalle.institution.index_desk import (
     EVER,
     IndexDesk,
@@ -34,9 +35,14 @@ from lasalle.institution.index_desk import (
 )
 from lasalle.institution.index_origin import state_before
 from lasalle.institution.index_store import IndexStore
+from lasalle.institution.index_words import FOLDER
 from lasalle.institution.sources import known_sources
 from lasalle.institution.sources.files import file_sources
 from lasalle.institution.telling import counted
+
+BUNDLE_FOLDERS = (Path("."), FOLDER, Path("var/house"))
+"""Where bundles are looked for: in a house's own folder, where `fix` lays them down, in the
+demonstration's."""
 
 
 def run(args: argparse.Namespace) -> int:
@@ -170,26 +176,45 @@ def _rows(
 
 
 def _recompute(args: argparse.Namespace) -> int:
-    chosen([args.index])
-    if args.bundle is None:
+    (method,) = chosen([args.index])
+    mean = isinstance(method, MeanMethod) or args.inputs
+    if args.bundle is None and (args.against is not None or mean):
         if args.against is None:
             sealed.mean_of(args.index, args.inputs.read_bytes() if args.inputs else b"")
         if args.day is None and args.against is None:
             raise ValueError("day: expected a date, or --against HOUSE, found neither")
         return sealed.run(args)
     published = _published(args) if args.published else None
-    found = recompute(args.bundle.read_bytes(), published)
+    if args.bundle is not None:
+        bundle, origin = args.bundle.read_bytes(), ""
+    else:
+        if args.day is None:
+            raise ValueError("day: expected a date, or --against HOUSE, found neither")
+        folders = [args.dir] if args.dir else BUNDLE_FOLDERS
+        given = found_bundle(args.index, args.day.isoformat(), args.at, folders)
+        bundle, origin = given.bundle, given.origin
+        published = published or given.published
+    return _compared(args, recompute(bundle, published), origin)
+
+
+def _compared(args: argparse.Namespace, found: Recomputed, origin: str) -> int:
+    """Tells what a bundle gave, fault by fault, and what it was held against."""
     named = (found.told.get("index"), found.told.get("day"))
     wanted = (args.index, str(args.day) if args.day else named[1])
     faults = list(found.faults)
     if named != wanted:
         faults.append(f"bundle: expected one of {wanted[0]} {wanted[1]}, found {named}")
+    if faults and origin:
+        print(f"bundle: {origin}")
     for fault in faults:
         print(fault)
     if faults:
         print(f"{named[0]} {named[1]}: {counted(len(faults), 'fault')}")
         return 1
     made = found.made
+    if origin:
+        print(f"bundle: {origin}")
+        print(f"method {made['method_sha256']}\ninputs {made['inputs_root']}")
     print(f"{named[0]} {named[1]}: {_dollars(made['price'])} {made['status']}, every bit agrees")
     return 0
 

@@ -10,7 +10,7 @@ from lasalle.indices import ChainMethod, MeanMethod, method_of
 from lasalle.indices.evidence import PriceType, Unit
 from lasalle.indices.fixed_point import MILLION, amount_of, log_of
 from lasalle.indices.manipulation import MOVES_PPM
-from lasalle.indices.published import HULL_VERSION, Least
+from lasalle.indices.published import HULL_VERSION, PUBLISHER_VERSION, Least
 
 TENORS = {0: "spot", 1: "on demand", 365: "one year", 1_095: "three years"}
 SIZES = {Unit.GPU_HOUR: "accelerators", Unit.MILLION_TOKENS: "million tokens"}
@@ -63,8 +63,9 @@ def _of_a_chain(method: ChainMethod) -> tuple[tuple[str, str], ...]:
         ),
         (
             "Hierarchy",
-            f"{tiers}. Offers are matched with themselves: what enters or leaves moves nothing",
+            f"{tiers[0].upper()}{tiers[1:]}. Offers are matched with themselves: what enters or leaves moves nothing",
         ),
+        ("Weights", _weights(method)),
         ("Level", _level(method)),
         ("Fallback", _fallback(method)),
         ("Shortage", _shortage(method)),
@@ -86,7 +87,7 @@ def _named(key: str | int) -> str:
 
 
 def _tier(method: ChainMethod, tier: PriceType, least: Least) -> str:
-    sized = f", {least.size} {SIZES[method.unit]} together" if least.size else ""
+    sized = f", {least.size:,} {SIZES[method.unit]} together" if least.size else ""
     sources = f"{least.sources} source{'s' if least.sources > 1 else ''}"
     return f"{tier.name.lower()} prices of {least.offers} offers of {sources} at least{sized}"
 
@@ -96,7 +97,10 @@ def _level(method: ChainMethod) -> str:
     said = f"Further than {corridor} from the prices long standing it is led back"
     if method.version >= HULL_VERSION and method.hull is not None:
         said += f", and so when it lies {_percent(method.hull)} outside all of them"
-    return f"{said}, by {step} a date at most, and marked as anchored"
+    said = f"{said}, by {step} a date at most, and marked as anchored"
+    if method.version >= PUBLISHER_VERSION:
+        said += "; one outside all of its prices says so"
+    return said
 
 
 def _percent(log: int) -> str:
@@ -106,10 +110,26 @@ def _percent(log: int) -> str:
 
 
 def _fallback(method: ChainMethod) -> str:
+    stale = (
+        f"; list prices of the last {method.stale_days} days, marked as stale"
+        if method.stale_days > method.wider_days
+        else ""
+    )
     return (
         f"Offers of the last {method.wider_days} days stand beside those of the date, marked as "
-        f"carried where the date has none; after more than {method.match_days} silent days the "
-        "chain begins anew, marked; else there is no fixing, with its reason"
+        f"carried where the date has none{stale}; after more than {method.match_days} silent days "
+        "the chain begins anew, marked; else there is no fixing, with its reason"
+    )
+
+
+def _weights(method: ChainMethod) -> str:
+    source, offer = (f"{cap / 10_000:g} %" for cap in (method.source_cap, method.offer_cap))
+    if not method.publishers:
+        return f"No source above {source}, no offer above {offer} of its source, where enough do"
+    return (
+        f"No publisher above {method.publisher_cap / 10_000:g} %, no source above {source} of its "
+        f"publisher, no offer above {offer} of its source, where enough stand beside it; one "
+        "publisher alone is all of the fixing"
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -41,6 +42,7 @@ def add(index: argparse.ArgumentParser, verb: Verb) -> None:
         what,
         "recompute",
         "make a fixing again from what is published of it, bit for bit",
+        "lasalle index recompute H100-US 2026-03-12",
         "lasalle index recompute H100-US 2026-03-12 --bundle H100-US-2026-03-12.json",
         "lasalle index recompute H100-US --against var/house",
         "lasalle index recompute H100-GCP-US-CENTRAL1 2025-03-13",
@@ -50,6 +52,13 @@ def add(index: argparse.ArgumentParser, verb: Verb) -> None:
     given = again.add_mutually_exclusive_group()
     given.add_argument("--bundle", type=Path, help="from this bundle alone")
     given.add_argument("--against", type=Path, help="every fixing a house has sealed of any index")
+    again.add_argument("--dir", type=Path, help="a folder of indices or of a house")
+    again.add_argument(
+        "--at",
+        default=os.environ.get("LASALLE_AT", ""),
+        help="a served house to fetch the bundle from (default: LASALLE_AT; else the folders here, "
+        "then a house on this machine)",
+    )
     again.add_argument("--inputs", type=Path, help="published inputs of version 1")
     again.add_argument("--published", type=Path, help="JSON of the fixing from elsewhere")
     _add_places(again, dir_too=False)

@@ -16,6 +16,7 @@ from lasalle.indices.bundle import chain_bundle, date_of, fixing_row, recompute
 from lasalle.indices.quotes import EvidenceBook, evidence_table
 from lasalle.indices.record import Row, Stage
 from lasalle.indices.step import step
+from lasalle.institution.command_line import main
 from lasalle.institution.index_store import IndexStore
 from lasalle.institution.index_telling import tell_indices
 from tests.gateway.conftest import Served
@@ -57,9 +58,9 @@ def test_indices_are_read_and_made_again(served: Served, store: IndexStore) -> N
     found = {one["index"]: one for one in listed}
     assert found[INDEX]["last"]["day"] == "2026-01-05"
     assert found["T-STANDARD"]["last"] is None
-    mean, _, method = httpx.get(f"{served.address}/v1/indices/{INDEX}").json()["methods"]
-    assert [mean["version"], mean["last"], method["version"]] == [1, None, 3]
-    assert [one["version"] for one in listed if one["index"] == INDEX] == [3]
+    mean, *_, method = httpx.get(f"{served.address}/v1/indices/{INDEX}").json()["methods"]
+    assert [mean["version"], mean["last"], method["version"]] == [1, None, 4]
+    assert [one["version"] for one in listed if one["index"] == INDEX] == [4]
     assert hashlib.sha256(method["table"].encode()).hexdigest() == method["method_sha256"]
     rows = httpx.get(f"{served.address}/v1/indices/{INDEX}/fixings?limit=2").json()
     assert [row["day"] for row in rows["fixings"]] == ["2026-01-05", "2026-01-04"]
@@ -82,6 +83,46 @@ def test_indices_are_read_and_made_again(served: Served, store: IndexStore) -> N
         assert refused.json()["error"]["name"] == "file_unknown"
     bent = httpx.get(f"{served.address}/v1/indices/{INDEX}/bundles/..%2fx")
     assert (bent.status_code, bent.json()["error"]["field"]) == (400, "day")
+
+
+@pytest.mark.rule("IDX-015")
+def test_a_fixing_is_made_again_from_what_a_house_publishes_and_from_what_was_fetched(
+    served: Served, store: IndexStore, tmp_path, monkeypatch, capsys
+) -> None:
+    """Another machine: nothing at hand but an address, and later not even that."""
+    lay_down(store, range(1, 6))
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    again = ["index", "recompute", INDEX, "2026-01-04"]
+    assert main([*again, "--at", served.address]) == 0
+    told = capsys.readouterr().out
+    assert f"{served.address}/v1/indices/{INDEX}/bundles/2026-01-04, row 4 of its record" in told
+    assert "3.010000 fixed, every bit agrees" in told
+    assert store.record(INDEX).rows[3].fixing["inputs_root"] in told
+    nobody = "http://127.0.0.1:9"
+    assert main([*again, "--at", nobody]) == 0
+    asked = capsys.readouterr()
+    assert "does not answer" in asked.err
+    assert f"2026-01-04.json, fetched before from {served.address}" in asked.out
+    (kept,) = (p for p in (elsewhere / "var/bundles").iterdir() if "published" not in p.name)
+    kept.write_bytes(kept.read_bytes().replace(b"3010000", b"3010001"))
+    assert main([*again, "--at", nobody]) == 1
+    assert "row 2 was bent" in (bent := capsys.readouterr().out), bent
+    assert main([*again[:3], "2026-01-09", "--at", served.address]) == 1
+    assert "expected a date fixed at" in capsys.readouterr().err
+    assert main([*again[:3], "2026-01-03", "--at", nobody]) == 1
+    assert "name a house with --at" in capsys.readouterr().err
+    assert main(["index", "recompute", "T-BATCH", "2026-01-04", "--at", served.address]) == 1
+    assert "IDX-020" in capsys.readouterr().err
+    # A correction is made again from a bundle of its own.
+    row = store.record(INDEX).rows[3]
+    corrected = Row(Stage.CORRECTION, row.fixing, row.published + 1, old_price=5, why="a test")
+    content = store.bundle(INDEX, "2026-01-04")
+    assert content is not None
+    store.keep(INDEX, [corrected], {"2026-01-04.6": content}, None)
+    assert main([*again, "--at", served.address]) == 0
+    assert "bundles/2026-01-04.6, row 6 of its record" in capsys.readouterr().out
 
 
 def test_a_house_without_indices_says_so(served: Served) -> None:

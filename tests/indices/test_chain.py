@@ -37,16 +37,21 @@ def test_every_fixing_bears_its_method_and_a_wrong_table_is_refused_by_field() -
     (fixing,) = [s.fixing for s in lived(every(range(1, 2), 3.0, *ABCD))]
     assert (fixing.method_version, fixing.method_sha256) == (SPOT.version, SPOT.sha256)
     versions = sorted(version for index, version in published_methods() if index == "H100-US")
-    assert (versions, method_of("H100-US").version) == ([1, 2, 3], 3)
+    assert (versions, method_of("H100-US").version) == ([1, 2, 3, 4], 4)
     assert method_of("H100-GCP-US-CENTRAL1").version == 1
     for old, new, field in (
         ("match_days = 35", "match_days = 0", "chain.match_days"),
         ("scale = 4", "scale = 4\nscales = 5", "outlier.scales"),
         ('weight = "size"', 'weight = "volume"', "tiers.executed.weight"),
         ("US-EAST = 1_000_000", "US-EAST = 1_100_000", "coefficients.location"),
-        ("version = 3", 'version = "3"', "version"),
+        ("version = 4", 'version = "4"', "version"),
         ("hull_ppm = 5_000", "", "corridor.hull_ppm"),
-        ("version = 3", "version = 2", "corridor.hull_ppm"),
+        ("version = 4", "version = 3", "sources.publish"),
+        ("version = 4\n", "version = 2\n", "sources.publish"),
+        ("stale_days = 14", "stale_days = 61", "fallback.stale_days"),
+        ('vast = ["vast"]', "", "sources.publishers"),
+        ('vast = ["vast"]', 'vast = ["vast", "prime"]', "sources.publishers"),
+        ('vast = ["vast"]', 'vast = ["vast", "gcp-history"]', "sources.publishers.vast"),
         ('linked = ""', "linked = 3", "fallback.linked"),
         ('linked = ""', 'linked = "H100-US-EAST"', "fallback.linked"),
     ):
@@ -190,7 +195,7 @@ def test_caps_of_sources_and_offers_hold() -> None:
         source = verdict.key.split("|")[1]
         weights[source] = weights.get(source, 0) + verdict.weight
     assert sum(weights.values()) == BILLION**2
-    assert weights["gcp-history"] == 400_000_000 * BILLION
+    assert weights["gcp-history"] == 400_000_000 * BILLION, "three publishers of one source each"
     assert weights["aws-panel"] == weights["azure-retail"]
     assert shares([1, 1, 98], 400_000) == [300_000_000, 300_000_000, 400_000_000]
     assert shares([1, 5], 400_000) == [500_000_000, 500_000_000]
@@ -216,6 +221,7 @@ def test_a_chain_begins_and_begins_anew_at_the_adjusted_level() -> None:
     found = lived(rows + later, dear)
     assert found[59].fixing.marks == ("relinked",)
     assert found[59].fixing.price == 4_010_000
+    assert {s.fixing.status for s in found[1:15]} == {Status.NO_FIX}, "an offer of one date"
     assert {s.fixing.status for s in found[20:59]} == {Status.NO_FIX}
 
 
@@ -275,13 +281,80 @@ def test_a_ratchet_is_led_back_to_the_corridor() -> None:
 
 @pytest.mark.rule("IDX-011")
 def test_a_silent_date_is_carried_and_marked_within_the_window() -> None:
-    found = [s.fixing for s in lived(every(range(1, 3), 3.0, *ABCD), last=12)]
+    by = method(("stale_days = 14", "stale_days = 0"))
+    found = [s.fixing for s in lived(every(range(1, 3), 3.0, *ABCD), by, last=12)]
     assert [f.status for f in found] == [Status.FIXED] * 9 + [Status.NO_FIX] * 3
     assert all(f.marks == ("carried",) and f.evidence_day == 20_455 for f in found[2:9])
     half = [*every(range(1, 3), 3.0, *ABCD), seen(3, "a", 3.3)]
     third = lived(half)[-1].fixing
     assert (third.rung, third.marks) == (Rung.WIDER, ())
     assert abs(third.price - found[1].price * 1.1**0.25) <= 2
+
+
+@pytest.mark.rule("IDX-022")
+def test_a_list_stands_a_reading_longer_marked_stale_and_then_no_more() -> None:
+    """Read on the first and the second, missed twice: a week by the wider window, a week stale."""
+    found = [s.fixing for s in lived(every(range(1, 3), 3.0, *ABCD), last=20)]
+    assert [f.rung for f in found[2:9]] == [Rung.WIDER] * 7
+    assert [(f.rung, f.marks) for f in found[9:16]] == [(Rung.STALE, ("carried", "stale"))] * 7
+    assert {f.price for f in found} == {found[0].price, 0}
+    assert {f.evidence_day for f in found[2:16]} == {20_455}
+    assert [(f.status, f.reason) for f in found[16:]] == [(Status.NO_FIX, "evidence")] * 4
+    half = [*every(range(1, 3), 3.0, *ABCD), seen(12, "a", 3.3)]
+    last = lived(half)[-1].fixing
+    assert (last.rung, last.marks) == (Rung.STALE, ("stale",)), "one of the date, three that stand"
+    assert abs(last.price - found[1].price * 1.1**0.25) <= 2
+
+
+@pytest.mark.rule("IDX-022")
+def test_only_a_list_stands_unread_and_no_silence_is_shortened_by_it() -> None:
+    rows = every(range(1, 3), 3.0, *ABCD, kind=PriceType.EXECUTABLE, source="vast")
+    found = [s.fixing for s in lived(rows, last=12)]
+    assert [f.rung for f in found[2:]] == [Rung.WIDER] * 7 + [Rung.NONE] * 3
+    rows = every(range(1, 3), 3.0, *ABCD, kind=PriceType.EXECUTED, source="lasalle-venue", size=32)
+    dealt = [s.fixing.rung for s in lived(rows, last=12)][1:]
+    assert dealt == [Rung.EXECUTED] + [Rung.NONE] * 10, "nothing was dealt on a date without trades"
+    short = [
+        replace(r, price=0, price_type=PriceType.SHORTAGE)
+        for r in every(range(11, 12), 3.0, *ABCD, kind=PriceType.EXECUTABLE)
+    ]
+    told = lived([*every(range(1, 3), 3.0, *ABCD), *short], last=11)[-1].fixing
+    assert (told.status, told.reason) == (Status.NO_FIX, "shortage"), "a shortage comes first"
+    # The chain was last fixed on the 9th: 36 days on, with the offers forgotten, it begins anew.
+    again = lived([*every(range(1, 3), 3.0, *ABCD), *every(range(45, 46), 4.0, *ABCD)])
+    assert again[-1].fixing.marks == ("relinked",)
+
+
+@pytest.mark.rule("IDX-023")
+def test_regions_of_one_publisher_are_one_voice() -> None:
+    aws = [f"aws-spot-us-{side}-{n}" for side in ("east", "west") for n in (1, 2)]
+    names = [*aws, "vast", "azure-retail"]
+    rows = [
+        seen(day, f"{source}-{n}", 3.0 + k / 10 + n / 100, source=source)
+        for day in (1, 2)
+        for k, source in enumerate(names)
+        for n in range(3)
+    ]
+
+    def weights(by: ChainMethod, of: list) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for verdict in lived(of, by)[-1].verdicts:
+            source = verdict.key.split("|")[1]
+            found[source] = found.get(source, 0) + verdict.weight
+        assert sum(found.values()) == BILLION**2
+        return {name: round(weight / BILLION**2, 6) for name, weight in found.items()}
+
+    third = method_of("H100-US", 3)
+    assert isinstance(third, ChainMethod)
+    assert sum(weights(third, rows)[name] for name in aws) == pytest.approx(2 / 3, abs=1e-5)
+    capped = weights(SPOT, rows)
+    assert sum(capped[name] for name in aws) == pytest.approx(0.4, abs=1e-5), "four of six sources"
+    assert capped["vast"] == capped["azure-retail"] == pytest.approx(0.3, abs=1e-5)
+    assert {capped[name] for name in aws} == {0.1}
+    two = weights(SPOT, [r for r in rows if r.source != "vast"])
+    assert two["azure-retail"] == pytest.approx(0.5, abs=1e-5), "caps cannot hold: all are equal"
+    alone = weights(SPOT, [r for r in rows if r.source in aws])
+    assert alone == dict.fromkeys(aws, 0.25), "one publisher is all of the fixing"
 
 
 @pytest.mark.rule("IDX-012")
@@ -291,7 +364,7 @@ def test_too_little_evidence_is_no_fix_with_a_reason_and_without_a_price() -> No
 
     rows = every(range(1, 3), 3.0, *ABCD)
     book = EvidenceBook(evidence_table(rows))
-    narrow = method(("wider_days = 7", "wider_days = 0"))
+    narrow = method(("wider_days = 7", "wider_days = 0"), ("stale_days = 14", "stale_days = 0"))
     found = [s.fixing for s in replay(narrow, book, 20_458)]
     assert [f.status for f in found] == [Status.FIXED] * 2 + [Status.NO_FIX] * 3
     assert {(f.price, f.reason, f.rung) for f in found[2:]} == {(0, "evidence", Rung.NONE)}

@@ -91,11 +91,16 @@ def test_the_numbers_of_a_sheet_are_those_of_the_table() -> None:
             assert told["Final"].endswith("never corrected")
             continue
         table = tomllib.loads(method.text.decode())
-        places = [told["Hierarchy"].index(f"{tier} prices") for tier in TIERS]
+        hierarchy = told["Hierarchy"].lower()
+        places = [hierarchy.index(f"{tier} prices") for tier in TIERS]
         assert places == sorted(places), "stronger evidence first"
         for tier in TIERS:
-            assert f"{tier} prices of {table['tiers'][tier]['offers']} offers" in told["Hierarchy"]
+            assert f"{tier} prices of {table['tiers'][tier]['offers']} offers" in hierarchy
         assert f"last {table['fallback']['wider_days']} days" in told["Fallback"]
+        stale = f"list prices of the last {table['fallback']['stale_days']} days"
+        assert (stale in told["Fallback"]) is bool(table["fallback"]["stale_days"])
+        for cap in ("publisher_cap_ppm", "cap_ppm", "offer_cap_ppm"):
+            assert f"above {table['sources'][cap] / 10_000:g} %" in told["Weights"]
         assert f"more than {table['chain']['match_days']} silent days" in told["Fallback"]
         time = table["timetable"]
         assert f"Provisional {time['provisional_minutes']} minutes" in told["Final"]
@@ -112,9 +117,9 @@ def test_the_numbers_of_a_sheet_are_those_of_the_table() -> None:
 def test_a_sheet_settled_in_cash_promises_no_test_that_no_price_is_put_to() -> None:
     for standard in CASH:
         sheet = term_sheet(standard, index_section(standard))
-        headings = [section.heading for section in sheet.front]
+        headings = [section.heading for section in (*sheet.front, *sheet.back)]
         assert "Conformity" not in headings
-        rows = dict(row for section in sheet.front for row in section.rows)
+        rows = dict(row for section in (*sheet.front, *sheet.back) for row in section.rows)
         if standard.terms["slice"]["kind"] == "grade":
             assert not {"Interconnect", "Cluster", "Acceptance"} & rows.keys(), standard.name
             if standard.form != "grade_basis":
@@ -157,18 +162,20 @@ CHAINS = sorted(i for i in SETTLED if isinstance(method_of(i), ChainMethod))
 
 @pytest.mark.parametrize("index", CHAINS)
 def test_an_index_keeps_what_its_sheet_promises(tmp_path, index) -> None:
-    """Twelve dates with evidence, then silence: carried and marked while the window lasts, then no
-    fixing with a reason; provisional before final; and beside each fixing what moving it costs."""
+    """Twelve dates with evidence, then silence: carried and marked while the window lasts, stale
+    while a list stands, then no fixing with a reason; provisional before final; and beside each
+    fixing what moving it costs."""
     method = method_of(index)
     assert isinstance(method, ChainMethod)
-    wider = tomllib.loads(method.text.decode())["fallback"]["wider_days"]
+    fallback = tomllib.loads(method.text.decode())["fallback"]
+    wider, stands = fallback["wider_days"], max(fallback["wider_days"], fallback["stale_days"])
     rows = [row for day in range(12) for row in rows_of(method, day, range(8))]
     book, store = EvidenceBook(evidence_table(rows)), IndexStore(tmp_path)
     now = (FIRST + 12) * DAY + method.provisional
     IndexDesk(store, book, now, lots=10).fix(method)
     told = {r.fixing["day"]: r for r in store.record(index).rows}
     assert [r.stage for r in told.values()] == [Stage.FINAL] * 11 + [Stage.PROVISIONAL]
-    later = (FIRST + 13 + wider + 3) * DAY
+    later = (FIRST + 13 + stands + 3) * DAY
     IndexDesk(store, book, later, lots=10).fix(method, through=True)
     record = store.record(index)
     finals = [r for r in record.current() if r.stage is Stage.FINAL]
@@ -180,9 +187,11 @@ def test_an_index_keeps_what_its_sheet_promises(tmp_path, index) -> None:
         assert row.fixing["method_version"] == method.version
     after = [r.fixing for r in record.current()][12:]
     carried = [f for f in after if f["price"]]
-    assert len(carried) == wider
-    assert all(f["marks"] == ["carried"] and f["evidence_day"] == "2026-01-12" for f in carried)
-    empty = after[wider:]
+    assert len(carried) == stands
+    assert all(f["marks"] == ["carried"] for f in carried[:wider])
+    assert all(f["marks"] == ["carried", "stale"] for f in carried[wider:])
+    assert {f["evidence_day"] for f in carried} == {"2026-01-12"}
+    empty = after[stands:]
     assert len(empty) >= 2
     assert {(f["status"], f["reason"]) for f in empty} == {(Status.NO_FIX.value, "evidence")}
 

@@ -63,7 +63,8 @@ def _of_a_chain(method: ChainMethod) -> tuple[tuple[str, str], ...]:
         ),
         (
             "Hierarchy",
-            f"{tiers[0].upper()}{tiers[1:]}. Offers are matched with themselves: what enters or leaves moves nothing",
+            f"{tiers[0].upper()}{tiers[1:]}. Offers are matched with themselves: what enters or "
+            "leaves moves nothing",
         ),
         ("Weights", _weights(method)),
         ("Level", _level(method)),

@@ -163,55 +163,6 @@ def test_on_the_published_history_no_plain_fixing_lies_outside_its_prices() -> N
     assert 2_549_428 <= told[3][day] <= 3_377_293
 
 
-@pytest.mark.rule("IDX-024")
-def test_what_lies_outside_all_of_its_prices_says_so_whether_it_is_led_back_or_not() -> None:
-    """Dear offers that come when the cheap ones leave speak for no level yet."""
-    old = every(range(1, 12), 3.0, *ABCD)
-    rows = old + every(range(8, 40), 3.6, *(f"new-{n}" for n in range(4)))
-    found = [s.fixing for s in lived(rows)]
-    assert {f.marks for f in found[1:11]} == {()}, "inside while the cheap ones stand"
-    assert {f.marks for f in found[11:17]} == {("outside",)}, "outside, and nothing leads it back"
-    assert {f.marks for f in found[17:22]} == {("anchored", "outside")}
-    assert (found[22].marks, found[23].marks) == (("anchored",), ()), "led in, and there it stays"
-    third = method_of("H100-US", 3)
-    assert isinstance(third, ChainMethod)
-    assert {s.fixing.marks for s in lived(rows, third)[11:17]} == {()}, "version 3 is silent of it"
-
-
-def sheet_of(step: Step) -> list[int]:
-    """Prices that count in a fixing, brought to the base."""
-    return [v.price for v in step.verdicts if v.word == "counts"]
-
-
-@pytest.mark.rule("IDX-022")
-@pytest.mark.rule("IDX-024")
-def test_version_4_keeps_each_fixing_of_the_published_history_and_gains_what_stood_unread() -> None:
-    if not (PRICES / "gpu_prices" / MARKET_FILE).exists():
-        pytest.skip("no price history at hand")
-    by, third = method_of("H100-US"), method_of("H100-US", 3)
-    assert isinstance(by, ChainMethod)
-    assert isinstance(third, ChainMethod)
-    book = chain_evidence(PRICES, by, date(2023, 7, 1), LAST).book
-    steps = list(replay(by, book, day_of(LAST)))
-    after = {s.fixing.day: s.fixing for s in steps}
-    before = {s.fixing.day: s.fixing for s in replay(third, book, day_of(LAST))}
-    kept = [d for d, f in before.items() if f.price]
-    assert len(kept) > 700
-    assert [d for d in kept if after[d].price != before[d].price] == []
-    gained = [f for d, f in after.items() if f.price and not before[d].price]
-    assert len(gained) > 30
-    assert {f.rung for f in gained} == {Rung.STALE}
-    assert all("stale" in f.marks for f in gained)
-    first = day_of(date(2026, 1, 1))
-    months = [[f for f in (fixings[d] for d in range(first, first + 31)) if f.price]
-              for fixings in (before, after)]  # fmt: skip
-    assert [len(fixed) for fixed in months] == [18, 25], "of 31: four fifths are 25 (CLR-019)"
-    said = [s for s in steps if s.fixing.rung is Rung.LIST and (prices := sheet_of(s))
-            and not min(prices) / 1.00501 <= s.fixing.price <= max(prices) * 1.00501]  # fmt: skip
-    assert len(said) > 5
-    assert all("outside" in s.fixing.marks for s in said)
-
-
 @pytest.mark.rule("IDX-011")
 @pytest.mark.rule("IDX-013")
 def test_an_offer_that_says_it_has_none_does_not_stand_for_the_date() -> None:

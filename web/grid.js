@@ -5,7 +5,7 @@ export class Grid {
     this.body = document.createElement("tbody");
     const head = document.createElement("thead"), tr = head.insertRow();
     for (const [text, cls, title] of heads) { const th = document.createElement("th"); th.scope = "col"; th.textContent = text; th.className = cls || ""; th.title = title || ""; tr.append(th); }
-    this.width = heads.length;
+    this.width = heads.length; this.names = heads.map(([text]) => text);
     table.replaceChildren(head, this.body);
   }
 
@@ -19,7 +19,7 @@ export class Grid {
     const kept = new Map();
     items.forEach((item, at) => {
       let tr = this.rows.get(item.key);
-      if (!tr) { tr = document.createElement("tr"); for (let i = 0; i < item.cells.length; i++) tr.insertCell(); }
+      if (!tr) { tr = document.createElement("tr"); for (let i = 0; i < item.cells.length; i++) tr.insertCell().dataset.head = this.names[i] || ""; }
       tr.className = item.cls || ""; tr.onclick = item.click || null;
       if (item.click) { tr.tabIndex = item.tab ?? (item.chosen === false ? -1 : 0); tr.onkeydown = pressed; }
       if (item.chosen !== undefined) tr.ariaCurrent = item.chosen;

@@ -116,10 +116,14 @@ def test_a_fixing_is_made_again_from_what_a_house_publishes_and_from_what_was_fe
     assert main(["index", "recompute", "T-BATCH", "2026-01-04", "--at", served.address]) == 1
     assert "IDX-020" in capsys.readouterr().err
     # A correction is made again from a bundle of its own.
-    row = store.record(INDEX).rows[3]
-    corrected = Row(Stage.CORRECTION, row.fixing, row.published + 1, old_price=5, why="a test")
-    content = store.bundle(INDEX, "2026-01-04")
-    assert content is not None
+    method, state = method_of(INDEX), State()
+    assert isinstance(method, ChainMethod)
+    told_again = [*every(range(1, 4), 3.0, "a", "b", "c"), *every(range(4, 5), 3.2, "a", "b", "c")]
+    for evidence in EvidenceBook(evidence_table(told_again)).dates(method):
+        made = step(method, state, evidence)
+        content, state = chain_bundle(method, state, evidence, made), made.state
+    fixing, now = fixing_row(made.fixing, method), store.record(INDEX).rows[-1].published + 1
+    corrected = Row(Stage.CORRECTION, fixing, now, old_price=3_010_000, why="a test")
     store.keep(INDEX, [corrected], {"2026-01-04.6": content}, None)
     assert main([*again, "--at", served.address]) == 0
     assert "bundles/2026-01-04.6, row 6 of its record" in capsys.readouterr().out

@@ -488,6 +488,11 @@ class LedgerClass(IntEnum):
     DEFAULT_FUND = 10
     FIRST_LOSS = 11
     SECOND_TRANCHE = 12
+    LINE_FUND = 35
+    LINE_PRINCIPAL = 36
+    LINE_INTEREST = 37
+    LINES_RECEIVABLE = 38
+    LINE_INCOME = 39
 
 
 _LEDGERCLASS = _Words(LedgerClass)
@@ -534,6 +539,13 @@ class Refusal(IntEnum):
     COLLATERAL_UNKNOWN = 152
     CALL_STANDING = 153
     CALL_COVERED = 154
+    ASSET_COVERS_MARGIN = 232
+    RATE_OUT_OF_BOUNDS = 238
+    LINE_TERMS = 233
+    COVER_UNPROVEN = 234
+    COVER_MISSING = 235
+    LINE_FUND_SHORT = 236
+    LINE_UNPAID = 237
     REFERENCE_MALFORMED = 31
     REFERENCE_MISSING = 32
     REFERENCE_STALE = 33
@@ -659,6 +671,8 @@ class Bound:
     BID_SHARE = 10_000
     COOLING_PERIOD = 2_592_000_000_000_000
     ASSESSMENT_MULTIPLE = 2
+    LINE_RATE = 10_000
+    YEARLY_RATE = 1_000_000
 
 
 REFUSALS: dict[Refusal, tuple[str, str, str]] = {
@@ -738,6 +752,20 @@ REFUSALS: dict[Refusal, tuple[str, str, str]] = {
         "call {found} stands on this account already"),
     Refusal.CALL_COVERED: ("CLR-045", "account",
         "{found} micro-dollars of cover against {expected}: there is nothing to call"),
+    Refusal.ASSET_COVERS_MARGIN: ("CLR-053", "asset",
+        "asset {found} counts toward margin or secures lines: nothing counts for both"),
+    Refusal.RATE_OUT_OF_BOUNDS: ("CLR-056", "rate",
+        "a rate of {found} millionths a year: at most {expected} either way"),
+    Refusal.LINE_TERMS: ("CLR-051", "terms",
+        "a term of {found}: expected between 0 and {expected}"),
+    Refusal.COVER_UNPROVEN: ("CLR-050", "evidence",
+        "cover of {found} lots names the digest of its evidence"),
+    Refusal.COVER_MISSING: ("CLR-051", "account",
+        "account {found} has no cover in force: a line is for covered sellers"),
+    Refusal.LINE_FUND_SHORT: ("CLR-051", "limit",
+        "{found} micro-dollars could be drawn: the house has set {expected} aside to lend"),
+    Refusal.LINE_UNPAID: ("CLR-053", "amount",
+        "{found} micro-dollars of security would stay: {expected} are owed under the line"),
     Refusal.REFERENCE_MALFORMED: ("EXC-003", "reference",
         "a reference is at most 32 printable ASCII characters"),
     Refusal.REFERENCE_MISSING: ("LED-003", "reference",
@@ -930,7 +958,7 @@ REFUSALS: dict[Refusal, tuple[str, str, str]] = {
 """Rule, field at fault, text."""
 
 
-NON_NEGATIVE = frozenset({LedgerClass.CASH, LedgerClass.ADVANCES_RECEIVABLE, LedgerClass.HOUSE_LIQUIDITY, LedgerClass.SETTLEMENT, LedgerClass.EXCHANGE_FEES, LedgerClass.CLEARING_FEES, LedgerClass.DEFAULT_FUND, LedgerClass.FIRST_LOSS, LedgerClass.SECOND_TRANCHE})
+NON_NEGATIVE = frozenset({LedgerClass.CASH, LedgerClass.ADVANCES_RECEIVABLE, LedgerClass.HOUSE_LIQUIDITY, LedgerClass.SETTLEMENT, LedgerClass.EXCHANGE_FEES, LedgerClass.CLEARING_FEES, LedgerClass.DEFAULT_FUND, LedgerClass.FIRST_LOSS, LedgerClass.SECOND_TRANCHE, LedgerClass.LINE_FUND, LedgerClass.LINES_RECEIVABLE, LedgerClass.LINE_INCOME})
 
 
 class Quote(msgspec.Struct, frozen=True):
@@ -3627,6 +3655,187 @@ class SetEligibility(msgspec.Struct, frozen=True, kw_only=True):
             return cls(member=fixed[0], account=fixed[1], products=fixed[2], basis=fixed[3])
         except ValueError as error:
             raise FrameError(f"set_eligibility: {error}") from error
+
+
+class RecordCover(msgspec.Struct, frozen=True, kw_only=True):
+    """Records how many short lots of a series an account has shown that it can deliver from capacity of its own."""
+
+    account: int = 0
+    series: int = 0
+    lots: int = 0
+    until: int = 0
+    evidence: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 131
+    NAME: ClassVar[str] = "record_cover"
+    BLOCK: ClassVar[int] = 56
+    SINCE: ClassVar[int] = 4
+    ROLES: ClassVar[int] = Role.OPERATOR | Role.CLEARING
+    FOUR_EYES: ClassVar[bool] = True
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIqq32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.series, self.lots, self.until, self.evidence)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 4, 56
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> RecordCover:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("record_cover", body, at)
+        try:
+            return cls(account=fixed[0], series=fixed[1], lots=fixed[2], until=fixed[3], evidence=fixed[4])
+        except ValueError as error:
+            raise FrameError(f"record_cover: {error}") from error
+
+
+class SetLine(msgspec.Struct, frozen=True, kw_only=True):
+    """Opens a line of credit for the variation of covered short positions, or changes its terms."""
+
+    account: int = 0
+    limit: int = 0
+    rate: int = 0
+
+    KIND: ClassVar[int] = 132
+    NAME: ClassVar[str] = "set_line"
+    BLOCK: ClassVar[int] = 16
+    SINCE: ClassVar[int] = 4
+    ROLES: ClassVar[int] = Role.OPERATOR | Role.CLEARING
+    FOUR_EYES: ClassVar[bool] = True
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IqI")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.limit, self.rate)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 4, 16
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> SetLine:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("set_line", body, at)
+        try:
+            return cls(account=fixed[0], limit=fixed[1], rate=fixed[2])
+        except ValueError as error:
+            raise FrameError(f"set_line: {error}") from error
+
+
+class FundLines(msgspec.Struct, frozen=True, kw_only=True):
+    """Adds cash of the house to what it lends under lines."""
+
+    amount: int = 0
+
+    KIND: ClassVar[int] = 133
+    NAME: ClassVar[str] = "fund_lines"
+    BLOCK: ClassVar[int] = 8
+    SINCE: ClassVar[int] = 4
+    ROLES: ClassVar[int] = Role.OPERATOR
+    FOUR_EYES: ClassVar[bool] = True
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<q")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.amount)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 4, 8
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> FundLines:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("fund_lines", body, at)
+        try:
+            return cls(amount=fixed[0])
+        except ValueError as error:
+            raise FrameError(f"fund_lines: {error}") from error
+
+
+class SecureLines(msgspec.Struct, frozen=True, kw_only=True):
+    """Takes an asset that covers no margin as security for lines, or changes the terms under which it counts."""
+
+    asset: int = 0
+    advance: int = 0
+    account_cap: int = 0
+
+    KIND: ClassVar[int] = 134
+    NAME: ClassVar[str] = "secure_lines"
+    BLOCK: ClassVar[int] = 14
+    SINCE: ClassVar[int] = 4
+    ROLES: ClassVar[int] = Role.CLEARING
+    FOUR_EYES: ClassVar[bool] = True
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<HIq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.asset, self.advance, self.account_cap)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 4, 14
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> SecureLines:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("secure_lines", body, at)
+        try:
+            return cls(asset=fixed[0], advance=fixed[1], account_cap=fixed[2])
+        except ValueError as error:
+            raise FrameError(f"secure_lines: {error}") from error
+
+
+class PublishRate(msgspec.Struct, frozen=True, kw_only=True):
+    """Puts the interest rate of a day on the log; price alignment of swaps is reckoned at it."""
+
+    day: int = 0
+    rate: int = 0
+    source: str = ""
+    inputs: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 135
+    NAME: ClassVar[str] = "publish_rate"
+    BLOCK: ClassVar[int] = 77
+    SINCE: ClassVar[int] = 4
+    ROLES: ClassVar[int] = Role.CLEARING
+    FOUR_EYES: ClassVar[bool] = True
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iq33p32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.day, self.rate, self.source.encode("ascii"), self.inputs)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 4, 77
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> PublishRate:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("publish_rate", body, at)
+        try:
+            return cls(day=fixed[0], rate=fixed[1], source=fixed[2].decode("ascii"), inputs=fixed[3])
+        except ValueError as error:
+            raise FrameError(f"publish_rate: {error}") from error
 
 
 class Refused(msgspec.Struct, frozen=True, kw_only=True):
@@ -6717,6 +6926,370 @@ class EligibilitySet(msgspec.Struct, frozen=True, kw_only=True):
             raise FrameError(f"eligibility_set: {error}") from error
 
 
+class CoverRecorded(msgspec.Struct, frozen=True, kw_only=True):
+    """An account has shown that it can deliver short lots of a series."""
+
+    account: int = 0
+    series: int = 0
+    lots: int = 0
+    until: int = 0
+    evidence: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 1151
+    NAME: ClassVar[str] = "cover_recorded"
+    BLOCK: ClassVar[int] = 56
+    SINCE: ClassVar[int] = 4
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIqq32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.series, self.lots, self.until, self.evidence)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 4, 56
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> CoverRecorded:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("cover_recorded", body, at)
+        try:
+            return cls(account=fixed[0], series=fixed[1], lots=fixed[2], until=fixed[3], evidence=fixed[4])
+        except ValueError as error:
+            raise FrameError(f"cover_recorded: {error}") from error
+
+
+class LineSet(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of credit has these terms."""
+
+    account: int = 0
+    limit: int = 0
+    rate: int = 0
+
+    KIND: ClassVar[int] = 1152
+    NAME: ClassVar[str] = "line_set"
+    BLOCK: ClassVar[int] = 16
+    SINCE: ClassVar[int] = 4
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IqI")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.limit, self.rate)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 4, 16
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> LineSet:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("line_set", body, at)
+        try:
+            return cls(account=fixed[0], limit=fixed[1], rate=fixed[2])
+        except ValueError as error:
+            raise FrameError(f"line_set: {error}") from error
+
+
+class LinesFunded(msgspec.Struct, frozen=True, kw_only=True):
+    """The house set cash aside to lend under lines."""
+
+    amount: int = 0
+
+    KIND: ClassVar[int] = 1153
+    NAME: ClassVar[str] = "lines_funded"
+    BLOCK: ClassVar[int] = 8
+    SINCE: ClassVar[int] = 4
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<q")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.amount)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 4, 8
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> LinesFunded:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("lines_funded", body, at)
+        try:
+            return cls(amount=fixed[0])
+        except ValueError as error:
+            raise FrameError(f"lines_funded: {error}") from error
+
+
+class LinesSecured(msgspec.Struct, frozen=True, kw_only=True):
+    """An asset secures lines under these terms."""
+
+    asset: int = 0
+    advance: int = 0
+    account_cap: int = 0
+
+    KIND: ClassVar[int] = 1154
+    NAME: ClassVar[str] = "lines_secured"
+    BLOCK: ClassVar[int] = 14
+    SINCE: ClassVar[int] = 4
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<HIq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.asset, self.advance, self.account_cap)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 4, 14
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> LinesSecured:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("lines_secured", body, at)
+        try:
+            return cls(asset=fixed[0], advance=fixed[1], account_cap=fixed[2])
+        except ValueError as error:
+            raise FrameError(f"lines_secured: {error}") from error
+
+
+class LineDrawn(msgspec.Struct, frozen=True, kw_only=True):
+    """A line paid variation that cash did not."""
+
+    account: int = 0
+    amount: int = 0
+
+    KIND: ClassVar[int] = 1155
+    NAME: ClassVar[str] = "line_drawn"
+    BLOCK: ClassVar[int] = 12
+    SINCE: ClassVar[int] = 4
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.amount)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 4, 12
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> LineDrawn:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("line_drawn", body, at)
+        try:
+            return cls(account=fixed[0], amount=fixed[1])
+        except ValueError as error:
+            raise FrameError(f"line_drawn: {error}") from error
+
+
+class LineAccrued(msgspec.Struct, frozen=True, kw_only=True):
+    """Interest of a line since the last settlement."""
+
+    account: int = 0
+    days: int = 0
+    amount: int = 0
+
+    KIND: ClassVar[int] = 1156
+    NAME: ClassVar[str] = "line_accrued"
+    BLOCK: ClassVar[int] = 16
+    SINCE: ClassVar[int] = 4
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.days, self.amount)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 4, 16
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> LineAccrued:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("line_accrued", body, at)
+        try:
+            return cls(account=fixed[0], days=fixed[1], amount=fixed[2])
+        except ValueError as error:
+            raise FrameError(f"line_accrued: {error}") from error
+
+
+class LineRepaid(msgspec.Struct, frozen=True, kw_only=True):
+    """Money that came in repaid a line, its interest first."""
+
+    account: int = 0
+    interest: int = 0
+    principal: int = 0
+
+    KIND: ClassVar[int] = 1157
+    NAME: ClassVar[str] = "line_repaid"
+    BLOCK: ClassVar[int] = 20
+    SINCE: ClassVar[int] = 4
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.interest, self.principal)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 4, 20
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> LineRepaid:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("line_repaid", body, at)
+        try:
+            return cls(account=fixed[0], interest=fixed[1], principal=fixed[2])
+        except ValueError as error:
+            raise FrameError(f"line_repaid: {error}") from error
+
+
+class LineWrittenOff(msgspec.Struct, frozen=True, kw_only=True):
+    """What a line left owing when the default of its member closed is the loss of the house."""
+
+    account: int = 0
+    interest: int = 0
+    principal: int = 0
+
+    KIND: ClassVar[int] = 1158
+    NAME: ClassVar[str] = "line_written_off"
+    BLOCK: ClassVar[int] = 20
+    SINCE: ClassVar[int] = 4
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.interest, self.principal)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 4, 20
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> LineWrittenOff:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("line_written_off", body, at)
+        try:
+            return cls(account=fixed[0], interest=fixed[1], principal=fixed[2])
+        except ValueError as error:
+            raise FrameError(f"line_written_off: {error}") from error
+
+
+class RatePublished(msgspec.Struct, frozen=True, kw_only=True):
+    """The interest rate of a day."""
+
+    day: int = 0
+    rate: int = 0
+    source: str = ""
+    inputs: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 1160
+    NAME: ClassVar[str] = "rate_published"
+    BLOCK: ClassVar[int] = 77
+    SINCE: ClassVar[int] = 4
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iq33p32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.day, self.rate, self.source.encode("ascii"), self.inputs)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 4, 77
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> RatePublished:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("rate_published", body, at)
+        try:
+            return cls(day=fixed[0], rate=fixed[1], source=fixed[2].decode("ascii"), inputs=fixed[3])
+        except ValueError as error:
+            raise FrameError(f"rate_published: {error}") from error
+
+
+class AlignmentPosted(msgspec.Struct, frozen=True, kw_only=True):
+    """Price alignment of the swaps of an account went through the settlement account; amounts as in a payment."""
+
+    account: int = 0
+    amount: int = 0
+    from_cash: int = 0
+    advanced: int = 0
+    shortfall: int = 0
+    to_dues: int = 0
+    variation: int = 0
+
+    KIND: ClassVar[int] = 1161
+    NAME: ClassVar[str] = "alignment_posted"
+    BLOCK: ClassVar[int] = 52
+    SINCE: ClassVar[int] = 4
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iqqqqqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.amount, self.from_cash, self.advanced, self.shortfall, self.to_dues, self.variation)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 4, 52
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> AlignmentPosted:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("alignment_posted", body, at)
+        try:
+            return cls(account=fixed[0], amount=fixed[1], from_cash=fixed[2], advanced=fixed[3], shortfall=fixed[4], to_dues=fixed[5], variation=fixed[6])
+        except ValueError as error:
+            raise FrameError(f"alignment_posted: {error}") from error
+
+
 class HouseRecord(msgspec.Struct, frozen=True, kw_only=True):
     """The house itself."""
 
@@ -7926,6 +8499,189 @@ class NoticeRecord(msgspec.Struct, frozen=True, kw_only=True):
             raise FrameError(f"notice_record: {error}") from error
 
 
+class CoverRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """Short lots of a series that an account has shown it can deliver."""
+
+    account: int = 0
+    series: int = 0
+    lots: int = 0
+    until: int = 0
+    evidence: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 2045
+    NAME: ClassVar[str] = "cover_record"
+    BLOCK: ClassVar[int] = 56
+    SINCE: ClassVar[int] = 4
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIqq32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.series, self.lots, self.until, self.evidence)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 4, 56
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> CoverRecord:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("cover_record", body, at)
+        try:
+            return cls(account=fixed[0], series=fixed[1], lots=fixed[2], until=fixed[3], evidence=fixed[4])
+        except ValueError as error:
+            raise FrameError(f"cover_record: {error}") from error
+
+
+class LineRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of credit; what is owed under it stands in the ledger."""
+
+    account: int = 0
+    limit: int = 0
+    rate: int = 0
+
+    KIND: ClassVar[int] = 2046
+    NAME: ClassVar[str] = "line_record"
+    BLOCK: ClassVar[int] = 16
+    SINCE: ClassVar[int] = 4
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IqI")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.limit, self.rate)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 4, 16
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> LineRecord:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("line_record", body, at)
+        try:
+            return cls(account=fixed[0], limit=fixed[1], rate=fixed[2])
+        except ValueError as error:
+            raise FrameError(f"line_record: {error}") from error
+
+
+class SecurityRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """An asset that secures lines."""
+
+    asset: int = 0
+    advance: int = 0
+    account_cap: int = 0
+
+    KIND: ClassVar[int] = 2047
+    NAME: ClassVar[str] = "security_record"
+    BLOCK: ClassVar[int] = 14
+    SINCE: ClassVar[int] = 4
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<HIq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.asset, self.advance, self.account_cap)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 4, 14
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> SecurityRecord:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("security_record", body, at)
+        try:
+            return cls(asset=fixed[0], advance=fixed[1], account_cap=fixed[2])
+        except ValueError as error:
+            raise FrameError(f"security_record: {error}") from error
+
+
+class RateRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """The last interest rate on the log."""
+
+    day: int = 0
+    rate: int = 0
+    source: str = ""
+    inputs: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 2048
+    NAME: ClassVar[str] = "rate_record"
+    BLOCK: ClassVar[int] = 77
+    SINCE: ClassVar[int] = 4
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iq33p32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.day, self.rate, self.source.encode("ascii"), self.inputs)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 4, 77
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> RateRecord:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("rate_record", body, at)
+        try:
+            return cls(day=fixed[0], rate=fixed[1], source=fixed[2].decode("ascii"), inputs=fixed[3])
+        except ValueError as error:
+            raise FrameError(f"rate_record: {error}") from error
+
+
+class VariationRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """Variation on a swap received so far and taken up by no final settlement; negative is paid."""
+
+    account: int = 0
+    series: int = 0
+    amount: int = 0
+
+    KIND: ClassVar[int] = 2049
+    NAME: ClassVar[str] = "variation_record"
+    BLOCK: ClassVar[int] = 16
+    SINCE: ClassVar[int] = 4
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.series, self.amount)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 4, 16
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> VariationRecord:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("variation_record", body, at)
+        try:
+            return cls(account=fixed[0], series=fixed[1], amount=fixed[2])
+        except ValueError as error:
+            raise FrameError(f"variation_record: {error}") from error
+
+
 MESSAGES: dict[int, Any] = {
     1: Genesis, 2: AdvanceTime, 3: Propose, 4: Approve, 5: WithdrawProposal, 10: RegisterMember,
     11: RegisterActor, 12: OpenAccount, 13: SetLimits, 14: SuspendMember, 15: ReinstateMember,
@@ -7940,8 +8696,9 @@ MESSAGES: dict[int, Any] = {
     82: ReturnFund, 83: DeclareDefault, 84: OfferPort, 85: AcceptPort, 86: CommitBid, 87:
     AwardSlice, 88: AllocateLoss, 89: TearUp, 90: CloseDefault, 100: AdmitCollateral, 101:
     ValueCollateral, 102: IssueCall, 103: SettlePrices, 104: PublishDigest, 120: OfferSlice,
-    121: OpenBid, 122: EndSlice, 123: GiveNotice, 130: SetEligibility, 1000: Refused, 1001:
-    Replayed, 1002: HouseOpened, 1003: Proposed, 1004: Approved, 1005: ProposalLapsed, 1006:
+    121: OpenBid, 122: EndSlice, 123: GiveNotice, 130: SetEligibility, 131: RecordCover, 132:
+    SetLine, 133: FundLines, 134: SecureLines, 135: PublishRate, 1000: Refused, 1001: Replayed,
+    1002: HouseOpened, 1003: Proposed, 1004: Approved, 1005: ProposalLapsed, 1006:
     ProposalWithdrawn, 1010: MemberRegistered, 1011: ActorRegistered, 1012: AccountOpened, 1013:
     LimitsSet, 1014: MemberSuspended, 1015: MemberReinstated, 1016: KillSwitchEngaged, 1017:
     KillSwitchReleased, 1018: MarketHalted, 1019: MarketResumed, 1020: AssetDefined, 1021:
@@ -7960,14 +8717,17 @@ MESSAGES: dict[int, Any] = {
     LossAllocated, 1089: TornUp, 1090: DefaultClosed, 1091: LossFound, 1110: CollateralAdmitted,
     1111: CollateralValued, 1112: MarginCalled, 1113: MarginCallMet, 1114: MarginCallLate, 1115:
     PricesFound, 1116: DigestPublished, 1140: SliceOffered, 1141: BidOpened, 1142: BidEnded,
-    1143: SliceEnded, 1144: NoticeGiven, 1150: EligibilitySet, 2000: HouseRecord, 2001:
-    AssetRecord, 2002: MemberRecord, 2003: ActorRecord, 2004: AccountRecord, 2005:
-    BalanceRecord, 2006: PendingRecord, 2007: SeriesRecord, 2008: OrderRecord, 2009:
+    1143: SliceEnded, 1144: NoticeGiven, 1150: EligibilitySet, 1151: CoverRecorded, 1152:
+    LineSet, 1153: LinesFunded, 1154: LinesSecured, 1155: LineDrawn, 1156: LineAccrued, 1157:
+    LineRepaid, 1158: LineWrittenOff, 1160: RatePublished, 1161: AlignmentPosted, 2000:
+    HouseRecord, 2001: AssetRecord, 2002: MemberRecord, 2003: ActorRecord, 2004: AccountRecord,
+    2005: BalanceRecord, 2006: PendingRecord, 2007: SeriesRecord, 2008: OrderRecord, 2009:
     PositionRecord, 2010: ReferenceRecord, 2011: ProposalRecord, 2012: OfferRecord, 2013:
     TradeRecord, 2014: ProtectionRecord, 2015: TableRecord, 2016: RowRecord, 2017: FixingRecord,
     2018: NoFixRecord, 2020: DefaultRecord, 2021: StakeRecord, 2022: GainRecord, 2023:
     BidRecord, 2024: PortRecord, 2030: CollateralRecord, 2031: MarginCallRecord, 2032:
-    DigestRecord, 2040: SliceRecord, 2041: CoolingRecord, 2042: NoticeRecord,
+    DigestRecord, 2040: SliceRecord, 2041: CoolingRecord, 2042: NoticeRecord, 2045: CoverRecord,
+    2046: LineRecord, 2047: SecurityRecord, 2048: RateRecord, 2049: VariationRecord,
 }
 
 
@@ -7993,12 +8753,14 @@ VERBS: dict[str, Any] = {
     "admit_collateral": AdmitCollateral, "value_collateral": ValueCollateral, "issue_call":
     IssueCall, "settle_prices": SettlePrices, "publish_digest": PublishDigest, "offer_slice":
     OfferSlice, "open_bid": OpenBid, "end_slice": EndSlice, "give_notice": GiveNotice,
-    "set_eligibility": SetEligibility, "refused": Refused, "replayed": Replayed, "house_opened":
-    HouseOpened, "proposed": Proposed, "approved": Approved, "proposal_lapsed": ProposalLapsed,
-    "proposal_withdrawn": ProposalWithdrawn, "member_registered": MemberRegistered,
-    "actor_registered": ActorRegistered, "account_opened": AccountOpened, "limits_set":
-    LimitsSet, "member_suspended": MemberSuspended, "member_reinstated": MemberReinstated,
-    "killed": KillSwitchEngaged, "released": KillSwitchReleased, "market_halted": MarketHalted,
+    "set_eligibility": SetEligibility, "record_cover": RecordCover, "set_line": SetLine,
+    "fund_lines": FundLines, "secure_lines": SecureLines, "publish_rate": PublishRate,
+    "refused": Refused, "replayed": Replayed, "house_opened": HouseOpened, "proposed": Proposed,
+    "approved": Approved, "proposal_lapsed": ProposalLapsed, "proposal_withdrawn":
+    ProposalWithdrawn, "member_registered": MemberRegistered, "actor_registered":
+    ActorRegistered, "account_opened": AccountOpened, "limits_set": LimitsSet,
+    "member_suspended": MemberSuspended, "member_reinstated": MemberReinstated, "killed":
+    KillSwitchEngaged, "released": KillSwitchReleased, "market_halted": MarketHalted,
     "market_resumed": MarketResumed, "asset_defined": AssetDefined, "series_listed":
     SeriesListed, "series_state_changed": SeriesStateChanged, "fees_set": FeesSet,
     "behaviour_switched": BehaviourSwitched, "reference_moved": ReferenceMoved, "uncrossed":
@@ -8024,4 +8786,8 @@ VERBS: dict[str, Any] = {
     MarginCallLate, "prices_found": PricesFound, "digest_published": DigestPublished,
     "slice_offered": SliceOffered, "bid_opened": BidOpened, "bid_ended": BidEnded,
     "slice_ended": SliceEnded, "notice_given": NoticeGiven, "eligibility_set": EligibilitySet,
+    "cover_recorded": CoverRecorded, "line_set": LineSet, "lines_funded": LinesFunded,
+    "lines_secured": LinesSecured, "line_drawn": LineDrawn, "line_accrued": LineAccrued,
+    "line_repaid": LineRepaid, "line_written_off": LineWrittenOff, "rate_published":
+    RatePublished, "alignment": AlignmentPosted,
 }

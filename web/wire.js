@@ -93,7 +93,12 @@ export const COMMANDS = Object.freeze({
   "open_bid": 121,
   "end_slice": 122,
   "give_notice": 123,
-  "set_eligibility": 130
+  "set_eligibility": 130,
+  "record_cover": 131,
+  "set_line": 132,
+  "fund_lines": 133,
+  "secure_lines": 134,
+  "publish_rate": 135
 });
 export const EVENTS = Object.freeze({
   "refused": 1000,
@@ -177,7 +182,17 @@ export const EVENTS = Object.freeze({
   "bid_ended": 1142,
   "slice_ended": 1143,
   "notice_given": 1144,
-  "eligibility_set": 1150
+  "eligibility_set": 1150,
+  "cover_recorded": 1151,
+  "line_set": 1152,
+  "lines_funded": 1153,
+  "lines_secured": 1154,
+  "line_drawn": 1155,
+  "line_accrued": 1156,
+  "line_repaid": 1157,
+  "line_written_off": 1158,
+  "rate_published": 1160,
+  "alignment_posted": 1161
 });
 export const BOUNDS = Object.freeze({
   "order_lots": 1000000,
@@ -202,7 +217,9 @@ export const BOUNDS = Object.freeze({
   "letter_share": 2500,
   "bid_share": 10000,
   "cooling_period": 2592000000000000,
-  "assessment_multiple": 2
+  "assessment_multiple": 2,
+  "line_rate": 10000,
+  "yearly_rate": 1000000
 });
 export const REFUSALS = Object.freeze({
   "house_closed": {"code": 1, "rule": "INS-001", "field": "", "text": "the house is not open yet"},
@@ -243,6 +260,13 @@ export const REFUSALS = Object.freeze({
   "collateral_unknown": {"code": 152, "rule": "CLR-041", "field": "prices", "text": "asset {found} is not admitted as collateral"},
   "call_standing": {"code": 153, "rule": "CLR-045", "field": "account", "text": "call {found} stands on this account already"},
   "call_covered": {"code": 154, "rule": "CLR-045", "field": "account", "text": "{found} micro-dollars of cover against {expected}: there is nothing to call"},
+  "asset_covers_margin": {"code": 232, "rule": "CLR-053", "field": "asset", "text": "asset {found} counts toward margin or secures lines: nothing counts for both"},
+  "rate_out_of_bounds": {"code": 238, "rule": "CLR-056", "field": "rate", "text": "a rate of {found} millionths a year: at most {expected} either way"},
+  "line_terms": {"code": 233, "rule": "CLR-051", "field": "terms", "text": "a term of {found}: expected between 0 and {expected}"},
+  "cover_unproven": {"code": 234, "rule": "CLR-050", "field": "evidence", "text": "cover of {found} lots names the digest of its evidence"},
+  "cover_missing": {"code": 235, "rule": "CLR-051", "field": "account", "text": "account {found} has no cover in force: a line is for covered sellers"},
+  "line_fund_short": {"code": 236, "rule": "CLR-051", "field": "limit", "text": "{found} micro-dollars could be drawn: the house has set {expected} aside to lend"},
+  "line_unpaid": {"code": 237, "rule": "CLR-053", "field": "amount", "text": "{found} micro-dollars of security would stay: {expected} are owed under the line"},
   "reference_malformed": {"code": 31, "rule": "EXC-003", "field": "reference", "text": "a reference is at most 32 printable ASCII characters"},
   "reference_missing": {"code": 32, "rule": "LED-003", "field": "reference", "text": "money moves only with a reference"},
   "reference_stale": {"code": 33, "rule": "EXC-004", "field": "reference_time", "text": "reference time {found}: references are remembered from {expected} on"},
@@ -438,6 +462,15 @@ export const RULES = Object.freeze({
   "CLR-048": "From behaviour 3 on the digest of what the house publishes beside the log stands on it, one a day for each publication and never another in its place.",
   "CLR-049": "An application to clear is refused for a product that the jurisdiction of the firm may not have, with the rule that refuses it.",
   "CLR-080": "A series whose payoff lies between a floor and a cap is asked, at the initial factor, what it can lose from its mark and never more: its losses are published over 1.10, and it bears no charge.",
+  "CLR-050": "From behaviour 4 on two actors record how many short lots of a series an account has shown that it can deliver, until when, and on what evidence.",
+  "CLR-051": "From behaviour 4 on two actors set the limit and the rate a day of a line of credit for an account with cover in force, and what all lines could draw is at most what the house has set aside to lend.",
+  "CLR-052": "A line pays in a settlement of variation what cash does not, up to the loss of covered short lots and to what its limit and its security leave beyond what is owed; it pays nothing else.",
+  "CLR-053": "From behaviour 4 on an asset that two actors take as security for lines counts nothing toward margin, is lent against at a published share of its price, and leaves only while what stays secures what is owed.",
+  "CLR-054": "A line owes interest on its principal for the days between settlements, rounded up; money that comes in repays dues, then interest, then principal, and no cash leaves that a line owes.",
+  "CLR-055": "Of a member in default a line lends nothing more; when the default closes the cash left in the account, after all dues, pays what the line is owed, and the rest is the loss of the house and of nobody else.",
+  "CLR-056": "From behaviour 4 on two actors put the interest rate of a day on the log with who publishes it and the digest of the publication, and the days ascend.",
+  "CLR-057": "From behaviour 4 on a settlement of variation first pays price alignment on swaps: interest, at the last rate published for a day up to its own, on the variation each account has received or paid so far, for the days since the settlement before; who received pays who paid, both sides the same total rounded down, spread with largest remainder; futures and options carry none, and without a published rate there is none.",
+  "CLR-058": "A month of a swap that is settled for good takes its share of the variation up by hours, on both sides the same total rounded down and spread with largest remainder, and what is taken up bears no interest.",
   "CLR-060": "The margin table in force, with marks, hours and charges, is public, and with it and the lots of an account alone anyone comes to the requirement that the house enforces, to the micro-dollar.",
   "CLR-061": "A short option is asked at least the published share of its month's value, net of long options of the same right in its family.",
   "CLR-062": "What two families together are asked less than each alone is an offset published with its share; between families without one there is none beyond what tails see.",

@@ -17,6 +17,7 @@ from lasalle.institution import (
     fx_words,
     hedge_words,
     index_words,
+    line_words,
     margin_words,
     pricing_words,
 )
@@ -75,6 +76,7 @@ def parser() -> argparse.ArgumentParser:
         _verb,
         _add_house,
     )
+    line_words.add(verbs, _verb)
     _add_studies(verbs)
     return top
 

@@ -33,6 +33,9 @@ def admit_collateral(state: State, place: Place, command: wire.AdmitCollateral) 
     for term, bound in ((command.haircut, 10_000), (command.account_cap, Bound.MONEY)):
         if not 0 <= term <= bound:
             raise Refused(Refusal.COLLATERAL_TERMS, bound, term)
+    secures = state.credit.securities.get(command.asset)
+    if secures is not None and secures.advance and command.haircut < 10_000:
+        raise Refused(Refusal.ASSET_COVERS_MARGIN, 0, command.asset)
     yield same(wire.CollateralAdmitted, command)
 
 

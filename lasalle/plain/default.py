@@ -10,6 +10,7 @@ from lasalle.plain.auction import check_no_slices, leaves, take_back
 from lasalle.plain.institution import offer_ended
 from lasalle.plain.joining import check_member_eligible
 from lasalle.plain.limits import end_raising
+from lasalle.plain.lines import close_lines, owed
 from lasalle.plain.margin import judge
 from lasalle.plain.matching import cancel_all, refresh
 from lasalle.plain.money import check_amount, withdrawable
@@ -144,6 +145,7 @@ def close_default(state: State, place: Place, command: wire.CloseDefault) -> Eve
     theirs = [o for o in state.orders.values() if o.account in numbers]
     yield from cancel_all(theirs, CancelReason.MEMBER_SUSPENDED)
     yield from take_back(state, numbers)
+    yield from close_lines(state, accounts_of(state, command.member))
     yield same(wire.DefaultClosed, command)
 
 
@@ -169,7 +171,7 @@ def accept_port(state: State, place: Place, command: wire.AcceptPort) -> Events:
         raise Refused(Refusal.PORT_UNKNOWN, 0, command.account)
     check_sound(state, port.member)
     account = state.accounts[command.account]
-    due = state.due(command.account)
+    due = state.due(command.account) + owed(state, command.account)
     if due:
         raise Refused(Refusal.ACCOUNT_OWES, 0, due)
     check_member_eligible(state, account, port.member)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from lasalle.plain.alignment import keep_variation, take_up
 from lasalle.plain.book import Book
 from lasalle.plain.evolve_collateral import (
     collateral_admitted,
@@ -288,6 +289,7 @@ def _variation_settled(state: State, number: int, place: Place, event: Any) -> N
             if position is not None:
                 gain = (position.lots * item.price - position.cost) * hours
                 gains[account.account] = gains.get(account.account, 0) + gain
+                keep_variation(state, account.account, item.series, gain)
                 position.cost = position.lots * item.price
                 if position.lots == 0:
                     del account.positions[item.series]
@@ -298,6 +300,7 @@ def _variation_settled(state: State, number: int, place: Place, event: Any) -> N
 def _final_settled(state: State, number: int, place: Place, event: Any) -> None:
     state.epoch = number
     series = state.series[event.series]
+    take_up(state, event.series, event.hours, series.hours)
     series.hours -= event.hours
     series.first_month = month_after(event.month)
     for trade in [t for t in state.trades.values() if t.series == event.series]:

@@ -9,12 +9,14 @@ from typing import Any
 
 from lasalle import wire
 from lasalle.plain import (
+    alignment,
     auction,
     calls,
     default,
     fixings,
     institution,
     joining,
+    lines,
     listing,
     money,
     orders,
@@ -124,6 +126,11 @@ DECIDES: dict[str, Callable[[State, Place, Any], Events]] = {
             calls.issue_call,
             calls.publish_digest,
             joining.set_eligibility,
+            lines.record_cover,
+            lines.set_line,
+            lines.fund_lines,
+            lines.secure_lines,
+            alignment.publish_rate,
         )
     },
 }

@@ -8,6 +8,7 @@ from typing import Any
 from lasalle import wire
 from lasalle.plain.calls import see_call
 from lasalle.plain.collateral import counted
+from lasalle.plain.lines import check_securing, owed, repay
 from lasalle.plain.margin import judge, open_premiums
 from lasalle.plain.orders import check_reference, replay, same, terms_check
 from lasalle.plain.state import USD, Account, Place, Refused, State
@@ -56,18 +57,21 @@ def deposit(state: State, place: Place, command: wire.Deposit) -> Events:
     )
     if due and repaid == due:
         yield wire.CallClosed(account=command.account)
+    if command.asset == USD:
+        yield from repay(state, account, command.amount - repaid)
     yield from see_call(state, account)
 
 
 def withdrawable(state: State, account: int, asset: int) -> int:
-    """Cash that can leave without uncovering the account (LED-005)."""
+    """Cash that can leave without uncovering the account (LED-005), beyond what its line owes
+    (CLR-054)."""
     holder = state.accounts[account]
     free = state.free_of_holds(holder, asset)
     if asset != USD:
         return max(0, free)
     judgement = judge(state, holder)
     room = min(judgement.cover - judgement.required, judgement.free - judgement.needed)
-    return max(0, min(free - open_premiums(state, holder), room))
+    return max(0, min(free - open_premiums(state, holder), room) - owed(state, account))
 
 
 def _check_leaving(state: State, account: Account, asset: int, units: int) -> None:
@@ -84,9 +88,11 @@ def _check_leaving(state: State, account: Account, asset: int, units: int) -> No
 
 def _sells(state: State, place: Place, account: Account, asset: int) -> bool:
     """True when the house takes collateral to pay what is owed: by the account, or, of a house
-    account, by any account of its member (CLR-031)."""
+    account, by any account of its member (CLR-031); or what secures a line that owes (CLR-055)."""
     if state.actors[place.actor].member or asset not in state.collateral:
         return False
+    if asset in state.credit.securities and owed(state, account.account):
+        return True
     house = account.account_kind == AccountKind.HOUSE
     owing = dues(state, account.member)
     return account.account in owing or (house and bool(owing))
@@ -114,6 +120,7 @@ def request_withdrawal(state: State, place: Place, command: wire.RequestWithdraw
         raise Refused(Refusal.CASH_SHORT, most, command.amount)
     if not defaulted:
         _check_leaving(state, account, command.asset, command.amount)
+        check_securing(state, account, command.asset, command.amount)
     yield wire.TransferPended(
         transfer=place.number,
         account=command.account,

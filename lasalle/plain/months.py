@@ -15,6 +15,19 @@ def month_after(month: int) -> int:
     return month + 1 if month % 100 < 12 else month + 89
 
 
+def _ordinal(day: int) -> int:
+    """Days up to a day written YYYYMMDD; what is no day of a calendar counts as near to one."""
+    year, rest = divmod(day, 10_000)
+    month, years = min(12, max(1, rest // 100)), year - 1
+    before = sum(month_hours(100 * year + m) for m in range(1, month)) // 24
+    return 365 * years + years // 4 - years // 100 + years // 400 + before + rest % 100
+
+
+def days_between(since: int, day: int) -> int:
+    """Days from one day to another, YYYYMMDD; none backwards."""
+    return max(0, _ordinal(day) - _ordinal(since))
+
+
 EPOCH_DAY = 719_162
 """Days from the first of January of year 1 to 1970-01-01."""
 DAY = 86_400 * 10**9

@@ -8,9 +8,15 @@ from typing import Any, NamedTuple
 
 from lasalle.plain.state import USD
 from lasalle.wire import (
+    AlignmentPosted,
     FundContributed,
     FundReturned,
     LedgerClass,
+    LineAccrued,
+    LineDrawn,
+    LineRepaid,
+    LinesFunded,
+    LineWrittenOff,
     LossAllocated,
     LossLayer,
     PaymentPosted,
@@ -37,8 +43,9 @@ PAYS = {
 """What each layer of the waterfall is paid from (CLR-024)."""
 MOVES_MONEY = frozenset(
     (
-        *(Traded, TradeBusted, TransferPosted, PaymentPosted),
+        *(Traded, TradeBusted, TransferPosted, PaymentPosted, AlignmentPosted),
         *(TrancheFunded, FundContributed, FundReturned, LossAllocated),
+        *(LinesFunded, LineDrawn, LineAccrued, LineRepaid, LineWrittenOff),
     )
 )
 """Events that have postings."""
@@ -66,8 +73,12 @@ def postings(event: Any, shortfall: int) -> Iterator[Posting]:
         yield from _fees(event, back=True)
     elif isinstance(event, TransferPosted):
         yield from _transfer(event, shortfall)
-    elif isinstance(event, PaymentPosted):
+    elif isinstance(event, PaymentPosted | AlignmentPosted):
         yield from _payment(event, shortfall)
+    elif isinstance(event, LinesFunded):
+        yield from _move((C.BANK, 0), (C.LINE_FUND, 0), event.amount)
+    elif isinstance(event, LineDrawn | LineAccrued | LineRepaid | LineWrittenOff):
+        yield from _line(event)
     elif isinstance(event, LossAllocated):
         yield from _loss(event, shortfall)
     elif isinstance(event, FundContributed):
@@ -123,7 +134,7 @@ def _transfer(event: TransferPosted, shortfall: int) -> Iterator[Posting]:
         yield from _move((C.BANK, 0), (C.HOUSE_LIQUIDITY, 0), event.amount - event.to_dues)
 
 
-def _payment(event: PaymentPosted, shortfall: int) -> Iterator[Posting]:
+def _payment(event: PaymentPosted | AlignmentPosted, shortfall: int) -> Iterator[Posting]:
     transit, account = (C.SETTLEMENT, 0), event.account
     if event.amount < 0:
         yield from _move((C.CASH, account), transit, event.from_cash)
@@ -146,3 +157,21 @@ def _loss(event: LossAllocated, shortfall: int) -> Iterator[Posting]:
     due, source = (C.DUE_FROM_MEMBER, event.due_account), (PAYS[event.layer], event.account)
     yield from _repay(event.due_account, source, event.amount - event.owed, shortfall)
     yield from _move((C.DUE_FROM_MEMBER, event.account), due, event.owed)
+
+
+def _line(event: LineDrawn | LineAccrued | LineRepaid | LineWrittenOff) -> Iterator[Posting]:
+    """Cash lent and paid back, and beside it what is owed (CLR-052, CLR-054)."""
+    cash, owed_in_all = (C.CASH, event.account), (C.LINES_RECEIVABLE, 0)
+    principal, interest = (C.LINE_PRINCIPAL, event.account), (C.LINE_INTEREST, event.account)
+    if isinstance(event, LineDrawn):
+        yield from _move((C.LINE_FUND, 0), cash, event.amount)
+        yield from _move(principal, owed_in_all, event.amount)
+        return
+    if isinstance(event, LineAccrued):
+        yield from _move(interest, owed_in_all, event.amount)
+        return
+    if isinstance(event, LineRepaid):
+        yield from _move(cash, (C.LINE_INCOME, 0), event.interest)
+        yield from _move(cash, (C.LINE_FUND, 0), event.principal)
+    yield from _move(owed_in_all, interest, event.interest)
+    yield from _move(owed_in_all, principal, event.principal)

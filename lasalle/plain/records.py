@@ -7,6 +7,7 @@ from typing import Any
 
 from lasalle import wire
 from lasalle.plain.book import Book
+from lasalle.plain.credit import Cover, Credit, Line, Rate, Security
 from lasalle.plain.evolve_joining import bar
 from lasalle.plain.stakes import Bid, Cooling, Default, Notice, Port, Slice, Stake
 from lasalle.plain.state import (
@@ -130,6 +131,13 @@ def _late_records(state: State) -> Iterator[Any]:
     yield from (_fill(wire.SliceRecord, s) for s in _ordered(state.slices))
     yield from (_fill(wire.CoolingRecord, c) for c in _ordered(state.coolings))
     yield from (_fill(wire.NoticeRecord, n) for n in _ordered(state.notices))
+    yield from (_fill(wire.CoverRecord, c) for c in _ordered(state.credit.covers))
+    yield from (_fill(wire.LineRecord, c) for c in _ordered(state.credit.lines))
+    yield from (_fill(wire.SecurityRecord, s) for s in _ordered(state.credit.securities))
+    if state.credit.rate is not None:
+        yield _fill(wire.RateRecord, state.credit.rate)
+    for (account, series), amount in sorted(state.credit.variation.items()):
+        yield wire.VariationRecord(account=account, series=series, amount=amount)
 
 
 def read_records(frames: bytes) -> State:
@@ -215,6 +223,8 @@ def _read(state: State, record: Any, marks: dict[str, int]) -> None:
         wire.CollateralRecord: (state.collateral, "asset", Collateral),
         wire.MarginCallRecord: (state.calls, "account", Call),
         wire.DigestRecord: (state.digests, "publication", Digest),
+        wire.LineRecord: (state.credit.lines, "account", Line),
+        wire.SecurityRecord: (state.credit.securities, "asset", Security),
     }
     if type(record) in simple:
         home, key, kind = simple[type(record)]
@@ -225,8 +235,7 @@ def _read(state: State, record: Any, marks: dict[str, int]) -> None:
         key_ = (LedgerClass(record.ledger_class), record.account, record.asset)
         state.balances[key_] = record.balance
     elif isinstance(record, wire.PositionRecord):
-        positions = state.accounts[record.account].positions
-        positions[record.series] = Position(record.lots, record.cost)
+        state.accounts[record.account].positions[record.series] = _build(Position, record)
     elif isinstance(record, wire.NoFixRecord):
         state.no_fixes[record.index, record.day] = _build(NoFix, record)
     elif isinstance(record, wire.ProtectionRecord):
@@ -234,6 +243,8 @@ def _read(state: State, record: Any, marks: dict[str, int]) -> None:
         protections[record.group] = _build(Protection, record)
     elif isinstance(record, wire.StakeRecord):
         state.stakes[record.member, record.account] = _build(Stake, record)
+    elif isinstance(record, wire.CoverRecord | wire.RateRecord | wire.VariationRecord):
+        _read_credit(state.credit, record)
     elif isinstance(record, wire.GainRecord):
         state.gains[record.account] = record.gain
     elif isinstance(record, wire.BidRecord):
@@ -255,6 +266,15 @@ def _read(state: State, record: Any, marks: dict[str, int]) -> None:
             record.vega,
             losses,
         )
+
+
+def _read_credit(credit: Credit, record: Any) -> None:
+    if isinstance(record, wire.RateRecord):
+        credit.rate = _build(Rate, record)
+    elif isinstance(record, wire.CoverRecord):
+        credit.covers[record.account, record.series] = _build(Cover, record)
+    else:
+        credit.variation[record.account, record.series] = record.amount
 
 
 def _rebuild_caches(state: State) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from lasalle import wire
+from lasalle.plain.alignment import alignment, check_variation, variation_so_far
 from lasalle.plain.limits import end_raising
+from lasalle.plain.lines import accrue, covered_losses, drawing, repay
 from lasalle.plain.margin import exposures, unsettled
 from lasalle.plain.matching import cancel_all, refresh
 from lasalle.plain.months import month_ends, month_hours
@@ -117,16 +119,37 @@ def check_payments(state: State, amounts: dict[int, int]) -> None:
         raise Refused(Refusal.SETTLEMENT_TOO_LARGE, Bound.MONEY, owed)
 
 
-def pay(state: State, amounts: dict[int, int]) -> Events:
+def pay(state: State, amounts: dict[int, int], covered: dict[int, int] | None = None) -> Events:
     """Collects from payers, then pays receivers, through the settlement account (CLR-007,
-    CLR-009)."""
+    CLR-009); `covered`: losses that lines lend for (CLR-052)."""
+    yield from _paid(state, amounts, covered or {}, wire.PaymentPosted)
+
+
+def align(state: State, day: int, amounts: dict[int, int]) -> Events:
+    """Price alignment is paid as variation is, and no line lends for it (CLR-057)."""
+    so_far = variation_so_far(state)
+
+    def posted(account: int, **fields: int) -> wire.AlignmentPosted:
+        return wire.AlignmentPosted(account=account, variation=so_far[account], **fields)
+
+    yield from _paid(state, amounts, {}, posted)
+
+
+def _paid(
+    state: State, amounts: dict[int, int], covered: dict[int, int], posted: Callable[..., Any]
+) -> Events:
     assert sum(amounts.values()) == 0, "what is paid is received"
     for account in sorted(a for a, amount in amounts.items() if amount < 0):
         loss = -amounts[account]
-        from_cash = min(loss, max(0, state.free_of_holds(state.accounts[account])))
+        payer = state.accounts[account]
+        from_cash = min(loss, max(0, state.free_of_holds(payer)))
+        drawn = drawing(state, payer, loss - from_cash, covered.get(account, 0))
+        if drawn:
+            yield wire.LineDrawn(account=account, amount=drawn)
+            from_cash += drawn
         advanced = min(loss - from_cash, state.balance(LedgerClass.HOUSE_LIQUIDITY))
         shortfall = loss - from_cash - advanced
-        yield wire.PaymentPosted(
+        yield posted(
             account=account,
             amount=-loss,
             from_cash=from_cash,
@@ -138,9 +161,10 @@ def pay(state: State, amounts: dict[int, int]) -> Events:
     for account in sorted(a for a, amount in amounts.items() if amount > 0):
         due = state.due(account)
         repaid = min(due, amounts[account])
-        yield wire.PaymentPosted(account=account, amount=amounts[account], to_dues=repaid)
+        yield posted(account=account, amount=amounts[account], to_dues=repaid)
         if due and repaid == due:
             yield wire.CallClosed(account=account)
+        yield from repay(state, state.accounts[account], amounts[account] - repaid)
     if state.balance(LedgerClass.DEFAULT_SHORTFALL) and not state.halted:
         yield wire.MarketHalted(reason=HaltReason.LIQUIDITY_EXHAUSTED)
 
@@ -185,20 +209,41 @@ def _settled_amounts(
 
 
 def settle_variation(state: State, place: Place, command: wire.SettleVariation) -> Events:
-    amounts = _settled_amounts(state, command)
-    yield same(wire.VariationSettled, command)
-    yield from pay(state, amounts)
+    yield from _settle(state, place, command, command.prices, None)
 
 
 def settle_prices(state: State, place: Place, command: wire.SettlePrices) -> Events:
     need_behaviour(state, COLLATERAL)
-    amounts = _settled_amounts(state, command)
-    yield wire.PricesFound(
-        day=command.day, steps=tuple(wire.StepFound(p.step, p.series) for p in command.prices)
-    )
+    steps = tuple(wire.StepFound(p.step, p.series) for p in command.prices)
     prices = tuple(wire.SeriesPrice(p.series, p.price) for p in command.prices)
+    found = wire.PricesFound(day=command.day, steps=steps)
+    yield from _settle(state, place, command, prices, found)
+
+
+def _settle(
+    state: State,
+    place: Place,
+    command: wire.SettleVariation | wire.SettlePrices,
+    prices: tuple[wire.SeriesPrice, ...],
+    found: wire.PricesFound | None,
+) -> Events:
+    """Alignment of the variation before this day and interest of lines are reckoned first; then
+    alignment is paid, and variation."""
+    amounts = _settled_amounts(state, command)
+    check_variation(state, prices)
+    aligned = alignment(state, command.day)
+    losers = [(a, amount) for a, amount in [*amounts.items(), *aligned.items()] if amount < 0]
+    owes: dict[int, int] = {}
+    for account, amount in losers:
+        owes[account] = owes.get(account, 0) + amount
+    check_payments(state, owes)
+    covered, since = covered_losses(state, place, prices), state.settled_day
+    if found is not None:
+        yield found
+    yield from align(state, command.day, aligned)
     yield wire.VariationSettled(day=command.day, prices=prices)
-    yield from pay(state, amounts)
+    yield from accrue(state, since, command.day)
+    yield from pay(state, amounts, covered)
 
 
 def settle_final(state: State, place: Place, command: wire.SettleFinal) -> Events:

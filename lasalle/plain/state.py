@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from lasalle.plain.book import Book
+from lasalle.plain.credit import Credit
 from lasalle.plain.stakes import Bid, Cooling, Default, Notice, Port, Slice, Stake
 from lasalle.wire import (
     AccountKind,
@@ -376,6 +377,7 @@ class State:
     collateral: dict[int, Collateral] = field(default_factory=dict)
     calls: dict[int, Call] = field(default_factory=dict)
     digests: dict[int, Digest] = field(default_factory=dict)
+    credit: Credit = field(default_factory=Credit)
     timers: dict[tuple[int, int], int] = field(default_factory=dict)
 
     def balance(self, class_: LedgerClass, account: int = 0, asset: int = USD) -> int:

@@ -61,6 +61,11 @@ CAUSES = {
     "fund_contributed": "into the default fund",
     "fund_returned": "out of the default fund",
     "loss_allocated": "loss of a default",
+    "alignment_posted": "price alignment",
+    "line_drawn": "drawn under the line",
+    "line_accrued": "interest of the line",
+    "line_repaid": "line repaid",
+    "line_written_off": "line written off",
 }
 """What a posting is for, by the event that tells it."""
 PURPOSES: dict[type[Any], str] = {
@@ -75,6 +80,9 @@ OF_POSTINGS = {
     "fund_contributed": "default fund",
     "fund_returned": "default fund",
     "loss_allocated": "loss of a default",
+    "line_drawn": "line",
+    "line_repaid": "line",
+    "alignment_posted": "price alignment",
 }
 """What any other posting is for; one that is not named here is for what its event says."""
 OF_CALLS: dict[type[Any], str] = {

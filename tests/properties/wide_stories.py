@@ -44,15 +44,16 @@ class WideTeller(Joined):
         """What its house opens under; half of them the newest, 0 is the first as well."""
         self.habits = [name[4:] for name in sorted(dir(self)) if name.startswith("ask_")]
         self.habits.remove("default")
-        self.habits.remove("joining")
+        for later in ("joining", "line", "rate"):
+            self.habits.remove(later)
         self.weights = [self.random.choice((0, 1, 1, 3)) for _ in self.habits]
         self.weights[self.habits.index("order")] = 20
         if self.behaviour >= 3:
             self.habits.append("default")
             self.weights.append(self.random.choice((3, 10)))
         if self.behaviour >= 4:
-            self.habits.append("joining")
-            self.weights.append(self.random.choice((0, 1, 3)))
+            self.habits += ["joining", "rate", "line"]
+            self.weights += [*self.random.choices((0, 1, 3), k=2), self.random.choice((1, 3))]
         self.bends = self.random.choice((0.0, 0.05, 0.15))
         self.mids = {s: m[4] for s, m in MARKETS.items()}
         self.live: dict[int, tuple[int, int]] = {}

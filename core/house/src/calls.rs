@@ -5,7 +5,7 @@ use crate::margin::{Judgement, judge};
 use crate::state::{AccountAt, USD};
 use crate::wire::{
     self, DigestPublished, MarginCallLate, MarginCallMet, MarginCalled, PricesFound, Refusal,
-    SeriesPrice, StepFound, VariationSettled, bound,
+    SeriesPrice, StepFound, bound,
 };
 
 /// Behaviour from which collateral counts, calls are issued and settlement prices say whence.
@@ -40,6 +40,7 @@ impl Agenda<'_> {
                 return Err(Refused::new(Refusal::CollateralTerms, most, term));
             }
         }
+        self.check_secures_none(c.asset, c.haircut)?;
         self.tell(&wire::CollateralAdmitted {
             asset: c.asset,
             haircut: c.haircut,
@@ -163,19 +164,16 @@ impl Agenda<'_> {
         });
         let priced: Vec<SeriesPrice> = priced.collect();
         let prices = wire_list(&priced);
-        let amounts = self.settled_amounts(c.day, prices)?;
         let steps = c.prices.iter().map(|p| StepFound {
             step: p.step,
             series: p.series,
         });
         let steps: Vec<StepFound> = steps.collect();
-        self.tell(&PricesFound {
+        let found = PricesFound {
             day: c.day,
             steps: wire_list(&steps),
-        });
-        self.tell(&VariationSettled { day: c.day, prices });
-        self.pay(&amounts);
-        Ok(())
+        };
+        self.settle(c.day, prices, Some(&found))
     }
 
     /// Puts the digest of a publication on the log (CLR-048).

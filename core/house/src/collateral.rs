@@ -8,7 +8,7 @@ use crate::state::{AccountAt, State};
 use crate::wire::{LedgerClass, bound};
 
 /// Smallest units of an asset in a whole one.
-const WHOLE_UNIT: i128 = 1_000_000;
+pub(crate) const WHOLE_UNIT: i128 = 1_000_000;
 
 /// Terms of an asset admitted as collateral.
 #[derive(Clone, Copy, Debug, Default)]

@@ -185,6 +185,7 @@ impl Agenda<'_> {
         let accounts = self.state.accounts_of(member);
         let accounts: Vec<u32> = accounts.iter().map(|a| a.account).collect();
         self.take_back(&accounts);
+        self.close_lines(c.member);
         self.tell(&wire::DefaultClosed { member });
         Ok(())
     }
@@ -223,7 +224,8 @@ impl Agenda<'_> {
         };
         self.check_sound(member)?;
         let at = self.named_account(c.account)?;
-        let due = self.state.accounts[at as usize].due();
+        let due = i128::from(self.state.accounts[at as usize].due());
+        let due = due + self.state.line_owed(c.account);
         if due != 0 {
             return Err(Refused::new(Refusal::AccountOwes, 0, due));
         }

@@ -14,6 +14,7 @@ use crate::wire::{self, LedgerClass, SeriesState, TransferReason, bound, role};
 mod collateral;
 mod default;
 mod joining;
+mod lines;
 mod money;
 pub(crate) mod orders;
 mod positions;

@@ -304,6 +304,11 @@ impl Agenda<'_> {
             Command::SettlePrices(c) => self.settle_prices(c),
             Command::PublishDigest(c) => self.publish_digest(c),
             Command::SetEligibility(c) => self.set_eligibility(c),
+            Command::RecordCover(c) => self.record_cover(c),
+            Command::SetLine(c) => self.set_line(c),
+            Command::FundLines(c) => self.fund_lines(c),
+            Command::SecureLines(c) => self.secure_lines(c),
+            Command::PublishRate(c) => self.publish_rate(c),
             Command::PlaceOrder(_)
             | Command::CancelOrder(_)
             | Command::ReplaceOrder(_)

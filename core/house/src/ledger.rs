@@ -46,6 +46,8 @@ pub enum Side {
     Due(AccountAt),
     /// What an account number has in the default fund.
     Fund(u32),
+    /// Another class of an account number.
+    Of(LedgerClass, u32),
 }
 
 impl State {
@@ -137,6 +139,10 @@ impl State {
                 let key = (LedgerClass::DefaultFund, account, USD);
                 let fund = self.ledger.others.entry(key).or_default();
                 (LedgerClass::DefaultFund, fund)
+            }
+            Side::Of(class, account) => {
+                let key = (class, account, USD);
+                (class, self.ledger.others.entry(key).or_default())
             }
         };
         *balance += amount;

@@ -4,6 +4,7 @@
 //! event bytes and the same state hash on every machine.
 
 mod agenda;
+mod alignment;
 mod auction;
 pub mod book;
 mod calls;
@@ -20,6 +21,7 @@ mod house;
 mod institution;
 mod joining;
 pub mod ledger;
+mod lines;
 mod listing;
 pub mod margin;
 mod matching;

@@ -64,6 +64,9 @@ impl Agenda<'_> {
         if due != 0 && repaid == due {
             self.tell(&CallClosed { account: c.account });
         }
+        if c.asset == USD {
+            self.repay_line(c.account, c.amount - repaid);
+        }
         self.see_call(c.account);
         Ok(())
     }
@@ -75,7 +78,8 @@ impl Agenda<'_> {
         Err(Refused::new(Refusal::AssetUnknown, 0, asset))
     }
 
-    /// Cash that can leave without uncovering the account (LED-005).
+    /// Cash that can leave without uncovering the account (LED-005), beyond what its line owes
+    /// (CLR-054).
     pub(crate) fn withdrawable(&mut self, at: AccountAt, asset: u16) -> i128 {
         if asset != USD {
             let holder = &self.state.accounts[at as usize];
@@ -87,17 +91,22 @@ impl Agenda<'_> {
         let holder = &self.state.accounts[at as usize];
         let free = i128::from(holder.free_of_holds()) - i128::from(holder.premiums);
         let room = (judgement.cover - judgement.required).min(judgement.free - judgement.needed);
-        free.min(room).max(0)
+        let owed = self.state.line_owed(holder.account);
+        (free.min(room) - owed).max(0)
     }
 
     /// True when the house takes collateral to pay what is owed: by the account, or, of a house
-    /// account, by any account of its member (CLR-031).
+    /// account, by any account of its member (CLR-031); or what secures a line that owes (CLR-055).
     fn sells(&self, at: AccountAt, asset: u16) -> bool {
         let asks = self.state.actors.get(self.place.actor);
         if asks.is_none_or(|actor| actor.member != 0) {
             return false;
         }
         let account = &self.state.accounts[at as usize];
+        let secures = self.state.credit.securities.contains_key(&asset);
+        if secures && self.state.line_owed(account.account) != 0 {
+            return true;
+        }
         let owing = self.state.dues(account.member);
         let house = account.account_kind == AccountKind::House && !owing.is_empty();
         let owes = house || account.due() != 0;
@@ -134,6 +143,7 @@ impl Agenda<'_> {
         }
         if !defaulted {
             self.check_leaving(at, c.asset, c.amount)?;
+            self.check_securing(at, c.asset, c.amount)?;
         }
         self.tell(&TransferPended {
             transfer: self.place.number,

@@ -144,6 +144,48 @@ fn write_cover(state: &State, page: &mut Page<'_>) {
             digest: *digest,
         });
     }
+    write_credit(state, page);
+}
+
+fn write_credit(state: &State, page: &mut Page<'_>) {
+    for ((account, series), cover) in &state.credit.covers {
+        page.write(&wire::CoverRecord {
+            account: *account,
+            series: *series,
+            lots: cover.lots,
+            until: cover.until,
+            evidence: cover.evidence,
+        });
+    }
+    for (account, line) in &state.credit.lines {
+        page.write(&wire::LineRecord {
+            account: *account,
+            limit: line.limit,
+            rate: line.rate,
+        });
+    }
+    for (asset, security) in &state.credit.securities {
+        page.write(&wire::SecurityRecord {
+            asset: *asset,
+            advance: security.advance,
+            account_cap: security.account_cap,
+        });
+    }
+    if let Some(rate) = state.credit.rate {
+        page.write(&wire::RateRecord {
+            day: rate.day,
+            rate: rate.rate,
+            source: rate.source,
+            inputs: rate.inputs,
+        });
+    }
+    for ((account, series), amount) in &state.credit.variation {
+        page.write(&wire::VariationRecord {
+            account: *account,
+            series: *series,
+            amount: *amount,
+        });
+    }
 }
 
 /// Bytes of the records of a state, nearly: orders and references, of which there are most.

@@ -6,6 +6,7 @@ use crate::agenda::{Agenda, Decision, Refused};
 use crate::evolve::settlement::month_after;
 use crate::frame::List;
 use crate::guards::find_series;
+use crate::lines::Covered;
 use crate::state::{Account, SeriesAt};
 use crate::wire::{
     self, CallClosed, CallOpened, CancelReason, HaltReason, LedgerClass, PaymentPosted, Refusal,
@@ -29,6 +30,20 @@ pub(crate) fn month_hours(month: u32) -> u32 {
         _ => 31,
     };
     24 * days
+}
+
+/// Days up to a day written YYYYMMDD; what is no day of a calendar counts as near to one.
+fn ordinal(day: u32) -> i64 {
+    let (year, rest) = (day / 10_000, day % 10_000);
+    let (month, years) = ((rest / 100).clamp(1, 12), i64::from(year) - 1);
+    let leaps = years.div_euclid(4) - years.div_euclid(100) + years.div_euclid(400);
+    let before: u32 = (1..month).map(|m| month_hours(100 * year + m)).sum();
+    365 * years + leaps + i64::from(before) / 24 + i64::from(rest % 100)
+}
+
+/// Days from one day to another, YYYYMMDD; none backwards.
+pub(crate) fn days_between(since: u32, day: u32) -> u32 {
+    (ordinal(day) - ordinal(since)).max(0) as u32
 }
 
 /// First nanosecond UTC of a month written as YYYYMM.
@@ -187,29 +202,57 @@ impl Agenda<'_> {
     /// Collects from payers, then pays receivers, through the settlement account (CLR-007,
     /// CLR-009).
     pub(crate) fn pay(&mut self, amounts: &Amounts) {
+        self.pay_covered(amounts, &Covered::new());
+    }
+
+    /// The same, with losses that lines lend for (CLR-052).
+    pub(crate) fn pay_covered(&mut self, amounts: &Amounts, covered: &Covered) {
+        self.pay_all(amounts, covered, None);
+    }
+
+    /// Price alignment is paid as variation is, and no line lends for it (CLR-057).
+    fn align(&mut self, amounts: &Amounts, so_far: &BTreeMap<u32, i128>) {
+        self.pay_all(amounts, &Covered::new(), Some(so_far));
+    }
+
+    fn pay_all(
+        &mut self,
+        amounts: &Amounts,
+        covered: &Covered,
+        aligned: Option<&BTreeMap<u32, i128>>,
+    ) {
         let sum: i128 = amounts.values().sum();
         assert!(sum == 0, "what is paid is received");
         let whole = |amount: i128| {
             i64::try_from(amount).expect("the bounds of the schema keep a payment within 64 bits")
         };
         for (number, amount) in amounts.iter().filter(|(_, amount)| **amount < 0) {
-            self.collect(*number, whole(-amount));
+            let covered = covered.get(number).copied().unwrap_or(0);
+            let payment = self.collected(*number, whole(-amount), covered);
+            self.tell_payment(&payment, aligned);
+            let amount = self.holder(*number).due();
+            if amount != 0 {
+                let account = *number;
+                self.tell(&CallOpened { account, amount });
+            }
         }
         for (number, amount) in amounts.iter().filter(|(_, amount)| **amount > 0) {
             let (account, amount) = (*number, whole(*amount));
             let due = self.holder(account).due();
             let to_dues = due.min(amount);
-            self.tell(&PaymentPosted {
+            let payment = PaymentPosted {
                 account,
                 amount,
                 from_cash: 0,
                 advanced: 0,
                 shortfall: 0,
                 to_dues,
-            });
+            };
+            self.tell_payment(&payment, aligned);
             if due != 0 && to_dues == due {
                 self.tell(&CallClosed { account });
             }
+            self.repay_line(account, amount - to_dues);
         }
         let open = self.state.ledger.house(LedgerClass::DefaultShortfall);
         if open != 0 && !self.state.halted {
@@ -219,22 +262,36 @@ impl Agenda<'_> {
         }
     }
 
-    /// Takes a loss from cash, then from the house's liquidity; the rest is a shortfall.
-    fn collect(&mut self, account: u32, loss: i64) {
-        let from_cash = loss.min(self.holder(account).free_of_holds().max(0));
+    /// A payment, or alignment with the variation it is reckoned on.
+    fn tell_payment(&mut self, payment: &PaymentPosted, aligned: Option<&BTreeMap<u32, i128>>) {
+        let Some(so_far) = aligned else {
+            return self.tell(payment);
+        };
+        self.tell(&wire::AlignmentPosted {
+            account: payment.account,
+            amount: payment.amount,
+            from_cash: payment.from_cash,
+            advanced: payment.advanced,
+            shortfall: payment.shortfall,
+            to_dues: payment.to_dues,
+            variation: i64::try_from(so_far[&payment.account]).expect("the guard bounds it"),
+        });
+    }
+
+    /// Takes a loss from cash and from what a line lends, then from the house's liquidity; the
+    /// rest is a shortfall.
+    fn collected(&mut self, account: u32, loss: i64, covered: i128) -> PaymentPosted {
+        let cash = loss.min(self.holder(account).free_of_holds().max(0));
+        let from_cash = cash + self.draw(account, loss - cash, covered);
         let liquidity = self.state.ledger.house(LedgerClass::HouseLiquidity);
         let advanced = (loss - from_cash).min(liquidity);
-        self.tell(&PaymentPosted {
+        PaymentPosted {
             account,
             amount: -loss,
             from_cash,
             advanced,
             shortfall: loss - from_cash - advanced,
             to_dues: 0,
-        });
-        let amount = self.holder(account).due();
-        if amount != 0 {
-            self.tell(&CallOpened { account, amount });
         }
     }
 
@@ -303,12 +360,35 @@ impl Agenda<'_> {
 
     /// Posts variation margin of every account (CLR-007, CLR-009).
     pub(crate) fn settle_variation(&mut self, c: &wire::SettleVariation<'_>) -> Decision {
-        let amounts = self.settled_amounts(c.day, c.prices)?;
-        self.tell(&wire::VariationSettled {
-            day: c.day,
-            prices: c.prices,
-        });
-        self.pay(&amounts);
+        self.settle(c.day, c.prices, None)
+    }
+
+    /// Alignment of the variation before this day and interest of lines are reckoned first; then
+    /// alignment is paid, and variation.
+    pub(crate) fn settle(
+        &mut self,
+        day: u32,
+        prices: List<'_, SeriesPrice>,
+        found: Option<&wire::PricesFound<'_>>,
+    ) -> Decision {
+        let amounts = self.settled_amounts(day, prices)?;
+        self.check_variation(prices)?;
+        let so_far = self.state.variation_so_far();
+        let aligned = self.state.alignment(&so_far, day);
+        let mut owes = Amounts::new();
+        for (account, amount) in amounts.iter().chain(&aligned) {
+            *owes.entry(*account).or_default() += (*amount).min(0);
+        }
+        self.check_payments(&owes)?;
+        let covered = self.covered_losses(prices);
+        let since = self.state.settled_day;
+        if let Some(found) = found {
+            self.tell(found);
+        }
+        self.align(&aligned, &so_far);
+        self.tell(&wire::VariationSettled { day, prices });
+        self.accrue(since, day);
+        self.pay_covered(&amounts, &covered);
         Ok(())
     }
 

@@ -19,6 +19,7 @@ use crate::orders::slab::Orders;
 use crate::wire::{NoFixReason, Publication, Side};
 
 mod account;
+mod credit;
 mod keys;
 mod numbers;
 mod order;
@@ -26,6 +27,7 @@ mod records;
 mod series;
 
 pub use account::{Account, Holding, Protection};
+pub use credit::{Cover, Credit, Line, Rate, Security};
 pub use numbers::ByNumber;
 pub(crate) use order::Counts;
 pub(crate) use order::TermsAt;
@@ -193,6 +195,8 @@ pub struct State {
     pub calls: BTreeMap<u32, MarginCall>,
     /// Day and digest of the last of each publication.
     pub digests: BTreeMap<Publication, (u32, [u8; 32])>,
+    /// Covers, lines of credit, securities.
+    pub credit: Credit,
     /// Timers by (due, kind, number).
     pub(crate) timers: BTreeSet<(i64, TimerKind, u64)>,
     /// Grows when marks, table, hours or fees change; running sums of another age are rebuilt.

@@ -794,6 +794,16 @@ pub enum LedgerClass {
     FirstLoss = 11,
     /// Second tranche.
     SecondTranche = 12,
+    /// Line fund.
+    LineFund = 35,
+    /// Line principal.
+    LinePrincipal = 36,
+    /// Line interest.
+    LineInterest = 37,
+    /// Lines receivable.
+    LinesReceivable = 38,
+    /// Line income.
+    LineIncome = 39,
 }
 
 impl LedgerClass {
@@ -816,6 +826,11 @@ impl LedgerClass {
             10 => Ok(Self::DefaultFund),
             11 => Ok(Self::FirstLoss),
             12 => Ok(Self::SecondTranche),
+            35 => Ok(Self::LineFund),
+            36 => Ok(Self::LinePrincipal),
+            37 => Ok(Self::LineInterest),
+            38 => Ok(Self::LinesReceivable),
+            39 => Ok(Self::LineIncome),
             _ => Err(FrameError(format!("{code} is no LedgerClass"))),
         }
     }
@@ -825,7 +840,7 @@ impl LedgerClass {
     /// Never goes below zero.
     #[must_use]
     pub fn non_negative(self) -> bool {
-        matches!(self, Self::Cash | Self::AdvancesReceivable | Self::HouseLiquidity | Self::Settlement | Self::ExchangeFees | Self::ClearingFees | Self::DefaultFund | Self::FirstLoss | Self::SecondTranche)
+        matches!(self, Self::Cash | Self::AdvancesReceivable | Self::HouseLiquidity | Self::Settlement | Self::ExchangeFees | Self::ClearingFees | Self::DefaultFund | Self::FirstLoss | Self::SecondTranche | Self::LineFund | Self::LinesReceivable | Self::LineIncome)
     }
 }
 
@@ -909,6 +924,20 @@ pub enum Refusal {
     CallStanding = 153,
     /// Call covered.
     CallCovered = 154,
+    /// Asset covers margin.
+    AssetCoversMargin = 232,
+    /// Rate out of bounds.
+    RateOutOfBounds = 238,
+    /// Line terms.
+    LineTerms = 233,
+    /// Cover unproven.
+    CoverUnproven = 234,
+    /// Cover missing.
+    CoverMissing = 235,
+    /// Line fund short.
+    LineFundShort = 236,
+    /// Line unpaid.
+    LineUnpaid = 237,
     /// Reference malformed.
     ReferenceMalformed = 31,
     /// Reference missing.
@@ -1145,6 +1174,13 @@ impl Refusal {
             152 => Ok(Self::CollateralUnknown),
             153 => Ok(Self::CallStanding),
             154 => Ok(Self::CallCovered),
+            232 => Ok(Self::AssetCoversMargin),
+            238 => Ok(Self::RateOutOfBounds),
+            233 => Ok(Self::LineTerms),
+            234 => Ok(Self::CoverUnproven),
+            235 => Ok(Self::CoverMissing),
+            236 => Ok(Self::LineFundShort),
+            237 => Ok(Self::LineUnpaid),
             31 => Ok(Self::ReferenceMalformed),
             32 => Ok(Self::ReferenceMissing),
             33 => Ok(Self::ReferenceStale),
@@ -1245,7 +1281,7 @@ impl Refusal {
 }
 
 /// Rule, field at fault and text of each refusal, ascending by code.
-pub const REFUSALS: [(&str, &str, &str); 132] = [
+pub const REFUSALS: [(&str, &str, &str); 139] = [
     ("INS-001", "", "the house is not open yet"),
     ("INS-001", "", "the house is open already"),
     ("INS-001", "operators", "{found} operators: a house opens with at least {expected} different ones"),
@@ -1378,6 +1414,13 @@ pub const REFUSALS: [(&str, &str, &str); 132] = [
     ("CLR-037", "member", "account {found} still has asset {expected}: it is sold before a loss is spread"),
     ("INS-014", "series", "product class {found}: eligible for the classes {expected}, in others for what only reduces a position"),
     ("INS-014", "products", "products {found}: only the bits of {expected} exist"),
+    ("CLR-053", "asset", "asset {found} counts toward margin or secures lines: nothing counts for both"),
+    ("CLR-051", "terms", "a term of {found}: expected between 0 and {expected}"),
+    ("CLR-050", "evidence", "cover of {found} lots names the digest of its evidence"),
+    ("CLR-051", "account", "account {found} has no cover in force: a line is for covered sellers"),
+    ("CLR-051", "limit", "{found} micro-dollars could be drawn: the house has set {expected} aside to lend"),
+    ("CLR-053", "amount", "{found} micro-dollars of security would stay: {expected} are owed under the line"),
+    ("CLR-056", "rate", "a rate of {found} millionths a year: at most {expected} either way"),
 ];
 
 /// Bounds that are law.
@@ -1428,6 +1471,10 @@ pub mod bound {
     pub const COOLING_PERIOD: i64 = 2_592_000_000_000_000;
     /// Times its contribution that a survivor is assessed within a cooling period, all defaults together.
     pub const ASSESSMENT_MULTIPLE: i64 = 2;
+    /// Millionths a day that a line of credit may cost (one per cent).
+    pub const LINE_RATE: i64 = 10_000;
+    /// Millionths a year that a published rate may be, either sign (100 per cent).
+    pub const YEARLY_RATE: i64 = 1_000_000;
 }
 
 /// One two-sided quote; zero lots on a side withdraws that side.

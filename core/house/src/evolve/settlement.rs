@@ -6,7 +6,8 @@ use super::positions::forget_offer;
 use super::{Evolve, Row, SeriesState, State, Table, account_of, series_of};
 use crate::agenda::At;
 use crate::default::{DEFAULTS, RECOVERY};
-use crate::wire::{self, bound};
+use crate::joining::JOINING;
+use crate::wire::{self, SeriesKind, bound};
 
 impl Evolve for wire::MarginTableBegun<'_> {
     fn evolve(&self, state: &mut State, _: At) {
@@ -77,11 +78,19 @@ impl Evolve for wire::VariationSettled<'_> {
                 continue;
             }
             let hours = i128::from(state.series[series as usize].hours);
+            let swap = state.series[series as usize].series_kind == SeriesKind::Swap;
+            let mut received = Vec::new();
             for account in &mut state.accounts {
                 if let Some(holding) = account.holdings.iter_mut().find(|h| h.series == series) {
                     let gain = i128::from(holding.lots * item.price - holding.cost) * hours;
                     *gains.entry(account.account).or_default() += gain;
                     holding.cost = holding.lots * item.price;
+                    received.push((account.account, gain));
+                }
+            }
+            if swap && state.behaviour >= JOINING {
+                for (account, gain) in received {
+                    state.keep_variation(account, item.series, gain);
                 }
             }
         }
@@ -116,6 +125,8 @@ impl Evolve for wire::FinalSettled {
     fn evolve(&self, state: &mut State, at: At) {
         state.epoch = at.number;
         state.age += 1;
+        let hours = series_of(state, self.series).hours;
+        state.take_up(self.series, self.hours, hours);
         let series = series_of(state, self.series);
         series.hours -= self.hours;
         series.first_month = month_after(self.month);

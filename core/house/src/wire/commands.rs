@@ -3799,6 +3799,285 @@ impl Message for SetEligibility {
     }
 }
 
+/// Records how many short lots of a series an account has shown that it can deliver from capacity of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RecordCover {
+    /// Account.
+    pub account: u32,
+    /// Series.
+    pub series: u32,
+    /// Lots covered; 0 ends the cover.
+    pub lots: i64,
+    /// The cover stands until then.
+    pub until: i64,
+    /// SHA-256 of what was verified.
+    pub evidence: [u8; 32],
+}
+
+impl RecordCover {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 56] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("record_cover", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            series: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            lots: i64::from_le_bytes(b[8..16].try_into().unwrap()),
+            until: i64::from_le_bytes(b[16..24].try_into().unwrap()),
+            evidence: b[24..56].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for RecordCover {
+    const KIND: u16 = 131;
+    const BLOCK: u16 = 56;
+    const NAME: &'static str = "record_cover";
+    const SINCE: u16 = 4;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 56] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..8].copy_from_slice(&self.series.to_le_bytes());
+        b[8..16].copy_from_slice(&self.lots.to_le_bytes());
+        b[16..24].copy_from_slice(&self.until.to_le_bytes());
+        b[24..56].copy_from_slice(&self.evidence);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Opens a line of credit for the variation of covered short positions, or changes its terms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SetLine {
+    /// Account.
+    pub account: u32,
+    /// Most that may be owed under it; 0 ends draws.
+    pub limit: i64,
+    /// Interest.
+    pub rate: u32,
+}
+
+impl SetLine {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 16] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("set_line", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            limit: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+            rate: u32::from_le_bytes(b[12..16].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for SetLine {
+    const KIND: u16 = 132;
+    const BLOCK: u16 = 16;
+    const NAME: &'static str = "set_line";
+    const SINCE: u16 = 4;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 16] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.limit.to_le_bytes());
+        b[12..16].copy_from_slice(&self.rate.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Adds cash of the house to what it lends under lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FundLines {
+    /// Amount in USD.
+    pub amount: i64,
+}
+
+impl FundLines {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 8] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("fund_lines", body, at)?;
+        Ok(Self {
+            amount: i64::from_le_bytes(b[0..8].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for FundLines {
+    const KIND: u16 = 133;
+    const BLOCK: u16 = 8;
+    const NAME: &'static str = "fund_lines";
+    const SINCE: u16 = 4;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 8] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.amount.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Takes an asset that covers no margin as security for lines, or changes the terms under which it counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SecureLines {
+    /// Asset admitted as collateral that counts nothing toward margin.
+    pub asset: u16,
+    /// Ten-thousandths of its price lent against it; 0 nothing.
+    pub advance: u32,
+    /// Most that one account may count of it, micro-dollars.
+    pub account_cap: i64,
+}
+
+impl SecureLines {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 14] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("secure_lines", body, at)?;
+        Ok(Self {
+            asset: u16::from_le_bytes(b[0..2].try_into().unwrap()),
+            advance: u32::from_le_bytes(b[2..6].try_into().unwrap()),
+            account_cap: i64::from_le_bytes(b[6..14].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for SecureLines {
+    const KIND: u16 = 134;
+    const BLOCK: u16 = 14;
+    const NAME: &'static str = "secure_lines";
+    const SINCE: u16 = 4;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 14] = block.try_into().unwrap();
+        b[0..2].copy_from_slice(&self.asset.to_le_bytes());
+        b[2..6].copy_from_slice(&self.advance.to_le_bytes());
+        b[6..14].copy_from_slice(&self.account_cap.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Puts the interest rate of a day on the log; price alignment of swaps is reckoned at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PublishRate {
+    /// Day of the rate; grows.
+    pub day: u32,
+    /// Rate.
+    pub rate: i64,
+    /// Who publishes it, and under which name.
+    pub source: Text,
+    /// SHA-256 of the publication it is read from.
+    pub inputs: [u8; 32],
+}
+
+impl PublishRate {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 77] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("publish_rate", body, at)?;
+        Ok(Self {
+            day: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            rate: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+            source: Text::read(b[12..45].try_into().unwrap())?,
+            inputs: b[45..77].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for PublishRate {
+    const KIND: u16 = 135;
+    const BLOCK: u16 = 77;
+    const NAME: &'static str = "publish_rate";
+    const SINCE: u16 = 4;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 77] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.day.to_le_bytes());
+        b[4..12].copy_from_slice(&self.rate.to_le_bytes());
+        b[12..45].copy_from_slice(self.source.wire());
+        b[45..77].copy_from_slice(&self.inputs);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
 /// A command.
 #[derive(Clone, Copy)]
 pub enum Command<'a> {
@@ -3938,6 +4217,16 @@ pub enum Command<'a> {
     GiveNotice(GiveNotice),
     /// Says for which product classes a member, or one account of it, is eligible; in others it may only reduce what it has.
     SetEligibility(SetEligibility),
+    /// Records how many short lots of a series an account has shown that it can deliver from capacity of its own.
+    RecordCover(RecordCover),
+    /// Opens a line of credit for the variation of covered short positions, or changes its terms.
+    SetLine(SetLine),
+    /// Adds cash of the house to what it lends under lines.
+    FundLines(FundLines),
+    /// Takes an asset that covers no margin as security for lines, or changes the terms under which it counts.
+    SecureLines(SecureLines),
+    /// Puts the interest rate of a day on the log; price alignment of swaps is reckoned at it.
+    PublishRate(PublishRate),
 }
 
 impl<'a> Command<'a> {
@@ -4016,6 +4305,11 @@ impl<'a> Command<'a> {
             122 => Command::EndSlice(EndSlice::unpack(body, block)?),
             123 => Command::GiveNotice(GiveNotice::unpack(body, block)?),
             130 => Command::SetEligibility(SetEligibility::unpack(body, block)?),
+            131 => Command::RecordCover(RecordCover::unpack(body, block)?),
+            132 => Command::SetLine(SetLine::unpack(body, block)?),
+            133 => Command::FundLines(FundLines::unpack(body, block)?),
+            134 => Command::SecureLines(SecureLines::unpack(body, block)?),
+            135 => Command::PublishRate(PublishRate::unpack(body, block)?),
             _ => return Err(FrameError(format!("kind {kind} is not a command"))),
         })
     }
@@ -4092,6 +4386,11 @@ impl<'a> Command<'a> {
             Command::EndSlice(_) => 122,
             Command::GiveNotice(_) => 123,
             Command::SetEligibility(_) => 130,
+            Command::RecordCover(_) => 131,
+            Command::SetLine(_) => 132,
+            Command::FundLines(_) => 133,
+            Command::SecureLines(_) => 134,
+            Command::PublishRate(_) => 135,
         }
     }
 
@@ -4125,6 +4424,8 @@ impl<'a> Command<'a> {
             Command::IssueCall(c) => c.account,
             Command::OpenBid(c) => c.account,
             Command::SetEligibility(c) => c.account,
+            Command::RecordCover(c) => c.account,
+            Command::SetLine(c) => c.account,
             _ => 0,
         }
     }
@@ -4245,6 +4546,11 @@ pub fn rights(kind: u16) -> Option<Rights> {
         122 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 4, since: 4 },
         123 => Rights { roles: role::RISK, four_eyes: false, scoped: false, block: 0, since: 4 },
         130 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 44, since: 4 },
+        131 => Rights { roles: role::OPERATOR | role::CLEARING, four_eyes: true, scoped: false, block: 56, since: 4 },
+        132 => Rights { roles: role::OPERATOR | role::CLEARING, four_eyes: true, scoped: false, block: 16, since: 4 },
+        133 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 8, since: 4 },
+        134 => Rights { roles: role::CLEARING, four_eyes: true, scoped: false, block: 14, since: 4 },
+        135 => Rights { roles: role::CLEARING, four_eyes: true, scoped: false, block: 77, since: 4 },
         _ => return None,
     })
 }

@@ -4911,3 +4911,569 @@ impl Message for EligibilitySet {
     fn variable(&self, out: &mut Vec<u8>) {
     }
 }
+
+/// An account has shown that it can deliver short lots of a series.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CoverRecorded {
+    /// Account.
+    pub account: u32,
+    /// Series.
+    pub series: u32,
+    /// Lots covered.
+    pub lots: i64,
+    /// The cover stands until then.
+    pub until: i64,
+    /// SHA-256 of what was verified.
+    pub evidence: [u8; 32],
+}
+
+impl CoverRecorded {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 56] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("cover_recorded", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            series: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            lots: i64::from_le_bytes(b[8..16].try_into().unwrap()),
+            until: i64::from_le_bytes(b[16..24].try_into().unwrap()),
+            evidence: b[24..56].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for CoverRecorded {
+    const KIND: u16 = 1151;
+    const BLOCK: u16 = 56;
+    const NAME: &'static str = "cover_recorded";
+    const SINCE: u16 = 4;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 56] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..8].copy_from_slice(&self.series.to_le_bytes());
+        b[8..16].copy_from_slice(&self.lots.to_le_bytes());
+        b[16..24].copy_from_slice(&self.until.to_le_bytes());
+        b[24..56].copy_from_slice(&self.evidence);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A line of credit has these terms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LineSet {
+    /// Account.
+    pub account: u32,
+    /// Most that may be owed under it.
+    pub limit: i64,
+    /// Interest.
+    pub rate: u32,
+}
+
+impl LineSet {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 16] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("line_set", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            limit: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+            rate: u32::from_le_bytes(b[12..16].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for LineSet {
+    const KIND: u16 = 1152;
+    const BLOCK: u16 = 16;
+    const NAME: &'static str = "line_set";
+    const SINCE: u16 = 4;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 16] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.limit.to_le_bytes());
+        b[12..16].copy_from_slice(&self.rate.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// The house set cash aside to lend under lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LinesFunded {
+    /// Amount in USD.
+    pub amount: i64,
+}
+
+impl LinesFunded {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 8] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("lines_funded", body, at)?;
+        Ok(Self {
+            amount: i64::from_le_bytes(b[0..8].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for LinesFunded {
+    const KIND: u16 = 1153;
+    const BLOCK: u16 = 8;
+    const NAME: &'static str = "lines_funded";
+    const SINCE: u16 = 4;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 8] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.amount.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// An asset secures lines under these terms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LinesSecured {
+    /// Asset.
+    pub asset: u16,
+    /// Ten-thousandths of its price lent against it.
+    pub advance: u32,
+    /// Most that one account may count of it.
+    pub account_cap: i64,
+}
+
+impl LinesSecured {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 14] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("lines_secured", body, at)?;
+        Ok(Self {
+            asset: u16::from_le_bytes(b[0..2].try_into().unwrap()),
+            advance: u32::from_le_bytes(b[2..6].try_into().unwrap()),
+            account_cap: i64::from_le_bytes(b[6..14].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for LinesSecured {
+    const KIND: u16 = 1154;
+    const BLOCK: u16 = 14;
+    const NAME: &'static str = "lines_secured";
+    const SINCE: u16 = 4;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 14] = block.try_into().unwrap();
+        b[0..2].copy_from_slice(&self.asset.to_le_bytes());
+        b[2..6].copy_from_slice(&self.advance.to_le_bytes());
+        b[6..14].copy_from_slice(&self.account_cap.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A line paid variation that cash did not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LineDrawn {
+    /// Account.
+    pub account: u32,
+    /// Amount.
+    pub amount: i64,
+}
+
+impl LineDrawn {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 12] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("line_drawn", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for LineDrawn {
+    const KIND: u16 = 1155;
+    const BLOCK: u16 = 12;
+    const NAME: &'static str = "line_drawn";
+    const SINCE: u16 = 4;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 12] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.amount.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Interest of a line since the last settlement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LineAccrued {
+    /// Account.
+    pub account: u32,
+    /// Days it is of.
+    pub days: u32,
+    /// Interest.
+    pub amount: i64,
+}
+
+impl LineAccrued {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 16] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("line_accrued", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            days: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[8..16].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for LineAccrued {
+    const KIND: u16 = 1156;
+    const BLOCK: u16 = 16;
+    const NAME: &'static str = "line_accrued";
+    const SINCE: u16 = 4;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 16] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..8].copy_from_slice(&self.days.to_le_bytes());
+        b[8..16].copy_from_slice(&self.amount.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Money that came in repaid a line, its interest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LineRepaid {
+    /// Account.
+    pub account: u32,
+    /// Interest repaid.
+    pub interest: i64,
+    /// Principal repaid.
+    pub principal: i64,
+}
+
+impl LineRepaid {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 20] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("line_repaid", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            interest: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+            principal: i64::from_le_bytes(b[12..20].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for LineRepaid {
+    const KIND: u16 = 1157;
+    const BLOCK: u16 = 20;
+    const NAME: &'static str = "line_repaid";
+    const SINCE: u16 = 4;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 20] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.interest.to_le_bytes());
+        b[12..20].copy_from_slice(&self.principal.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// What a line left owing when the default of its member closed is the loss of the house.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LineWrittenOff {
+    /// Account.
+    pub account: u32,
+    /// Interest lost.
+    pub interest: i64,
+    /// Principal lost.
+    pub principal: i64,
+}
+
+impl LineWrittenOff {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 20] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("line_written_off", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            interest: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+            principal: i64::from_le_bytes(b[12..20].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for LineWrittenOff {
+    const KIND: u16 = 1158;
+    const BLOCK: u16 = 20;
+    const NAME: &'static str = "line_written_off";
+    const SINCE: u16 = 4;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 20] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.interest.to_le_bytes());
+        b[12..20].copy_from_slice(&self.principal.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// The interest rate of a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RatePublished {
+    /// Day.
+    pub day: u32,
+    /// Rate.
+    pub rate: i64,
+    /// Who publishes it.
+    pub source: Text,
+    /// SHA-256 of the publication.
+    pub inputs: [u8; 32],
+}
+
+impl RatePublished {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 77] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("rate_published", body, at)?;
+        Ok(Self {
+            day: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            rate: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+            source: Text::read(b[12..45].try_into().unwrap())?,
+            inputs: b[45..77].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for RatePublished {
+    const KIND: u16 = 1160;
+    const BLOCK: u16 = 77;
+    const NAME: &'static str = "rate_published";
+    const SINCE: u16 = 4;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 77] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.day.to_le_bytes());
+        b[4..12].copy_from_slice(&self.rate.to_le_bytes());
+        b[12..45].copy_from_slice(self.source.wire());
+        b[45..77].copy_from_slice(&self.inputs);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Price alignment of the swaps of an account went through the settlement account; amounts as in a payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AlignmentPosted {
+    /// Account.
+    pub account: u32,
+    /// Signed: positive receives.
+    pub amount: i64,
+    /// Payer: taken from cash.
+    pub from_cash: i64,
+    /// Payer: advanced by the house's liquidity.
+    pub advanced: i64,
+    /// Payer: beyond the liquidity.
+    pub shortfall: i64,
+    /// Receiver: part that repaid dues.
+    pub to_dues: i64,
+    /// Variation on swaps received so far, on which it is reckoned; negative is paid.
+    pub variation: i64,
+}
+
+impl AlignmentPosted {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 52] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("alignment_posted", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+            from_cash: i64::from_le_bytes(b[12..20].try_into().unwrap()),
+            advanced: i64::from_le_bytes(b[20..28].try_into().unwrap()),
+            shortfall: i64::from_le_bytes(b[28..36].try_into().unwrap()),
+            to_dues: i64::from_le_bytes(b[36..44].try_into().unwrap()),
+            variation: i64::from_le_bytes(b[44..52].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for AlignmentPosted {
+    const KIND: u16 = 1161;
+    const BLOCK: u16 = 52;
+    const NAME: &'static str = "alignment_posted";
+    const SINCE: u16 = 4;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 52] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.amount.to_le_bytes());
+        b[12..20].copy_from_slice(&self.from_cash.to_le_bytes());
+        b[20..28].copy_from_slice(&self.advanced.to_le_bytes());
+        b[28..36].copy_from_slice(&self.shortfall.to_le_bytes());
+        b[36..44].copy_from_slice(&self.to_dues.to_le_bytes());
+        b[44..52].copy_from_slice(&self.variation.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}

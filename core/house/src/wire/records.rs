@@ -2090,3 +2090,290 @@ impl Message for NoticeRecord {
     fn variable(&self, out: &mut Vec<u8>) {
     }
 }
+
+/// Short lots of a series that an account has shown it can deliver.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CoverRecord {
+    /// Account.
+    pub account: u32,
+    /// Series.
+    pub series: u32,
+    /// Lots covered.
+    pub lots: i64,
+    /// The cover stands until then.
+    pub until: i64,
+    /// SHA-256 of what was verified.
+    pub evidence: [u8; 32],
+}
+
+impl CoverRecord {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 56] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("cover_record", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            series: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            lots: i64::from_le_bytes(b[8..16].try_into().unwrap()),
+            until: i64::from_le_bytes(b[16..24].try_into().unwrap()),
+            evidence: b[24..56].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for CoverRecord {
+    const KIND: u16 = 2045;
+    const BLOCK: u16 = 56;
+    const NAME: &'static str = "cover_record";
+    const SINCE: u16 = 4;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 56] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..8].copy_from_slice(&self.series.to_le_bytes());
+        b[8..16].copy_from_slice(&self.lots.to_le_bytes());
+        b[16..24].copy_from_slice(&self.until.to_le_bytes());
+        b[24..56].copy_from_slice(&self.evidence);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A line of credit; what is owed under it stands in the ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LineRecord {
+    /// Account.
+    pub account: u32,
+    /// Most that may be owed.
+    pub limit: i64,
+    /// Interest.
+    pub rate: u32,
+}
+
+impl LineRecord {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 16] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("line_record", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            limit: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+            rate: u32::from_le_bytes(b[12..16].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for LineRecord {
+    const KIND: u16 = 2046;
+    const BLOCK: u16 = 16;
+    const NAME: &'static str = "line_record";
+    const SINCE: u16 = 4;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 16] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.limit.to_le_bytes());
+        b[12..16].copy_from_slice(&self.rate.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// An asset that secures lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SecurityRecord {
+    /// Asset.
+    pub asset: u16,
+    /// Lent against its price.
+    pub advance: u32,
+    /// Cap.
+    pub account_cap: i64,
+}
+
+impl SecurityRecord {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 14] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("security_record", body, at)?;
+        Ok(Self {
+            asset: u16::from_le_bytes(b[0..2].try_into().unwrap()),
+            advance: u32::from_le_bytes(b[2..6].try_into().unwrap()),
+            account_cap: i64::from_le_bytes(b[6..14].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for SecurityRecord {
+    const KIND: u16 = 2047;
+    const BLOCK: u16 = 14;
+    const NAME: &'static str = "security_record";
+    const SINCE: u16 = 4;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 14] = block.try_into().unwrap();
+        b[0..2].copy_from_slice(&self.asset.to_le_bytes());
+        b[2..6].copy_from_slice(&self.advance.to_le_bytes());
+        b[6..14].copy_from_slice(&self.account_cap.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// The last interest rate on the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RateRecord {
+    /// Day.
+    pub day: u32,
+    /// Rate.
+    pub rate: i64,
+    /// Who publishes it.
+    pub source: Text,
+    /// SHA-256 of the publication.
+    pub inputs: [u8; 32],
+}
+
+impl RateRecord {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 77] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("rate_record", body, at)?;
+        Ok(Self {
+            day: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            rate: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+            source: Text::read(b[12..45].try_into().unwrap())?,
+            inputs: b[45..77].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for RateRecord {
+    const KIND: u16 = 2048;
+    const BLOCK: u16 = 77;
+    const NAME: &'static str = "rate_record";
+    const SINCE: u16 = 4;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 77] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.day.to_le_bytes());
+        b[4..12].copy_from_slice(&self.rate.to_le_bytes());
+        b[12..45].copy_from_slice(self.source.wire());
+        b[45..77].copy_from_slice(&self.inputs);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Variation on a swap received so far and taken up by no final settlement; negative is paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VariationRecord {
+    /// Account.
+    pub account: u32,
+    /// Series.
+    pub series: u32,
+    /// Micro-dollars.
+    pub amount: i64,
+}
+
+impl VariationRecord {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 16] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("variation_record", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            series: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[8..16].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for VariationRecord {
+    const KIND: u16 = 2049;
+    const BLOCK: u16 = 16;
+    const NAME: &'static str = "variation_record";
+    const SINCE: u16 = 4;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 16] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..8].copy_from_slice(&self.series.to_le_bytes());
+        b[8..16].copy_from_slice(&self.amount.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}

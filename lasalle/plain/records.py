@@ -241,14 +241,10 @@ def _read(state: State, record: Any, marks: dict[str, int]) -> None:
     elif isinstance(record, wire.ProtectionRecord):
         protections = state.accounts[record.account].protections
         protections[record.group] = _build(Protection, record)
-    elif isinstance(record, wire.StakeRecord):
-        state.stakes[record.member, record.account] = _build(Stake, record)
+    elif isinstance(record, wire.StakeRecord | wire.GainRecord | wire.BidRecord):
+        _read_default(state, record)
     elif isinstance(record, wire.CoverRecord | wire.RateRecord | wire.VariationRecord):
         _read_credit(state.credit, record)
-    elif isinstance(record, wire.GainRecord):
-        state.gains[record.account] = record.gain
-    elif isinstance(record, wire.BidRecord):
-        state.bids[record.slice, record.account] = _build(Bid, record)
     elif isinstance(record, wire.TableRecord):
         table = Table(record.table, record.scenarios, record.rows)
         setattr(state, "table" if record.table == marks["table"] else "loading", table)
@@ -266,6 +262,15 @@ def _read(state: State, record: Any, marks: dict[str, int]) -> None:
             record.vega,
             losses,
         )
+
+
+def _read_default(state: State, record: Any) -> None:
+    if isinstance(record, wire.StakeRecord):
+        state.stakes[record.member, record.account] = _build(Stake, record)
+    elif isinstance(record, wire.BidRecord):
+        state.bids[record.slice, record.account] = _build(Bid, record)
+    else:
+        state.gains[record.account] = record.gain
 
 
 def _read_credit(credit: Credit, record: Any) -> None:

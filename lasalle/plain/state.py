@@ -1,7 +1,6 @@
 """The state of the house: what the records of the schema say, held in memory.
 
-Everything here is written by `evolve` alone. Timers and the open-lots index are caches of it.
-"""
+Everything here is written by `evolve` alone. Timers and the open-lots index are caches of it."""
 
 from __future__ import annotations
 
@@ -123,8 +122,7 @@ class Order:
 
 @dataclass(slots=True)
 class Position:
-    """lots: signed; cost: sum of signed lots x price since the last mark to market, 0 for
-    options."""
+    """lots: signed; cost: signed lots x price since the last mark to market, 0 for options."""
 
     lots: int = 0
     cost: int = 0

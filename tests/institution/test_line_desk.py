@@ -50,10 +50,10 @@ def test_a_line_is_opened_and_reported(tmp_path, small, capsys):
     house.close()
     assert main(["line", "report", str(tmp_path / "house")]) == 0
     told = capsys.readouterr().out
-    assert f"account {ACCOUNT}: limit 5000.00, 350 millionths a day, owes 0.00" in told
-    assert "secured by 8000.00" in told
+    assert f"account {ACCOUNT}: limit 5000.000000, 350 millionths a day, owes 0.000000" in told
+    assert "secured by 8000.000000" in told
     assert "150 lots of " in told
     assert "in force" in told
-    assert "to lend 9000.50, owed 0.00, interest earned 0.00" in told
+    assert "to lend 9000.500000, owed 0.000000, interest earned 0.000000" in told
     assert main(["line", "set", "3", "a lot", "350"]) == 1
     assert "limit: expected dollars, found a lot" in capsys.readouterr().err

@@ -88,6 +88,7 @@ pub(crate) fn write_records(state: &State, read: &mut dyn FnMut(&[u8])) {
     write_defaults(state, &mut page);
     write_cover(state, &mut page);
     write_recovery(state, &mut page);
+    write_credit(state, &mut page);
     page.turn();
 }
 
@@ -144,7 +145,6 @@ fn write_cover(state: &State, page: &mut Page<'_>) {
             digest: *digest,
         });
     }
-    write_credit(state, page);
 }
 
 fn write_credit(state: &State, page: &mut Page<'_>) {

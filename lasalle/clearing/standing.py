@@ -157,10 +157,13 @@ class Standing:
         return max(0, min(left, Bound.ASSESSMENT_MULTIPLE * cooling.base - cooling.assessed))
 
     def has_left(self, member: int) -> bool:
-        """True when the notice of a member is effective and it holds and owes nothing."""
+        """True when the notice of a member is effective, no cooling period of it runs any more, and
+        it holds and owes nothing."""
         if self.notices.get(member, self.time + 1) > self.time:
             return False
         theirs = self.accounts(member)
+        if any(self._cools(account) for account in theirs):
+            return False
         keys = {key for key in (*self.lots, *self.costs) if key[0] in theirs}
         held = any(self.lots.get(key) or self.costs.get(key) for key in keys)
         return not held and not any(self.due(a) for a in theirs)
@@ -254,22 +257,27 @@ class Standing:
             self.gains[event.account] = event.amount
 
     def _on_default_declared(self, event: wire.DefaultDeclared) -> None:
-        reached = {account for stakes in self.defaults.values() for account in stakes}
         self.defaults[event.member] = {}
         for (class_, account), amount in list(self.balances.items()):
             if class_ != LedgerClass.DEFAULT_FUND or not amount:
                 continue
             member = self.member[account]
             if member not in self.defaults and not self.has_left(member):
+                self._cool(account, amount)
                 self.defaults[event.member][account] = Stake(amount)
-                self._cool(account, amount, account in reached)
 
-    def _cool(self, account: int, contribution: int, reached: bool) -> None:
+    def _cools(self, account: int) -> bool:
+        """True while a cooling period of an account runs (CLR-034)."""
+        cooling = self.coolings.get(account)
+        reached = any(account in stakes for stakes in self.defaults.values())
+        return cooling is not None and (reached or self.time <= cooling.until)
+
+    def _cool(self, account: int, contribution: int) -> None:
         if self.behaviour < RECOVERY:
             return
-        cooling = self.coolings.get(account)
-        if cooling is None or not (reached or self.time <= cooling.until):
-            cooling = self.coolings[account] = Cooling(account, 0)
+        if not self._cools(account):
+            self.coolings[account] = Cooling(account, 0)
+        cooling = self.coolings[account]
         cooling.base = max(cooling.base, contribution)
         cooling.until = self.time + Bound.COOLING_PERIOD
 

@@ -35,9 +35,13 @@ def cools(state: State, cooling: Cooling, time: int) -> bool:
 
 
 def has_left(state: State, member: int, time: int) -> bool:
-    """True when the notice of a member is effective and it holds and owes nothing (CLR-034)."""
+    """True when the notice of a member is effective, no cooling period of it runs any more, and it
+    holds and owes nothing (CLR-034)."""
     notice = state.notices.get(member)
     if notice is None or time < notice.effective:
         return False
     theirs = [a for a in state.accounts.values() if a.member == member]
-    return not any(a.positions or state.due(a.account) for a in theirs)
+    if any(a.positions or state.due(a.account) for a in theirs):
+        return False
+    coolings = [state.coolings[a.account] for a in theirs if a.account in state.coolings]
+    return not any(cools(state, cooling, time) for cooling in coolings)

@@ -257,15 +257,19 @@ impl State {
         self.is_reached(account) || time <= cooling.until
     }
 
-    /// True when the notice of a member is effective and it holds and owes nothing (CLR-034).
+    /// True when the notice of a member is effective, no cooling period of it runs any more, and it
+    /// holds and owes nothing (CLR-034).
     pub(crate) fn has_left(&self, member: u32, time: i64) -> bool {
         let notice = self.notices.get(&member);
         if notice.is_none_or(|effective| time < *effective) {
             return false;
         }
         let theirs = self.accounts_of(member);
-        let mut theirs = theirs.into_iter();
-        theirs.all(|a| a.due() == 0 && !a.holdings.iter().any(|h| h.stands()))
+        theirs.into_iter().all(|a| {
+            let cooling = self.coolings.get(&a.account);
+            let cools = cooling.is_some_and(|cooling| self.cools(a.account, cooling, time));
+            !cools && a.due() == 0 && !a.holdings.iter().any(|h| h.stands())
+        })
     }
 
     /// What an account has in the default fund.

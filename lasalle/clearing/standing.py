@@ -135,6 +135,11 @@ class Standing:
         """What an account owes the house, zero or positive."""
         return -self.balances[LedgerClass.DUE_FROM_MEMBER, account]
 
+    def owed(self, account: int) -> int:
+        """What an account owes under its line of credit, zero or positive."""
+        owing = (LedgerClass.LINE_PRINCIPAL, LedgerClass.LINE_INTEREST)
+        return -sum(self.balances[class_, account] for class_ in owing)
+
     def cash(self, account: int) -> int:
         """Cash not set aside."""
         return self.balances[LedgerClass.CASH, account] - self.held[account]
@@ -166,7 +171,7 @@ class Standing:
             return False
         keys = {key for key in (*self.lots, *self.costs) if key[0] in theirs}
         held = any(self.lots.get(key) or self.costs.get(key) for key in keys)
-        return not held and not any(self.due(a) for a in theirs)
+        return not held and not any(self.due(a) or self.owed(a) for a in theirs)
 
     # -- events ------------------------------------------------------------------------------
 

@@ -13,8 +13,9 @@ from typing import Any
 
 from lasalle import wire
 from lasalle.institution.books_desk import Books
-from lasalle.plain.lines import owed, secured
+from lasalle.plain.lines import secured
 from lasalle.plain.records import read_records
+from lasalle.plain.soundness import owed
 from lasalle.views.model import dollars
 from lasalle.wire import LedgerClass
 

@@ -10,7 +10,7 @@ from lasalle.plain.auction import check_no_slices, leaves, take_back
 from lasalle.plain.institution import offer_ended
 from lasalle.plain.joining import check_member_eligible
 from lasalle.plain.limits import end_raising
-from lasalle.plain.lines import close_lines, owed
+from lasalle.plain.lines import close_lines
 from lasalle.plain.margin import judge
 from lasalle.plain.matching import cancel_all, refresh
 from lasalle.plain.money import check_amount, withdrawable
@@ -22,6 +22,7 @@ from lasalle.plain.soundness import (
     cools,
     find_account,
     has_left,
+    owed,
 )
 from lasalle.plain.state import (
     DEFAULTS,

@@ -9,6 +9,7 @@ from lasalle import wire
 from lasalle.plain.collateral import WHOLE_UNIT
 from lasalle.plain.months import days_between
 from lasalle.plain.orders import find_series, same
+from lasalle.plain.soundness import owed, principal_of
 from lasalle.plain.state import JOINING, USD, Account, Place, Refused, State, need_behaviour
 from lasalle.wire import Bound, LedgerClass, Refusal
 
@@ -56,7 +57,7 @@ def set_line(state: State, place: Place, command: wire.SetLine) -> Events:
             raise Refused(Refusal.COVER_MISSING, 0, command.account)
         limits = {line.account: line.limit for line in state.credit.lines.values()}
         limits[command.account] = command.limit
-        undrawn = sum(max(0, limit - _principal(state, a)) for a, limit in limits.items())
+        undrawn = sum(max(0, limit - principal_of(state, a)) for a, limit in limits.items())
         fund = state.balance(LedgerClass.LINE_FUND)
         if undrawn > fund:
             raise Refused(Refusal.LINE_FUND_SHORT, fund, undrawn)
@@ -87,15 +88,6 @@ def secure_lines(state: State, place: Place, command: wire.SecureLines) -> Event
 
 
 # -- what is owed, and what secures it -----------------------------------------------------------
-
-
-def _principal(state: State, account: int) -> int:
-    return -state.balance(LedgerClass.LINE_PRINCIPAL, account)
-
-
-def owed(state: State, account: int) -> int:
-    """What an account owes under its line, micro-dollars, zero or positive."""
-    return _principal(state, account) - state.balance(LedgerClass.LINE_INTEREST, account)
 
 
 def secured(state: State, account: Account, leaving: tuple[int, int] = (0, 0)) -> int:
@@ -159,7 +151,7 @@ def accrue(state: State, since: int, day: int) -> Events:
     days = days_between(since, day) if since else 0
     for number in sorted(state.credit.lines):
         rate = state.credit.lines[number].rate
-        interest = -(-_principal(state, number) * rate * days // MILLION)
+        interest = -(-principal_of(state, number) * rate * days // MILLION)
         interest = min(interest, Bound.MONEY - state.balance(LedgerClass.LINES_RECEIVABLE))
         if interest:
             yield wire.LineAccrued(account=number, days=days, amount=interest)
@@ -175,7 +167,7 @@ def repay(state: State, account: Account, incoming: int) -> Events:
 def _repaid(state: State, account: Account, incoming: int) -> Events:
     number = account.account
     interest = min(incoming, -state.balance(LedgerClass.LINE_INTEREST, number))
-    principal = min(incoming - interest, _principal(state, number))
+    principal = min(incoming - interest, principal_of(state, number))
     if interest or principal:
         yield wire.LineRepaid(account=number, interest=interest, principal=principal)
 
@@ -190,5 +182,5 @@ def close_lines(state: State, accounts: Sequence[Account]) -> Events:
             yield wire.LineWrittenOff(
                 account=number,
                 interest=-state.balance(LedgerClass.LINE_INTEREST, number),
-                principal=_principal(state, number),
+                principal=principal_of(state, number),
             )

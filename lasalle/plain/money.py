@@ -8,9 +8,10 @@ from typing import Any
 from lasalle import wire
 from lasalle.plain.calls import see_call
 from lasalle.plain.collateral import counted
-from lasalle.plain.lines import check_securing, owed, repay
+from lasalle.plain.lines import check_securing, repay
 from lasalle.plain.margin import judge, open_premiums
 from lasalle.plain.orders import check_reference, replay, same, terms_check
+from lasalle.plain.soundness import owed
 from lasalle.plain.state import USD, Account, Place, Refused, State
 from lasalle.plain.waterfall import dues
 from lasalle.wire import AccountKind, Bound, LedgerClass, Refusal, TransferReason

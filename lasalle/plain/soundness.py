@@ -1,10 +1,10 @@
-"""Guards that the steps of a default share: who is sound, who has left, which account it is."""
+"""Guards that the steps of a default share: who is sound, who has left, what its line is owed."""
 
 from __future__ import annotations
 
 from lasalle.plain.stakes import Cooling
 from lasalle.plain.state import Account, Refused, State
-from lasalle.wire import Refusal
+from lasalle.wire import LedgerClass, Refusal
 
 
 def find_account(state: State, number: int) -> Account:
@@ -27,6 +27,16 @@ def check_in_default(state: State, member: int) -> None:
         raise Refused(Refusal.MEMBER_NOT_IN_DEFAULT, 0, member)
 
 
+def principal_of(state: State, account: int) -> int:
+    """What a line lent an account and has not back, micro-dollars."""
+    return -state.balance(LedgerClass.LINE_PRINCIPAL, account)
+
+
+def owed(state: State, account: int) -> int:
+    """What an account owes under its line, micro-dollars, zero or positive."""
+    return principal_of(state, account) - state.balance(LedgerClass.LINE_INTEREST, account)
+
+
 def cools(state: State, cooling: Cooling, time: int) -> bool:
     """True while a cooling period runs: until its end, and while a default that reaches the account
     is open (CLR-034)."""
@@ -41,7 +51,7 @@ def has_left(state: State, member: int, time: int) -> bool:
     if notice is None or time < notice.effective:
         return False
     theirs = [a for a in state.accounts.values() if a.member == member]
-    if any(a.positions or state.due(a.account) for a in theirs):
+    if any(a.positions or state.due(a.account) or owed(state, a.account) for a in theirs):
         return False
     coolings = [state.coolings[a.account] for a in theirs if a.account in state.coolings]
     return not any(cools(state, cooling, time) for cooling in coolings)

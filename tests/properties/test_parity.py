@@ -21,8 +21,6 @@ STORIES, EDGES, COMMANDS, LONG = 74, 26, 440, 1000
 RARE = {"ORDERS_TOO_MANY", "HOURS_WRONG", "SETTLEMENT_TOO_LARGE", "ACCOUNT_OWES"}
 """65,536 live orders are too many for a story; wrong hours, a settlement too large and a client
 that owes when it is to be ported have their scenarios."""
-SHOWN = {"line_written_off"}
-"""Events that no story comes to; both cores tell a line written off in its scenario (CLR-055)."""
 LEAST = {
     "traded": 3000,
     "slice_refreshed": 1000,
@@ -177,7 +175,7 @@ def test_the_stories_reached_what_they_are_for(reached):
     refusals = {r.name for r in wire.Refusal}
     assert {name for name in refusals if not reached[name]} <= RARE, "refusals never told"
     told = {m.NAME for kind, m in wire.MESSAGES.items() if 1000 <= kind < 2000}
-    assert {name for name in told if not reached[name]} <= SHOWN
+    assert {name for name in told if not reached[name]} == set()
     asked = {m.NAME for kind, m in wire.MESSAGES.items() if kind < 1000}
     assert {name for name in asked if not reached["asked " + name]} == set()
     missed = {name: (reached[name], n) for name, n in LEAST.items() if reached[name] < n}

@@ -87,7 +87,7 @@ class Joined(Defaults):
             account=seller, asset=HARDWARE, amount=units, reference=f"l{self.sequence}"
         )
         yield leaves, 100 + seller
-        if dice.random() < 0.4:
+        if dice.random() < 0.7:
             yield from self.failing(seller)
         yield from self.ask_prices()
         amount, reference = dice.choice((1, 700, 30_000)) * DOLLAR, f"j{self.sequence}"
@@ -155,9 +155,13 @@ class Joined(Defaults):
         yield line, 1
 
     def failing(self, seller: int) -> Asked:
-        """The member of a seller defaults; its positions are closed, then the default."""
+        """The member of a seller defaults; its positions are closed and settled, its loss spread,
+        then the default closed."""
         member = self.book.member.get(seller, 1)
         yield wire.DeclareDefault(member=member), 1
+        yield wire.FundLiquidity(amount=10**6 * DOLLAR), 1
+        yield wire.ResumeMarket(), 1
+        yield wire.SetSeriesState(series=FUTURE, state=SeriesState.OPEN), 1
         rich = next((a for a in WHALES if self.book.member.get(a) != member), WHALES[0])
         for account in self.book.accounts(member):
             for series, lots in self.book.positions(account).items():
@@ -167,6 +171,9 @@ class Joined(Defaults):
                     fields = {"series": series, "side": side, "price": price, "reference": ""}
                     yield self.place(who, actor, **fields, lots=abs(lots), close_out=actor == 1)
                 yield wire.SetSeriesState(series=series, state=SeriesState.OPEN), 1
+        yield from self.ask_prices()
+        if member in self.book.defaults:
+            yield from self.default_loss(member, self.book.accounts(member))
         yield wire.CloseDefault(member=member), 1
         yield wire.ReinstateMember(member=member), 1
 

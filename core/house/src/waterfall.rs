@@ -268,7 +268,8 @@ impl State {
         theirs.into_iter().all(|a| {
             let cooling = self.coolings.get(&a.account);
             let cools = cooling.is_some_and(|cooling| self.cools(a.account, cooling, time));
-            !cools && a.due() == 0 && !a.holdings.iter().any(|h| h.stands())
+            let owes = a.due() != 0 || self.line_owed(a.account) != 0;
+            !cools && !owes && !a.holdings.iter().any(|h| h.stands())
         })
     }
 

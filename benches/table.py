@@ -31,6 +31,7 @@ ORDER = (
     "pricing",
     "swing",
     "planner",
+    "delivery",
 )
 
 

@@ -29,7 +29,7 @@ class Chain:
     meter: int
     sequence: int = 0
     sha256: str = ""
-    """Digest of the last reading; of the terms before the first."""
+    """Digest of the last reading, of the terms before the first; empty where it is unknown."""
     end_us: int = 0
     """Where the last interval that was read anew ends."""
     made_us: int = 0
@@ -64,17 +64,30 @@ class Chain:
             raise refusal
 
     def take(self, entry: Entry) -> None:
-        """Goes on from a reading that was checked."""
+        """Goes on from a reading that was checked, or that a verifier has named and goes on from:
+        then what is further on stays."""
         reading = _reading(entry)
-        self.sequence = max(self.sequence, reading.sequence)
-        self.sha256 = entry.sha256
-        self.taken[reading.sequence] = entry.sha256
+        self.taken.setdefault(reading.sequence, entry.sha256)
         self.made_us = max(self.made_us, reading.made_us)
         self.nonces.add(reading.nonce)
-        self.standing[reading.revises or reading.sequence] = reading
+        stands = self.standing.get(reading.revises or reading.sequence)
+        if stands is None or stands.sequence < reading.sequence:
+            self.standing[reading.revises or reading.sequence] = reading
+        if reading.sequence >= self.sequence:
+            self.sequence, self.sha256 = reading.sequence, entry.sha256
         if not reading.revises:
-            self.end_us = reading.end_us
-            self.seq_last = reading.seq_last
+            self.end_us = max(self.end_us, reading.end_us)
+            self.seq_last = max(self.seq_last, reading.seq_last)
+
+    def pass_over(self, entry: Entry) -> None:
+        """Goes on behind a reading that is not the meter's own word: the next one bears a digest
+        nobody can look up."""
+        reading = _reading(entry)
+        if reading.sequence != self.sequence + 1:
+            return
+        self.sequence, self.sha256 = reading.sequence, ""
+        if not reading.revises:
+            self.end_us, self.seq_last = reading.end_us, reading.seq_last
 
     def knows(self, entry: Entry) -> bool:
         """Whether this very reading was taken: who sends it again is told where it stands."""
@@ -91,7 +104,7 @@ class Chain:
             return refused(Fault.REORDERED, where, "sequence", due, found)
         if found > due:
             return refused(Fault.GAP, where, "sequence", due, found)
-        if reading.previous != self.sha256:
+        if self.sha256 and reading.previous != self.sha256:
             return refused(Fault.UNCHAINED, where, "previous", self.sha256, reading.previous)
         if reading.nonce in self.nonces:
             return refused(Fault.REPEATED, where, "nonce", "one not seen before", reading.nonce)

@@ -16,7 +16,7 @@ import msgspec
 from lasalle.delivery.canonical import Count, Digest, Nonce, Signed, bent, canonical, reader
 from lasalle.delivery.faults import EvidenceRefused, Fault, refused
 from lasalle.delivery.keys import SigningKey, signed_by
-from lasalle.delivery.rows import Row, WorkRow, capacity_sums, work_sums
+from lasalle.delivery.rows import Block, sums_of
 from lasalle.delivery.statements import CounterReading, Determination, Dispute, Event
 from lasalle.delivery.terms import Side, Specification, Terms
 
@@ -196,15 +196,10 @@ def check_signature(entry: Entry, terms: Terms) -> None:
 
 
 def check_sums(
-    reading: AnyReading, rows: list[Row], specification: Specification | None
+    reading: AnyReading, block: Block, specification: Specification | None
 ) -> EvidenceRefused | None:
     """The refusal of a reading whose sums are not those of its rows; None where they are."""
-    work = [row for row in rows if isinstance(row, WorkRow)]
-    if isinstance(reading, WorkReading):
-        found = work_sums(work, specification)
-    else:
-        found = capacity_sums([row for row in rows if not isinstance(row, WorkRow)])
-    for name, value in found.items():
+    for name, value in sums_of(block, specification).items():
         if getattr(reading, name) != value:
             told = getattr(reading, name)
             return refused(Fault.SUMS, named(reading), name, f"{value}, the sum of its rows", told)

@@ -9,7 +9,11 @@ from the instant the interval of the reading began.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import IntFlag
+from itertools import pairwise
+from operator import le, lt, mul
+from typing import Any
 
 import msgspec
 
@@ -32,7 +36,9 @@ class Mark(IntFlag):
     ERROR = 8
 
 
-MARKS = sum(Mark)
+MARKS = int(sum(Mark))
+FAILED = int(Mark.TIMEOUT | Mark.ERROR)
+"""Marks of a request that delivered nothing."""
 
 
 class WorkRow(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
@@ -96,10 +102,12 @@ class CapacityRow(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_f
 
 
 Row = WorkRow | CapacityRow
+Columns = dict[str, tuple[Any, ...]]
 _KINDS: dict[Product, type[Row]] = {Product.WORK: WorkRow, Product.CAPACITY: CapacityRow}
 _DECODERS = {product: msgspec.json.Decoder(kind) for product, kind in _KINDS.items()}
 _ENCODER = msgspec.json.Encoder()
 _DIGESTS = {WorkRow: ("request", "output", "ids"), CapacityRow: ("answer", "telemetry")}
+_WORDS: dict[type[Row], str] = {WorkRow: "finish", CapacityRow: "node"}
 _SIGNED = {"scheduled_ns", "sent_ns", "first_ns", "started_ns", "grade_ppm"}
 _COUNTS = {
     kind: [
@@ -117,47 +125,60 @@ def row_bytes(row: Row) -> bytes:
 
 
 def rows_root(rows: Sequence[bytes]) -> str:
-    """The root over rows in their order, in hexadecimal."""
+    """The root over rows in their order, each without its end of line, in hexadecimal."""
     return root_of(leaves_of(rows)).hex()
 
 
-def read_rows(product: Product, rows: Sequence[bytes], where: str) -> list[Row]:
-    """Rows from their one form. Raises EvidenceRefused, which names the row and the field."""
-    decoder, block = _DECODERS[product], b"\n".join(rows)
+def columns_of(rows: Sequence[Row]) -> Columns:
+    """Fields of rows of one kind by name, each in the order of the rows: a field of a million rows
+    is looked at in one go."""
+    names = type(rows[0]).__struct_fields__ if rows else ()
+    return dict(zip(names, zip(*map(msgspec.structs.astuple, rows), strict=True), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The rows of a reading, by row and by field."""
+
+    product: Product
+    rows: list[Row]
+    columns: Columns
+
+
+def read_rows(product: Product, block: bytes, where: str) -> Block:
+    """Rows from their one form, a line each, the last with its end. Raises EvidenceRefused, which
+    names the row and the field."""
     try:
-        found: list[Row] = decoder.decode_lines(block)
-        if _ENCODER.encode_lines(found)[:-1] == block and _sound(found):
-            return found
+        found: list[Row] = _DECODERS[product].decode_lines(block)
+        columns = columns_of(found)
+        if _ENCODER.encode_lines(found) == block and _sound(_KINDS[product], columns):
+            return Block(product, found, columns)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         pass
-    raise _first_bent(product, rows, where)
+    raise _first_bent(product, block.split(b"\n")[:-1], where)
 
 
-def _sound(rows: Sequence[Row]) -> bool:
-    """Whether every number is in range and every word one; a block at a time, for speed."""
-    if not rows:
+def _sound(kind: type[Row], columns: Columns) -> bool:
+    """Whether every number is in range and every word one; a column at a time, for speed."""
+    if not columns:
         return True
-    kind = type(rows[0])
     for name in _COUNTS[kind]:
-        numbers = [getattr(row, name) for row in rows]
-        if max(numbers) > MOST or min(numbers) < (-MOST if name in _SIGNED else 0):
+        if max(columns[name]) > MOST or min(columns[name]) < (-MOST if name in _SIGNED else 0):
             return False
     for name, length in [("nonce", 32), *((name, 64) for name in _DIGESTS[kind])]:
-        words = [getattr(row, name) for row in rows]
-        if set(map(len, words)) != {length}:
+        if set(map(len, columns[name])) != {length}:
             return False
-        joined = "".join(words)
+        joined = "".join(columns[name])
         try:
             if bytes.fromhex(joined).hex() != joined:
                 return False
         except ValueError:
             return False
-    named = {row.side for row in rows} <= _SIDES and {row.version for row in rows} == {VERSION}
-    return named and all(_ascii(row) for row in rows)
+    named = _SIDES.issuperset(columns["side"]) and set(columns["version"]) == {VERSION}
+    return named and all(map(_is_word, set(columns[_WORDS[kind]])))
 
 
-def _ascii(row: Row) -> bool:
-    word = row.finish if isinstance(row, WorkRow) else row.node
+def _is_word(word: str) -> bool:
     return len(word) <= 80 and word.isascii() and (not word or word.isprintable())
 
 
@@ -177,7 +198,7 @@ def _first_bent(product: Product, rows: Sequence[bytes], where: str) -> Evidence
             return refused(told.fault, place, names[int(at)], told.expected, told.found)
         if _ENCODER.encode(row) != content:
             return refused(Fault.MALFORMED, place, "bytes", "the canonical form", content[:80])
-        if not _sound([row]):
+        if not _sound(kind, columns_of([row])):
             return _out_of_range(row, place)
     return refused(Fault.MALFORMED, where, "rows", "rows", "none")
 
@@ -200,10 +221,13 @@ def _out_of_range(row: Row, place: str) -> EvidenceRefused:
 
 
 def checked_rows(
-    rows: Sequence[Row], contract: int, side: Side, seq_first: int, span_ns: int, where: str
+    block: Block, contract: int, side: Side, seq_first: int, span_ns: int, where: str
 ) -> Breach | None:
     """What no row of a reading may be: of another contract or side, out of its place, or of times
     that cannot be."""
+    rows = block.rows
+    if _all_fit(block.columns, contract, side, seq_first, span_ns):
+        return None
     for number, row in enumerate(rows, 1):
         for field, sound, expected in (
             ("contract", row.contract == contract, contract),
@@ -220,6 +244,39 @@ def checked_rows(
     if len({row.nonce for row in rows}) != len(rows):
         return Breach(Fault.ROWS, where, "nonce", "each once", "one twice")
     return None
+
+
+def _all_fit(
+    columns: Columns, contract: int, side: Side, seq_first: int, span_ns: int
+) -> bool:  # fmt: skip
+    """Whether there is nothing to name; a column at a time, for speed."""
+    if not columns:
+        return True
+    seqs, nonces = columns["seq"], columns["nonce"]
+    fits = (
+        set(columns["contract"]) == {contract}
+        and set(columns["side"]) == {side.value}
+        and seqs == tuple(range(seq_first, seq_first + len(seqs)))
+        and len(set(nonces)) == len(nonces)
+    )
+    if "scheduled_ns" in columns:
+        times = [columns[n] for n in ("scheduled_ns", "sent_ns", "first_ns", "last_ns")]
+        return (
+            fits
+            and all(all(map(le, one, next_)) for one, next_ in pairwise(times))
+            and min(times[3]) >= 0
+            and max(times[3]) <= span_ns
+            and all(map(le, columns["cached"], columns["prompt"]))
+            and max(columns["marks"]) <= MARKS
+        )
+    ended = columns["ended_ns"]
+    return (
+        fits
+        and all(map(le, columns["started_ns"], ended))
+        and min(ended) >= 0
+        and max(ended) <= span_ns
+        and all(map(le, columns["healthy"], columns["due"]))
+    )
 
 
 def _impossible(row: Row, span_ns: int) -> str:
@@ -239,40 +296,58 @@ def _impossible(row: Row, span_ns: int) -> str:
     return "healthy" if row.healthy > row.due else ""
 
 
-def work_sums(rows: Sequence[WorkRow], specification: Specification | None) -> dict[str, int]:
-    """What a work reading says of its rows; how many were over time only by a specification. A
-    request that failed or timed out is over both times and delivered no tokens."""
-    failed = [bool(row.marks & (Mark.TIMEOUT | Mark.ERROR)) for row in rows]
+def sums_of(block: Block, specification: Specification | None) -> dict[str, int]:
+    """What a reading says of its rows."""
+    if block.product is Product.CAPACITY:
+        return _capacity_sums(block.columns)
+    return _work_sums(block.columns, specification)
+
+
+def sums_of_rows(
+    product: Product, rows: Sequence[Row], specification: Specification | None = None
+) -> dict[str, int]:
+    """The same of rows as a meter has them. How many were over time is told where a specification
+    says what that is; a request that failed or timed out is over both times and delivered none."""
+    return sums_of(Block(product, list(rows), columns_of(rows)), specification)
+
+
+def _work_sums(columns: Columns, specification: Specification | None) -> dict[str, int]:
+    columns = columns or dict.fromkeys(WorkRow.__struct_fields__, ())
+    failed = [mark & FAILED for mark in columns["marks"]]
     found = {
-        "rows": len(rows),
-        "errors": sum(failed),
-        "sum_prompt": sum(row.prompt for row in rows),
-        "sum_cached": sum(row.cached for row in rows),
-        "sum_completion": sum(row.completion for row in rows),
-        "sum_bytes": sum(row.output_bytes for row in rows),
+        "rows": len(failed),
+        "errors": len(failed) - failed.count(0),
+        "sum_prompt": sum(columns["prompt"]),
+        "sum_cached": sum(columns["cached"]),
+        "sum_completion": sum(columns["completion"]),
+        "sum_bytes": sum(columns["output_bytes"]),
     }
     if specification is not None:
-        scheduled = specification.ttft_from == "scheduled"
-        over_ttft = over_tpot = 0
-        for row, bad in zip(rows, failed, strict=True):
-            begun = row.scheduled_ns if scheduled else row.sent_ns
-            over_ttft += bad or row.first_ns - begun > specification.ttft_ns
-            # (t_last - t_first) / (n - 1), compared without dividing; one token has none.
-            steps = row.completion - 1
-            slow = steps > 0 and row.last_ns - row.first_ns > specification.tpot_ns * steps
-            over_tpot += bad or slow
-        found |= {"over_ttft": over_ttft, "over_tpot": over_tpot}
+        begun = columns[
+            "scheduled_ns" if specification.ttft_from == "scheduled" else "sent_ns"
+        ]  # fmt: skip
+        ttft, tpot = specification.ttft_ns, specification.tpot_ns
+        first, last, counts = columns["first_ns"], columns["last_ns"], columns["completion"]
+        waits = zip(failed, first, begun, strict=True)
+        steps = zip(failed, last, first, counts, strict=True)
+        found["over_ttft"] = sum(1 for bad, came, start in waits if bad or came - start > ttft)
+        # (t_last - t_first) / (n - 1), compared without dividing; one token has none.
+        found["over_tpot"] = sum(
+            1 for bad, end, came, n in steps if bad or (n > 1 and end - came > tpot * (n - 1))
+        )
     return found
 
 
-def capacity_sums(rows: Sequence[CapacityRow]) -> dict[str, int]:
-    """What a capacity reading says of its rows."""
+def _capacity_sums(columns: Columns) -> dict[str, int]:
+    columns = columns or dict.fromkeys(CapacityRow.__struct_fields__, ())
+    due, healthy, span = columns["due"], columns["healthy"], columns["slot_s"]
+    grades = zip(columns["grade_ppm"], healthy, strict=True)
     return {
-        "rows": len(rows),
-        "errors": sum(row.healthy < row.due for row in rows),
-        "due_seconds": sum(row.due * row.slot_s for row in rows),
-        "healthy_seconds": sum(row.healthy * row.slot_s for row in rows),
-        "energy_mj": sum(row.energy_mj for row in rows),
-        "faults": sum(row.faults for row in rows),
-        "least_grade_ppm": min((row.grade_ppm for row in rows if row.healthy), default=0),
+        "rows": len(due),
+        "errors": sum(map(lt, healthy, due)),
+        "due_seconds": sum(map(mul, due, span)),
+        "healthy_seconds": sum(map(mul, healthy, span)),
+        "energy_mj": sum(columns["energy_mj"]),
+        "faults": sum(columns["faults"]),
+        "least_grade_ppm": min((grade for grade, found in grades if found), default=0),
     }

@@ -14,7 +14,15 @@ from lasalle.delivery.chain import Chain
 from lasalle.delivery.faults import RULES, Breach, EvidenceRefused, Fault
 from lasalle.delivery.keys import SigningKey, signed_by
 from lasalle.delivery.readings import Entry, Quality, Reading, read_entry, sign
-from lasalle.delivery.rows import WorkRow, checked_rows, read_rows, row_bytes
+from lasalle.delivery.rows import (
+    Block,
+    Row,
+    WorkRow,
+    checked_rows,
+    columns_of,
+    read_rows,
+    row_bytes,
+)
 from lasalle.delivery.terms import Product, Side, checked
 from tests.delivery.world import (
     BUYER,
@@ -241,14 +249,23 @@ def test_an_edit_replaces_what_stands_and_keeps_what_was_read() -> None:
     assert refusal(lambda: chain.check(missing)).field == "revises"
 
 
+def lined(rows: list[bytes]) -> bytes:
+    return b"".join(row + b"\n" for row in rows)
+
+
+def blocked(rows: list[Row]) -> Block:
+    return Block(Product.WORK, rows, columns_of(rows))
+
+
 @pytest.mark.rule("DEL-005")
 def test_rows_are_refused_by_row_and_field() -> None:
     reader = Reader(terms(), BUYER)
     reader.read()
     rows = reader.rows[1]
-    found = read_rows(Product.WORK, rows, "reading 1")
+    block = read_rows(Product.WORK, lined(rows), "reading 1")
+    found = block.rows
     assert [row_bytes(row) for row in found] == rows
-    assert checked_rows(found, 41, Side.BUYER, 1, INTERVAL * 1000, "reading 1") is None
+    assert checked_rows(block, 41, Side.BUYER, 1, INTERVAL * 1000, "reading 1") is None
     second = found[1]
     assert isinstance(second, WorkRow)
     for name, value in (
@@ -256,22 +273,23 @@ def test_rows_are_refused_by_row_and_field() -> None:
         ("side", "seller"), ("version", 2), ("finish", "\n"),
     ):  # fmt: skip
         other = [rows[0], row_bytes(msgspec.structs.replace(second, **{name: value})), rows[2]]
-        told = refusal(lambda one=other: read_rows(Product.WORK, one, "reading 1"))
+        told = refusal(lambda one=other: read_rows(Product.WORK, lined(one), "reading 1"))
         assert told.where == "reading 1, row 2"
         assert told.field == ("word" if name == "finish" else name)
     spaced = [rows[0], rows[1].replace(b",", b", ", 1), rows[2]]
-    assert refusal(lambda: read_rows(Product.WORK, spaced, "reading 1")).where.endswith("row 2")
+    told = refusal(lambda: read_rows(Product.WORK, lined(spaced), "reading 1"))
+    assert told.where == "reading 1, row 2"
     pointed = [rows[0], rows[1].replace(b",24,", b",24.5,", 1), rows[2]]
-    assert refusal(lambda: read_rows(Product.WORK, pointed, "reading 1")).field == "cached"
+    assert refusal(lambda: read_rows(Product.WORK, lined(pointed), "reading 1")).field == "cached"
     for name, value in (
         ("contract", 42), ("side", "supplier"), ("seq", 9), ("first_ns", 0), ("marks", 64),
         ("last_ns", INTERVAL * 1000 + 1), ("cached", 1_000),
     ):  # fmt: skip
         other_rows = [found[0], msgspec.structs.replace(second, **{name: value}), found[2]]
-        breach = checked_rows(other_rows, 41, Side.BUYER, 1, INTERVAL * 1000, "reading 1")
+        breach = checked_rows(blocked(other_rows), 41, Side.BUYER, 1, INTERVAL * 1000, "reading 1")
         assert breach is not None
         assert (breach.fault, breach.field) == (Fault.ROWS, name)
     twice = [found[0], msgspec.structs.replace(second, nonce=found[0].nonce), found[2]]
-    breach = checked_rows(twice, 41, Side.BUYER, 1, INTERVAL * 1000, "reading 1")
+    breach = checked_rows(blocked(twice), 41, Side.BUYER, 1, INTERVAL * 1000, "reading 1")
     assert breach is not None
     assert breach.field == "nonce"

@@ -28,10 +28,9 @@ from lasalle.delivery.rows import (
     Mark,
     Row,
     WorkRow,
-    capacity_sums,
     row_bytes,
     rows_root,
-    work_sums,
+    sums_of_rows,
 )
 from lasalle.delivery.terms import Cosigner, Meter, Product, Side, Specification, Terms
 from lasalle.delivery.tree import consistency_proof
@@ -155,10 +154,9 @@ class Reader:
         kind: Any = WorkReading
         if self.terms.product is Product.CAPACITY:
             kind = CapacityReading
-            said |= capacity_sums([r for r in rows if isinstance(r, CapacityRow)])
         else:
-            said |= work_sums([r for r in rows if isinstance(r, WorkRow)], specification())
             said["available_s"] = 60
+        said |= sums_of_rows(self.terms.product, rows, specification())
         made: Reading = msgspec.convert({**said, "kind": kind.__struct_config__.tag}, kind)
         return made
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
 import msgspec
 
+from lasalle.delivery.bundle import bundle
 from lasalle.delivery.canonical import NONE
 from lasalle.delivery.cosigner import Cosigning, Seen
 from lasalle.delivery.delivery_log import DeliveryLog
+from lasalle.delivery.faults import Fault
 from lasalle.delivery.growing import Shelf
 from lasalle.delivery.keys import SigningKey
 from lasalle.delivery.notes import Note
@@ -34,6 +37,7 @@ from lasalle.delivery.rows import (
 )
 from lasalle.delivery.terms import Cosigner, Meter, Product, Side, Specification, Terms
 from lasalle.delivery.tree import consistency_proof
+from lasalle.delivery.verifying import Verdict
 
 SECOND = 1_000_000
 START = 1_790_000_000 * SECOND
@@ -267,3 +271,26 @@ def delivered(
             found.log.admit(reader.read().content)
         found.publish((START + (interval + 1) * INTERVAL) // SECOND + 5)
     return found
+
+
+SHOWN = (BUYER, SUPPLIER)
+
+
+def bundled(delivery: Delivery) -> bytes:
+    """The bundle of a delivery, with the rows of the two parties."""
+
+    def rows(meter: int, sequence: int) -> list[bytes] | None:
+        return delivery.readers[meter].rows[sequence] if meter in SHOWN else None
+
+    return b"".join(bundle(delivery.log, rows))
+
+
+@lru_cache
+def good(product: Product = Product.WORK) -> bytes:
+    """A sound bundle of four intervals."""
+    return bundled(delivered(product, intervals=4))
+
+
+def named(verdict: Verdict, fault: Fault) -> list[str]:
+    """Where a fault was found."""
+    return [breach.where for breach in verdict.breaches if breach.fault is fault]

@@ -20,7 +20,7 @@ from lasalle.client import Client, Fault
 from lasalle.client.asking import Asking
 from lasalle.client.shapes import Position
 from lasalle.contracts import Month
-from lasalle.hedging.plan.need import Need, horizon, read_need
+from lasalle.hedging.plan.need import Need, Policy, horizon, read_need, with_policy
 from lasalle.hedging.plan.orders import OrderFile, PlannedOrder, read_order_file, sealed
 from lasalle.hedging.plan.page import page
 from lasalle.hedging.plan.picture import picture
@@ -28,6 +28,7 @@ from lasalle.hedging.plan.planning import Market, Plan, make_plan
 from lasalle.hedging.plan.telling import told, value
 from lasalle.institution import bills_desk
 from lasalle.institution.hedge_market import modelled_market, served_market
+from lasalle.institution.hedge_past import folder_past, served_past
 from lasalle.institution.training_run import load_index
 
 LEAST_SCENARIOS, MOST_SCENARIOS = 500, 50_000
@@ -62,6 +63,8 @@ def _plan(args: argparse.Namespace, client: Client | None) -> int:
             f"--scenarios: expected {LEAST_SCENARIOS} to {MOST_SCENARIOS}, found {args.scenarios}"
         )
     need = read_need(args.need.read_text(encoding="utf-8"), str(args.need))
+    if getattr(args, "policy", None):
+        need = with_policy(need, Policy(args.policy))
     prices: Path | None = getattr(args, "prices", None)
     if getattr(args, "day", None) and not prices:
         raise ValueError("--day: expected with --prices alone; a served house plans on its own day")
@@ -98,7 +101,8 @@ def _modelled(args: argparse.Namespace, need: Need, prices: Path) -> Market:
     if day > last:
         raise ValueError(f"--day: expected at most {last}, the last observed, found {day}")
     word = "SIMULATED: " if simulated else ""
-    return modelled_market(day, fixings, horizon(need, day), source=word + source)
+    market = modelled_market(day, fixings, horizon(need, day), source=word + source)
+    return replace(market, past=folder_past(need, day, fixings, prices))
 
 
 def _served(client: Client | None, need: Need) -> Market:
@@ -106,7 +110,9 @@ def _served(client: Client | None, need: Need) -> Market:
     def months(day: date) -> tuple[Month, ...]:
         return horizon(need, day)
 
-    return served_market(_served_by(client).ask, need.grade, need.location, months)
+    ask = _served_by(client).ask
+    market = served_market(ask, need.grade, need.location, months)
+    return replace(market, past=served_past(ask, need, market.day))
 
 
 def _with_bills(

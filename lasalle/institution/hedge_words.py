@@ -10,6 +10,7 @@ from typing import Any
 from lasalle.institution.evidence import PRICES
 from lasalle.institution.index_words import a_date
 
+POLICIES = ("static", "rolling", "delta")
 Verb = Callable[..., argparse.ArgumentParser]
 EXAMPLES = (
     "lasalle hedge example spring-run.toml",
@@ -39,13 +40,7 @@ def add(hedge: argparse.ArgumentParser, verb: Verb, add_house: Callable[[Any], N
     )
     rebalance.add_argument("--account", type=int, required=True, help="whose positions are held")
     for one in (plan, rebalance):
-        one.add_argument("need", type=Path, help="the need, TOML")
-        one.add_argument("--scenarios", type=int, default=10_000, help="default %(default)s")
-        one.add_argument("--seed", type=int, default=1, help="of the scenarios")
-        one.add_argument("--json", action="store_true", help="for programs")
-        one.add_argument("--png", type=Path, help="writes the picture")
-        one.add_argument("--html", type=Path, help="writes the report as one page")
-        one.add_argument("--orders", type=Path, help="writes the orders, for lasalle hedge execute")
+        _asked(one)
         add_house(one)
     plan.add_argument(
         "--prices",
@@ -107,3 +102,19 @@ def _add_bills(what: Any, verb: Verb, add_house: Callable[[Any], None]) -> None:
         help="no house is asked: folder with gpu_prices/, its H100 list is the index",
     )
     add_house(bills)
+
+
+def _asked(one: argparse.ArgumentParser) -> None:
+    """What a plan and a rebalance are asked with."""
+    one.add_argument("need", type=Path, help="the need, TOML")
+    one.add_argument("--scenarios", type=int, default=10_000, help="default %(default)s")
+    one.add_argument("--seed", type=int, default=1, help="of the scenarios")
+    one.add_argument(
+        "--policy",
+        choices=POLICIES,
+        help="as the date becomes clearer; default: as the need says",
+    )
+    one.add_argument("--json", action="store_true", help="for programs")
+    one.add_argument("--png", type=Path, help="writes the picture")
+    one.add_argument("--html", type=Path, help="writes the report as one page")
+    one.add_argument("--orders", type=Path, help="writes the orders, for lasalle hedge execute")

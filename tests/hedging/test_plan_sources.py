@@ -226,8 +226,10 @@ def test_a_fitted_availability_gives_slope_and_length() -> None:
     assert found.slope == pytest.approx(np.log(odds[1] / odds[0]) / 0.2)
     assert found.lasts_days == pytest.approx(np.exp(1.0))
     assert found.share == 0.05, "stated: no data tell it for a thousand accelerators"
-    need = read_need(need_text("processes"), "need.toml")
+    need = read_need(need_text("processes", "[supply]\nmeasured = true\n"), "need.toml")
     curve = dict.fromkeys(horizon(need, DAY), 2.5)
+    with pytest.raises(ValueError, match=r"supply\.measured: expected offers of a marketplace"):
+        draw(need, DAY, curve, LAW, count=50, seed=1, source=alone(()), past=Past(table()))
     past = Past(table(), hazard)
     told = draw(need, DAY, curve, LAW, count=50, seed=1, source=alone(()), past=past)
     assert any("log odds +1.5" in line for line in told.fitted)

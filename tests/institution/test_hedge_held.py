@@ -215,3 +215,41 @@ def test_a_day_is_for_prices_in_a_folder(
     need.write_text(NEED)
     assert main(["hedge", "plan", str(need), "--day", "2025-03-03"]) == 1
     assert "--day: expected with --prices alone" in capsys.readouterr().err
+
+
+def test_a_rebalance_follows_the_policy_of_the_need(market: Market) -> None:
+    """Rolling holds the nearest month, which a plan of the run passes over, as far as its book
+    shows; what waits is told. Delta moves what is held; both say so in every form.
+    """
+    rolling = planned(market, {}, CASH + '[trade]\npolicy = "rolling"\n')
+    assert [leg.instrument.symbol for leg in rolling.legs] == [EARLY]
+    book = next(one for one in market.board if one.terms.symbol == EARLY)
+    assert rolling.legs[0].lots == sum(level.lots for level in book.asks)
+    assert rolling.waiting[EARLY] > 1_000
+    for text in (told(rolling), page(rolling).decode()):
+        assert f"+{rolling.waiting[EARLY]:,.0f} {EARLY}" in text
+    assert value(rolling)["gap"] is None
+    assert value(rolling)["waiting"] == {EARLY: rolling.waiting[EARLY]}
+    delta = planned(market, {JULY: 300, EARLY: 7}, CASH + '[trade]\npolicy = "delta"\n')
+    moved = {leg.instrument.symbol: leg.lots for leg in delta.legs}
+    assert moved[EARLY] == -7, "settles before the run: of no use to it"
+    assert len(moved) > 3
+    json.dumps(value(delta), allow_nan=False)
+
+
+def test_policies_are_told_beside_the_static_plan(market: Market) -> None:
+    """Three rows, the static one that of the plan, in text, page and for programs; where cash is
+    short of what a rule ties up it is said.
+    """
+    need = read_need(CASH.replace("8_000_000", "1_000_000"), "need.toml")
+    found = make_plan(need, market, {}, count=400, points=0)
+    assert [one.policy.value for one in found.programmes] == ["static", "rolling", "delta"]
+    assert found.programmes[0].mean == pytest.approx(found.hedged.mean)
+    assert found.programmes[0].shortfall_99 == pytest.approx(found.hedged.shortfall_99)
+    for text in (told(found), page(found).decode()):
+        assert "static: held as bought" in text
+        assert "delta: moved to where it is expected" in text
+        assert "rolling: its peak margin cash at 99 % is ABOVE THE BUDGET, 1.00" in text
+    rows = value(found)["programmes"]
+    assert [row["policy"] for row in rows] == ["static", "rolling", "delta"]
+    assert rows[2]["revising"] > 0

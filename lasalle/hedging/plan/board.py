@@ -47,14 +47,17 @@ def tradable(
     months: Sequence[Month],
     board: Sequence[Quoted],
     held: Mapping[str, int],
+    *,
+    early: bool = False,
 ) -> tuple[tuple[Instrument, ...], tuple[Passed, ...]]:
-    """Instruments of a need over its months, and the series passed over.
+    """Instruments of a need over its months, and the series passed over; `early` futures settle
+    before the run can start, for a programme that rolls them.
 
     Raises ValueError where nothing is left to trade.
     """
     found, passed = [], []
     for quoted in board:
-        why, lots = _unfit(need, months, quoted), held.get(quoted.terms.symbol, 0)
+        why, lots = _unfit(need, months, quoted, early), held.get(quoted.terms.symbol, 0)
         if not why:
             found.append(_listed(need, months, quoted, lots))
         elif lots and _counted(months, quoted):
@@ -103,7 +106,7 @@ def _counted(months: Sequence[Month], quoted: Quoted) -> bool:
     return average and quoted.terms.kind in KINDS and set(quoted.terms.months) <= set(months)
 
 
-def _unfit(need: Need, months: Sequence[Month], quoted: Quoted) -> str:
+def _unfit(need: Need, months: Sequence[Month], quoted: Quoted, early: bool) -> str:
     """Why a series serves no leg of a need; empty where it does."""
     terms = quoted.terms
     kind = KINDS.get(terms.kind)
@@ -113,7 +116,8 @@ def _unfit(need: Need, months: Sequence[Month], quoted: Quoted) -> str:
         return f"the need does not allow a {kind}"
     if not set(terms.months) <= set(months):
         return "settles outside the months of the need"
-    if terms.months[0] < Month.of(need.first_start):
+    rolled = early and kind is Kind.FUTURE
+    if terms.months[0] < Month.of(need.first_start) and not rolled:
         return "settles before the run can start"
     if not quoted.asks:
         return "has no offer in its book"

@@ -147,7 +147,12 @@ def draw(
 
 
 def _availability(need: Need, past: Past | None) -> Availability | None:
-    return past.availability if past and need.scenarios is not Scenery.TWO_FACTOR else None
+    if not need.supply.measured:
+        return None
+    if past is None or past.availability is None:
+        raise ValueError("supply.measured: expected offers of a marketplace before the day, and"
+                         " scenarios fitted to what was seen; found none")  # fmt: skip
+    return past.availability
 
 
 def _bent(need: Need, past: Past | None, moves: Moves, weeks: Weeks, seed: int) -> Moves:

@@ -23,6 +23,7 @@ from lasalle.hedging.plan.need_terms import (
     Milestone,
     Need,
     Offer,
+    Policy,
     Risk,
     Scenery,
     Size,
@@ -42,6 +43,7 @@ __all__ = [
     "Need",
     "NeedError",
     "Offer",
+    "Policy",
     "Risk",
     "Scenery",
     "Size",
@@ -52,6 +54,7 @@ __all__ = [
     "horizon",
     "offered_months",
     "read_need",
+    "with_policy",
 ]
 MOST_BYTES = 1 << 16
 MOST_MONTHS = 48
@@ -59,6 +62,7 @@ DEFAULTS = {
     "scenarios": "two-factor: as the house's maker quotes, and no history is needed; processes,"
     " jumps and regimes are fitted to what was seen, bootstrap draws its weeks again",
     "start.most_likely": "none: every start between earliest and latest is equally likely",
+    "start.notice_days": "60: date and size are known two months before the start",
     "size": "1: the need is as large as stated",
     "late.dollars_a_day": "0: waiting costs nothing but the price; then hours are worth no premium",
     "late.wait_days": "30: how long a run waits when there is nothing to be had",
@@ -70,12 +74,16 @@ DEFAULTS = {
     "supply.slope": "3: odds of a shortage grow by a third when the price is a tenth higher",
     "supply.lasts_days": "30: a shortage lasts a month on average",
     "supply.common": "0.6: scarcity of a substitute goes with that of the grade by so much",
+    "supply.measured": "false: offers of single machines come back within hours, sooner where they"
+    " are dear; that is measured, and no law for a thousand accelerators on one fabric",
     "supply.failure": "0.02: one supplier's month of fifty fails",
     "supply.resale": "0.8: an hour not needed brings four fifths of the spot price",
     "risk.level": "0.95: the plan minimises the mean of the dearest twentieth of outcomes",
     "trade.instruments": "future, swap, call: what the exchange lists; hours need offers",
     "trade.most_legs": "12: what a treasurer can follow; the legs that do most are kept",
     "trade.impact": "0.10: a book as deep again costs a tenth more",
+    "trade.policy": "static: held as bought; rolling and delta are told beside it",
+    "trade.band": "0.05: less than a twentieth of the need is not moved for",
 }
 """What stands where the file is silent, and why."""
 
@@ -195,6 +203,8 @@ def _ranges(need: Need) -> list[tuple[str, str, object]]:
         ("risk.level", 0.5, 0.999),
         ("trade.most_lots", 1, 1_000_000),
         ("trade.impact", 0, 10),
+        ("trade.band", 0, 1),
+        ("start.notice_days", 0, 1_000),
         ("trade.most_legs", 1, 200),
     ):
         table, name = field.split(".")
@@ -274,3 +284,8 @@ def horizon(need: Need, day: date) -> tuple[Month, ...]:
     if count > MOST_MONTHS:
         raise ValueError(f"start: expected an end within {MOST_MONTHS} months, found {ends}")
     return tuple(first.plus(n) for n in range(count))
+
+
+def with_policy(need: Need, policy: Policy) -> Need:
+    """The need under another policy."""
+    return msgspec.structs.replace(need, trade=msgspec.structs.replace(need.trade, policy=policy))

@@ -19,10 +19,21 @@ class Milestone(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     probability: float
 
 
+class Policy(StrEnum):
+    """What becomes of a plan as the date becomes clearer."""
+
+    STATIC = "static"  # held as bought until it settles
+    ROLLING = "rolling"  # in the nearest month and rolled until the date is known
+    DELTA = "delta"  # moved to where the run is then expected, price deltas counted
+
+
 class Start(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """When the run starts, and how long it lasts, days."""
+    """When the run starts, and how long it lasts, days; `notice_days` before its start date and
+    size are known, until then no more than that it has not been called.
+    """
 
     run_days: int
+    notice_days: int = 60
     earliest: date | None = None
     latest: date | None = None
     most_likely: date | None = None
@@ -92,12 +103,15 @@ class Substitute(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class Supply(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is supposed of shortage and suppliers."""
+    """What is supposed of shortage and suppliers; `measured` takes the dependence of shortage on
+    the price and its length from offers of a marketplace, where there are some.
+    """
 
     shortage: float = 0.05
     slope: float = 3.0
     lasts_days: float = 30.0
     common: float = 0.6
+    measured: bool = False
     failure: float = 0.02
     resale: float = 0.8
     made_good: float = 1.0
@@ -119,12 +133,16 @@ class Risk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Trade(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What may be traded, the most lots of one series, and the impact beyond the book."""
+    """What may be traded, the most lots of one series, the impact beyond the book, what is done as
+    the date becomes clearer, and the share of the need below which nothing is moved for it.
+    """
 
     instruments: tuple[Kind, ...] = (Kind.FUTURE, Kind.SWAP, Kind.CALL)
     most_lots: int = 5_000
     most_legs: int = 12
     impact: float = 0.10
+    policy: Policy = Policy.STATIC
+    band: float = 0.05
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -186,6 +186,10 @@ class Optimiser:
             self._master.aim("shortfall")
         return best
 
+    def stated(self, lots: Floats) -> Hedge:
+        """A position that was not sought but stated, and what it comes to; it has no bound."""
+        return self._hedge(lots, Limits(), 0)
+
     def _hedge(self, lots: Floats, limits: Limits, trial: int) -> Hedge:
         trading, _ = self._master.trading(lots)
         mean, shortfall, cash = self.measured(lots, limits)

@@ -13,6 +13,7 @@ from lasalle.hedging.plan.planning import Plan
 from lasalle.hedging.plan.telling import (
     MILLION,
     NOTICE,
+    POLICIES,
     ROWS,
     WORDS,
     bare_word,
@@ -20,6 +21,7 @@ from lasalle.hedging.plan.telling import (
     needed_hours,
     passed_words,
     scenario_words,
+    waiting_words,
     worst_words,
 )
 
@@ -58,6 +60,7 @@ def page(plan: Plan) -> bytes:
         _picture(plan),
         _legs(plan),
         _orders(plan),
+        _programmes(plan),
         _changes(plan),
         _effectiveness(plan),
         _grounds(plan),
@@ -135,7 +138,25 @@ def _orders(plan: Plan) -> str:
     ]  # fmt: skip
     rows += [["agree", f"{one.accelerators:,}", escape(one.name), "", ""] for one in offered]
     heads = ["side", "lots", "series", "limit, USD an hour", "shown in the book"]
-    return "<h2>Orders</h2>" + _table(heads, rows, {1, 3, 4})
+    said = "".join(f"<p>{escape(line)}.</p>" for line in waiting_words(plan))
+    return "<h2>Orders</h2>" + _table(heads, rows, {1, 3, 4}) + said
+
+
+def _programmes(plan: Plan) -> str:
+    rows = [
+        [
+            escape(POLICIES[one.policy]),
+            *(f"{x / MILLION:,.2f}" for x in (one.mean, one.shortfall, one.shortfall_99,
+                                              one.revising, one.cash_99)),
+        ]
+        for one in plan.programmes
+    ]  # fmt: skip
+    if not rows:
+        return ""
+    level = f"CVaR {plan.need.risk.level:.1%}"
+    heads = ["million USD, MODELLED", "expected cost", level, "CVaR 99 %", "later trades",
+             "peak margin cash, 99 %"]  # fmt: skip
+    return "<h2>As the date becomes clearer</h2>" + _table(heads, rows, {1, 2, 3, 4, 5})
 
 
 def _changes(plan: Plan) -> str:

@@ -5,7 +5,7 @@ hedge, the frontier it lies on, and what would change it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import msgspec
@@ -16,11 +16,12 @@ from lasalle.hedging.effectiveness import Regression, regression
 from lasalle.hedging.plan.board import Passed, Quoted, tradable
 from lasalle.hedging.plan.drawing import Drawn, Past, PriceLaw, draw, source_of
 from lasalle.hedging.plan.factors import Cause
-from lasalle.hedging.plan.instruments import MARGINED, Floats, Instrument
+from lasalle.hedging.plan.instruments import MARGINED, Floats, Instrument, Kind
 from lasalle.hedging.plan.losses import Losses
 from lasalle.hedging.plan.measures import Leg, Measures, by_cause, legs, measured
-from lasalle.hedging.plan.need import Need, horizon
+from lasalle.hedging.plan.need import Need, Policy, horizon
 from lasalle.hedging.plan.optimiser import Hedge, Limits, Optimiser
+from lasalle.hedging.plan.policies import Course, Programme, programmes, ruled_lots, within_books
 from lasalle.hedging.plan.requoting import dearer, requoted
 from lasalle.hedging.plan.sources import Source
 from lasalle.hedging.plan.tail import expected_shortfall
@@ -57,7 +58,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A plan and everything said of it. `bare` is without a hedge: what is held stays as it is."""
+    """A plan and everything said of it. `bare` is without a hedge: what is held stays as it is.
+    `waiting` are lots by series that a rule wants beyond what the books of the day show.
+    """
 
     need: Need
     market: Market
@@ -75,6 +78,8 @@ class Plan:
     effectiveness: Regression | None
     costs_bare: Floats
     costs_hedged: Floats
+    programmes: tuple[Programme, ...] = ()
+    waiting: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def worst_kept(self) -> bool | None:
@@ -103,8 +108,15 @@ def make_plan(
     everything, passed = tradable(need, months, market.board, held)
     limits = limits_of(need)
     optimiser, relaxed = _few_legs(need, drawn, everything, limits)
-    losses, instruments = optimiser.losses, optimiser.losses.instruments
     hedge = optimiser.whole_lots(relaxed, limits)
+    frontier = optimiser.frontier(limits, points) if points else ()
+    aside = _programmes(need, market, drawn, optimiser, hedge) if ask_aside else ()
+    waiting: Mapping[str, float] = {}
+    if need.trade.policy is Policy.ROLLING or (need.trade.policy is Policy.DELTA and held):
+        ruled = _ruled(need, market, drawn, held, optimiser, hedge)
+        optimiser, hedge = ruled.optimiser, ruled.hedge
+        passed, waiting = ruled.passed, ruled.waiting
+    losses, instruments = optimiser.losses, optimiser.losses.instruments
     before = np.array([one.held for one in instruments])
     shortage = drawn.factors.shortage
     bare, hedged = (measured(losses, optimiser, lots, shortage) for lots in (before, hedge.lots))
@@ -121,12 +133,69 @@ def make_plan(
         legs=legs(losses, optimiser, hedge.lots, level),
         causes_bare=by_cause(few, terms, instruments, before, level),
         causes_hedged=by_cause(few, terms, instruments, hedge.lots, level),
-        frontier=optimiser.frontier(limits, points) if points else (),
+        frontier=frontier,
         changes=tuple(_changes(need, market, source, held, seed)) if ask_aside else (),
         effectiveness=_effectiveness(losses, hedge.lots),
         costs_bare=losses.cost(before).values,
         costs_hedged=losses.cost(hedge.lots).values + hedge.trading,
+        programmes=aside,
+        waiting=waiting,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Ruled:
+    """A position a rule wants, as far as today's books go, and the lots that wait."""
+
+    optimiser: Optimiser
+    hedge: Hedge
+    passed: tuple[Passed, ...]
+    waiting: Mapping[str, float]
+
+
+def _programmes(
+    need: Need, market: Market, drawn: Drawn, optimiser: Optimiser, hedge: Hedge
+) -> tuple[Programme, ...]:
+    traded = optimiser.traded(hedge.lots)
+    of = optimiser.losses
+    return programmes(need, market.day, drawn, of, hedge.lots, traded, market.board)
+
+
+def _ruled(
+    need: Need,
+    market: Market,
+    drawn: Drawn,
+    held: Mapping[str, int],
+    optimum: Optimiser,
+    hedge: Hedge,
+) -> _Ruled:
+    """The position a rule wants on the day instead of the best one: as much cover as that has, in
+    the futures where the rule puts it. Calls and hours are those held, of the best plan where
+    nothing is.
+    """
+    policy = need.trade.policy
+    early = policy is Policy.ROLLING
+    months = horizon(need, market.day)
+    everything, passed = tradable(need, months, market.board, held, early=early)
+    best = dict(zip((o.symbol for o in optimum.losses.instruments), hedge.lots, strict=True))
+    chosen = [one for one in everything
+              if one.held or one.symbol in best or one.kind is Kind.FUTURE]  # fmt: skip
+    losses = Losses(drawn.factors.scenarios(drawn.terms), chosen)
+    lots = np.array([one.held for one in chosen])
+    if not held:
+        kept = [0.0 if one.kind in MARGINED else best.get(one.symbol, 0.0) for one in chosen]
+        lots = np.array(kept, dtype=np.float64)
+    cover = Course(need, market.day, drawn, optimum.losses, hedge.lots).cover
+    course = Course(need, market.day, drawn, losses, lots, cover)
+    told = market.day.toordinal() + need.start.notice_days
+    wanted = ruled_lots(policy, course, losses, lots, need.last_start.toordinal() <= told)
+    today = within_books(wanted, chosen, market.board)
+    traded = [n for n, one in enumerate(chosen) if today[n] or wanted[n] or one.held] or [0]
+    few = Losses(losses.scenarios, [chosen[n] for n in traded])
+    optimiser = Optimiser(few, need.risk.level)
+    waiting = {chosen[n].symbol: float(wanted[n] - today[n]) for n in traded
+               if wanted[n] != today[n]}  # fmt: skip
+    return _Ruled(optimiser, optimiser.stated(today[traded]), passed, waiting)
 
 
 def _draw(need: Need, market: Market, source: Source, count: int, seed: int) -> Drawn:

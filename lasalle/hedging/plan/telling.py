@@ -12,7 +12,7 @@ import numpy as np
 from lasalle.hedging.plan.factors import Cause
 from lasalle.hedging.plan.instruments import DELIVERED
 from lasalle.hedging.plan.measures import Measures, reason
-from lasalle.hedging.plan.need import DEFAULTS
+from lasalle.hedging.plan.need import DEFAULTS, Policy
 from lasalle.hedging.plan.orders import orders
 from lasalle.hedging.plan.planning import Plan
 
@@ -32,6 +32,11 @@ ROWS = (
     ("peak margin cash, 99 %", "cash_99"),
     ("as month ends show it", "cash_99_month_ends"),
 )
+POLICIES = {
+    Policy.STATIC: "static: held as bought",
+    Policy.ROLLING: "rolling: nearest month until known",
+    Policy.DELTA: "delta: moved to where it is expected",
+}
 WORDS = {
     Cause.PRICE: "price of the month",
     Cause.DATE: "date of the start",
@@ -87,6 +92,17 @@ def scenario_words(plan: Plan) -> list[str]:
     ]
 
 
+def waiting_words(plan: Plan) -> list[str]:
+    """What the rule of the need wants beyond the books of the day, and what its cash comes to."""
+    found = [f"waits for another day, the book shows no more: {lots:+,.0f} {symbol}"
+             for symbol, lots in plan.waiting.items()]  # fmt: skip
+    most = plan.need.budget.cash_dollars
+    found += [f"{one.policy.value}: its peak margin cash at 99 % is ABOVE THE BUDGET,"
+              f" {most / MILLION:,.2f} million USD"
+              for one in plan.programmes if one.cash_99 > 1.01 * most]  # fmt: skip
+    return found
+
+
 def told(plan: Plan) -> str:
     """The plan as text."""
     need = plan.need
@@ -118,8 +134,24 @@ def told(plan: Plan) -> str:
         lines.append(f"  {leg.lots:+7,.0f} {leg.instrument.symbol:26} {sentence}")
     if not plan.legs:
         lines.append("  none: within the limits no leg lowers CVaR")
-    lines += ["", *passed_words(plan), "", *_aside(plan), NOTICE]
+    lines += ["", *waiting_words(plan), *passed_words(plan), "", *_aside(plan), NOTICE]
     return "\n".join(lines)
+
+
+def programme_words(plan: Plan) -> list[str]:
+    """Each policy on the plan, beside the others."""
+    if not plan.programmes:
+        return []
+    heads = ("mean", f"CVaR {plan.need.risk.level:.0%}", "CVaR 99%", "later trades", "peak cash")
+    lines = [
+        f"{'as the date becomes clearer, million USD':40}" + "".join(f"{h:>13}" for h in heads)
+    ]
+    for one in plan.programmes:
+        found = (one.mean, one.shortfall, one.shortfall_99, one.revising, one.cash_99)
+        mark = "*" if one.policy is plan.need.trade.policy else " "
+        row = "".join(f"{x / MILLION:13,.2f}" for x in found)
+        lines.append(f"{mark} {POLICIES[one.policy]:38}{row}")
+    return [*lines, ""]
 
 
 def fall_words(fall: float) -> str:
@@ -135,6 +167,7 @@ def _aside(plan: Plan) -> list[str]:
         lines.append(f"frontier, million USD (expected cost: {level}), lots as fractions")
         points = (f"{p.mean / MILLION:,.2f}: {p.shortfall / MILLION:,.2f}" for p in plan.frontier)
         lines += ["  " + "   ".join(points), ""]
+    lines += programme_words(plan)
     if plan.changes:
         lines.append("what would change this plan (fewer scenarios, all series allowed)")
         for change in plan.changes:
@@ -173,7 +206,10 @@ def value(plan: Plan) -> dict[str, Any]:
         "level": plan.need.risk.level,
         "unhedged": _measures(plan.bare),
         "hedged": _measures(plan.hedged),
-        "gap": plan.hedge.gap,
+        "gap": plan.hedge.gap if np.isfinite(plan.hedge.gap) else None,
+        "policy": plan.need.trade.policy.value,
+        "waiting": dict(plan.waiting),
+        "programmes": [msgspec.to_builtins(one) for one in plan.programmes],
         "worst_kept": plan.worst_kept,
         "passed": [{"symbol": o.symbol, "why": o.why, "held": o.held} for o in plan.passed],
         "causes": {"unhedged": _causes(plan.causes_bare), "hedged": _causes(plan.causes_hedged)},

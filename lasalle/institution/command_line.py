@@ -93,7 +93,8 @@ def _fx(args: Any) -> int:
 def _hedge(args: Any) -> int:
     """A need planned against a served house, or against prices in a folder; sent and followed."""
     desk = import_module("lasalle.institution.hedge_command")
-    if args.what == "example" or getattr(args, "prices", None):
+    alone = args.what in ("example", "report", "memo") or getattr(args, "statements", None)
+    if alone or getattr(args, "prices", None):
         return int(desk.run(args))
     return int(desk.run(args, _client(args, signed=args.what not in ("plan", "bills"))))
 

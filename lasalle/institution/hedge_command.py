@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -20,13 +21,14 @@ from lasalle.client import Client, Fault
 from lasalle.client.asking import Asking
 from lasalle.client.shapes import Position
 from lasalle.contracts import Month
+from lasalle.hedging.plan.answer import Answer, answered
 from lasalle.hedging.plan.need import Need, Policy, horizon, read_need, with_policy
 from lasalle.hedging.plan.orders import OrderFile, PlannedOrder, read_order_file, sealed
 from lasalle.hedging.plan.page import page
 from lasalle.hedging.plan.picture import picture
 from lasalle.hedging.plan.planning import Market, Plan, make_plan
 from lasalle.hedging.plan.telling import told, value
-from lasalle.institution import bills_desk
+from lasalle.institution import bills_desk, books_of_hedge
 from lasalle.institution.hedge_market import modelled_market, served_market
 from lasalle.institution.hedge_past import folder_past, served_past
 from lasalle.institution.training_run import load_index
@@ -39,6 +41,9 @@ def run(args: argparse.Namespace, client: Client | None = None) -> int:
     carry_out: dict[str, Callable[[argparse.Namespace, Client | None], int]] = {
         "example": _example,
         "bills": bills_desk.run,
+        "report": books_of_hedge.report,
+        "memo": books_of_hedge.write_memo,
+        "journal": books_of_hedge.journal,
         "plan": _plan,
         "rebalance": _plan,
         "execute": _execute,
@@ -68,18 +73,21 @@ def _plan(args: argparse.Namespace, client: Client | None) -> int:
     prices: Path | None = getattr(args, "prices", None)
     if getattr(args, "day", None) and not prices:
         raise ValueError("--day: expected with --prices alone; a served house plans on its own day")
-    if args.orders and not prices and args.account is None:
-        raise ValueError("--account: expected with --orders: they are written for one account")
+    bound = args.orders or args.save
+    if bound and not prices and args.account is None:
+        raise ValueError("--account: expected with --orders and --save: they are for one account")
     market = _modelled(args, need, prices) if prices else _served(client, need)
     need, market = _with_bills(args, need, market, client)
     held = _held(client, args.account) if args.what == "rebalance" else {}
-    print("planning ...", file=sys.stderr, flush=True)
+    _said("planning")
     plan = make_plan(need, market, held, count=args.scenarios, seed=args.seed)
     _write(args.png, picture, plan)
     _write(args.html, page, plan)
-    if args.orders:
+    if bound:
         house = "" if prices else str(_served_by(client).status().get("house", ""))
-        _write(args.orders, lambda made: order_file(made, house, args.account or 0), plan)
+        whole = answered(plan, house, args.account or 0, time.time_ns(), _said)
+        for path, part in ((args.orders, whole.orders), (args.save, whole)):
+            _write(path, partial(_as_json, part), plan)
     print(json.dumps(value(plan), indent=2) if args.json else told(plan))
     return 0
 
@@ -141,10 +149,17 @@ def _held(client: Client | None, account: int) -> dict[str, int]:
     return {one.symbol: one.lots for one in _served_by(client).ask(asked)}
 
 
+def _said(word: str) -> None:
+    print(f"{word} ...", file=sys.stderr, flush=True)
+
+
+def _as_json(part: OrderFile | Answer, _: Plan) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(part), indent=2) + b"\n"
+
+
 def order_file(plan: Plan, house: str, account: int) -> bytes:
     """The orders of a plan for an account of a house, as JSON."""
-    whole = sealed(plan, house, account, time.time_ns())
-    return msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n"
+    return _as_json(sealed(plan, house, account, time.time_ns()), plan)
 
 
 def read_orders(path: Path) -> OrderFile:

@@ -52,6 +52,7 @@ def add(hedge: argparse.ArgumentParser, verb: Verb, add_house: Callable[[Any], N
     plan.add_argument("--account", type=int, help="with --orders: whom they are written for")
     plan.add_argument("--day", type=a_date, help="with --prices: the plan's day")
     _add_bills(what, verb, add_house)
+    _add_books(what, verb, add_house)
     execute = verb(
         what,
         "execute",
@@ -118,3 +119,43 @@ def _asked(one: argparse.ArgumentParser) -> None:
     one.add_argument("--png", type=Path, help="writes the picture")
     one.add_argument("--html", type=Path, help="writes the report as one page")
     one.add_argument("--orders", type=Path, help="writes the orders, for lasalle hedge execute")
+    one.add_argument("--save", type=Path, help="writes all of it, for report, memo and journal")
+
+
+def _add_books(what: Any, verb: Verb, add_house: Callable[[Any], None]) -> None:
+    report = verb(
+        what,
+        "report",
+        "tell a saved plan again, as it was: text, page, picture, orders",
+        "lasalle hedge report plan.json --html plan.html",
+    )
+    report.add_argument("--html", type=Path, help="writes the report as one page")
+    report.add_argument("--png", type=Path, help="writes the picture")
+    report.add_argument("--orders", type=Path, help="writes the orders, for lasalle hedge execute")
+    memo = verb(
+        what,
+        "memo",
+        "write the memo that designates a saved plan for hedge accounting",
+        'lasalle hedge memo plan.json --entity "Lab Ltd" --out memo.pdf',
+    )
+    memo.add_argument("--entity", default="", help="who designates")
+    memo.add_argument("--out", type=Path, help="memo.md, memo.html or memo.pdf; default: printed")
+    journal = verb(
+        what,
+        "journal",
+        "write the journal entries of the account of a saved plan",
+        "lasalle hedge journal plan.json --out journal.csv",
+        "lasalle hedge journal plan.json --bills june.csv --json",
+    )
+    journal.add_argument("--out", type=Path, help="CSV of the entries")
+    journal.add_argument(
+        "--bills", type=Path, nargs="+", help="FOCUS bills that show which hours arose"
+    )
+    journal.add_argument(
+        "--statements", type=Path, nargs="+", help="whole statements as JSON; default: the house's"
+    )
+    for one in (report, memo, journal):
+        one.add_argument("plan", type=Path, help="what plan --save wrote")
+    for one in (report, journal):
+        one.add_argument("--json", action="store_true", help="for programs")
+    add_house(journal)

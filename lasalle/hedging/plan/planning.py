@@ -135,7 +135,7 @@ def make_plan(
         causes_hedged=by_cause(few, terms, instruments, hedge.lots, level),
         frontier=frontier,
         changes=tuple(_changes(need, market, source, held, seed)) if ask_aside else (),
-        effectiveness=_effectiveness(losses, hedge.lots),
+        effectiveness=_effectiveness(losses, hedge.lots, need.bill.ratio),
         costs_bare=losses.cost(before).values,
         costs_hedged=losses.cost(hedge.lots).values + hedge.trading,
         programmes=aside,
@@ -234,9 +234,10 @@ def _first(drawn: Drawn, count: int) -> Drawn:
     return replace(drawn, factors=drawn.factors.first(count))
 
 
-def _effectiveness(losses: Losses, lots: Floats) -> Regression | None:
+def _effectiveness(losses: Losses, lots: Floats, ratio: float) -> Regression | None:
     """Regression over the scenarios of what futures and swaps bring, on what the hours they are
-    designated to cost more than at the forward on the own bill; none without such a leg.
+    designated to cost more than at the forward on the own bill, which is `ratio` of the index and
+    takes one hour of it for so many fewer of its own; none without such a leg.
 
     Calls are designated by their intrinsic value: it moves with the item on one side alone, so
     that no regression of both sides would say anything.
@@ -247,7 +248,7 @@ def _effectiveness(losses: Losses, lots: Floats) -> Regression | None:
         carried += held * one.hours if one.kind in MARGINED else 0.0
     if not np.any(carried):
         return None
-    item = -((given.paid - given.curve) @ carried)
+    item = -((given.paid / ratio - given.curve) @ carried)
     return regression(item, (given.settled - given.curve) @ carried)
 
 

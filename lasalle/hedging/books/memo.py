@@ -1,0 +1,374 @@
+"""The memo that designates a hedge, dated at its inception: what IFRS 9 6.4.1(b) and ASC
+815-20-25-3 ask to be written down before the first gain or loss. It is a draft for the accountant,
+made of what the plan knew on its day; it judges no standard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape
+from io import BytesIO
+from typing import Any
+
+from lasalle.contracts.rendering import STYLE
+from lasalle.contracts.sheet import Section
+from lasalle.hedging.books.designation import PROBABLE, WHOLE, Designation, HedgingLeg
+
+MARGIN, LABEL = 42.0, 104.0
+"""Points of a page of A4."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memo:
+    """The memo in sections."""
+
+    title: str
+    subtitle: str
+    sections: tuple[Section, ...]
+    footer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Who designates: entity, house, account, the second it was written (UTC, as text), and the
+    digest of the plan it stands on.
+    """
+
+    entity: str
+    house: str
+    account: int
+    written: str
+    sha256: str
+
+
+def memo(of: Designation, by: Held) -> Memo:
+    """The memo of a designation."""
+    return Memo(
+        title=f"Hedge designation: {of.need}",
+        subtitle=f"Cash-flow hedge of forecast compute cost, designated {by.written} UTC",
+        sections=(
+            _relationship(of, by),
+            _item(of),
+            Section("Hedging instruments", tuple(_instrument(leg) for leg in of.legs)),
+            _ratio(of),
+            _effectiveness(of),
+            _ineffectiveness(of),
+            _measurement(),
+            Section("Hours taken by delivery: own use", tuple(_own(of)) or (
+                ("None", "The plan takes no hours by delivery."),
+            )),
+            _signatures(),
+        ),
+        footer=f"Plan {by.sha256}",
+    )  # fmt: skip
+
+
+def _relationship(of: Designation, by: Held) -> Section:
+    where = (
+        f"account {by.account} of house {by.house[:16]}"
+        if by.house
+        else ("nothing: THE PLAN STANDS ON A MODEL, not on a house, and this memo is a draft")
+    )
+    return Section(
+        "The hedging relationship",
+        (
+            ("Entity", by.entity or "to be filled in by whoever signs"),
+            ("Dated", f"{by.written} UTC, on what was known on {of.day}"),
+            ("Kind", "Cash-flow hedge (IFRS 9 6.5.2(b); ASC 815-20-25-13(b))"),
+            (
+                "Risk management objective",
+                f"To keep the cost of {of.grade} hours in {of.location} from rising with the market"
+                " before they are bought, within the budget of the need. The strategy is the plan"
+                " whose digest stands below; it is rebalanced when date or size become clearer",
+            ),
+            ("Held in", where),
+        ),
+    )
+
+
+def _item(of: Designation) -> Section:
+    months = ", ".join(f"{one.month} {one.share:.0%}" for one in of.months)
+    return Section(
+        "Hedged item",
+        (
+            (
+                "Forecast purchases",
+                f"The first {of.designated_hours:,.0f} accelerator-hours of {of.grade} in"
+                f" {of.location} bought for a run of {of.run_days} days that starts between"
+                f" {of.first_start} and {of.last_start}",
+            ),
+            (
+                "Highly probable",
+                f"{of.probable_hours:,.0f} hours are needed in {PROBABLE:.0%} of the scenarios of"
+                f" the plan or more, {of.expected_hours:,.0f} on average (IFRS 9 6.3.3; ASC"
+                " 815-20-25-15(b)). Beyond them nothing is designated",
+            ),
+            (
+                "Time",
+                f"Share of the scenarios that use hours, by month: {months}. No single month need"
+                " be probable: the window is what is forecast, and its width is a source of"
+                " ineffectiveness. A start beyond the window, or two months after it under ASC"
+                " 815-30-40-4, ends the hedge",
+            ),
+            (
+                "Risk component",
+                f"Changes of the index of {of.grade} in {of.location}, the part of the price of the"
+                " own bill that follows it (IFRS 9 6.3.7(a), B6.3.8: separately identifiable and"
+                " reliably measurable). Under ASC 815-20-25-15(i) a component must be named in the"
+                " contract; where it is not, the whole price is designated, and the regression"
+                " below is on the whole price",
+            ),
+        ),
+    )
+
+
+def _instrument(leg: HedgingLeg) -> tuple[str, str]:
+    strike = f", strike {leg.strike:.2f} USD an hour" if leg.strike else ""
+    part = (
+        "intrinsic value designated; time value is a cost of hedging (IFRS 9 6.5.15) or an excluded"
+        " component (ASC 815-20-25-82)"
+        if leg.kind == "call"
+        else "designated whole, without its spread and fees"
+    )
+    share = f"{leg.designated / WHOLE:.2%} of it; " if leg.designated else "not designated; "
+    return (
+        leg.symbol,
+        f"{leg.kind}, {leg.lots:+,} lots of {sum(leg.hours):,.0f} hours over"
+        f" {leg.months[0]}{' to ' + leg.months[-1] if len(leg.months) > 1 else ''}{strike}; {share}"
+        f"{part}; cleared, variation paid daily in cash",
+    )
+
+
+def _ratio(of: Designation) -> Section:
+    beyond = [
+        f"{one.month} ({one.carried:,.0f} carried, {one.expected:,.0f} expected)"
+        for one in of.months
+        if one.carried > one.expected
+    ]
+    return Section(
+        "Hedge ratio",
+        (
+            (
+                "Ratio",
+                f"One hour of the index for {1 / of.ratio:.4f} hours of the own bill, which pays"
+                f" {of.ratio:.4f} of the index: the ratio that is in fact held (IFRS 9"
+                " 6.4.1(c)(iii))",
+            ),
+            (
+                "Hours",
+                f"The instruments carry {of.carried_hours:,.0f} hours of the own bill, of which"
+                f" {of.designated_hours:,.0f} are designated"
+                + (
+                    ""
+                    if of.designated_hours >= of.carried_hours * 0.9999
+                    else "; THE REST IS NOT, and moves profit or loss as it moves"
+                ),
+            ),
+            (
+                "By month",
+                "Where the start may fall in any month, the legs of one carry more than is expected"
+                f" there: {', '.join(beyond)}. The relationship is to the window; whoever approves"
+                " it says whether that is narrow enough"
+                if beyond
+                else "No month carries more than is expected there",
+            ),
+        ),
+    )
+
+
+def _effectiveness(of: Designation) -> Section:
+    rows: list[tuple[str, str]] = [
+        (
+            "Economic relationship",
+            "Both the instruments and the hours follow the same index, so that what the one gains"
+            " the other costs more (IFRS 9 6.4.1(c)(i))",
+        ),
+        (
+            "Credit risk",
+            "Does not dominate: the clearing house stands between, variation is paid every day and"
+            " margin is held (IFRS 9 6.4.1(c)(ii))",
+        ),
+    ]
+    if of.slope is not None and of.r_squared is not None:
+        verdict = "highly effective" if of.highly_effective else "NOT HIGHLY EFFECTIVE"
+        rows.append(
+            (
+                "Prospective test",
+                f"Regression over {of.observations:,} modelled scenarios of what futures and swaps"
+                f" bring on what their hours cost more: slope {of.slope:.3f} (error"
+                f" {of.slope_error or 0:.3f}), R2 {of.r_squared:.3f}: {verdict} by the practice"
+                " under ASC 815 (slope -0.80 to -1.25, R2 0.80 or more); IFRS 9 has no bright line",
+            )
+        )
+    else:
+        rows.append(
+            (
+                "Prospective test",
+                "No future or swap is held, so that there is no regression; for calls the terms of"
+                " the intrinsic value match those of the hours they cap",
+            )
+        )
+    rows.append(
+        (
+            "Later tests",
+            "At each reporting date and whenever the need changes: the same regression on what was"
+            " seen since, and the dollar offset since inception, 80 to 125 %",
+        )
+    )
+    return Section("Effectiveness", tuple(rows))
+
+
+SOURCES = (
+    ("date", "Date", "the run may use other months than the instruments settle on"),
+    ("size", "Size", "fewer hours may be needed than are designated"),
+    (
+        "grade",
+        "Own bill",
+        "the own bill strays from the index, by grade, place and days of the run",
+    ),
+    ("availability", "Shortage", "there may be no hours to buy; the hedge then gains on none"),
+    ("supplier", "Suppliers", "hours agreed may not be delivered"),
+)
+
+
+def _ineffectiveness(of: Designation) -> Section:
+    """Sources of ineffectiveness, each with what it leaves at risk in the plan."""
+    rows = []
+    for cause, name, words in SOURCES:
+        amount = of.causes.get(cause, 0.0)
+        rows.append((name, f"{words}; {amount / 1e6:,.2f} million USD of CVaR in the plan"))
+    rows.append(("Average", "instruments settle on the mean of a month, hours are paid day by day"))
+    rows.append(("Fees", "fees of trading and clearing are no part of the relationship"))
+    return Section("Sources of ineffectiveness", tuple(rows))
+
+
+def _measurement() -> Section:
+    return Section(
+        "Measurement and reclassification",
+        (
+            (
+                "Effective part",
+                "The lower of the cumulative gain or loss of the instruments and that of the hours,"
+                " in absolute amounts, goes to the cash-flow hedge reserve; the rest to profit or"
+                " loss (IFRS 9 6.5.11(a) to (c)). The hours are measured by a hypothetical"
+                " derivative with the terms of the designated hours",
+            ),
+            (
+                "Reclassified",
+                "Out of the reserve into the cost of compute in the period in which the hedged"
+                " hours are used (IFRS 9 6.5.11(d)(ii); ASC 815-30-35-38)",
+            ),
+            (
+                "Ended",
+                "When hours are no longer highly probable the hedge of them ends; what is in the"
+                " reserve stays until they are used, and goes to profit or loss at once when they"
+                " are no longer expected (IFRS 9 6.5.12; ASC 815-30-40-4 and 40-5)",
+            ),
+            ("Journal", "lasalle hedge journal writes the entries from the account's statements"),
+        ),
+    )
+
+
+def _own(of: Designation) -> Iterable[tuple[str, str]]:
+    for one in of.own_use:
+        ifrs = "own use" if one.own_use else "NOT own use on its face"
+        asc = "normal purchase" if one.normal_purchase else "NO normal purchase on its face"
+        yield (
+            one.name,
+            f"{one.accelerators:,} accelerators, {', '.join(one.months)}: {ifrs} (IFRS 9 2.4),"
+            f" {asc} (ASC 815-10-15-22 and 15-37). {one.reason}",
+        )
+
+
+def _signatures() -> Section:
+    return Section(
+        "Signed",
+        (
+            ("Prepared by", "................................   Date ................"),
+            ("Approved by", "................................   Date ................"),
+        ),
+    )
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def markdown(of: Memo) -> str:
+    """The memo as Markdown."""
+    lines = [f"# {of.title}", "", of.subtitle + "."]
+    for section in of.sections:
+        lines += ["", f"## {section.heading}", ""]
+        lines += [f"- **{label}.** {_sentence(text)}" for label, text in section.rows]
+    return "\n".join([*lines, "", f"`{of.footer}`", ""])
+
+
+def html(of: Memo) -> str:
+    """The memo as one page of HTML that prints on A4."""
+    parts = []
+    for section in of.sections:
+        rows = "".join(
+            f"<tr><th>{escape(label)}</th><td>{escape(_sentence(text))}</td></tr>"
+            for label, text in section.rows
+        )
+        parts.append(f"<h2>{escape(section.heading)}</h2><table>{rows}</table>")
+    return (
+        f'<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport"'
+        f' content="width=device-width"><title>{escape(of.title)}</title><style>{STYLE}'
+        "th{overflow-wrap:anywhere}body{padding:0 4mm}</style></head><body>"
+        f'<h1>{escape(of.title)}</h1><p class="under">{escape(of.subtitle)}</p>{"".join(parts)}'
+        f"<footer>{escape(of.footer)}</footer></body></html>\n"
+    )
+
+
+def pdf(of: Memo) -> bytes:
+    """The memo as a PDF of A4; the same memo gives the same bytes."""
+    # reportlab is read only by who prints: every other verb starts without it.
+    from reportlab.lib.colors import HexColor
+    from reportlab.lib.pagesizes import A4
+    from reportlab.lib.styles import ParagraphStyle
+    from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
+
+    blue = HexColor(0x1D3B5C)
+    text = ParagraphStyle("text", fontName="Helvetica", fontSize=8.4, leading=10.8)
+    bold = ParagraphStyle("label", parent=text, fontName="Helvetica-Bold")
+    title = ParagraphStyle("title", parent=bold, fontSize=15, leading=19)
+    head = ParagraphStyle(
+        "head", parent=bold, fontSize=10, textColor=blue, spaceBefore=8, spaceAfter=2
+    )
+    out = BytesIO()
+    document = SimpleDocTemplate(
+        out, pagesize=A4, leftMargin=MARGIN, rightMargin=MARGIN, topMargin=36, bottomMargin=40,
+        title=of.title, author="LaSalle", subject=of.subtitle, invariant=1,
+    )  # fmt: skip
+    story: list[Any] = [
+        Paragraph(escape(of.title), title),
+        Paragraph(escape(_sentence(of.subtitle)), text),
+    ]
+    for section in of.sections:
+        rows = [
+            [Paragraph(escape(label), bold), Paragraph(escape(_sentence(said)), text)]
+            for label, said in section.rows
+        ]
+        look = [
+            (name, (0, 0), (-1, -1), value)
+            for name, value in (
+                ("VALIGN", "TOP"),
+                ("LEFTPADDING", 0),
+                ("TOPPADDING", 1),
+                ("BOTTOMPADDING", 2),
+            )
+        ]
+        table = Table(rows, colWidths=[LABEL, document.width - LABEL], hAlign="LEFT", style=look)
+        story += [Paragraph(escape(section.heading), head), table]
+
+    def foot(canvas: Any, page: Any) -> None:
+        canvas.saveState()
+        canvas.setFont("Helvetica", 6.5)
+        canvas.drawString(MARGIN, 22, of.footer)
+        canvas.drawRightString(A4[0] - MARGIN, 22, f"page {page.page}")
+        canvas.restoreState()
+
+    document.build(story, onFirstPage=foot, onLaterPages=foot)
+    return out.getvalue()

@@ -1,0 +1,199 @@
+"""A saved plan told again, its memo, and the journal of the accounts of a house of three days."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import defaultdict
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from lasalle.hedging.books.designation import Designation, HedgingLeg, designated
+from lasalle.hedging.books.journal import Book, HedgeJournal
+from lasalle.hedging.books.memo import Held, markdown, memo
+from lasalle.hedging.plan.answer import Answer, answered, read_answer
+from lasalle.hedging.plan.instruments import DELIVERED
+from lasalle.hedging.plan.need import horizon, read_need
+from lasalle.hedging.plan.orders import OrdersRefused
+from lasalle.hedging.plan.planning import Plan, make_plan
+from lasalle.indices import fixing_history, simulated_history
+from lasalle.institution.books_desk import Books
+from lasalle.institution.books_of_hedge import journal_csv
+from lasalle.institution.command_line import main
+from lasalle.institution.hedge_market import modelled_market
+from lasalle.views.statement import owed
+from lasalle.views.statement_pages import as_data, as_json
+from tests.institution.hedge_needs import DAY, NEED, OFFERS
+from tests.institution.test_day import small
+from tests.institution.test_disclosure import FIRST, folder
+
+__all__ = ["folder", "small"]
+WRITTEN = 1_800_000_000 * 10**9
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    """A plan with offers of hours, of few scenarios."""
+    known = list(fixing_history(simulated_history(7, FIRST_DAY, DAY), DAY))
+    need = read_need(NEED + OFFERS, "need.toml")
+    market = modelled_market(DAY, known, horizon(need, DAY), source="SIMULATED")
+    return make_plan(need, market, {}, count=500, points=0, ask_aside=False)
+
+
+FIRST_DAY = DAY.replace(year=DAY.year - 1)
+
+
+@pytest.fixture(scope="module")
+def whole(plan: Plan) -> bytes:
+    """The answer as `--save` writes it."""
+    return msgspec.json.encode(answered(plan, "ab" * 32, 2, WRITTEN, lambda _: None))
+
+
+@pytest.fixture
+def saved(whole: bytes, tmp_path: Path) -> Path:
+    """A file of it."""
+    path = tmp_path / "plan.json"
+    path.write_bytes(whole)
+    return path
+
+
+def test_a_saved_plan_is_told_as_it_was(
+    plan: Plan, saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Text, page, picture and orders; an edited file is refused."""
+    answer = read_answer(saved.read_bytes(), "plan.json")
+    names = [tmp_path / f"x.{what}" for what in ("html", "png", "orders")]
+    words = [w for p in names for w in (f"--{p.suffix[1:]}", str(p))]
+    assert main(["hedge", "report", str(saved), *words]) == 0
+    assert capsys.readouterr().out == answer.text + "\n"
+    assert names[0].read_text() == answer.html
+    assert names[1].read_bytes().startswith(b"\x89PNG")
+    assert msgspec.json.decode(names[2].read_bytes())["account"] == 2
+    assert main(["hedge", "report", str(saved), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["need"] == plan.need.name
+    edited = json.loads(saved.read_text())
+    edited["account"] = 3
+    saved.write_text(json.dumps(edited))
+    assert main(["hedge", "report", str(saved)]) == 1
+    assert "sha256: expected" in capsys.readouterr().err
+    with pytest.raises(OrdersRefused, match="expected a plan of lasalle hedge"):
+        read_answer(b"{}", "plan.json")
+
+
+def test_the_memo_says_what_a_designation_has_to(
+    saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Item, risk, instruments, ratio, effectiveness, its sources, own use; dated; three forms."""
+    answer = read_answer(saved.read_bytes(), "plan.json")
+    assert main(["hedge", "memo", str(saved), "--entity", "Lab & Sons"]) == 0
+    text = capsys.readouterr().out
+    for word in ("Hedged item", "Risk component", "Hedging instruments", "Hedge ratio",
+                 "Prospective test", "Sources of ineffectiveness", "Lab & Sons", "own use",
+                 "2027-01-15 08:00:00 UTC", answer.sha256, "account 2 of house abab"):  # fmt: skip
+        assert word in text, word
+    assert all(leg.symbol in text for leg in answer.designation.legs)
+    for form, begins in (("md", b"# Hedge"), ("html", b"<!doctype"), ("pdf", b"%PDF")):
+        out = tmp_path / f"memo.{form}"
+        assert main(["hedge", "memo", str(saved), "--entity", "L", "--out", str(out)]) == 0
+        assert out.read_bytes().startswith(begins)
+    assert b"<b>" not in (tmp_path / "memo.html").read_bytes()
+    assert main(["hedge", "memo", str(saved), "--out", str(tmp_path / "memo.doc")]) == 1
+    assert "--out: expected a name in .md" in capsys.readouterr().err
+
+
+def test_no_more_is_designated_than_is_probable(plan: Plan) -> None:
+    """Nine scenarios of ten need what is designated, beside the hours taken by delivery; each such
+    leg says whether it passes for own use, and a right never for a normal purchase.
+    """
+    found = designated(plan)
+    needed = plan.drawn.factors.needed(plan.drawn.terms).sum(axis=1)
+    taken = sum(one.hours for one in found.own_use)
+    assert (needed >= found.designated_hours + taken - 1e-6).mean() >= 0.9 or (
+        found.designated_hours == 0
+    )
+    assert found.designated_hours <= found.carried_hours
+    delivered = [leg for leg in plan.legs if leg.instrument.kind in DELIVERED]
+    assert {one.name for one in found.own_use} == {leg.instrument.symbol for leg in delivered}
+    for one in found.own_use:
+        assert one.own_use == (one.hours <= one.expected_hours)
+        assert one.normal_purchase == (one.own_use and one.kind == "physical")
+        assert ("MORE THAN IT EXPECTS" in one.reason) == (not one.own_use)
+    draft = markdown(memo(found, Held("", "", 0, "x", "y")))
+    assert "THE PLAN STANDS ON A MODEL" in draft
+
+
+def half(symbols: list[str]) -> Designation:
+    """Every second series designated by half of many lots."""
+    legs = tuple(
+        HedgingLeg(
+            symbol=one, kind="future", lots=1, months=(), hours=(), strike=0.0, designated=5_000
+        )
+        for one in symbols[::2]
+    )
+    return msgspec.convert(
+        {
+            **dict.fromkeys(("need", "grade", "location", "day", "first_start", "last_start"), ""),
+            **dict.fromkeys(("ratio", "expected_hours", "probable_hours"), 1.0),
+            **dict.fromkeys(("carried_hours", "designated_hours"), 1.0),
+            **dict.fromkeys(("months", "own_use", "sources"), ()),
+            **dict.fromkeys(("slope", "slope_error", "r_squared", "highly_effective")),
+            "run_days": 30, "observations": 0, "legs": legs, "causes": {},
+        },
+        Designation,
+    )
+
+
+def test_journals_of_a_house_come_to_its_statements(
+    folder: Path, saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every account over every settled day, a month's end among them: each date in balance, cash
+    to the micro-dollar, and the CSV sums to zero a date; so does the verb, from files.
+    """
+    books = Books.read(folder)
+    days = sorted({day for day, _ in books.fold.found})
+    accounts = sorted({account for _, account in books.fold.found})
+    finals = reclassified = 0
+    for account in accounts:
+        kept = [
+            books.fold.found[day, account] for day in days if (day, account) in books.fold.found
+        ]
+        symbols = sorted({held.symbol for one in kept for held in one.positions})
+        made = HedgeJournal(half(symbols))
+        for one in kept:
+            made.take(as_data(one))
+        finals += sum("final settlement" in one.purposes for one in kept)
+        cash = sum(e.amount for e in made.entries if e.book is Book.CLEARING)
+        assert cash == owed(kept[-1].closing)
+        reclassified += sum(abs(one["compute"]) for one in made.roll())
+        sums: dict[str, int] = defaultdict(int)
+        for row in csv.DictReader(StringIO(journal_csv(made.entries).decode())):
+            debit, credit = row["debit_micro_dollars"], row["credit_micro_dollars"]
+            sums[row["date"]] += int(debit or 0) - int(credit or 0)
+            assert bool(debit) != bool(credit)
+        assert set(sums.values()) <= {0}
+    assert finals > 0
+    assert reclassified > 0
+    files = []
+    for day in reversed(days):
+        files.append(tmp_path / f"{day}.json")
+        files[-1].write_bytes(as_json(books.fold.found[day, accounts[1]]))
+    out = tmp_path / "journal.csv"
+    words = ["hedge", "journal", str(saved), "--statements", *map(str, files), "--out", str(out)]
+    assert main([*words, "--json"]) == 0
+    told: dict[str, Any] = json.loads(capsys.readouterr().out)
+    assert told["cash_by_journal"] == told["cash_by_statement"]
+    assert out.read_text().startswith("date,account,name")
+    assert main(words) == 0
+    assert "each date in balance" in capsys.readouterr().out
+    assert FIRST in days
+
+
+def test_an_answer_is_sealed_by_all_of_it(saved: Path) -> None:
+    answer = read_answer(saved.read_bytes(), "plan.json")
+    for change in ({"text": "x"}, {"png": b""}, {"house": ""}, {"value": {}}):
+        changed: Answer = msgspec.structs.replace(answer, **change)
+        assert changed.digest != answer.sha256

@@ -53,25 +53,7 @@ def add(hedge: argparse.ArgumentParser, verb: Verb, add_house: Callable[[Any], N
     plan.add_argument("--day", type=a_date, help="with --prices: the plan's day")
     _add_bills(what, verb, add_house)
     _add_books(what, verb, add_house)
-    execute = verb(
-        what,
-        "execute",
-        "send the orders of a plan, after one confirmation",
-        "lasalle hedge execute orders.json",
-    )
-    execute.add_argument("orders", type=Path, help="what plan --orders wrote")
-    execute.add_argument("--yes", action="store_true", help="asks nothing")
-    track = verb(
-        what,
-        "track",
-        "compare what an account holds with a plan",
-        "lasalle hedge track orders.json",
-    )
-    track.add_argument("orders", type=Path, help="what plan --orders wrote")
-    for one in (execute, track):
-        one.add_argument("--account", type=int, help="refuses orders written for another")
-        one.add_argument("--json", action="store_true", help="for programs")
-        add_house(one)
+    _add_sending(what, verb, add_house)
 
 
 def _add_bills(what: Any, verb: Verb, add_house: Callable[[Any], None]) -> None:
@@ -159,3 +141,26 @@ def _add_books(what: Any, verb: Verb, add_house: Callable[[Any], None]) -> None:
     for one in (report, journal):
         one.add_argument("--json", action="store_true", help="for programs")
     add_house(journal)
+
+
+def _add_sending(what: Any, verb: Verb, add_house: Callable[[Any], None]) -> None:
+    execute = verb(
+        what,
+        "execute",
+        "send the orders of a plan, after one confirmation",
+        "lasalle hedge execute orders.json",
+    )
+    execute.add_argument("orders", type=Path, help="what plan --orders wrote")
+    execute.add_argument("--yes", action="store_true", help="asks nothing")
+    track = verb(
+        what,
+        "track",
+        "compare what an account holds with a plan",
+        "lasalle hedge track orders.json",
+    )
+    track.add_argument("orders", type=Path, help="what plan --orders wrote")
+    for one in (execute, track):
+        one.add_argument("--account", type=int, help="refuses orders written for another")
+        one.add_argument("--json", action="store_true", help="for programs")
+        add_house(one)
+

@@ -8,6 +8,7 @@ from lasalle.pricing.average_spread import (
 )
 from lasalle.pricing.basis import against_index, daily_deviation, difference_deviation
 from lasalle.pricing.black import BlackMeasures, black, black_measures
+from lasalle.pricing.conditioned import conditioned_average_options
 from lasalle.pricing.forward import CurveAssumptions, CurveModel, fit
 from lasalle.pricing.greeks import Greeks, greeks
 from lasalle.pricing.implied import Implied, Outcome, implied_deviation, implied_volatility
@@ -76,6 +77,7 @@ __all__ = [
     "butterfly",
     "calendar",
     "calibrate",
+    "conditioned_average_options",
     "daily_deviation",
     "difference_deviation",
     "drawn_average_options",

@@ -73,4 +73,3 @@ def average_terms(
         deviation=moment_deviation(forwards, model.covariance(left)),
         years=float(np.mean(years)),
     )
-

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from lasalle.contracts.conversion import load_conversion
+from lasalle.institution import aws_histories
 from lasalle.institution import calibration_histories as histories
 from lasalle.institution.calibration_report import (
     estimate_rows,
@@ -158,7 +159,7 @@ def _availability(args: argparse.Namespace) -> tuple[list[Fitted[Any]], list[str
         told = fit_lifetimes(*histories.lifetimes(args.prices, cloud))
         lines += ["", f"## Hours until a spot machine was taken away, {cloud}, 2020", ""]
         lines += list(estimate_rows(told))
-    return [fitted], lines
+    return [fitted], [*lines, *aws_histories.aws_rows(args.prices)]
 
 
 def _generations(args: argparse.Namespace) -> tuple[list[Fitted[Any]], list[str]]:

@@ -73,3 +73,4 @@ def average_terms(
         deviation=moment_deviation(forwards, model.covariance(left)),
         years=float(np.mean(years)),
     )
+

@@ -21,6 +21,8 @@ pub(crate) struct MemoryDisk {
     /// What the disk says is free; None: a lot.
     pub(crate) room: Arc<Mutex<Option<u64>>>,
     pub(crate) flush_fails: Arc<Mutex<bool>>,
+    /// Who holds it keeps every write waiting.
+    pub(crate) gate: Arc<Mutex<()>>,
     flushing: Arc<(Mutex<Flushing>, Condvar)>,
 }
 
@@ -57,6 +59,12 @@ impl MemoryDisk {
         self.flushing.0.lock().unwrap().done
     }
 
+    /// Sets zeros aside for the first segment.
+    pub(crate) fn set_aside(&self, bytes: usize) {
+        let mut files = self.files.lock().unwrap();
+        files.insert(format!("{:020}.seg", 1), vec![0; bytes]);
+    }
+
     /// Bytes of all segments.
     pub(crate) fn bytes(&self) -> usize {
         self.files.lock().unwrap().values().map(Vec::len).sum()
@@ -73,6 +81,7 @@ impl Disk for MemoryDisk {
     }
 
     fn write(&mut self, name: &str, at: u64, content: &[u8]) -> io::Result<()> {
+        let _passes = self.gate.lock().unwrap();
         let mut files = self.files.lock().unwrap();
         let file = files.entry(name.into()).or_default();
         let free = self.free.lock().unwrap().unwrap_or(usize::MAX);

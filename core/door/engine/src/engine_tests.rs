@@ -181,6 +181,57 @@ fn a_flush_that_fails_stops_and_nothing_of_it_or_behind_it_was_told() {
 }
 
 #[test]
+fn where_zeros_are_set_aside_the_core_takes_a_batch_that_is_not_even_written() {
+    let (disk, core) = (MemoryDisk::default(), CountingCore::default());
+    disk.set_aside(4096);
+    let engine = started(&disk, &core);
+    ask(&engine, 1..=2);
+    assert_eq!(told(&engine, 1), [Told::Batch(2, vec![1, 2])]);
+    let gate = disk.gate.clone();
+    let closed = gate.lock().unwrap();
+    ask(&engine, 3..=5);
+    taken(&core, 5);
+    ask(&engine, 6..=6);
+    std::thread::sleep(Duration::from_millis(30));
+    assert_eq!(*core.seen.lock().unwrap(), 5, "one batch is out at a time");
+    assert!(
+        engine.drain().is_empty(),
+        "nothing is told before it is durable"
+    );
+    assert_eq!(engine.place().number, 2);
+    assert_eq!(disk.flushes(), 1);
+    drop(closed);
+    let batches = [Told::Batch(5, vec![3, 4, 5]), Told::Batch(6, vec![6])];
+    assert_eq!(told(&engine, 2), batches);
+    let place = engine.place();
+    engine.stop();
+    let numbers: Vec<_> = sealed(&disk).iter().map(|one| (one.0, one.1)).collect();
+    assert_eq!(numbers, [(1, 2), (3, 5), (6, 6)]);
+    let journal = Journal::open(disk, SIZES, &mut |_| Ok(())).unwrap();
+    assert_eq!((journal.last, journal.chain), (place.number, place.chain));
+}
+
+#[test]
+fn a_disk_that_refuses_what_the_core_took_already_stops_and_nothing_of_it_was_told() {
+    let (disk, core) = (MemoryDisk::default(), CountingCore::default());
+    disk.set_aside(4096);
+    let engine = started(&disk, &core);
+    ask(&engine, 1..=1);
+    assert_eq!(told(&engine, 1), [Told::Batch(1, vec![1])]);
+    *disk.free.lock().unwrap() = Some(20);
+    ask(&engine, 2..=3);
+    let stopped = |ticket| Told::Failed(ticket, ErrorCode::VenueStopped);
+    assert_eq!(told(&engine, 3), [Told::Stopped, stopped(2), stopped(3)]);
+    assert_eq!(*core.seen.lock().unwrap(), 3, "the core is ahead");
+    assert_eq!(engine.place().number, 1, "and what is durable is told");
+    *disk.free.lock().unwrap() = None;
+    ask(&engine, 4..=4);
+    assert_eq!(told(&engine, 1), [stopped(4)], "nothing more is sealed");
+    engine.stop();
+    assert_eq!(sealed(&disk).len(), 1);
+}
+
+#[test]
 fn a_core_that_breaks_stops_and_what_it_broke_on_stays_sealed() {
     let disk = MemoryDisk::default();
     let core = CountingCore {

@@ -1,8 +1,8 @@
-//! The thread that waits for the disk, so that the core can work beside a flush.
+//! The thread of the disk: it seals, writes and flushes a batch while the core takes it.
 
 use crate::disk::Disk;
 use crate::engine::{Common, locked};
-use crate::journal::{Fault, Journal, Written};
+use crate::journal::{Fault, Hash, Journal, Written};
 use crate::watch::Watch;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,10 +12,27 @@ use std::time::{Duration, Instant};
 
 pub(crate) type AnyJournal = Journal<Box<dyn Disk>>;
 
+/// Longest memory for a batch that is kept for the next.
+const MOST_SPARE_BYTES: usize = 1 << 20;
+
+/// A batch that is to be sealed, written and flushed.
+pub(crate) struct Stamped {
+    /// The bytes a journal leaves free for its head, then the frames; the core reads them too.
+    pub(crate) content: Arc<Vec<u8>>,
+    pub(crate) first: u64,
+    pub(crate) last: u64,
+    /// Digest of the events of the batch before.
+    pub(crate) events: Hash,
+}
+
 enum Job {
+    Seal(Stamped),
     Flush(Written),
     End,
 }
+
+/// The chain behind a durable batch, or why it is not, and how long the disk took.
+type Done = (Result<Hash, Fault>, Duration);
 
 /// One place for what is to be done, one for what came of it.
 struct Line {
@@ -24,12 +41,12 @@ struct Line {
     has_job: AtomicBool,
     sleeps: AtomicBool,
     wake: Condvar,
-    done: Mutex<Option<(Result<(), Fault>, Duration)>>,
+    done: Mutex<Option<Done>>,
     is_done: AtomicBool,
 }
 
-/// The journal, and the thread that flushes it. One flush is out at a time, and nobody touches the
-/// journal beside it.
+/// The journal, and the thread of its disk. One batch is out at a time, and nobody touches the journal
+/// beside it.
 pub(crate) struct Flusher {
     line: Arc<Line>,
     thread: Option<JoinHandle<()>>,
@@ -60,6 +77,11 @@ impl Flusher {
         locked(&self.line.journal)
     }
 
+    /// Has a batch sealed, written and made durable; `done` tells of it.
+    pub(crate) fn seal(&self, stamped: Stamped) {
+        self.line.put(Job::Seal(stamped));
+    }
+
     /// Has what was written made durable; `done` tells of it.
     pub(crate) fn flush(&self, written: Written) {
         self.line.put(Job::Flush(written));
@@ -70,8 +92,8 @@ impl Flusher {
         self.line.is_done.load(Ordering::SeqCst)
     }
 
-    /// What came of the flush and how long it took, once it is over.
-    pub(crate) fn done(&self) -> Option<(Result<(), Fault>, Duration)> {
+    /// What came of the batch, once its flush is over.
+    pub(crate) fn done(&self) -> Option<Done> {
         if !self.is_done() {
             return None;
         }
@@ -133,12 +155,36 @@ impl Line {
 
     fn work(&self, common: &Common) {
         let mut watch = Watch::new();
-        while let Job::Flush(written) = self.next(&mut watch) {
+        let mut room = Vec::new();
+        loop {
+            let job = self.next(&mut watch);
             let began = Instant::now();
-            let flushed = locked(&self.journal).flush(written);
+            let flushed = match job {
+                Job::Seal(stamped) => seal(&mut locked(&self.journal), stamped, &mut room),
+                Job::Flush(written) => locked(&self.journal).flush(written),
+                Job::End => return,
+            };
             *locked(&self.done) = Some((flushed, began.elapsed()));
             self.is_done.store(true, Ordering::SeqCst);
             common.stir();
         }
     }
+}
+
+/// `room` is memory for the sealed batch: the frames stay as they are for who else reads them.
+fn seal(journal: &mut AnyJournal, stamped: Stamped, room: &mut Vec<u8>) -> Result<Hash, Fault> {
+    let Stamped {
+        content,
+        first,
+        last,
+        events,
+    } = stamped;
+    room.clear();
+    room.extend_from_slice(&content);
+    drop(content);
+    let written = journal.write(room, first, last, &events);
+    let sealed = written.and_then(|written| journal.flush(written));
+    room.clear();
+    room.shrink_to(MOST_SPARE_BYTES);
+    sealed
 }

@@ -73,7 +73,7 @@ pub struct Sizes {
 #[derive(Debug)]
 pub struct Written {
     last: u64,
-    pub(crate) chain: Hash,
+    chain: Hash,
     length: u64,
 }
 
@@ -84,6 +84,8 @@ pub struct Journal<D: Disk> {
     broken: String,
     segment: String,
     size: u64,
+    /// Bytes of the segment that stood when it was begun, zeros set aside included; None: unknown.
+    stood: Option<u64>,
     /// Last number sealed.
     pub last: u64,
     /// Chain after the last batch.
@@ -106,6 +108,7 @@ impl<D: Disk> Journal<D> {
             broken: String::new(),
             segment: String::new(),
             size: 0,
+            stood: None,
             last: 0,
             chain: [0; 32],
             notices: Vec::new(),
@@ -142,6 +145,7 @@ impl<D: Disk> Journal<D> {
             broken,
             segment,
             size,
+            stood: None,
             last,
             chain,
             notices,
@@ -214,6 +218,7 @@ impl<D: Disk> Journal<D> {
             broken: self.broken,
             segment: self.segment,
             size: self.size,
+            stood: None,
             last: self.last,
             chain: self.chain,
             notices: self.notices,
@@ -233,6 +238,16 @@ impl<D: Disk> Journal<D> {
             )));
         }
         Ok(())
+    }
+
+    /// Whether so many bytes of frames go where zeros were set aside: such a batch needs no room of
+    /// the disk, so that one need not wait and see whether it is refused.
+    pub(crate) fn is_set_aside(&self, frames: usize) -> bool {
+        let length = (FRAMES_AT + frames + 4) as u64;
+        let stood = self.stood.unwrap_or(0);
+        self.broken.is_empty()
+            && (1..self.sizes.segment).contains(&self.size)
+            && self.size + length <= stood
     }
 
     fn check_sound(&self) -> Result<(), Fault> {
@@ -277,7 +292,7 @@ impl<D: Disk> Journal<D> {
         content.extend_from_slice(&check.to_le_bytes());
         if self.size >= self.sizes.segment {
             self.give_back()?;
-            self.size = 0;
+            (self.size, self.stood) = (0, None);
         }
         if self.size == 0 {
             // A segment is named by the number it begins with; an empty one may bear another.
@@ -286,6 +301,9 @@ impl<D: Disk> Journal<D> {
         if let Err(error) = self.disk.write(&self.segment, self.size, content) {
             return Err(self.take_back(error));
         }
+        if self.stood.is_none() {
+            self.stood = self.disk.size(&self.segment).ok();
+        }
         Ok(Written {
             last,
             chain,
@@ -293,15 +311,15 @@ impl<D: Disk> Journal<D> {
         })
     }
 
-    /// Returns when the batch is durable. A flush that fails leaves the tail unknown, except where
-    /// the disk only ran out of room.
-    pub fn flush(&mut self, written: Written) -> Result<(), Fault> {
+    /// Returns when the batch is durable, with the chain behind it. A flush that fails leaves the tail
+    /// unknown, except where the disk only ran out of room.
+    pub fn flush(&mut self, written: Written) -> Result<Hash, Fault> {
         if let Err(error) = self.disk.flush(&self.segment) {
             return Err(self.take_back(error));
         }
         self.size += written.length;
         (self.last, self.chain) = (written.last, written.chain);
-        Ok(())
+        Ok(self.chain)
     }
 
     /// Both at once, for a batch that nothing is done beside.
@@ -313,12 +331,13 @@ impl<D: Disk> Journal<D> {
         events: &Hash,
     ) -> Result<(), Fault> {
         let written = self.write(content, first, last, events)?;
-        self.flush(written)
+        self.flush(written).map(|_| ())
     }
 
     /// Cuts what a failed write left. Where that fails, or the disk did not merely run out of room,
     /// the tail is unknown and a batch behind it would bend the middle.
     fn take_back(&mut self, cause: io::Error) -> Fault {
+        self.stood = None;
         let full = matches!(
             cause.raw_os_error(),
             Some(libc::ENOSPC | libc::EDQUOT | libc::EFBIG)

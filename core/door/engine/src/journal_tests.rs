@@ -55,6 +55,32 @@ fn what_was_sealed_is_there_again_in_several_segments() {
 }
 
 #[test]
+fn a_batch_is_known_to_need_no_room_only_inside_the_zeros_of_its_own_segment() {
+    let disk = MemoryDisk::default();
+    disk.set_aside(1_000);
+    let mut journal = opened(disk.clone()).unwrap();
+    let bytes = frame(1).len() - FRAMES_AT;
+    let mut told = Vec::new();
+    for number in 1..=8 {
+        told.push(journal.is_set_aside(bytes));
+        let sealed = journal.append(&mut frame(number), number, number, &[7; 32]);
+        sealed.unwrap();
+    }
+    // The first begins a segment, and so does the one behind 600 bytes, which grows from there on.
+    let each = disk.size("00000000000000000001.seg").unwrap() / 5;
+    assert_eq!(
+        each,
+        (FRAMES_AT + bytes + 4) as u64,
+        "the zeros were given back"
+    );
+    assert_eq!(told, [false, true, true, true, true, false, false, false]);
+    let mut journal = opened(disk).unwrap();
+    assert!(!journal.is_set_aside(bytes), "nothing is known of it yet");
+    journal.close().unwrap();
+    assert!(!journal.is_set_aside(bytes), "nothing more is sealed");
+}
+
+#[test]
 fn a_tail_torn_at_any_byte_is_dropped_and_zeros_are_a_clean_end() {
     let disk = MemoryDisk::default();
     sealed(&disk, 3);

@@ -1,5 +1,5 @@
-//! How what was heard becomes a batch with numbers and a time, is written, and is taken by the core
-//! beside its flush.
+//! How what was heard becomes a batch with numbers and a time, and is sealed, written and flushed
+//! beside the core that takes it.
 //!
 //! One batch is out at a time. A batch behind one that is not durable yet must not reach the disk
 //! before it: a power cut would leave a sound batch behind a torn one, which the journal refuses.
@@ -8,7 +8,7 @@ use crate::answers::{Answers, Spare, Ticketed, Told, refusals};
 use crate::core::{Shared, guarded};
 use crate::door::ErrorCode;
 use crate::engine::{MOST_UNREAD, Out, locked};
-use crate::flusher::Flusher;
+use crate::flusher::{Flusher, Stamped};
 use crate::hold::Hold;
 use crate::journal::{FRAMES_AT, Fault, Hash, sha256};
 use crate::pace::Pace;
@@ -32,10 +32,10 @@ struct Taken {
     connections: Told,
 }
 
-/// A batch that is written and taken, and whose flush is not over yet.
+/// A batch that was taken, and whose flush is not over yet.
 struct Sent {
-    run: Run,
-    chain: Hash,
+    items: Vec<Item>,
+    content: Arc<Vec<u8>>,
     /// Why the core stopped, where it did.
     taken: Result<Taken, String>,
 }
@@ -90,9 +90,9 @@ impl Sealer {
         core.map_err(|_| "the core stopped".to_string())?.snapshot()
     }
 
-    /// Has the core take a batch that is written, and writes its answers.
-    fn take(&mut self, run: &Run) -> Result<Taken, String> {
-        let frames = &run.content[FRAMES_AT..run.content.len() - 4];
+    /// Has the core take a batch that is stamped, and writes its answers.
+    fn take(&mut self, items: &[Item], content: &[u8]) -> Result<Taken, String> {
+        let frames = &content[FRAMES_AT..];
         let mut events = std::mem::take(&mut self.spare_events);
         let began = Instant::now();
         let taken = guarded(|| {
@@ -101,18 +101,18 @@ impl Sealer {
             core.take_stamped(frames, &mut events)?;
             Ok(core.place())
         });
-        self.pace.learn(run.items.len(), began.elapsed());
+        self.pace.learn(items.len(), began.elapsed());
         let told = taken.and_then(|place| {
             let share = || {
                 Ok(self
                     .answers
-                    .share_out(&run.items, &events, &mut self.spare_answers))
+                    .share_out(items, &events, &mut self.spare_answers))
             };
             guarded(share).map(|(tickets, connections)| (place, tickets, connections))
         });
         let (place, tickets, connections) = told.map_err(|why| {
-            let first = run.items.first().map_or(0, |item| item.first);
-            let last = run.items.last().map_or(0, |item| item.last);
+            let first = items.first().map_or(0, |item| item.first);
+            let last = items.last().map_or(0, |item| item.last);
             format!(
                 "the core stopped at number {first}, in the sealed batch {first} to {last}: {why}"
             )
@@ -185,8 +185,8 @@ impl Sequencer {
         }
     }
 
-    /// Writes a batch and has the core take it beside the flush. Gives the run back where nothing
-    /// of it was sealed.
+    /// Has the core take a batch while it is sealed and flushed. Gives the run back where nothing of
+    /// it was sealed.
     fn seal(&mut self, mut run: Run) -> Result<(), (Run, Fault)> {
         if let Some(why) = self.is_stopped() {
             return Err((run, Fault::Broken(why.to_string())));
@@ -197,26 +197,42 @@ impl Sequencer {
             return Ok(());
         }
         let (first, time) = (self.last_number() + 1, self.now().max(self.place.time));
-        let written = {
-            let mut journal = self.sealer.flusher.journal();
-            let urgent = run.items.iter().all(|item| item.urgent);
-            if let Err(fault) = journal.check_room(bytes, urgent) {
-                return Err((run, fault));
+        let events = self.place.digest;
+        let urgent = run.items.iter().all(|item| item.urgent);
+        let mut journal = self.sealer.flusher.journal();
+        if let Err(fault) = journal.check_room(bytes, urgent) {
+            return Err((run, fault));
+        }
+        let last = run.stamp(self.table.schema_version, first, time);
+        // Only a disk that may have no room is waited for: what it refuses the core never saw.
+        let written = if journal.is_set_aside(bytes) {
+            None
+        } else {
+            let written = journal.write(&mut run.content, first, last, &events);
+            run.content.truncate(FRAMES_AT + bytes);
+            match written {
+                Ok(written) => Some(written),
+                Err(fault) => return Err((run, fault)),
             }
-            let last = run.stamp(self.table.schema_version, first, time);
-            journal.write(&mut run.content, first, last, &self.place.digest)
         };
-        let written = match written {
-            Ok(written) => written,
-            Err(fault) => {
-                run.content.truncate(FRAMES_AT + bytes);
-                return Err((run, fault));
-            }
-        };
-        let chain = written.chain;
-        self.sealer.flusher.flush(written);
-        let taken = self.sealer.take(&run);
-        self.sealer.sent = Some(Sent { run, chain, taken });
+        drop(journal);
+        let Run { items, content } = run;
+        let content = Arc::new(content);
+        match written {
+            Some(written) => self.sealer.flusher.flush(written),
+            None => self.sealer.flusher.seal(Stamped {
+                content: content.clone(),
+                first,
+                last,
+                events,
+            }),
+        }
+        let taken = self.sealer.take(&items, &content);
+        self.sealer.sent = Some(Sent {
+            items,
+            content,
+            taken,
+        });
         Ok(())
     }
 
@@ -229,21 +245,27 @@ impl Sequencer {
             return;
         };
         let failed = |fault: Fault| format!("{fault}; what was not acknowledged may be lost");
-        match flushed.map_err(failed).and(sent.taken) {
-            Ok(taken) => {
-                self.publish(&sent.run.items, taken, sent.chain);
-                self.await_again(&sent.run.items, took);
+        let sealed = flushed.map_err(failed);
+        match sealed.and_then(|chain| Ok((chain, sent.taken?))) {
+            Ok((chain, taken)) => {
+                self.publish(&sent.items, taken, chain);
+                self.await_again(&sent.items, took);
             }
-            Err(why) => self.fail(&mut sent.run.items, &why),
+            Err(why) => self.fail(&mut sent.items, &why),
         }
-        sent.run.clear();
-        self.sealer.spare_run = sent.run;
+        let mut run = Run {
+            items: sent.items,
+            // The thread of the disk gave its share up before it told that it is done.
+            content: Arc::try_unwrap(sent.content).unwrap_or_default(),
+        };
+        run.clear();
+        self.sealer.spare_run = run;
     }
 
     /// The thread that flushes is gone: whether the batch that is out is durable is unknown.
     pub(crate) fn fail_sent(&mut self, why: &str) {
         match self.sealer.sent.take() {
-            Some(mut sent) => self.fail(&mut sent.run.items, why),
+            Some(mut sent) => self.fail(&mut sent.items, why),
             None => self.stop(why),
         }
     }

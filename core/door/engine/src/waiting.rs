@@ -69,7 +69,7 @@ impl Run {
     /// Makes it empty; the memory stays.
     pub(crate) fn clear(&mut self) {
         self.items.clear();
-        self.content.truncate(FRAMES_AT);
+        self.content.resize(FRAMES_AT, 0);
     }
 
     /// Puts a submission behind the others; its frames tell their span.

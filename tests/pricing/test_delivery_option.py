@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 
 from lasalle.pricing.delivery_option import exchange_option, several_grades, two_grades
 
@@ -41,6 +42,21 @@ def test_a_third_grade_makes_the_choice_worth_more_and_the_seed_makes_it_repeata
     assert sum(found.chosen) == pytest.approx(1.0)
     assert found == several_grades(prices, widths, three, 0.5, seed=3)
     assert found != several_grades(prices, widths, three, 0.5, seed=4)
+
+
+def test_three_grades_apart_beside_the_integral_of_what_all_exceed() -> None:
+    """Independent grades: the mean least price is the integral of the chance that all lie above,
+    taken by the trapezoid rule to 1e-6."""
+    prices, widths, years = (2.4, 2.5, 2.7), (0.4, 0.5, 0.6), 0.5
+    x = np.linspace(1e-9, 12.0, 400_001)
+    above = np.ones_like(x)
+    for price, width in zip(prices, widths, strict=True):
+        deviation = width * math.sqrt(years)
+        above *= norm.sf((np.log(x / price) + deviation**2 / 2) / deviation)
+    exact = float(np.trapezoid(above, x))
+    found = several_grades(prices, widths, np.eye(3), years, seed=5, paths=400_000)
+    assert abs(found.basket - exact) < 4.0 * found.error
+    assert found.error < 1e-3 * exact
 
 
 def test_without_time_or_width_the_choice_is_worth_nothing() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
+from lasalle.pricing import black
 from lasalle.pricing.exercise import (
     OneFactor,
     Rights,
@@ -20,6 +21,7 @@ from lasalle.pricing.exercise import (
     start_of_run,
     upper_bound,
 )
+from lasalle.pricing.exercise.swing import Payoff
 
 DATES = 8
 TIMES = np.arange(1, DATES + 1) / 12
@@ -29,7 +31,13 @@ TWO = TwoFactor(CURVE, TIMES, 2.0, 0.6, 0.4, -0.3)
 ONES = np.ones(DATES)
 
 
-def exact(process: OneFactor, rights: Rights, strike: float, floored: bool = True) -> float:
+def exact(
+    process: OneFactor,
+    rights: Rights,
+    strike: float,
+    floored: bool = True,
+    payoff: Payoff | None = None,
+) -> float:
     """Dynamic programming on a fine grid, expectations by Gauss and Hermite."""
     nodes, weights = np.polynomial.hermite_e.hermegauss(48)
     weights = weights / weights.sum()
@@ -37,7 +45,7 @@ def exact(process: OneFactor, rights: Rights, strike: float, floored: bool = Tru
     count = rights.rights + 1
     left = np.arange(count)
     value = np.zeros((count, len(grid)))
-    payoff = spot_less_strike(process, strike, floored=floored)
+    pay = payoff or spot_less_strike(process, strike, floored=floored)
 
     def onward(date: int, at: np.ndarray) -> np.ndarray:
         found = np.zeros((count, len(at)))
@@ -49,7 +57,7 @@ def exact(process: OneFactor, rights: Rights, strike: float, floored: bool = Tru
     for date in reversed(range(process.dates)):
         later = onward(date + 1, grid) if date + 1 < process.dates else np.zeros_like(value)
         waits = rights.may_wait(left, process.dates - date)[:, None]
-        pays = rights.discounts[date] * payoff(grid[:, None], date)
+        pays = rights.discounts[date] * pay(grid[:, None], date)
         value = np.where(waits, later, -1e9)
         value[1:] = np.maximum(value[1:], pays + later[:-1])
     return float(onward(0, np.zeros(1))[-1, 0])
@@ -66,6 +74,46 @@ def test_the_interval_holds_the_exact_price(rights: int, least: int, floored: bo
     found = price_interval(ONE, payoff, terms, paths=8_000, outer=300)
     assert found.least <= true <= found.most
     assert found.most - found.least < 0.09 * true
+
+
+def test_the_interval_of_a_flexible_start_holds_the_exact_price() -> None:
+    """A run of three dates begun once, worth its forwards: a function of the state, so that the
+    grid solves it."""
+    units = np.array([1.0, 1.0, 0.5, *np.zeros(DATES - 3)])
+    payoff = start_of_run(ONE, 2.6, 3, units)
+    terms = Rights(1, ONES)
+    true = exact(ONE, terms, 2.6, payoff=payoff)
+    found = price_interval(ONE, payoff, terms, paths=8_000, outer=300)
+    assert found.least <= true <= found.most
+    assert found.most - found.least < 0.09 * true
+
+
+def scarce(price: np.ndarray) -> np.ndarray:
+    """Shortage that comes with the price."""
+    return np.asarray(1.0 / (1.0 + np.exp(-4.0 * (price - 3.0))))
+
+
+def test_the_interval_of_a_capacity_call_holds_the_exact_price() -> None:
+    """Shortage rises with the price; three rights."""
+    payoff = capacity_call(ONE, 2.6, scarce, 1.5)
+    terms = Rights(3, ONES)
+    true = exact(ONE, terms, 2.6, payoff=payoff)
+    found = price_interval(ONE, payoff, terms, paths=8_000, outer=300)
+    assert found.least <= true <= found.most
+    assert found.most - found.least < 0.09 * true
+
+
+def test_all_capacity_calls_at_a_constant_shortage_are_two_strips() -> None:
+    """With a right for every date: the share of shortage in calls on the factor times the price,
+    Black's formula, the rest in plain ones."""
+    chance, factor, strike = 0.3, 1.4, 2.6
+    payoff = capacity_call(ONE, strike, lambda price: np.full_like(price, chance), factor)
+    deviation = np.array([np.sqrt(ONE._spread(time)) for time in TIMES])
+    plain, short = (black(True, times * CURVE, strike, deviation).sum() for times in (1.0, factor))
+    strip = (1 - chance) * plain + chance * short
+    found = price_interval(ONE, payoff, Rights(DATES, ONES), paths=8_000)
+    assert found.least <= strip <= found.most
+    assert found.lower == pytest.approx(strip, rel=5e-3)
 
 
 def test_as_many_rights_as_dates_are_a_strip_of_calls() -> None:

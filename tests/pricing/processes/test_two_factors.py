@@ -153,6 +153,21 @@ def test_option_variance_is_that_of_the_futures_price() -> None:
         CRUDE.option_variance(2.0, 1.0)
 
 
+def test_without_a_long_factor_it_is_the_one_factor_of_schwartz() -> None:
+    """E. Schwartz, "The stochastic behavior of commodity prices", J. Finance 52(3), 1997, equation
+    7 with alpha* = ln S0: F = exp(e^(-kT) ln S + (1 - e^(-kT)) alpha* + s^2 / 4k (1 - e^(-2kT)));
+    and Clewlow and Strickland's variance of its forward (1999)."""
+    k, s, level, short = 1.3, 0.45, 0.9, 0.35
+    process = SchwartzSmith(k, s, 0.0, 0.0, 0.0, 0.0, 0.0, FactorState(DAY, short, level))
+    for years in (0.25, 1.0, 4.0):
+        fade = math.exp(-k * years)
+        log = fade * (level + short) + (1 - fade) * level + s * s / (4 * k) * (1 - fade * fade)
+        assert float(process.forward(years)) == pytest.approx(math.exp(log), rel=1e-13)
+        expiry = 0.6 * years
+        variance = s * s / (2 * k) * (math.exp(-2 * k * (years - expiry)) - fade * fade)
+        assert process.option_variance(expiry, years) == pytest.approx(variance, rel=1e-12)
+
+
 @pytest.mark.slow
 def test_parameters_are_found_again_and_their_errors_cover() -> None:
     """12 panels of 20 months: 95 % intervals hold the truth as often as they say."""
@@ -190,12 +205,12 @@ def test_a_price_alone_says_what_it_cannot_tell() -> None:
 
 
 def test_the_profile_shows_what_a_price_alone_tells_of_reversion() -> None:
-    """Two years of weeks say little; forty years of a fast factor alone say much."""
+    """Two years of weeks say little; sixteen years of a fast factor alone say much."""
     state = FactorState(DAY, 0.0, 1.0)
     slow = SchwartzSmith(2.0, 0.3, 0.3, 0.0, 0.0, 0.0, 0.0, state)
     fast = SchwartzSmith(5.0, 0.6, 0.001, 0.0, 0.0, 0.0, 0.0, state)
     told = []
-    for process, count in ((slow, 104), (fast, 2_000)):
+    for process, count in ((slow, 104), (fast, 832)):
         dates = days(count, first=DAY + timedelta(days=7))
         prices = process.simulate(1, 1, dates)[0]
         told.append(reversion_profile(PriceHistory("x", dates, prices), (0.05, 1.0, 5.0, 150.0)))

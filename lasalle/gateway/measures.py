@@ -121,6 +121,11 @@ class Measures:
         self.violations = Counter(
             "lasalle_invariant_violations", "What must never happen; 0.", registry=registry
         )
+        self.held_faults = Gauge(
+            "lasalle_held_faults",
+            "Faults of the house that last while it serves; /readyz names them.",
+            registry=registry,
+        )
         self.indices = IndexMeasures(registry)
         self.cover = CoverMeasures(registry)
         self.requests = Counter("lasalle_requests", "Requests answered.", registry=registry)

@@ -315,6 +315,7 @@ class Public:
             "history_event": history.mark.event,
             "history_expected": history.expected,
             "history_fault": history.fault,
+            "faults": self._g.faults.told(),
         }
 
     def metrics(self, asked: Asked) -> Any:

@@ -292,3 +292,5 @@ class Ready(Shape, frozen=True):
     the house opened, where the history was behind; else 0."""
     history_fault: str = ""
     """Why it folds nothing at the moment; empty while it does."""
+    faults: dict[str, str] = {}  # noqa: RUF012 a struct copies it
+    """What fails beside the serving and is tried again, by name."""

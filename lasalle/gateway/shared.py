@@ -11,6 +11,7 @@ from lasalle.gateway.curves import Curves
 from lasalle.gateway.derived import DerivedIndices
 from lasalle.gateway.files import Files, Inputs
 from lasalle.gateway.fx import Tables as FxTables
+from lasalle.gateway.held import HeldFaults
 from lasalle.gateway.indices import Indices
 from lasalle.gateway.keys import KeyStore
 from lasalle.gateway.limits import Buckets
@@ -47,13 +48,15 @@ class Shared:
         statements: DayStatements | None = None,
         requirements: RequirementStore | None = None,
         tables: Tables | None = None,
+        faults: HeldFaults | None = None,
         log: Path | None = None,
     ) -> None:
         """about: what is real and what is simulated, in words. inputs: canonical inputs of a
         fixing, where they are at hand. curves, indices, derived: those published. covers: daily
         runs of Cover-1 and Cover-2. fx: tables of exchange rates. statements: those of settled
         days, whole. requirements: where changes of what accounts are asked are kept. tables: margin
-        tables that were in force. log: a file for one line a command."""
+        tables that were in force. faults: those of a house that goes on serving. log: a file for
+        one line a command."""
         self.waiting, self.market, self.accounts, self.keys = waiting, market, accounts, keys
         self.about, self.demo = about, demo
         self.buckets = buckets or Buckets()
@@ -62,7 +65,7 @@ class Shared:
         self.files = Files(market, accounts.history, inputs)
         self.curves, self.indices, self.derived = curves, indices, derived
         self.covers, self.statements, self.fx = covers, statements, fx
-        self.tables = tables
+        self.tables, self.faults = tables, faults or HeldFaults()
         self.kept_requirements = requirements or RequirementStore()
         self.sessions = Sessions(waiting, self.reading.last_session())
         self.tellings = Tellings()
@@ -84,6 +87,7 @@ class Shared:
         self.measures.number.set(core.last_number)
         self.measures.event.set(core.last_event)
         self.measures.lag.set(core.last_event - self.market.last_event)
+        self.measures.held_faults.set(len(self.faults.told()))
         folded = self.accounts.history.mark.event
         self.measures.history_lag.set(max(0, core.last_event - folded))
         return self.measures.text()

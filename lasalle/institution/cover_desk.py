@@ -37,6 +37,10 @@ NEVER = 2**62
 """No series is fresh before this time: only what is held is revalued."""
 
 
+class GroupsWrong(CoverError):
+    """The file of members that belong together is not as it has to be."""
+
+
 class CoverStore:
     """Runs in a folder, a file of JSON a settled day."""
 
@@ -79,7 +83,7 @@ def listing_of(folder: Path, settings: Settings, versions: Mapping[int, int]) ->
 
 def read_groups(folder: Path) -> dict[int, int]:
     """Members that belong together, each with the lowest of its group, from `groups.csv` in the
-    folder of a house: `member,group`. None where there is no file. Raises CoverError."""
+    folder of a house: `member,group`. None where there is no file. Raises GroupsWrong."""
     path = folder / GROUPS
     if not path.exists():
         return {}
@@ -87,14 +91,14 @@ def read_groups(folder: Path) -> dict[int, int]:
     with path.open(newline="", encoding="utf-8") as lines:
         rows = csv.DictReader(lines)
         if list(rows.fieldnames or []) != ["member", "group"]:
-            raise CoverError(f"{path}: expected heads member,group, found {rows.fieldnames}")
+            raise GroupsWrong(f"{path}: expected heads member,group, found {rows.fieldnames}")
         for row in rows:
             if not (row["member"] or "").isdecimal() or not row["group"]:
-                raise CoverError(f"{path}: expected a number and a name, found {row}")
+                raise GroupsWrong(f"{path}: expected a number and a name, found {row}")
             by_group.setdefault(row["group"], []).append(int(row["member"]))
     members = [m for group in by_group.values() for m in group]
     if len(set(members)) != len(members):
-        raise CoverError(f"{path}: expected each member once")
+        raise GroupsWrong(f"{path}: expected each member once")
     return {m: min(group) for group in by_group.values() for m in group}
 
 
@@ -102,7 +106,7 @@ def make_run(folder: Path, listing: Listing, day: int, *, simulated: bool) -> Co
     """The run of a settled day (0: the last) of a house in a folder; slow, for a thread or a
     command. Raises ValueError where the day is not settled, CoverError where nothing can be
     stressed."""
-    close = read_close(folder, day)
+    groups, close = read_groups(folder), read_close(folder, day)
     state = close.state
     if listing:
         version = f"{len(load_stress_cases())} cases revalued"
@@ -111,7 +115,7 @@ def make_run(folder: Path, listing: Listing, day: int, *, simulated: bool) -> Co
         stressed = under_columns(state)
     return cover_run(
         state, stressed, load_cover_terms(), (close.day, close.number, close.settled),
-        read_groups(folder), simulated=simulated,
+        groups, simulated=simulated,
     )  # fmt: skip
 
 

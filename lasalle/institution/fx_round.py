@@ -31,6 +31,7 @@ from lasalle.clearing.fx import (
 )
 from lasalle.clearing.fx_files import ECB, read_file
 from lasalle.contracts import numbered_day
+from lasalle.gateway.held import HeldFaults
 from lasalle.indices.sources import SourceError, Unreachable
 from lasalle.institution.fx_store import FxStore
 from lasalle.institution.settings import SettingsWrong
@@ -157,29 +158,37 @@ class FxRounds:
     actor: int
     terms: FxTerms = field(default_factory=load_fx_terms)
     fetcher: Fetcher | None = None
-    _seen: dict[Path, tuple[int, int]] = field(default_factory=dict)
+    _seen: dict[Path, tuple[tuple[int, int] | None, str]] = field(default_factory=dict)
+    """Of each file when it changed last and how long it is, and what was wrong with it."""
 
-    def take(self) -> list[str]:
-        """Takes what is new in the files and, where the house asks it, at the ECB; slow. What
-        could not be read, in words: it is looked at again when it changes."""
-        faults: list[str] = []
+    def sources(self) -> list[str]:
+        """Names of what rates are read from."""
+        names = [path.name for _, path in self.settings.files]
+        return [*names, ECB] if self.settings.live else names
+
+    def take(self) -> dict[str, str]:
+        """Takes what is new in the files and, where the house asks it, at the ECB; slow. Gives what
+        cannot be read, by name: a file is looked at again when it changes."""
         for hand, path in self.settings.files:
             try:
                 status = os.stat(path)
                 mark = (status.st_mtime_ns, status.st_size)
-                if self._seen.get(path) == mark:
+                if self._seen.get(path, (None,))[0] == mark:
                     continue
-                self._seen[path] = mark
+                self._seen[path] = (mark, "")
                 self.store.add(read_file(path.read_bytes(), hand))
-            except (OSError, FxError) as error:
-                faults.append(f"{path.name}: {error}")
+            except FxError as error:
+                self._seen[path] = (mark, str(error))
+            except OSError as error:
+                self._seen[path] = (None, str(error))
+        faults = {path.name: told for path, (_, told) in self._seen.items() if told}
         if self.settings.live:
             web = self.fetcher or Fetcher(web_client(), self.store.folder / "cache")
             self.fetcher = web
             try:
                 self.store.add(EcbRates(web).read())
             except (Unreachable, SourceError, FxError, OSError) as error:
-                faults.append(f"{ECB}: {error}")
+                faults[ECB] = str(error)
         return faults
 
     def make(self, now: int) -> list[dict[str, Any]]:
@@ -231,25 +240,27 @@ class FxRounds:
         return f"Prices of {len(command.prices)} currencies of {command.day} are in force."
 
 
-async def keep_fx(rounds: FxRounds, clock: Callable[[], int], say: Say) -> None:
+async def keep_fx(
+    rounds: FxRounds, clock: Callable[[], int], say: Say, held: HeldFaults | None = None
+) -> None:
     """The rates of a served house, until it is cancelled; a fault is told once while it lasts."""
-    said: set[str] = set()
+    held = held or HeldFaults()
     while True:
-        pause, faults = PAUSE_SECONDS, list[str]()
+        pause = PAUSE_SECONDS
         try:
             faults = await asyncio.to_thread(rounds.take)
+            for name, fault in faults.items():
+                held.hold(f"exchange rates, {name}", f"Exchange rates: {name}: {fault}")
+            for name in set(rounds.sources()) - faults.keys():
+                held.clear(f"exchange rates, {name}")
             for table in await asyncio.to_thread(rounds.make, clock()):
                 say(f"{said_of(table)}.")
             sentence = await rounds.publish()
             if sentence:
                 say(sentence)
+            held.clear("exchange rates")
         except Exception as error:
             # What fails of one run must not end the next.
-            faults.append(f"{error}" or repr(error))
+            held.hold("exchange rates", f"Exchange rates: {str(error) or repr(error)}")
             pause = FAILED_SECONDS
-        for fault in faults:
-            if fault not in said:
-                say(f"Exchange rates: {fault}.")
-        said = said | set(faults) if faults else said
         await asyncio.sleep(pause)
-

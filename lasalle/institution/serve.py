@@ -17,6 +17,7 @@ import uvicorn
 
 from lasalle.exchange import load_schedule
 from lasalle.gateway.frame_door import EngineDoor, PlainDoor, make_door
+from lasalle.gateway.held import HeldFaults
 from lasalle.gateway.http import Gateway, server_of
 from lasalle.gateway.server import run
 from lasalle.institution import demo
@@ -24,7 +25,7 @@ from lasalle.institution.cover_desk import CoverStore, listing_of
 from lasalle.institution.curves import CurveDesk, CurveStore, gcp_commitments, keep_curves
 from lasalle.institution.day import DayDesk
 from lasalle.institution.derived_desk import DerivedStore
-from lasalle.institution.evening import CoverDuty, Duty, keep_evenings
+from lasalle.institution.evening import CoverDuty, Duty, Evenings, keep_evenings
 from lasalle.institution.evidence import PRICES, said_of
 from lasalle.institution.families import versions_on
 from lasalle.institution.fx_round import FxRounds, keep_fx, read_fx_settings
@@ -177,8 +178,9 @@ async def _serve(
     port, door_port = ports
     waiting = Waiting(house.sequencer)
     said = about(settings, desk)
+    faults = HeldFaults()
     curves, indices = CurveStore(house.folder), IndexStore(house.folder / INDICES)
-    derived, tables = DerivedStore(house.folder / INDICES), TableStore(house.folder)
+    derived, tables = DerivedStore(house.folder / INDICES), TableStore(house.folder, faults)
     keep_current(tables, house)
     rates = _rates(house, settings, waiting)
     gateway = Gateway(
@@ -186,7 +188,7 @@ async def _serve(
         inputs=_inputs(house, settings, desk), curves=curves, indices=indices, derived=derived,
         covers=CoverStore(house.folder), fx=rates.store, statements=_statements(house),
         tables=tables, requirements=RequirementStore(house.folder / "requirements.sqlite"),
-        log=house.folder / "commands.log",
+        faults=faults, log=house.folder / "commands.log",
     )  # fmt: skip
     server = server_of(gateway, WEB if WEB.exists() else None, HOST, port)
     address = f"http://{HOST}:{port}"
@@ -194,6 +196,8 @@ async def _serve(
     def say(sentence: str) -> None:
         if not quiet:
             print(f"{datetime.now(UTC):%H:%M:%S} {sentence}", flush=True)
+
+    faults.say = lambda sentence: say(f"{sentence}.")
 
     def say_of_maker(sentence: str) -> None:
         said["maker"] = sentence
@@ -209,8 +213,10 @@ async def _serve(
         _when_started(server, _fixed(house, settings, gateway, (indices, derived), say)),
         keep_running(house, desk, waiting, time.time_ns, say),
         keep_curves(drawn, time.time_ns, say, gateway.streams.tell),
-        keep_fx(rates, time.time_ns, say),
-        keep_evenings(house.views, duties_of(house, settings, gateway), say),
+        keep_fx(rates, time.time_ns, say, faults),
+        keep_evenings(
+            Evenings(house.folder, house.views, duties_of(house, settings, gateway), faults), say
+        ),
     ]
     tasks = [asyncio.create_task(work) for work in kept_up]
     if settings.demonstration:

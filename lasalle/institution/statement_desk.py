@@ -93,6 +93,11 @@ class StatementStore:
         rows = self._rows("SELECT publication, digest FROM digests WHERE day = ?", day)
         return {Publication(number): digest for number, digest in rows}
 
+    def first(self) -> int:
+        """The first day that is kept, YYYYMMDD; 0 where none is."""
+        rows = self._rows("SELECT COALESCE(MIN(day), 0) FROM digests")
+        return int(rows[0][0]) if rows else 0
+
     def keep(
         self,
         day: int,
@@ -184,6 +189,15 @@ class StatementDuty:
     ) -> None:
         self._folder, self._store, self._views = folder, store, views
         self._waiting, self._actor = waiting, actor
+
+    @property
+    def name(self) -> str:
+        """As its faults are held under."""
+        return "statements"
+
+    def first(self) -> int:
+        """The first day whose statements are kept."""
+        return self._store.first()
 
     def due(self, day: int) -> bool:
         """Whether the day is not kept, or a digest of it is not on the log."""

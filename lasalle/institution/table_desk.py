@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import gzip
 import json
+import threading
+from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from lasalle import wire
 from lasalle.clearing import Published, read_published
+from lasalle.gateway.held import HeldFaults
 from lasalle.gateway.http import CHANGING
 from lasalle.gateway.margin import PastTable
 from lasalle.institution.day_close import replayed
@@ -21,17 +23,25 @@ from lasalle.views.margin import published_of
 from lasalle.views.statements import HEAD
 
 FOLDER = "margin-tables"
+MOST_WAITING, AGAIN_SECONDS = 64, 5.0
+"""Tables that wait for a disk at most, and seconds until one is tried again."""
+Kept = tuple[Published, int, int, int]
 KINDS = frozenset(event.KIND for event in CHANGING)
 
 
 class TableStore:
     """Tables in a folder, a file each, named by their first event, number and digest. From any
-    thread; writing is done by one of its own."""
+    thread; writing is done by one of its own, in order. What the disk refuses is held among the
+    faults of the house and written again until it is."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, faults: HeldFaults | None = None) -> None:
         self._folder = folder / FOLDER
-        self._writer = ThreadPoolExecutor(1, "margin-tables")
+        self._faults = faults or HeldFaults()
         self._rows: list[PastTable] | None = None
+        self._waiting: deque[Kept] = deque()
+        self._change = threading.Condition()
+        self._closing = False
+        self._writer: threading.Thread | None = None
 
     def rows(self) -> list[PastTable]:
         """What is kept, in the order it came in force."""
@@ -50,7 +60,41 @@ class TableStore:
     def keep(self, table: Published, event: int, number: int, time: int) -> None:
         """Has a table written that came in force with an event of a command; one that reads as the
         last is not."""
-        self._writer.submit(self.add, table, event, number, time)
+        with self._change:
+            if self._writer is None:
+                self._writer = threading.Thread(target=self._write, name=FOLDER, daemon=True)
+                self._writer.start()
+            self._waiting.append((table, event, number, time))
+            if len(self._waiting) > MOST_WAITING:
+                # The journal has it: lasalle margin tables makes it again.
+                _, lost, *_ = self._waiting.popleft()
+                told = f"the table of event {lost} is left to lasalle margin tables"
+                self._faults.hold("margin tables left out", told)
+            self._change.notify()
+
+    def _write(self) -> None:
+        """The writer: the oldest that waits, until there is none and the store is closed."""
+        while True:
+            with self._change:
+                while not self._waiting and not self._closing:
+                    self._change.wait()
+                if not self._waiting:
+                    return
+                waiting = self._waiting[0]
+            try:
+                self.add(*waiting)
+            except OSError as error:
+                told = f"a margin table is not kept, and tried again: {error}"
+                self._faults.hold(FOLDER, told)
+                with self._change:
+                    if self._closing:
+                        return
+                    self._change.wait(AGAIN_SECONDS)
+                continue
+            self._faults.clear(FOLDER, "margin tables are kept again")
+            with self._change:
+                if self._waiting and self._waiting[0] is waiting:
+                    self._waiting.popleft()
 
     def add(self, table: Published, event: int, number: int, time: int) -> bool:
         """Writes a table; False where it is kept already, or reads as the one before it."""
@@ -65,8 +109,13 @@ class TableStore:
         return True
 
     def close(self) -> None:
-        """Writes what waits."""
-        self._writer.shutdown()
+        """Writes what waits, until the disk refuses one: what is in force is kept at the next
+        opening."""
+        with self._change:
+            self._closing = True
+            self._change.notify()
+        if self._writer is not None:
+            self._writer.join()
 
     def _path(self, row: PastTable) -> Path:
         name = f"{row.event:016d}-{row.number}-{row.time}-{row.table}-{row.sha256}.json.gz"

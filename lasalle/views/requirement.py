@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -152,28 +154,60 @@ SCHEMA = (
         causes TEXT NOT NULL, old TEXT NOT NULL, new TEXT NOT NULL, PRIMARY KEY (row))""",
     "CREATE INDEX IF NOT EXISTS changes_account ON changes (account, row)",
 )
+INCREMENTAL, PAGES = 2, 64
+"""Of SQLite: room is given back when asked for, and pages of it in one step."""
 NAMES = "row, account, time, number, event, causes, old, new"
-KEPT_NANOSECONDS = 400 * 86_400 * 10**9
-"""How long changes are kept."""
+DAY = 86_400 * 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTerms:
+    """How long changes are kept: days of the house's own time, and rows at most. The last row of an
+    account is always kept. `sweep_rows`: removed in one step; `sweep_every`: rows between two."""
+
+    days: int
+    rows: int
+    sweep_rows: int
+    sweep_every: int
+
+
+def load_kept_terms() -> KeptTerms:
+    """The terms in force."""
+    path = resources.files("lasalle.views") / "table" / "kept.toml"
+    row = tomllib.loads(path.read_text(encoding="utf-8"))["requirements"]
+    return KeptTerms(**row)
 
 
 class RequirementStore:
-    """Changes in a file, or in memory without one: a view, which may be thrown away."""
+    """Changes in a file, or in memory without one: a view, which may be thrown away. What is older
+    than its terms, or beyond their rows, is removed a little at a time as rows are added, and the
+    room it took is given back to the disk."""
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self, path: Path | None = None, terms: KeptTerms | None = None) -> None:
+        self._terms = terms or load_kept_terms()
         self._db = sqlite3.connect(path or ":memory:", check_same_thread=False)
+        if self._db.execute("PRAGMA auto_vacuum").fetchone()[0] != INCREMENTAL:
+            # A file that was made without it is written anew once.
+            self._db.execute(f"PRAGMA auto_vacuum = {INCREMENTAL}")
+            self._db.execute("VACUUM")
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = OFF")
         for statement in SCHEMA:
             self._db.execute(statement)
         self._db.commit()
         row = self._db.execute("SELECT COALESCE(MAX(row), 0), COALESCE(MAX(time), 0) FROM changes")
-        self.last, newest = row.fetchone()
-        with self._db:
-            self._db.execute("DELETE FROM changes WHERE time < ?", (newest - KEPT_NANOSECONDS,))
-        rows = self._db.execute("SELECT account, new, MAX(row) FROM changes GROUP BY account")
+        self.last, self._time = row.fetchone()
+        rows = self._db.execute("SELECT account, new, row, MAX(row) FROM changes GROUP BY account")
         # Whoever follows asks for these: a look through the whole file would hold everyone up.
-        self._newest = {account: AskedOf(*json.loads(new)) for account, new, _ in rows}
+        self._newest = dict[int, AskedOf]()
+        self._held = dict[int, int]()
+        """The last row of each account."""
+        for account, new, number, _ in rows:
+            self._newest[account], self._held[account] = AskedOf(*json.loads(new)), number
+        self._swept, self._front = self.last, 0
+        """The last row when it was swept, and up to which row only what stays is left."""
+        while self.sweep() == self._terms.sweep_rows:
+            pass
 
     def add(self, changes: Sequence[Change]) -> None:
         """Keeps changes, in the order of their rows."""
@@ -187,6 +221,28 @@ class RequirementStore:
             self._db.executemany(sql, rows)
         self.last = rows[-1][0] if rows else self.last
         self._newest.update((c.account, c.after) for c in changes)
+        self._held.update((c.account, c.row) for c in changes)
+        self._time = max(self._time, *(c.time for c in changes)) if changes else self._time
+        if self.last - self._swept >= self._terms.sweep_every:
+            self.sweep()
+
+    def sweep(self) -> int:
+        """Removes the oldest rows that the terms no longer keep, one step of them; how many."""
+        terms, self._swept = self._terms, self.last
+        oldest, first = self._time - terms.days * DAY, self.last - terms.rows
+        sql = "SELECT row, account, time FROM changes WHERE row > ? ORDER BY row LIMIT ?"
+        gone = []
+        for row, account, time in self._db.execute(sql, (self._front, terms.sweep_rows)).fetchall():
+            if row > first and time >= oldest:
+                break
+            self._front = row
+            if self._held[account] != row:
+                gone.append((row,))
+        if gone:
+            with self._db:
+                self._db.executemany("DELETE FROM changes WHERE row = ?", gone)
+            self._db.execute(f"PRAGMA incremental_vacuum({PAGES})").fetchall()
+        return len(gone)
 
     def newest(self) -> dict[int, AskedOf]:
         """What each account was asked last."""

@@ -24,7 +24,7 @@ from lasalle.gateway.requirements import OPENED
 from lasalle.gateway.stream import Resumed
 from lasalle.plain.margin import Exposure, requirement
 from lasalle.plain.state import Row, Series, State, Table
-from lasalle.views.requirement import AskedOf, Change, RequirementStore, TableArrays
+from lasalle.views.requirement import AskedOf, Change, KeptTerms, RequirementStore, TableArrays
 from tests.gateway.conftest import SYMBOL, Served, serving
 from tests.gateway.test_margin import ask
 from tests.gateway.test_stream import login, until
@@ -240,6 +240,39 @@ def test_a_store_keeps_rows_as_they_are_told(tmp_path):
     store.close()
     again = RequirementStore(tmp_path / "r.sqlite")
     assert (again.last, again.newest()) == (7, {1: rows[5].after, 2: rows[6].after})
+
+
+def test_old_rows_go_and_the_last_of_each_account_stays(tmp_path):
+    """By age and by number, a few at a time, and the disk gets its room back."""
+    day, path = 86_400 * 10**9, tmp_path / "r.sqlite"
+    causes = (("traded", 1, 1, 1),) * 20
+
+    def row(n, account, days):
+        return Change(n, account, days * day, n, n, causes, AskedOf(n), AskedOf(n + 1))
+
+    terms = KeptTerms(days=10, rows=600, sweep_rows=100, sweep_every=50)
+    store = RequirementStore(path, terms)
+    store.add([row(1, 7, 0)])
+    for start in range(2, 802, 50):
+        store.add([row(n, 1 + n % 2, n // 50) for n in range(start, start + 50)])
+    kept = store.after(0, 2_000)
+    assert kept[0] == row(1, 7, 0), "the last of its account"
+    assert [c.row for c in kept[1:]] == list(range(300, 802)), "ten days back from the newest"
+    assert store.newest()[7] == AskedOf(2)
+    for start in range(802, 1_802, 50):
+        store.add([row(n, 1 + n % 2, 16) for n in range(start, start + 50)])
+    kept = store.after(0, 4_000)
+    assert (kept[0].row, kept[1].row, kept[-1].row) == (1, 1_202, 1_801)
+    store.close()
+    bound = path.stat().st_size
+    grows = RequirementStore(tmp_path / "whole.sqlite", KeptTerms(10_000, 10**6, 1, 1))
+    for start in range(2, 1_802, 50):
+        grows.add([row(n, 1 + n % 2, 16) for n in range(start, start + 50)])
+    grows.close()
+    assert bound < 0.7 * (tmp_path / "whole.sqlite").stat().st_size
+    again = RequirementStore(path, terms)
+    assert (again.last, again.newest()[7]) == (1_801, AskedOf(2))
+    assert again.after(0, 4_000) == kept
 
 
 def test_rows_the_disk_refuses_are_told_once_it_takes_them(tmp_path):

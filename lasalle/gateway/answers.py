@@ -118,9 +118,14 @@ class Tellings:
         return self.json(header, event)
 
 
-def is_own(accounts: AccountsView, actor: int, event: Any) -> bool:
-    """Whether an event belongs into the private feed of an actor."""
-    return any(accounts.may_see(actor, a) for a in owners(event))
+def is_own(accounts: AccountsView, actor: int, event: Any, number: int) -> bool:
+    """Whether an event of a number belongs into the private feed of an actor: of an account that
+    was ported only what came with its port and after."""
+    mine = [a for a in owners(event) if accounts.may_see(actor, a)]
+    ports = accounts.margins.ports
+    if not ports or accounts.of_house(actor):
+        return bool(mine)
+    return any(number >= ports[a][-1].event if a in ports else True for a in mine)
 
 
 def owners(event: Any) -> set[int]:
@@ -156,7 +161,7 @@ def own_event(
     accounts: AccountsView, actor: int, header: wire.Header, event: Any
 ) -> dict[str, Any] | None:
     """An event of the private feed of an actor, or None when it is not for it."""
-    if not is_own(accounts, actor, event):
+    if not is_own(accounts, actor, event, header.number):
         return None
     return own_side(accounts, actor, event, shown(header, event))
 

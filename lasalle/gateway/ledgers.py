@@ -77,6 +77,7 @@ class Ledgers:
     async def fills(self, asked: Asked) -> Any:
         account, query = self._own(asked), asked.query
         after, limit = read_cursor("fills", query) or 0, query.get("limit", PAGE)
+        after = max(after, self._g.reading.since(asked.signer.actor, account)[0])
         history = self._g.accounts.history
         found = await asyncio.to_thread(history.fills, account, after, limit + 1)
         following = make_cursor("fills", found[limit - 1].trade) if len(found) > limit else None
@@ -112,7 +113,9 @@ class Ledgers:
 
     async def calls(self, asked: Asked) -> Any:
         account = self._own(asked)
-        found = await asyncio.to_thread(self._g.accounts.history.calls, account)
+        known = await asyncio.to_thread(self._g.accounts.history.calls, account)
+        since = self._g.reading.since(asked.signer.actor, account)[0]
+        found = [call for call in known if call.opened > since]
         rows, following = page("calls", found, lambda c: int(c.opened), asked.query)
         return {
             "calls": [

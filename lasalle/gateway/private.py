@@ -196,14 +196,16 @@ class Private:
         return await self._begin(asked, command)
 
     async def order(self, asked: Asked) -> Any:
-        account = self._g.reading.own(asked.signer.actor, asked.account())
-        return await self._g.reading.order(account, *named_order(asked))
+        reading, actor = self._g.reading, asked.signer.actor
+        account = reading.own(actor, asked.account())
+        return await reading.order(account, *named_order(asked), reading.since(actor, account)[1])
 
     async def listed(self, asked: Asked) -> Any:
         """Live and ended orders by number."""
         reading, query = self._g.reading, asked.query
         account = reading.own(asked.signer.actor, asked.account())
         after, limit = read_cursor("orders", query) or 0, query.get("limit", PAGE)
+        after = max(after, reading.since(asked.signer.actor, account)[1])
         if "client_order_id" in query:
             name = query["client_order_id"]
             named = await asyncio.to_thread(self._g.accounts.find_order, account, reference=name)
@@ -244,6 +246,7 @@ class Private:
         reading, query = self._g.reading, asked.query
         account = reading.own(asked.signer.actor, asked.account())
         after, limit = read_cursor("lines", query) or 0, query.get("limit", PAGE)
+        after = max(after, reading.since(asked.signer.actor, account)[0])
         lines = await reading.lines(account, after, limit)
         following = make_cursor("lines", lines[-1]["event"]) if len(lines) >= limit else None
         return {"lines": lines, "next": following}

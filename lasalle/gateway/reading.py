@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from bisect import bisect_right
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 from lasalle import wire
@@ -13,6 +13,9 @@ from lasalle.gateway.instruments import said_of
 from lasalle.views import AccountsView, MarketView
 from lasalle.views.market import SeriesView
 from lasalle.views.model import LIVE, OrderView, Told, dollars
+
+STILL = 2**64
+"""After every command."""
 
 
 class Reading:
@@ -43,6 +46,31 @@ class Reading:
                 found=account,
             )
         return account
+
+    def since(self, actor: int, account: int) -> tuple[int, int]:
+        """(event, command) up to which an account is not an actor's to read: what was another
+        member's before it was ported stays theirs. Zeros for the house, and where nothing was."""
+        ports = self.accounts.margins.ports.get(account)
+        if not ports or self.accounts.of_house(actor):
+            return 0, 0
+        return ports[-1].event, ports[-1].command
+
+    def had(self, actor: int, account: int) -> list[tuple[int, int]]:
+        """(first, last) commands between which an account was of an actor's member, or of the house
+        all along; `last` is greater than every command where it is so still. Raises Denied."""
+        ports = self.accounts.margins.ports.get(account, [])
+        if not ports or self.accounts.of_house(actor):
+            self.own(actor, account)
+            return [(0, STILL)]
+        member = self.accounts.actors.get(actor, (-1, 0))[0]
+        whose = [(ports[0].from_member, 0, ports[0].command)]
+        for port, following in pairwise([*ports, None]):
+            assert port is not None, "only the last has none behind it"
+            whose.append((port.member, port.command, following.command if following else STILL))
+        found = [(first, last) for owner, first, last in whose if owner == member]
+        if not found or not self.accounts.actors[actor][1]:
+            self.own(actor, account)
+        return found
 
     def owned(self, actor: int) -> list[int]:
         """Accounts an actor may see."""
@@ -77,14 +105,17 @@ class Reading:
         event = self.accounts.margins.last_event
         return {"account": number, "event": event, "covered": covered, **amounts}
 
-    async def order(self, account: int, number: int, reference: str) -> dict[str, Any]:
-        """An order alive or ended, by number or by client order id. Raises Denied."""
+    async def order(
+        self, account: int, number: int, reference: str, since: int = 0
+    ) -> dict[str, Any]:
+        """An order alive or ended, by number or by client order id, placed after a command. Raises
+        Denied."""
         view = self.accounts.accounts[account]
         kept = view.references.get(reference, 0) if reference else number
         found = view.orders.get(kept)
         if found is None:
             found = await asyncio.to_thread(self.accounts.find_order, account, number, reference)
-        if found is None:
+        if found is None or found.accepted.order <= since:
             raise Denied(
                 "no such order of this account is kept",
                 name="order_unknown",

@@ -152,7 +152,8 @@ def endpoints(requirements: Requirements, reading: Reading) -> list[Endpoint]:
     def changes(asked: Asked) -> Any:
         account = reading.own(asked.signer.actor, asked.account())
         after, limit = read_cursor("requirement", asked.query) or 0, asked.query.get("limit", PAGE)
-        found = requirements.store.after(after, limit + 1, account)
+        since = reading.since(asked.signer.actor, account)[0]
+        found = requirements.store.after(after, limit + 1, account, since)
         following = None
         if len(found) > limit:
             following = make_cursor("requirement", found[limit - 1].row)

@@ -12,11 +12,13 @@ from lasalle.gateway import shapes
 from lasalle.gateway.endpoints import Asked, Endpoint, Query, Raw
 from lasalle.gateway.faults import BEHIND, BadCommand, Denied
 from lasalle.gateway.pages import PAGED, page
-from lasalle.gateway.reading import Reading
+from lasalle.gateway.reading import STILL, Reading
 from lasalle.views import AccountsView
 from lasalle.views.model import dollars
 
 MEDIA = {"json": "application/json", "csv": "text/csv", "pdf": "application/pdf"}
+ALL_ALONG = (0, STILL)
+"""Commands between which an account was an actor's, where it never became another member's."""
 UNKNOWN = ("account_unknown", "file_unknown")
 
 
@@ -70,20 +72,27 @@ def endpoints(held: Holder) -> list[Endpoint]:
     """The declarations."""
     own = "/v1/accounts/{account}/statements"
 
-    def asked_for(asked: Asked) -> tuple[int, int]:
-        account = held.reading.own(asked.signer.actor, asked.account())
-        return account, asked.day()
+    async def asked_for(asked: Asked) -> tuple[int, int]:
+        account, day = asked.account(), asked.day()
+        had = held.reading.had(asked.signer.actor, account)
+        if had[0] != ALL_ALONG and not await asyncio.to_thread(_theirs, held, account, day, had):
+            text = "the account was another member's on this day, or part of it"
+            raise Denied(text, name="file_unknown", field="day", found=day)
+        return account, day
 
     async def listed(asked: Asked) -> Any:
-        account = held.reading.own(asked.signer.actor, asked.account())
+        account = asked.account()
+        had = held.reading.had(asked.signer.actor, account)
         days: list[int] = []
         if held.statements is not None:
             days = await asyncio.to_thread(held.statements.days, account)
+            if had[0] != ALL_ALONG:
+                days = await asyncio.to_thread(_of_theirs, held, account, days, had)
         found, following = page("statements", days, int, asked.query)
         return {"statements": [{"day": day} for day in found], "next": following}
 
     async def statement(asked: Asked) -> Any:
-        account, day = asked_for(asked)
+        account, day = await asked_for(asked)
         form = asked.query.get("format")
         if form is None:
             return await asyncio.to_thread(in_short, held, account, day)
@@ -96,7 +105,7 @@ def endpoints(held: Holder) -> list[Endpoint]:
         return Raw(found, MEDIA[form], headers={"Content-Disposition": named})
 
     async def proof(asked: Asked) -> Any:
-        account, day = asked_for(asked)
+        account, day = await asked_for(asked)
         found = None
         if held.statements is not None:
             found = await asyncio.to_thread(held.statements.proof, account, day)
@@ -122,6 +131,21 @@ def endpoints(held: Holder) -> list[Endpoint]:
             StatementProof, "read", 10, faults=UNKNOWN,
         ),
     ]  # fmt: skip
+
+
+def _theirs(held: Holder, account: int, day: int, had: list[tuple[int, int]]) -> bool:
+    """Whether the whole statement of a day is of commands between which the account was theirs."""
+    said = held.statements.read(account, day) if held.statements is not None else None
+    if said is None:
+        return False
+    begins, ends = said["commands"]
+    return any(first < begins and ends < last for first, last in had)
+
+
+def _of_theirs(
+    held: Holder, account: int, days: list[int], had: list[tuple[int, int]]
+) -> list[int]:
+    return [day for day in days if _theirs(held, account, day, had)]
 
 
 def not_kept(day: int) -> Denied:

@@ -154,7 +154,7 @@ class Stream:
         """An event, if it is the reader's own; it names the one before."""
         assert self.signer is not None, "only a reader that logged in hears private events"
         g, actor, number = self._g, self.signer.actor, header.number
-        if not is_own(g.accounts, actor, event):
+        if not is_own(g.accounts, actor, event, number):
             return
         told = g.tellings.own(g.accounts, actor, header, event)
         head = b'{"channel":"private","prev_seq":%d,"seq":%d,' % (self.private_seq, number)
@@ -167,7 +167,8 @@ class Stream:
         assert self.signer is not None, "only a reader that logged in hears of its accounts"
         views, at = self._g.accounts, self.requirement
         for change in changes:
-            if views.may_see(self.signer.actor, change.account):
+            since, _ = self._g.reading.since(self.signer.actor, change.account)
+            if change.event > since and views.may_see(self.signer.actor, change.account):
                 head = {"channel": "requirement", "prev_seq": at.seq, "seq": change.row}
                 at.seq = change.row
                 self.push(written({**head, **change.told()}))

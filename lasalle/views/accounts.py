@@ -142,7 +142,7 @@ class AccountsView:
         self.symbols = {s.series: s for s in past.listed()}
         orders = past.live_orders()
         self.feed_lost = last_event
-        self.margins.restore(records, last_event)
+        self.margins.restore(records, last_event, past.ports())
         for _, record in records:
             if isinstance(record, wire.AccountRecord):
                 account = AccountView(record.member, judged=record.seen)

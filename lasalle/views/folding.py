@@ -39,6 +39,7 @@ WRITTEN = (
         wire.FinalSettled,
         wire.SeriesStateChanged,
         wire.SeriesListed,
+        wire.AccountPorted,
     }
 )
 """Events that write into a table beside the feed."""

@@ -24,12 +24,15 @@ from lasalle.views.model import (
     Mark,
     Move,
     OrderView,
+    Port,
     StatementLine,
     Told,
     TradeView,
     accepted_order,
     as_fixing,
     last_of_each,
+    moves,
+    port_of,
     state_header,
 )
 from lasalle.wire import Header, LedgerClass
@@ -100,6 +103,8 @@ class History(Protocol):
 
     def listed(self) -> list[wire.SeriesListed]: ...
 
+    def ports(self) -> list[Port]: ...
+
     def feed(self, after: int, most: int) -> list[Told]: ...
 
     def close(self) -> None: ...
@@ -137,23 +142,6 @@ class Ledger:
                 yield Line(account, header.cause, line)
 
 
-def moves(header: Header, event: Any) -> list[Move]:
-    """What an event does to positions; expiry is left to the keeper, who knows the holders."""
-    cause, series = header.cause, getattr(event, "series", 0)
-    if isinstance(event, wire.Traded | wire.TradeBusted):
-        sign = 1 if isinstance(event, wire.Traded) else -1
-        return [
-            Move(event.buy_account, cause, series, sign * event.lots),
-            Move(event.sell_account, cause, series, -sign * event.lots),
-        ]
-    if isinstance(event, wire.PositionTransferred):
-        return [
-            Move(event.account, cause, series, -event.lots),
-            Move(event.to_account, cause, series, event.lots),
-        ]
-    return []
-
-
 class MemoryHistory:
     """The history said plainly, for tests and for venues that keep nothing."""
 
@@ -177,6 +165,7 @@ class MemoryHistory:
         self._states: dict[int, Header] = {}
         self._calls: dict[int, list[Call]] = defaultdict(list)
         self._listed: list[wire.SeriesListed] = []
+        self._ports: list[Port] = []
         self._feed: list[Told] = []
         self._ledger = Ledger()
 
@@ -256,6 +245,8 @@ class MemoryHistory:
             mine[:] = after_call(mine, header, event)
         elif isinstance(event, wire.SeriesListed):
             self._listed.append(event)
+        elif isinstance(event, wire.AccountPorted):
+            self._ports.append(port_of(header, event))
 
     def _name(self, event: wire.OrderAccepted | wire.OrderReplaced) -> None:
         if event.reference:
@@ -383,6 +374,10 @@ class MemoryHistory:
     def calls(self, account: int) -> list[Call]:
         """Calls of an account, standing and closed."""
         return list(self._calls[account])
+
+    def ports(self) -> list[Port]:
+        """Accounts that became another member's, in order."""
+        return list(self._ports)
 
     def listed(self) -> list[wire.SeriesListed]:
         """Every series ever listed, by number."""

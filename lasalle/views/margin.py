@@ -18,7 +18,7 @@ from lasalle.plain.evolve_orders import move_position
 from lasalle.plain.margin import Judgement, Open, exposures, judge
 from lasalle.plain.records import state_of
 from lasalle.plain.state import Account, Collateral, Place, State
-from lasalle.views.model import LIVE, OrderView, Told
+from lasalle.views.model import LIVE, OrderView, Port, Told, port_of
 from lasalle.views.requirement import AskedOf, TableArrays, asked_of
 from lasalle.wire import Header, LedgerClass, ProductClass
 
@@ -73,9 +73,13 @@ class MarginView:
         self.last_event = 0
         self.defaults: set[int] = set()
         """Members in default."""
+        self.ports: dict[int, list[Port]] = {}
+        """Of each account that became another member's, when it did."""
 
-    def restore(self, records: list[Told], last_event: int) -> None:
-        """Takes the state a core's records tell after an event."""
+    def restore(self, records: list[Told], last_event: int, ports: Iterable[Port] = ()) -> None:
+        """Takes the state a core's records tell after an event, and the ports before it."""
+        for port in ports:
+            self.ports.setdefault(port.account, []).append(port)
         kept = (record for _, record in records if type(record) in RECORDS)
         self._state, self.last_event = state_of(kept), last_event
         self.defaults = {r.member for _, r in records if isinstance(r, wire.DefaultRecord)}
@@ -111,6 +115,7 @@ class MarginView:
             move_position(state, event.account, event.series, -event.lots, event.price)
             move_position(state, event.to_account, event.series, event.lots, event.price)
         elif isinstance(event, wire.AccountPorted):
+            self.ports.setdefault(event.account, []).append(port_of(header, event))
             state.accounts[event.account].member = event.member
             bar(state, state.accounts[event.account])
 

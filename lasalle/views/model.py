@@ -102,6 +102,16 @@ class Line(NamedTuple):
     line: StatementLine
 
 
+class Port(NamedTuple):
+    """An account that became another member's: event and command, who had it and who has it."""
+
+    account: int
+    event: int
+    command: int
+    from_member: int
+    member: int
+
+
 class Move(NamedTuple):
     """Lots that came to an account (or left it) by a command."""
 
@@ -191,3 +201,25 @@ class HistoryBehind(Exception):
 def state_header(header: Header) -> Header:
     """What is kept of the event that set a state: number, time, actor."""
     return Header(0, 0, 0, 0, 0, header.number, header.time, 0, header.actor, 0)
+
+
+def port_of(header: Header, event: wire.AccountPorted) -> Port:
+    """A port as it was told."""
+    return Port(event.account, header.number, header.cause, event.from_member, event.member)
+
+
+def moves(header: Header, event: Any) -> list[Move]:
+    """What an event does to positions; expiry is left to the keeper, who knows the holders."""
+    cause, series = header.cause, getattr(event, "series", 0)
+    if isinstance(event, wire.Traded | wire.TradeBusted):
+        sign = 1 if isinstance(event, wire.Traded) else -1
+        return [
+            Move(event.buy_account, cause, series, sign * event.lots),
+            Move(event.sell_account, cause, series, -sign * event.lots),
+        ]
+    if isinstance(event, wire.PositionTransferred):
+        return [
+            Move(event.account, cause, series, -event.lots),
+            Move(event.to_account, cause, series, event.lots),
+        ]
+    return []

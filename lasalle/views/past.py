@@ -21,10 +21,12 @@ from lasalle.views.history import MARKING, History
 from lasalle.views.model import (
     FIXING,
     OrderView,
+    Port,
     TradeView,
     accepted_order,
     as_fixing,
     last_of_each,
+    port_of,
     state_header,
 )
 from lasalle.wire import Header
@@ -41,6 +43,7 @@ RARE = frozenset(
     for k in (
         *MARKING,
         *FIXING,
+        wire.AccountPorted,
         wire.SeriesListed,
         wire.SeriesStateChanged,
         wire.TradeAdjusted,
@@ -67,6 +70,7 @@ class Past:
         self._adjusted: dict[int, int] = {}
         self._busted: set[int] = set()
         self._listed: list[wire.SeriesListed] = []
+        self._ports: list[Port] = []
         self._fixings: list[wire.FixingPublished] = []
         self._no_fixes: list[wire.NoFixDeclared] = []
         self._fixing_event = self._marks_time = 0
@@ -112,6 +116,8 @@ class Past:
             self._marks_time = header.time
         elif isinstance(event, wire.SeriesListed):
             self._listed.append(event)
+        elif isinstance(event, wire.AccountPorted):
+            self._ports.append(port_of(header, event))
         elif isinstance(event, FIXING):
             self._fixing_event = header.number
             if isinstance(event, wire.NoFixDeclared):
@@ -146,6 +152,10 @@ class Past:
     def listed(self) -> list[wire.SeriesListed]:
         """Every series ever listed, by number."""
         return sorted([*self._history.listed(), *self._listed], key=lambda s: s.series)
+
+    def ports(self) -> list[Port]:
+        """Accounts that became another member's, in order."""
+        return [*self._history.ports(), *self._ports]
 
     def fixings(self, most: int) -> list[wire.FixingPublished]:
         """The last fixings of each index by day and index, oldest first."""

@@ -248,10 +248,10 @@ class RequirementStore:
         """What each account was asked last."""
         return dict(self._newest)
 
-    def after(self, row: int, most: int, account: int = 0) -> list[Change]:
-        """At most so many changes after a row, of one account or of all."""
-        own = "account = ? AND" if account else ""
-        values = (account, row, most) if account else (row, most)
+    def after(self, row: int, most: int, account: int = 0, event: int = 0) -> list[Change]:
+        """At most so many changes after a row, of one account after an event, or of all."""
+        own = "account = ? AND event > ? AND" if account else ""
+        values = (account, event, row, most) if account else (row, most)
         sql = f"SELECT {NAMES} FROM changes WHERE {own} row > ? ORDER BY row LIMIT ?"
         return [_change(found) for found in self._db.execute(sql, values)]
 

@@ -20,6 +20,7 @@ from lasalle.views.model import (
     HistoryBehind,
     Mark,
     OrderView,
+    Port,
     StatementLine,
     Told,
     TradeView,
@@ -337,6 +338,11 @@ class SqliteHistory:
         """Every series ever listed, by number."""
         sql = f"SELECT {tables.columns(tables.LISTED)} FROM listed ORDER BY series"
         return [tables.whole(wire.SeriesListed, tables.LISTED, row) for row in self._rows(sql)]
+
+    def ports(self) -> list[Port]:
+        """Accounts that became another member's, in order."""
+        sql = f"SELECT {', '.join(Port._fields)} FROM ports ORDER BY event"
+        return [Port(*row) for row in self._rows(sql)]
 
     def feed(self, after: int, most: int) -> list[Told]:
         """Owners' events."""

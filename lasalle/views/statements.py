@@ -16,8 +16,8 @@ from typing import Any
 from lasalle import wire
 from lasalle.plain.collateral import value_of
 from lasalle.plain.state import Collateral, State
-from lasalle.views.history import MOVING, POSTING, Ledger, moves
-from lasalle.views.model import StatementLine
+from lasalle.views.history import MOVING, POSTING, Ledger
+from lasalle.views.model import StatementLine, moves
 from lasalle.views.statement import (
     OWED,
     USD,

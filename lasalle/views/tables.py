@@ -18,9 +18,17 @@ from lasalle.views.history import (
     POSTING,
     UNFILLED_QUOTES_KEPT,
     Ledger,
-    moves,
 )
-from lasalle.views.model import LIVE, OrderView, Told, TradeView, as_fixing
+from lasalle.views.model import (
+    LIVE,
+    OrderView,
+    Port,
+    Told,
+    TradeView,
+    as_fixing,
+    moves,
+    port_of,
+)
 
 ACCEPTED = wire.OrderAccepted.__struct_fields__
 TRADED = wire.Traded.__struct_fields__
@@ -87,6 +95,9 @@ SCHEMA = (
         late INTEGER NOT NULL, PRIMARY KEY (opened))""",
     "CREATE INDEX IF NOT EXISTS calls_account ON calls (account, opened)",
     f"CREATE TABLE IF NOT EXISTS listed ({typed(LISTED)}, PRIMARY KEY (series))",
+    """CREATE TABLE IF NOT EXISTS ports (account INTEGER NOT NULL, event INTEGER NOT NULL,
+        command INTEGER NOT NULL, from_member INTEGER NOT NULL, member INTEGER NOT NULL,
+        PRIMARY KEY (event))""",
     """CREATE TABLE IF NOT EXISTS feed (event INTEGER NOT NULL, frame BLOB NOT NULL,
         PRIMARY KEY (event))""",
     """CREATE TABLE IF NOT EXISTS mark (one INTEGER NOT NULL, form INTEGER NOT NULL,
@@ -109,6 +120,7 @@ TABLES = (
     "marked",
     "calls",
     "listed",
+    "ports",
     "feed",
     "mark",
 )
@@ -138,6 +150,7 @@ INSERT_CALL = insert(
     "calls", "opened, time, account, amount, closed, number, required, due, late", 9
 )
 STANDS = "account = ? AND closed = 0"
+INSERT_PORT = insert("ports", ", ".join(Port._fields), len(Port._fields))
 INSERT_LISTED = insert("listed", columns(LISTED), len(LISTED))
 NAME = """INSERT INTO names (account, reference, number) VALUES (?, ?, ?)
     ON CONFLICT (account, reference) DO UPDATE SET number = excluded.number"""
@@ -308,3 +321,5 @@ def _write_settlement(run: Any, header: wire.Header, event: Any) -> None:
         _write_call(run, header, event)
     elif isinstance(event, wire.SeriesListed):
         run(INSERT_LISTED, flat(event, LISTED))
+    elif isinstance(event, wire.AccountPorted):
+        run(INSERT_PORT, port_of(header, event))

@@ -29,6 +29,7 @@ UNKNOWN = ""
 NAMESPACE = "urn:x-lasalle:derivatives-trade-report:1"
 HEADS = (
     "action_type", "event_type", "event_timestamp", "uti", "journal_number", "trade_event",
+    "event_code", "prior_uti",
     "reporting_counterparty_lei", "other_counterparty_lei", "other_counterparty_name",
     "other_counterparty_account", "side_of_other_counterparty", "cleared", "ccp_lei",
     "execution_timestamp", "upi", "upi_request", "contract_symbol", "contract_type", "asset_class",
@@ -41,13 +42,13 @@ ABSENT: tuple[tuple[str, str], ...] = (
     ("upi", "ISO 4914 codes are assigned by the issuer; the request attributes stand beside it"),
     ("platform_identifier", "the venue has no market identifier code (ISO 10383)"),
     ("cfi", "ISO 10962 classification is not made here"),
-    ("prior_uti", "orders meet in the book: there is no bilateral trade before the cleared ones"),
+    ("prior_uti of a trade", "orders meet in the book: no bilateral trade comes before; what a "
+     "position moved from has one"),
     ("beneficiary_lei", "the log knows accounts and owners by number alone"),
     ("trader_location, desk, decision_maker", "actors are numbers; identities stay off the log"),
     ("execution_agent, broker", "members trade in their own name"),
     ("valuation_amount, valuation_method, delta", "positions are valued by account, not by trade"),
     ("initial_margin, variation_margin", "margin is by account; the statement of a day has it"),
-    ("transferred and torn-up positions", "they move net positions, which no trade's UTI names"),
     ("report_tracking_number", "a repository gives it on acceptance; nothing was filed"),
 )
 """Fields that are not in the file, and why."""
@@ -77,8 +78,11 @@ class Parties:
 
 @dataclass(slots=True)
 class _Trade:
-    """A side of a trade as it stands: its account, signed lots, and micro-dollars."""
+    """A side of a trade as it stands: its identifier and those it came from, its account, signed
+    lots, and micro-dollars."""
 
+    uti: str
+    prior: str
     event: int
     number: int
     time: int
@@ -96,9 +100,17 @@ def uti(house: str, trade: int, buyer: bool) -> str:
     return f"{house}T{trade:020d}{'B' if buyer else 'S'}"
 
 
+def moved_uti(house: str, event: int, trade: int, buyer: bool) -> str:
+    """The identifier of what an event of the journal made of a trade or of nothing (0)."""
+    return f"{house}M{event:015d}{trade:015d}{'B' if buyer else 'S'}"
+
+
 class Repository:
     """Fold of all events of a house into the reports of one settled day: what came after the
-    settlement before it, up to and with its own."""
+    settlement before it, up to and with its own.
+
+    Positions are net and trades are not: what leaves a position leaves the trades of its side, the
+    oldest first, so that the lots of all live sides of an account always come to its position."""
 
     def __init__(
         self, day: int, parties: Parties, contract: Callable[[wire.SeriesListed], Contract]
@@ -115,6 +127,8 @@ class Repository:
         """Sides of trades by number of the trade."""
         self._of_series: dict[int, set[int]] = {}
         self._settling = -1
+        self._torn: set[tuple[int, int, int]] = set()
+        """(command, account, series) of positions that are torn up."""
 
     def on(self, header: Header, event: Any) -> None:
         """Folds an event."""
@@ -134,6 +148,12 @@ class Repository:
             self._of_series.get(event.series, set()).discard(event.trade)
         elif isinstance(event, wire.FinalSettled):
             self._finally(header, event)
+        elif isinstance(event, wire.PositionTransferred):
+            self._moved(header, event)
+        elif isinstance(event, wire.AccountPorted):
+            self._ported(header, event)
+        elif isinstance(event, wire.TornUp):
+            self._torn.add((header.cause, event.account, event.series))
         elif isinstance(event, wire.VariationSettled):
             if event.day == self.day:
                 self._settling = header.cause
@@ -147,7 +167,7 @@ class Repository:
             self._series[event.series], self._hours[event.series] = event, event.hours
         elif isinstance(event, wire.MemberRegistered):
             self._names[event.member] = event.name
-        elif isinstance(event, wire.AccountOpened | wire.AccountPorted):
+        elif isinstance(event, wire.AccountOpened):
             self._member[event.account] = event.member
 
     def _traded(self, header: Header, event: wire.Traded) -> None:
@@ -155,14 +175,81 @@ class Repository:
         for name, sign in (("buy", 1), ("sell", -1)):
             fees = getattr(event, f"{name}_fee") + getattr(event, f"{name}_clearing_fee")
             account = getattr(event, f"{name}_account")
+            named = uti(self._parties.house, header.number, sign > 0)
             sides.append(
-                _Trade(header.number, header.cause, header.time, event.series, account,
+                _Trade(named, "", header.number, header.cause, header.time, event.series, account,
                        sign * event.lots, event.price, event.premium, fees)
             )  # fmt: skip
         self._live[header.number] = sides
         self._of_series.setdefault(event.series, set()).add(header.number)
         for side in sides:
-            self._report("NEWT", "cleared trade", header, side)
+            self._report("NEWT", "cleared trade", header, side, code="TRAD")
+
+    def _moved(self, header: Header, event: wire.PositionTransferred) -> None:
+        """Lots leave an account's trades and come to another's: as a novation, or, where a position
+        is torn up, off the trades of both."""
+        torn = (header.cause, event.account, event.series) in self._torn
+        code, what = ("ETRM", "torn up in a default") if torn else ("NOVA", "position transferred")
+        gone = self._take_off(header, event.account, event.series, event.lots, (code, what))
+        prior = ";".join(side.uti for side, _ in gone)
+        left = event.lots - sum(lots for _, lots in gone)
+        if left:
+            self._comes(header, event, event.account, -left, "", what)
+        came = event.lots
+        if torn:
+            ended = self._take_off(header, event.to_account, event.series, -came, (code, what))
+            came += sum(lots for _, lots in ended)
+        if came:
+            self._comes(header, event, event.to_account, came, prior, what)
+
+    def _take_off(
+        self, header: Header, account: int, series: int, lots: int, said: tuple[str, str]
+    ) -> list[tuple[_Trade, int]]:
+        """Takes signed lots off the sides of an account that have their sign, the oldest first; the
+        sides and how many of each. What is left of a side is modified, else the side ends."""
+        found: list[tuple[_Trade, int]] = []
+        left, (code, what) = lots, said
+        for trade in sorted(self._of_series.get(series, ())):
+            for side in [s for s in self._live[trade] if s.account == account]:
+                if not left or (side.lots > 0) != (lots > 0):
+                    continue
+                part = min(abs(left), abs(side.lots)) * (1 if lots > 0 else -1)
+                left -= part
+                found.append((side, part))
+                if part == side.lots:
+                    self._report("TERM", what, header, side, code=code)
+                    self._live[trade].remove(side)
+                else:
+                    side.lots -= part
+                    self._report("MODI", what, header, side, code=code)
+        return found
+
+    def _comes(
+        self, header: Header, event: wire.PositionTransferred, account: int, lots: int, prior: str,
+        what: str,
+    ) -> None:  # fmt: skip
+        """Signed lots come to an account at the price of a transfer."""
+        place = header.number, len(self._live.get(header.number, ()))
+        side = _Trade(
+            moved_uti(self._parties.house, *place, lots > 0), prior, header.number, header.cause,
+            header.time, event.series, account, lots, event.price, 0, 0,
+        )  # fmt: skip
+        self._live.setdefault(header.number, []).append(side)
+        self._of_series.setdefault(event.series, set()).add(header.number)
+        self._report("NEWT", what, header, side, code="NOVA")
+
+    def _ported(self, header: Header, event: wire.AccountPorted) -> None:
+        """Every live side of the account goes on with another member under another identifier."""
+        what = "account ported"
+        mine = [s for _, sides in sorted(self._live.items()) for s in sides
+                if s.account == event.account]  # fmt: skip
+        for side in mine:
+            self._report("TERM", what, header, side, code="NOVA")
+        self._member[event.account] = event.member
+        for side in mine:
+            side.prior = side.uti
+            side.uti = moved_uti(self._parties.house, header.number, side.event, side.lots > 0)
+            self._report("NEWT", what, header, side, code="NOVA")
 
     def _finally(self, header: Header, event: wire.FinalSettled) -> None:
         """A month settled for good: the trade goes on with fewer units, or ends."""
@@ -180,7 +267,7 @@ class Repository:
 
     def _report(
         self, action: str, what: str, header: Header, side: _Trade,
-        final: wire.FinalSettled | None = None,
+        final: wire.FinalSettled | None = None, code: str = "",
     ) -> None:  # fmt: skip
         terms, hours = self._series[side.series], self._hours[side.series]
         contract = self._contract(terms)
@@ -191,9 +278,11 @@ class Repository:
             "action_type": action,
             "event_type": what,
             "event_timestamp": _instant(header.time),
-            "uti": uti(self._parties.house, side.event, side.lots > 0),
+            "uti": side.uti,
             "journal_number": str(side.number),
             "trade_event": str(side.event),
+            "event_code": code,
+            "prior_uti": side.prior,
             "reporting_counterparty_lei": self._parties.house,
             "other_counterparty_lei": self._parties.members.get(member, UNKNOWN),
             "other_counterparty_name": self._names.get(member, UNKNOWN),
@@ -293,8 +382,8 @@ def reports_xml(reports: Sequence[Mapping[str, str]], day: int) -> bytes:
 
 
 _PARTS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("CtrPtySpcfcData", HEADS[6:11] + HEADS[11:13]),
-    ("CmonTradData", HEADS[:6] + HEADS[13:]),
+    ("CtrPtySpcfcData", HEADS[8:15]),
+    ("CmonTradData", HEADS[:8] + HEADS[15:]),
 )
 
 

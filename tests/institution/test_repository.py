@@ -25,6 +25,10 @@ from lasalle.clearing.repository import (
 )
 from lasalle.gateway.keys import KeyStore
 from lasalle.institution.command_line import main
+from lasalle.institution.day_close import read_close
+from lasalle.institution.drill import Drill
+from lasalle.institution.drill_house import DrillHouse
+from lasalle.institution.drill_story import load_story
 from lasalle.institution.opening import write_secret
 from lasalle.institution.repository_desk import contract_of, house_lei, made_up_lei, reports_of
 from lasalle.institution.settings import Settings, write_settings
@@ -188,3 +192,108 @@ def test_the_command_writes_for_operators_alone(folder, tmp_path, capsys):
     words[3] = str(tmp_path / "trades.txt")
     assert main([*words, "--key", str(files["operator"])]) != 0
     assert "expected a name in .csv or .xml" in capsys.readouterr().err
+
+
+def moved(account, to, lots):
+    return wire.PositionTransferred(
+        offer=1, account=account, to_account=to, series=1, lots=lots, price=2_600_000
+    )
+
+
+def held(reports):
+    """Signed lots by account that the reports come to, and no identifier reported after its end."""
+    live = {}
+    for row in reports:
+        assert (row["action_type"] == "NEWT") == (row["uti"] not in live), row
+        if row["action_type"] in ("TERM", "EROR"):
+            del live[row["uti"]]
+            continue
+        sign = 1 if row["side_of_other_counterparty"] == "BYER" else -1
+        live[row["uti"]] = (row["other_counterparty_account"], sign * int(row["quantity_lots"]))
+    found = Counter()
+    for account, lots in live.values():
+        found[account] += lots
+    return {account: lots for account, lots in found.items() if lots}
+
+
+def rows(reports, *names):
+    return [tuple(row[name] for name in names) for row in reports]
+
+
+class TestWhatMoves:
+    def test_a_transfer_ends_the_oldest_trades_and_begins_another(self):
+        fold = told(TRADED, TRADED, moved(1, 2, 4))
+        after = fold.reports[4:]
+        assert rows(after, "action_type", "event_code", "quantity_lots", "event_type") == [
+            ("TERM", "NOVA", "3", "position transferred"),
+            ("MODI", "NOVA", "2", "position transferred"),
+            ("NEWT", "NOVA", "4", "position transferred"),
+        ]
+        assert after[2]["prior_uti"] == f"{after[0]['uti']};{after[1]['uti']}"
+        assert (after[2]["price"], after[2]["fees"]) == ("2.600000", "0.000000")
+        assert held(fold.reports) == {"1": 2, "2": -2}
+
+    def test_lots_that_the_giver_has_not_are_sold_by_it(self):
+        fold = told(TRADED, moved(1, 2, 5))
+        assert held(fold.reports) == {"1": -2, "2": 2}
+        assert len({r["uti"] for r in fold.reports}) == 4
+
+    def test_a_torn_up_position_ends_on_both_sides(self):
+        torn = wire.TornUp(account=1, series=1, lots=3, price=2_600_000)
+        fold = Repository(20260530, Parties(HOUSE, {}), contract_of)
+        for n, (cause, event) in enumerate(
+            [*((a, wire.AccountOpened(account=a, member=a, account_kind=wire.AccountKind.HOUSE))
+               for a in (1, 2)),
+             (3, LISTED), (4, TRADED), (5, torn), (5, moved(1, 2, 2)), (5, moved(1, 2, 1))], 1,
+        ):  # fmt: skip
+            fold.on(wire.Header(0, event.KIND, 0, 0, 0, n, n * 10**9, cause, 0, 0), event)
+        assert rows(fold.reports[2:], "action_type", "event_code", "quantity_lots") == [
+            ("MODI", "ETRM", "1"), ("MODI", "ETRM", "1"),
+            ("TERM", "ETRM", "1"), ("TERM", "ETRM", "1"),
+        ]  # fmt: skip
+        assert held(fold.reports) == {}
+
+    def test_a_ported_account_goes_on_under_identifiers_of_its_new_member(self):
+        ported = wire.AccountPorted(account=1, from_member=1, member=2)
+        month = wire.FinalSettled(series=1, month=202605, price=2_450_000, hours=744)
+        fold = told(TRADED, TRADED, ported, month)
+        after = fold.reports[4:8]
+        assert rows(after, "action_type", "other_counterparty_name") == [
+            ("TERM", "M1"), ("TERM", "M1"), ("NEWT", "M2"), ("NEWT", "M2"),
+        ]  # fmt: skip
+        assert [r["prior_uti"] for r in after[2:]] == [r["uti"] for r in after[:2]]
+        assert held(fold.reports) == {"1": 6, "2": -6}
+        assert {r["uti"] for r in after[2:]} < {r["uti"] for r in fold.reports[8:]}
+        assert all(UTI.fullmatch(r["uti"]) for r in fold.reports)
+
+
+class EveryDay(Repository):
+    """A fold that forgets no day before its own."""
+
+    before = ()
+
+    def on(self, header, event):
+        told = self.reports
+        super().on(header, event)
+        if self.reports is not told:
+            self.before = (*self.before, *told)
+
+
+def test_reports_come_to_the_positions_of_a_drill_with_three_defaults(tmp_path):
+    """Transfers, ports, awards and tear-ups of thirty days, against the core's own positions."""
+    house = DrillHouse(tmp_path)
+    Drill(load_story("three-defaults"), house).run()
+    house.close()
+    state, last = read_close(tmp_path).state, read_close(tmp_path).day
+    fold = EveryDay(last, Parties(HOUSE, {}), contract_of)
+    for header, event in events_of(tmp_path):
+        fold.on(header, event)
+    reports, kinds = [*fold.before, *fold.reports], Counter()
+    for row in reports:
+        kinds[row["action_type"], row["event_code"]] += 1
+    for kind in (("NEWT", "TRAD"), ("NEWT", "NOVA"), ("TERM", "NOVA"), ("TERM", "ETRM")):
+        assert kinds[kind] > 0, kinds
+    expected = {
+        str(n): sum(p.lots for p in a.positions.values()) for n, a in state.accounts.items()
+    }
+    assert held(reports) == {n: lots for n, lots in expected.items() if lots}

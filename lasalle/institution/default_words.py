@@ -29,5 +29,11 @@ def add(default: Any, verb: Callable[..., Any], add_house: Callable[..., None]) 
     add_house(proposals)
     drill.add_argument("scenario", help="three-defaults, or the TOML file of a story of your own")
     drill.add_argument("--dir", type=Path, help="house to copy, served or not (default: none)")
+    drill.add_argument(
+        "--scale",
+        type=int,
+        default=0,
+        help="times the story's money (default: 1; with --dir what makes the house's own small)",
+    )
     drill.add_argument("--seed", type=int, help="instead of the story's own")
     drill.add_argument("--out", type=Path, help="folder for the trace, JSON and picture")

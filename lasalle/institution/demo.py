@@ -20,13 +20,15 @@ MAKER, LAB, FUND = 1, 2, 3
 MAKER_ACTOR, LAB_ACTOR, FUND_ACTOR = 11, 12, 13
 FIRST, SECOND, DAY_DESK = 1, 2, 3
 """The two operators, and the desk that takes the house through its days."""
-DOLLAR = 1_000_000
+USD, DOLLAR = 1, 1_000_000
 MEMBERS = (
     (MAKER, MAKER_ACTOR, "Demo maker", 400_000_000),
     (LAB, LAB_ACTOR, "Demo lab", 100_000_000),
     (FUND, FUND_ACTOR, "Demo fund", 50_000_000),
 )
-"""Member and account, actor, name, USD paid in."""
+"""Member and account, actor, name, USD of cash it trades with."""
+CONTRIBUTIONS = {MAKER: 20_000_000, LAB: 6_000_000, FUND: 4_000_000}
+"""USD that each member pays into the default fund beside it."""
 
 
 GENESIS = wire.Genesis(
@@ -35,6 +37,13 @@ GENESIS = wire.Genesis(
     behaviour=wire.SCHEMA_VERSION,
 )
 LIQUIDITY = wire.FundLiquidity(amount=20_000_000 * DOLLAR)
+FUNDS = 3
+"""Behaviour from which there is a default fund (CLR-020)."""
+TRANCHES = (
+    (wire.LedgerClass.FIRST_LOSS, wire.Tranche.FIRST_LOSS, 5_000_000),
+    (wire.LedgerClass.SECOND_TRANCHE, wire.Tranche.SECOND_TRANCHE, 5_000_000),
+)
+"""USD that the house stands to lose before and after the fund (CLR-024)."""
 DESK_ACTOR = wire.RegisterActor(
     registered=DAY_DESK, member=0, roles=int(Role.OPERATOR | Role.CLEARING)
 )
@@ -58,14 +67,27 @@ def next_founding_step(views: AccountsView) -> Asked | None:
         if member not in views.accounts:
             return _four_eyes(views, account)
         if not views.accounts[member].balances:
-            paid = cash * DOLLAR
+            paid = (cash + CONTRIBUTIONS.get(member, 0)) * DOLLAR
             reference = f"demo-{member}"
             return Asked(
-                FIRST, wire.Deposit(account=member, asset=1, amount=paid, reference=reference)
+                FIRST, wire.Deposit(account=member, asset=USD, amount=paid, reference=reference)
             )
     if not views.house.get((wire.LedgerClass.HOUSE_LIQUIDITY, 1)):
         return _four_eyes(views, LIQUIDITY)
-    return _four_eyes(views, DESK_ACTOR)
+    return _fund(views) or _four_eyes(views, DESK_ACTOR)
+
+
+def _fund(views: AccountsView) -> Asked | None:
+    """The next payment into what stands ready for a default; none where the law knows no fund."""
+    if GENESIS.behaviour < FUNDS:
+        return None
+    for class_, tranche, usd in TRANCHES:
+        if not views.house.get((class_, USD)):
+            return _four_eyes(views, wire.FundTranche(tranche=tranche, amount=usd * DOLLAR))
+    for member, usd in CONTRIBUTIONS.items():
+        if not views.accounts[member].balances.get((wire.LedgerClass.DEFAULT_FUND, USD)):
+            return Asked(FIRST, wire.ContributeFund(account=member, amount=usd * DOLLAR))
+    return None
 
 
 def _four_eyes(views: AccountsView, command: Any) -> Asked:

@@ -9,7 +9,7 @@ from lasalle.institution.drill_house import DrillHouse
 from lasalle.institution.drill_story import Cast, Story
 from lasalle.institution.drill_told import DayTold, DefaultTold
 from lasalle.plain.state import State
-from lasalle.wire import AccountKind, OrderType, SelfTrade, Side, Tranche
+from lasalle.wire import AccountKind, Bound, OrderType, SelfTrade, Side, Tranche
 
 MEMBER_ROLES = int(wire.Role.TRADER | wire.Role.RISK | wire.Role.SETTLEMENT)
 LIFE = wire.TimeInForce
@@ -79,9 +79,9 @@ class Founded:
             member=member,
             account_kind=AccountKind.CLIENT if one.of else AccountKind.HOUSE,
             owner=number,
-            position_limit=200_000,
-            order_lots_limit=20_000,
-            order_value_limit=10**15,
+            position_limit=min(Bound.ACCOUNT_GROSS_LOTS, 200_000 * self.story.lots_times),
+            order_lots_limit=min(Bound.ORDER_LOTS, 20_000 * self.story.lots_times),
+            order_value_limit=min(Bound.MONEY, 10**15 * self.story.lots_times),
         )
         house.must(house.first, account)
         self.deposit(one.key, one.cash, "founding")

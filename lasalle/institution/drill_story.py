@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from lasalle.wire import Bound
+
 DOLLAR = 1_000_000
+MOST_TIMES, MOST_HOURS = 60_000, 100
+"""Times the money of a story at most, and the hours of a lot."""
 MONEY_KINDS = ("deposit", "withdraw", "contribute", "first_loss", "second_tranche")
 
 
@@ -86,10 +90,43 @@ class Story:
     defaults: tuple[Planned, ...] = ()
     money: tuple[MoneyMove, ...] = ()
     trades: tuple[Trade, ...] = ()
+    lots_times: int = 1
+    """How many times the lots of its table it is told with."""
 
     def member(self, key: str) -> Cast:
         """A member or client by its key."""
         return next(one for one in self.cast if one.key == key)
+
+
+def scaled(story: Story, times: int) -> Story:
+    """The story with so many times its money: hours of a lot grow up to a hundredfold, lots do the
+    rest, so that each loss and each layer stand to each other as they were. Raises StoryError."""
+    if not 1 <= times <= MOST_TIMES:
+        raise StoryError(f"--scale: expected 1 to {MOST_TIMES}, found {times}")
+    hours = max(n for n in range(1, MOST_HOURS + 1) if times % n == 0)
+    lots = times // hours
+    most = max(abs(one.lots) for one in story.cast) * lots
+    if story.hours * hours > Bound.HOURS or most > Bound.ORDER_LOTS:
+        told = f"{story.hours * hours} hours and {most} lots"
+        raise StoryError(f"--scale: {times} gives {told}, more than a house lists or takes at once")
+    per_lot = {"least": hours, "most": hours, "reserve": hours, "hedge_lots": lots}
+    money = ("first_loss", "second_tranche", "liquidity")
+    return replace(
+        story,
+        title=f"{story.title}, with {times:,} times the money" if times > 1 else story.title,
+        hours=story.hours * hours,
+        margin=story.margin * hours,
+        cast=tuple(_times(c, cash=times, contribution=times, lots=lots) for c in story.cast),
+        defaults=tuple(_times(d, **per_lot) for d in story.defaults),
+        money=tuple(_times(m, amount=times) for m in story.money),
+        trades=tuple(_times(t, lots=lots) for t in story.trades),
+        lots_times=lots,
+        **{name: getattr(story, name) * times for name in money},
+    )
+
+
+def _times(row: Any, **by: int) -> Any:
+    return replace(row, **{name: getattr(row, name) * n for name, n in by.items()})
 
 
 def stories() -> list[str]:

@@ -21,7 +21,7 @@ from lasalle.clearing.cover import (
 )
 from lasalle.clearing.disclosed import disclosed
 from lasalle.gateway.measures import Measures
-from lasalle.institution import closes, cover_desk
+from lasalle.institution import closes, cover_desk, demo
 from lasalle.institution.command_line import main
 from lasalle.institution.cover_desk import CoverStore, content_of, make_run, read_groups
 from lasalle.institution.cycle import first_table
@@ -55,9 +55,11 @@ MORE = TIMES[5:]
 
 @pytest.fixture(scope="module")
 def settled(tmp_path_factory):
-    """Settled days of a demonstration, in which a month ends."""
+    """Settled days of a demonstration, in which a month ends; nobody paid into a fund."""
     with pytest.MonkeyPatch.context() as patch:
         set_small(patch)
+        patch.setattr(demo, "CONTRIBUTIONS", {})
+        patch.setattr(demo, "TRANCHES", ())
         clock = Clock(START)
         found = tmp_path_factory.mktemp("settled") / "house"
         house = lives(leveraged(found, clock), clock)

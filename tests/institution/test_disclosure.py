@@ -23,7 +23,7 @@ from lasalle.clearing.commitments import (
 )
 from lasalle.clearing.standing import Standing
 from lasalle.gateway.keys import KeyStore
-from lasalle.institution import closes, disclosure_desk
+from lasalle.institution import closes, demo, disclosure_desk
 from lasalle.institution.command_line import main
 from lasalle.institution.drill import Drill
 from lasalle.institution.drill_house import DrillHouse
@@ -47,8 +47,10 @@ MORE = (*TIMES[5:], *(t.replace("04-01", "04-02") for t in TIMES[5:]))
 
 
 @pytest.fixture
-def folder(tmp_path, small):
-    """Three settled days of a demonstration, in which a month ends."""
+def folder(tmp_path, small, monkeypatch):
+    """Three settled days of a demonstration without a fund, in which a month ends."""
+    monkeypatch.setattr(demo, "CONTRIBUTIONS", {})
+    monkeypatch.setattr(demo, "TRANCHES", ())
     clock = Clock(START)
     house = lives(leveraged(tmp_path / "house", clock), clock)
     for text in MORE:

@@ -12,11 +12,11 @@ import pytest
 
 from lasalle import wire
 from lasalle.institution.command_line import main
-from lasalle.institution.default_command import drill
+from lasalle.institution.default_command import drill, fitting
 from lasalle.institution.drill import Drill
 from lasalle.institution.drill_house import DrillHouse, copy_house
 from lasalle.institution.drill_report import DrillReport, as_json, chart, report, text
-from lasalle.institution.drill_story import StoryError, load_story, read_story, stories
+from lasalle.institution.drill_story import StoryError, load_story, read_story, scaled, stories
 from lasalle.plain import House
 from lasalle.sim.watch import Watch, WatchedCore
 from lasalle.venue import Journal, verify
@@ -190,3 +190,22 @@ def test_a_story_that_asks_for_what_is_refused_says_so() -> None:
     poor = replace(STORY, cast=tuple(replace(c, cash=1_000_000_000) for c in STORY.cast))
     with pytest.raises(ValueError, match=r"contribute_fund: cash_short|place_order: margin_short"):
         drill(poor, None)
+
+
+def test_a_story_of_more_money_goes_through_the_same_layers(lived: Any) -> None:
+    """A house with millions ready is drilled with a story that uses them up."""
+    folder, told = lived
+    assert fitting(STORY, folder) > 10, "the house has tranches and survivors' fund"
+    times = 300
+    more = drill(scaled(STORY, times), None)
+    assert more.sound
+    for one, other in zip(told.defaults, more.defaults, strict=True):
+        for layer, amount in one.layers.items():
+            assert abs(other.layers[layer] - times * amount) <= times * one.loss // 100, layer
+        assert other.layers.keys() == one.layers.keys()
+    assert scaled(STORY, 1) == STORY
+    for wrong in (0, 60_001):
+        with pytest.raises(StoryError, match="--scale"):
+            scaled(STORY, wrong)
+    with pytest.raises(StoryError, match="more than a house"):
+        scaled(replace(STORY, hours=200), 60_000)

@@ -85,9 +85,8 @@ class Measures:
         )
         self.number = Gauge("lasalle_command_number", "Last command number.", registry=registry)
         self.event = Gauge("lasalle_event_number", "Last event number.", registry=registry)
-        self.lag = Gauge(
-            "lasalle_view_lag_events", "Events the views have not folded yet.", registry=registry
-        )
+        told = "Events the views have not folded yet."
+        self.lag = Gauge("lasalle_view_lag_events", told, registry=registry)
         self.history_lag = Gauge(
             "lasalle_history_lag_events",
             "Events the history has not folded yet.",
@@ -102,9 +101,8 @@ class Measures:
         self.conflated = Counter(
             "lasalle_stream_conflated", "Book increments left for a snapshot.", registry=registry
         )
-        self.resyncs = Counter(
-            "lasalle_stream_resyncs", "Snapshots asked for after a gap.", registry=registry
-        )
+        told = "Snapshots asked for after a gap."
+        self.resyncs = Counter("lasalle_stream_resyncs", told, registry=registry)
         self.limited = Counter(
             "lasalle_rate_limited", "Requests refused by a bucket.", ("kind",), registry=registry
         )
@@ -121,11 +119,8 @@ class Measures:
         self.violations = Counter(
             "lasalle_invariant_violations", "What must never happen; 0.", registry=registry
         )
-        self.held_faults = Gauge(
-            "lasalle_held_faults",
-            "Faults of the house that last while it serves; /readyz names them.",
-            registry=registry,
-        )
+        said = "Faults of the house that last while it serves; /readyz names them."
+        self.held_faults = Gauge("lasalle_held_faults", said, registry=registry)
         self.indices = IndexMeasures(registry)
         self.cover = CoverMeasures(registry)
         self.requests = Counter("lasalle_requests", "Requests answered.", registry=registry)

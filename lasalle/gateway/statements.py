@@ -72,14 +72,6 @@ def endpoints(held: Holder) -> list[Endpoint]:
     """The declarations."""
     own = "/v1/accounts/{account}/statements"
 
-    async def asked_for(asked: Asked) -> tuple[int, int]:
-        account, day = asked.account(), asked.day()
-        had = held.reading.had(asked.signer.actor, account)
-        if had[0] != ALL_ALONG and not await asyncio.to_thread(_theirs, held, account, day, had):
-            text = "the account was another member's on this day, or part of it"
-            raise Denied(text, name="file_unknown", field="day", found=day)
-        return account, day
-
     async def listed(asked: Asked) -> Any:
         account = asked.account()
         had = held.reading.had(asked.signer.actor, account)
@@ -92,7 +84,7 @@ def endpoints(held: Holder) -> list[Endpoint]:
         return {"statements": [{"day": day} for day in found], "next": following}
 
     async def statement(asked: Asked) -> Any:
-        account, day = await asked_for(asked)
+        account, day = await asked_for(held, asked)
         form = asked.query.get("format")
         if form is None:
             return await asyncio.to_thread(in_short, held, account, day)
@@ -105,7 +97,7 @@ def endpoints(held: Holder) -> list[Endpoint]:
         return Raw(found, MEDIA[form], headers={"Content-Disposition": named})
 
     async def proof(asked: Asked) -> Any:
-        account, day = await asked_for(asked)
+        account, day = await asked_for(held, asked)
         found = None
         if held.statements is not None:
             found = await asyncio.to_thread(held.statements.proof, account, day)
@@ -131,6 +123,17 @@ def endpoints(held: Holder) -> list[Endpoint]:
             StatementProof, "read", 10, faults=UNKNOWN,
         ),
     ]  # fmt: skip
+
+
+async def asked_for(held: Holder, asked: Asked) -> tuple[int, int]:
+    """Account and day of the path, where the account was the asker's all that day. Raises Denied,
+    BadCommand."""
+    account, day = asked.account(), asked.day()
+    had = held.reading.had(asked.signer.actor, account)
+    if had[0] != ALL_ALONG and not await asyncio.to_thread(_theirs, held, account, day, had):
+        text = "the account was another member's on this day, or part of it"
+        raise Denied(text, name="file_unknown", field="day", found=day)
+    return account, day
 
 
 def _theirs(held: Holder, account: int, day: int, had: list[tuple[int, int]]) -> bool:

@@ -176,13 +176,11 @@ async def _serve(
     quiet: bool,
 ) -> None:
     port, door_port = ports
-    waiting = Waiting(house.sequencer)
+    waiting, faults = Waiting(house.sequencer), HeldFaults()
     said = about(settings, desk)
-    faults = HeldFaults()
     curves, indices = CurveStore(house.folder), IndexStore(house.folder / INDICES)
-    derived, tables = DerivedStore(house.folder / INDICES), TableStore(house.folder, faults)
-    keep_current(tables, house)
-    rates = _rates(house, settings, waiting)
+    derived = DerivedStore(house.folder / INDICES)
+    tables, rates = _tables(house, faults), _rates(house, settings, waiting)
     gateway = Gateway(
         waiting, house.market, house.accounts, house.keys, said, settings.demonstration,
         inputs=_inputs(house, settings, desk), curves=curves, indices=indices, derived=derived,
@@ -214,9 +212,7 @@ async def _serve(
         keep_running(house, desk, waiting, time.time_ns, say),
         keep_curves(drawn, time.time_ns, say, gateway.streams.tell),
         keep_fx(rates, time.time_ns, say, faults),
-        keep_evenings(
-            Evenings(house.folder, house.views, duties_of(house, settings, gateway), faults), say
-        ),
+        keep_evenings(_evenings(house, settings, gateway), say),
     ]
     tasks = [asyncio.create_task(work) for work in kept_up]
     if settings.demonstration:
@@ -237,6 +233,17 @@ async def _serve(
 def _curve_desk(house: OpenHouse, settings: Settings, curves: CurveStore) -> CurveDesk:
     prices = PRICES if settings.demonstration else house.folder
     return CurveDesk(house.market, curves, gcp_commitments(prices))
+
+
+def _tables(house: OpenHouse, faults: HeldFaults) -> TableStore:
+    tables = TableStore(house.folder, faults)
+    keep_current(tables, house)
+    return tables
+
+
+def _evenings(house: OpenHouse, settings: Settings, gateway: Gateway) -> Evenings:
+    duties = duties_of(house, settings, gateway)
+    return Evenings(house.folder, house.views, duties, gateway.faults)
 
 
 def _rates(house: OpenHouse, settings: Settings, waiting: Waiting) -> FxRounds:

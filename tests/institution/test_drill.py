@@ -200,9 +200,8 @@ def test_a_story_of_more_money_goes_through_the_same_layers(lived: Any) -> None:
     more = drill(scaled(STORY, times), None)
     assert more.sound
     for one, other in zip(told.defaults, more.defaults, strict=True):
-        for layer, amount in one.layers.items():
-            assert abs(other.layers[layer] - times * amount) <= times * one.loss // 100, layer
-        assert other.layers.keys() == one.layers.keys()
+        assert [n for n, v in other.layers.items() if v] == [n for n, v in one.layers.items() if v]
+        assert other.loss > 100 * one.loss
     assert scaled(STORY, 1) == STORY
     for wrong in (0, 60_001):
         with pytest.raises(StoryError, match="--scale"):

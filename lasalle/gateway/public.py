@@ -12,6 +12,7 @@ from lasalle import __version__, wire
 from lasalle.client.registry import FAULTS
 from lasalle.client.shapes import Account, Book, Fixing, NoFix, Series, SettlementPrice, Trade
 from lasalle.gateway import (
+    adoptions,
     asyncapi,
     cover,
     curves,
@@ -97,6 +98,7 @@ class Public:
             ),
             *curves.endpoints(self._g),
             *indices.endpoints(self._g),
+            *adoptions.endpoints(self._g),
             *derived.endpoints(self._g),
             *margin.endpoints(self._g),
             *cover.endpoints(self._g),

@@ -113,13 +113,15 @@ def realised_variance(fixings: Fixings, index: str, month: Month) -> Fraction:
     logarithms of each fixing over the one before, in thousands of points; n dates, mean zero.
 
     The first move is from the last fixing before the month. A date without one adds nothing, and
-    its move counts with the next. Raises FixingError where a move has no two ends.
+    its move counts with the next. Raises FixingError where a move has no two ends, and where fewer
+    than four fifths of the dates have one (IDX-027).
     """
     known = {day: price for day, price in fixings.get(index, {}).items() if price is not None}
     before = max((day for day in known if day < month.first_day), default=None)
     inside = [day for day in month.dates() if day in known]
-    if before is None or not inside:
-        expected = f"one of {index} before {month.first_day} and one in {month} at least"
+    least = -(-month.days * LEAST_FIFTHS // 5)
+    if before is None or len(inside) < least:
+        expected = f"one of {index} before {month.first_day} and {least} at least in {month}"
         raise FixingError("fixings", expected, f"{len(inside)} in the month, last before {before}")
     total = Decimal(0)
     for earlier, later in pairwise([before, *inside]):

@@ -50,6 +50,7 @@ def main(argv: list[str] | None = None) -> int:
             "bank": _bank,
             "fx": _fx,
             "hedge": _hedge,
+            "index": _index,
             "default": _default,
         }.get(args.verb, _at_home)(args)
     except BrokenPipeError:
@@ -88,6 +89,13 @@ def _fx(args: Any) -> int:
     desk = import_module("lasalle.institution.fx_desk")
     asks = args.what in ("say", "publish")
     return int(desk.run(args, _client(args) if asks else None))
+
+
+def _index(args: Any) -> int:
+    """An officer's word on a later version of a method goes to a served house."""
+    if args.what != "adopt":
+        return _at_home(args)
+    return int(import_module("lasalle.institution.index_command").adopt(args, _client(args)))
 
 
 def _hedge(args: Any) -> int:

@@ -32,11 +32,12 @@ from lasalle.indices import (
     Unit,
     fixing_history,
     method_of,
-    replay,
     simulated_history,
 )
+from lasalle.indices.adoption import stages_of
 from lasalle.indices.bundle import date_of, day_of
 from lasalle.indices.gcp_history import gcp_history
+from lasalle.indices.history import staged
 from lasalle.indices.published import Method
 from lasalle.indices.quotes import DAY
 from lasalle.indices.record import Stage
@@ -181,14 +182,18 @@ def chain_fixings(steps: Iterable[Step]) -> Iterator[Dated]:
             yield NoFix(day, made.reason, version, made.inputs_root)
 
 
-def offered_fixings(prices: Path | None, family: Family, last: date) -> tuple[list[Dated], bool]:
+def offered_fixings(
+    prices: Path | None, family: Family, store: IndexStore | None, last: date
+) -> tuple[list[Dated], bool]:
     """(fixings of a family's index up to a date, whether there is real evidence behind the first);
     under version 1, which a house that was begun under it keeps, those of the one price list.
     """
     if isinstance(family.method, MeanMethod):
         return load_fixings(prices, last, family.method.identity)
     found = chain_evidence(prices, family.method, family.begins, last)
-    dated = list(chain_fixings(replay(family.method, found.book, day_of(last))))
+    stages = stages_of(family.method, store.adoptions() if store else ())
+    steps = (made for *_, made in staged(stages, found.book, day_of(last)))
+    dated = list(chain_fixings(steps))
     # The challenge time of the last date still runs, as its record has it.
     if dated and dated[-1].day == last:
         dated[-1] = replace(dated[-1], provisional=True)
@@ -233,8 +238,8 @@ def loader_of(
     is known of its evidence.
     """
     loaders: dict[str, Callable[[date], tuple[list[Dated], bool]]] = {
-        "tokens": partial(offered_fixings, prices, family),
-        "offers": partial(offered_fixings, prices, family),
+        "tokens": partial(offered_fixings, prices, family, store),
+        "offers": partial(offered_fixings, prices, family, store),
     }
     if store is not None:
         loaders["record"] = partial(recorded_fixings, store, family.method.index)

@@ -11,7 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from lasalle.client import Asking, Client
 from lasalle.indices import ChainMethod, MeanMethod, method_of, published_methods
+from lasalle.indices.adoption import Adoption
 from lasalle.indices.bundle import Recomputed, recompute
 from lasalle.indices.chain import Step
 from lasalle.indices.coefficients import estimates
@@ -32,6 +34,7 @@ from lasalle.institution.index_desk import (
     dates_told,
     evidence_of,
     fix_mean,
+    standing,
 )
 from lasalle.institution.index_origin import state_before
 from lasalle.institution.index_store import IndexStore
@@ -75,7 +78,30 @@ def _list(args: argparse.Namespace) -> int:
             continue  # an earlier version, which nothing here was fixed under
         day, price, stage = _last(rows)
         print(f"{index:<20}{version:>2}  {day:<12}{price:>12}  {stage:<12} {method.title}")
+    for adopted in store.adoptions():
+        print(adoption_told(adopted))
     return 0
+
+
+def adopt(args: argparse.Namespace, client: Client) -> int:
+    """An officer's word that an index goes on under a later version, said to a served house."""
+    body = {"index": args.index, "version": args.version, "first": str(args.first), "why": args.why}
+    word = Asking("POST", "/v1/adoptions", dict[str, Any], json.dumps(body).encode())
+    row = client.ask(word)
+    known = {name: row[name] for name in Adoption.__slots__ if name in row}
+    known |= {"first": args.first, "hands": tuple(row["hands"])}
+    print(adoption_told(Adoption(**known)))
+    return 0
+
+
+def adoption_told(one: Adoption) -> str:
+    """A notice in a sentence."""
+    hands = " and ".join(f"actor {hand}" for hand in one.hands)
+    stands = "agreed" if one.agreed else "not yet in force: a second officer has to say the same"
+    return (
+        f"{one.index}: version {one.version} instead of {one.before} from {one.first} on, said by "
+        f"{hands}, {stands}; table {one.method_sha256[:16]}; {one.why}"
+    )
 
 
 def _last(rows: list[Row]) -> tuple[str, str, str]:
@@ -136,7 +162,8 @@ def _fix(args: argparse.Namespace) -> int:
         raise ValueError(f"--lots: expected a whole number from 0, found {args.lots}")
     if bool(args.correct) is not bool(args.why):
         raise ValueError("--correct, --why: expected both or neither")
-    methods, prices, store = chosen(args.indices), args.prices or PRICES, IndexStore(args.dir)
+    prices, store = args.prices or PRICES, IndexStore(args.dir)
+    methods = [standing(store, latest) for latest in chosen(args.indices)]
     chains = [m for m in methods if isinstance(m, ChainMethod)]
     now = time.time_ns()
     if args.live:

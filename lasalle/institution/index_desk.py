@@ -17,12 +17,15 @@ from lasalle.indices import (
     State,
     Status,
     fixing_history,
+    method_of,
     parse_method,
     published_methods,
 )
+from lasalle.indices.adoption import Stages, stages_of
 from lasalle.indices.bundle import chain_bundle, day_of, fixing_row, mean_bundle
 from lasalle.indices.chain import Step, parse_state
 from lasalle.indices.evidence import EVIDENCE_SCHEMA
+from lasalle.indices.history import staged
 from lasalle.indices.manipulation import exposure, exposure_row
 from lasalle.indices.published import Method
 from lasalle.indices.quotes import DAY, DateEvidence, evidence_table, parse_row
@@ -46,6 +49,7 @@ AT_ONCE = 32
 class Lived:
     """A date of a chained index with all that its bundle needs."""
 
+    method: ChainMethod
     before: State
     evidence: DateEvidence
     made: Step
@@ -66,17 +70,11 @@ def evidence_of(
 
 
 def lived(
-    method: ChainMethod, book: EvidenceBook, state: State | None, last: int
+    stages: Stages, book: EvidenceBook, state: State | None, last: int
 ) -> Iterable[Lived]:
-    """Every date after a state to a last one, one after another."""
-    found = {evidence.day: evidence for evidence in book.dates(method)}
-    before = state or State()
-    first = before.day + 1 if before.day else min(found, default=last + 1)
-    for day in range(first, last + 1):
-        evidence = found.get(day) or DateEvidence(day, (), (), frozenset(), False)
-        made = step(method, before, evidence)
-        yield Lived(before, evidence, made)
-        before = made.state
+    """Every date after a state to a last one, one after another, each under its version."""
+    for method, before, evidence, made in staged(stages, book, last, state):
+        yield Lived(method, before, evidence, made)
 
 
 class IndexDesk:
@@ -112,13 +110,14 @@ class IndexDesk:
         found: list[Row] = []
         rows: list[Row] = []
         bundles: dict[str, bytes] = {}
-        for one in lived(method, self._book, state, self._last(method, last, through)):
-            stage = due(method, one.evidence.day, self._now)
+        stages = stages_of(method, self._store.adoptions())
+        for one in lived(stages, self._book, state, self._last(method, last, through)):
+            stage = due(one.method, one.evidence.day, self._now)
             if stage is None or not going():
                 break
-            rows.append(self._row(method, one, stage))
+            rows.append(self._row(one, stage))
             bundles[name_of(one.evidence.day)] = chain_bundle(
-                method, one.before, one.evidence, one.made
+                one.method, one.before, one.evidence, one.made
             )
             if stage is Stage.FINAL:
                 state = one.made.state
@@ -151,16 +150,17 @@ class IndexDesk:
             expected = f"expected {span[0]}, from which it was corrected before, or a date before"
             raise ValueError(f"day: {expected} it or after {span[1]}, found {from_day}")
         rows, bundles, state = [], {}, before
-        for one in lived(method, self._book, before, day_of(date.fromisoformat(last))):
+        stages = stages_of(method, self._store.adoptions())
+        for one in lived(stages, self._book, before, day_of(date.fromisoformat(last))):
             state = one.made.state
             final = record.settles(name_of(one.evidence.day))
             price = one.made.fixing.price
             if final is not None and final.fixing["price"] != price:
-                row = fixing_row(one.made.fixing, method)
+                row = fixing_row(one.made.fixing, one.method)
                 old = final.fixing["price"]
                 rows.append(Row(Stage.CORRECTION, row, self._now, old_price=old, why=why))
                 name = correction_name(one.evidence.day, len(record.rows) + len(rows))
-                bundles[name] = chain_bundle(method, one.before, one.evidence, one.made)
+                bundles[name] = chain_bundle(one.method, one.before, one.evidence, one.made)
         if rows:
             self._store.keep(method.index, rows, bundles, state, (from_day.isoformat(), last))
         return rows
@@ -173,7 +173,8 @@ class IndexDesk:
         newest = min(ended, max(found, default=0))
         return min(newest, day_of(last)) if last else newest
 
-    def _row(self, method: ChainMethod, one: Lived, stage: Stage) -> Row:
+    def _row(self, one: Lived, stage: Stage) -> Row:
+        method = one.method
         found = exposure(method, one.before, one.evidence, one.made, self._lots)
         return Row(
             stage,
@@ -269,6 +270,13 @@ def chosen(names: list[str]) -> list[ChainMethod | MeanMethod]:
 def _same(known: Row | None, row: Row) -> bool:
     """Whether a provisional row would only be told again."""
     return known is not None and (known.stage, known.fixing) == (row.stage, row.fixing)
+
+
+def standing(store: IndexStore, latest: Method) -> Method:
+    """The method an index goes on under in a folder: that of its newest row, else the latest. A
+    later one is adopted and never slips in (IDX-025)."""
+    rows = store.record(latest.index).rows
+    return method_of(latest.index, rows[-1].fixing["method_version"]) if rows else latest
 
 
 def priced(row: Row) -> bool:

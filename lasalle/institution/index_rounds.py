@@ -17,6 +17,7 @@ import pyarrow as arrow
 from lasalle.gateway.derived import increments
 from lasalle.gateway.measures import IndexMeasures
 from lasalle.indices import EVIDENCE_SCHEMA, ChainMethod, EvidenceBook, MeanMethod, Observation
+from lasalle.indices.adoption import stages_of
 from lasalle.indices.bundle import date_of, day_of
 from lasalle.indices.gcp_history import gcp_history
 from lasalle.indices.published import Method
@@ -25,7 +26,14 @@ from lasalle.indices.record import Row, Stage, moment
 from lasalle.indices.sources import Source
 from lasalle.institution.derived_desk import DerivedDesk, said_of
 from lasalle.institution.evidence import MARKET_FILE
-from lasalle.institution.index_desk import IndexDesk, chosen, dates_told, fix_mean, standing_state
+from lasalle.institution.index_desk import (
+    IndexDesk,
+    chosen,
+    dates_told,
+    fix_mean,
+    standing,
+    standing_state,
+)
 from lasalle.institution.index_sources import OBSERVED, IndexSettings, KeptEvidence
 from lasalle.institution.index_store import IndexStore, last_final_day
 
@@ -69,7 +77,7 @@ class Rounds:
         self._store, self._asked, self._lots = store, asked, lots
         self._read, self._looked, self._own = dict(read), dict(looked), dict(own or {})
         named = {method.index: method for method in chosen(list(asked.indices))}
-        self._methods = [(methods or {}).get(index, named[index]) for index in named]
+        self._methods = [(methods or {}).get(i) or standing(store, named[i]) for i in named]
         self._kept = {n: KeptEvidence(store.folder / OBSERVED, n) for n in self._looked}
         self._done: dict[str, int] = {}
         self._not_before: dict[str, int] = {}
@@ -167,7 +175,9 @@ class Rounds:
                 continue  # an index that cannot be fixed says so at its own turn
             first = date_of(state.day + 1) if state else self._asked.begins
             since = min(since, day_of(max(first, self._asked.begins)) * DAY)
-        wanted = {name for method in methods for name in method.sources}
+        known = self._store.adoptions()
+        stages = [stage for method in methods for _, stage in stages_of(method, known)]
+        wanted = {name for method in stages for name in method.sources}
         tables = [EVIDENCE_SCHEMA.empty_table()]
         for name in sorted(wanted & (self._read.keys() | self._looked.keys())):
             for source in (self._read.get(name), self._kept.get(name)):

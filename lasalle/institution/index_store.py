@@ -4,6 +4,7 @@
     INDEX/state.txt            what the last final date left, for the next one
     INDEX/bundles/DATE.json    what the row of a date is made again from
     INDEX/bundles/DATE.N.json  the same of a correction, row N of the record
+    adoptions.jsonl            what officers said of later versions of methods
     INDEX/corrected.txt        first and last date whose bundles are of a chain before a correction
 
 A file is laid down whole or not at all; a final row and its bundle are never written over.
@@ -17,6 +18,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from lasalle.indices.adoption import Adoption, Saying
+from lasalle.indices.adoption_file import read_adoptions, say
 from lasalle.indices.bundle import date_of
 from lasalle.indices.chain import State, parse_state
 from lasalle.indices.record import Record, Row, Stage
@@ -76,6 +79,15 @@ class IndexStore:
             return None
         path = self.folder / index / "bundles" / f"{day}.json"
         return path.read_bytes() if path.exists() else None
+
+    def adoptions(self) -> tuple[Adoption, ...]:
+        """Later versions of methods that were said here, agreed or not."""
+        return read_adoptions(self.folder)
+
+    def say(self, saying: Saying) -> Adoption:
+        """Takes an officer's word down."""
+        with self.alone():
+            return say(self.folder, saying)
 
     def corrected(self, index: str) -> tuple[str, str] | None:
         """First and last date whose bundles are of a chain before a correction; None for none."""

@@ -12,6 +12,7 @@ from typing import Any
 from lasalle.client.days import WRITTEN, read_day
 
 Verb = Callable[..., argparse.ArgumentParser]
+House = Callable[[argparse.ArgumentParser], None]
 FOLDER = Path("var/indices")
 EXAMPLES = (
     "lasalle index fix H100-US T-STANDARD",
@@ -32,12 +33,13 @@ def a_day(text: str) -> int:
     return int(f"{a_date(text):%Y%m%d}")
 
 
-def add(index: argparse.ArgumentParser, verb: Verb) -> None:
+def add(index: argparse.ArgumentParser, verb: Verb, house: House) -> None:
     """What an index can be asked."""
     what = index.add_subparsers(dest="what", required=True, metavar="WHAT")
     _add_fixings(what, verb)
     _add_readings(what, verb)
     _add_family(what, verb)
+    _add_adoption(what, verb, house)
     again = verb(
         what,
         "recompute",
@@ -62,6 +64,21 @@ def add(index: argparse.ArgumentParser, verb: Verb) -> None:
     again.add_argument("--inputs", type=Path, help="published inputs of version 1")
     again.add_argument("--published", type=Path, help="JSON of the fixing from elsewhere")
     _add_places(again, dir_too=False)
+
+
+def _add_adoption(what: Any, verb: Verb, house: House) -> None:
+    adopt = verb(
+        what,
+        "adopt",
+        "say, as an officer, that an index goes on under a later version of its method",
+        'lasalle index adopt H100-US --version 4 --from 2027-04-01 --why "a list read weekly"',
+    )
+    adopt.add_argument("index", help="its name, as lasalle index list shows it")
+    adopt.add_argument("--version", type=int, required=True, help="a published one, later")
+    adopt.add_argument("--from", dest="first", type=a_date, required=True,
+                       help="first date under it, YYYY-MM-DD")  # fmt: skip
+    adopt.add_argument("--why", required=True, help="what members read of it")
+    house(adopt)
 
 
 def _add_family(what: Any, verb: Verb) -> None:

@@ -163,14 +163,16 @@ def compare(folder: Path, recomputed: Mapping[int, Recomputed], names: Mapping[i
 
 
 def loaded(
-    prices: Path | None, sealed: Mapping[int, Sequence[Sealed]] | None = None
+    prices: Path | None,
+    sealed: Mapping[int, Sequence[Sealed]] | None = None,
+    store: IndexStore | None = None,
 ) -> dict[int, Recomputed]:
     """Fixings of every family of a demonstration anew from the files in a folder of prices, under
-    the versions of their methods that are sealed.
+    the versions of their methods that are sealed; `store` has what was adopted.
     """
 
     def of(family: Family) -> Recomputed:
-        return lambda last: loader_of(family, prices)(last)[0]
+        return lambda last: loader_of(family, prices, store)(last)[0]
 
     versions = {index: rows[-1].method for index, rows in (sealed or {}).items()}
     return {f.index: of(f) for f in under(load_families(WIDE), versions)}
@@ -199,7 +201,8 @@ def run(args: argparse.Namespace) -> int:
         # Where no history lies here a demonstration made its evidence up, and so does this.
         if args.prices and not path.exists():
             raise ValueError(f"--prices: expected {path}, found nothing; or give --inputs")
-        own = loaded(args.prices or PRICES, sealed_fixings(args.against))
+        store = IndexStore(args.against / INDICES)
+        own = loaded(args.prices or PRICES, sealed_fixings(args.against), store)
         return compare(args.against, own, index_names())
     given = args.inputs.read_bytes() if args.inputs else b""
     method = mean_of(args.index, given)

@@ -57,7 +57,9 @@ def parser() -> argparse.ArgumentParser:
     )
     _add_contracts(verbs)
     index_words.add(
-        _verb(verbs, "index", "fix, show and recompute indices", *index_words.EXAMPLES), _verb
+        _verb(verbs, "index", "fix, show and recompute indices", *index_words.EXAMPLES),
+        _verb,
+        _add_house,
     )
     books_words.add(verbs, _verb)
     pricing = _verb(

@@ -25,9 +25,9 @@ from tests.indices.offers import every
 INDEX = "H100-US"
 
 
-def lay_down(store: IndexStore, days: range) -> None:
+def lay_down(store: IndexStore, days: range, version: int = 0) -> None:
     """Rows of some dates, and their bundles."""
-    method = method_of(INDEX)
+    method = method_of(INDEX, version)
     assert isinstance(method, ChainMethod)
     rows, bundles, state = [], {}, State()
     known = {r.fixing["day"] for r in store.record(INDEX).rows}

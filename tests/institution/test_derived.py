@@ -191,8 +191,9 @@ def test_a_variance_is_the_sum_of_squared_moves_of_its_month() -> None:
     assert final_price(variance, month, {"H100-US": wild}).price_micro_dollars == 100_000_000
 
 
-@pytest.mark.parametrize("days", [MARCH, [date(2026, 2, 28)], []])
-def test_a_variance_without_two_ends_is_refused(days) -> None:
+@pytest.mark.rule("IDX-027")
+@pytest.mark.parametrize("days", [MARCH, [date(2026, 2, 28)], [], [date(2026, 2, 28), *MARCH[7:]]])
+def test_a_variance_without_two_ends_or_four_fifths_is_refused(days) -> None:
     variance = find_terms(parse_symbol("H100.V-2026-03"))
     with pytest.raises(FixingError, match="one of H100-US before 2026-03-01"):
         final_price(variance, Month(2026, 3), {"H100-US": dict.fromkeys(days, 2_500_000)})

@@ -45,8 +45,8 @@ def staged(
 
     begun = state if state is not None else State()
     standing = method_at(stages, begun.day + 1)
-    first = begun.day + 1 if begun.day else min(found(standing), default=0)
     last = last_day if last_day is not None else max(found(stages[-1][1]), default=-1)
+    first = begun.day + 1 if begun.day else min(found(standing), default=last + 1)
     for day in range(first, last + 1):
         method = method_at(stages, day)
         evidence = found(method).get(day) or DateEvidence(day, (), (), NOTHING, False)

@@ -275,7 +275,10 @@ def _same(known: Row | None, row: Row) -> bool:
 def standing(store: IndexStore, latest: Method) -> Method:
     """The method an index goes on under in a folder: that of its newest row, else the latest. A
     later one is adopted and never slips in (IDX-025)."""
-    rows = store.record(latest.index).rows
+    try:
+        rows = store.record(latest.index).rows
+    except (OSError, ValueError):
+        return latest  # what is wrong with it is said when it is to be fixed
     return method_of(latest.index, rows[-1].fixing["method_version"]) if rows else latest
 
 

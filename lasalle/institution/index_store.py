@@ -19,11 +19,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from lasalle.indices.adoption import Adoption, Saying
-from lasalle.indices.adoption_file import read_adoptions, say
 from lasalle.indices.bundle import date_of
 from lasalle.indices.chain import State, parse_state
 from lasalle.indices.record import Record, Row, Stage
 from lasalle.indices.record_file import read_record, write_record
+from lasalle.institution.adoption_file import read_adoptions, say
 
 FOLDER = "indices"
 

@@ -172,14 +172,15 @@ def test_missed_dates_are_caught_up_and_say_how_late(tmp_path, prices) -> None:
 
 def test_dates_after_the_last_evidence_are_carried_and_then_without_a_fix(tmp_path, prices) -> None:
     folder = tmp_path / "indices"
-    rounds(folder, prices, SPOT, LIST).run(at(30, "00:30"))
+    rounds(folder, prices, SPOT, LIST).run(at(37, "00:30"))
     rows = {r.fixing["day"]: r.fixing for r in IndexStore(folder).record(SPOT).current()}
     assert [rows[name(n)]["marks"] for n in (19, 20, 26)] == [[], ["carried"], ["carried"]]
-    assert {(rows[name(n)]["status"], rows[name(n)]["reason"]) for n in (27, 28, 29)} == {
+    assert [rows[name(n)]["marks"] for n in (27, 33)] == [["carried", "stale"]] * 2
+    assert {(rows[name(n)]["status"], rows[name(n)]["reason"]) for n in (34, 35, 36)} == {
         ("no-fix", "evidence")
     }
     mean = IndexStore(folder).record(LIST).current()
-    assert [r.fixing["day"] for r in mean] == [name(n) for n in range(30)]
+    assert [r.fixing["day"] for r in mean] == [name(n) for n in range(37)]
     assert {tuple(r.fixing["marks"]) for r in mean[20:]} == {("carried",)}
 
 

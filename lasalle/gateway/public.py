@@ -265,14 +265,13 @@ class Public:
 
     def no_fixes(self, asked: Asked) -> Any:
         market = self._g.market
-        fixed = {(f.index, f.day) for f in market.fixings}
 
         def key(told: wire.NoFixDeclared) -> int:
             return -(told.day * 100_000 + told.index)
 
         rows = sorted(market.no_fixes.values(), key=key)
         found, following = page("no-fixes", rows, key, asked.query)
-        rows_ = [no_fix_row(n, late=(n.index, n.day) in fixed) for n in found]
+        rows_ = [no_fix_row(n, late=(n.index, n.day) in market.late_days) for n in found]
         return {"no_fixes": rows_, "next": following}
 
     async def files(self, asked: Asked) -> Any:

@@ -4,6 +4,8 @@ sheet promises what the index keeps.
 
 from __future__ import annotations
 
+from functools import cache
+
 from lasalle.contracts import Standard, load_catalogue
 from lasalle.contracts.sheet import Section
 from lasalle.indices import ChainMethod, MeanMethod, method_of
@@ -11,6 +13,9 @@ from lasalle.indices.evidence import PriceType, Unit
 from lasalle.indices.fixed_point import MILLION, amount_of, log_of
 from lasalle.indices.manipulation import MOVES_PPM
 from lasalle.indices.published import HULL_VERSION, PUBLISHER_VERSION, Least
+from lasalle.indices.sources.source import NEVER_RUN_LIVE
+from lasalle.institution.evidence import PRICES
+from lasalle.institution.sources import known_sources
 
 TENORS = {0: "spot", 1: "on demand", 365: "one year", 1_095: "three years"}
 SIZES = {Unit.GPU_HOUR: "accelerators", Unit.MILLION_TOKENS: "million tokens"}
@@ -56,10 +61,12 @@ def _of_a_chain(method: ChainMethod) -> tuple[tuple[str, str], ...]:
     at = f" in {places}" if places else ""
     tiers = "; then ".join(_tier(method, tier, least) for tier, least in method.tiers.items())
     sources = ", ".join(sorted(method.sources))
+    unseen = ", ".join(never_run(method))
     return (
         (
             "Evidence",
-            f"{method.index}, version {method.version}: {grades}{at}, {tenors}, from {sources}",
+            f"{method.index}, version {method.version}: {grades}{at}, {tenors}, from {sources}"
+            + (f". Never run live: {unseen}" if unseen else ""),
         ),
         (
             "Hierarchy",
@@ -81,6 +88,19 @@ def _of_a_chain(method: ChainMethod) -> tuple[tuple[str, str], ...]:
             f"{' and '.join(f'{move // 10_000} %' for move in MOVES_PPM)} stands beside each",
         ),
     )
+
+
+@cache
+def _live() -> dict[str, str]:
+    """Whether each source was ever run live, by name."""
+    return {name: source.live for name, source in known_sources(PRICES, None, {}).items()}
+
+
+def never_run(method: ChainMethod) -> list[str]:
+    """Sources of a method whose connectors have met recorded answers alone; AWS's regions as one.
+    """
+    found = sorted(name for name in method.sources if _live().get(name) == NEVER_RUN_LIVE)
+    return list(dict.fromkeys("aws-spot" if n.startswith("aws-spot-") else n for n in found))
 
 
 def _named(key: str | int) -> str:

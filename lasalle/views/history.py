@@ -93,6 +93,8 @@ class History(Protocol):
 
     def no_fixes(self) -> list[wire.NoFixDeclared]: ...
 
+    def late_days(self) -> set[tuple[int, int]]: ...
+
     def last_fixing_event(self) -> int: ...
 
     def marks_time(self) -> int: ...
@@ -358,6 +360,11 @@ class MemoryHistory:
     def no_fixes(self) -> list[wire.NoFixDeclared]:
         """Every day that was told to have no fixing, by day and index."""
         return sorted(self._no_fixes, key=lambda told: (told.day, told.index))
+
+    def late_days(self) -> set[tuple[int, int]]:
+        """Index and day of every fixing that came after its day was told to have none."""
+        none = {(told.index, told.day) for told in self._no_fixes}
+        return none & {(fixing.index, fixing.day) for fixing in self._fixings}
 
     def last_fixing_event(self) -> int:
         """Event of the last fixing, or day told to have none; 0 when there is neither."""

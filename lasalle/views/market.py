@@ -102,6 +102,8 @@ class MarketView:
         self.loaded: dict[int, wire.MarginRowLoaded] = {}
         self.begun: wire.MarginTableBegun | None = None
         self.no_fixes: dict[tuple[int, int], wire.NoFixDeclared] = {}
+        self.late_days: set[tuple[int, int]] = set()
+        """Index and day of those that got their fixing since, however long ago."""
         """Days that were told to have no fixing, by index and day (CLR-017); one that got a fixing
         later stays (CLR-018)."""
         self.fixing_event = 0
@@ -112,6 +114,7 @@ class MarketView:
         self.last_event = last_event
         self.fixings = past.fixings(FIXINGS_KEPT)
         self.no_fixes = {(told.index, told.day): told for told in past.no_fixes()}
+        self.late_days = past.late_days()
         self.fixing_event, self.marks_time = past.last_fixing_event(), past.marks_time()
         changes = past.states()
         for terms in past.listed():
@@ -207,13 +210,14 @@ class MarketView:
         """A late fixing among the others, in the order of days."""
         self.fixing_event = header.number
         late = as_fixing(event)
+        self.late_days.add((late.index, late.day))
         ordered = sorted([*self.fixings, late], key=lambda fixing: fixing.day)
         self.fixings = last_of_each(ordered, FIXINGS_KEPT)
         return late
 
     def fixed_late(self, fixing: wire.FixingPublished) -> bool:
         """Whether a fixing came after its day was told to have none."""
-        return (fixing.index, fixing.day) in self.no_fixes
+        return (fixing.index, fixing.day) in self.late_days
 
     def _book(self, header: Header, event: Any) -> list[dict[str, Any]]:
         moves = book_moves(event)

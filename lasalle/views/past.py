@@ -166,6 +166,12 @@ class Past:
         """Every day that was told to have no fixing."""
         return [*self._history.no_fixes(), *self._no_fixes]
 
+    def late_days(self) -> set[tuple[int, int]]:
+        """Index and day of every fixing that came after its day was told to have none."""
+        none = {(told.index, told.day) for told in self.no_fixes()}
+        newer = {(fixing.index, fixing.day) for fixing in self._fixings}
+        return self._history.late_days() | (none & newer)
+
     def last_fixing_event(self) -> int:
         """Event of the last fixing, or day told to have none; 0 when there is neither."""
         return self._fixing_event or self._history.last_fixing_event()

@@ -315,6 +315,11 @@ class SqliteHistory:
         sql = f"SELECT {tables.columns(tables.NO_FIX)} FROM no_fixes ORDER BY day, benchmark"
         return [tables.whole(wire.NoFixDeclared, tables.NO_FIX, row) for row in self._rows(sql)]
 
+    def late_days(self) -> set[tuple[int, int]]:
+        """Index and day of every fixing that came after its day was told to have none."""
+        sql = "SELECT benchmark, day FROM no_fixes INTERSECT SELECT benchmark, day FROM fixings"
+        return {(int(index), int(day)) for index, day in self._rows(sql)}
+
     def last_fixing_event(self) -> int:
         """Event of the last fixing, or day told to have none; 0 when there is neither."""
         sql = "SELECT COALESCE(MAX(event), 0) FROM {}"

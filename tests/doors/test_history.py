@@ -200,6 +200,20 @@ class TestHistory:
         assert keeper.marks_time() == 13 * WEEK
 
 
+    def test_a_late_fixing_is_known_however_many_came_after_it(self, keeper):
+        """Of 1,100 days of an index one had none and was fixed later; the last thousand do not hold
+        it, and it is told all the same."""
+        none = wire.NoFixDeclared(index=1, day=5)
+        late = wire.LateFixingPublished(index=1, day=5, price=7)
+        plain = [wire.FixingPublished(index=1, day=day, price=9) for day in range(6, 1_106)]
+        other = wire.NoFixDeclared(index=2, day=5)
+        for number, event in enumerate([none, other, late, *plain], 1):
+            keeper.tell(sealed([(head(number, 1), event)]), number, bytes(32))
+        keeper.flush()
+        assert 5 not in {fixing.day for fixing in keeper.fixings(1_000)}
+        assert keeper.late_days() == {(1, 5)}
+
+
 def head(number, time):
     return wire.Header(0, 0, 1, 0, 0, number, time, number, 1, 0)
 
@@ -222,6 +236,8 @@ def answers(keeper, told):
         "prices": [keeper.settlement_prices(s) for s in series],
         "finals": [keeper.final_prices(s) for s in series],
         "fixings": keeper.fixings(100),
+        "no fixes": keeper.no_fixes(),
+        "late days": sorted(keeper.late_days()),
         "marks": [time] if (time := keeper.marks_time()) else [],
         "calls": [keeper.calls(a) for a in accounts],
         "listed": keeper.listed(),

@@ -203,10 +203,11 @@ class TestHistory:
     def test_a_late_fixing_is_known_however_many_came_after_it(self, keeper):
         """Of 1,100 days of an index one had none and was fixed later; the last thousand do not hold
         it, and it is told all the same."""
-        none = wire.NoFixDeclared(index=1, day=5)
+        reason = wire.NoFixReason.EVIDENCE
+        none = wire.NoFixDeclared(index=1, day=5, reason=reason)
         late = wire.LateFixingPublished(index=1, day=5, price=7)
         plain = [wire.FixingPublished(index=1, day=day, price=9) for day in range(6, 1_106)]
-        other = wire.NoFixDeclared(index=2, day=5)
+        other = wire.NoFixDeclared(index=2, day=5, reason=reason)
         for number, event in enumerate([none, other, late, *plain], 1):
             keeper.tell(sealed([(head(number, 1), event)]), number, bytes(32))
         keeper.flush()

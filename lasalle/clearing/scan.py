@@ -28,14 +28,15 @@ from lasalle.contracts import Form, Month, Period, SeriesKind, SeriesTerms, pars
 from lasalle.pricing import (
     CurveModel,
     IndexCurve,
+    SeriesValue,
     Shocks,
     against_index,
     block_of,
     index_curve,
     month_curve,
     months_needed,
-    product_shocked,
-    product_value,
+    product_values,
+    products_shocked,
 )
 from lasalle.pricing.forward import Floats
 from lasalle.wire import Bound, ScenarioKind
@@ -131,10 +132,12 @@ def family_table(
     columns, observed = scenarios(list(markets.values()), terms, pairs, weeks)
     rows: list[MarginRow] = []
     for one in held:
-        found = _columns(columns, one, terms.horizon_days)
-        for series in one.series:
-            mark, own = marks_micro_dollars[series.symbol], terms.of(one.market.name)
-            rows.append(_row(one, series, found, mark, own))
+        found, own = _columns(columns, one, terms.horizon_days), terms.of(one.market.name)
+        values = product_values(one.series, one.day, one.now)
+        shocked = products_shocked(one.series, one.day, one.later, found.shocks)
+        for series, value, after in zip(one.series, values, shocked, strict=True):
+            mark = marks_micro_dollars[series.symbol]
+            rows.append(_row(one, series, found, mark, own, value, after))
     labels = tuple(column.label for column in columns)
     charged = scan_rows(list(markets.values()), terms)
     charged += [row for pair in pairs for row in pair.scan_rows()]
@@ -193,16 +196,20 @@ def _markets(families: Sequence[Listed], day: date) -> dict[str, Market]:
 
 def losses_of(
     one: Priced,
-    series: SeriesTerms,
     columns: Sequence[Scenario],
-    mark: int,
+    marks_micro_dollars: Mapping[str, int],
     horizon_days: int = 2,
-) -> tuple[int, ...]:
-    """Losses of one long lot in some columns, micro-dollars; `mark` caps those of an option. The
-    moves fall within the horizon.
+) -> list[tuple[int, ...]]:
+    """Losses of one long lot of every series of a family in some columns, micro-dollars; its mark
+    caps those of an option. The moves fall within the horizon.
     """
-    value = product_value(series, one.day, one.now).value
-    return _losses(one, series, _columns(columns, one, horizon_days), mark, value)
+    found = _columns(columns, one, horizon_days)
+    values = product_values(one.series, one.day, one.now)
+    shocked = products_shocked(one.series, one.day, one.later, found.shocks)
+    return [
+        _losses(one, series, found, marks_micro_dollars[series.symbol], value.value, after)
+        for series, value, after in zip(one.series, values, shocked, strict=True)
+    ]
 
 
 def _columns(columns: Sequence[Scenario], one: Priced, horizon_days: int) -> _Columns:
@@ -238,10 +245,9 @@ def _columns(columns: Sequence[Scenario], one: Priced, horizon_days: int) -> _Co
 
 
 def _losses(
-    one: Priced, series: SeriesTerms, columns: _Columns, mark: int, value: float
+    one: Priced, series: SeriesTerms, columns: _Columns, mark: int, value: float, after: Floats
 ) -> tuple[int, ...]:
     lot_hours = series.open_hours(one.day)
-    after = product_shocked(series, one.day, one.later, columns.shocks)
     losses = np.rint((value - after) * columns.weights * lot_hours * 1e6).astype(np.int64)
     if series.is_option:
         losses = np.minimum(losses, mark * lot_hours)
@@ -261,17 +267,22 @@ def _losses(
 
 
 def _row(
-    one: Priced, series: SeriesTerms, columns: _Columns, mark: int, terms: MarginTerms
+    one: Priced,
+    series: SeriesTerms,
+    columns: _Columns,
+    mark: int,
+    terms: MarginTerms,
+    value: SeriesValue,
+    after: Floats,
 ) -> MarginRow:
     lot_hours = series.open_hours(one.day)
-    value = product_value(series, one.day, one.now)
     # What a bounded week asks is the most it can lose, and no charge comes on top (CLR-080).
     bounded = series.standard.symbol_form is Form.BOUNDED
     charged = 0 if bounded else _charged(one, series, mark) * lot_hours
     return MarginRow(
         symbol=series.symbol,
         mark_micro_dollars=mark,
-        losses_micro_dollars=_losses(one, series, columns, mark, value.value),
+        losses_micro_dollars=_losses(one, series, columns, mark, value.value, after),
         # Both charges are rounded up for the house.
         liquidity_micro_dollars=math.ceil(charged * _ratio(series, terms)),
         concentration_lots=terms.concentration_lots,

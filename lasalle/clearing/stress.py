@@ -151,8 +151,7 @@ def stress_losses(
             )
             for case in cases
         ]
-        for series in one.series:
-            symbols.append(series.symbol)
-            rows.append(losses_of(one, series, columns, marks_micro_dollars[series.symbol]))
+        symbols += [series.symbol for series in one.series]
+        rows += losses_of(one, columns, marks_micro_dollars)
     losses = np.array(rows, np.int64).reshape(len(symbols), len(cases))
     return StressLosses(day, tuple(cases), tuple(symbols), losses)

@@ -35,6 +35,7 @@ from lasalle.pricing.products import (
     product_shocked,
     product_value,
     product_values,
+    products_shocked,
 )
 from lasalle.pricing.spread import SpreadMeasures, kirk, spread_options
 from lasalle.pricing.surface import ListedQuote, Smile, Surface, calibrate
@@ -96,6 +97,7 @@ __all__ = [
     "product_shocked",
     "product_value",
     "product_values",
+    "products_shocked",
     "scenario_losses",
     "series_value",
     "shocked_values",

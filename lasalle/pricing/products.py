@@ -13,7 +13,13 @@ from lasalle.pricing.bounded import bounded_shocked, bounded_value
 from lasalle.pricing.forward import Floats
 from lasalle.pricing.indexed import IndexCurve, Shocks
 from lasalle.pricing.moments import Averages, average_options
-from lasalle.pricing.value import VOLATILITY_POINT, SeriesValue, series_value, shocked_values
+from lasalle.pricing.value import (
+    VOLATILITY_POINT,
+    SeriesValue,
+    series_value,
+    shocked_options,
+    shocked_values,
+)
 from lasalle.pricing.variance import variance_shocked, variance_value
 
 PRICED = (
@@ -80,6 +86,29 @@ def product_shocked(series: SeriesTerms, day: date, indices: Indices, shocks: Sh
     if form is Form.AVERAGE:
         return shocked_values(series, day, seen.months, shocks.log_moves[name], shocks.factors)
     return basis_shocked(series, seen, indices[against_index(series)], shocks)
+
+
+def products_shocked(
+    series: Sequence[SeriesTerms], day: date, indices: Indices, shocks: Shocks
+) -> list[Floats]:
+    """The same of many series, options on averages of one index all at once."""
+    found: list[Floats | None] = [None] * len(series)
+    by_index: dict[str, list[int]] = {}
+    for n, one in enumerate(series):
+        if _checked(one, day) is Form.AVERAGE and one.is_option:
+            by_index.setdefault(one.index, []).append(n)
+        else:
+            found[n] = product_shocked(one, day, indices, shocks)
+    for name, numbers in by_index.items():
+        options = [series[n] for n in numbers]
+        months = [one.open_months(day)[0] for one in options]
+        terms = [indices[name].months[month] for month in months]
+        moves = [shocks.log_moves[name][month] for month in months]
+        for n, row in zip(
+            numbers, shocked_options(options, terms, moves, shocks.factors), strict=True
+        ):
+            found[n] = row
+    return [row for row in found if row is not None]
 
 
 def _checked(series: SeriesTerms, day: date) -> Form:

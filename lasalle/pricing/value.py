@@ -4,7 +4,7 @@ volatility move.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -77,10 +77,34 @@ def shocked_values(
             for m in months
         ]
         return np.asarray(sum(moved) / total)
-    terms, strike = curve[months[0]], series.strike_micro_dollars / 1e6
-    call = series.kind is SeriesKind.CALL
-    if terms.share == 0.0:
-        return np.full(len(volatility_factors), average_option(call, terms, strike)[0])
-    forwards = terms.forward * np.exp(log_moves[months[0]])
-    moved_strike = (strike - terms.known) / terms.share
-    return terms.share * black(call, forwards, moved_strike, terms.deviation * volatility_factors)
+    terms = curve[months[0]]
+    found = shocked_options([series], [terms], [log_moves[months[0]]], volatility_factors)
+    return np.asarray(found[0])
+
+
+def shocked_options(
+    options: Sequence[SeriesTerms],
+    terms: Sequence[AverageTerms],
+    log_moves: Sequence[Floats],
+    volatility_factors: Floats,
+) -> Floats:
+    """Values of options on averages, a row each, in every column: one call of Black's formula; the
+    bits of a row are those it has alone.
+    """
+    call = np.array([one.kind is SeriesKind.CALL for one in options])
+    strike = np.array([one.strike_micro_dollars / 1e6 for one in options])
+    rows = np.array([(t.known, t.share, t.forward, t.deviation) for t in terms], float)
+    known, share, forward, deviation = rows.T
+    live = share > 0.0
+    moves = {id(one): np.exp(one) for one in log_moves}
+    forwards = forward[:, None] * np.array([moves[id(one)] for one in log_moves])
+    whole = np.where(live, share, 1.0)
+    found = whole[:, None] * black(
+        call[:, None],
+        np.where(live[:, None], forwards, 1.0),
+        ((strike - known) / whole)[:, None],
+        deviation[:, None] * volatility_factors,
+    )
+    for n in np.flatnonzero(~live).tolist():
+        found[n] = average_option(bool(call[n]), terms[n], float(strike[n]))[0]
+    return np.asarray(found)

@@ -22,6 +22,7 @@ from lasalle.pricing import (
     portfolio_value,
     product_shocked,
     product_value,
+    products_shocked,
     scenario_losses,
 )
 
@@ -50,6 +51,24 @@ def shocks(count: int = 40, seed: int = 2) -> Shocks:
     law = np.random.default_rng(seed)
     moves = {name: {month: law.normal(0.0, 0.1, count) for month in MONTHS} for name in INDICES}
     return Shocks(moves, law.uniform(0.6, 1.6, count), 2)
+
+
+def test_many_shocked_at_once_have_the_bits_of_each_alone() -> None:
+    """Options in one call of Black's formula, a seasoned month among them, and one that is over:
+    margin tables are hashed, so that no bit may differ."""
+    over = find_terms(parse_symbol("H100-2026-02-C-2.500"))
+    known = index_curve(fit(PATH), dict(PATH), [Month(2026, 2), *MONTHS])
+    indices = {**INDICES, "H100-US": known}
+    given = shocks(173)
+    given.log_moves["H100-US"][Month(2026, 2)] = np.zeros(173)
+    early = date(2026, 2, 28)
+    series = [*SERIES, over] * 3
+    found = products_shocked(series, early, indices, given)
+    assert len(found) == len(series)
+    for one, row in zip(series, found, strict=True):
+        assert np.array_equal(row, product_shocked(one, early, indices, given)), one.symbol
+    assert np.ptp(found[3]) > 0.1
+    assert np.ptp(found[-1]) == 0.0, "what is over moves no more"
 
 
 def test_each_row_is_the_value_of_its_series() -> None:

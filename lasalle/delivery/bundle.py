@@ -16,16 +16,18 @@ named. What is true is what the signatures and the roots of the checkpoints hold
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
 from lasalle.delivery.canonical import canonical
-from lasalle.delivery.delivery_log import DeliveryLog
+from lasalle.delivery.chain import Chain
 from lasalle.delivery.faults import EvidenceRefused, Fault, refused
-from lasalle.delivery.notes import Note, cosigned_at
+from lasalle.delivery.growing import kept_name
+from lasalle.delivery.notes import Note, cosigned_at, read_note
 from lasalle.delivery.readings import Reading, read_entry
 from lasalle.delivery.terms import Terms
+from lasalle.delivery.tiles import CHECKPOINT, Read, TileReader
 from lasalle.delivery.totals import MeterTotals, totals_of
 from lasalle.delivery.tree import leaf_hash
 
@@ -67,34 +69,63 @@ def is_cosigned(note: Note, terms: Terms) -> bool:
     return True
 
 
-def bundle(log: DeliveryLog, rows: Rows | None = None) -> Iterator[bytes]:
+class Published:
+    """A log as anybody reads it: its files by name, from a folder or over the network."""
+
+    def __init__(self, read: Read, sizes: Iterable[int]) -> None:
+        """sizes: of its checkpoints. Raises EvidenceRefused where its newest checkpoint or its
+        terms are missing or bent."""
+        content = read(CHECKPOINT)
+        if content is None:
+            raise refused(Fault.CHECKPOINT, "log", CHECKPOINT, "one", "none")
+        self.newest = read_note(content)
+        self.tiles = TileReader(read, self.newest.checkpoint.size)
+        first = read_entry(self.tiles.bundle(0)[0], "entry 0").statement
+        if not isinstance(first, Terms):
+            raise refused(Fault.TERMS, "entry 0", "kind", "terms", "another")
+        self.terms = first
+        found = ((size, read(kept_name(size))) for size in sorted(sizes))
+        notes = [read_note(kept, f"checkpoint {size}") for size, kept in found if kept]
+        self.cosigned = [note for note in notes if is_cosigned(note, first)]
+        """Checkpoints both parties put their names to, smallest first."""
+
+
+def bundle(log: Published, rows: Rows | None = None) -> Iterator[bytes]:
     """The lines of a bundle, each with its end: everything under the last checkpoint that both
     parties cosigned, with the rows of the meters that show all of theirs. Raises EvidenceRefused
     where there is no such checkpoint."""
-    notes = [note for note in log.log.checkpoints() if is_cosigned(note, log.terms)]
-    if not notes:
+    if not log.cosigned:
         raise refused(Fault.NOT_COSIGNED, "log", "checkpoint", "one both parties cosigned", "none")
-    shown: set[int] = set()
-    if rows is not None:
-        shown = {n for n in log.chains if all(rows(n, q) is not None for q in log.chains[n].taken)}
-    yield canonical(Head(FORM, tuple(sorted(shown)), log.terms.sha256)) + b"\n"
-    entries, at = log.log.entries(), 0
-    chains = DeliveryLog(log.log, log.terms)
-    for note in notes:
-        start, leaves = at, []
-        while at < note.checkpoint.size:
-            content = next(entries)
-            entry = read_entry(content)
-            leaves.append(leaf_hash(content))
-            yield content + b"\n"
-            if isinstance(entry.statement, Reading):
-                chains.chains[entry.statement.meter].take(entry)
-                if rows is not None and entry.statement.meter in shown:
-                    found = rows(entry.statement.meter, entry.statement.sequence)
-                    yield b"".join(row + b"\n" for row in found or ())
+    contents: list[bytes] = []
+    for content in log.tiles.entries():
+        if len(contents) == log.cosigned[-1].checkpoint.size:
+            break
+        contents.append(content)
+    chains = {m.meter: Chain(log.terms, m.meter) for m in log.terms.meters}
+    under: dict[int, tuple[int, int]] = {}
+    for number, content in enumerate(contents):
+        entry = read_entry(content, f"entry {number}")
+        if isinstance(entry.statement, Reading):
+            chains[entry.statement.meter].take(entry)
+            under[number] = (entry.statement.meter, entry.statement.sequence)
+    shown: dict[tuple[int, int], list[bytes]] = {}
+    hidden = set(chains) - {meter for meter, _ in under.values()}
+    for key in under.values() if rows else ():
+        found = rows(*key) if rows else None
+        hidden |= {key[0]} if found is None else set()
+        shown[key] = found or []
+    whose = tuple(sorted(set(chains) - hidden)) if rows else ()
+    yield canonical(Head(FORM, whose, log.terms.sha256)) + b"\n"
+    at = 0
+    for note in log.cosigned:
+        start, size = at, note.checkpoint.size
+        while at < size:
+            yield contents[at] + b"\n"
+            if at in under and under[at][0] in whose:
+                yield b"".join(row + b"\n" for row in shown[under[at]])
             at += 1
-        if leaves:
-            yield canonical(Leaves(b"".join(leaves).hex(), start)) + b"\n"
+        if start < size:
+            leaves = b"".join(map(leaf_hash, contents[start:size])).hex()
+            yield canonical(Leaves(leaves, start)) + b"\n"
         yield json.dumps(note.content.decode("utf-8"), ensure_ascii=False).encode() + b"\n"
-    found_totals = tuple(totals_of(chain) for chain in chains.chains.values())
-    yield canonical(Totals(found_totals)) + b"\n"
+    yield canonical(Totals(tuple(totals_of(chain) for chain in chains.values()))) + b"\n"

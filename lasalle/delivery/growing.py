@@ -125,19 +125,27 @@ class GrowingLog:
 
     def checkpoints(self) -> Iterator[Note]:
         """Every checkpoint, smallest first."""
-        for name in self._shelf.names(KEPT):
-            content = self._shelf.read(f"{KEPT}/{name}")
-            if content is not None:
-                yield read_note(content, f"checkpoint {int(name)}")
+        for size in self.sizes():
+            note = self.checkpoint_of(size)
+            if note is not None:
+                yield note
 
     def checkpoint_of(self, size: int) -> Note | None:
         """The checkpoint of a size, where there is one."""
-        content = self._shelf.read(_kept_name(size))
+        content = self._shelf.read(kept_name(size))
         return None if content is None else read_note(content, f"checkpoint {size}")
 
     def reader(self) -> TileReader:
         """The published tree."""
         return TileReader(self._shelf.read, self.published)
+
+    def sizes(self) -> list[int]:
+        """Sizes of the checkpoints, smallest first."""
+        return [int(name) for name in self._shelf.names(KEPT)]
+
+    def read(self, name: str) -> bytes | None:
+        """A file of the log by its name."""
+        return self._shelf.read(name)
 
     def entries(self) -> Iterator[bytes]:
         """Every durable entry, in order."""
@@ -146,7 +154,7 @@ class GrowingLog:
 
     def _keep(self, note: Note) -> None:
         """The history before the newest, so that what is shown first is always kept."""
-        self._shelf.write(_kept_name(note.checkpoint.size), note.content)
+        self._shelf.write(kept_name(note.checkpoint.size), note.content)
         self._shelf.sync()
         if self.note is None or note.checkpoint.size >= self.note.checkpoint.size:
             self._shelf.write(CHECKPOINT, note.content)
@@ -264,7 +272,8 @@ def _pending_name(number: int) -> str:
     return f"{PENDING}/{number:020d}"
 
 
-def _kept_name(size: int) -> str:
+def kept_name(size: int) -> str:
+    """The file of a checkpoint by its size."""
     return f"{KEPT}/{size:020d}"
 
 

@@ -41,7 +41,9 @@ FAILED = int(Mark.TIMEOUT | Mark.ERROR)
 """Marks of a request that delivered nothing."""
 
 
-class WorkRow(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
+class WorkRow(
+    msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True, gc=False
+):
     """A request as a meter saw it. A request belongs to the interval in which it ended."""
 
     version: int
@@ -71,7 +73,9 @@ class WorkRow(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_field
     marks: int
 
 
-class CapacityRow(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
+class CapacityRow(
+    msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True, gc=False
+):
     """A node in a slot: how many of its accelerators answered the probe in time and in grade."""
 
     version: int

@@ -16,6 +16,7 @@ from lasalle.gateway import (
     asyncapi,
     cover,
     curves,
+    deliveries,
     derived,
     fx,
     indices,
@@ -103,6 +104,7 @@ class Public:
             *margin.endpoints(self._g),
             *cover.endpoints(self._g),
             *fx.endpoints(self._g),
+            *deliveries.endpoints(self._g),
             *self._files(),
             *self._machines(),
         ]  # fmt: skip

@@ -16,11 +16,10 @@ HEARD = frozenset((*SIGNING, b"content-type", b"content-encoding"))
 HEADS = {s.value: f"HTTP/1.1 {s.value} {s.phrase}\r\n".encode() for s in HTTPStatus}
 LINE = re.compile(rb"[^\x00-\x1f\x7f]*")
 POLICY = b"default-src 'none'; frame-ancestors 'none'"
-SAFE = (
-    b"cache-control: no-store\r\nx-content-type-options: nosniff\r\n"
-    b"referrer-policy: no-referrer\r\n"
-)
+SAFE = b"x-content-type-options: nosniff\r\nreferrer-policy: no-referrer\r\n"
 """Headers of every answer that is made here."""
+KEPT_NOWHERE = {"Cache-Control": "no-store"}
+"""Unless an answer says how long it holds."""
 JSON = b"application/json"
 
 
@@ -75,7 +74,7 @@ def answer_bytes(
         b"content-type: ", media, b"\r\ncontent-length: ", str(len(content)).encode(),
         b"\r\n", SAFE, b"content-security-policy: ", policy, b"\r\n",
     ]  # fmt: skip
-    for name, value in (headers or {}).items():
+    for name, value in (KEPT_NOWHERE | (headers or {})).items():
         line = f"{name.lower()}: {value}".encode("latin-1")
         assert LINE.fullmatch(line), "a header is one line of printable characters"
         parts += (line, b"\r\n")

@@ -8,6 +8,7 @@ from typing import Any
 from lasalle.gateway.answers import Tellings
 from lasalle.gateway.cover import Covers
 from lasalle.gateway.curves import Curves
+from lasalle.gateway.deliveries import Deliveries
 from lasalle.gateway.derived import DerivedIndices
 from lasalle.gateway.files import Files, Inputs
 from lasalle.gateway.fx import Tables as FxTables
@@ -45,6 +46,7 @@ class Shared:
         derived: DerivedIndices | None = None,
         covers: Covers | None = None,
         fx: FxTables | None = None,
+        deliveries: Deliveries | None = None,
         statements: DayStatements | None = None,
         requirements: RequirementStore | None = None,
         tables: Tables | None = None,
@@ -53,7 +55,8 @@ class Shared:
     ) -> None:
         """about: what is real and what is simulated, in words. inputs: canonical inputs of a
         fixing, where they are at hand. curves, indices, derived: those published. covers: daily
-        runs of Cover-1 and Cover-2. fx: tables of exchange rates. statements: those of settled
+        runs of Cover-1 and Cover-2. fx: tables of exchange rates. deliveries: logs of what
+        is metered. statements: those of settled
         days, whole. requirements: where changes of what accounts are asked are kept. tables: margin
         tables that were in force. faults: those of a house that goes on serving. log: a file for
         one line a command."""
@@ -65,6 +68,7 @@ class Shared:
         self.files = Files(market, accounts.history, inputs)
         self.curves, self.indices, self.derived = curves, indices, derived
         self.covers, self.statements, self.fx = covers, statements, fx
+        self.deliveries = deliveries
         self.tables, self.faults = tables, faults or HeldFaults()
         self.kept_requirements = requirements or RequirementStore()
         self.sessions = Sessions(waiting, self.reading.last_session())

@@ -52,6 +52,7 @@ def main(argv: list[str] | None = None) -> int:
             "hedge": _hedge,
             "index": _index,
             "default": _default,
+            "delivery": _delivery,
         }.get(args.verb, _at_home)(args)
     except BrokenPipeError:
         # Whoever read has enough; nothing more may be written, at exit neither.
@@ -105,6 +106,12 @@ def _hedge(args: Any) -> int:
     if alone or getattr(args, "prices", None):
         return int(desk.run(args))
     return int(desk.run(args, _client(args, signed=args.what not in ("plan", "bills"))))
+
+
+def _delivery(args: Any) -> int:
+    """A party's cosignature asks a served house; the rest reads files."""
+    desk = import_module("lasalle.institution.delivery_desk")
+    return int(desk.run(args, _client(args) if args.what == "cosign" else None))
 
 
 def _for_programs(args: Any) -> bool:

@@ -24,6 +24,7 @@ from lasalle.institution import demo
 from lasalle.institution.cover_desk import CoverStore, listing_of
 from lasalle.institution.curves import CurveDesk, CurveStore, gcp_commitments, keep_curves
 from lasalle.institution.day import DayDesk
+from lasalle.institution.delivery_store import DeliveryStore
 from lasalle.institution.derived_desk import DerivedStore
 from lasalle.institution.evening import CoverDuty, Duty, Evenings, keep_evenings
 from lasalle.institution.evidence import PRICES, said_of
@@ -179,14 +180,14 @@ async def _serve(
     waiting, faults = Waiting(house.sequencer), HeldFaults()
     said = about(settings, desk)
     curves, indices = CurveStore(house.folder), IndexStore(house.folder / INDICES)
-    derived = DerivedStore(house.folder / INDICES)
+    derived, deliveries = DerivedStore(house.folder / INDICES), DeliveryStore(house.folder)
     tables, rates = _tables(house, faults), _rates(house, settings, waiting)
     gateway = Gateway(
         waiting, house.market, house.accounts, house.keys, said, settings.demonstration,
         inputs=_inputs(house, settings, desk), curves=curves, indices=indices, derived=derived,
-        covers=CoverStore(house.folder), fx=rates.store, statements=_statements(house),
-        tables=tables, requirements=RequirementStore(house.folder / "requirements.sqlite"),
-        faults=faults, log=house.folder / "commands.log",
+        covers=CoverStore(house.folder), fx=rates.store, deliveries=deliveries, faults=faults,
+        requirements=RequirementStore(house.folder / "requirements.sqlite"), tables=tables,
+        statements=_statements(house), log=house.folder / "commands.log",
     )  # fmt: skip
     server = server_of(gateway, WEB if WEB.exists() else None, HOST, port)
     address = f"http://{HOST}:{port}"
@@ -216,8 +217,7 @@ async def _serve(
     ]
     tasks = [asyncio.create_task(work) for work in kept_up]
     if settings.demonstration:
-        key = house.folder / MAKER_KEY_FILE
-        maker = Maker(key, address, lambda: desk.estimate, say_of_maker)
+        maker = Maker(house.folder / MAKER_KEY_FILE, address, lambda: desk.estimate, say_of_maker)
         tasks.append(asyncio.create_task(_when_started(server, maker.run())))
     try:
         await server.serve()
@@ -228,6 +228,7 @@ async def _serve(
         await door.stop()
         await gateway.stop()
         tables.close()
+        deliveries.close()
 
 
 def _curve_desk(house: OpenHouse, settings: Settings, curves: CurveStore) -> CurveDesk:

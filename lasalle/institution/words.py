@@ -13,6 +13,7 @@ from lasalle.institution import (
     bank_words,
     books_words,
     default_words,
+    delivery_words,
     disclosure_words,
     fx_words,
     hedge_words,
@@ -73,11 +74,9 @@ def parser() -> argparse.ArgumentParser:
     default = _verb(verbs, "default", "drill what a default costs", *default_words.EXAMPLES)
     default_words.add(default, _verb, _add_house)
     disclosure_words.add(verbs, _verb)
-    hedge_words.add(
-        _verb(verbs, "hedge", "plan and follow the hedge of a need", *hedge_words.EXAMPLES),
-        _verb,
-        _add_house,
-    )
+    delivery_words.add(verbs, _verb, _add_house)
+    hedge = _verb(verbs, "hedge", "plan and follow the hedge of a need", *hedge_words.EXAMPLES)
+    hedge_words.add(hedge, _verb, _add_house)
     line_words.add(verbs, _verb)
     _add_studies(verbs)
     return top

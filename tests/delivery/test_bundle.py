@@ -27,6 +27,7 @@ from tests.delivery.world import (
     delivered,
     good,
     named,
+    published,
 )  # fmt: skip
 
 
@@ -69,7 +70,7 @@ def test_a_correction_counts_and_what_it_replaces_is_kept() -> None:
     edit = readers[0].read(revises=1, sum_completion=1)
     delivery.log.admit(edit.content)
     delivery.publish(START // SECOND + 300)
-    verdict = verify(b"".join(bundle(delivery.log)))
+    verdict = verify(b"".join(bundle(published(delivery))))
     assert verdict.breaches == ()
     buyer = verdict.totals[0]
     assert (buyer.readings, buyer.revised, buyer.not_actual, buyer.rows) == (3, 1, 1, 6)
@@ -101,7 +102,7 @@ def test_a_delivery_under_way_is_told_from_a_whole_one() -> None:
     empty = begun()
     empty.log.publish()
     with pytest.raises(EvidenceRefused, match="not_cosigned"):
-        list(bundle(empty.log))
+        list(bundle(published(empty)))
 
 
 @pytest.mark.rule("DEL-008")
@@ -116,12 +117,12 @@ def test_a_bundle_written_anew_whole_is_told_from_a_checkpoint_kept_elsewhere() 
             reader.count = 2
             anew.log.admit(reader.read().content)
         anew.publish((START + (interval + 1) * INTERVAL) // SECOND + 5)
-    content = b"".join(bundle(anew.log))
+    content = b"".join(bundle(published(anew)))
     assert verify(content).sound
     for note in kept:
         verdict = verify(content, known=[note])
         assert named(verdict, Fault.FORKED) == [f"checkpoint {note.checkpoint.size}"]
-    assert verify(b"".join(bundle(other.log)), known=kept).sound
+    assert verify(b"".join(bundle(published(other))), known=kept).sound
     early = bundled(delivered(intervals=1, agreed=2))
     assert faults(verify(early, known=kept, part=True)) == {Fault.DROPPED}
     stranger = sign_checkpoint(kept[0].checkpoint, PARTIES["buyer.example/watch"])
@@ -139,7 +140,7 @@ def test_a_reading_dated_back_or_on_is_told_by_the_times_of_the_cosignatures() -
     for _ in range(3):
         delivery.log.admit(supplier.read().content)
     delivery.publish((START + 3 * INTERVAL) // SECOND + 6)
-    verdict = verify(b"".join(bundle(delivery.log)))
+    verdict = verify(b"".join(bundle(published(delivery))))
     assert faults(verdict) == {Fault.BACK_DATED}
     late = [f"reading {n} of meter 2 (supplier)" for n in (1, 2)]
     assert named(verdict, Fault.BACK_DATED) == late
@@ -147,7 +148,7 @@ def test_a_reading_dated_back_or_on_is_told_by_the_times_of_the_cosignatures() -
     for reader in (early.readers[n] for n in SHOWN):
         early.log.admit(reader.read().content)
     early.publish(START // SECOND + 30)
-    verdict = verify(b"".join(bundle(early.log)))
+    verdict = verify(b"".join(bundle(published(early))))
     assert faults(verdict) == {Fault.CLOCK}
     assert len(verdict.breaches) == 2
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from lasalle.delivery.bundle import bundle
+from lasalle.delivery.bundle import Published, bundle
 from lasalle.delivery.canonical import NONE
 from lasalle.delivery.cosigner import Cosigning, Seen
 from lasalle.delivery.delivery_log import DeliveryLog
@@ -282,7 +282,12 @@ def bundled(delivery: Delivery) -> bytes:
     def rows(meter: int, sequence: int) -> list[bytes] | None:
         return delivery.readers[meter].rows[sequence] if meter in SHOWN else None
 
-    return b"".join(bundle(delivery.log, rows))
+    return b"".join(bundle(published(delivery), rows))
+
+
+def published(delivery: Delivery) -> Published:
+    """Its log as anybody reads it."""
+    return Published(delivery.log.log.read, delivery.log.log.sizes())
 
 
 @lru_cache

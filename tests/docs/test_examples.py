@@ -187,6 +187,7 @@ OWN = (
     "lasalle fx publish",
     "lasalle margin cover",
     "lasalle member restrict",
+    "lasalle delivery cosign",
     "lasalle hedge plan",
     "lasalle hedge bills",
     "lasalle hedge report",

@@ -144,6 +144,12 @@ class Browser:
             f"e.value = {json.dumps(text)}; e.dispatchEvent(new Event('input')); }})()"
         )
 
+    def choose(self, selector: str, path: Path) -> None:
+        """Gives a field of the page a file, as a person would have."""
+        root = self._ask("DOM.getDocument")["root"]["nodeId"]
+        field = self._ask("DOM.querySelector", nodeId=root, selector=selector)["nodeId"]
+        self._ask("DOM.setFileInputFiles", files=[str(path)], nodeId=field)
+
     def press(self, key: str) -> None:
         """A key pressed and let go."""
         text: dict[str, Any] = {"text": key} if len(key) == 1 else {}

@@ -1,0 +1,193 @@
+"""`lasalle delivery`: a delivery made up, proved, verified, and cosigned by a party."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+
+from lasalle.client import Asking, Client
+from lasalle.delivery.bundle import Published, bundle
+from lasalle.delivery.cosigner import Cosigning, Seen
+from lasalle.delivery.faults import EvidenceRefused
+from lasalle.delivery.keys import SigningKey
+from lasalle.delivery.made import MadeUp
+from lasalle.delivery.notes import read_note
+from lasalle.delivery.terms import Product
+from lasalle.delivery.tiles import Read
+from lasalle.delivery.tree import consistency_proof
+from lasalle.delivery.verifying import Verdict, verify
+from lasalle.institution.delivery_store import DELIVERIES_PATH
+from lasalle.institution.index_store import lay_down
+from lasalle.venue.shelf import FolderShelf, read_file
+
+SECONDS = 30.0
+MOST_INTERVALS = 100_000
+
+
+def run(args: Any, client: Client | None = None) -> int:
+    """Carries out a verb. Raises ValueError."""
+    if args.what == "cosign":
+        assert client is not None, "the command line brings one along"
+        return _cosign(args, client)
+    return {"make-up": _make_up, "prove": _prove, "verify": _verify}[args.what](args)
+
+
+def _make_up(args: Any) -> int:
+    if args.dir.exists() and any(args.dir.iterdir()):
+        raise ValueError(f"{args.dir}: expected a folder that is empty or not there")
+    if not 1 <= args.intervals <= MOST_INTERVALS:
+        raise ValueError(f"--intervals: expected 1 to {MOST_INTERVALS}, found {args.intervals}")
+    shelf = FolderShelf(args.dir)
+    made = MadeUp(shelf, Product(args.product), args.intervals)
+    made.run()
+    for (meter, number), rows in made.rows.items():
+        path = rows_path(args.dir / "rows", meter, number)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"".join(row + b"\n" for row in rows))
+    shelf.close()
+    print(f"{args.dir}: a delivery that is made up: {args.intervals} minutes of {args.product},")
+    print(f"  {made.log.log.size} entries, terms {made.terms.sha256}")
+    return 0
+
+
+def rows_path(folder: Path, meter: int, number: int) -> Path:
+    """Where the rows of a reading lie, a line each."""
+    return folder / str(meter) / f"{number:08d}.rows"
+
+
+def _prove(args: Any) -> int:
+    if args.log.startswith(("http://", "https://")):
+        read, sizes = _over_http(args.log.rstrip("/"))
+    else:
+        read, sizes = folder_reader(Path(args.log))
+    try:
+        log = Published(read, sizes)
+        lines = b"".join(bundle(log, _rows_of(args.rows) if args.rows else None))
+    except EvidenceRefused as error:
+        raise ValueError(f"{args.log}: {error}") from error
+    lay_down(args.out, lines)
+    size = log.cosigned[-1].checkpoint.size
+    print(f"{args.out}: {size} entries under a checkpoint both parties cosigned")
+    print(f"  terms {log.terms.sha256}")
+    print(f"  verify it: lasalle delivery verify {args.out}")
+    return 0
+
+
+def folder_reader(folder: Path) -> tuple[Read, list[int]]:
+    """Files of a log in a folder, and the sizes of its checkpoints; nothing is written."""
+    kept = folder / "checkpoints"
+    sizes = [int(p.name) for p in kept.iterdir() if p.name.isdigit()] if kept.is_dir() else []
+    return lambda name: read_file(folder, name), sizes
+
+
+def _over_http(address: str) -> tuple[Read, list[int]]:
+    """Files of a log that a house publishes under an address."""
+    client = httpx.Client(timeout=SECONDS)
+
+    def read(name: str) -> bytes | None:
+        answer = client.get(f"{address}/{name}")
+        if answer.status_code == httpx.codes.NOT_FOUND:
+            return None
+        answer.raise_for_status()
+        return answer.content
+
+    sizes: list[int] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        told = client.get(f"{address}/checkpoints", params={"cursor": cursor} if cursor else None)
+        told.raise_for_status()
+        sizes += [int(row["size"]) for row in told.json()["checkpoints"]]
+        cursor = told.json()["next"]
+    return read, sizes
+
+
+def _rows_of(folder: Path) -> Any:
+    def rows(meter: int, number: int) -> list[bytes] | None:
+        path = rows_path(folder, meter, number)
+        return path.read_bytes().split(b"\n")[:-1] if path.exists() else None
+
+    return rows
+
+
+def _verify(args: Any) -> int:
+    known = []
+    for path in args.checkpoint:
+        try:
+            known.append(read_note(path.read_bytes(), str(path)))
+        except EvidenceRefused as error:
+            raise ValueError(str(error)) from error
+    content = args.bundle.read_bytes()
+    verdict = verify(content, terms_sha256=args.terms, known=known, part=args.part)
+    if args.json:
+        print(json.dumps(verdict_row(verdict)))
+    else:
+        _tell(verdict, args)
+    return 0 if verdict.sound else 1
+
+
+def verdict_row(verdict: Verdict) -> dict[str, Any]:
+    """A verdict for programs."""
+    return {
+        "sound": verdict.sound,
+        "whole": verdict.whole,
+        "terms": verdict.terms.sha256 if verdict.terms else None,
+        "entries": verdict.entries,
+        "readings": verdict.readings,
+        "rows": verdict.rows,
+        "checkpoints": verdict.checkpoints,
+        "totals": [msgspec.structs.asdict(one) for one in verdict.totals],
+        "faults": [
+            {"fault": b.fault.value, "rule": b.rule, "where": b.where, "field": b.field,
+             "expected": b.expected, "found": b.found}
+            for b in verdict.breaches
+        ],
+    }  # fmt: skip
+
+
+def _tell(verdict: Verdict, args: Any) -> None:
+    if verdict.terms is not None:
+        print(f"contract {verdict.terms.contract}, {verdict.terms.product.value}, log "
+              f"{verdict.terms.origin}")  # fmt: skip
+        named = "as the contract names them" if args.terms else "hold them against the contract"
+        print(f"terms {verdict.terms.sha256} ({named})")
+    print(f"{verdict.entries} entries, {verdict.readings} readings, {verdict.rows} rows shown, "
+          f"{verdict.checkpoints} checkpoints")  # fmt: skip
+    for one in verdict.totals:
+        sums = ", ".join(f"{name} {value}" for name, value in one.sums.items() if value)
+        print(f"meter {one.meter} ({one.side}): {one.readings} readings, {one.rows} rows, "
+              f"{one.errors} errors, {sums or 'nothing read'}")  # fmt: skip
+    if verdict.sound:
+        print("SOUND: every look held" + ("" if verdict.whole else "; the delivery is under way"))
+    for breach in verdict.breaches:
+        print(f"FAULT {breach}")
+
+
+def _cosign(args: Any, client: Client) -> int:
+    """Looks that the log grew from what this party cosigned last; then signs, and tells the
+    house."""
+    address = f"{args.at}{DELIVERIES_PATH}/{args.contract}"
+    read, _ = _over_http(address)
+    seen = Seen.read(args.seen.read_bytes()) if args.seen.exists() else Seen()
+    try:
+        log = Published(read, [])
+        if args.terms not in ("", log.terms.sha256):
+            found = log.terms.sha256
+            raise ValueError(f"--terms: expected {args.terms}, found {found} in the log (DEL-009)")
+        size = log.newest.checkpoint.size
+        proof = consistency_proof(min(seen.size, size), size, log.tiles.node)
+        secret = bytes.fromhex(args.secret.read_text().strip())
+        party = Cosigning(log.terms, args.name, SigningKey(secret))
+        after, line = party.cosigned(seen, log.newest, proof, int(time.time()))
+    except EvidenceRefused as error:
+        raise ValueError(str(error)) from error
+    lay_down(args.seen, after.content)
+    body = json.dumps({"size": size, "line": line.text.removesuffix("\n")}).encode()
+    path = f"{DELIVERIES_PATH}/{args.contract}/cosignatures"
+    client.ask(Asking("POST", path, dict, body=body, repeatable=True))
+    print(f"checkpoint {size} of {log.terms.origin}: cosigned as {args.name}")
+    return 0

@@ -1,0 +1,152 @@
+"""The logs of a house's deliveries in its folder: `deliveries/CONTRACT/` each, as it is published.
+
+The house signs checkpoints with a key of its own, in a file beside them that nobody else reads. A
+log has one writer, this store, and is opened when it is first asked for.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from lasalle.delivery.delivery_log import DeliveryLog
+from lasalle.delivery.faults import EvidenceRefused
+from lasalle.delivery.growing import GrowingLog, kept_name
+from lasalle.delivery.keys import SigningKey
+from lasalle.delivery.notes import Note, read_line
+from lasalle.delivery.terms import Specification, Terms
+from lasalle.delivery.tiles import CHECKPOINT, is_name
+from lasalle.gateway.deliveries import PATH, NotAParty
+from lasalle.institution.index_store import lay_down
+from lasalle.venue.shelf import FolderShelf, read_file
+
+DELIVERIES_PATH = PATH
+FOLDER = "deliveries"
+KEY_FILE = "log.key"
+PARTIES = "parties.json"
+ORIGIN = "origin.txt"
+
+
+class DeliveryStore:
+    """Logs by the number of the contract."""
+
+    def __init__(self, house: Path) -> None:
+        self.folder = house / FOLDER
+        self._open: dict[int, tuple[DeliveryLog, FolderShelf]] = {}
+        self._turn = threading.RLock()
+
+    def key(self) -> SigningKey:
+        """The key checkpoints are signed with; made when it is first needed."""
+        path = self.folder / KEY_FILE
+        if not path.exists():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w") as file:
+                file.write(secrets.token_hex(32) + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+        return SigningKey(bytes.fromhex(path.read_text().strip()))
+
+    def begin(
+        self,
+        terms: Terms,
+        parties: Mapping[str, int],
+        specification: Specification | None = None,
+    ) -> DeliveryLog:
+        """A log of its own for a delivery; the one that stands where it is begun again. parties:
+        the actor that speaks under each cosigner's name. Raises EvidenceRefused."""
+        with self._turn:
+            held = self._open.get(terms.contract)
+            shelf = held[1] if held else FolderShelf(self._of(terms.contract))
+            log = DeliveryLog.begin(shelf, self.key(), terms, specification)
+            said = json.dumps(dict(sorted(parties.items()))).encode() + b"\n"
+            lay_down(self._of(terms.contract) / PARTIES, said)
+            lay_down(self._of(terms.contract) / ORIGIN, terms.origin.encode() + b"\n")
+            self._open[terms.contract] = (log, shelf)
+            return log
+
+    def admit(self, contract: int, entries: Sequence[bytes]) -> list[int]:
+        """Makes entries durable and gives their numbers. Raises EvidenceRefused, KeyError."""
+        with self._turn:
+            return self._log(contract).admit_all(entries)
+
+    def publish(self, contract: int) -> Note:
+        """A checkpoint over everything admitted. Raises KeyError."""
+        with self._turn:
+            return self._log(contract).publish()
+
+    def listed(self) -> list[dict[str, Any]]:
+        """Every delivery, by contract."""
+        rows = []
+        for contract in self._contracts():
+            with self._turn:
+                log = self._log(contract)
+                rows.append(
+                    {
+                        "contract": contract,
+                        "product": log.terms.product.value,
+                        "origin": log.terms.origin,
+                        "size": log.log.published,
+                        "terms": log.terms.sha256,
+                    }
+                )
+        return rows
+
+    def sizes(self, contract: int) -> list[int] | None:
+        """Sizes of the checkpoints of a log; None where there is no log."""
+        folder = self._of(contract) / "checkpoints"
+        if contract not in self._contracts():
+            return None
+        return sorted(int(p.name) for p in folder.glob("*") if p.name.isdigit())
+
+    def read(self, contract: int, name: str) -> bytes | None:
+        """A published file of a log; None where there is none, and for whatever is not public."""
+        kept = name.removeprefix("checkpoints/")
+        public = name == CHECKPOINT or is_name(name)
+        if not public and not (kept.isdigit() and name == kept_name(int(kept))):
+            return None
+        return read_file(self._of(contract), name)
+
+    def cosign(self, actor: int, contract: int, size: int, name: str, line: str) -> bytes:
+        """Keeps a party's cosignature. Raises NotAParty, EvidenceRefused, KeyError."""
+        with self._turn:
+            parties = json.loads((self._of(contract) / PARTIES).read_text())
+            if parties.get(name) != actor:
+                raise NotAParty(f"expected the actor that speaks as {name}, found {actor}")
+            return self._log(contract).take_cosignature(size, read_line(line)).content
+
+    def close(self) -> None:
+        """Gives every log up."""
+        with self._turn:
+            for _, shelf in self._open.values():
+                shelf.close()
+            self._open.clear()
+
+    def _contracts(self) -> list[int]:
+        if not self.folder.is_dir():
+            return []
+        found = (p.name for p in self.folder.iterdir() if (p / PARTIES).exists())
+        return sorted(int(name) for name in found if name.isdigit())
+
+    def _of(self, contract: int) -> Path:
+        return self.folder / str(contract)
+
+    def _log(self, contract: int) -> DeliveryLog:
+        held = self._open.get(contract)
+        if held is None:
+            if contract not in self._contracts():
+                raise KeyError(contract)
+            shelf = FolderShelf(self._of(contract))
+            try:
+                origin = (self._of(contract) / ORIGIN).read_text("ascii").strip()
+                log = DeliveryLog.open(GrowingLog(shelf, origin, self.key()))
+            except (EvidenceRefused, OSError):
+                shelf.close()
+                raise
+            held = self._open[contract] = (log, shelf)
+        return held[0]

@@ -1,0 +1,65 @@
+"""The words of `lasalle delivery`: what each verb expects, and an example."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+Verb = Callable[..., Any]
+
+
+def add(verbs: Any, verb: Verb, asks: Callable[[Any], None]) -> None:
+    """What the evidence of a delivery can be asked; `asks` adds the words of who asks a house."""
+    delivery = verb(
+        verbs,
+        "delivery",
+        "prove and verify what was delivered",
+        "lasalle delivery make-up made-up-delivery",
+    )
+    what = delivery.add_subparsers(dest="what", required=True, metavar="WHAT")
+    made = verb(
+        what,
+        "make-up",
+        "make a delivery up in a folder, to try proving and verifying on",
+        "lasalle delivery make-up made-up-capacity --product capacity --intervals 60",
+    )
+    made.add_argument("dir", type=Path, help="a folder that is empty or not there")
+    made.add_argument("--product", choices=("work", "capacity"), default="work")
+    made.add_argument("--intervals", type=int, default=6, help="minutes (default: %(default)s)")
+    prove = verb(
+        what,
+        "prove",
+        "write the bundle of a delivery from its log: all that proves it, in one file",
+        "lasalle delivery prove made-up-delivery --out made-up.bundle",
+        "lasalle delivery prove made-up-delivery --rows made-up-delivery/rows --out rows.bundle",
+    )
+    prove.add_argument("log", help="folder of the log, or the address under which it is published")
+    prove.add_argument("--rows", type=Path, help="folder of the rows: METER/READING.rows")
+    prove.add_argument("--out", type=Path, required=True, help="the file to write")
+    verify = verb(
+        what,
+        "verify",
+        "verify a bundle from its bytes alone, and name every fault in it",
+        "lasalle delivery verify made-up.bundle",
+        "lasalle delivery verify made-up.bundle --checkpoint made-up-delivery/checkpoint --json",
+    )
+    verify.add_argument("bundle", type=Path, help="a file as lasalle delivery prove writes it")
+    verify.add_argument("--terms", default="", help="digest of the terms, as the contract names it")
+    verify.add_argument(
+        "--checkpoint", type=Path, action="append", default=[], help="one kept from elsewhere"
+    )
+    verify.add_argument("--part", action="store_true", help="the delivery may be under way")
+    verify.add_argument("--json", action="store_true", help="for programs")
+    cosign = verb(
+        what,
+        "cosign",
+        "put a party's name to the newest checkpoint of a served delivery, once it is proved",
+        "lasalle delivery cosign 41 --name buyer.example --secret watch.key --seen seen.txt",
+    )
+    cosign.add_argument("contract", type=int, help="number of the delivery in the house")
+    cosign.add_argument("--name", required=True, help="the party's name in checkpoints")
+    cosign.add_argument("--secret", type=Path, required=True, help="file of its key: 64 hex digits")
+    cosign.add_argument("--seen", type=Path, required=True, help="keeps what it cosigned last")
+    cosign.add_argument("--terms", default="", help="digest of the terms, as the contract names it")
+    asks(cosign)

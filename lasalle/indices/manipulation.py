@@ -12,6 +12,8 @@ the least:
   not, and the hardware earns nothing that date;
 - *list*: nothing must exist, only a listing be kept.
 
+Where nothing of the date spoke (offers of earlier dates stand for it, or the chain begins) they are
+brought to the weakest tier, which they make speak; in a shortage they are executable, and end it.
 Where the most offers the search tries do not do it, a date does not do it at any price. What leaves
 moves nothing; enough leaving takes the word from the tier, and how many that is stands beside it.
 """
@@ -31,6 +33,7 @@ from lasalle.indices.step import step
 from lasalle.indices.weights import ONE
 
 MOST_OFFERS = 256
+OWN = "lasalle-venue"
 MOVES_PPM = (10_000, 50_000)
 
 
@@ -85,9 +88,9 @@ def exposure(
     costs: Costs | None = None,
 ) -> Exposure | None:
     """What a fixing stands against, so many lots settling on it (a lot is one accelerator for every
-    hour of the month); None where no tier of the date spoke.
+    hour of the month); None where there is no fixing.
     """
-    tier = next((t for t, rung in RUNG_OF.items() if rung is made.fixing.rung), None)
+    tier = _spoken(method, made)
     if tier is None:
         return None
     price = made.fixing.price
@@ -102,6 +105,18 @@ def exposure(
     weight = max((v.weight for v in made.verdicts), default=0)
     alone = amount_of(log_of(MILLION) + half_even(weight * method.band, ONE)) - MILLION
     return Exposure(tuple(found), alone, *_silence(method, before, evidence, made))
+
+
+def _spoken(method: ChainMethod, made: Step) -> PriceType | None:
+    """The tier that own offers are brought to."""
+    if made.fixing.status is Status.NO_FIX:
+        return None
+    for tier, rung in RUNG_OF.items():
+        if rung is made.fixing.rung:
+            return tier
+    if made.fixing.rung is Rung.COVER and PriceType.EXECUTABLE in method.tiers:
+        return PriceType.EXECUTABLE
+    return list(method.tiers)[-1]
 
 
 def exposure_row(found: Exposure, lots: int) -> dict[str, int]:
@@ -126,9 +141,9 @@ def attacked(
     up: bool,
 ) -> Step:
     """The date again with so many own offers, known for their season and moved by the band."""
-    source = _emptiest(made)
+    source = _emptiest(method, made)
     grade, location, tenor = method.base
-    index = before.log or 0
+    index = log_of(made.fixing.price) if before.log is None else before.log
     size = _size(method, evidence, tier)
     offers, quotes = dict(before.offers), list(evidence.quotes)
     for n in range(count):
@@ -174,14 +189,17 @@ def _least(
     return most
 
 
-def _emptiest(made: Step) -> str:
-    """The source with the fewest offers that count: there one more weighs most."""
-    counts: dict[str, int] = {}
-    for verdict in made.verdicts:
-        if verdict.word == "counts":
-            source = verdict.key.split("|", 2)[1]
-            counts[source] = counts.get(source, 0) + 1
-    return min(counts, key=lambda source: (counts[source], source))
+def _emptiest(method: ChainMethod, made: Step) -> str:
+    """The source with the fewest offers that count, of the publisher with the fewest: there one
+    more weighs most. Where none of the date counts, any but the venue itself."""
+    counts = Counter(v.key.split("|", 2)[1] for v in made.verdicts if v.word == "counts")
+    if not counts:
+        return min(method.sources - {OWN} or method.sources)
+    of = {source: method.publishers.get(source, source) for source in counts}
+    voices = Counter(dict.fromkeys(of.values(), 0))
+    for source, many in counts.items():
+        voices[of[source]] += many
+    return min(counts, key=lambda source: (voices[of[source]], counts[source], source))
 
 
 def _size(method: ChainMethod, evidence: DateEvidence, tier: PriceType) -> int:

@@ -32,6 +32,8 @@ class Told:
     carried: int
     shortage: int
     no_fix: int
+    corrections: int
+    """Rows of the record that corrected a final fixing; a replay itself makes none."""
     anchored: int
     held: int
     """Offers held on some date, date by date."""
@@ -48,8 +50,9 @@ class Told:
     """What of it is left when only offers of both dates are compared: share that is composition."""
 
 
-def told(index: str, steps: Sequence[Step]) -> Told:
-    """Figures of a replay. Raises ValueError for one without a fixing."""
+def told(index: str, steps: Sequence[Step], corrections: int = 0) -> Told:
+    """Figures of a replay, and the corrections in the record beside it. Raises ValueError for one
+    without a fixing."""
     fixings = [s.fixing for s in steps]
     priced = [f for f in fixings if f.status in _FIX]
     if not priced:
@@ -71,6 +74,7 @@ def told(index: str, steps: Sequence[Step]) -> Told:
         carried=carried,
         shortage=counts[Status.SHORTAGE],
         no_fix=counts[Status.NO_FIX],
+        corrections=corrections,
         anchored=sum("anchored" in f.marks for f in fixings),
         held=sum(v.word == "held" for s in steps for v in s.verdicts),
         volatility=_volatility(moves, priced[-1].day - priced[0].day),
@@ -141,7 +145,7 @@ def _why(step: Step) -> str:
 HEADS = (
     "index", "first", "last", "dates", "fixed", "carried", "shortage", "no fix", "anchored",
     "volatility", "largest move", "on", "why", "median: volatility", "largest", "on",
-    "composition in the median",
+    "composition in the median", "corrections",
 )  # fmt: skip
 
 
@@ -154,6 +158,7 @@ def table(rows: Sequence[Told]) -> str:
             f"{r.no_fix}", f"{r.anchored}", f"{r.volatility:.1%}", f"{r.largest:+.1%}",
             r.largest_day, r.why, f"{r.median_volatility:.1%}", f"{r.median_largest:+.1%}",
             r.median_day, f"{r.composition:.0%} of {r.raw_moved:.2f}",
+            f"{r.corrections}",
         ]  # fmt: skip
         lines.append(" | ".join(cells))
     return "\n".join(f"| {line} |" for line in lines) + "\n"

@@ -304,12 +304,15 @@ def _plot(args: argparse.Namespace) -> int:
 
 
 def _report(args: argparse.Namespace) -> int:
-    print(table_of(args.prices or PRICES, args.indices), end="")
+    print(table_of(args.prices or PRICES, args.indices, IndexStore(args.dir)), end="")
     return 0
 
 
-def table_of(prices: Path, names: list[str]) -> str:
-    """The figures of a replay of the files under a folder; an index without any is left out."""
+def table_of(prices: Path, names: list[str], store: IndexStore | None = None) -> str:
+    """The figures of a replay of the files under a folder; an index without any is left out.
+
+    store: records whose corrections are counted.
+    """
     methods = [m for m in chosen(names) if isinstance(m, ChainMethod)]
     sources = {source.name: source for source in file_sources(prices)}
     book, missing = evidence_of(sources, methods, 0, EVER)
@@ -319,8 +322,13 @@ def table_of(prices: Path, names: list[str]) -> str:
     for method in methods:
         steps: list[Step] = list(replay(method, book))
         if any(s.fixing.price for s in steps):
-            rows.append(told(method.index, steps))
+            rows.append(told(method.index, steps, _corrections(store, method.index)))
     return table(rows)
+
+
+def _corrections(store: IndexStore | None, index: str) -> int:
+    rows = store.record(index).rows if store else []
+    return sum(row.stage is Stage.CORRECTION for row in rows)
 
 
 def _coefficients(args: argparse.Namespace) -> int:

@@ -155,7 +155,7 @@ def _add_fixings(what: Any, verb: Verb) -> None:
     coefficients.add_argument("index", help="its name, as lasalle index list shows it")
     _add_places(coefficients, dir_too=False)
     _add_places(fix, dir_too=True)
-    _add_places(report, dir_too=False)
+    _add_places(report, dir_too=True)
 
 
 def _add_places(verb: argparse.ArgumentParser, *, dir_too: bool) -> None:

@@ -10,7 +10,7 @@ from lasalle.indices import ChainMethod, method_of
 from lasalle.indices.chain import Rung, State
 from lasalle.indices.evidence import PriceType
 from lasalle.indices.manipulation import Costs, attacked, exposure
-from lasalle.indices.quotes import EvidenceBook, evidence_table
+from lasalle.indices.quotes import DateEvidence, EvidenceBook, evidence_table
 from lasalle.indices.step import step
 from tests.indices.offers import SPOT, every, lived, method, seen
 
@@ -92,7 +92,9 @@ def test_stronger_evidence_is_dearer_to_make() -> None:
     assert dollars[PriceType.EXECUTED] > 20 * dollars[PriceType.EXECUTABLE]
     assert dollars[PriceType.EXECUTABLE] > 20 * dollars[PriceType.LIST]
     quiet = last([*every(range(1, 3), 3.0, "a", "b", "c"), seen(3, "z", 3.0)])
-    assert exposure(SPOT, *quiet, 1_000) is None, "no tier spoke"
+    told = exposure(SPOT, *quiet, 1_000)
+    assert told is not None
+    assert {c.offers for c in told.costs} == {1}, "no tier spoke: one offer moves what stands"
 
 
 @pytest.mark.rule("IDX-017")
@@ -110,3 +112,29 @@ def test_on_a_thin_market_the_chain_stands_where_mean_and_median_do_not() -> Non
     assert max(map(mean, sheets)) > 1.5 * mean(sheets[0])
     assert max(map(median, sheets)) > 1.9 * median(sheets[0])
     assert set(prices) == {3_020_000}
+
+
+@pytest.mark.rule("IDX-017")
+def test_a_date_that_stands_on_earlier_ones_has_its_cost_too() -> None:
+    """Carried, stale, begun or at the price of cover: own offers make the tier speak."""
+    rows = every(range(1, 6), 3.0, *"abcd")
+    _, evidence, made = last(rows)
+    for days, rung in ((1, Rung.WIDER), (9, Rung.STALE)):
+        empty = DateEvidence(evidence.day + days, (), (), frozenset(), False)
+        standing = step(SPOT, made.state, empty)
+        assert standing.fixing.rung is rung
+        found = exposure(SPOT, made.state, empty, standing, lots=10)
+        assert found is not None
+        assert found.withdrawals == 0, "nothing of the date can leave"
+        up = found.costs[0]
+        assert (up.offers, up.micro_dollars) == (1, 3_000_000), "beside four that stand still"
+        moved = attacked(SPOT, made.state, empty, standing, PriceType.LIST, up.offers, True).fixing
+        assert moved.price >= standing.fixing.price * 1.01
+    first = next(iter(EvidenceBook(evidence_table(rows)).dates(SPOT)))
+    begun = step(SPOT, State(), first)
+    assert begun.fixing.rung is Rung.LEVEL
+    cost = exposure(SPOT, State(), first, begun, lots=10)
+    assert cost is not None
+    assert any(c.offers for c in cost.costs)
+    none = step(SPOT, made.state, DateEvidence(evidence.day + 40, (), (), frozenset(), False))
+    assert exposure(SPOT, made.state, evidence, none, lots=10) is None, "no fixing, no cost"

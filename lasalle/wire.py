@@ -439,6 +439,7 @@ class BidEnd(IntEnum):
     ABOVE_RESERVE = 4
     UNCOVERED = 5
     WITHDRAWN = 6
+    LAPSED = 7
 
 
 _BIDEND = _Words(BidEnd)
@@ -7147,24 +7148,25 @@ class LineRepaid(msgspec.Struct, frozen=True, kw_only=True):
     account: int = 0
     interest: int = 0
     principal: int = 0
+    payer: int = 0
 
     KIND: ClassVar[int] = 1157
     NAME: ClassVar[str] = "line_repaid"
-    BLOCK: ClassVar[int] = 20
+    BLOCK: ClassVar[int] = 24
     SINCE: ClassVar[int] = 4
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iqq")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IqqI")
 
     def pack(self) -> bytes:
         return (
-            self.LAYOUT.pack(self.account, self.interest, self.principal)
+            self.LAYOUT.pack(self.account, self.interest, self.principal, self.payer)
         )
 
     def written(self) -> tuple[int, int]:
         """Oldest schema version that says all of it, and the bytes of its block there."""
-        return 4, 20
+        return 4, 24
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> LineRepaid:
@@ -7172,7 +7174,7 @@ class LineRepaid(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("line_repaid", body, at)
         try:
-            return cls(account=fixed[0], interest=fixed[1], principal=fixed[2])
+            return cls(account=fixed[0], interest=fixed[1], principal=fixed[2], payer=fixed[3])
         except ValueError as error:
             raise FrameError(f"line_repaid: {error}") from error
 
@@ -8162,7 +8164,7 @@ class StakeRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class GainRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """What an account gained in the last variation settlement, from behaviour 4 on in all since the first open default, and has not given back."""
+    """What an account gained in the last variation settlement, from behaviour 4 on less what it lost and in all since the one before the first open default, and has not given back."""
 
     account: int = 0
     gain: int = 0
@@ -8499,6 +8501,41 @@ class NoticeRecord(msgspec.Struct, frozen=True, kw_only=True):
             raise FrameError(f"notice_record: {error}") from error
 
 
+class EarlierGainRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """Of what an account gained while a default is open, that of settlements before the last one."""
+
+    account: int = 0
+    gain: int = 0
+
+    KIND: ClassVar[int] = 2043
+    NAME: ClassVar[str] = "earlier_gain_record"
+    BLOCK: ClassVar[int] = 12
+    SINCE: ClassVar[int] = 4
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.gain)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 4, 12
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> EarlierGainRecord:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("earlier_gain_record", body, at)
+        try:
+            return cls(account=fixed[0], gain=fixed[1])
+        except ValueError as error:
+            raise FrameError(f"earlier_gain_record: {error}") from error
+
+
 class CoverRecord(msgspec.Struct, frozen=True, kw_only=True):
     """Short lots of a series that an account has shown it can deliver."""
 
@@ -8610,7 +8647,7 @@ class SecurityRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RateRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """The last interest rate on the log."""
+    """An interest rate on the log: the last one for a day that is settled, and those for days after it."""
 
     day: int = 0
     rate: int = 0
@@ -8726,8 +8763,9 @@ MESSAGES: dict[int, Any] = {
     TradeRecord, 2014: ProtectionRecord, 2015: TableRecord, 2016: RowRecord, 2017: FixingRecord,
     2018: NoFixRecord, 2020: DefaultRecord, 2021: StakeRecord, 2022: GainRecord, 2023:
     BidRecord, 2024: PortRecord, 2030: CollateralRecord, 2031: MarginCallRecord, 2032:
-    DigestRecord, 2040: SliceRecord, 2041: CoolingRecord, 2042: NoticeRecord, 2045: CoverRecord,
-    2046: LineRecord, 2047: SecurityRecord, 2048: RateRecord, 2049: VariationRecord,
+    DigestRecord, 2040: SliceRecord, 2041: CoolingRecord, 2042: NoticeRecord, 2043:
+    EarlierGainRecord, 2045: CoverRecord, 2046: LineRecord, 2047: SecurityRecord, 2048:
+    RateRecord, 2049: VariationRecord,
 }
 
 

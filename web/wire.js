@@ -22,7 +22,7 @@ export const ENUMS = Object.freeze({
   "offer_end": {"lapsed": 1, "withdrawn": 2, "declined": 3},
   "tranche": {"first_loss": 1, "second_tranche": 2},
   "loss_layer": {"margin": 1, "own_fund": 2, "first_loss": 3, "absent_fund": 4, "bidding_fund": 5, "second_tranche": 6, "assessment": 7, "gains": 8, "client_gains": 9, "liquidity": 10},
-  "bid_end": {"won": 1, "counted": 2, "unopened": 3, "above_reserve": 4, "uncovered": 5, "withdrawn": 6},
+  "bid_end": {"won": 1, "counted": 2, "unopened": 3, "above_reserve": 4, "uncovered": 5, "withdrawn": 6, "lapsed": 7},
   "cancel_reason": {"requested": 1, "mass_requested": 2, "ioc_remainder": 3, "fok_unfilled": 4, "minimum_unmet": 5, "day_expired": 6, "gtd_expired": 7, "self_trade": 8, "deficit": 9, "session_lost": 10, "dead_man": 11, "kill_switch": 12, "member_suspended": 13, "market_halted": 14, "series_expired": 15, "maker_protection": 16, "sweep_bound": 17, "quote_replaced": 18, "volatility_pause": 19, "position_transferred": 20, "not_eligible": 22}
 });
 export const COMMANDS = Object.freeze({

@@ -61,7 +61,9 @@ class Standing:
     """Stakes of survivors' accounts by member in default."""
     gains: dict[int, int] = field(default_factory=dict)
     """Gain of the last variation settlement, or, while a default is open, of all since the one
-    before it; not given back."""
+    before it; not given back; negative where an account lost."""
+    earlier: dict[int, int] = field(default_factory=dict)
+    """Of that, while a default is open, the gain of settlements before the last one."""
     coolings: dict[int, Cooling] = field(default_factory=dict)
     """Cooling periods by account (CLR-034)."""
     notices: dict[int, int] = field(default_factory=dict)
@@ -102,6 +104,7 @@ class Standing:
                 stake.contribution, stake.used, stake.assessed, stake.bid
             )
         found.gains, found.behaviour = dict(state.gains), state.behaviour
+        found.earlier = dict(state.earlier)
         found.coolings = {c.account: replace(c) for c in state.coolings.values()}
         found.notices = {n.member: n.effective for n in state.notices.values()}
         for out in state.slices.values():
@@ -248,7 +251,9 @@ class Standing:
             for key in [k for k in self.costs if k[1] == item.series]:
                 self.costs[key] = self.lots[key] * item.price
         if self.behaviour >= DEFAULTS:
-            self.settling = self.cause
+            self.settling, self.earlier = self.cause, {}
+            if self.behaviour >= RECOVERY and self.defaults:
+                self.earlier = dict(self.gains)
             if self.behaviour < RECOVERY or not self.defaults:
                 self.gains = {}
 
@@ -258,7 +263,7 @@ class Standing:
         if self.behaviour >= RECOVERY and self.defaults:
             total = self.gains.get(event.account, 0) + event.amount
             self.gains[event.account] = max(-Bound.MONEY, min(Bound.MONEY, total))
-        elif event.amount > 0:
+        elif event.amount > 0 or self.behaviour >= RECOVERY:
             self.gains[event.account] = event.amount
 
     def _on_default_declared(self, event: wire.DefaultDeclared) -> None:
@@ -322,6 +327,8 @@ class Standing:
     def _on_loss_allocated(self, event: wire.LossAllocated) -> None:
         if event.layer in (LossLayer.GAINS, LossLayer.CLIENT_GAINS):
             self.gains[event.account] -= event.amount
+            before = self.earlier.get(event.account, 0)
+            self.earlier[event.account] = before - max(0, min(before, event.amount))
         elif event.layer == LossLayer.ASSESSMENT:
             self.defaults[event.member][event.account].assessed += event.amount
             if event.account in self.coolings:
@@ -344,3 +351,7 @@ class Standing:
 
     def _on_default_closed(self, event: wire.DefaultClosed) -> None:
         del self.defaults[event.member]
+        if not self.defaults:
+            for account, gain in self.earlier.items():
+                self.gains[account] = self.gains.get(account, 0) - gain
+            self.earlier = {}

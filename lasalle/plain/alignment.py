@@ -23,9 +23,9 @@ def publish_rate(state: State, place: Place, command: wire.PublishRate) -> Event
     need_behaviour(state, JOINING)
     if abs(command.rate) > Bound.YEARLY_RATE:
         raise Refused(Refusal.RATE_OUT_OF_BOUNDS, Bound.YEARLY_RATE, command.rate)
-    last = state.credit.rate
-    if last is not None and command.day <= last.day:
-        raise Refused(Refusal.DAY_NOT_AHEAD, last.day, command.day)
+    last = max(state.credit.rates, default=0)
+    if command.day <= last:
+        raise Refused(Refusal.DAY_NOT_AHEAD, last, command.day)
     yield same(wire.RatePublished, command)
 
 
@@ -42,9 +42,10 @@ def alignment(state: State, day: int) -> dict[int, int]:
     """What each account receives or pays for the days up to this one: whoever received variation
     pays at a rate above zero. Both sides come to the same total, rounded down, and each account's
     part is rounded down with what is left by largest remainder (CLR-057)."""
-    rate = state.credit.rate
-    if rate is None or rate.day > day or not state.settled_day:
+    published = [rate for rate in state.credit.rates if rate <= day]
+    if not published or not state.settled_day:
         return {}
+    rate = state.credit.rates[max(published)]
     so_far = sorted(variation_so_far(state).items())
     received = [(account, amount) for account, amount in so_far if amount > 0]
     paid = [(account, -amount) for account, amount in so_far if amount < 0]
@@ -108,4 +109,10 @@ def take_up(state: State, series: int, hours: int, of: int) -> None:
 
 
 def rate_published(state: State, number: int, place: Place, event: Any) -> None:
-    state.credit.rate = Rate(event.day, event.rate, event.source, event.inputs)
+    state.credit.rates[event.day] = Rate(event.day, event.rate, event.source, event.inputs)
+
+
+def forget_rates(state: State, day: int) -> None:
+    """A settled day needs no rate before the last one published for a day up to it (CLR-057)."""
+    for before in sorted(d for d in state.credit.rates if d <= day)[:-1]:
+        del state.credit.rates[before]

@@ -11,9 +11,10 @@ from typing import Any
 from lasalle import wire
 from lasalle.plain.limits import check_position
 from lasalle.plain.margin import judge
+from lasalle.plain.matching import cancel_all
 from lasalle.plain.orders import check_covered, find_series, same
 from lasalle.plain.settlement import check_payments, pay
-from lasalle.plain.soundness import check_in_default, check_sound, find_account
+from lasalle.plain.soundness import check_in_default, check_sound, find_account, owed
 from lasalle.plain.stakes import Bid, Slice
 from lasalle.plain.state import (
     DEFAULTS,
@@ -25,7 +26,7 @@ from lasalle.plain.state import (
     State,
     need_behaviour,
 )
-from lasalle.wire import BidEnd, Bound, Refusal, SeriesState, SliceLots
+from lasalle.wire import BidEnd, Bound, CancelReason, Refusal, SeriesState, SliceLots
 
 Events = Iterator[Any]
 
@@ -96,7 +97,7 @@ def end_slice(state: State, place: Place, command: wire.EndSlice) -> Events:
     if place.time <= found.opens:
         yield from take_back(state, {found.from_account}, found.slice)
         return
-    yield from _ends(state, found, None)
+    yield from _ends(state, place, found, None)
     yield wire.SliceEnded(slice=found.slice, from_account=found.from_account)
 
 
@@ -128,17 +129,16 @@ def commit_bid(state: State, place: Place, command: wire.CommitBid) -> Events:
     check_in_default(state, giver.member)
     if not any(p.lots for p in giver.positions.values()):
         raise Refused(Refusal.POSITION_SHORT, 0, 0)
-    least = place.time + 1
+    ahead = place.time
     if state.behaviour >= RECOVERY:
         found = _find_slice(state, command.slice)
         if found.from_account != command.from_account:
             raise Refused(Refusal.SLICE_UNKNOWN, 0, command.slice)
         if place.time > found.seals:
             raise Refused(Refusal.BID_WINDOW, found.seals, place.time)
-        least = found.opens
-    if command.until < least:
-        known = state.behaviour >= RECOVERY
-        raise Refused(Refusal.EXPIRY_NOT_AHEAD, least if known else place.time, command.until)
+        ahead = found.opens
+    if command.until <= ahead:
+        raise Refused(Refusal.EXPIRY_NOT_AHEAD, ahead, command.until)
     yield same(wire.BidCommitted, command)
 
 
@@ -187,10 +187,12 @@ def _bid_ended(bid: Bid, reason: BidEnd) -> wire.BidEnded:
     )
 
 
-def _worth(state: State, found: Slice, bid: Bid) -> BidEnd:
+def _worth(state: State, place: Place, found: Slice, bid: Bid) -> BidEnd:
     """What a bid that does not win comes to (CLR-033)."""
     if not bid.opened:
         return BidEnd.UNOPENED
+    if bid.until < place.time:
+        return BidEnd.LAPSED
     if bid.amount > found.reserve:
         return BidEnd.ABOVE_RESERVE
     taker = state.accounts[bid.account]
@@ -202,11 +204,13 @@ def _worth(state: State, found: Slice, bid: Bid) -> BidEnd:
     return BidEnd.COUNTED
 
 
-def _ends(state: State, found: Slice, winner: int | None) -> list[wire.BidEnded]:
+def _ends(
+    state: State, place: Place, found: Slice, winner: int | None
+) -> list[wire.BidEnded]:
     """What every bid for a slice comes to as it ends; winner: the account that takes it."""
     ends = []
     for bid in _bids(state, found.slice):
-        reason = BidEnd.WON if bid.account == winner else _worth(state, found, bid)
+        reason = BidEnd.WON if bid.account == winner else _worth(state, place, found, bid)
         ends.append(_bid_ended(bid, reason))
     return ends
 
@@ -222,10 +226,10 @@ def _check_best(state: State, place: Place, found: Slice, command: wire.AwardSli
     if command.amount > found.reserve:
         raise Refused(Refusal.BID_OUT_OF_BOUNDS, found.reserve, command.amount)
     asks = (command.amount, command.to_account)
-    bids = [b for b in _bids(state, found.slice) if b.opened and b.until >= place.time]
+    bids = [b for b in _bids(state, found.slice) if b.opened]
     for bid in sorted(bids, key=lambda b: (b.amount, b.account)):
         better = (bid.amount, bid.account) < asks
-        if better and _worth(state, found, bid) == BidEnd.COUNTED:
+        if better and _worth(state, place, found, bid) == BidEnd.COUNTED:
             raise Refused(Refusal.AWARD_NOT_BEST, bid.account, command.to_account)
 
 
@@ -253,7 +257,7 @@ def award_slice(state: State, place: Place, command: wire.AwardSlice) -> Events:
     amounts = {taker.account: command.amount, giver.account: -command.amount}
     check_payments(state, amounts)
     if found is not None:
-        yield from _ends(state, found, taker.account)
+        yield from _ends(state, place, found, taker.account)
     yield wire.SliceAwarded(
         account=command.to_account,
         slice=command.slice,
@@ -262,6 +266,10 @@ def award_slice(state: State, place: Place, command: wire.AwardSlice) -> Events:
     )
     for item in command.positions:
         yield leaves(state.series[item.series], giver.account, taker.account, item.lots)
+    if found is not None:
+        gone = {item.series for item in command.positions}
+        closing = [o for o in giver.orders.values() if o.series in gone]
+        yield from cancel_all(closing, CancelReason.POSITION_TRANSFERRED)
     if command.amount:
         yield from pay(state, amounts)
 
@@ -269,11 +277,12 @@ def award_slice(state: State, place: Place, command: wire.AwardSlice) -> Events:
 def _check_carries(
     state: State, taker: Account, amount: int, moved: dict[int, tuple[int, int]]
 ) -> None:
-    """Who takes a slice for an amount is covered afterwards."""
+    """Who takes a slice for an amount is covered afterwards, when its line has been repaid of it
+    (CLR-054)."""
     judgement = judge(state, taker, moved=moved)
-    check_covered(
-        judgement._replace(cover=judgement.cover + amount, free=judgement.free + amount)
-    )
+    came = max(0, amount - state.due(taker.account))
+    kept = amount - min(came, owed(state, taker.account))
+    check_covered(judgement._replace(cover=judgement.cover + kept, free=judgement.free + kept))
 
 
 def _taken(

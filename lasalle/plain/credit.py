@@ -46,11 +46,11 @@ class Rate:
 
 @dataclass(slots=True)
 class Credit:
-    """Covers by account and series, lines by account, securities by asset; the last rate, and
-    variation on swaps received so far, by account and series."""
+    """Covers by account and series, lines by account, securities by asset, rates by day; variation
+    on swaps received so far, by account and series."""
 
     covers: dict[tuple[int, int], Cover] = field(default_factory=dict)
     lines: dict[int, Line] = field(default_factory=dict)
     securities: dict[int, Security] = field(default_factory=dict)
-    rate: Rate | None = None
+    rates: dict[int, Rate] = field(default_factory=dict)
     variation: dict[tuple[int, int], int] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from lasalle.plain.auction import check_no_slices, leaves, take_back
 from lasalle.plain.institution import offer_ended
 from lasalle.plain.joining import check_member_eligible
 from lasalle.plain.limits import end_raising
-from lasalle.plain.lines import close_lines
+from lasalle.plain.lines import close_lines, left_for_lines
 from lasalle.plain.margin import judge
 from lasalle.plain.matching import cancel_all, refresh
 from lasalle.plain.money import check_amount, withdrawable
@@ -49,14 +49,11 @@ from lasalle.wire import (
     LossLayer,
     OfferEnd,
     Refusal,
-    Tranche,
 )
 
 Events = Iterator[Any]
-TRANCHES = {
-    Tranche.FIRST_LOSS: LedgerClass.FIRST_LOSS,
-    Tranche.SECOND_TRANCHE: LedgerClass.SECOND_TRANCHE,
-}
+IN_CASH = (LossLayer.ASSESSMENT, LossLayer.GAINS, LossLayer.CLIENT_GAINS)
+"""Layers that take the cash of survivors, or leave them owing."""
 
 
 # -- what stands to be lost ----------------------------------------------------------------------
@@ -98,7 +95,9 @@ def return_fund(state: State, place: Place, command: wire.ReturnFund) -> Events:
 def _is_free(state: State, place: Place, account: int) -> bool:
     """True when no open default reaches the account, as its member has left (CLR-034)."""
     reached = any(stake.account == account for stake in state.stakes.values())
-    return not reached and has_left(state, state.accounts[account].member, place.time)
+    member = state.accounts[account].member
+    sound = member not in state.defaults and not reached
+    return sound and has_left(state, member, place.time)
 
 
 def give_notice(state: State, place: Place, command: wire.GiveNotice) -> Events:
@@ -142,11 +141,12 @@ def close_default(state: State, place: Place, command: wire.CloseDefault) -> Eve
     for account in accounts_of(state, command.member):
         if account.positions or state.due(account.account):
             raise Refused(Refusal.DEFAULT_UNFINISHED, 0, account.account)
+    parts, left = left_for_lines(state, command.member)
     numbers = {a.account for a in accounts_of(state, command.member)}
     theirs = [o for o in state.orders.values() if o.account in numbers]
     yield from cancel_all(theirs, CancelReason.MEMBER_SUSPENDED)
     yield from take_back(state, numbers)
-    yield from close_lines(state, accounts_of(state, command.member))
+    yield from close_lines(state, parts, left)
     yield same(wire.DefaultClosed, command)
 
 
@@ -208,6 +208,9 @@ def allocate_loss(state: State, place: Place, command: wire.AllocateLoss) -> Eve
     )
     for part in parts:
         yield from _allocated(state, command.member, part)
+    if state.behaviour >= RECOVERY:
+        for number in sorted({p.account for p in parts if p.layer in IN_CASH}):
+            yield from refresh(state, state.accounts[number])
 
 
 def _check_sold(state: State, member: int) -> None:

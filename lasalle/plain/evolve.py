@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from lasalle.plain.alignment import keep_variation, take_up
+from lasalle.plain.alignment import forget_rates, keep_variation, take_up
 from lasalle.plain.book import Book
 from lasalle.plain.evolve_collateral import (
     collateral_admitted,
@@ -294,6 +294,7 @@ def _variation_settled(state: State, number: int, place: Place, event: Any) -> N
                 if position.lots == 0:
                     del account.positions[item.series]
     keep_gains(state, gains)
+    forget_rates(state, event.day)
     state.trades.clear()
 
 

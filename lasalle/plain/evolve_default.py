@@ -108,6 +108,9 @@ def slice_awarded(state: State, number: int, place: Place, event: Any) -> None:
 
 def loss_allocated(state: State, number: int, place: Place, event: Any) -> None:
     if event.layer in (LossLayer.GAINS, LossLayer.CLIENT_GAINS):
+        before = state.earlier.get(event.account, 0)
+        if before > 0:
+            keep(state.earlier, event.account, before - min(before, event.amount))
         state.gains[event.account] -= event.amount
         if not state.gains[event.account]:
             del state.gains[event.account]
@@ -140,16 +143,29 @@ def default_closed(state: State, number: int, place: Place, event: Any) -> None:
         k for k, b in state.bids.items() if state.accounts[b.from_account].member == event.member
     ]:
         del state.bids[key]
+    if not state.defaults:
+        # Of a default to come only the last settlement is not past.
+        for account, gain in state.earlier.items():
+            keep(state.gains, account, state.gains.get(account, 0) - gain)
+        state.earlier.clear()
+
+
+def keep(amounts: dict[int, int], account: int, amount: int) -> None:
+    """Keeps an amount of an account within the bound, none where it is zero."""
+    amounts.pop(account, None)
+    if amount:
+        amounts[account] = max(-Bound.MONEY, min(Bound.MONEY, amount))
 
 
 def keep_gains(state: State, gains: dict[int, int]) -> None:
-    """What accounts gained in the last variation settlement (CLR-027), or, while a default is open,
-    in all since the last one before it (CLR-035)."""
+    """What accounts gained in the last variation settlement (CLR-027), from behaviour 4 on less
+    what they lost, and while a default is open in all since the last one before it (CLR-035)."""
     if state.behaviour >= RECOVERY and state.defaults:
+        state.earlier = dict(state.gains)
         for account, gain in gains.items():
-            total = state.gains.get(account, 0) + gain
-            state.gains[account] = max(-Bound.MONEY, min(Bound.MONEY, total))
-        state.gains = {a: gain for a, gain in state.gains.items() if gain}
+            keep(state.gains, account, state.gains.get(account, 0) + gain)
+    elif state.behaviour >= RECOVERY:
+        state.gains = {a: gain for a, gain in gains.items() if gain}
     elif state.behaviour >= DEFAULTS:
         state.gains = {a: gain for a, gain in gains.items() if gain > 0}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from lasalle import wire
@@ -10,7 +10,8 @@ from lasalle.plain.collateral import WHOLE_UNIT
 from lasalle.plain.months import days_between
 from lasalle.plain.orders import find_series, same
 from lasalle.plain.soundness import owed, principal_of
-from lasalle.plain.state import JOINING, USD, Account, Place, Refused, State, need_behaviour
+from lasalle.plain.state import JOINING, Account, Place, Refused, State, need_behaviour
+from lasalle.plain.waterfall import Part, accounts_of, own_money
 from lasalle.wire import Bound, LedgerClass, Refusal
 
 Events = Iterator[Any]
@@ -153,7 +154,7 @@ def accrue(state: State, since: int, day: int) -> Events:
         rate = state.credit.lines[number].rate
         interest = -(-principal_of(state, number) * rate * days // MILLION)
         interest = min(interest, Bound.MONEY - state.balance(LedgerClass.LINES_RECEIVABLE))
-        if interest:
+        if interest > 0:
             yield wire.LineAccrued(account=number, days=days, amount=interest)
 
 
@@ -161,23 +162,35 @@ def repay(state: State, account: Account, incoming: int) -> Events:
     """Money that came in repays interest, then principal (CLR-054); in a default all waits for its
     close."""
     if account.member not in state.defaults:
-        yield from _repaid(state, account, incoming)
+        yield from _repaid(state, account.account, account.account, incoming)
 
 
-def _repaid(state: State, account: Account, incoming: int) -> Events:
-    number = account.account
+def _repaid(state: State, number: int, payer: int, incoming: int) -> Events:
     interest = min(incoming, -state.balance(LedgerClass.LINE_INTEREST, number))
     principal = min(incoming - interest, principal_of(state, number))
     if interest or principal:
-        yield wire.LineRepaid(account=number, interest=interest, principal=principal)
+        yield wire.LineRepaid(account=number, interest=interest, principal=principal, payer=payer)
 
 
-def close_lines(state: State, accounts: Sequence[Account]) -> Events:
-    """At the end of a default what is owed is paid from the account's own cash; the rest is the
-    house's loss (CLR-055)."""
-    for account in accounts:
-        number = account.account
-        yield from _repaid(state, account, max(0, state.free_of_holds(account, USD)))
+def left_for_lines(state: State, member: int) -> tuple[list[Part], dict[int, int]]:
+    """At the end of a default, what cash pays of what lines of a member are owed: an account's own,
+    then that of house accounts; and what is left owed, for which no security stands any more
+    (CLR-055)."""
+    owing = {a.account: owed(state, a.account) for a in accounts_of(state, member)}
+    left = {number: due for number, due in owing.items() if due}
+    parts = own_money(state, member, left)
+    for number, rest in left.items():
+        for asset in sorted(state.credit.securities) if rest else ():
+            if state.balance(LedgerClass.CASH, number, asset):
+                raise Refused(Refusal.COLLATERAL_STANDS, asset, number)
+    return parts, left
+
+
+def close_lines(state: State, parts: Sequence[Part], left: Iterable[int]) -> Events:
+    """Lines are repaid as far as cash goes; the rest is the house's loss (CLR-055)."""
+    for part in parts:
+        yield from _repaid(state, part.due_account, part.account, part.amount)
+    for number in left:
         if owed(state, number):
             yield wire.LineWrittenOff(
                 account=number,

@@ -171,7 +171,8 @@ def _line(event: LineDrawn | LineAccrued | LineRepaid | LineWrittenOff) -> Itera
         yield from _move(interest, owed_in_all, event.amount)
         return
     if isinstance(event, LineRepaid):
-        yield from _move(cash, (C.LINE_INCOME, 0), event.interest)
-        yield from _move(cash, (C.LINE_FUND, 0), event.principal)
+        payer = (C.CASH, event.payer)
+        yield from _move(payer, (C.LINE_INCOME, 0), event.interest)
+        yield from _move(payer, (C.LINE_FUND, 0), event.principal)
     yield from _move(owed_in_all, interest, event.interest)
     yield from _move(owed_in_all, principal, event.principal)

@@ -44,6 +44,8 @@ from lasalle.plain.timers import (
 )
 from lasalle.wire import LedgerClass, OrderState, ScenarioLoss
 
+OF_DEFAULTS = wire.StakeRecord | wire.GainRecord | wire.BidRecord | wire.EarlierGainRecord
+
 
 def write_records(state: State) -> bytes:
     """Record frames of a state; equal states give equal bytes."""
@@ -131,11 +133,12 @@ def _late_records(state: State) -> Iterator[Any]:
     yield from (_fill(wire.SliceRecord, s) for s in _ordered(state.slices))
     yield from (_fill(wire.CoolingRecord, c) for c in _ordered(state.coolings))
     yield from (_fill(wire.NoticeRecord, n) for n in _ordered(state.notices))
+    for number in sorted(state.earlier):
+        yield wire.EarlierGainRecord(account=number, gain=state.earlier[number])
     yield from (_fill(wire.CoverRecord, c) for c in _ordered(state.credit.covers))
     yield from (_fill(wire.LineRecord, c) for c in _ordered(state.credit.lines))
     yield from (_fill(wire.SecurityRecord, s) for s in _ordered(state.credit.securities))
-    if state.credit.rate is not None:
-        yield _fill(wire.RateRecord, state.credit.rate)
+    yield from (_fill(wire.RateRecord, r) for r in _ordered(state.credit.rates))
     for (account, series), amount in sorted(state.credit.variation.items()):
         yield wire.VariationRecord(account=account, series=series, amount=amount)
 
@@ -241,7 +244,7 @@ def _read(state: State, record: Any, marks: dict[str, int]) -> None:
     elif isinstance(record, wire.ProtectionRecord):
         protections = state.accounts[record.account].protections
         protections[record.group] = _build(Protection, record)
-    elif isinstance(record, wire.StakeRecord | wire.GainRecord | wire.BidRecord):
+    elif isinstance(record, OF_DEFAULTS):
         _read_default(state, record)
     elif isinstance(record, wire.CoverRecord | wire.RateRecord | wire.VariationRecord):
         _read_credit(state.credit, record)
@@ -269,13 +272,15 @@ def _read_default(state: State, record: Any) -> None:
         state.stakes[record.member, record.account] = _build(Stake, record)
     elif isinstance(record, wire.BidRecord):
         state.bids[record.slice, record.account] = _build(Bid, record)
-    else:
+    elif isinstance(record, wire.GainRecord):
         state.gains[record.account] = record.gain
+    else:
+        state.earlier[record.account] = record.gain
 
 
 def _read_credit(credit: Credit, record: Any) -> None:
     if isinstance(record, wire.RateRecord):
-        credit.rate = _build(Rate, record)
+        credit.rates[record.day] = _build(Rate, record)
     elif isinstance(record, wire.CoverRecord):
         credit.covers[record.account, record.series] = _build(Cover, record)
     else:

@@ -35,10 +35,9 @@ DEFAULTS = 3
 """Behaviour from which a default is managed by law (CLR-020 to CLR-030)."""
 WITHDRAWALS = 2
 """Behaviour from which a proposal can be withdrawn (INS-013)."""
-NO_FIXES = 3
-"""Behaviour from which a day without a fixing stands on the log (CLR-017)."""
-PERIODS = 3
-"""Behaviour from which a delivery period may end within a month (CLR-016)."""
+NO_FIXES = PERIODS = 3
+"""Behaviour from which a day without a fixing stands on the log (CLR-017), and a delivery period
+may end within a month (CLR-016)."""
 RECOVERY = 4
 """Behaviour from which bids are opened and a loss finds its bearer (CLR-032 to CLR-038)."""
 COLLATERAL = 3
@@ -367,6 +366,7 @@ class State:
     defaults: dict[int, Default] = field(default_factory=dict)
     stakes: dict[tuple[int, int], Stake] = field(default_factory=dict)
     gains: dict[int, int] = field(default_factory=dict)
+    earlier: dict[int, int] = field(default_factory=dict)
     bids: dict[tuple[int, int], Bid] = field(default_factory=dict)
     ports: dict[int, Port] = field(default_factory=dict)
     slices: dict[int, Slice] = field(default_factory=dict)

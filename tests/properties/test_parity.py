@@ -70,6 +70,8 @@ LEAST = {
     "bid ABOVE_RESERVE": 5,
     "bid UNCOVERED": 1,
     "bid WITHDRAWN": 5,
+    "bid LAPSED": 1,
+    "cancel POSITION_TRANSFERRED": 3,
     "layer CLIENT_GAINS": 1,
     "layer LIQUIDITY": 2,
     "notice_given": 5,

@@ -95,6 +95,8 @@ class Defaults(Clearing):
             yield asked, 1
             if dice.random() < 0.1:
                 yield asked, 1
+            if taken and dice.random() < 0.3:
+                yield from self.closing(account, taken[0])
         until = seals + opening_ + dice.choice((0, 1, 100, 100)) * SECOND
         bids = yield from self.seal_bids(one, until if self.behaviour_now >= 4 else 0)
         if self.behaviour_now < 4:
@@ -106,6 +108,15 @@ class Defaults(Clearing):
         if dice.random() < 0.8:
             self.clock = max(self.clock, seals + opening_)
         yield from self.end_auction(member, theirs, bids)
+
+    def closing(self, account: int, position: tuple[int, int]) -> Asked:
+        """A close-out rests while what it would close is out to bids."""
+        series, lots = position
+        side = wire.Side.SELL if lots > 0 else wire.Side.BUY
+        low, high = (self.price(series, 0) * share // 100 for share in (85, 115))
+        price = (high if lots > 0 else low) // 10_000 * 10_000
+        fields = {"series": series, "side": side, "price": price, "lots": min(abs(lots), 500)}
+        yield self.place(account, 8, **fields, close_out=True, reference="")
 
     @property
     def behaviour_now(self) -> int:
@@ -156,6 +167,8 @@ class Defaults(Clearing):
         dice = self.random
         if dice.random() < 0.2:
             yield from self.default_loss(member, theirs, clear=False)
+        if dice.random() < 0.1:
+            self.clock += 2 * SECOND
         for _ in range(2):
             yield self.award(bids), 1
         if dice.random() < 0.5:

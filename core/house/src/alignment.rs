@@ -7,16 +7,12 @@ use crate::agenda::{Agenda, Decision, Refused};
 use crate::frame::List;
 use crate::joining::JOINING;
 use crate::settlement::{Amounts, days_between};
-use crate::state::{Rate, State};
+use crate::state::State;
 use crate::waterfall::shares;
 use crate::wire::{self, Refusal, SeriesKind, SeriesPrice, bound};
 
 /// Days of a year of interest, by millionths.
 const YEAR: i128 = 360 * 1_000_000;
-
-fn rounded(rate: Rate) -> i128 {
-    i128::from(rate.rate).abs()
-}
 
 /// A total spread over amounts of accounts; both stay within 64 bits by the bounds of the schema.
 fn spread(total: i128, side: &[(u32, i128)]) -> Vec<i128> {
@@ -43,10 +39,10 @@ impl Agenda<'_> {
         if !(-most..=most).contains(&c.rate) {
             return Err(Refused::new(Refusal::RateOutOfBounds, most, c.rate));
         }
-        if let Some(last) = self.state.credit.rate
-            && c.day <= last.day
-        {
-            return Err(Refused::new(Refusal::DayNotAhead, last.day, c.day));
+        let last = self.state.credit.rates.keys().next_back();
+        let last = last.copied().unwrap_or(0);
+        if c.day <= last {
+            return Err(Refused::new(Refusal::DayNotAhead, last, c.day));
         }
         self.tell(&wire::RatePublished {
             day: c.day,
@@ -106,7 +102,7 @@ impl State {
     /// What each account receives or pays for the days up to this one (CLR-057).
     pub(crate) fn alignment(&self, so_far: &BTreeMap<u32, i128>, day: u32) -> Amounts {
         let mut amounts = Amounts::new();
-        let Some(rate) = self.credit.rate.filter(|rate| rate.day <= day) else {
+        let Some((_, rate)) = self.credit.rates.range(..=day).next_back() else {
             return amounts;
         };
         if self.settled_day == 0 {
@@ -119,7 +115,8 @@ impl State {
         let (received, paid) = (of(1), of(-1));
         let days = i128::from(days_between(self.settled_day, day));
         let whole: i128 = received.iter().map(|(_, amount)| amount).sum();
-        let total = (whole * rounded(rate) * days / YEAR).min(i128::from(bound::MONEY));
+        let total =
+            (whole * i128::from(rate.rate).abs() * days / YEAR).min(i128::from(bound::MONEY));
         let towards = i128::from(rate.rate.signum());
         for (side, sign) in [(received, -towards), (paid, towards)] {
             for ((account, _), part) in side.iter().zip(spread(total, &side)) {
@@ -128,6 +125,14 @@ impl State {
         }
         amounts.retain(|_, amount| *amount != 0);
         amounts
+    }
+
+    /// A settled day needs no rate before the last one published for a day up to it (CLR-057).
+    pub(crate) fn forget_rates(&mut self, day: u32) {
+        let last = self.credit.rates.range(..=day).next_back();
+        if let Some((last, _)) = last.map(|(day, rate)| (*day, rate)) {
+            self.credit.rates.retain(|day, _| *day >= last);
+        }
     }
 
     /// Adds a settlement to what was received on a swap so far (CLR-056).

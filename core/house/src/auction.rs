@@ -10,7 +10,8 @@ use crate::margin::{Judgement, Moved, judge_whole};
 use crate::settlement::Amounts;
 use crate::state::{AccountAt, Bid, SeriesAt, Slice, State};
 use crate::wire::{
-    self, BidEnd, PositionTransferred, Refusal, SeriesState, SliceEnded, SliceLots, bound,
+    self, BidEnd, CancelReason, PositionTransferred, Refusal, SeriesState, SliceEnded, SliceLots,
+    bound,
 };
 
 /// SHA-256 of a bid: slice, accounts, amount, secret and positions, little-endian (CLR-023).
@@ -76,12 +77,16 @@ fn check_amount(state: &State, positions: &[SliceLots], amount: i64) -> Decision
     Ok(())
 }
 
-/// Who takes a slice for an amount is covered afterwards.
+/// Who takes a slice for an amount is covered afterwards, when its line has been repaid of it
+/// (CLR-054).
 fn check_carries(state: &State, taker: AccountAt, amount: i128, moved: &[Moved]) -> Decision {
     let judged = judge_whole(state, taker, &[], moved);
+    let account = &state.accounts[taker as usize];
+    let came = (amount - i128::from(account.due())).max(0);
+    let kept = amount - came.min(state.line_owed(account.account));
     check_covered(&Judgement {
-        cover: judged.cover + amount,
-        free: judged.free + amount,
+        cover: judged.cover + kept,
+        free: judged.free + kept,
         ..judged
     })
 }
@@ -256,7 +261,7 @@ impl Agenda<'_> {
             if now > found.seals {
                 return Err(Refused::new(Refusal::BidWindow, found.seals, now));
             }
-            if c.until < found.opens {
+            if c.until <= found.opens {
                 let (opens, until) = (found.opens, c.until);
                 return Err(Refused::new(Refusal::ExpiryNotAhead, opens, until));
             }
@@ -316,6 +321,9 @@ impl Agenda<'_> {
         if !bid.opened {
             return BidEnd::Unopened;
         }
+        if bid.until < self.place.time {
+            return BidEnd::Lapsed;
+        }
         if bid.amount > found.reserve {
             return BidEnd::AboveReserve;
         }
@@ -367,7 +375,7 @@ impl Agenda<'_> {
             return Err(Refused::new(Refusal::BidOutOfBounds, most, asks));
         }
         let mut bids = self.bids(c.slice);
-        bids.retain(|(_, bid)| bid.opened && bid.until >= now);
+        bids.retain(|(_, bid)| bid.opened);
         bids.sort_by_key(|(account, bid)| (bid.amount, *account));
         for (account, bid) in bids {
             let better = (bid.amount, account) < (c.amount, c.to_account);
@@ -421,8 +429,14 @@ impl Agenda<'_> {
             from_account: c.from_account,
             amount: c.amount,
         });
-        for moved in moved {
+        for moved in &moved {
             self.leave(moved.series, c.from_account, c.to_account, moved.lots);
+        }
+        if opens {
+            let gone = |series: SeriesAt| moved.iter().any(|m| m.series == series);
+            let state = &*self.state;
+            let closing = state.orders_that(|o| o.account == giver && gone(o.series));
+            self.cancel_all(&closing, CancelReason::PositionTransferred);
         }
         if amount != 0 {
             self.pay(&amounts);

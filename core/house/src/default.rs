@@ -1,5 +1,7 @@
 //! Deciding a default: the fund, declaration, porting, loss, tear-up, close.
 
+use std::collections::BTreeSet;
+
 use crate::agenda::{Agenda, Decision, Refused};
 use crate::guards::{check_covered, find_series};
 use crate::joining::check_member_eligible;
@@ -18,6 +20,12 @@ pub(crate) const DEFAULTS: u32 = 3;
 /// Behaviour from which bids are opened, assessments cool off, gains of clients and the house bear
 /// what is left of a loss (CLR-032 to CLR-038).
 pub(crate) const RECOVERY: u32 = 4;
+/// Layers that take the cash of survivors, or leave them owing.
+const IN_CASH: [LossLayer; 3] = [
+    LossLayer::Assessment,
+    LossLayer::Gains,
+    LossLayer::ClientGains,
+];
 
 impl Agenda<'_> {
     /// Adds to what the house stands to lose (CLR-020).
@@ -79,7 +87,8 @@ impl Agenda<'_> {
     /// True when no open default reaches the account, as its member has left (CLR-034).
     fn is_free(&self, account: u32) -> bool {
         let member = self.state.member_of(account);
-        !self.state.is_reached(account) && self.state.has_left(member, self.place.time)
+        let sound = !self.is_in_default(member) && !self.state.is_reached(account);
+        sound && self.state.has_left(member, self.place.time)
     }
 
     /// A member that leaves says so while its cooling period runs (CLR-034).
@@ -179,13 +188,14 @@ impl Agenda<'_> {
                 return Err(Refused::new(Refusal::DefaultUnfinished, 0, number));
             }
         }
+        let (parts, left) = self.left_for_lines(c.member)?;
         let (state, member) = (&*self.state, c.member);
         let theirs = state.orders_that(|o| state.accounts[o.account as usize].member == member);
         self.cancel_all(&theirs, CancelReason::MemberSuspended);
         let accounts = self.state.accounts_of(member);
         let accounts: Vec<u32> = accounts.iter().map(|a| a.account).collect();
         self.take_back(&accounts);
-        self.close_lines(c.member);
+        self.close_lines(&parts, &left);
         self.tell(&wire::DefaultClosed { member });
         Ok(())
     }
@@ -273,8 +283,16 @@ impl Agenda<'_> {
             loss: c.loss,
             left: c.loss - borne,
         });
-        for part in parts {
-            self.allocated(c.member, part);
+        for part in &parts {
+            self.allocated(c.member, *part);
+        }
+        if self.state.behaviour >= RECOVERY {
+            let in_cash = parts.iter().filter(|part| IN_CASH.contains(&part.layer));
+            let bearers: BTreeSet<u32> = in_cash.map(|part| part.account).collect();
+            for account in bearers {
+                let at = self.account_at(account);
+                self.refresh(at);
+            }
         }
         Ok(())
     }

@@ -10,6 +10,7 @@ use crate::joining::JOINING;
 use crate::money::check_amount;
 use crate::settlement::days_between;
 use crate::state::{AccountAt, State, USD};
+use crate::waterfall::{Left, Part};
 use crate::wire::{
     self, LedgerClass, LineAccrued, LineDrawn, LineRepaid, LineWrittenOff, Refusal, SeriesPrice,
     bound,
@@ -262,7 +263,7 @@ impl Agenda<'_> {
             let interest = (scaled + 999_999) / 1_000_000;
             let owed = self.state.ledger.house(LedgerClass::LinesReceivable);
             let amount = interest.min(i128::from(bound::MONEY - owed)) as i64;
-            if amount != 0 {
+            if amount > 0 {
                 self.tell(&LineAccrued {
                     account,
                     days,
@@ -292,12 +293,12 @@ impl Agenda<'_> {
         if self.state.credit.lines.contains_key(&account) {
             let member = self.holder(account).member;
             if !self.state.defaults.contains_key(&member) {
-                self.repay_owed(account, incoming);
+                self.repay_owed(account, account, incoming);
             }
         }
     }
 
-    fn repay_owed(&mut self, account: u32, incoming: i64) {
+    fn repay_owed(&mut self, account: u32, payer: u32, incoming: i64) {
         let interest = incoming.min(self.state.line_interest(account));
         let principal = (incoming - interest).min(self.state.line_principal(account));
         if interest != 0 || principal != 0 {
@@ -305,28 +306,48 @@ impl Agenda<'_> {
                 account,
                 interest,
                 principal,
+                payer,
             });
         }
     }
 
-    /// At the end of a default what is owed is paid from the account's own cash; the rest is the
-    /// house's loss (CLR-055).
-    pub(crate) fn close_lines(&mut self, member: u32) {
-        let accounts = self.state.accounts_of(member);
-        let numbers: Vec<u32> = accounts.iter().map(|a| a.account).collect();
-        for account in numbers {
-            if self.state.line_owed(account) == 0 {
-                continue;
+    /// At the end of a default, what cash pays of what lines of a member are owed: an account's
+    /// own, then that of house accounts; and what is left owed, for which no security stands any
+    /// more (CLR-055).
+    pub(crate) fn left_for_lines(&self, member: u32) -> Result<(Vec<Part>, Left), Refused> {
+        let accounts = self.state.accounts_of(member).into_iter();
+        let owing = accounts.map(|a| (a.account, self.state.line_owed(a.account)));
+        let mut left: Left = owing
+            .filter(|(_, due)| *due != 0)
+            .map(|(n, due)| {
+                (
+                    n,
+                    i64::try_from(due).expect("what lines are owed is bounded"),
+                )
+            })
+            .collect();
+        let parts = self.state.own_money(member, &mut left);
+        for (number, _) in left.iter().filter(|(_, rest)| *rest != 0) {
+            for asset in self.state.credit.securities.keys() {
+                if self.state.balance(LedgerClass::Cash, *number, *asset) != 0 {
+                    return Err(Refused::new(Refusal::CollateralStands, *asset, *number));
+                }
             }
-            let cash = self.holder(account).free_of_holds().max(0);
-            self.repay_owed(account, cash);
-            if self.state.line_owed(account) != 0 {
-                self.tell(&LineWrittenOff {
-                    account,
-                    interest: self.state.line_interest(account),
-                    principal: self.state.line_principal(account),
-                });
-            }
+        }
+        Ok((parts, left))
+    }
+
+    /// Lines are repaid as far as cash goes; the rest is the house's loss (CLR-055).
+    pub(crate) fn close_lines(&mut self, parts: &[Part], left: &Left) {
+        for part in parts {
+            self.repay_owed(part.due_account, part.account, part.amount);
+        }
+        for (account, _) in left.iter().filter(|(_, rest)| *rest != 0) {
+            self.tell(&LineWrittenOff {
+                account: *account,
+                interest: self.state.line_interest(*account),
+                principal: self.state.line_principal(*account),
+            });
         }
     }
 }

@@ -117,6 +117,12 @@ fn write_recovery(state: &State, page: &mut Page<'_>) {
             effective: *effective,
         });
     }
+    for (account, gain) in &state.earlier {
+        page.write(&wire::EarlierGainRecord {
+            account: *account,
+            gain: *gain,
+        });
+    }
 }
 
 fn write_cover(state: &State, page: &mut Page<'_>) {
@@ -171,7 +177,7 @@ fn write_credit(state: &State, page: &mut Page<'_>) {
             account_cap: security.account_cap,
         });
     }
-    if let Some(rate) = state.credit.rate {
+    for rate in state.credit.rates.values() {
         page.write(&wire::RateRecord {
             day: rate.day,
             rate: rate.rate,

@@ -179,6 +179,8 @@ pub struct State {
     /// Gains of the last variation settlement, or of all since the first open default, by account
     /// number.
     pub gains: BTreeMap<u32, i64>,
+    /// Of those, while a default is open, what settlements before the last one brought.
+    pub earlier: BTreeMap<u32, i64>,
     /// Sealed bids by slice and account number.
     pub bids: BTreeMap<(u32, u32), Bid>,
     /// Accounts of clients offered to another member.

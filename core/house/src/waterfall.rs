@@ -25,7 +25,7 @@ pub(crate) struct Part {
 }
 
 /// Dues still to be borne, ascending by account.
-type Left = Vec<(u32, i64)>;
+pub(crate) type Left = Vec<(u32, i64)>;
 
 /// A total spread over weights that come to at least as much: rounded down, what is left by largest
 /// remainder, ties in the order given (CLR-025).
@@ -136,7 +136,7 @@ impl State {
     }
 
     /// The margin: each account's cash pays its own dues, then house cash those of all (CLR-030).
-    fn own_money(&self, member: u32, left: &mut Left) -> Vec<Part> {
+    pub(crate) fn own_money(&self, member: u32, left: &mut Left) -> Vec<Part> {
         let layer = LossLayer::Margin;
         let (mut parts, mut spare) = (Vec::new(), Vec::new());
         for account in self.accounts_of(member) {

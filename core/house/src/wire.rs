@@ -663,6 +663,8 @@ pub enum BidEnd {
     Uncovered = 5,
     /// Withdrawn.
     Withdrawn = 6,
+    /// Lapsed.
+    Lapsed = 7,
 }
 
 impl BidEnd {
@@ -679,6 +681,7 @@ impl BidEnd {
             4 => Ok(Self::AboveReserve),
             5 => Ok(Self::Uncovered),
             6 => Ok(Self::Withdrawn),
+            7 => Ok(Self::Lapsed),
             _ => Err(FrameError(format!("{code} is no BidEnd"))),
         }
     }

@@ -1,5 +1,7 @@
 //! What events of a default write.
 
+use std::collections::BTreeMap;
+
 use super::{Evolve, LedgerClass, Post, State, account_of};
 use crate::agenda::At;
 use crate::default::RECOVERY;
@@ -55,6 +57,13 @@ impl Evolve for wire::DefaultDeclared {
             }
         }
     }
+}
+
+/// Adds to the amount of an account, within the bound.
+pub(super) fn keep(amounts: &mut BTreeMap<u32, i64>, account: u32, more: i128) {
+    let most = i128::from(bound::MONEY);
+    let kept = amounts.entry(account).or_default();
+    *kept = (i128::from(*kept) + more).clamp(-most, most) as i64;
 }
 
 /// A cooling period begins with a declaration, or one that runs goes on (CLR-034).
@@ -196,6 +205,10 @@ impl Evolve for wire::LossAllocated {
         let key = (self.member, self.account);
         match self.layer {
             LossLayer::Gains | LossLayer::ClientGains => {
+                if let Some(before) = state.earlier.get_mut(&self.account) {
+                    *before -= (*before).min(self.amount).max(0);
+                }
+                state.earlier.retain(|_, gain| *gain != 0);
                 if let Some(gain) = state.gains.get_mut(&self.account) {
                     *gain -= self.amount;
                 }
@@ -253,5 +266,12 @@ impl Evolve for wire::DefaultClosed {
         state
             .bids
             .retain(|_, bid| !theirs.contains(&bid.from_account));
+        if state.defaults.is_empty() {
+            // Of a default to come only the last settlement is not past.
+            for (account, gain) in std::mem::take(&mut state.earlier) {
+                keep(&mut state.gains, account, -i128::from(gain));
+            }
+            state.gains.retain(|_, gain| *gain != 0);
+        }
     }
 }

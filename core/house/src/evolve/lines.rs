@@ -77,7 +77,7 @@ impl Evolve for wire::LineAccrued {
 
 impl Evolve for wire::LineRepaid {
     fn evolve(&self, state: &mut State, _: At) {
-        let cash = cash(state, self.account);
+        let cash = cash(state, self.payer);
         let income = Post::House(LedgerClass::LineIncome);
         state.post(cash, income, self.interest);
         state.post(cash, FUND, self.principal);
@@ -98,12 +98,13 @@ impl Evolve for wire::LineWrittenOff {
 
 impl Evolve for wire::RatePublished {
     fn evolve(&self, state: &mut State, _: At) {
-        state.credit.rate = Some(Rate {
+        let rate = Rate {
             day: self.day,
             rate: self.rate,
             source: self.source,
             inputs: self.inputs,
-        });
+        };
+        state.credit.rates.insert(self.day, rate);
     }
 }
 

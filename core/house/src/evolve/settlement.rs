@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::default::keep;
 use super::positions::forget_offer;
 use super::{Evolve, Row, SeriesState, State, Table, account_of, series_of};
 use crate::agenda::At;
 use crate::default::{DEFAULTS, RECOVERY};
 use crate::joining::JOINING;
-use crate::wire::{self, SeriesKind, bound};
+use crate::wire::{self, SeriesKind};
 
 impl Evolve for wire::MarginTableBegun<'_> {
     fn evolve(&self, state: &mut State, _: At) {
@@ -95,27 +96,33 @@ impl Evolve for wire::VariationSettled<'_> {
             }
         }
         keep_gains(state, &gains);
+        state.forget_rates(self.day);
         state.trades.clear();
     }
 }
 
-/// What accounts gained in the last variation settlement (CLR-027), or, while a default is open, in
-/// all since the last one before it (CLR-035).
+/// What accounts gained in the last variation settlement (CLR-027), from behaviour 4 on less what
+/// they lost, and while a default is open in all since the last one before it (CLR-035).
 fn keep_gains(state: &mut State, gains: &BTreeMap<u32, i128>) {
     if state.behaviour < DEFAULTS {
         return;
     }
     if state.behaviour >= RECOVERY && !state.defaults.is_empty() {
-        let most = i128::from(bound::MONEY);
+        state.earlier = state.gains.clone();
         for (account, gain) in gains {
-            let kept = state.gains.entry(*account).or_default();
-            *kept = (i128::from(*kept) + gain).clamp(-most, most) as i64;
+            keep(&mut state.gains, *account, *gain);
         }
         state.gains.retain(|_, gain| *gain != 0);
         return;
     }
     state.gains.clear();
-    for (account, gain) in gains.iter().filter(|(_, gain)| **gain > 0) {
+    let least = if state.behaviour >= RECOVERY {
+        i128::MIN
+    } else {
+        1
+    };
+    let kept = gains.iter();
+    for (account, gain) in kept.filter(|(_, gain)| **gain != 0 && **gain >= least) {
         let gain = i64::try_from(*gain).expect("a settlement too large was refused");
         state.gains.insert(*account, gain);
     }

@@ -46,7 +46,7 @@ pub struct Rate {
     pub inputs: [u8; 32],
 }
 
-/// Covers, lines and securities; the last rate, and variation on swaps.
+/// Covers, lines and securities; rates, and variation on swaps.
 #[derive(Clone, Debug, Default)]
 pub struct Credit {
     /// By account and series number.
@@ -55,8 +55,8 @@ pub struct Credit {
     pub lines: BTreeMap<u32, Line>,
     /// By asset.
     pub securities: BTreeMap<u16, Security>,
-    /// The last rate.
-    pub rate: Option<Rate>,
+    /// Rates by day: the last one for a day that is settled, and those for days after it.
+    pub rates: BTreeMap<u32, Rate>,
     /// Variation on swaps received so far, by account and series number.
     pub variation: BTreeMap<(u32, u32), i64>,
 }

@@ -5247,6 +5247,8 @@ pub struct LineRepaid {
     pub interest: i64,
     /// Principal repaid.
     pub principal: i64,
+    /// Account whose cash paid: its own, in a default a house account of its member as well.
+    pub payer: u32,
 }
 
 impl LineRepaid {
@@ -5257,7 +5259,7 @@ impl LineRepaid {
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
         let other;
-        let b: &[u8; 20] = match exact(body, block) {
+        let b: &[u8; 24] = match exact(body, block) {
             Some(b) => b,
             None => {
                 other = fixed(body, block)?;
@@ -5270,22 +5272,24 @@ impl LineRepaid {
             account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
             interest: i64::from_le_bytes(b[4..12].try_into().unwrap()),
             principal: i64::from_le_bytes(b[12..20].try_into().unwrap()),
+            payer: u32::from_le_bytes(b[20..24].try_into().unwrap()),
         })
     }
 }
 
 impl Message for LineRepaid {
     const KIND: u16 = 1157;
-    const BLOCK: u16 = 20;
+    const BLOCK: u16 = 24;
     const NAME: &'static str = "line_repaid";
     const SINCE: u16 = 4;
 
     #[inline]
     fn block(&self, block: &mut [u8]) {
-        let b: &mut [u8; 20] = block.try_into().unwrap();
+        let b: &mut [u8; 24] = block.try_into().unwrap();
         b[0..4].copy_from_slice(&self.account.to_le_bytes());
         b[4..12].copy_from_slice(&self.interest.to_le_bytes());
         b[12..20].copy_from_slice(&self.principal.to_le_bytes());
+        b[20..24].copy_from_slice(&self.payer.to_le_bytes());
     }
 
     #[inline]

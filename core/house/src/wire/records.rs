@@ -1551,7 +1551,7 @@ impl Message for StakeRecord {
     }
 }
 
-/// What an account gained in the last variation settlement, from behaviour 4 on in all since the first open default, and has not given back.
+/// What an account gained in the last variation settlement, from behaviour 4 on less what it lost and in all since the one before the first open default, and has not given back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GainRecord {
     /// Account.
@@ -2091,6 +2091,57 @@ impl Message for NoticeRecord {
     }
 }
 
+/// Of what an account gained while a default is open, that of settlements before the last one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EarlierGainRecord {
+    /// Account.
+    pub account: u32,
+    /// Micro-dollars.
+    pub gain: i64,
+}
+
+impl EarlierGainRecord {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 12] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("earlier_gain_record", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            gain: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for EarlierGainRecord {
+    const KIND: u16 = 2043;
+    const BLOCK: u16 = 12;
+    const NAME: &'static str = "earlier_gain_record";
+    const SINCE: u16 = 4;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 12] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.gain.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
 /// Short lots of a series that an account has shown it can deliver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CoverRecord {
@@ -2264,7 +2315,7 @@ impl Message for SecurityRecord {
     }
 }
 
-/// The last interest rate on the log.
+/// An interest rate on the log: the last one for a day that is settled, and those for days after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RateRecord {
     /// Day.

@@ -73,12 +73,13 @@ pub(super) fn read_cover(
         }
         wire::RateRecord::KIND => {
             let r = wire::RateRecord::unpack(body, block)?;
-            state.credit.rate = Some(Rate {
+            let rate = Rate {
                 day: r.day,
                 rate: r.rate,
                 source: r.source,
                 inputs: r.inputs,
-            });
+            };
+            state.credit.rates.insert(r.day, rate);
         }
         wire::VariationRecord::KIND => {
             let r = wire::VariationRecord::unpack(body, block)?;

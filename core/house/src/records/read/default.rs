@@ -79,6 +79,11 @@ pub(super) fn read_default(
             let r = wire::NoticeRecord::unpack(body, block)?;
             state.notices.insert(r.member, r.effective);
         }
+        wire::EarlierGainRecord::KIND => {
+            let r = wire::EarlierGainRecord::unpack(body, block)?;
+            find_account(state, r.account)?;
+            state.earlier.insert(r.account, r.gain);
+        }
         _ => return cover::read_cover(state, kind, body, block),
     }
     Ok(())

@@ -97,7 +97,7 @@ class Defaults(Clearing):
                 yield asked, 1
             if taken and dice.random() < 0.3:
                 yield from self.closing(account, taken[0])
-        until = seals + opening_ + dice.choice((0, 1, 100, 100)) * SECOND
+        until = seals + opening_ + dice.choice((0, 1, 1, 100, 100, 100)) * SECOND
         bids = yield from self.seal_bids(one, until if self.behaviour_now >= 4 else 0)
         if self.behaviour_now < 4:
             yield self.award(bids), 1
@@ -156,8 +156,8 @@ class Defaults(Clearing):
     def award(self, bids: list[wire.AwardSlice]) -> wire.AwardSlice:
         """The best bid, or another, or none that was sealed."""
         dice = self.random
-        best = min(bids, key=lambda b: (b.amount, b.to_account))
-        award = best if dice.random() < 0.5 else dice.choice(bids)
+        ranked = sorted(bids, key=lambda b: (b.amount, b.to_account))
+        award = ranked[0] if dice.random() < 0.5 else dice.choice((ranked[1], ranked[-1]))
         if dice.random() < 0.1:
             award = replace(award, amount=award.amount + 1)
         return award
@@ -167,7 +167,7 @@ class Defaults(Clearing):
         dice = self.random
         if dice.random() < 0.2:
             yield from self.default_loss(member, theirs, clear=False)
-        if dice.random() < 0.1:
+        if dice.random() < 0.2:
             self.clock += 2 * SECOND
         for _ in range(2):
             yield self.award(bids), 1

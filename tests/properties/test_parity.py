@@ -87,7 +87,7 @@ LEAST = {
 }
 DEFAULTS = range(STORIES + 3, STORIES + 187, 8)
 """Seeds of more stories of a house that opens under the law of defaults."""
-SELDOM = (118, 142, 261, 341, 400, 413)
+SELDOM = (261, 277, 358, 398, 400, 413)
 """Seeds of long stories with what few have: a layer named wrongly, a maker's protection tripped."""
 KEPT = (2247, 2332)
 """Seeds of stories that once stopped a core."""

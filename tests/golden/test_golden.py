@@ -19,7 +19,7 @@ from tests.golden.journals import Golden, asked_and_told, goldens
 GOLDENS = goldens()
 RARE = {"ORDERS_TOO_MANY", "SETTLEMENT_TOO_LARGE"}
 """65,536 live orders and a settlement past the bounds of money are no story of these."""
-CODES = {1: 92, 2: 95, 3: 154}
+CODES = {1: 92, 2: 95, 3: 154, 4: 238}
 """Highest code of a refusal there was under each sealed behaviour; one that is not sealed here
 may still change."""
 

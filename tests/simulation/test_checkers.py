@@ -109,8 +109,8 @@ def test_lots_that_come_from_nowhere_are_noticed(monkeypatch):
 def test_a_layer_of_the_waterfall_that_is_skipped_is_noticed(monkeypatch):
     honest = settlement.pay
 
-    def skips(state: Any, amounts: dict[int, int]) -> Any:
-        for event in honest(state, amounts):
+    def skips(state: Any, amounts: dict[int, int], *more: Any) -> Any:
+        for event in honest(state, amounts, *more):
             spared = isinstance(event, wire.PaymentPosted) and event.from_cash > 10**6
             if spared and state.balance(wire.LedgerClass.HOUSE_LIQUIDITY) > 10**6:
                 fields = {name: getattr(event, name) for name in event.__struct_fields__}

@@ -1,7 +1,8 @@
 """The hedge planner: one plan and a whole frontier beside one solve of the plain programme.
 
 A made-up market of 10,000 scenarios over 24 months and 46 instruments: 24 futures, 18 calls, two
-months of hours bought forward and two rights to hours; premium and cash bounded. The plain
+months of hours bought forward and two rights to hours; premium and cash bounded, cash followed week
+by week. The making of as many scenarios of a need is a row of its own. The plain
 programme (Rockafellar and Uryasev 2000, a row a scenario, HiGHS) is given the cash instruments
 alone, without the bound on cash, which would take it a row a scenario and time; the planner's rows
 are measured on that same question and on the whole one.
@@ -11,6 +12,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import date
+from importlib import resources
 from statistics import median
 
 import numpy as np
@@ -18,12 +21,15 @@ from scipy import sparse
 from scipy.optimize import linprog
 
 from benches.table import Row, row
+from lasalle.hedging.plan.drawing import PriceLaw, draw
 from lasalle.hedging.plan.instruments import Instrument, Kind, Level
 from lasalle.hedging.plan.losses import Losses
+from lasalle.hedging.plan.need import horizon, read_need
 from lasalle.hedging.plan.optimiser import Limits, Optimiser
 from lasalle.hedging.plan.scenarios import Scenarios
 
 COUNT, MONTHS, HOURS = 10_000, 24, 730.0
+WEEKS = 104
 RUNS = 3
 COMMAND = "python -m benches planner"
 TAKEN = f"median of {RUNS} runs, wall time"
@@ -32,8 +38,13 @@ TAKEN = f"median of {RUNS} runs, wall time"
 def market() -> Scenarios:
     """Prices of a driftless lognormal walk, a start in months 11 to 17, doubled in three of ten."""
     rng = np.random.default_rng(1)
-    steps = 0.11 * rng.standard_normal((COUNT, MONTHS))
-    settled = 2.5 * np.exp(np.cumsum(steps, axis=1) - 0.5 * 0.11**2 * np.arange(1, MONTHS + 1))
+    deviation = 0.11 / np.sqrt(WEEKS / MONTHS)
+    steps = deviation * rng.standard_normal((COUNT, WEEKS))
+    spot = 2.5 * np.exp(np.cumsum(steps, axis=1) - 0.5 * deviation**2 * np.arange(1, WEEKS + 1))
+    ends = (np.arange(1, MONTHS + 1) * WEEKS) // MONTHS - 1
+    settled = spot[:, ends]
+    # A month is marked at the spot until it is over, then at what it settled at.
+    weekly = np.array([spot.T[np.minimum(np.arange(WEEKS), n)] for n in ends], dtype=np.float32)
     start, size = rng.integers(11, 18, COUNT), np.where(rng.random(COUNT) < 0.3, 2.0, 1.0)
     needed, every = np.zeros((COUNT, MONTHS)), np.arange(COUNT)
     needed[every, start] = needed[every, start + 1] = 1.3e6 * size
@@ -49,7 +60,17 @@ def market() -> Scenarios:
         lost=np.where(short, 6.0, 0.0),
         resold=0.8 * settled,
         kept=np.where(rng.random((COUNT, MONTHS)) < 0.03, 0.0, 1.0),
+        weekly=weekly,
+        weekly_alive=np.arange(WEEKS)[:, None] <= ends,
     )
+
+
+def scenarios() -> object:
+    """As many draws of a need over as many months."""
+    text = (resources.files("lasalle.hedging") / "table" / "need.toml").read_text("utf-8")
+    need, day = read_need(text, "need.toml"), date(2026, 8, 3)
+    curve = dict.fromkeys(horizon(need, day), 2.5)
+    return draw(need, day, curve, PriceLaw(2.0, 0.25, 0.43), count=COUNT, seed=1)
 
 
 def instruments(given: Scenarios) -> list[Instrument]:
@@ -130,6 +151,7 @@ def rows() -> list[Row]:
     asked = (
         (f"hedge plan of the same question, {size}{len(cash)} instruments", same),
         (f"hedge plan in whole lots, all limits, {size}{len(everything)} instruments", plan),
+        (f"hedge scenarios by week, every cause, {COUNT:,} over 23 months", scenarios),
         (f"hedge frontier of 9 points, all limits, {size}{len(everything)} instruments", frontier),
     )
     return [

@@ -54,7 +54,7 @@ def test_peak_cash_by_week_by_hand() -> None:
         for week, day in enumerate(days):
             tied = 0.0
             for held, month in zip(LOTS, (5, 6, 7), strict=True):
-                tied += held * LOT * (2.5 - float(weekly[month, row, week]))
+                tied += held * LOT * (2.5 - float(weekly[month, week, row]))
                 tied += held * 400.0 * bool(day <= lasts[month])
             worst = max(worst, tied)
         assert FINE.peak(LOTS)[0][row] == pytest.approx(worst, rel=1e-5)
@@ -80,6 +80,42 @@ def test_month_ends_show_less_cash_than_weeks() -> None:
     assert seen.lots.sum() < blind.lots.sum()
 
 
+def test_the_tail_of_peaks_is_that_of_all_scenarios() -> None:
+    """Found from bounds by block or scenario by scenario: the same scenarios, peaks and times; for
+    a short position, where no bound holds, all are looked at.
+    """
+    rng = np.random.default_rng(1)
+    cash, narrowed = FINE.cash_weekly, 0
+    for lots in (LOTS, np.array([900.0, 0.0, 0.0]), *rng.uniform(0, 900, (6, 3)), -LOTS):
+        rows, peak, when = cash.tail(lots, 0.99)
+        every, at = cash.peak(lots)
+        expected = np.sort(every)[-15:]
+        assert np.sort(peak) == pytest.approx(expected, rel=1e-5)
+        assert peak == pytest.approx(every[rows], rel=1e-5)
+        tied = cash.tied(lots)
+        assert tied[when, rows] == pytest.approx(every[rows], rel=1e-5)
+        narrowed += bool(np.all(lots >= 0))
+        assert at.shape == every.shape
+    assert narrowed == 8
+    nothing = cash.tail(0.0 * LOTS, 0.99)
+    assert not nothing[1].any()
+    slope = cash.slope(*nothing)
+    assert not np.any(slope)
+
+
+def test_the_mean_of_the_tail_moves_as_its_slope_says() -> None:
+    """Away from kinks: the difference quotient, lot by lot."""
+    cash = FINE.cash_weekly
+    rows, peak, when = cash.tail(LOTS, 0.99)
+    slope, long, short = cash.slope(rows, peak, when)
+    assert not short.any()
+    for n in range(3):
+        step = np.zeros(3)
+        step[n] = 1.0
+        up, down = (cash.peak(LOTS + sign * step)[0][rows].mean() for sign in (1, -1))
+        assert slope[n] + long[n] == pytest.approx((up - down) / 2, rel=0.01)
+
+
 def test_a_week_is_marked_at_what_is_known_and_the_rest_at_its_forward() -> None:
     """A month under way: its past weeks' mean and, for those to come, the forward; over, what it
     settled at; before it begins, the forward.
@@ -97,8 +133,8 @@ def test_a_week_is_marked_at_what_is_known_and_the_rest_at_its_forward() -> None
         else:
             known = prices.spot[:, past].sum(axis=1)
             expected = (known + (len(within) - len(past)) * ahead) / len(within)
-        assert marks[3][:, week] == pytest.approx(expected, rel=1e-6)
-    assert marks[3][:, -1] == pytest.approx(prices.settled[:, 3], rel=1e-6)
+        assert marks[3][week] == pytest.approx(expected, rel=1e-6)
+    assert marks[3][-1] == pytest.approx(prices.settled[:, 3], rel=1e-6)
 
 
 def test_many_marks_are_thinned_to_what_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,7 +148,7 @@ def test_many_marks_are_thinned_to_what_is_kept(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(paths, "MOST_MARKS", whole.size // 2 + 1)
     days, half = prices.by_week()
     assert np.array_equal(days, weeks.days[1::2])
-    assert np.array_equal(half, whole[:, :, 1::2])
+    assert np.array_equal(half, whole[:, 1::2])
 
 
 def quoted(kind: SeriesKind, price: float, strike: float = 0.0) -> Quoted:

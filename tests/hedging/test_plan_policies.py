@@ -207,7 +207,7 @@ def test_cash_along_a_course_follows_its_position() -> None:
     assert len(inside) >= 4
     rate = np.mean([one.margin_long / one.lot_hours for one in BOUGHT if one.kind is Kind.FUTURE])
     expected = max(
-        72_000.0 * (float(before[9, 3]) - float(weekly[3, 9, n]) + rate) for n in inside
+        72_000.0 * (float(before[9, 3]) - float(weekly[3, n, 9]) + rate) for n in inside
     )
     found = tied.within(2, position, before, np.full(400, 10.0))
     assert found[9] == pytest.approx(max(expected - 10.0, 0.0), rel=1e-5)

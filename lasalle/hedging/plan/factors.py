@@ -62,7 +62,7 @@ class Factors:
     accelerator-hour, `marks` (S, T, M) the curve at each of `times`; `start` (S,) days from the
     first day of the first month; `size` (S,) multiples of the need; `basis` (S, M) own bill over
     index; `shortage` (S, M) share of the hours that cannot be had at any price; `kept` (S, M) share
-    of hours sold forward that suppliers deliver. `weekly` (M, S, W) are marks of the curve between
+    of hours sold forward that suppliers deliver. `weekly` (M, W, S) are marks of the curve between
     month ends, on the ordinals `weeks`, for the cash a hedge ties up.
     """
 
@@ -98,7 +98,7 @@ class Factors:
         names = ("settled", "marks", "start", "size", "basis", "shortage", "kept")
         changed: dict[str, Any] = {name: getattr(self, name)[:count] for name in names}
         if self.weekly is not None:
-            changed["weekly"] = self.weekly[:, :count]
+            changed["weekly"] = self.weekly[:, :, :count]
         return replace(self, **changed)
 
     def held_still(self, causes: Collection[Cause]) -> Factors:

@@ -195,4 +195,4 @@ class Losses:
         """How the mean peak over `rows` moves with a position, a long lot and a short lot, each
         (n,), dollars.
         """
-        return self.cash_weekly.slope(rows, peak, when)
+        return self.cash_weekly.slope(rows, peak[rows], when[rows])

@@ -78,9 +78,10 @@ class Optimiser:
 
     def measured(self, lots: Floats, limits: Limits) -> tuple[float, float, float]:
         """Mean and shortfall of cost and of cash for a position, trading left out; its planes are
-        added.
+        added. Cash is not looked at where it is not bounded, and is infinite then.
         """
-        key = lots.tobytes() + repr(limits.cash_level).encode()
+        bounded = bool(np.isfinite(limits.cash))
+        key = lots.tobytes() + repr((limits.cash_level, bounded)).encode()
         if key in self._seen:
             return self._seen[key]
         cost = self.losses.cost(lots)
@@ -90,10 +91,12 @@ class Optimiser:
         rows = tail_rows(cost.values, self.level)
         shortfall = float(cost.values[rows].mean())
         self._master.shortfall_plane(shortfall, self.losses.slope(cost, rows), lots)
-        peak, when = self.losses.peak(lots)
-        rows = tail_rows(peak, limits.cash_level)
-        cash = float(peak[rows].mean())
-        self._master.cash_plane(cash, *self.losses.peak_slope(rows, peak, when), lots)
+        cash = np.inf
+        if bounded:
+            of = self.losses.cash_weekly
+            rows, peak, when = of.tail(lots, limits.cash_level)
+            cash = float(peak.mean())
+            self._master.cash_plane(cash, *of.slope(rows, peak, when), lots)
         self._seen[key] = mean, shortfall, cash
         return self._seen[key]
 
@@ -123,13 +126,13 @@ class Optimiser:
             if best is not None:
                 best = replace(best, bound=bound, trials=trial)
                 if best.gap <= self.tolerance:
-                    return best
+                    return self._with_cash(best, limits)
             # A step between the best and the proposed one keeps the trials from swinging wide.
             steady = best is not None and trial % 4 != 0
             lots = 0.3 * proposed + 0.7 * best.lots if best is not None and steady else proposed
         if best is None:
             raise Infeasible("limits: no position was found that keeps them all")
-        return best
+        return self._with_cash(best, limits)
 
     def whole_lots(self, hedge: Hedge, limits: Limits, rounds: int = 12) -> Hedge:
         """The same question in whole lots, beginning from the answer in fractions.
@@ -152,7 +155,7 @@ class Optimiser:
             bound = max(bound, at_least)
         if best is None:
             raise Infeasible("limits: no position in whole lots was found that keeps them all")
-        return replace(best, bound=bound)
+        return self._with_cash(replace(best, bound=bound), limits)
 
     def frontier(self, limits: Limits, points: int = 9) -> tuple[Hedge, ...]:
         """Positions from least mean cost to least shortfall, `points` of them, lots as fractions.
@@ -184,11 +187,18 @@ class Optimiser:
                     break
         finally:
             self._master.aim("shortfall")
-        return best
+        return self._with_cash(best, limits)
 
     def stated(self, lots: Floats) -> Hedge:
         """A position that was not sought but stated, and what it comes to; it has no bound."""
-        return self._hedge(lots, Limits(), 0)
+        return self._with_cash(self._hedge(lots, Limits(), 0), Limits())
+
+    def _with_cash(self, hedge: Hedge, limits: Limits) -> Hedge:
+        """The same with its cash, where that was not bounded and so not looked at."""
+        if np.isfinite(hedge.cash):
+            return hedge
+        _, peak, _ = self.losses.cash_weekly.tail(hedge.lots, limits.cash_level)
+        return replace(hedge, cash=float(peak.mean()))
 
     def _hedge(self, lots: Floats, limits: Limits, trial: int) -> Hedge:
         trading, _ = self._master.trading(lots)

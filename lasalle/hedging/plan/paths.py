@@ -26,6 +26,8 @@ class WeeklyPrices:
     def __init__(self, weeks: Weeks, level: Floats, premium: float, moves: Moves) -> None:
         self.weeks, self.level = weeks, level
         self._premium, self._moves = premium, moves
+        # A row a week, so that a week's paths lie side by side.
+        self._passing, self._lasting = moves.passing.T.copy(), moves.lasting.T.copy()
         self.spot = level[weeks.month_of] * self._centred()
         self._within = [np.flatnonzero(weeks.month_of == n) for n in range(len(level))]
         self.settled = np.empty((len(self.spot), len(level)))
@@ -54,12 +56,13 @@ class WeeklyPrices:
         """Forward of a month at the end of a week, (paths,)."""
         of, seen = self._moves, float(self.weeks.years[week])
         ahead = max(float(self.weeks.middles[month]) - seen, 0.0)
-        log = np.exp(-of.reversion * ahead) * of.passing[:, week] + of.lasting[:, week]
+        fade = np.exp(-of.reversion * ahead)
+        log = fade * self._passing[week] + self._lasting[week]
         at = self.level[month] * np.exp(-self._premium * seen)
+        found = np.exp(log)
         if of.law is None:
-            found = np.exp(log)
-            return np.asarray(at / found.mean() * found)
-        return np.asarray(at * np.exp(log - of.law.variance(seen, ahead) / 2))
+            return np.asarray(found * (at / found.mean()))
+        return np.asarray(found * (at * np.exp(-of.law.variance(seen, ahead) / 2)))
 
     def _at_month_ends(self) -> Floats:
         """The curve at the end of each month, (paths, months, months)."""
@@ -77,7 +80,7 @@ class WeeklyPrices:
         return found
 
     def by_week(self) -> tuple[NDArray[np.int64], Marks]:
-        """(ordinals of the weeks kept, marks of shape (months, paths, weeks kept)).
+        """(ordinals of the weeks kept, marks of shape (months, weeks kept, paths)).
 
         A month under way is marked at what of it is known and, for the rest, at its forward; one
         that is over at what it settled at.
@@ -87,18 +90,20 @@ class WeeklyPrices:
         kept = np.arange(every - 1, self.weeks.count, every)
         if not len(kept):
             kept = np.array([self.weeks.count - 1])
-        found = np.empty((months, count, len(kept)), dtype=np.float32)
+        found = np.empty((months, len(kept), count), dtype=np.float32)
         for month, within in enumerate(self._within):
-            known = np.cumsum(self.spot[:, within], axis=1)
+            known = np.cumsum(self.spot[:, within].T, axis=0)
             for at, week in enumerate(kept):
                 past = int(np.searchsorted(within, week, side="right"))
                 if self.weeks.days[week] >= self.weeks.last[month] or past == len(within):
-                    found[month, :, at] = self.settled[:, month]
+                    found[month, at] = self.settled[:, month]
                     continue
                 ahead = self.forward(int(week), month)
                 if past:
-                    ahead = (known[:, past - 1] + (len(within) - past) * ahead) / len(within)
-                found[month, :, at] = self._with_past(month, ahead)
+                    ahead = (known[past - 1] + (len(within) - past) * ahead) / len(within)
+                if self.weeks.to_come[month] < 1.0:
+                    ahead = self._with_past(month, ahead)
+                found[month, at] = ahead
         return self.weeks.days[kept], found
 
     def over_run(self, weekly: Floats, start: Floats, run_days: int) -> Floats:

@@ -234,7 +234,7 @@ class Tied:
             self._marks: Any = losses.scenarios.marks.transpose(1, 0, 2)
             self._months = list(range(len(ends)))
         else:
-            self._marks = np.ascontiguousarray(factors.weekly.transpose(2, 1, 0))
+            self._marks = np.ascontiguousarray(factors.weekly.transpose(1, 2, 0))
             self._months = [int(np.searchsorted(ends, day)) for day in factors.weeks]
 
     def within(self, time: int, position: Floats, before: Floats, gained: Floats) -> Floats:

@@ -32,7 +32,7 @@ class Scenarios:
     `kept` (S, M): share of the hours sold forward that suppliers deliver.
     `made_good`: share of what an undelivered hour is worth on the spot that its supplier pays; it
     buys no capacity where there is none.
-    `weekly` (M, S, W), `weekly_alive` (W, M): the same as `marks` and `alive` at finer times, from
+    `weekly` (M, W, S), `weekly_alive` (W, M): the same as `marks` and `alive` at finer times, from
     which the cash that a hedge ties up is reckoned; where there are none, at those of `marks`.
     """
 
@@ -69,7 +69,7 @@ class Scenarios:
         if (self.weekly is None) is not (self.weekly_alive is None):
             raise ValueError("weekly, weekly_alive: expected both or neither")
         if self.weekly is not None and self.weekly_alive is not None:
-            fine = (months, count, len(self.weekly_alive))
+            fine = (months, len(self.weekly_alive), count)
             if self.weekly.shape != fine or self.weekly_alive.shape[1:] != (months,):
                 raise ValueError(f"weekly: expected shape {fine}, found {self.weekly.shape}")
         for name in ("settled", "curve", "needed", "paid", "lost", "resold", "kept"):

@@ -107,7 +107,7 @@ def shortages(
 
 def _wearing(drawn: Floats, keep: float) -> Floats:
     """Standard normals of which each week keeps a part of the last."""
-    fresh = np.sqrt(1.0 - keep**2)
-    for week in range(1, drawn.shape[1]):
-        drawn[:, week] = keep * drawn[:, week - 1] + fresh * drawn[:, week]
-    return drawn
+    fresh, rows = np.sqrt(1.0 - keep**2), drawn.T.copy()
+    for week in range(1, len(rows)):
+        rows[week] = keep * rows[week - 1] + fresh * rows[week]
+    return rows.T

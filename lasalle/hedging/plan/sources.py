@@ -107,12 +107,10 @@ def two_factor_paths(law: PriceLaw, shocks: Floats) -> tuple[Floats, Floats]:
     slope = between / deviation if deviation > 0 else 0.0
     rest = np.sqrt(max(long - slope**2, 0.0))
     keep = float(np.exp(-law.reversion * WEEK))
-    passing = np.empty((len(shocks), shocks.shape[1] // 2))
-    at = np.zeros(len(shocks))
-    for week in range(passing.shape[1]):
-        at = keep * at + deviation * shocks[:, 2 * week]
-        passing[:, week] = at
-    return passing, np.cumsum(slope * shocks[:, ::2] + rest * shocks[:, 1::2], axis=1)
+    passing = deviation * shocks[:, ::2].T
+    for week in range(1, len(passing)):
+        passing[week] += keep * passing[week - 1]
+    return passing.T, np.cumsum(slope * shocks[:, ::2] + rest * shocks[:, 1::2], axis=1)
 
 
 @dataclass(frozen=True, slots=True)

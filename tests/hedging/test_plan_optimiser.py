@@ -168,6 +168,11 @@ def test_whole_lots_are_the_best_of_all() -> None:
     assert tried > 100
     assert found.shortfall == pytest.approx(best, rel=1e-9)
     assert np.all(found.lots == np.round(found.lots))
+    # Ended early, the bound is still one that no whole position beats.
+    nothing = replace(optimiser.least_shortfall(limits), lots=np.zeros(3), bound=-np.inf)
+    rough = Optimiser(losses, LEVEL, 1e-9).whole_lots(nothing, limits, rounds=1)
+    assert rough.bound <= best * (1 + 1e-9) < rough.shortfall
+    assert rough.gap > 0
 
 
 def test_the_frontier_trades_mean_for_shortfall() -> None:

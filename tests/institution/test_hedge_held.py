@@ -15,16 +15,18 @@ import pytest
 
 from lasalle.client import Fault
 from lasalle.hedging.plan.board import tradable
+from lasalle.hedging.plan.factors import Cause
+from lasalle.hedging.plan.instruments import DELIVERED
 from lasalle.hedging.plan.need import horizon, read_need
 from lasalle.hedging.plan.page import page
 from lasalle.hedging.plan.picture import picture
 from lasalle.hedging.plan.planning import Market, Plan, make_plan
-from lasalle.hedging.plan.telling import told, value
+from lasalle.hedging.plan.telling import cause_rows, told, value
 from lasalle.indices import fixing_history, simulated_history
 from lasalle.institution import hedge_command
 from lasalle.institution.command_line import main
 from lasalle.institution.hedge_market import modelled_market
-from tests.institution.hedge_needs import DAY, NEED
+from tests.institution.hedge_needs import DAY, NEED, OFFERS
 from tests.institution.test_hedge_command import FIRST, LAST
 
 CASH = NEED.replace("premium_dollars = 3_000_000", "premium_dollars = 0")
@@ -253,3 +255,25 @@ def test_policies_are_told_beside_the_static_plan(market: Market) -> None:
     rows = value(found)["programmes"]
     assert [row["policy"] for row in rows] == ["static", "rolling", "delta"]
     assert rows[2]["revising"] > 0
+
+
+def test_what_is_at_risk_adds_up_by_cause(market: Market) -> None:
+    """Price, date, size, grade, availability and supplier, on top of the cost with all of them
+    still, sum to the shortfall, bare and hedged, as told.
+    """
+    failing = CASH + "[supply]\nshortage = 0.2\nfailure = 0.1\n" + OFFERS
+    found = planned(market, {}, failing)
+    assert any(leg.instrument.kind in DELIVERED for leg in found.legs)
+    for causes, rest, costs in (
+        (found.causes_bare, found.rests[0], found.costs_bare),
+        (found.causes_hedged, found.rests[1], found.costs_hedged),
+    ):
+        tail = np.sort(costs)[-25:].mean()
+        assert sum(causes.values()) + rest == pytest.approx(tail, rel=1e-9)
+        assert len(causes) == 6
+    assert found.causes_bare[Cause.SUPPLIER] == 0.0, "nothing was bought of a supplier"
+    assert found.causes_hedged[Cause.SUPPLIER] != 0.0
+    assert found.causes_bare[Cause.AVAILABILITY] > 0.0
+    together = cause_rows(found)[-1]
+    assert together[2] == pytest.approx(found.hedged.shortfall_95 / 1e6)
+    assert f"{together[2]:,.2f}" in told(found)

@@ -14,7 +14,10 @@ import pytest
 from lasalle.clearing import published
 from lasalle.client import Asking
 from lasalle.contracts import Month, month_strip
-from lasalle.hedging.plan.planning import Market
+from lasalle.hedging.plan.board import tradable
+from lasalle.hedging.plan.need import horizon, read_need
+from lasalle.hedging.plan.orders import orders
+from lasalle.hedging.plan.planning import Market, make_plan
 from lasalle.indices import fixing_history, simulated_history
 from lasalle.institution.asked_fixings import asked_fixings
 from lasalle.institution.demo import maker_quotes
@@ -171,3 +174,58 @@ def test_fixings_are_read_whole_and_a_missing_date_is_as_the_last() -> None:
     assert found[date(2026, 2, 1)] == found[date(2026, 1, 31)]
     with pytest.raises(ValueError, match="fixings: expected some of index 1, found none"):
         asked_fixings(House(believed(), fixed=False).ask, 1)
+
+
+def test_orders_walk_the_levels_of_the_served_book() -> None:
+    """Every level of a live book is a step of the ladder, at its own lots; beyond the last the
+    impact of the need; lots are whole and within its position limit; an order's limit is the level
+    it reaches, and what it says is shown there is.
+    """
+
+    @dataclass
+    class Deep(House):
+        def book(self, symbol: str) -> Any:
+            one = self.quoted[symbol]
+            tick = self.quoted[symbol].ask_price / 1e6
+            asks = [SimpleNamespace(price=f"{tick + n / 100:.6f}", lots=40 + n) for n in range(4)]
+            bids = super().book(symbol).bids if one.bid_lots else []
+            return SimpleNamespace(bids=bids, asks=asks if one.ask_lots else [])
+
+    house = Deep(believed())
+    market = board(house)
+    text = (
+        'name = "Walk"\ngrade = "H100"\nlocation = "US"\n[amount]\naccelerator_hours = 400_000\n'
+        "[start]\nearliest = 2026-08-01\nlatest = 2026-08-31\nrun_days = 30\n"
+        "[trade]\nmost_lots = 300\nimpact = 0.2\nmost_legs = 3\n"
+    )
+    need = read_need(text, "need.toml")
+    need_months = horizon(need, market.day)
+    instruments, _ = tradable(need, need_months, market.board, {})
+    by_symbol = {one.terms.symbol: one for one in market.board}
+    for one in instruments:
+        live = by_symbol[one.symbol].asks
+        assert [level.lots for level in live] == [40, 41, 42, 43]
+        assert one.asks[:4] == live
+        beyond = one.asks[4:]
+        assert sum(level.lots for level in one.asks) == one.most_lots == 300
+        assert beyond[0].price > live[-1].price
+        middle = 0.5 * (300 - 166) / 4 / 166
+        assert beyond[0].price == pytest.approx(live[-1].price * (1 + 0.2 * middle))
+    plan = make_plan(need, market, {}, count=300, points=0, ask_aside=False)
+    sent, _ = orders(plan)
+    deep = [one for one in sent if one.lots > 41]
+    assert deep, "an order that walks"
+    for one in sent:
+        live, left, worst = by_symbol[one.symbol].asks, one.lots, 0.0
+        for level in live:
+            if left > 0:
+                worst, left = level.price, left - int(level.lots)
+        assert one.limit_price == pytest.approx(worst * 1e6, abs=1_000)
+        assert one.shown == min(one.lots, 166)
+        assert one.lots <= 300
+    leg = max(plan.legs, key=lambda one: one.lots)
+    left, paid = leg.lots, 0.0
+    for level in leg.instrument.asks:
+        taken = min(left, level.lots)
+        paid, left = paid + taken * level.price * leg.instrument.lot_hours, left - taken
+    assert leg.trading == pytest.approx(paid + leg.lots * leg.instrument.fee)

@@ -130,6 +130,16 @@ def by_cause(
     return found
 
 
+def at_rest(
+    factors: Factors, terms: Terms, instruments: Sequence[Instrument], lots: Floats
+) -> float:
+    """Cost with every cause held still, prices paid for the hedge left out, dollars: what the
+    causes come on top of.
+    """
+    still = factors.held_still(list(Cause)).first(1)
+    return float(Losses(still.scenarios(terms), instruments).cost(lots).values[0])
+
+
 def reason(leg: Leg, shortfall: float, mean: float, need_hours: float) -> str:
     """One sentence: what the leg carries, what it takes off the shortfall and adds to the mean."""
     one = leg.instrument

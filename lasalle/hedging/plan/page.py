@@ -15,8 +15,8 @@ from lasalle.hedging.plan.telling import (
     NOTICE,
     POLICIES,
     ROWS,
-    WORDS,
     bare_word,
+    cause_rows,
     fall_words,
     needed_hours,
     passed_words,
@@ -89,14 +89,7 @@ def _measures(plan: Plan) -> str:
         ]
         for word, name in ROWS
     ]
-    causes = [
-        [
-            escape(word),
-            f"{plan.causes_bare[cause] / MILLION:,.2f}",
-            f"{plan.causes_hedged[cause] / MILLION:,.2f}",
-        ]
-        for cause, word in WORDS.items()
-    ]
+    causes = [[escape(word), f"{b:,.2f}", f"{h:,.2f}"] for word, b, h in cause_rows(plan)]
     heads = ["million USD, MODELLED", bare_word(plan), "hedged"]
     return (
         _table(heads, rows, {1, 2})

@@ -18,7 +18,7 @@ from lasalle.hedging.plan.drawing import Drawn, Past, PriceLaw, draw, source_of
 from lasalle.hedging.plan.factors import Cause
 from lasalle.hedging.plan.instruments import MARGINED, Floats, Instrument, Kind
 from lasalle.hedging.plan.losses import Losses
-from lasalle.hedging.plan.measures import Leg, Measures, by_cause, legs, measured
+from lasalle.hedging.plan.measures import Leg, Measures, at_rest, by_cause, legs, measured
 from lasalle.hedging.plan.need import Need, Policy, horizon
 from lasalle.hedging.plan.optimiser import Hedge, Limits, Optimiser
 from lasalle.hedging.plan.policies import Course, Programme, programmes, ruled_lots, within_books
@@ -59,7 +59,9 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A plan and everything said of it. `bare` is without a hedge: what is held stays as it is.
-    `waiting` are lots by series that a rule wants beyond what the books of the day show.
+    `waiting` are lots by series that a rule wants beyond what the books of the day show. Causes are
+    over the first `ASIDE` scenarios and come on top of `rests`, the cost, bare and hedged, with
+    every one of them still: with it they sum to the shortfall of those scenarios.
     """
 
     need: Need
@@ -80,6 +82,7 @@ class Plan:
     costs_hedged: Floats
     programmes: tuple[Programme, ...] = ()
     waiting: Mapping[str, float] = field(default_factory=dict)
+    rests: tuple[float, float] = (0.0, 0.0)
 
     @property
     def worst_kept(self) -> bool | None:
@@ -121,6 +124,7 @@ def make_plan(
     shortage = drawn.factors.shortage
     bare, hedged = (measured(losses, optimiser, lots, shortage) for lots in (before, hedge.lots))
     level, terms, few = need.risk.level, drawn.terms, _first(drawn, ASIDE).factors
+    rests = [at_rest(few, terms, instruments, lots) for lots in (before, hedge.lots)]
     return Plan(
         need=need,
         market=market,
@@ -140,6 +144,7 @@ def make_plan(
         costs_hedged=losses.cost(hedge.lots).values + hedge.trading,
         programmes=aside,
         waiting=waiting,
+        rests=(rests[0], rests[1] + hedge.trading),
     )
 
 

@@ -14,7 +14,7 @@ from lasalle.hedging.plan.instruments import DELIVERED
 from lasalle.hedging.plan.measures import Measures, reason
 from lasalle.hedging.plan.need import DEFAULTS, Policy
 from lasalle.hedging.plan.orders import orders
-from lasalle.hedging.plan.planning import Plan
+from lasalle.hedging.plan.planning import ASIDE, Plan
 
 MILLION = 1e6
 NOTICE = (
@@ -92,6 +92,19 @@ def scenario_words(plan: Plan) -> list[str]:
     ]
 
 
+def cause_rows(plan: Plan) -> list[tuple[str, float, float]]:
+    """Each cause, the cost with all of them still, and what they come to together, bare and hedged,
+    millions of dollars.
+    """
+    pairs = [(word, plan.causes_bare[cause], plan.causes_hedged[cause])
+             for cause, word in WORDS.items()]  # fmt: skip
+    pairs.append(("cost with all of them still", *plan.rests))
+    bare, hedged = sum(b for _, b, _ in pairs), sum(h for *_, h in pairs)
+    count = min(len(plan.costs_bare), ASIDE)
+    pairs.append((f"together, over {count:,} scenarios", bare, hedged))
+    return [(word, b / MILLION, h / MILLION) for word, b, h in pairs]
+
+
 def waiting_words(plan: Plan) -> list[str]:
     """What the rule of the need wants beyond the books of the day, and what its cash comes to."""
     found = [f"waits for another day, the book shows no more: {lots:+,.0f} {symbol}"
@@ -124,9 +137,7 @@ def told(plan: Plan) -> str:
     if plan.worst_kept is not None:
         lines.append(worst_words(plan))
     lines += ["", f"what CVaR {plan.need.risk.level:.1%} owes to each cause, million USD"]
-    for cause, word in WORDS.items():
-        pair = plan.causes_bare[cause] / MILLION, plan.causes_hedged[cause] / MILLION
-        lines.append(f"  {word:24}{pair[0]:12,.2f}{pair[1]:12,.2f}")
+    lines += [f"  {word:32}{bare:12,.2f}{hedged:12,.2f}" for word, bare, hedged in cause_rows(plan)]
     lines += ["", "legs, the one that does most first"]
     hours = needed_hours(plan)
     for leg in plan.legs:
@@ -213,6 +224,7 @@ def value(plan: Plan) -> dict[str, Any]:
         "worst_kept": plan.worst_kept,
         "passed": [{"symbol": o.symbol, "why": o.why, "held": o.held} for o in plan.passed],
         "causes": {"unhedged": _causes(plan.causes_bare), "hedged": _causes(plan.causes_hedged)},
+        "cost_with_all_causes_still": dict(zip(("unhedged", "hedged"), plan.rests, strict=True)),
         "legs": _legs(plan),
         "position_by_month": position_by_month(plan),
         "frontier": [

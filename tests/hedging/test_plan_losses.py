@@ -21,7 +21,9 @@ from tests.hedging.plan_market import (
 )
 
 MARKET = scenarios(60)
-EVERYTHING = [*cash_instruments(), *delivered_instruments()]
+# A right worth calling to resell the hour: idle it is worth what it brings above its strike.
+CHEAP = Instrument("R3@1.0", Kind.CAPACITY, carried(6, 3), (Level(0.9, 300),), strike=1.0)
+EVERYTHING = [*cash_instruments(), *delivered_instruments(), CHEAP]
 LOSSES = Losses(MARKET, EVERYTHING)
 positions = st.lists(
     st.floats(0, 500), min_size=len(EVERYTHING), max_size=len(EVERYTHING)

@@ -32,8 +32,9 @@ from tests.institution.hedge_needs import DAY, NEED
 
 SAID = read_need(NEED.replace("run_days = 30", "run_days = 30\nnotice_days = 45"), "need.toml")
 MONTHS = horizon(SAID, DAY)
+COUNT = 150
 LAW = PriceLaw(2.0, 0.3, 0.4)
-DRAWN = draw(SAID, DAY, dict.fromkeys(MONTHS, 2.5), LAW, count=400, seed=3)
+DRAWN = draw(SAID, DAY, dict.fromkeys(MONTHS, 2.5), LAW, count=COUNT, seed=3)
 LATER = Trading(0.004, 0.001, 500_000.0, 0.1)
 
 
@@ -91,10 +92,10 @@ def test_what_is_expected_knows_no_more_than_the_day() -> None:
     reached = 0
     for time in range(len(MONTHS)):
         wanted, known = COURSE.expected(time)
-        called = np.array([known_on(row, time) for row in range(400)])
+        called = np.array([known_on(row, time) for row in range(COUNT)])
         assert np.array_equal(known, called)
         assert np.array_equal(wanted[called], needed[called])
-        if 0 < called.sum() < 400:
+        if 0 < called.sum() < COUNT:
             reached += 1
             rest = needed[~called].mean(axis=0)
             assert np.all(wanted[~called] == rest)
@@ -108,7 +109,7 @@ def test_what_is_expected_knows_no_more_than_the_day() -> None:
 @cache
 def undecided(time: int) -> Floats:
     """Mean hours of the runs not called yet."""
-    rest = [row for row in range(400) if time < 0 or not known_on(row, time)]
+    rest = [row for row in range(COUNT) if time < 0 or not known_on(row, time)]
     return np.asarray(DRAWN.factors.needed(DRAWN.terms)[rest].mean(axis=0))
 
 
@@ -168,7 +169,7 @@ def kept_by_hand(time: int, mark: Floats) -> Floats:
 def test_a_policy_is_what_its_steps_come_to(policy: Policy) -> None:
     """Cost and later trades, scenario by scenario, against a run by hand."""
     found = COURSE.run(policy, TRADED, LATER, Tied(LOSSES, DRAWN))
-    told = [by_hand(policy, row) for row in range(400)]
+    told = [by_hand(policy, row) for row in range(COUNT)]
     assert found.mean == pytest.approx(np.mean([cost for cost, _ in told]), rel=1e-9)
     assert found.revising == pytest.approx(np.mean([later for _, later in told]), rel=1e-9)
     totals = np.array([cost for cost, _ in told])
@@ -183,7 +184,7 @@ def test_a_date_known_from_the_beginning_leaves_nothing_to_revise() -> None:
     free = Trading(0.0, 0.0, np.inf, 0.0)
     tied = Tied(LOSSES, DRAWN)
     static, delta = (COURSE.run(one, TRADED, free, tied) for one in (Policy.STATIC, Policy.DELTA))
-    error = LOSSES.cost(LOTS).values.std() / np.sqrt(400)
+    error = LOSSES.cost(LOTS).values.std() / np.sqrt(COUNT)
     assert delta.mean == pytest.approx(static.mean, abs=3 * error)
     assert delta.revising == 0.0
     assert delta.moved > 0
@@ -194,8 +195,8 @@ def test_cash_along_a_course_follows_its_position() -> None:
     nothing.
     """
     tied = Tied(LOSSES, DRAWN)
-    position = np.zeros((400, len(MONTHS)))
-    nothing = tied.within(2, position, position, np.zeros(400))
+    position = np.zeros((COUNT, len(MONTHS)))
+    nothing = tied.within(2, position, position, np.zeros(COUNT))
     assert not nothing.any()
     position[:, 3] = 72_000.0
     before = DRAWN.factors.marks[:, 1]
@@ -209,7 +210,7 @@ def test_cash_along_a_course_follows_its_position() -> None:
     expected = max(
         72_000.0 * (float(before[9, 3]) - float(weekly[3, n, 9]) + rate) for n in inside
     )
-    found = tied.within(2, position, before, np.full(400, 10.0))
+    found = tied.within(2, position, before, np.full(COUNT, 10.0))
     assert found[9] == pytest.approx(max(expected - 10.0, 0.0), rel=1e-5)
 
 

@@ -46,7 +46,7 @@ SOURCES = ("two-factor", "processes", "jumps", "regimes", "bootstrap")
 
 
 @cache
-def table(weeks: int = 90) -> PriceTable:
+def table(weeks: int = 60) -> PriceTable:
     """Two places that move together, now calm and now wild."""
     rng = np.random.default_rng(5)
     days = tuple(DAY - timedelta(days=7 * n + 3) for n in reversed(range(weeks)))
@@ -62,7 +62,7 @@ def need_text(source: str, more: str = "") -> str:
 
 
 @cache
-def fitted(source: str, weeks: int = 90) -> Source:
+def fitted(source: str, weeks: int = 60) -> Source:
     """A source of that name, fitted once."""
     need = read_need(need_text(source, OTHER), "need.toml")
     return source_of(need, LAW, Past(table(weeks)))
@@ -116,7 +116,7 @@ def test_a_source_without_history_is_refused() -> None:
 
 def test_a_short_history_is_flagged() -> None:
     """Below two years the answer says so; at two years it does not."""
-    for weeks, short in ((90, True), (105, False)):
+    for weeks, short in ((60, True), (105, False)):
         told = " ".join(fitted("bootstrap", weeks).fitted)
         assert ("SHORT HISTORY" in told) is short
         assert f"{weeks - 1} weeks to {table(weeks).dates[-1]}" in told

@@ -5,6 +5,7 @@ import { Grid } from "/web/grid.js";
 import { setSkew, houseNow } from "/web/sign.js";
 import { age, clock, day, stamp, amountOf, decimalsOf, dollars, lots, micro, month, words } from "/web/format.js";
 import * as calculator from "/web/calculator.js";
+import * as clearing from "/web/clearing.js";
 import * as ticket from "/web/ticket.js";
 
 const $ = id => document.getElementById(id);
@@ -175,6 +176,7 @@ const TABS = {
   positions: [[["Account"], ["Series", "left"], ["Lots"], ["Mark"], ["Value at mark USD"]], "No position.", () => positionRows()],
   orders: [[["Order"], ["Series", "left"], ["Side", "left"], ["Price"], ["Open"], ["Filled"], ["Life", "left"], ["Reference", "left"], [""]], "No live order. Log on to see your own.", () => orderRows()],
   calculator: [[], "", () => []],
+  clearing: [[["What", "left"], ["Figure"], ["Of", "left"]], "The house has published nothing of its clearing yet.", () => clearing.rows()],
   activity: [[["Time"], ["Event"], ["What", "left"], ["Series", "left"], ["Lots"], ["Price"]], "Nothing yet. Log on to see your own events.", () => activityRows()],
 };
 let table, tableOf = "";
@@ -205,9 +207,10 @@ function drawAccounts() {
   $("own-list").hidden = reckons; $("calculator").hidden = !reckons; document.querySelector("main").classList.toggle("reckoning", reckons);
   if (reckons) { calculator.draw(); chip("accounts-truth", view.status?.demo ? "model" : "published table"); return; }
   const [heads, empty, rows] = TABS[view.tab];
-  if (tableOf !== view.tab) { table = new Grid($("own"), heads, empty); tableOf = view.tab; }
+  if (tableOf !== view.tab) { table = new Grid($("own"), heads, empty); tableOf = $("own").dataset.tab = view.tab; }
   table.fill(rows());
   chip("accounts-truth", view.status?.demo ? "simulated members and money" : "");
+  if (view.tab === "clearing" && clearing.breached()) chip("accounts-truth", "Cover-2 breached");
 }
 
 function drawStatus() {
@@ -325,7 +328,7 @@ async function begin() {
 }
 
 picks($("kinds"), KINDS, kind => `${kind}s`, kind => { view.kind = kind; view.reveal = true; touch("instruments"); });
-picks($("tabs"), Object.keys(TABS), words, name => { view.tab = name; touch("accounts"); if (name === "calculator") calculator.read(); });
+picks($("tabs"), Object.keys(TABS), words, name => { view.tab = name; touch("accounts"); if (name === "calculator") calculator.read(); if (name === "clearing") clearing.read(); });
 ticket.begin(); calculator.begin();
 document.addEventListener("keydown", keyboard);
 $("finding").onsubmit = find; $("find").oninput = () => $("find").setCustomValidity(""); $("find").onblur = () => { $("finding").hidden = true; };

@@ -29,9 +29,11 @@ class ReportingError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ReportingTerms:
-    """Fewest traders of a public figure; lots from which a trader is large, by kind."""
+    """Fewest traders of a public figure; day of the week of the weekly report, 0 is Monday; lots
+    from which a trader is large, by kind."""
 
     fewest_traders: int
+    weekday: int
     large_lots: Mapping[SeriesKind, int]
 
 
@@ -81,13 +83,16 @@ def read_reporting_terms(text: str) -> ReportingTerms:
     """Terms of a TOML text. Raises ReportingError."""
     table = tomllib.loads(text)
     names = {kind.name.lower(): kind for kind in SeriesKind}
-    if set(table) != {"fewest_traders", "large_lots"} or set(table["large_lots"]) != set(names):
-        raise ReportingError(f"terms: expected fewest_traders, large_lots of {sorted(names)}")
+    expected = {"fewest_traders", "weekday", "large_lots"}
+    if set(table) != expected or set(table["large_lots"]) != set(names):
+        raise ReportingError(f"terms: expected {sorted(expected)}, large_lots of {sorted(names)}")
+    if table["weekday"] not in range(7):
+        raise ReportingError(f"weekday: expected 0 to 6, found {table['weekday']!r}")
     lots = {names[name]: most for name, most in table["large_lots"].items()}
     for name, found in (("fewest_traders", table["fewest_traders"]), *table["large_lots"].items()):
         if type(found) is not int or found < 1:
             raise ReportingError(f"{name}: expected a whole number from 1, found {found!r}")
-    return ReportingTerms(table["fewest_traders"], lots)
+    return ReportingTerms(table["fewest_traders"], table["weekday"], lots)
 
 
 def read_classes(text: str) -> dict[int, str]:
@@ -178,6 +183,22 @@ def public_csv(rows: Iterable[Commitment], day: int) -> str:
         for r in rows
     ]  # fmt: skip
     return _csv(PUBLIC, cells)
+
+
+def weekly_csv(rows: Iterable[Commitment], day: int, before: str) -> str:
+    """The public report of a week, with what changed since the report before it (its text, empty
+    where there is none); a change of what was or is withheld is withheld."""
+    known = {(row["market"], row["class"]): row for row in csv.DictReader(io.StringIO(before))}
+    told = list(csv.DictReader(io.StringIO(public_csv(rows, day))))
+    for row in told:
+        last = known.get((row["market"], row["class"]))
+        for name in ("long", "short", "spreading"):
+            now, then = row[name], last[name] if last else ("0" if before else "")
+            unknown = "withheld" if then else ""
+            both = now.isdecimal() and then.isdecimal()
+            row[f"change_{name}"] = str(int(now) - int(then)) if both else unknown
+    heads = (*PUBLIC, "change_long", "change_short", "change_spreading")
+    return _csv(heads, [tuple(row[name] for name in heads) for row in told])
 
 
 def large_csv(rows: Iterable[Holding], terms: ReportingTerms, day: int) -> str:

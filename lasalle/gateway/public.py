@@ -14,6 +14,7 @@ from lasalle.client.shapes import Account, Book, Fixing, NoFix, Series, Settleme
 from lasalle.gateway import (
     adoptions,
     asyncapi,
+    commitments,
     cover,
     curves,
     deliveries,
@@ -105,6 +106,7 @@ class Public:
             *cover.endpoints(self._g),
             *fx.endpoints(self._g),
             *deliveries.endpoints(self._g),
+            *commitments.endpoints(self._g),
             *self._files(),
             *self._machines(),
         ]  # fmt: skip

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from lasalle.gateway.answers import Tellings
+from lasalle.gateway.commitments import Reports
 from lasalle.gateway.cover import Covers
 from lasalle.gateway.curves import Curves
 from lasalle.gateway.deliveries import Deliveries
@@ -47,6 +48,7 @@ class Shared:
         covers: Covers | None = None,
         fx: FxTables | None = None,
         deliveries: Deliveries | None = None,
+        commitments: Reports | None = None,
         statements: DayStatements | None = None,
         requirements: RequirementStore | None = None,
         tables: Tables | None = None,
@@ -55,11 +57,11 @@ class Shared:
     ) -> None:
         """about: what is real and what is simulated, in words. inputs: canonical inputs of a
         fixing, where they are at hand. curves, indices, derived: those published. covers: daily
-        runs of Cover-1 and Cover-2. fx: tables of exchange rates. deliveries: logs of what
-        is metered. statements: those of settled
-        days, whole. requirements: where changes of what accounts are asked are kept. tables: margin
-        tables that were in force. faults: those of a house that goes on serving. log: a file for
-        one line a command."""
+        runs of Cover-1 and Cover-2. fx: tables of exchange rates. deliveries: logs of what is
+        metered. commitments: weekly reports. statements: those of settled days, whole.
+        requirements: where changes of what accounts are asked are kept. tables: margin tables that
+        were in force. faults: those of a house that goes on serving. log: a file for one line a
+        command."""
         self.waiting, self.market, self.accounts, self.keys = waiting, market, accounts, keys
         self.about, self.demo = about, demo
         self.buckets = buckets or Buckets()
@@ -69,6 +71,7 @@ class Shared:
         self.curves, self.indices, self.derived = curves, indices, derived
         self.covers, self.statements, self.fx = covers, statements, fx
         self.deliveries = deliveries
+        self.commitments = commitments
         self.tables, self.faults = tables, faults or HeldFaults()
         self.kept_requirements = requirements or RequirementStore()
         self.sessions = Sessions(waiting, self.reading.last_session())

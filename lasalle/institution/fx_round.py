@@ -141,10 +141,11 @@ def said_of(table: Mapping[str, Any]) -> str:
     names: dict[str, list[str]] = {FIXED: [], CARRIED: [], NONE: []}
     for row in table["rows"]:
         why = f" ({row['why'].replace('_', ' ')})" if row["why"] else ""
-        names[row["status"]].append(row["currency"] + why)
+        if row["why"] != "no_observation" or row["status"] == CARRIED:
+            names[row["status"]].append(row["currency"] + why)
     told = [f"{', '.join(found)} {status}" for status, found in names.items() if found]
     again = f", table {table['row']}" if table["row"] > 1 else ""
-    return f"Exchange rates of {table['day']}{again}: {'; '.join(told)}"
+    return f"Exchange rates of {table['day']}{again}: {'; '.join(told) or 'nobody said one'}"
 
 
 @dataclass
@@ -193,7 +194,7 @@ class FxRounds:
 
     def make(self, now: int) -> list[dict[str, Any]]:
         """Makes the tables that are due, and what came late of the newest; slow."""
-        if not self.store.observations() and not self.assets():
+        if not self.store.observations():
             return []
         due = due_days(self.store, self.terms, now)
         made = [make_day(self.store, self.terms, day) for day in due]
@@ -203,10 +204,12 @@ class FxRounds:
         return [table for table in made if table is not None]
 
     def assets(self) -> dict[str, int]:
-        """Currencies that are collateral, by name, with the number of their asset."""
+        """Currencies that are collateral and that a hand ever spoke of, by name, with the number of
+        their asset; others are priced by hand."""
         kept = self.views.accounts.margins.collateral()
         names = self.views.accounts.margins.assets()
-        wanted = set(self.terms.currencies)
+        spoken = {one.currency for one in self.store.observations()}
+        wanted = spoken & set(self.terms.currencies)
         return {names[a]: a for a in kept if names.get(a) in wanted and not kept[a].letter}
 
     def lacking(self) -> wire.ValueCollateral | None:

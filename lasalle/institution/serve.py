@@ -21,6 +21,7 @@ from lasalle.gateway.held import HeldFaults
 from lasalle.gateway.http import Gateway, server_of
 from lasalle.gateway.server import run
 from lasalle.institution import demo
+from lasalle.institution.commitments_desk import CommitmentsDuty, CommitmentsStore
 from lasalle.institution.cover_desk import CoverStore, listing_of
 from lasalle.institution.curves import CurveDesk, CurveStore, gcp_commitments, keep_curves
 from lasalle.institution.day import DayDesk
@@ -176,9 +177,8 @@ async def _serve(
     ports: tuple[int, int | None],
     quiet: bool,
 ) -> None:
-    port, door_port = ports
+    (port, door_port), said = ports, about(settings, desk)
     waiting, faults = Waiting(house.sequencer), HeldFaults()
-    said = about(settings, desk)
     curves, indices = CurveStore(house.folder), IndexStore(house.folder / INDICES)
     derived, deliveries = DerivedStore(house.folder / INDICES), DeliveryStore(house.folder)
     tables, rates = _tables(house, faults), _rates(house, settings, waiting)
@@ -187,7 +187,8 @@ async def _serve(
         inputs=_inputs(house, settings, desk), curves=curves, indices=indices, derived=derived,
         covers=CoverStore(house.folder), fx=rates.store, deliveries=deliveries, faults=faults,
         requirements=RequirementStore(house.folder / "requirements.sqlite"), tables=tables,
-        statements=_statements(house), log=house.folder / "commands.log",
+        statements=_statements(house), commitments=CommitmentsStore(house.folder),
+        log=house.folder / "commands.log",
     )  # fmt: skip
     server = server_of(gateway, WEB if WEB.exists() else None, HOST, port)
     address = f"http://{HOST}:{port}"
@@ -261,6 +262,7 @@ def duties_of(house: OpenHouse, settings: Settings, gateway: Gateway) -> list[Du
     return [
         CoverDuty(house.folder, listing, covers, gateway.measures.cover, made_up),
         StatementDuty(house.folder, kept, house.views, gateway.waiting, settings.desk_actor),
+        CommitmentsDuty(house.folder, CommitmentsStore(house.folder)),
     ]
 
 

@@ -336,7 +336,7 @@ def test_holdings_come_to_the_open_interest(folder, drilled):
 
 def test_no_public_figure_is_of_too_few_traders():
     dice, seen = random.Random(4), defaultdict(int)
-    terms = ReportingTerms(4, dict.fromkeys(SeriesKind, 1))
+    terms = ReportingTerms(4, 1, dict.fromkeys(SeriesKind, 1))
     for _ in range(400):
         held = [
             Holding(
@@ -371,7 +371,7 @@ def test_terms_and_classes_are_checked():
     ):
         with pytest.raises(ValueError, match=sentence):
             read_classes(text)
-    lots = "[large_lots]\nfuture = 1\ncall = 1\nput = 1\nswap = {}\n"
+    lots = "weekday = 1\n[large_lots]\nfuture = 1\ncall = 1\nput = 1\nswap = {}\n"
     for text in ("fewest_traders = 0\n" + lots.format(1), "fewest_traders = 4\n" + lots.format(0)):
         with pytest.raises(ValueError, match="expected a whole number from 1"):
             read_reporting_terms(text)

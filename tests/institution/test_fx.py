@@ -240,6 +240,16 @@ class TestEvidence:
             store.keep(table)
 
 
+def test_a_currency_priced_by_hand_is_left_alone(house):
+    told_to(house, 1, wire.ValueCollateral(day=FRIDAY, prices=(wire.AssetPrice(2, 1_100_000),)))
+    rounds = rounds_of(house)
+    assert rounds.make(AFTER) == []
+    rounds.store.add([said("ecb", 6_726, currency="JPY"), said("bank", 6_726, currency="JPY")])
+    assert len(rounds.make(AFTER)) == 1
+    assert publish(rounds) == ""
+    assert price(house) == (FRIDAY, 1_100_000)
+
+
 def test_the_rounds_go_on_where_one_fails(house):
     rounds, told = rounds_of(house), []
     rounds.store.add([said("ecb", 1_085_100), said("bank", 1_085_000)])
@@ -256,7 +266,7 @@ def test_the_rounds_go_on_where_one_fails(house):
         await asyncio.gather(work, return_exceptions=True)
 
     asyncio.run(live())
-    assert told[0].startswith("Exchange rates of 20261127: EUR fixed; GBP (no observation), CHF")
+    assert told[0] == "Exchange rates of 20261127: EUR fixed."
     assert rounds.waiting.commands == [], "who may not is not asked with"
 
 

@@ -11,7 +11,11 @@ import httpx
 import pytest
 
 from lasalle.clearing import Held, read_published, requirement
+from lasalle.clearing.fx import Observation, load_fx_terms
+from lasalle.institution.fx_round import make_day
+from lasalle.institution.fx_store import FxStore
 from tests.gateway.conftest import SYMBOL, Served, serving
+from tests.gateway.test_cover import Kept
 from tests.gateway.test_margin import richer, traded
 from tests.pages.browser import Browser
 from tests.pages.test_page import CONTRAST, PROGRAM, WIDTHS
@@ -134,3 +138,25 @@ def test_it_fits_and_can_be_read(page):
         browser.until(f"matchMedia('(prefers-color-scheme: {scheme})').matches")
         measured = [row for row in browser.run(CONTRAST) if row[0]]
         assert [row for row in measured if row[1] < 4.5] == []
+
+
+def test_what_the_house_says_of_its_clearing_is_read_on_the_page(page):
+    served, browser = page
+    store = FxStore(served.house.folder)
+    said = [Observation("EUR", 20260330, hand, 1_085_100) for hand in ("ecb", "bank")]
+    store.add([*said, Observation("GBP", 20260330, "ecb", 1_304_677)])
+    make_day(store, load_fx_terms(), 20260330)
+    served.gateway.covers, served.gateway.fx = Kept(), store
+    browser.click("#tabs button[data-name=clearing]")
+    browser.until("document.querySelectorAll('#own tbody tr').length > 7")
+    rows = browser.run(
+        "[...document.querySelectorAll('#own tbody tr')]"
+        ".map(r => [...r.cells].map(c => c.textContent))"
+    )
+    told = {what: (figure, of) for what, figure, of in rows}
+    assert told["Ready for a default, USD"] == ("0.00", "close of 2026-03-30")
+    assert told["One EUR, USD"] == ("1.085100", "fixed of 2026-03-30 by ecb and bank")
+    assert told["One GBP, USD"] == ("–", "no value: one hand")
+    chip = browser.run("document.querySelector('#accounts-truth').textContent")
+    assert chip == "Cover-2 breached"
+    browser.click(TAB)

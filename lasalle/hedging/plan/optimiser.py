@@ -18,7 +18,7 @@ import numpy as np
 from lasalle.hedging.plan.instruments import Floats
 from lasalle.hedging.plan.losses import Losses
 from lasalle.hedging.plan.master import Infeasible, Master
-from lasalle.hedging.plan.tail import tail_rows
+from lasalle.hedging.plan.tail import expected_shortfall, tail_rows
 
 TRIALS = 500
 
@@ -197,8 +197,8 @@ class Optimiser:
         """The same with its cash, where that was not bounded and so not looked at."""
         if np.isfinite(hedge.cash):
             return hedge
-        _, peak, _ = self.losses.cash_weekly.tail(hedge.lots, limits.cash_level)
-        return replace(hedge, cash=float(peak.mean()))
+        peak, _ = self.losses.peak(hedge.lots)
+        return replace(hedge, cash=expected_shortfall(peak, limits.cash_level))
 
     def _hedge(self, lots: Floats, limits: Limits, trial: int) -> Hedge:
         trading, _ = self._master.trading(lots)

@@ -288,7 +288,7 @@ def test_every_event_that_writes_a_table_is_known_to_the_folding():
         if not wire.FIRST_EVENT_KIND <= kind.KIND < 2 * wire.FIRST_EVENT_KIND:
             continue
         event = made(kind)
-        for field in ("amount", "buy_fee", "expired"):
+        for field in ("amount", "buy_fee", "expired", "principal"):
             if hasattr(event, field):
                 event = msgspec.structs.replace(event, **{field: 1})
         tables.write(recorder := Recorder(), Ledger(), (head(1, 1), event))

@@ -8,6 +8,7 @@ the record, which says price, method, and the digests of inputs and state.
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from collections.abc import Iterable
@@ -39,15 +40,15 @@ class Found:
 
 def found_bundle(index: str, day: str, address: str, folders: Iterable[Path]) -> Found:
     """The bundle of a date: of the house at an address where one is named, else of the first folder
-    that has it, else of the house on this machine; of the cache where no house answers. Raises
-    ValueError where nobody has one.
+    that has it, else of the house LASALLE_AT names or the one on this machine; of the cache where
+    no house answers. Raises ValueError where nobody has one.
     """
     folders = tuple(folders)
     if not address:
         for folder in folders:
             if found := at_hand(index, day, folder):
                 return found
-    where = address or HERE
+    where = address or os.environ.get("LASALLE_AT", HERE)
     try:
         found = fetched(where, index, day)
     except httpx.TransportError as error:

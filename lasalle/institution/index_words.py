@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -57,9 +56,9 @@ def add(index: argparse.ArgumentParser, verb: Verb, house: House) -> None:
     again.add_argument("--dir", type=Path, help="a folder of indices or of a house")
     again.add_argument(
         "--at",
-        default=os.environ.get("LASALLE_AT", ""),
-        help="a served house to fetch the bundle from (default: LASALLE_AT; else the folders here, "
-        "then a house on this machine)",
+        default="",
+        help="a served house to fetch the bundle from (default: the folders here, then LASALLE_AT, "
+        "or this machine)",
     )
     again.add_argument("--inputs", type=Path, help="published inputs of version 1")
     again.add_argument("--published", type=Path, help="JSON of the fixing from elsewhere")

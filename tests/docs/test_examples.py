@@ -185,6 +185,7 @@ OWN = (
     "lasalle fx show",
     "lasalle fx say",
     "lasalle fx publish",
+    "lasalle index adopt",
     "lasalle margin cover",
     "lasalle member restrict",
     "lasalle delivery cosign",

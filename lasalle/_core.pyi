@@ -78,11 +78,17 @@ def replay_segments(
     """Has the house take what a journal holds; digest of the last events."""
 
 def replay_whole(
-    folder: Path, house: House, hear: Callable[[bytes], None] | None
+    folder: Path,
+    house: House,
+    known: tuple[int, bytes, int, list[tuple[int, bytes]]],
+    hear: Callable[[bytes], None] | None,
 ) -> tuple[tuple[str, int, int, bytes, int, list[tuple[str, int]]], bytes] | None:
-    """Has an empty house take a whole journal in one pass, the chain verified on the way: where it
-    ends, and the digest of the last events. None where anything is not as it should be; then some
-    batches may have been heard."""
+    """Has a house take what a journal holds behind it, in one pass over all its bytes, the chain
+    verified on the way: where it ends, and the digest of the last events. None where anything is
+    not as it should be; then some batches may have been heard.
+
+    known: last number taken, digest of the events before it, last event heard, numbers at which a
+    batch must end, each with its chain."""
 
 class House:
     """The house in Rust: the same frames give the same event bytes and the same state as

@@ -14,13 +14,30 @@ from typing import Any
 
 from lasalle import wire
 from lasalle.gateway.keys import KeyStore
-from lasalle.institution.views import LivingViews, Unfolded, open_history, usable_snapshot
+from lasalle.institution.views import (
+    LivingViews,
+    TooMuchUnfolded,
+    Unfolded,
+    mark_to_meet,
+    open_history,
+    prove,
+    usable_snapshot,
+)
 from lasalle.venue import Journal, JournalFull, JournalLocked, Sequencer, VenueStopped
+from lasalle.venue.core import Core
 from lasalle.venue.disk import FolderDisk
 from lasalle.venue.engine import EngineSequencer, engine_class
-from lasalle.venue.replay import CLOSING, keep_newest, replay, write_closing, write_records
+from lasalle.venue.replay import (
+    CLOSING,
+    Snapshot,
+    keep_newest,
+    replay,
+    replay_at_once,
+    write_closing,
+    write_records,
+)
 from lasalle.venue.sequencer import Told
-from lasalle.views import AccountsView, History, MarketView
+from lasalle.views import AccountsView, History, MarketView, SqliteHistory
 
 SNAPSHOTS_KEPT = 2
 
@@ -146,10 +163,10 @@ def open_house(
 
 
 def _open(folder: Path, clock: Callable[[], int], disk: Any, lock: int) -> OpenHouse:
-    journal = Journal(disk)
-    history, notices = open_history(folder, journal)
+    history = open_history(folder)
     try:
-        house, records = _catch_up(folder, clock, disk, journal, history, lock, notices)
+        replayed = _replay(folder, disk, history)
+        house, records = _catch_up(folder, clock, disk, replayed, history, lock)
         _compare_with_close(house, sha256(records).hexdigest())
     except BaseException:
         history.close()
@@ -158,26 +175,60 @@ def _open(folder: Path, clock: Callable[[], int], disk: Any, lock: int) -> OpenH
     return house
 
 
+@dataclass(frozen=True)
+class _Replayed:
+    """A journal that was opened and replayed, from a snapshot where there is one."""
+
+    journal: Journal
+    core: Core
+    events: bytes
+    """Digest of the events the last batch gave."""
+    snapshot: Snapshot | None
+    unfolded: Unfolded
+    notices: list[str]
+    """What to say of the history."""
+    notice: str
+    """What to say of the core."""
+
+
+def _replay(folder: Path, disk: Any, history: SqliteHistory) -> _Replayed:
+    """In one pass over the journal where everything is as it should be; else it is opened and then
+    replayed, which tells what is not."""
+    mark = history.mark
+    snapshot, unfolded = usable_snapshot(folder, mark), Unfolded(history)
+    met = mark_to_meet(mark)
+    try:
+        whole = replay_at_once(disk, snapshot, unfolded.hold, heard=mark.event, marks=met)
+    except TooMuchUnfolded:
+        whole = None
+    if whole is not None:
+        journal, core, events, notice = whole
+        return _Replayed(journal, core, events, snapshot, unfolded, [], notice)
+    journal = Journal(disk)
+    notices = prove(history, journal)
+    mark = history.mark
+    snapshot, unfolded = usable_snapshot(folder, mark), Unfolded(history, journal)
+    core, events, notice = replay(journal, snapshot, unfolded.hold, heard=mark.event)
+    return _Replayed(journal, core, events, snapshot, unfolded, notices, notice)
+
+
 def _catch_up(
     folder: Path,
     clock: Callable[[], int],
     disk: Any,
-    journal: Journal,
+    replayed: _Replayed,
     history: History,
     lock: int,
-    notices: list[str],
 ) -> tuple[OpenHouse, bytes]:
     """The house, and the records of its state."""
-    snapshot = usable_snapshot(folder, history.mark)
-    unfolded = Unfolded(history, journal)
-    core, events, notice = replay(journal, snapshot, unfolded.hold, heard=history.mark.event)
-    records = core.snapshot()
+    journal, core, events = replayed.journal, replayed.core, replayed.events
+    snapshot, records = replayed.snapshot, core.snapshot()
     views = LivingViews(history)
-    views.restore(records, unfolded.frames)
-    unfolded.hand_over(core.last_event)
+    views.restore(records, replayed.unfolded.frames)
+    replayed.unfolded.hand_over(journal, core.last_event)
     sequencer = _sequencer(folder, core, journal, events, clock, disk, views)
     sequencer.hear(lambda frames: history.tell(frames, journal.last, journal.chain))
-    notices += newer_behaviour(records)
+    notices = [*replayed.notices, *newer_behaviour(records)]
     if snapshot is not None and snapshot.number:
         after = core.last_number - snapshot.number
         notices.append(f"From the snapshot after command {snapshot.number} and {after} more.")
@@ -188,7 +239,7 @@ def _catch_up(
         sequencer,
         views,
         KeyStore(folder / "keys.sqlite"),
-        [*journal.notices, *notices, notice],
+        [*journal.notices, *notices, replayed.notice],
         lock,
         gap=max(0, clock() - core.last_time) if core.last_number else 0,
         lost_sessions=views.sessions(),

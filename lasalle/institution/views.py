@@ -73,24 +73,36 @@ def shown(records: bytes) -> list[Told]:
     return wire.read_frames(records, UNSHOWN)
 
 
-def open_history(folder: Path, journal: Journal) -> tuple[SqliteHistory, list[str]]:
-    """The history of a folder, wiped when it is not of this journal, and what to say about it."""
+def open_history(folder: Path) -> SqliteHistory:
+    """The history of a folder; nothing proves yet that it is of this journal."""
     history = SqliteHistory(folder / STORE)
+    if not history.mark.event:
+        history.wipe()
+    return history
+
+
+def mark_to_meet(mark: Mark) -> list[tuple[int, bytes]]:
+    """The number at which a batch of the journal must end, and its chain, so that a history with
+    this mark is of it; none where the history is empty."""
+    return [(mark.number, bytes.fromhex(mark.chain))] if mark.event else []
+
+
+def prove(history: SqliteHistory, journal: Journal) -> list[str]:
+    """Wipes a history that is not of this journal; gives what to say about it."""
     mark = history.mark
     if not mark.event:
-        history.wipe()
-        return history, []
+        return []
     if mark.number > journal.last:
         history.wipe()
-        return history, [
+        return [
             f"The views were ahead of the journal ({mark.number} against {journal.last}): "
             "they are folded anew."
         ]
     batch = next(journal.batches(after=mark.number - 1))
-    if batch.last != mark.number or batch.chain.hex() != mark.chain:
+    if [(batch.last, batch.chain)] != mark_to_meet(mark):
         history.wipe()
-        return history, ["The views were of another journal: they are folded anew."]
-    return history, []
+        return ["The views were of another journal: they are folded anew."]
+    return []
 
 
 def usable_snapshot(folder: Path, mark: Mark) -> Snapshot | None:
@@ -103,31 +115,41 @@ def usable_snapshot(folder: Path, mark: Mark) -> Snapshot | None:
     return None
 
 
+class TooMuchUnfolded(Exception):
+    """More events lie behind a history than are held before the journal is known to be sound."""
+
+
 class Unfolded:
     """Events of replayed batches that lie behind the mark of a history, until it folds them."""
 
-    def __init__(self, history: History, journal: Journal) -> None:
+    def __init__(self, history: History, journal: Journal | None = None) -> None:
+        """journal: None until it is opened; by then no more is held than fits."""
         self.frames: deque[bytes] = deque()
-        self._history, self._journal, self._size = history, journal, 0
+        self.journal = journal
+        self._history, self._size = history, 0
 
     def hold(self, frames: bytes) -> None:
-        """Keeps the events of one more batch; those before are folded when they are too many."""
+        """Keeps the events of one more batch; those before are folded when they are too many.
+
+        Raises TooMuchUnfolded where they are and the journal is not opened yet."""
         self.frames.append(frames)
         self._size += len(frames)
         if self._size > MOST_HELD_BYTES:
+            if self.journal is None:
+                raise TooMuchUnfolded
             while self._size > MOST_HELD_BYTES // 2:
-                self._tell()
+                self._tell(self.journal)
             self._history.flush()
 
-    def hand_over(self, last_event: int) -> None:
+    def hand_over(self, journal: Journal, last_event: int) -> None:
         """The history folds the rest from here on, and answers nothing before it has."""
         if self.frames:
             self._history.expect(last_event)
         while self.frames:
-            self._tell()
+            self._tell(journal)
 
-    def _tell(self) -> None:
+    def _tell(self, journal: Journal) -> None:
         frames = self.frames.popleft()
         self._size -= len(frames)
         # The last batch of a replay gives the mark; one before it is overwritten by the next.
-        self._history.tell(frames, self._journal.last, self._journal.chain)
+        self._history.tell(frames, journal.last, journal.chain)

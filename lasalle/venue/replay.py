@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -125,9 +125,48 @@ def replay(
     return core, events, notice
 
 
+Replayed = tuple[Journal, Core, bytes, str]
+"""A journal that was opened, and what `replay` gives of it."""
+
+
+def replay_at_once(
+    disk: Disk,
+    snapshot: Snapshot | None = None,
+    on_events: Callable[[bytes], None] | None = None,
+    *,
+    heard: int = 0,
+    marks: Sequence[tuple[int, bytes]] = (),
+    read_only: bool = False,
+) -> Replayed | None:
+    """What opening a journal and replaying it from a snapshot give, in one pass over its bytes.
+
+    None where both are to be done in turn: the compiled parts do not serve here, or something is
+    not as it should be, which the opening and the replay tell in their words. `on_events` may have
+    been told some events by then.
+
+    marks: numbers behind the snapshot at which a batch must end, each with the chain it has.
+    """
+    compiled = wanted("replay_whole")
+    folder = disk.folder if type(disk) is FolderDisk else None
+    if compiled is None or folder is None or not folder.is_dir():
+        return None
+    core, notice = make_core(snapshot.records if snapshot else b"")
+    if not isinstance(core, built("House")):
+        return None
+    known = (0, NO_EVENTS, heard, list(marks))
+    if snapshot is not None:
+        met = (snapshot.number, snapshot.chain)
+        known = (snapshot.number, snapshot.events, heard, [met, *marks])
+    found = compiled(folder, core, known, on_events)
+    if found is None:
+        return None
+    ends, events = found
+    return Journal(disk, read_only=read_only, found=ends), core, events, notice
+
+
 def replay_whole(
     disk: Disk, on_events: Callable[[bytes], None] | None = None, *, read_only: bool = False
-) -> tuple[Journal, Core, bytes, str]:
+) -> Replayed:
     """Opens a journal and replays all of it, in one pass over its bytes where the compiled parts
     serve; gives the journal and what `replay` gives.
 
@@ -142,15 +181,10 @@ def replay_whole(
             on_events(frames)
         heard = wire.read_header(frames).number
 
-    compiled = wanted("replay_whole")
-    folder = disk.folder if type(disk) is FolderDisk else None
-    if compiled is not None and folder is not None and folder.is_dir():
-        core, notice = make_core()
-        if isinstance(core, built("House")):
-            found = compiled(folder, core, hear if on_events is not None else None)
-            if found is not None:
-                ends, events = found
-                return Journal(disk, read_only=read_only, found=ends), core, events, notice
+    hearer = hear if on_events is not None else None
+    whole = replay_at_once(disk, on_events=hearer, read_only=read_only)
+    if whole is not None:
+        return whole
     journal = Journal(disk, read_only=read_only)
     return (journal, *replay(journal, on_events=on_events, heard=heard))
 

@@ -25,8 +25,9 @@ from tests.gateway.conftest import furnish
 
 ROOT = Path(__file__).resolve().parents[2]
 WIDTH = 32
+# Each life is forked from one process, so that none of them costs an import of the house.
 SERVE = """
-import asyncio, sys
+import asyncio, os, sys
 from pathlib import Path
 from lasalle.gateway.frame_door import make_door
 from lasalle.gateway.sessions import Sessions
@@ -38,11 +39,58 @@ async def serve():
     waiting = Waiting(house.sequencer)
     waiting.start()
     door = make_door(waiting, house.accounts, house.keys, Sessions(waiting))
-    print(await door.start("127.0.0.1", 0), flush=True)
+    print(os.getpid(), await door.start("127.0.0.1", 0), flush=True)
     await asyncio.Event().wait()
 
-asyncio.run(serve())
+for _ in sys.stdin:
+    child = os.fork()
+    if not child:
+        asyncio.run(serve())
+    print(os.WTERMSIG(os.waitpid(child, 0)[1]), flush=True)
 """
+
+
+class Lives:
+    """A house in a folder that is served and killed again and again."""
+
+    def __init__(self, folder: Path) -> None:
+        self._parent = subprocess.Popen(
+            [sys.executable, "-c", SERVE, str(folder)],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+        self.pid = 0
+
+    def begin(self) -> int:
+        """Serves the house; gives the port of its frame door."""
+        assert self._parent.stdin is not None
+        self._parent.stdin.write("\n")
+        self._parent.stdin.flush()
+        self.pid, port = map(int, self._line().split())
+        return port
+
+    def kill(self) -> None:
+        os.kill(self.pid, signal.SIGKILL)
+
+    def wait(self) -> None:
+        """Until the house that was killed is gone."""
+        assert int(self._line()) == signal.SIGKILL, "nothing else ended it"
+        self.pid = 0
+
+    def _line(self) -> str:
+        assert self._parent.stdout is not None
+        return self._parent.stdout.readline()
+
+    def __enter__(self) -> Lives:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.pid:
+            self.kill()
+        self._parent.communicate(timeout=60)
 
 
 class Load:
@@ -55,8 +103,10 @@ class Load:
         self.repeated: set[str] = set()
         self.retried = 0
 
-    def live(self, port: int, child: subprocess.Popen[str], seconds: float) -> int:
-        """Asks until the house is killed; gives how many requests were in flight then."""
+    def live(self, lives: Lives, seconds: float) -> int:
+        """Has the house served, asks until it is killed; gives how many requests were in flight
+        then."""
+        port = lives.begin()
         flying: dict[int, str] = {}
         again, self.unanswered = self.unanswered, []
         until = time.monotonic() + seconds
@@ -73,12 +123,13 @@ class Load:
                     (number,) = client.send(order(reference))
                     flying[number] = reference
                 if not killed and time.monotonic() > until:
-                    child.send_signal(signal.SIGKILL)
+                    lives.kill()
                     killed = True
                 answer = client.receive()
                 self._heard(flying.pop(answer.request), answer)
         except (ConnectionError, OSError):
             self.unanswered = list(flying.values())
+        lives.wait()
         return len(self.unanswered)
 
     def _heard(self, reference: str, answer) -> None:
@@ -103,18 +154,9 @@ def test_kill_nine_under_the_frame_door(tmp_path, kills, monkeypatch, choice):
     made = house.keys.create(11, ("read", "trade"))
     house.close()
     load, hit = Load(Key(made.key, made.secret)), 0
-    for _ in range(kills):
-        child = subprocess.Popen(
-            [sys.executable, "-c", SERVE, str(folder)],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )
-        assert child.stdout is not None
-        hit += load.live(int(child.stdout.readline()), child, chance.uniform(0.0, 0.1)) > 0
-        child.wait()
-        child.stdout.close()
+    with Lives(folder) as lives:
+        for _ in range(kills):
+            hit += load.live(lives, chance.uniform(0.0, 0.1)) > 0
     assert hit > kills // 2, "kills fell on requests in flight"
     assert load.retried > 0, "what was in flight was asked again"
     journal = Journal(FolderDisk(folder / "journal"), read_only=True)

@@ -16,7 +16,7 @@ from lasalle.venue.compiled import CHOICE, built
 from lasalle.venue.core import make_core
 from lasalle.venue.disk import FolderDisk
 from lasalle.venue.journal import Journal, JournalBent
-from lasalle.venue.replay import Diverged, Snapshot, replay, replay_whole
+from lasalle.venue.replay import Diverged, Snapshot, replay, replay_at_once, replay_whole
 from tests.doors.test_journals import batches
 
 EMPTY = sha256(b"").digest()
@@ -314,3 +314,67 @@ def test_a_batch_that_does_not_continue_the_chain_is_refused_in_one_pass(tmp_pat
     assert found == in_turn(tmp_path / "one")
     assert found[0] is JournalBent
     assert "does not continue the chain" in found[1]
+
+
+def at_once(folder, snapshot, heard=0, marks=()):
+    """What one pass from a snapshot gives, with the events it told; None where it gives nothing."""
+    told: list[bytes] = []
+    disk = FolderDisk(folder)
+    found = replay_at_once(disk, snapshot, told.append, heard=heard, marks=marks, read_only=True)
+    if found is None:
+        return None
+    journal, core, digest, _ = found
+    ends = (journal.last, journal.chain, journal.end, journal.batch_count, journal.notices)
+    return (core.state_hash(), digest, ends), told
+
+
+def test_one_pass_goes_on_from_any_snapshot_and_checks_what_lies_before_it(tmp_path, kind):
+    folder = tmp_path / "j"
+    told = Told(folder)
+    sealed = [(s.number, s.chain) for s in told.snapshots[1:]]
+    for at, snapshot in enumerate(told.snapshots[1:], 1):
+        rest = [events for events in told.events[at:] if events]
+        found = at_once(folder, snapshot, marks=sealed[at - 1 :])
+        if kind == "plain":
+            assert found is None, "it is done in turn"
+            continue
+        assert found == (in_turn(folder), rest)
+        mark = wire.read_header(rest[0]).number if rest else 0
+        found = at_once(folder, snapshot, heard=mark)
+        assert found is not None
+        assert found[1] == rest[1:]
+        number, chain = sealed[at - 1]
+        last = sealed[-1][0]
+        for strange in ((number, bytes(32)), (last + 1, chain), (last, bytes(32))):
+            assert at_once(folder, snapshot, marks=[strange]) is None
+        assert at_once(folder, replace(snapshot, chain=bytes(32))) is None
+        assert at_once(folder, replace(snapshot, events=bytes(32))) is None or not rest
+
+
+def test_one_pass_leaves_what_is_bent_before_a_snapshot_to_the_opening(tmp_path, kind):
+    """Bytes that the core does not take are proven all the same."""
+    if kind == "plain":
+        pytest.skip("the plain twin opens and then replays")
+    folder = tmp_path / "j"
+    told = Told(folder)
+    paths, last = sorted(folder.iterdir()), told.snapshots[-1]
+    assert len(paths) > 4, "segments lie before the one of the snapshot"
+    assert at_once(folder, last) is not None
+    for path in paths[:-1]:
+        content = path.read_bytes()
+        for bent in (content[:100] + bytes([content[100] ^ 1]) + content[101:], content[:-1], b""):
+            path.write_bytes(bent)
+            assert at_once(folder, last) is None
+        path.unlink()
+        assert at_once(folder, last) is None
+        path.write_bytes(content + bytes(64))
+        assert at_once(folder, last) == (in_turn(folder), []), "zeros are a clean end"
+        path.write_bytes(content)
+    other = Told(tmp_path / "other", wrong=1)
+    assert [s.number for s in other.snapshots] == [s.number for s in told.snapshots]
+    for path in paths[-2:]:
+        content = path.read_bytes()
+        path.write_bytes((tmp_path / "other" / path.name).read_bytes())
+        assert at_once(folder, last) is None, "a segment of another journal"
+        assert at_once(folder, other.snapshots[-1]) is None
+        path.write_bytes(content)

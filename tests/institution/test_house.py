@@ -7,10 +7,13 @@ import shutil
 import pytest
 
 from lasalle import wire
+from lasalle.institution import house as house_module
 from lasalle.institution.house import open_house
 from lasalle.venue import verify
+from lasalle.venue.compiled import built
 from lasalle.venue.disk import FolderDisk
 from lasalle.venue.replay import Diverged
+from tests.cores import NOT_BUILT
 from tests.gateway.conftest import furnish
 from tests.views.test_views import busy_day, seen
 
@@ -170,3 +173,30 @@ def test_a_lost_session_is_told_again_until_it_is_sealed(tmp_path):
 
 def orders(house):
     return [o.shown("x") for o in house.accounts.orders_page(1, 0, 100)]
+
+
+def test_a_house_that_is_as_it_should_be_reads_its_journal_once(tmp_path, monkeypatch):
+    if built("replay_whole") is None:
+        pytest.skip(NOT_BUILT)
+    folder = tmp_path / "h"
+    first = open_house(folder)
+    furnish(first)
+    first.keep_snapshot()
+    busy_day(first, 3)
+    shown, number = seen(first), first.sequencer.core.last_number
+    first.release()
+
+    def in_turn(*_: object) -> None:
+        raise AssertionError("it is opened and then replayed")
+
+    monkeypatch.setattr(house_module, "Journal", in_turn)
+    monkeypatch.setattr(house_module, "replay", in_turn)
+    again = open_house(folder)
+    assert (seen(again), again.sequencer.core.last_number) == (shown, number)
+    assert any("From the snapshot after command" in said for said in again.notices)
+    again.release()
+    for snapshot in folder.glob("*.snap"):
+        snapshot.unlink()
+    whole = open_house(folder)
+    assert (seen(whole), whole.sequencer.core.last_number) == (shown, number)
+    whole.release()

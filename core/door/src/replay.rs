@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use lasalle_engine::journal::Hash;
-use lasalle_engine::replay::{self, Hear, Span, Stop};
+use lasalle_engine::replay::{self, Hear, Known, Span, Stop};
 use lasalle_engine::segments::{Checked, check};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
@@ -43,21 +43,30 @@ fn told(py: Python<'_>, found: Checked) -> Found<'_> {
     (found.segment, size, last, chain, found.batches, found.zeros)
 }
 
-/// Has an empty house take a whole journal in one pass over its bytes, the chain verified on the way:
-/// where the journal ends, and the digest of the last batch's events. None where anything is not as it
-/// should be; the house then holds a part and is thrown away.
+/// Has a house take what a journal holds behind it, in one pass over all its bytes, the chain verified
+/// on the way: where the journal ends, and the digest of the last batch's events. None where anything
+/// is not as it should be; the house then holds a part and is thrown away.
 ///
-/// hear: told the events of each batch; where None comes of it, it may have been told some.
+/// known: last number taken already, digest of the events before it, last event heard already, numbers
+/// at which a batch must end, each with the chain behind it. hear: told the events of each batch; where None comes of it, it may have been told some.
 #[pyfunction]
 pub(crate) fn replay_whole<'py>(
     py: Python<'py>,
     folder: PathBuf,
     house: Py<House>,
+    known: (u64, Hash, u64, Vec<(u64, Hash)>),
     hear: Option<Py<PyAny>>,
 ) -> PyResult<Option<(Found<'py>, Bound<'py, PyBytes>)>> {
+    let (after, digest, heard_to, marks) = known;
+    let known = Known {
+        after,
+        digest,
+        heard: heard_to,
+        marks,
+    };
     let mut core = Compiled(house);
     let told = heard(py, hear, |hear| {
-        replay::replay_whole(&folder, &mut core, hear)
+        replay::replay_whole(&folder, &mut core, &known, hear)
     })?;
     Ok(told
         .ok()

@@ -5,7 +5,7 @@
 use crate::core::Core;
 use crate::frame::{Header, SMALLEST, u32_at};
 use crate::journal::{Fault, Hash, chain_of, read_batch, sha256};
-use crate::segments::{Checked, is_zero, names, read_into};
+use crate::segments::{Checked, check_named, continues, is_zero, names, read_into};
 use lasalle_house::frame::is_sound;
 use std::fs;
 use std::ops::Range;
@@ -27,6 +27,19 @@ pub struct Span {
     pub last: u64,
     /// Events up to this number are not heard again.
     pub heard: u64,
+}
+
+/// What is known of a journal before one pass over it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// Last number the core has taken already, as the snapshot tells it was made of.
+    pub after: u64,
+    /// Digest of the events of the batch that ended there.
+    pub digest: Hash,
+    /// Events up to this number are not heard again.
+    pub heard: u64,
+    /// Numbers from `after` on at which a batch must end, each with the chain behind it.
+    pub marks: Vec<(u64, Hash)>,
 }
 
 /// Why a replay ended early.
@@ -82,31 +95,33 @@ pub fn replay(
     span: Span,
     hear: Option<&mut Hear<'_>>,
 ) -> Result<Hash, Stop> {
-    run(folder, core, span, false, hear).map(|(digest, _)| digest)
+    run(folder, core, span, None, hear).map(|(digest, _)| digest)
 }
 
-/// Has an empty core take a whole journal in one pass over its bytes, the chain verified on the way;
-/// gives the digest of the last batch's events and where the journal ends. Where it stops, nothing is
-/// known of what follows: the opening tells a torn tail from a bent middle.
+/// Has a core take what a journal holds behind what it took already, in one pass over all bytes of
+/// the journal, the chain verified on the way: segments that lie before are checked on every
+/// processor beside the core. Gives the digest of the last batch's events and where the journal ends.
+/// Where it stops, nothing is known of what follows: the opening tells a torn tail from a bent middle.
 pub fn replay_whole(
     folder: &Path,
     core: &mut dyn Core,
+    known: &Known,
     hear: Option<&mut Hear<'_>>,
 ) -> Result<(Hash, Checked), Stop> {
     let span = Span {
-        after: 0,
-        digest: sha256(&[]),
+        after: known.after,
+        digest: known.digest,
         last: u64::MAX,
-        heard: 0,
+        heard: known.heard,
     };
-    run(folder, core, span, true, hear)
+    run(folder, core, span, Some(&known.marks), hear)
 }
 
 fn run(
     folder: &Path,
     core: &mut dyn Core,
     span: Span,
-    chained: bool,
+    marks: Option<&[(u64, Hash)]>,
     hear: Option<&mut Hear<'_>>,
 ) -> Result<(Hash, Checked), Stop> {
     let mut deaf = |_: &[u8]| Ok(());
@@ -115,19 +130,20 @@ fn run(
         Some(hear) => hear,
         None => &mut deaf,
     };
+    let (before, names) = parted(folder, span.after).map_err(Stop::Fault)?;
+    let mut walk = Walk::new(span, marks, &before, &names);
     thread::scope(|scope| {
+        let checker = scope.spawn(move || match marks {
+            Some(_) => check_named(folder, before),
+            None => Ok(None),
+        });
         let (to_core, segments) = sync_channel(1);
         let (emptied, room) = channel();
         let reader = scope.spawn(move || {
-            let mut walk = Walk {
-                span,
-                chained,
-                found: Checked::default(),
-            };
-            if let Err(fault) = walk.read(folder, &to_core, &room) {
+            if let Err(fault) = walk.read(folder, names, &to_core, &room) {
                 let _ = to_core.send(Err(fault));
             }
-            walk.found
+            walk
         });
         let (to_digest, told) = sync_channel(2);
         let (back, digested) = channel();
@@ -145,9 +161,25 @@ fn run(
         for told in digested.try_iter() {
             hearing(&told)?;
         }
-        let ends = reader.join().expect("reading does not panic");
+        let walk = reader.join().expect("reading does not panic");
+        let before = checker.join().expect("checking does not panic");
+        let ends = walk.joined(before.map_err(Fault::from).map_err(Stop::Fault)?)?;
         Ok((found, ends))
     })
+}
+
+/// Segments that hold bytes: those before the one in which `after` ends, and that one with the rest.
+fn parted(folder: &Path, after: u64) -> Result<(Vec<String>, Vec<String>), Fault> {
+    let mut before = names(folder)?;
+    before.retain(|name| fs::metadata(folder.join(name)).is_ok_and(|found| found.len() > 0));
+    // A segment is named by the number it begins with.
+    let at = before.iter().rposition(|name| begins(name) <= after);
+    let rest = before.split_off(at.unwrap_or(0));
+    Ok((before, rest))
+}
+
+fn begins(name: &str) -> u64 {
+    name.trim_end_matches(".seg").parse().unwrap_or(0)
 }
 
 /// Where the thread of the core leaves what it is done with.
@@ -245,30 +277,46 @@ fn digest(span: Span, told: Receiver<Told>, back: Sender<Told>) -> Result<Hash, 
 /// Segments as they are read, and how far they were sound.
 struct Walk {
     span: Span,
-    /// Whether the chain is verified, which then is read from its beginning.
+    /// Whether the chain is verified.
     chained: bool,
+    /// Whether segments lie before, so that the chain before the first batch read is not known yet.
+    joins: bool,
+    /// Bytes of the first batch that was read, where it joins segments before.
+    opening: Vec<u8>,
+    /// Numbers and chains that were not met yet.
+    marks: Vec<(u64, Hash)>,
     found: Checked,
 }
 
 impl Walk {
-    /// Reads segment after segment from the one in which `span.after` ends.
+    /// marks: None where the chain is not verified.
+    fn new(span: Span, marks: Option<&[(u64, Hash)]>, before: &[String], names: &[String]) -> Walk {
+        let last = names.first().map_or(0, |name| begins(name));
+        Walk {
+            span,
+            chained: marks.is_some(),
+            joins: !before.is_empty(),
+            opening: Vec::new(),
+            marks: marks.unwrap_or_default().to_vec(),
+            found: Checked {
+                last: if last <= span.after {
+                    last.saturating_sub(1)
+                } else {
+                    0
+                },
+                ..Checked::default()
+            },
+        }
+    }
+
+    /// Reads segment after segment, and checks them.
     fn read(
         &mut self,
         folder: &Path,
+        names: Vec<String>,
         to_core: &SyncSender<Result<Segment, Fault>>,
         room: &Receiver<Vec<u8>>,
     ) -> Result<(), Fault> {
-        let mut names = names(folder)?;
-        names.retain(|name| fs::metadata(folder.join(name)).is_ok_and(|found| found.len() > 0));
-        let begins = |name: &String| name.trim_end_matches(".seg").parse().unwrap_or(0u64);
-        if let Some(at) = names
-            .iter()
-            .rposition(|name| begins(name) <= self.span.after)
-        {
-            // A segment is named by the number it begins with.
-            names.drain(..at);
-            self.found.last = begins(&names[0]).saturating_sub(1);
-        }
         for name in names {
             let mut content = room.try_recv().unwrap_or_default();
             read_into(&folder.join(&name), &mut content)?;
@@ -281,13 +329,36 @@ impl Walk {
         Ok(())
     }
 
+    /// Where the journal ends, once the segments before those that were read are checked too.
+    fn joined(self, before: Option<Checked>) -> Result<Checked, Stop> {
+        let mut found = self.found;
+        if !self.chained {
+            return Ok(found);
+        }
+        let bent = |why: &str| Err(Stop::Fault(Fault::Bent(why.to_string())));
+        let Some(before) = before else {
+            return bent("a segment before those that were taken is not sound");
+        };
+        if self.joins && !continues(&before, &self.opening) {
+            return bent("the segments that were taken do not continue those before");
+        }
+        if !self.marks.is_empty() {
+            return bent("no batch ends where one should, with the chain it should have");
+        }
+        found.batches += before.batches;
+        found.zeros.splice(0..0, before.zeros);
+        Ok(found)
+    }
+
     fn batches(&mut self, name: &str, content: &[u8]) -> Result<Vec<Sealed>, Fault> {
         let (mut found, mut at) = (Vec::new(), 0);
         while at < content.len() && self.found.last < self.span.last {
             let last = self.found.last;
+            let opens = self.joins && self.opening.is_empty();
             let batch = read_batch(content, at).filter(|batch| {
                 batch.first == last.wrapping_add(1)
                     && (!self.chained
+                        || opens
                         || batch.chain == chain_of(&self.found.chain, &content[at..], batch.frames))
             });
             let Some(batch) = batch else {
@@ -299,7 +370,11 @@ impl Walk {
                     "{name} at byte {at}: the record after number {last} changed"
                 )));
             };
+            if opens {
+                self.opening = content[at..at + batch.length].to_vec();
+            }
             (self.found.last, self.found.chain) = (batch.last, batch.chain);
+            self.marks.retain(|mark| *mark != (batch.last, batch.chain));
             self.found.batches += 1;
             if batch.last > self.span.after {
                 let frames = batch.frames.as_ptr() as usize - content.as_ptr() as usize;

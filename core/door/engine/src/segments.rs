@@ -68,7 +68,11 @@ pub(crate) fn read_into(path: &Path, content: &mut Vec<u8>) -> io::Result<()> {
 
 /// None where anything is not sound.
 pub fn check(folder: &Path) -> io::Result<Option<Checked>> {
-    let names = names(folder)?;
+    check_named(folder, names(folder)?)
+}
+
+/// The same of the first segments of a folder, which are named in order.
+pub(crate) fn check_named(folder: &Path, names: Vec<String>) -> io::Result<Option<Checked>> {
     let next = AtomicUsize::new(0);
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let read = || {
@@ -101,10 +105,7 @@ fn join(names: Vec<String>, segments: Vec<Segment>) -> Option<Checked> {
     let mut whole = Checked::default();
     for (name, segment) in names.into_iter().zip(segments) {
         if segment.batches > 0 {
-            let opening = read_batch(&segment.opening, 0).expect("it was read before");
-            let continues = opening.first == whole.last.wrapping_add(1)
-                && opening.chain == chain_of(&whole.chain, &segment.opening, opening.frames);
-            if !continues {
+            if !continues(&whole, &segment.opening) {
                 return None;
             }
             (whole.last, whole.chain) = (segment.last, segment.chain);
@@ -118,6 +119,14 @@ fn join(names: Vec<String>, segments: Vec<Segment>) -> Option<Checked> {
         }
     }
     Some(whole)
+}
+
+/// Whether the batch with these bytes is the next behind what was checked.
+pub(crate) fn continues(before: &Checked, bytes: &[u8]) -> bool {
+    read_batch(bytes, 0).is_some_and(|batch| {
+        batch.first == before.last.wrapping_add(1)
+            && batch.chain == chain_of(&before.chain, bytes, batch.frames)
+    })
 }
 
 fn check_segment(content: &[u8]) -> Option<Segment> {

@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Generic, ParamSpec, Protocol, TypeVar, cast, overload
 
 from lasalle.client import asking as a
+from lasalle.client import hedging as h
 from lasalle.client.asking import Asking
 
 P = ParamSpec("P")
@@ -84,6 +85,23 @@ class Calls:
     series = Call(a.asking_series)
     status = Call(a.asking_status)
     events = Call(a.asking_events)
+    hedge_plan = Call(h.asking_plan)
+    hedge_plans = Call(h.asking_plans)
+    hedge_plan_found = Call(h.asking_found_plan)
+    hedge_plan_cancelled = Call(h.asking_cancelled_plan)
+    hedge_report = Call(h.asking_report)
+    hedge_orders = Call(h.asking_orders)
+    hedge_execution = Call(h.asking_execution)
+
+
+class WaitingCalls(Calls):
+    """Calls that give their answer, whoever carries the request."""
+
+    waits = True
+
+    def ask(self, asking: Asking[T]) -> T:
+        """The answer to a request."""
+        raise NotImplementedError
 
 
 def table() -> dict[str, Call[..., Any]]:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import httpx
 
 from lasalle.client.asking import Asking
-from lasalle.client.calls import Calls
+from lasalle.client.calls import Calls, WaitingCalls
 from lasalle.client.faults import Fault
 from lasalle.client.signing import Key
 from lasalle.client.stream import Stream
@@ -20,10 +20,8 @@ T = TypeVar("T")
 TIMEOUT_SECONDS = 30
 
 
-class Client(Calls):
+class Client(WaitingCalls):
     """A member's program that waits for each answer; its methods are the table of `Calls`."""
-
-    waits = True
 
     def __init__(self, address: str, key: Key | None = None) -> None:
         self._key = key

@@ -15,10 +15,11 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from lasalle import wire
-from lasalle.gateway import requirements, statements
+from lasalle.gateway import requirements, statements, surfaces
 from lasalle.gateway.door import Door
 from lasalle.gateway.endpoints import Table
 from lasalle.gateway.health import Health
+from lasalle.gateway.hedging import Hedging
 from lasalle.gateway.ledgers import Ledgers
 from lasalle.gateway.private import Private
 from lasalle.gateway.public import Public
@@ -53,6 +54,7 @@ class Gateway(Shared):
         public = Public(self, self.health)
         endpoints = [
             *Private(self).endpoints(), *Ledgers(self).endpoints(),
+            *Hedging(self, self.plans).endpoints(), *surfaces.endpoints(self),
             *statements.endpoints(self),
             *requirements.endpoints(self.requirements, self.reading), *public.endpoints(),
         ]  # fmt: skip
@@ -121,6 +123,7 @@ class Gateway(Shared):
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.plans.stop()
         await self.waiting.stop()
         self.requirements.stop()
 

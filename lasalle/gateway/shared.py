@@ -20,9 +20,11 @@ from lasalle.gateway.limits import Buckets
 from lasalle.gateway.log import CommandLog
 from lasalle.gateway.margin import Tables
 from lasalle.gateway.measures import Measures
+from lasalle.gateway.plan_jobs import PlanJobs
 from lasalle.gateway.reading import Reading
 from lasalle.gateway.sessions import Sessions
 from lasalle.gateway.statements import DayStatements
+from lasalle.gateway.surfaces import Surfaces
 from lasalle.venue.waiting import Waiting
 from lasalle.views import AccountsView, MarketView
 from lasalle.views.requirement import RequirementStore
@@ -73,6 +75,8 @@ class Shared:
         self.deliveries = deliveries
         self.commitments = commitments
         self.tables, self.faults = tables, faults or HeldFaults()
+        self.plans = PlanJobs()
+        self.surfaces: Surfaces | None = None
         self.kept_requirements = requirements or RequirementStore()
         self.sessions = Sessions(waiting, self.reading.last_session())
         self.tellings = Tellings()

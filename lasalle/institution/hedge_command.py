@@ -81,8 +81,9 @@ def _plan(args: argparse.Namespace, client: Client | None) -> int:
     held = _held(client, args.account) if args.what == "rebalance" else {}
     _said("planning")
     plan = make_plan(need, market, held, count=args.scenarios, seed=args.seed)
-    _write(args.png, picture, plan)
-    _write(args.html, page, plan)
+    drawn = picture(plan) if args.png or args.html else b""
+    _write(args.png, lambda _: drawn, plan)
+    _write(args.html, lambda made: page(made, drawn), plan)
     if bound:
         house = "" if prices else str(_served_by(client).status().get("house", ""))
         whole = answered(plan, house, args.account or 0, time.time_ns(), _said)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from lasalle.client import Client
+from lasalle.client.calls import WaitingCalls
 from lasalle.client.shapes import Series
 from lasalle.contracts import (
     Form,
@@ -68,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
 # -- what a served house says --------------------------------------------------------------------
 
 
-def asked_market(client: Client, index: str, listed: list[Series]) -> Market:
+def asked_market(client: WaitingCalls, index: str, listed: list[Series]) -> Market:
     """What a served house shows of an index: the model fitted to its fixings, its futures' marks
     as the averages of months, and the surface of its options' quotes.
     """
@@ -111,7 +112,7 @@ def _marked(
     return found
 
 
-def _quote(client: Client, one: Series, terms: SeriesTerms) -> ListedQuote:
+def _quote(client: WaitingCalls, one: Series, terms: SeriesTerms) -> ListedQuote:
     book, tick = client.book(one.symbol), one.tick_micro_dollars / 1e6
     return ListedQuote(
         terms.months[0],
@@ -199,12 +200,26 @@ def _surface(args: argparse.Namespace) -> int:
         raise ValueError(f"month: expected one of {months or 'none'}, found {args.month!r}")
     faults = surface.faults()
     if args.json:
-        told = [_told_smile(surface.smiles[month], seen) for month in asked]
-        head = {"index": args.index, "day": str(surface.day), "rho": surface.rho}
-        print(json.dumps({**head, "eta": surface.eta, "smiles": told, "faults": faults}, indent=2))
+        print(json.dumps(told_surface(market, args.index, asked), indent=2))
     else:
         _print_surface(surface, asked, seen, faults)
     return 1 if faults else 0
+
+
+def told_surface(
+    market: Market, index: str, months: Sequence[Month] | None = None
+) -> dict[str, Any]:
+    """The surface of an index for programs, of some months or of all."""
+    surface, seen = market.surfaces[index], market.indices[index]
+    asked = sorted(surface.smiles) if months is None else months
+    return {
+        "index": index,
+        "day": str(surface.day),
+        "rho": surface.rho,
+        "eta": surface.eta,
+        "smiles": [_told_smile(surface.smiles[month], seen) for month in asked],
+        "faults": surface.faults(),
+    }
 
 
 def _told_smile(smile: Smile, seen: IndexCurve) -> dict[str, Any]:

@@ -40,6 +40,7 @@ from lasalle.institution.index_store import FOLDER as INDICES
 from lasalle.institution.index_store import IndexStore
 from lasalle.institution.index_telling import tell_indices
 from lasalle.institution.maker import Maker
+from lasalle.institution.plan_desk import PlanDesk
 from lasalle.institution.published import Inputs, kept_inputs, published_inputs
 from lasalle.institution.running import found_demo, keep_running, pause_after_silence, run_due
 from lasalle.institution.settings import (
@@ -51,6 +52,7 @@ from lasalle.institution.settings import (
 )
 from lasalle.institution.snapshots import keep_snapshots
 from lasalle.institution.statement_desk import StatementDuty, StatementStore
+from lasalle.institution.surface_desk import SurfaceDesk
 from lasalle.institution.table_desk import TableStore, keep_current
 from lasalle.venue.journal import SPARE_BYTES
 from lasalle.venue.waiting import Waiting
@@ -190,6 +192,7 @@ async def _serve(
         statements=_statements(house), commitments=CommitmentsStore(house.folder),
         log=house.folder / "commands.log",
     )  # fmt: skip
+    equip(gateway)
     server = server_of(gateway, WEB if WEB.exists() else None, HOST, port)
     address = f"http://{HOST}:{port}"
 
@@ -230,6 +233,12 @@ async def _serve(
         await gateway.stop()
         tables.close()
         deliveries.close()
+
+
+def equip(gateway: Gateway) -> None:
+    """What a served house reckons when it is asked: hedge plans and volatility surfaces."""
+    gateway.plans.planner = PlanDesk(gateway.table)
+    gateway.surfaces = SurfaceDesk(gateway.table)
 
 
 def _curve_desk(house: OpenHouse, settings: Settings, curves: CurveStore) -> CurveDesk:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections import defaultdict
+from html import escape
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from lasalle.hedging.plan.answer import Answer, answered, read_answer
 from lasalle.hedging.plan.instruments import DELIVERED
 from lasalle.hedging.plan.need import horizon, read_need
 from lasalle.hedging.plan.orders import OrdersRefused
+from lasalle.hedging.plan.plainly import in_short, silent
 from lasalle.hedging.plan.planning import Plan, make_plan
 from lasalle.indices import fixing_history, simulated_history
 from lasalle.institution.books_desk import Books
@@ -82,6 +84,26 @@ def test_a_saved_plan_is_told_as_it_was(
     assert "sha256: expected" in capsys.readouterr().err
     with pytest.raises(OrdersRefused, match="expected a plan of lasalle hedge"):
         read_answer(b"{}", "plan.json")
+
+
+def test_the_report_speaks_to_whoever_pays(plan: Plan, saved: Path) -> None:
+    """The answer first and in sentences, every order with its limit, what was left open and why."""
+    answer = read_answer(saved.read_bytes(), "plan.json")
+    assert answer.text.index(in_short(plan)[0]) < answer.text.index("million USD  ")
+    for line in in_short(plan):
+        assert line in answer.text
+        assert escape(line) in answer.html
+    for one in answer.orders.orders:
+        row = next(r for r in answer.text.splitlines() if f" {one.symbol} " in r and "better" in r)
+        assert f"{one.side:5}{one.lots:7,} {one.symbol}" in row
+        assert f"at {one.limit_price / 1e6:.3f} USD" in row
+    assert answer.orders.orders
+    assert "agree" in answer.text, "hours are agreed outside the exchange"
+    rows = silent(plan.need)
+    assert {"supply.resale", "trade.impact"} <= {name for name, _ in rows}
+    for name, why in rows:
+        assert f"{name:24} {why}" in answer.text
+        assert escape(why) in answer.html
 
 
 def test_the_memo_says_what_a_designation_has_to(

@@ -48,9 +48,10 @@ def answered(
     plan: Plan, house: str, account: int, written: int, tell: Callable[[str], None] = print
 ) -> Answer:
     """The answer of a plan for an account of a house; `tell` hears what is being made."""
-    tell("writing the report")
-    text, html, told_value = told(plan), page(plan).decode("utf-8"), value(plan)
     tell("drawing the picture")
+    png = picture(plan)
+    tell("writing the report")
+    text, html, told_value = told(plan), page(plan, png).decode("utf-8"), value(plan)
     bare = Answer(
         written=written,
         house=house,
@@ -58,7 +59,7 @@ def answered(
         value=told_value,
         text=text,
         html=html,
-        png=picture(plan),
+        png=png,
         orders=sealed(plan, house, account, written),
         designation=designated(plan),
     )

@@ -155,10 +155,11 @@ def reason(leg: Leg, shortfall: float, mean: float, need_hours: float) -> str:
     what = "takes" if saved >= 0 else "adds"
     costs = f"costs {_money(added)}" if added >= 0 else f"saves {_money(-added)}"
     side = "" if leg.lots > 0 else "sold, so that it no longer "
-    without = "" if one.kind in DELIVERED else " It protects against price, not against shortage."
+    without = "" if one.kind in DELIVERED else "; it protects against price, not against shortage"
     return (
         f"{side}{does} {share:.0%} of the need; the trade {what} {_money(abs(saved))}"
-        f" {'off' if saved >= 0 else 'to'} the expected shortfall and {costs} on average.{without}"
+        f" {'off' if saved >= 0 else 'to'} the dearest outcomes (CVaR) and {costs} on average"
+        f"{without}."
     )
 
 

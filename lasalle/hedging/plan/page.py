@@ -6,9 +6,9 @@ import base64
 from html import escape
 
 from lasalle.hedging.plan.measures import reason
-from lasalle.hedging.plan.need import DEFAULTS
 from lasalle.hedging.plan.orders import orders
 from lasalle.hedging.plan.picture import picture
+from lasalle.hedging.plan.plainly import MEANT, in_short, silent
 from lasalle.hedging.plan.planning import Plan
 from lasalle.hedging.plan.telling import (
     MILLION,
@@ -32,38 +32,38 @@ h1{font-size:1.6rem;margin-bottom:.2rem}h2{font-size:1.1rem;margin-top:2rem}
 table{border-collapse:collapse;width:100%}
 td,th{padding:.3rem .6rem;text-align:left;vertical-align:top}
 tr{border-bottom:1px solid #e2e2e2}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
-img{max-width:100%}.note{color:#555}.warn{border-left:4px solid #c8553d;padding-left:.8rem}
+img{max-width:100%}.wide{overflow-x:auto}p.lead{font-size:1.08rem}li,td{overflow-wrap:break-word}
+@media(max-width:32rem){td,th{padding:.25rem .35rem;font-size:.88rem}img{max-width:none;width:44rem}}
+.note{color:#555}.warn{border-left:4px solid #c8553d;padding-left:.8rem}
 """
 
 
-def page(plan: Plan) -> bytes:
-    """The report of a plan for a treasurer: answer first, then why, then what it rests on."""
+def page(plan: Plan, drawn: bytes = b"") -> bytes:
+    """The report of a plan for a treasurer: answer first, then why, then what it rests on; with its
+    picture, where that is drawn already.
+    """
     need = plan.need
-    saved = (plan.bare.shortfall_95 - plan.hedged.shortfall_95) / MILLION
-    added = (plan.hedged.mean - plan.bare.mean) / MILLION
-    takes, off = ("takes", "off") if saved >= 0 else ("adds", "to")
-    costs, to = ("adds", "to") if added >= 0 else ("takes", "off")
     parts = [
-        f"<!doctype html><html lang=en><meta charset=utf-8><title>{escape(need.name)}</title>",
+        "<!doctype html><html lang=en><meta charset=utf-8>",
+        "<meta name=viewport content='width=device-width,initial-scale=1'>",
+        f"<title>{escape(need.name)}</title>",
         f"<style>{STYLE}</style><h1>{escape(need.name)}</h1>",
         f"<p class=note>{needed_hours(plan):,.0f} {escape(need.grade)} hours expected,"
         f" {need.start.run_days} days from a start between {need.first_start} and"
         f" {need.last_start}; planned {plan.market.day}.</p>",
-        f"<p><b>The plan {takes} {abs(saved):,.2f} million USD {off} the mean of the dearest"
-        f" twentieth of outcomes (CVaR 95 %) and {costs} {abs(added):,.2f} million {to} the"
-        f" expected cost.</b> It pays {plan.hedged.premium / MILLION:,.2f} million of premium and"
-        f" ties up {plan.hedged.cash_99 / MILLION:,.2f} million of margin cash at 99 %.</p>",
-        f"<p class=warn>{NOTICE} {plan.hedged.unserved:.1%} of the need is expected to find none,"
-        f" {plan.bare.unserved:.1%} without the plan.</p>",
+        *(f"<p{' class=lead' if n < 2 else ''}>{escape(line)}</p>"
+          for n, line in enumerate(in_short(plan))),
+        f"<p class=warn>{NOTICE}</p>",
         f"<p><b>{escape(worst_words(plan))}</b></p>",
         _measures(plan),
-        _picture(plan),
+        _picture(drawn or picture(plan)),
         _legs(plan),
         _orders(plan),
         _programmes(plan),
         _changes(plan),
         _effectiveness(plan),
         _grounds(plan),
+        _meaning(),
         "</html>",
     ]
     return "\n".join(parts).encode("utf-8")
@@ -77,7 +77,7 @@ def _table(heads: list[str], rows: list[list[str]], numbers: set[int]) -> str:
         )
 
     body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in rows)
-    return f"<table><tr>{cells(heads, 'th')}</tr>{body}</table>"
+    return f"<div class=wide><table><tr>{cells(heads, 'th')}</tr>{body}</table></div>"
 
 
 def _measures(plan: Plan) -> str:
@@ -100,9 +100,10 @@ def _measures(plan: Plan) -> str:
     )
 
 
-def _picture(plan: Plan) -> str:
-    inside = base64.b64encode(picture(plan)).decode("ascii")
-    return f'<p><img alt="cost, position, causes, frontier" src="data:image/png;base64,{inside}">'
+def _picture(drawn: bytes) -> str:
+    inside = base64.b64encode(drawn).decode("ascii")
+    alt = "cost, position, causes, frontier"
+    return f'<div class=wide><img alt="{alt}" src="data:image/png;base64,{inside}"></div>'
 
 
 def _legs(plan: Plan) -> str:
@@ -183,8 +184,14 @@ def _grounds(plan: Plan) -> str:
     grounds = (*plan.market.said, *scenario_words(plan))
     said = "".join(f"<li>{escape(line)}</li>" for line in grounds)
     passed = "".join(f"<p>{escape(line)}.</p>" for line in passed_words(plan))
-    rows = [[escape(field), escape(why)] for field, why in DEFAULTS.items()]
+    rows = [[escape(field), escape(why)] for field, why in silent(plan.need)]
     return (
-        f"<h2>What it rests on</h2><ul>{said}</ul>{passed}<p>Where the need is silent:</p>"
-        + _table(["field", "default"], rows, set())
+        f"<h2>What it rests on</h2><ul>{said}</ul>{passed}<h2>Where the need is silent</h2>"
+        + _table(["field", "what stands instead, and why"], rows, set())
     )
+
+
+def _meaning() -> str:
+    """What the words of the page mean, for whoever does not trade."""
+    rows = [[escape(word), escape(said)] for word, said in MEANT.items()]
+    return "<h2>Words</h2>" + _table(["word", "means"], rows, set())

@@ -12,8 +12,9 @@ import numpy as np
 from lasalle.hedging.plan.factors import Cause
 from lasalle.hedging.plan.instruments import DELIVERED
 from lasalle.hedging.plan.measures import Measures, reason
-from lasalle.hedging.plan.need import DEFAULTS, Policy
+from lasalle.hedging.plan.need import Policy
 from lasalle.hedging.plan.orders import orders
+from lasalle.hedging.plan.plainly import in_short, meaning_words, order_words, silent, silent_words
 from lasalle.hedging.plan.planning import ASIDE, Plan
 
 MILLION = 1e6
@@ -123,8 +124,8 @@ def told(plan: Plan) -> str:
         f"{need.name}: {needed_hours(plan):,.0f} {need.grade} hours expected"
         f" ({plan.drawn.terms.hours:,.0f} at size 1), start {need.first_start} to"
         f" {need.last_start}, {need.start.run_days} days; planned {plan.market.day}",
-        *(f"  {line}" for line in plan.market.said),
-        *(f"  {line}" for line in scenario_words(plan)),
+        "",
+        *in_short(plan),
         "",
         f"{'million USD':26}{bare_word(plan):>12}{'hedged':>12}",
     ]
@@ -145,8 +146,10 @@ def told(plan: Plan) -> str:
         lines.append(f"  {leg.lots:+7,.0f} {leg.instrument.symbol:26} {sentence}")
     if not plan.legs:
         lines.append("  none: within the limits no leg lowers CVaR")
-    lines += ["", *waiting_words(plan), *passed_words(plan), "", *_aside(plan), NOTICE]
-    return "\n".join(lines)
+    lines += ["", *order_words(plan), *waiting_words(plan), "", *_aside(plan)]
+    lines += ["what it rests on", *(f"  {line}" for line in plan.market.said)]
+    lines += [*(f"  {line}" for line in scenario_words(plan)), *passed_words(plan), ""]
+    return "\n".join([*lines, *silent_words(plan), *meaning_words(), NOTICE])
 
 
 def programme_words(plan: Plan) -> list[str]:
@@ -235,7 +238,8 @@ def value(plan: Plan) -> dict[str, Any]:
         "distribution": _distribution(plan),
         "orders": [msgspec.structs.asdict(one) for one in sent],
         "to_be_agreed": [{"name": o.name, "accelerators": o.accelerators} for o in offered],
-        "defaults": DEFAULTS,
+        "in_short": in_short(plan),
+        "defaults": dict(silent(plan.need)),
         "notice": NOTICE,
     }
 

@@ -1,0 +1,137 @@
+"""A plan in the words of whoever pays for it: what it does, what it costs, what it asks to have
+ready, what it leaves; and what its words mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from lasalle.hedging.plan.factors import Cause
+from lasalle.hedging.plan.need import DEFAULTS, Need
+from lasalle.hedging.plan.orders import orders
+from lasalle.hedging.plan.planning import Plan
+
+MILLION = 1e6
+LEFT = {
+    Cause.PRICE: "the price of the hours",
+    Cause.DATE: "the date of the start",
+    Cause.SIZE: "the size of the run",
+    Cause.GRADE: "your own bill straying from the index",
+    Cause.AVAILABILITY: "finding no hours at all",
+    Cause.SUPPLIER: "suppliers that do not deliver",
+}
+MEANT = {
+    "expected cost": "the mean over all scenarios: hours, hedge and fees together",
+    "CVaR 95 %": "the mean of the dearest twentieth of the scenarios; 99 %: of the dearest"
+    " hundredth. Also called expected shortfall",
+    "index": "the published price of an hour of the grade, on which every contract settles",
+    "future": "fixes the price of one month: it pays what the month's mean index lies above that"
+    " price, and takes what it lies below",
+    "swap": "a future over several months at one price",
+    "call": "pays what the month's mean index lies above its strike; it never costs more than its"
+    " premium, which is paid at once",
+    "physical, capacity": "hours themselves, or a right to them: the legs that help when there are"
+    " none to be had",
+    "lot": "one accelerator for every hour of the contract's months",
+    "margin": "a deposit with the clearing house; with it, gains and losses of futures and swaps"
+    " are paid in cash every day, so that cash is needed before the hours are",
+    "basis": "what your own bill pays above or below the index: no contract covers it",
+    "frontier": "plans that cost more on average and leave less at risk, each the best of its kind",
+}
+"""Words of the report, for whoever does not trade."""
+
+
+def in_short(plan: Plan) -> list[str]:
+    """The answer in sentences, the most important first."""
+    bare, hedged = plan.bare, plan.hedged
+    added, saved = hedged.mean - bare.mean, bare.shortfall_95 - hedged.shortfall_95
+    before = "With what is held today" if any(o.held for o in plan.instruments) else "Unhedged"
+    lines = [
+        f"{before} the hours are expected to cost {_money(bare.mean)}, and"
+        f" {_money(bare.shortfall_95)} on average in the dearest twentieth of the outcomes."
+    ]
+    if not plan.legs:
+        return [*lines, "No leg within the limits makes that less: the plan is to trade nothing."]
+    lines.append(
+        f"With the plan it is {_money(hedged.mean)} and {_money(hedged.shortfall_95)}: it"
+        f" {'costs' if added >= 0 else 'saves'} {_money(abs(added))} on average and"
+        f" {'takes' if saved >= 0 else 'adds'} {_money(abs(saved))}"
+        f" {'off' if saved >= 0 else 'to'} those dear outcomes."
+    )
+    if hedged.least > bare.least:
+        lines.append(
+            "It is an insurance, not a saving. Where prices fall the hedge loses: the cheapest"
+            f" outcome costs {_money(hedged.least)} with it, {_money(bare.least)} without."
+        )
+    lines.append(
+        f"Have ready {_money(hedged.premium)} of premium, which is spent, and up to"
+        f" {_money(hedged.cash_99)} of cash for margin, enough in 99 of 100 outcomes; it is asked"
+        " for while prices fall, long before the run."
+    )
+    left = max(plan.causes_hedged, key=lambda cause: plan.causes_hedged[cause])
+    lines.append(
+        f"What stays at risk is chiefly {LEFT[left]}; hours still cannot be had for"
+        f" {hedged.unserved:.1%} of the need ({bare.unserved:.1%} without the plan)."
+    )
+    return lines
+
+
+def order_words(plan: Plan) -> list[str]:
+    """The orders as a table: what is sent, and what is to be agreed by hand."""
+    sent, offered = orders(plan)
+    if not sent and not offered:
+        return []
+    lines = ["orders, immediate or cancel; what the book does not show waits for another day"]
+    for one in sent:
+        lines.append(
+            f"  {one.side:5}{one.lots:7,} {one.symbol:26} at {one.limit_price / MILLION:.3f} USD an"
+            f" hour or better; the book shows {one.shown:,}"
+        )
+    for leg in offered:
+        lines.append(f"  agree{leg.accelerators:7,} {leg.name}: accelerators, outside the exchange")
+    return [*lines, ""]
+
+
+def fields(kind: Any = Need, before: str = "") -> Iterator[tuple[str, Any]]:
+    """Every field of a need that may be left out, with what stands then, by its dotted name."""
+    for one in msgspec.structs.fields(kind):
+        if isinstance(one.type, type) and issubclass(one.type, msgspec.Struct):
+            yield from fields(one.type, f"{before}{one.name}.")
+        elif one.default is not msgspec.NODEFAULT:
+            yield before + one.name, one.default
+
+
+def silent(need: Need) -> list[tuple[str, str]]:
+    """Fields a need leaves as they are by default, and why that is so."""
+    found = []
+    for name, default in fields():
+        value: Any = need
+        for part in name.split("."):
+            value = getattr(value, part)
+        if value == default and name in DEFAULTS:
+            found.append((name, DEFAULTS[name]))
+    return found
+
+
+def silent_words(plan: Plan) -> list[str]:
+    """The same as lines."""
+    rows = silent(plan.need)
+    if not rows:
+        return []
+    return [
+        "where the need is silent",
+        *(f"  {name:24} {why}" for name, why in rows),
+        "",
+    ]
+
+
+def meaning_words() -> list[str]:
+    """What the words mean, as lines."""
+    return ["words", *(f"  {word}: {said}" for word, said in MEANT.items()), ""]
+
+
+def _money(dollars: float) -> str:
+    return f"{dollars / MILLION:,.2f} million USD"

@@ -192,8 +192,7 @@ async def _serve(
         statements=_statements(house), commitments=CommitmentsStore(house.folder),
         log=house.folder / "commands.log",
     )  # fmt: skip
-    equip(gateway)
-    server = server_of(gateway, WEB if WEB.exists() else None, HOST, port)
+    server = server_of(equip(gateway), WEB if WEB.exists() else None, HOST, port)
     address = f"http://{HOST}:{port}"
 
     def say(sentence: str) -> None:
@@ -235,10 +234,11 @@ async def _serve(
         deliveries.close()
 
 
-def equip(gateway: Gateway) -> None:
-    """What a served house reckons when it is asked: hedge plans and volatility surfaces."""
+def equip(gateway: Gateway) -> Gateway:
+    """The gateway with what a served house reckons when asked: hedge plans, volatility surfaces."""
     gateway.plans.planner = PlanDesk(gateway.table)
     gateway.surfaces = SurfaceDesk(gateway.table)
+    return gateway
 
 
 def _curve_desk(house: OpenHouse, settings: Settings, curves: CurveStore) -> CurveDesk:

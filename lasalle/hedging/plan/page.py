@@ -33,7 +33,8 @@ table{border-collapse:collapse;width:100%}
 td,th{padding:.3rem .6rem;text-align:left;vertical-align:top}
 tr{border-bottom:1px solid #e2e2e2}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
 img{max-width:100%}.wide{overflow-x:auto}p.lead{font-size:1.08rem}li,td{overflow-wrap:break-word}
-@media(max-width:32rem){td,th{padding:.25rem .35rem;font-size:.88rem}img{max-width:none;width:44rem}}
+@media(max-width:32rem){td,th{padding:.25rem .35rem;font-size:.88rem}
+img{max-width:none;width:44rem}}
 .note{color:#555}.warn{border-left:4px solid #c8553d;padding-left:.8rem}
 """
 

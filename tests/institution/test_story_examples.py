@@ -20,6 +20,8 @@ from lasalle.institution.examples.venue import (
     larger_maker,
     live_through,
     model_of,
+    quiet,
+    run_out,
     toward,
 )
 from lasalle.institution.study_day import StudyVenue
@@ -139,6 +141,36 @@ def test_a_reserve_is_released_by_its_rule_and_not_before(tmp_path: Path) -> Non
     sold = [[f for f in some if not f.buy and f.day >= date(2025, 1, 1)] for some in fills]
     assert sold[0], "a rung that is not released goes"
     assert not sold[1], "a released one stays"
+
+
+def test_a_sale_knows_nothing_of_what_comes_and_loses_no_cent(tmp_path: Path) -> None:
+    """Every price after a day tripled: the sales up to it are the same; run out, what was paid in
+    and did not come back is what the position lost, to the micro-dollar."""
+    begins, cut, month = date(2024, 10, 1), date(2024, 10, 8), Month(2024, 11)
+    index = path(9, date(2024, 6, 1), date(2024, 12, 31))
+    hall_of_a_month = hall.Hall("x", begins, month, 1)
+    fills, brought = list[list[Fill]](), list[float]()
+    for n, one in enumerate((index, stepped(index, date(2024, 10, 9), 3.0))):
+        model = model_of(one)
+        model.wanted = hall.month_futures
+        venue = StudyVenue(tmp_path / str(n), model)
+        venue.open(begins, [month])
+        live_through(venue, hall.sell(hall_of_a_month), begins, date(2024, 10, 12), begins)
+        fills.append(venue.fills)
+        run_out(venue, quiet, date(2024, 10, 13), begins)
+        cash = Cash.of(venue.statement, venue.fills)
+        assert cash.paid_in == -cash.brought_micro
+        brought.append(cash.brought)
+        sold = -sum(fill.lots_filled * fill.hours_per_lot for fill in venue.fills)
+        worth = sum(fill.paid * fill.hours_per_lot for fill in venue.fills)
+        final = round(one.average(month) * 1e6)
+        # What a short brings: what it was sold at less what it settled at, and its fees.
+        assert cash.brought_micro == worth + sold * final - round(cash.fees * 1e6)
+    early = [[fill for fill in some if fill.day <= cut] for some in fills]
+    assert early[0] == early[1]
+    assert len(early[0]) == 8
+    assert fills[0] != fills[1]
+    assert brought[1] < brought[0], "short of a price that tripled"
 
 
 def test_a_month_and_a_right(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

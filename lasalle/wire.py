@@ -12,7 +12,7 @@ from typing import Any, ClassVar, NamedTuple, TypeVar
 import google_crc32c
 import msgspec
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """And the newest behaviour of the house that it speaks of."""
 FIRST_EVENT_KIND = 1000
 """Commands lie below."""
@@ -474,6 +474,56 @@ class CancelReason(IntEnum):
 _CANCELREASON = _Words(CancelReason)
 
 
+class DeliveryState(IntEnum):
+    """Where a delivery stands."""
+
+    PAIRED = 1
+    SCHEDULED = 2
+    TENDERED = 3
+    RUNNING = 4
+    FAILED = 5
+
+
+_DELIVERYSTATE = _Words(DeliveryState)
+
+
+class DeliveryParty(IntEnum):
+    """A side of a delivery; bits where both are named."""
+
+    NOBODY = 0
+    SELLER = 1
+    BUYER = 2
+
+
+_DELIVERYPARTY = _Words(DeliveryParty)
+
+
+class DeliveryEnd(IntEnum):
+    """How a delivery ended."""
+
+    DELIVERED = 1
+    REMEDIED = 2
+    ABANDONED = 3
+    SPLIT = 4
+    NETTED = 5
+
+
+_DELIVERYEND = _Words(DeliveryEnd)
+
+
+class RemedySource(IntEnum):
+    """What a remedy is paid from, in order."""
+
+    RECEIVABLE = 1
+    MARGIN = 2
+    BOND = 3
+    CASH = 4
+    FUND = 5
+
+
+_REMEDYSOURCE = _Words(RemedySource)
+
+
 class LedgerClass(IntEnum):
     """Classes of the chart of accounts."""
 
@@ -494,6 +544,12 @@ class LedgerClass(IntEnum):
     LINE_INTEREST = 37
     LINES_RECEIVABLE = 38
     LINE_INCOME = 39
+    DELIVERY_RECEIVABLE = 50
+    DELIVERY_MARGIN = 51
+    PERFORMANCE_BOND = 52
+    DELIVERY_FUND = 53
+    DELIVERY_OWED = 54
+    DELIVERY_CLAIMS = 55
 
 
 _LEDGERCLASS = _Words(LedgerClass)
@@ -641,6 +697,24 @@ class Refusal(IntEnum):
     NOTICE_NOT_NOW = 208
     NOTICE_STANDING = 209
     COLLATERAL_STANDS = 210
+    SERIES_NOT_PHYSICAL = 300
+    DELIVERY_TERMS = 301
+    RIGHT_UNKNOWN = 302
+    DELIVERY_UNKNOWN = 303
+    DELIVERY_NOT_YOURS = 304
+    DELIVERY_NOT_NOW = 305
+    QUALITY_OUT_OF_BOUNDS = 306
+    HOURS_OUT_OF_BOUNDS = 307
+    UNITS_OUT_OF_BOUNDS = 308
+    HOURS_NOT_OVER = 309
+    NOT_CONTINGENT = 310
+    METERED_UNKNOWN = 311
+    METERED_DISPUTED = 312
+    METERED_NOT_DISPUTED = 313
+    FIXING_UNKNOWN = 314
+    DELIVERY_PLEDGED = 315
+    BOND_SHORT = 316
+    OWED_SHORT = 317
 
 
 _REFUSAL = _Words(Refusal)
@@ -674,6 +748,8 @@ class Bound:
     ASSESSMENT_MULTIPLE = 2
     LINE_RATE = 10_000
     YEARLY_RATE = 1_000_000
+    DELIVERY_WINDOW = 2_592_000_000_000_000
+    QUALITY = 20_000
 
 
 REFUSALS: dict[Refusal, tuple[str, str, str]] = {
@@ -955,11 +1031,47 @@ REFUSALS: dict[Refusal, tuple[str, str, str]] = {
         "member {found} has given notice already"),
     Refusal.COLLATERAL_STANDS: ("CLR-037", "member",
         "account {found} still has asset {expected}: it is sold before a loss is spread"),
+    Refusal.SERIES_NOT_PHYSICAL: ("DEL-020", "series",
+        "series {found} is not settled by delivery"),
+    Refusal.DELIVERY_TERMS: ("DEL-020", "",
+        "{found} is out of bounds: expected at most {expected}"),
+    Refusal.RIGHT_UNKNOWN: ("DEL-021", "series",
+        "series {found} is no right on capacity"),
+    Refusal.DELIVERY_UNKNOWN: ("DEL-022", "delivery",
+        "delivery {found} is not owed"),
+    Refusal.DELIVERY_NOT_YOURS: ("DEL-022", "account",
+        "account {found} is not on that side of the delivery: account {expected} is"),
+    Refusal.DELIVERY_NOT_NOW: ("DEL-022", "delivery",
+        "the delivery is in state {found}: expected state {expected}"),
+    Refusal.QUALITY_OUT_OF_BOUNDS: ("DEL-023", "quality",
+        "quality {found}: expected between 1 and {expected} ten-thousandths"),
+    Refusal.HOURS_OUT_OF_BOUNDS: ("DEL-024", "hours",
+        "{found} hours: expected between 1 and {expected}"),
+    Refusal.UNITS_OUT_OF_BOUNDS: ("DEL-024", "units",
+        "{found} accelerator-hours: expected between 0 and {expected}"),
+    Refusal.HOURS_NOT_OVER: ("DEL-024", "hours",
+        "the time is {found}: those hours are over at {expected}"),
+    Refusal.NOT_CONTINGENT: ("DEL-024", "excused",
+        "{found} accelerator-hours excused: a firm contract excuses none but by a determination"),
+    Refusal.METERED_UNKNOWN: ("DEL-025", "metered",
+        "no metered hours {found} wait to be final"),
+    Refusal.METERED_DISPUTED: ("DEL-025", "metered",
+        "account {found} disputes these hours already"),
+    Refusal.METERED_NOT_DISPUTED: ("DEL-025", "metered",
+        "metered hours {found} are not disputed"),
+    Refusal.FIXING_UNKNOWN: ("DEL-026", "cover_price",
+        "index {found} has no fixing: a remedy in cash is priced at one"),
+    Refusal.DELIVERY_PLEDGED: ("DEL-028", "delivery",
+        "the delivery is pledged to account {expected}: it does not go to account {found}"),
+    Refusal.BOND_SHORT: ("DEL-029", "amount",
+        "{found} micro-dollars: the bond can give {expected}"),
+    Refusal.OWED_SHORT: ("DEL-029", "amount",
+        "{found} micro-dollars: {expected} are owed to the delivery fund"),
 }
 """Rule, field at fault, text."""
 
 
-NON_NEGATIVE = frozenset({LedgerClass.CASH, LedgerClass.ADVANCES_RECEIVABLE, LedgerClass.HOUSE_LIQUIDITY, LedgerClass.SETTLEMENT, LedgerClass.EXCHANGE_FEES, LedgerClass.CLEARING_FEES, LedgerClass.DEFAULT_FUND, LedgerClass.FIRST_LOSS, LedgerClass.SECOND_TRANCHE, LedgerClass.LINE_FUND, LedgerClass.LINES_RECEIVABLE, LedgerClass.LINE_INCOME})
+NON_NEGATIVE = frozenset({LedgerClass.CASH, LedgerClass.ADVANCES_RECEIVABLE, LedgerClass.HOUSE_LIQUIDITY, LedgerClass.SETTLEMENT, LedgerClass.EXCHANGE_FEES, LedgerClass.CLEARING_FEES, LedgerClass.DEFAULT_FUND, LedgerClass.FIRST_LOSS, LedgerClass.SECOND_TRANCHE, LedgerClass.LINE_FUND, LedgerClass.LINES_RECEIVABLE, LedgerClass.LINE_INCOME, LedgerClass.DELIVERY_RECEIVABLE, LedgerClass.DELIVERY_MARGIN, LedgerClass.PERFORMANCE_BOND, LedgerClass.DELIVERY_FUND, LedgerClass.DELIVERY_CLAIMS})
 
 
 class Quote(msgspec.Struct, frozen=True):
@@ -3837,6 +3949,666 @@ class PublishRate(msgspec.Struct, frozen=True, kw_only=True):
             return cls(day=fixed[0], rate=fixed[1], source=fixed[2].decode("ascii"), inputs=fixed[3])
         except ValueError as error:
             raise FrameError(f"publish_rate: {error}") from error
+
+
+class BeginDelivery(msgspec.Struct, frozen=True, kw_only=True):
+    """Turns the positions of a physical series whose trading has ended into deliveries, each between one seller and one buyer."""
+
+    series: int = 0
+    starts: int = 0
+    nomination_lead: int = 0
+    grace: int = 0
+    inspection: int = 0
+    dispute: int = 0
+    contingent: bool = False
+    seller_margin: int = 0
+    prefund_hours: int = 0
+    penalty: int = 0
+    cash_factor: int = 0
+
+    KIND: ClassVar[int] = 160
+    NAME: ClassVar[str] = "begin_delivery"
+    BLOCK: ClassVar[int] = 65
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = Role.CLEARING
+    FOUR_EYES: ClassVar[bool] = True
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iqqqqq?qIII")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.series, self.starts, self.nomination_lead, self.grace, self.inspection, self.dispute, self.contingent, self.seller_margin, self.prefund_hours, self.penalty, self.cash_factor)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 65
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> BeginDelivery:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("begin_delivery", body, at)
+        try:
+            return cls(series=fixed[0], starts=fixed[1], nomination_lead=fixed[2], grace=fixed[3], inspection=fixed[4], dispute=fixed[5], contingent=fixed[6], seller_margin=fixed[7], prefund_hours=fixed[8], penalty=fixed[9], cash_factor=fixed[10])
+        except ValueError as error:
+            raise FrameError(f"begin_delivery: {error}") from error
+
+
+class ExerciseRight(msgspec.Struct, frozen=True, kw_only=True):
+    """Says how many lots of a right are taken, and from when; a later one takes its place, none withdraws it."""
+
+    account: int = 0
+    series: int = 0
+    lots: int = 0
+    starts: int = 0
+
+    KIND: ClassVar[int] = 161
+    NAME: ClassVar[str] = "exercise_right"
+    BLOCK: ClassVar[int] = 24
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = Role.TRADER | Role.RISK
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = True
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.series, self.lots, self.starts)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 24
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> ExerciseRight:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("exercise_right", body, at)
+        try:
+            return cls(account=fixed[0], series=fixed[1], lots=fixed[2], starts=fixed[3])
+        except ValueError as error:
+            raise FrameError(f"exercise_right: {error}") from error
+
+
+class NominateDelivery(msgspec.Struct, frozen=True, kw_only=True):
+    """Names what a side brings: the seller its cluster, the buyer its keys and image; a later one takes its place."""
+
+    account: int = 0
+    delivery: int = 0
+    nomination: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 162
+    NAME: ClassVar[str] = "nominate_delivery"
+    BLOCK: ClassVar[int] = 44
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = Role.TRADER | Role.RISK
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = True
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQ32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.delivery, self.nomination)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 44
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> NominateDelivery:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("nominate_delivery", body, at)
+        try:
+            return cls(account=fixed[0], delivery=fixed[1], nomination=fixed[2])
+        except ValueError as error:
+            raise FrameError(f"nominate_delivery: {error}") from error
+
+
+class TenderDelivery(msgspec.Struct, frozen=True, kw_only=True):
+    """Offers the capacity for inspection, with the grade its acceptance test gave."""
+
+    account: int = 0
+    delivery: int = 0
+    quality: int = 0
+    evidence: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 163
+    NAME: ClassVar[str] = "tender_delivery"
+    BLOCK: ClassVar[int] = 48
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = Role.TRADER | Role.RISK
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = True
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQI32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.delivery, self.quality, self.evidence)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 48
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> TenderDelivery:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("tender_delivery", body, at)
+        try:
+            return cls(account=fixed[0], delivery=fixed[1], quality=fixed[2], evidence=fixed[3])
+        except ValueError as error:
+            raise FrameError(f"tender_delivery: {error}") from error
+
+
+class AcceptTender(msgspec.Struct, frozen=True, kw_only=True):
+    """Accepts what was tendered; delivery runs."""
+
+    account: int = 0
+    delivery: int = 0
+
+    KIND: ClassVar[int] = 164
+    NAME: ClassVar[str] = "accept_tender"
+    BLOCK: ClassVar[int] = 12
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = Role.TRADER | Role.RISK
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = True
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQ")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.delivery)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 12
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> AcceptTender:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("accept_tender", body, at)
+        try:
+            return cls(account=fixed[0], delivery=fixed[1])
+        except ValueError as error:
+            raise FrameError(f"accept_tender: {error}") from error
+
+
+class RejectTender(msgspec.Struct, frozen=True, kw_only=True):
+    """Rejects what was tendered; the seller may tender again while its time lasts."""
+
+    account: int = 0
+    delivery: int = 0
+    evidence: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 165
+    NAME: ClassVar[str] = "reject_tender"
+    BLOCK: ClassVar[int] = 44
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = Role.TRADER | Role.RISK
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = True
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQ32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.delivery, self.evidence)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 44
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> RejectTender:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("reject_tender", body, at)
+        try:
+            return cls(account=fixed[0], delivery=fixed[1], evidence=fixed[2])
+        except ValueError as error:
+            raise FrameError(f"reject_tender: {error}") from error
+
+
+class MeterDelivery(msgspec.Struct, frozen=True, kw_only=True):
+    """Books the next hours of a delivery as the meters of both sides agree, or as the rule for readings that differ has it; the buyer pays for what was delivered."""
+
+    delivery: int = 0
+    hours: int = 0
+    units: int = 0
+    excused: int = 0
+    evidence: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 166
+    NAME: ClassVar[str] = "meter_delivery"
+    BLOCK: ClassVar[int] = 60
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = Role.CLEARING
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIqq32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.delivery, self.hours, self.units, self.excused, self.evidence)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 60
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> MeterDelivery:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("meter_delivery", body, at)
+        try:
+            return cls(delivery=fixed[0], hours=fixed[1], units=fixed[2], excused=fixed[3], evidence=fixed[4])
+        except ValueError as error:
+            raise FrameError(f"meter_delivery: {error}") from error
+
+
+class DisputeMetered(msgspec.Struct, frozen=True, kw_only=True):
+    """Disputes hours that were metered: they are not final before they are determined."""
+
+    account: int = 0
+    metered: int = 0
+    evidence: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 167
+    NAME: ClassVar[str] = "dispute_metered"
+    BLOCK: ClassVar[int] = 44
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = Role.TRADER | Role.RISK
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = True
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQ32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.metered, self.evidence)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 44
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> DisputeMetered:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("dispute_metered", body, at)
+        try:
+            return cls(account=fixed[0], metered=fixed[1], evidence=fixed[2])
+        except ValueError as error:
+            raise FrameError(f"dispute_metered: {error}") from error
+
+
+class DetermineMetered(msgspec.Struct, frozen=True, kw_only=True):
+    """Ends a dispute: what was delivered, what is excused, and what the loser pays the other side."""
+
+    metered: int = 0
+    units: int = 0
+    excused: int = 0
+    fee: int = 0
+    loser: int = 0
+    evidence: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 168
+    NAME: ClassVar[str] = "determine_metered"
+    BLOCK: ClassVar[int] = 68
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = Role.CLEARING
+    FOUR_EYES: ClassVar[bool] = True
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QqqqI32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.metered, self.units, self.excused, self.fee, self.loser, self.evidence)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 68
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> DetermineMetered:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("determine_metered", body, at)
+        try:
+            return cls(metered=fixed[0], units=fixed[1], excused=fixed[2], fee=fixed[3], loser=fixed[4], evidence=fixed[5])
+        except ValueError as error:
+            raise FrameError(f"determine_metered: {error}") from error
+
+
+class RemedyDelivery(msgspec.Struct, frozen=True, kw_only=True):
+    """Makes missing accelerator-hours good: who failed pays what their replacement cost more, and the penalty."""
+
+    delivery: int = 0
+    units: int = 0
+    cover_price: int = 0
+    evidence: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 169
+    NAME: ClassVar[str] = "remedy_delivery"
+    BLOCK: ClassVar[int] = 56
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = Role.CLEARING
+    FOUR_EYES: ClassVar[bool] = True
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Qqq32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.delivery, self.units, self.cover_price, self.evidence)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 56
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> RemedyDelivery:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("remedy_delivery", body, at)
+        try:
+            return cls(delivery=fixed[0], units=fixed[1], cover_price=fixed[2], evidence=fixed[3])
+        except ValueError as error:
+            raise FrameError(f"remedy_delivery: {error}") from error
+
+
+class OfferDelivery(msgspec.Struct, frozen=True, kw_only=True):
+    """Offers one's side of a delivery, whole or a part of its lots or hours, to another account."""
+
+    account: int = 0
+    delivery: int = 0
+    to_account: int = 0
+    lots: int = 0
+    first_hour: int = 0
+    hours: int = 0
+    amount: int = 0
+
+    KIND: ClassVar[int] = 170
+    NAME: ClassVar[str] = "offer_delivery"
+    BLOCK: ClassVar[int] = 40
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = Role.TRADER | Role.RISK
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = True
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQIqIIq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.delivery, self.to_account, self.lots, self.first_hour, self.hours, self.amount)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 40
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> OfferDelivery:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("offer_delivery", body, at)
+        try:
+            return cls(account=fixed[0], delivery=fixed[1], to_account=fixed[2], lots=fixed[3], first_hour=fixed[4], hours=fixed[5], amount=fixed[6])
+        except ValueError as error:
+            raise FrameError(f"offer_delivery: {error}") from error
+
+
+class AcceptDelivery(msgspec.Struct, frozen=True, kw_only=True):
+    """Takes a side of a delivery that was offered."""
+
+    account: int = 0
+    offer: int = 0
+
+    KIND: ClassVar[int] = 171
+    NAME: ClassVar[str] = "accept_delivery"
+    BLOCK: ClassVar[int] = 12
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = Role.TRADER | Role.RISK
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = True
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQ")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.offer)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 12
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> AcceptDelivery:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("accept_delivery", body, at)
+        try:
+            return cls(account=fixed[0], offer=fixed[1])
+        except ValueError as error:
+            raise FrameError(f"accept_delivery: {error}") from error
+
+
+class WithdrawDelivery(msgspec.Struct, frozen=True, kw_only=True):
+    """Ends an offer of a side of a delivery; either side may."""
+
+    account: int = 0
+    offer: int = 0
+
+    KIND: ClassVar[int] = 172
+    NAME: ClassVar[str] = "withdraw_delivery"
+    BLOCK: ClassVar[int] = 12
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = Role.TRADER | Role.RISK
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = True
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQ")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.offer)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 12
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> WithdrawDelivery:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("withdraw_delivery", body, at)
+        try:
+            return cls(account=fixed[0], offer=fixed[1])
+        except ValueError as error:
+            raise FrameError(f"withdraw_delivery: {error}") from error
+
+
+class PledgeDelivery(msgspec.Struct, frozen=True, kw_only=True):
+    """Pledges the buyer's side of a delivery: it goes to the pledgee alone until the pledgee lets go."""
+
+    account: int = 0
+    delivery: int = 0
+    to_account: int = 0
+
+    KIND: ClassVar[int] = 173
+    NAME: ClassVar[str] = "pledge_delivery"
+    BLOCK: ClassVar[int] = 16
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = Role.TRADER | Role.RISK
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = True
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQI")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.delivery, self.to_account)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 16
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> PledgeDelivery:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("pledge_delivery", body, at)
+        try:
+            return cls(account=fixed[0], delivery=fixed[1], to_account=fixed[2])
+        except ValueError as error:
+            raise FrameError(f"pledge_delivery: {error}") from error
+
+
+class PostBond(msgspec.Struct, frozen=True, kw_only=True):
+    """Moves free cash of an account into its performance bond."""
+
+    account: int = 0
+    amount: int = 0
+
+    KIND: ClassVar[int] = 174
+    NAME: ClassVar[str] = "post_bond"
+    BLOCK: ClassVar[int] = 12
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = Role.SETTLEMENT
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = True
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.amount)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 12
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> PostBond:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("post_bond", body, at)
+        try:
+            return cls(account=fixed[0], amount=fixed[1])
+        except ValueError as error:
+            raise FrameError(f"post_bond: {error}") from error
+
+
+class ReturnBond(msgspec.Struct, frozen=True, kw_only=True):
+    """Takes back what a performance bond holds beyond what the deliveries of the account need."""
+
+    account: int = 0
+    amount: int = 0
+
+    KIND: ClassVar[int] = 175
+    NAME: ClassVar[str] = "return_bond"
+    BLOCK: ClassVar[int] = 12
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = Role.SETTLEMENT
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = True
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.amount)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 12
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> ReturnBond:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("return_bond", body, at)
+        try:
+            return cls(account=fixed[0], amount=fixed[1])
+        except ValueError as error:
+            raise FrameError(f"return_bond: {error}") from error
+
+
+class FundDelivery(msgspec.Struct, frozen=True, kw_only=True):
+    """Adds money of the house to the delivery fund."""
+
+    amount: int = 0
+
+    KIND: ClassVar[int] = 176
+    NAME: ClassVar[str] = "fund_delivery"
+    BLOCK: ClassVar[int] = 8
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = Role.OPERATOR | Role.CLEARING
+    FOUR_EYES: ClassVar[bool] = True
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<q")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.amount)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 8
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> FundDelivery:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("fund_delivery", body, at)
+        try:
+            return cls(amount=fixed[0])
+        except ValueError as error:
+            raise FrameError(f"fund_delivery: {error}") from error
+
+
+class RepayDelivery(msgspec.Struct, frozen=True, kw_only=True):
+    """Pays back what the delivery fund paid for an account."""
+
+    account: int = 0
+    amount: int = 0
+
+    KIND: ClassVar[int] = 177
+    NAME: ClassVar[str] = "repay_delivery"
+    BLOCK: ClassVar[int] = 12
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = Role.SETTLEMENT
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = True
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.amount)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 12
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> RepayDelivery:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("repay_delivery", body, at)
+        try:
+            return cls(account=fixed[0], amount=fixed[1])
+        except ValueError as error:
+            raise FrameError(f"repay_delivery: {error}") from error
 
 
 class Refused(msgspec.Struct, frozen=True, kw_only=True):
@@ -7292,6 +8064,957 @@ class AlignmentPosted(msgspec.Struct, frozen=True, kw_only=True):
             raise FrameError(f"alignment_posted: {error}") from error
 
 
+class DeliveryBegun(msgspec.Struct, frozen=True, kw_only=True):
+    """A physical series turns into deliveries on these terms; the deliveries follow."""
+
+    series: int = 0
+    starts: int = 0
+    nomination_lead: int = 0
+    grace: int = 0
+    inspection: int = 0
+    dispute: int = 0
+    contingent: bool = False
+    seller_margin: int = 0
+    prefund_hours: int = 0
+    penalty: int = 0
+    cash_factor: int = 0
+
+    KIND: ClassVar[int] = 1200
+    NAME: ClassVar[str] = "delivery_begun"
+    BLOCK: ClassVar[int] = 65
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iqqqqq?qIII")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.series, self.starts, self.nomination_lead, self.grace, self.inspection, self.dispute, self.contingent, self.seller_margin, self.prefund_hours, self.penalty, self.cash_factor)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 65
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> DeliveryBegun:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("delivery_begun", body, at)
+        try:
+            return cls(series=fixed[0], starts=fixed[1], nomination_lead=fixed[2], grace=fixed[3], inspection=fixed[4], dispute=fixed[5], contingent=fixed[6], seller_margin=fixed[7], prefund_hours=fixed[8], penalty=fixed[9], cash_factor=fixed[10])
+        except ValueError as error:
+            raise FrameError(f"delivery_begun: {error}") from error
+
+
+class DeliveryMade(msgspec.Struct, frozen=True, kw_only=True):
+    """A seller owes a buyer these accelerators for these hours at this price."""
+
+    delivery: int = 0
+    account: int = 0
+    buyer: int = 0
+    series: int = 0
+    lots: int = 0
+    price: int = 0
+    starts: int = 0
+    first_hour: int = 0
+    hours: int = 0
+    nominated: int = 0
+    pledgee: int = 0
+    due: int = 0
+
+    KIND: ClassVar[int] = 1201
+    NAME: ClassVar[str] = "delivery_made"
+    BLOCK: ClassVar[int] = 68
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIIIqqqIIIIq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.delivery, self.account, self.buyer, self.series, self.lots, self.price, self.starts, self.first_hour, self.hours, self.nominated, self.pledgee, self.due)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 68
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> DeliveryMade:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("delivery_made", body, at)
+        try:
+            return cls(delivery=fixed[0], account=fixed[1], buyer=fixed[2], series=fixed[3], lots=fixed[4], price=fixed[5], starts=fixed[6], first_hour=fixed[7], hours=fixed[8], nominated=fixed[9], pledgee=fixed[10], due=fixed[11])
+        except ValueError as error:
+            raise FrameError(f"delivery_made: {error}") from error
+
+
+class RightExercised(msgspec.Struct, frozen=True, kw_only=True):
+    """So many lots of a right are taken."""
+
+    account: int = 0
+    series: int = 0
+    lots: int = 0
+    starts: int = 0
+
+    KIND: ClassVar[int] = 1202
+    NAME: ClassVar[str] = "right_exercised"
+    BLOCK: ClassVar[int] = 24
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.series, self.lots, self.starts)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 24
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> RightExercised:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("right_exercised", body, at)
+        try:
+            return cls(account=fixed[0], series=fixed[1], lots=fixed[2], starts=fixed[3])
+        except ValueError as error:
+            raise FrameError(f"right_exercised: {error}") from error
+
+
+class DeliveryNominated(msgspec.Struct, frozen=True, kw_only=True):
+    """A side named what it brings; once both have, the delivery is scheduled."""
+
+    account: int = 0
+    delivery: int = 0
+    party: DeliveryParty
+    nomination: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 1203
+    NAME: ClassVar[str] = "delivery_nominated"
+    BLOCK: ClassVar[int] = 45
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQB32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.delivery, self.party, self.nomination)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 45
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> DeliveryNominated:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("delivery_nominated", body, at)
+        try:
+            return cls(account=fixed[0], delivery=fixed[1], party=_DELIVERYPARTY[fixed[2]], nomination=fixed[3])
+        except ValueError as error:
+            raise FrameError(f"delivery_nominated: {error}") from error
+
+
+class DeliveryTendered(msgspec.Struct, frozen=True, kw_only=True):
+    """The capacity can be inspected until then; silence accepts it."""
+
+    account: int = 0
+    delivery: int = 0
+    quality: int = 0
+    evidence: bytes = bytes(32)
+    due: int = 0
+
+    KIND: ClassVar[int] = 1204
+    NAME: ClassVar[str] = "delivery_tendered"
+    BLOCK: ClassVar[int] = 56
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQI32sq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.delivery, self.quality, self.evidence, self.due)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 56
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> DeliveryTendered:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("delivery_tendered", body, at)
+        try:
+            return cls(account=fixed[0], delivery=fixed[1], quality=fixed[2], evidence=fixed[3], due=fixed[4])
+        except ValueError as error:
+            raise FrameError(f"delivery_tendered: {error}") from error
+
+
+class DeliveryAccepted(msgspec.Struct, frozen=True, kw_only=True):
+    """What was tendered is accepted; delivery runs."""
+
+    account: int = 0
+    delivery: int = 0
+    silent: bool = False
+
+    KIND: ClassVar[int] = 1205
+    NAME: ClassVar[str] = "delivery_accepted"
+    BLOCK: ClassVar[int] = 13
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQ?")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.delivery, self.silent)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 13
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> DeliveryAccepted:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("delivery_accepted", body, at)
+        try:
+            return cls(account=fixed[0], delivery=fixed[1], silent=fixed[2])
+        except ValueError as error:
+            raise FrameError(f"delivery_accepted: {error}") from error
+
+
+class DeliveryRejected(msgspec.Struct, frozen=True, kw_only=True):
+    """What was tendered is rejected; the seller may tender again until then."""
+
+    account: int = 0
+    delivery: int = 0
+    evidence: bytes = bytes(32)
+    due: int = 0
+
+    KIND: ClassVar[int] = 1206
+    NAME: ClassVar[str] = "delivery_rejected"
+    BLOCK: ClassVar[int] = 52
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQ32sq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.delivery, self.evidence, self.due)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 52
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> DeliveryRejected:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("delivery_rejected", body, at)
+        try:
+            return cls(account=fixed[0], delivery=fixed[1], evidence=fixed[2], due=fixed[3])
+        except ValueError as error:
+            raise FrameError(f"delivery_rejected: {error}") from error
+
+
+class DeliveryFailed(msgspec.Struct, frozen=True, kw_only=True):
+    """A side let its time pass: every accelerator-hour is missing by its fault."""
+
+    account: int = 0
+    delivery: int = 0
+    party: DeliveryParty
+    missing: int = 0
+
+    KIND: ClassVar[int] = 1207
+    NAME: ClassVar[str] = "delivery_failed"
+    BLOCK: ClassVar[int] = 21
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQBq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.delivery, self.party, self.missing)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 21
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> DeliveryFailed:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("delivery_failed", body, at)
+        try:
+            return cls(account=fixed[0], delivery=fixed[1], party=_DELIVERYPARTY[fixed[2]], missing=fixed[3])
+        except ValueError as error:
+            raise FrameError(f"delivery_failed: {error}") from error
+
+
+class DeliveryMetered(msgspec.Struct, frozen=True, kw_only=True):
+    """Hours are booked; they can be disputed until then, and the payment for them follows."""
+
+    metered: int = 0
+    account: int = 0
+    buyer: int = 0
+    delivery: int = 0
+    first_hour: int = 0
+    hours: int = 0
+    units: int = 0
+    excused: int = 0
+    amount: int = 0
+    evidence: bytes = bytes(32)
+    due: int = 0
+
+    KIND: ClassVar[int] = 1208
+    NAME: ClassVar[str] = "delivery_metered"
+    BLOCK: ClassVar[int] = 96
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIIQIIqqq32sq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.metered, self.account, self.buyer, self.delivery, self.first_hour, self.hours, self.units, self.excused, self.amount, self.evidence, self.due)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 96
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> DeliveryMetered:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("delivery_metered", body, at)
+        try:
+            return cls(metered=fixed[0], account=fixed[1], buyer=fixed[2], delivery=fixed[3], first_hour=fixed[4], hours=fixed[5], units=fixed[6], excused=fixed[7], amount=fixed[8], evidence=fixed[9], due=fixed[10])
+        except ValueError as error:
+            raise FrameError(f"delivery_metered: {error}") from error
+
+
+class DeliveryPaid(msgspec.Struct, frozen=True, kw_only=True):
+    """What a buyer paid is kept for the seller."""
+
+    account: int = 0
+    delivery: int = 0
+    amount: int = 0
+
+    KIND: ClassVar[int] = 1209
+    NAME: ClassVar[str] = "delivery_paid"
+    BLOCK: ClassVar[int] = 20
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.delivery, self.amount)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 20
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> DeliveryPaid:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("delivery_paid", body, at)
+        try:
+            return cls(account=fixed[0], delivery=fixed[1], amount=fixed[2])
+        except ValueError as error:
+            raise FrameError(f"delivery_paid: {error}") from error
+
+
+class MeteredDisputed(msgspec.Struct, frozen=True, kw_only=True):
+    """Metered hours are disputed."""
+
+    account: int = 0
+    metered: int = 0
+    delivery: int = 0
+    evidence: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 1210
+    NAME: ClassVar[str] = "metered_disputed"
+    BLOCK: ClassVar[int] = 52
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQQ32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.metered, self.delivery, self.evidence)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 52
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> MeteredDisputed:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("metered_disputed", body, at)
+        try:
+            return cls(account=fixed[0], metered=fixed[1], delivery=fixed[2], evidence=fixed[3])
+        except ValueError as error:
+            raise FrameError(f"metered_disputed: {error}") from error
+
+
+class MeteredDetermined(msgspec.Struct, frozen=True, kw_only=True):
+    """A dispute ended: this was delivered."""
+
+    metered: int = 0
+    account: int = 0
+    delivery: int = 0
+    units: int = 0
+    excused: int = 0
+    amount: int = 0
+    fee: int = 0
+    evidence: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 1211
+    NAME: ClassVar[str] = "metered_determined"
+    BLOCK: ClassVar[int] = 84
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIQqqqq32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.metered, self.account, self.delivery, self.units, self.excused, self.amount, self.fee, self.evidence)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 84
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> MeteredDetermined:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("metered_determined", body, at)
+        try:
+            return cls(metered=fixed[0], account=fixed[1], delivery=fixed[2], units=fixed[3], excused=fixed[4], amount=fixed[5], fee=fixed[6], evidence=fixed[7])
+        except ValueError as error:
+            raise FrameError(f"metered_determined: {error}") from error
+
+
+class MeteredFinal(msgspec.Struct, frozen=True, kw_only=True):
+    """Metered hours can be disputed no more; what is missing of them is to be made good."""
+
+    metered: int = 0
+    account: int = 0
+    delivery: int = 0
+    amount: int = 0
+    missing: int = 0
+
+    KIND: ClassVar[int] = 1212
+    NAME: ClassVar[str] = "metered_final"
+    BLOCK: ClassVar[int] = 36
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIQqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.metered, self.account, self.delivery, self.amount, self.missing)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 36
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> MeteredFinal:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("metered_final", body, at)
+        try:
+            return cls(metered=fixed[0], account=fixed[1], delivery=fixed[2], amount=fixed[3], missing=fixed[4])
+        except ValueError as error:
+            raise FrameError(f"metered_final: {error}") from error
+
+
+class ReceivablePaid(msgspec.Struct, frozen=True, kw_only=True):
+    """What was kept for a seller is its cash."""
+
+    account: int = 0
+    delivery: int = 0
+    amount: int = 0
+    to_dues: int = 0
+
+    KIND: ClassVar[int] = 1213
+    NAME: ClassVar[str] = "receivable_paid"
+    BLOCK: ClassVar[int] = 28
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.delivery, self.amount, self.to_dues)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 28
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> ReceivablePaid:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("receivable_paid", body, at)
+        try:
+            return cls(account=fixed[0], delivery=fixed[1], amount=fixed[2], to_dues=fixed[3])
+        except ValueError as error:
+            raise FrameError(f"receivable_paid: {error}") from error
+
+
+class DeliveryRemedied(msgspec.Struct, frozen=True, kw_only=True):
+    """Missing accelerator-hours are made good; what pays for it follows."""
+
+    account: int = 0
+    delivery: int = 0
+    units: int = 0
+    cover_price: int = 0
+    in_cash: bool = False
+    cost: int = 0
+    unpaid: int = 0
+    evidence: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 1214
+    NAME: ClassVar[str] = "delivery_remedied"
+    BLOCK: ClassVar[int] = 77
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQqq?qq32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.delivery, self.units, self.cover_price, self.in_cash, self.cost, self.unpaid, self.evidence)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 77
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> DeliveryRemedied:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("delivery_remedied", body, at)
+        try:
+            return cls(account=fixed[0], delivery=fixed[1], units=fixed[2], cover_price=fixed[3], in_cash=fixed[4], cost=fixed[5], unpaid=fixed[6], evidence=fixed[7])
+        except ValueError as error:
+            raise FrameError(f"delivery_remedied: {error}") from error
+
+
+class RemedyPaid(msgspec.Struct, frozen=True, kw_only=True):
+    """A source paid part of a remedy."""
+
+    account: int = 0
+    delivery: int = 0
+    source: RemedySource
+    amount: int = 0
+
+    KIND: ClassVar[int] = 1215
+    NAME: ClassVar[str] = "remedy_paid"
+    BLOCK: ClassVar[int] = 21
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQBq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.delivery, self.source, self.amount)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 21
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> RemedyPaid:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("remedy_paid", body, at)
+        try:
+            return cls(account=fixed[0], delivery=fixed[1], source=_REMEDYSOURCE[fixed[2]], amount=fixed[3])
+        except ValueError as error:
+            raise FrameError(f"remedy_paid: {error}") from error
+
+
+class DeliveryMarginMoved(msgspec.Struct, frozen=True, kw_only=True):
+    """Cash of an account was set aside for its deliveries; negative came back."""
+
+    account: int = 0
+    amount: int = 0
+
+    KIND: ClassVar[int] = 1216
+    NAME: ClassVar[str] = "delivery_margin_moved"
+    BLOCK: ClassVar[int] = 12
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.amount)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 12
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> DeliveryMarginMoved:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("delivery_margin_moved", body, at)
+        try:
+            return cls(account=fixed[0], amount=fixed[1])
+        except ValueError as error:
+            raise FrameError(f"delivery_margin_moved: {error}") from error
+
+
+class DeliveryEnded(msgspec.Struct, frozen=True, kw_only=True):
+    """Nothing more is owed under a delivery."""
+
+    account: int = 0
+    buyer: int = 0
+    delivery: int = 0
+    reason: DeliveryEnd
+
+    KIND: ClassVar[int] = 1217
+    NAME: ClassVar[str] = "delivery_ended"
+    BLOCK: ClassVar[int] = 17
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIQB")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.buyer, self.delivery, self.reason)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 17
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> DeliveryEnded:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("delivery_ended", body, at)
+        try:
+            return cls(account=fixed[0], buyer=fixed[1], delivery=fixed[2], reason=_DELIVERYEND[fixed[3]])
+        except ValueError as error:
+            raise FrameError(f"delivery_ended: {error}") from error
+
+
+class DeliveryOffered(msgspec.Struct, frozen=True, kw_only=True):
+    """A side of a delivery is offered to another account."""
+
+    offer: int = 0
+    account: int = 0
+    to_account: int = 0
+    delivery: int = 0
+    lots: int = 0
+    first_hour: int = 0
+    hours: int = 0
+    amount: int = 0
+    due: int = 0
+
+    KIND: ClassVar[int] = 1218
+    NAME: ClassVar[str] = "delivery_offered"
+    BLOCK: ClassVar[int] = 56
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIIQqIIqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.offer, self.account, self.to_account, self.delivery, self.lots, self.first_hour, self.hours, self.amount, self.due)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 56
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> DeliveryOffered:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("delivery_offered", body, at)
+        try:
+            return cls(offer=fixed[0], account=fixed[1], to_account=fixed[2], delivery=fixed[3], lots=fixed[4], first_hour=fixed[5], hours=fixed[6], amount=fixed[7], due=fixed[8])
+        except ValueError as error:
+            raise FrameError(f"delivery_offered: {error}") from error
+
+
+class DeliveryOfferEnded(msgspec.Struct, frozen=True, kw_only=True):
+    """An offer of a side of a delivery ended without being taken."""
+
+    offer: int = 0
+    account: int = 0
+    to_account: int = 0
+    reason: OfferEnd
+
+    KIND: ClassVar[int] = 1219
+    NAME: ClassVar[str] = "delivery_offer_ended"
+    BLOCK: ClassVar[int] = 17
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIIB")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.offer, self.account, self.to_account, self.reason)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 17
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> DeliveryOfferEnded:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("delivery_offer_ended", body, at)
+        try:
+            return cls(offer=fixed[0], account=fixed[1], to_account=fixed[2], reason=_OFFEREND[fixed[3]])
+        except ValueError as error:
+            raise FrameError(f"delivery_offer_ended: {error}") from error
+
+
+class DeliveryTransferred(msgspec.Struct, frozen=True, kw_only=True):
+    """A side of a delivery changed hands; the deliveries that take its place follow."""
+
+    offer: int = 0
+    account: int = 0
+    to_account: int = 0
+    delivery: int = 0
+    amount: int = 0
+
+    KIND: ClassVar[int] = 1220
+    NAME: ClassVar[str] = "delivery_transferred"
+    BLOCK: ClassVar[int] = 32
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIIQq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.offer, self.account, self.to_account, self.delivery, self.amount)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 32
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> DeliveryTransferred:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("delivery_transferred", body, at)
+        try:
+            return cls(offer=fixed[0], account=fixed[1], to_account=fixed[2], delivery=fixed[3], amount=fixed[4])
+        except ValueError as error:
+            raise FrameError(f"delivery_transferred: {error}") from error
+
+
+class DeliveryPledged(msgspec.Struct, frozen=True, kw_only=True):
+    """The buyer's side of a delivery is pledged, or free again."""
+
+    account: int = 0
+    delivery: int = 0
+    to_account: int = 0
+
+    KIND: ClassVar[int] = 1221
+    NAME: ClassVar[str] = "delivery_pledged"
+    BLOCK: ClassVar[int] = 16
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQI")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.delivery, self.to_account)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 16
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> DeliveryPledged:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("delivery_pledged", body, at)
+        try:
+            return cls(account=fixed[0], delivery=fixed[1], to_account=fixed[2])
+        except ValueError as error:
+            raise FrameError(f"delivery_pledged: {error}") from error
+
+
+class BondMoved(msgspec.Struct, frozen=True, kw_only=True):
+    """Cash of an account went into its performance bond; negative came back."""
+
+    account: int = 0
+    amount: int = 0
+
+    KIND: ClassVar[int] = 1222
+    NAME: ClassVar[str] = "bond_moved"
+    BLOCK: ClassVar[int] = 12
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.amount)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 12
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> BondMoved:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("bond_moved", body, at)
+        try:
+            return cls(account=fixed[0], amount=fixed[1])
+        except ValueError as error:
+            raise FrameError(f"bond_moved: {error}") from error
+
+
+class DeliveryFunded(msgspec.Struct, frozen=True, kw_only=True):
+    """The house added to the delivery fund."""
+
+    amount: int = 0
+
+    KIND: ClassVar[int] = 1223
+    NAME: ClassVar[str] = "delivery_funded"
+    BLOCK: ClassVar[int] = 8
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<q")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.amount)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 8
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> DeliveryFunded:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("delivery_funded", body, at)
+        try:
+            return cls(amount=fixed[0])
+        except ValueError as error:
+            raise FrameError(f"delivery_funded: {error}") from error
+
+
+class DeliveryRepaid(msgspec.Struct, frozen=True, kw_only=True):
+    """An account paid back what the delivery fund had paid for it."""
+
+    account: int = 0
+    amount: int = 0
+
+    KIND: ClassVar[int] = 1224
+    NAME: ClassVar[str] = "delivery_repaid"
+    BLOCK: ClassVar[int] = 12
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.amount)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 12
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> DeliveryRepaid:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("delivery_repaid", body, at)
+        try:
+            return cls(account=fixed[0], amount=fixed[1])
+        except ValueError as error:
+            raise FrameError(f"delivery_repaid: {error}") from error
+
+
 class HouseRecord(msgspec.Struct, frozen=True, kw_only=True):
     """The house itself."""
 
@@ -8719,6 +10442,224 @@ class VariationRecord(msgspec.Struct, frozen=True, kw_only=True):
             raise FrameError(f"variation_record: {error}") from error
 
 
+class DeliveryTermsRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """Terms of the deliveries of a series."""
+
+    series: int = 0
+    starts: int = 0
+    nomination_lead: int = 0
+    grace: int = 0
+    inspection: int = 0
+    dispute: int = 0
+    contingent: bool = False
+    seller_margin: int = 0
+    prefund_hours: int = 0
+    penalty: int = 0
+    cash_factor: int = 0
+
+    KIND: ClassVar[int] = 2060
+    NAME: ClassVar[str] = "delivery_terms_record"
+    BLOCK: ClassVar[int] = 65
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iqqqqq?qIII")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.series, self.starts, self.nomination_lead, self.grace, self.inspection, self.dispute, self.contingent, self.seller_margin, self.prefund_hours, self.penalty, self.cash_factor)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 65
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> DeliveryTermsRecord:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("delivery_terms_record", body, at)
+        try:
+            return cls(series=fixed[0], starts=fixed[1], nomination_lead=fixed[2], grace=fixed[3], inspection=fixed[4], dispute=fixed[5], contingent=fixed[6], seller_margin=fixed[7], prefund_hours=fixed[8], penalty=fixed[9], cash_factor=fixed[10])
+        except ValueError as error:
+            raise FrameError(f"delivery_terms_record: {error}") from error
+
+
+class DeliveryRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A delivery that is owed."""
+
+    delivery: int = 0
+    account: int = 0
+    buyer: int = 0
+    series: int = 0
+    lots: int = 0
+    price: int = 0
+    starts: int = 0
+    first_hour: int = 0
+    hours: int = 0
+    nominated: int = 0
+    pledgee: int = 0
+    due: int = 0
+    state: DeliveryState
+    quality: int = 0
+    metered_hours: int = 0
+    final_hours: int = 0
+    missing: int = 0
+    failed: DeliveryParty
+    held: int = 0
+
+    KIND: ClassVar[int] = 2061
+    NAME: ClassVar[str] = "delivery_record"
+    BLOCK: ClassVar[int] = 98
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIIIqqqIIIIqBIIIqBq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.delivery, self.account, self.buyer, self.series, self.lots, self.price, self.starts, self.first_hour, self.hours, self.nominated, self.pledgee, self.due, self.state, self.quality, self.metered_hours, self.final_hours, self.missing, self.failed, self.held)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 98
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> DeliveryRecord:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("delivery_record", body, at)
+        try:
+            return cls(delivery=fixed[0], account=fixed[1], buyer=fixed[2], series=fixed[3], lots=fixed[4], price=fixed[5], starts=fixed[6], first_hour=fixed[7], hours=fixed[8], nominated=fixed[9], pledgee=fixed[10], due=fixed[11], state=_DELIVERYSTATE[fixed[12]], quality=fixed[13], metered_hours=fixed[14], final_hours=fixed[15], missing=fixed[16], failed=_DELIVERYPARTY[fixed[17]], held=fixed[18])
+        except ValueError as error:
+            raise FrameError(f"delivery_record: {error}") from error
+
+
+class MeteredRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """Metered hours that are not yet final."""
+
+    metered: int = 0
+    delivery: int = 0
+    first_hour: int = 0
+    hours: int = 0
+    units: int = 0
+    excused: int = 0
+    amount: int = 0
+    evidence: bytes = bytes(32)
+    due: int = 0
+    disputed: int = 0
+
+    KIND: ClassVar[int] = 2062
+    NAME: ClassVar[str] = "metered_record"
+    BLOCK: ClassVar[int] = 92
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QQIIqqq32sqI")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.metered, self.delivery, self.first_hour, self.hours, self.units, self.excused, self.amount, self.evidence, self.due, self.disputed)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 92
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> MeteredRecord:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("metered_record", body, at)
+        try:
+            return cls(metered=fixed[0], delivery=fixed[1], first_hour=fixed[2], hours=fixed[3], units=fixed[4], excused=fixed[5], amount=fixed[6], evidence=fixed[7], due=fixed[8], disputed=fixed[9])
+        except ValueError as error:
+            raise FrameError(f"metered_record: {error}") from error
+
+
+class DeliveryOfferRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A waiting offer of a side of a delivery."""
+
+    offer: int = 0
+    account: int = 0
+    to_account: int = 0
+    delivery: int = 0
+    lots: int = 0
+    first_hour: int = 0
+    hours: int = 0
+    amount: int = 0
+    due: int = 0
+
+    KIND: ClassVar[int] = 2063
+    NAME: ClassVar[str] = "delivery_offer_record"
+    BLOCK: ClassVar[int] = 56
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIIQqIIqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.offer, self.account, self.to_account, self.delivery, self.lots, self.first_hour, self.hours, self.amount, self.due)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 56
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> DeliveryOfferRecord:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("delivery_offer_record", body, at)
+        try:
+            return cls(offer=fixed[0], account=fixed[1], to_account=fixed[2], delivery=fixed[3], lots=fixed[4], first_hour=fixed[5], hours=fixed[6], amount=fixed[7], due=fixed[8])
+        except ValueError as error:
+            raise FrameError(f"delivery_offer_record: {error}") from error
+
+
+class ExerciseRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """Lots of a right that are taken."""
+
+    account: int = 0
+    series: int = 0
+    lots: int = 0
+    starts: int = 0
+
+    KIND: ClassVar[int] = 2064
+    NAME: ClassVar[str] = "exercise_record"
+    BLOCK: ClassVar[int] = 24
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.series, self.lots, self.starts)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 24
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> ExerciseRecord:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("exercise_record", body, at)
+        try:
+            return cls(account=fixed[0], series=fixed[1], lots=fixed[2], starts=fixed[3])
+        except ValueError as error:
+            raise FrameError(f"exercise_record: {error}") from error
+
+
 MESSAGES: dict[int, Any] = {
     1: Genesis, 2: AdvanceTime, 3: Propose, 4: Approve, 5: WithdrawProposal, 10: RegisterMember,
     11: RegisterActor, 12: OpenAccount, 13: SetLimits, 14: SuspendMember, 15: ReinstateMember,
@@ -8734,20 +10675,24 @@ MESSAGES: dict[int, Any] = {
     AwardSlice, 88: AllocateLoss, 89: TearUp, 90: CloseDefault, 100: AdmitCollateral, 101:
     ValueCollateral, 102: IssueCall, 103: SettlePrices, 104: PublishDigest, 120: OfferSlice,
     121: OpenBid, 122: EndSlice, 123: GiveNotice, 130: SetEligibility, 131: RecordCover, 132:
-    SetLine, 133: FundLines, 134: SecureLines, 135: PublishRate, 1000: Refused, 1001: Replayed,
-    1002: HouseOpened, 1003: Proposed, 1004: Approved, 1005: ProposalLapsed, 1006:
-    ProposalWithdrawn, 1010: MemberRegistered, 1011: ActorRegistered, 1012: AccountOpened, 1013:
-    LimitsSet, 1014: MemberSuspended, 1015: MemberReinstated, 1016: KillSwitchEngaged, 1017:
-    KillSwitchReleased, 1018: MarketHalted, 1019: MarketResumed, 1020: AssetDefined, 1021:
-    SeriesListed, 1022: SeriesStateChanged, 1023: FeesSet, 1024: BehaviourSwitched, 1025:
-    ReferenceMoved, 1026: AuctionUncrossed, 1030: TransferPosted, 1031: TransferPended, 1032:
-    TransferVoided, 1040: OrderAccepted, 1041: OrderRested, 1042: OrderWaiting, 1043:
-    OrderElected, 1044: OrderReplaced, 1045: OrderReduced, 1046: OrderCancelled, 1047:
-    SliceRefreshed, 1050: Traded, 1051: TradeBusted, 1052: TradeAdjusted, 1053:
-    MakerProtectionSet, 1054: MakerProtectionTripped, 1055: DeadManArmed, 1056: DeadManFired,
-    1057: TransferOffered, 1058: PositionTransferred, 1059: OfferEnded, 1060: MarginTableBegun,
-    1061: MarginRowLoaded, 1062: MarginTableActivated, 1063: AccountRefreshed, 1070:
-    VariationSettled, 1071: FinalSettled, 1072: PaymentPosted, 1073: CallOpened, 1074:
+    SetLine, 133: FundLines, 134: SecureLines, 135: PublishRate, 160: BeginDelivery, 161:
+    ExerciseRight, 162: NominateDelivery, 163: TenderDelivery, 164: AcceptTender, 165:
+    RejectTender, 166: MeterDelivery, 167: DisputeMetered, 168: DetermineMetered, 169:
+    RemedyDelivery, 170: OfferDelivery, 171: AcceptDelivery, 172: WithdrawDelivery, 173:
+    PledgeDelivery, 174: PostBond, 175: ReturnBond, 176: FundDelivery, 177: RepayDelivery, 1000:
+    Refused, 1001: Replayed, 1002: HouseOpened, 1003: Proposed, 1004: Approved, 1005:
+    ProposalLapsed, 1006: ProposalWithdrawn, 1010: MemberRegistered, 1011: ActorRegistered,
+    1012: AccountOpened, 1013: LimitsSet, 1014: MemberSuspended, 1015: MemberReinstated, 1016:
+    KillSwitchEngaged, 1017: KillSwitchReleased, 1018: MarketHalted, 1019: MarketResumed, 1020:
+    AssetDefined, 1021: SeriesListed, 1022: SeriesStateChanged, 1023: FeesSet, 1024:
+    BehaviourSwitched, 1025: ReferenceMoved, 1026: AuctionUncrossed, 1030: TransferPosted, 1031:
+    TransferPended, 1032: TransferVoided, 1040: OrderAccepted, 1041: OrderRested, 1042:
+    OrderWaiting, 1043: OrderElected, 1044: OrderReplaced, 1045: OrderReduced, 1046:
+    OrderCancelled, 1047: SliceRefreshed, 1050: Traded, 1051: TradeBusted, 1052: TradeAdjusted,
+    1053: MakerProtectionSet, 1054: MakerProtectionTripped, 1055: DeadManArmed, 1056:
+    DeadManFired, 1057: TransferOffered, 1058: PositionTransferred, 1059: OfferEnded, 1060:
+    MarginTableBegun, 1061: MarginRowLoaded, 1062: MarginTableActivated, 1063: AccountRefreshed,
+    1070: VariationSettled, 1071: FinalSettled, 1072: PaymentPosted, 1073: CallOpened, 1074:
     CallClosed, 1075: FixingPublished, 1076: NoFixDeclared, 1077: LateFixingPublished, 1080:
     TrancheFunded, 1081: FundContributed, 1082: FundReturned, 1083: DefaultDeclared, 1084:
     PortOffered, 1085: AccountPorted, 1086: BidCommitted, 1087: SliceAwarded, 1088:
@@ -8756,16 +10701,24 @@ MESSAGES: dict[int, Any] = {
     PricesFound, 1116: DigestPublished, 1140: SliceOffered, 1141: BidOpened, 1142: BidEnded,
     1143: SliceEnded, 1144: NoticeGiven, 1150: EligibilitySet, 1151: CoverRecorded, 1152:
     LineSet, 1153: LinesFunded, 1154: LinesSecured, 1155: LineDrawn, 1156: LineAccrued, 1157:
-    LineRepaid, 1158: LineWrittenOff, 1160: RatePublished, 1161: AlignmentPosted, 2000:
-    HouseRecord, 2001: AssetRecord, 2002: MemberRecord, 2003: ActorRecord, 2004: AccountRecord,
-    2005: BalanceRecord, 2006: PendingRecord, 2007: SeriesRecord, 2008: OrderRecord, 2009:
-    PositionRecord, 2010: ReferenceRecord, 2011: ProposalRecord, 2012: OfferRecord, 2013:
-    TradeRecord, 2014: ProtectionRecord, 2015: TableRecord, 2016: RowRecord, 2017: FixingRecord,
-    2018: NoFixRecord, 2020: DefaultRecord, 2021: StakeRecord, 2022: GainRecord, 2023:
-    BidRecord, 2024: PortRecord, 2030: CollateralRecord, 2031: MarginCallRecord, 2032:
-    DigestRecord, 2040: SliceRecord, 2041: CoolingRecord, 2042: NoticeRecord, 2043:
-    EarlierGainRecord, 2045: CoverRecord, 2046: LineRecord, 2047: SecurityRecord, 2048:
-    RateRecord, 2049: VariationRecord,
+    LineRepaid, 1158: LineWrittenOff, 1160: RatePublished, 1161: AlignmentPosted, 1200:
+    DeliveryBegun, 1201: DeliveryMade, 1202: RightExercised, 1203: DeliveryNominated, 1204:
+    DeliveryTendered, 1205: DeliveryAccepted, 1206: DeliveryRejected, 1207: DeliveryFailed,
+    1208: DeliveryMetered, 1209: DeliveryPaid, 1210: MeteredDisputed, 1211: MeteredDetermined,
+    1212: MeteredFinal, 1213: ReceivablePaid, 1214: DeliveryRemedied, 1215: RemedyPaid, 1216:
+    DeliveryMarginMoved, 1217: DeliveryEnded, 1218: DeliveryOffered, 1219: DeliveryOfferEnded,
+    1220: DeliveryTransferred, 1221: DeliveryPledged, 1222: BondMoved, 1223: DeliveryFunded,
+    1224: DeliveryRepaid, 2000: HouseRecord, 2001: AssetRecord, 2002: MemberRecord, 2003:
+    ActorRecord, 2004: AccountRecord, 2005: BalanceRecord, 2006: PendingRecord, 2007:
+    SeriesRecord, 2008: OrderRecord, 2009: PositionRecord, 2010: ReferenceRecord, 2011:
+    ProposalRecord, 2012: OfferRecord, 2013: TradeRecord, 2014: ProtectionRecord, 2015:
+    TableRecord, 2016: RowRecord, 2017: FixingRecord, 2018: NoFixRecord, 2020: DefaultRecord,
+    2021: StakeRecord, 2022: GainRecord, 2023: BidRecord, 2024: PortRecord, 2030:
+    CollateralRecord, 2031: MarginCallRecord, 2032: DigestRecord, 2040: SliceRecord, 2041:
+    CoolingRecord, 2042: NoticeRecord, 2043: EarlierGainRecord, 2045: CoverRecord, 2046:
+    LineRecord, 2047: SecurityRecord, 2048: RateRecord, 2049: VariationRecord, 2060:
+    DeliveryTermsRecord, 2061: DeliveryRecord, 2062: MeteredRecord, 2063: DeliveryOfferRecord,
+    2064: ExerciseRecord,
 }
 
 
@@ -8793,39 +10746,56 @@ VERBS: dict[str, Any] = {
     OfferSlice, "open_bid": OpenBid, "end_slice": EndSlice, "give_notice": GiveNotice,
     "set_eligibility": SetEligibility, "record_cover": RecordCover, "set_line": SetLine,
     "fund_lines": FundLines, "secure_lines": SecureLines, "publish_rate": PublishRate,
-    "refused": Refused, "replayed": Replayed, "house_opened": HouseOpened, "proposed": Proposed,
-    "approved": Approved, "proposal_lapsed": ProposalLapsed, "proposal_withdrawn":
-    ProposalWithdrawn, "member_registered": MemberRegistered, "actor_registered":
-    ActorRegistered, "account_opened": AccountOpened, "limits_set": LimitsSet,
-    "member_suspended": MemberSuspended, "member_reinstated": MemberReinstated, "killed":
-    KillSwitchEngaged, "released": KillSwitchReleased, "market_halted": MarketHalted,
-    "market_resumed": MarketResumed, "asset_defined": AssetDefined, "series_listed":
-    SeriesListed, "series_state_changed": SeriesStateChanged, "fees_set": FeesSet,
-    "behaviour_switched": BehaviourSwitched, "reference_moved": ReferenceMoved, "uncrossed":
-    AuctionUncrossed, "transfer_posted": TransferPosted, "transfer_pended": TransferPended,
-    "transfer_voided": TransferVoided, "accepted": OrderAccepted, "rested": OrderRested,
-    "waiting": OrderWaiting, "elected": OrderElected, "order_replaced": OrderReplaced,
-    "order_reduced": OrderReduced, "cancelled": OrderCancelled, "refreshed": SliceRefreshed,
-    "traded": Traded, "trade_busted": TradeBusted, "trade_adjusted": TradeAdjusted,
-    "protection_set": MakerProtectionSet, "protection_tripped": MakerProtectionTripped,
-    "dead_man_armed": DeadManArmed, "dead_man_fired": DeadManFired, "transfer_offered":
-    TransferOffered, "position_transferred": PositionTransferred, "offer_ended": OfferEnded,
-    "table_begun": MarginTableBegun, "row_loaded": MarginRowLoaded, "table_activated":
-    MarginTableActivated, "account_refreshed": AccountRefreshed, "variation_settled":
-    VariationSettled, "final_settled": FinalSettled, "payment": PaymentPosted, "call_opened":
-    CallOpened, "call_closed": CallClosed, "fixed": FixingPublished, "no_fix_declared":
-    NoFixDeclared, "fixed_late": LateFixingPublished, "tranche_funded": TrancheFunded,
-    "fund_contributed": FundContributed, "fund_returned": FundReturned, "default_declared":
-    DefaultDeclared, "port_offered": PortOffered, "account_ported": AccountPorted,
-    "bid_committed": BidCommitted, "slice_awarded": SliceAwarded, "loss_allocated":
-    LossAllocated, "torn_up": TornUp, "default_closed": DefaultClosed, "loss_found": LossFound,
-    "collateral_admitted": CollateralAdmitted, "collateral_valued": CollateralValued,
-    "margin_called": MarginCalled, "margin_call_met": MarginCallMet, "margin_call_late":
-    MarginCallLate, "prices_found": PricesFound, "digest_published": DigestPublished,
-    "slice_offered": SliceOffered, "bid_opened": BidOpened, "bid_ended": BidEnded,
-    "slice_ended": SliceEnded, "notice_given": NoticeGiven, "eligibility_set": EligibilitySet,
-    "cover_recorded": CoverRecorded, "line_set": LineSet, "lines_funded": LinesFunded,
-    "lines_secured": LinesSecured, "line_drawn": LineDrawn, "line_accrued": LineAccrued,
-    "line_repaid": LineRepaid, "line_written_off": LineWrittenOff, "rate_published":
-    RatePublished, "alignment": AlignmentPosted,
+    "begin_delivery": BeginDelivery, "exercise_right": ExerciseRight, "nominate":
+    NominateDelivery, "tender": TenderDelivery, "accept_tender": AcceptTender, "reject_tender":
+    RejectTender, "meter": MeterDelivery, "dispute": DisputeMetered, "determine":
+    DetermineMetered, "remedy": RemedyDelivery, "offer_delivery": OfferDelivery,
+    "accept_delivery": AcceptDelivery, "withdraw_delivery": WithdrawDelivery, "pledge":
+    PledgeDelivery, "post_bond": PostBond, "return_bond": ReturnBond, "fund_delivery":
+    FundDelivery, "repay_delivery": RepayDelivery, "refused": Refused, "replayed": Replayed,
+    "house_opened": HouseOpened, "proposed": Proposed, "approved": Approved, "proposal_lapsed":
+    ProposalLapsed, "proposal_withdrawn": ProposalWithdrawn, "member_registered":
+    MemberRegistered, "actor_registered": ActorRegistered, "account_opened": AccountOpened,
+    "limits_set": LimitsSet, "member_suspended": MemberSuspended, "member_reinstated":
+    MemberReinstated, "killed": KillSwitchEngaged, "released": KillSwitchReleased,
+    "market_halted": MarketHalted, "market_resumed": MarketResumed, "asset_defined":
+    AssetDefined, "series_listed": SeriesListed, "series_state_changed": SeriesStateChanged,
+    "fees_set": FeesSet, "behaviour_switched": BehaviourSwitched, "reference_moved":
+    ReferenceMoved, "uncrossed": AuctionUncrossed, "transfer_posted": TransferPosted,
+    "transfer_pended": TransferPended, "transfer_voided": TransferVoided, "accepted":
+    OrderAccepted, "rested": OrderRested, "waiting": OrderWaiting, "elected": OrderElected,
+    "order_replaced": OrderReplaced, "order_reduced": OrderReduced, "cancelled": OrderCancelled,
+    "refreshed": SliceRefreshed, "traded": Traded, "trade_busted": TradeBusted,
+    "trade_adjusted": TradeAdjusted, "protection_set": MakerProtectionSet, "protection_tripped":
+    MakerProtectionTripped, "dead_man_armed": DeadManArmed, "dead_man_fired": DeadManFired,
+    "transfer_offered": TransferOffered, "position_transferred": PositionTransferred,
+    "offer_ended": OfferEnded, "table_begun": MarginTableBegun, "row_loaded": MarginRowLoaded,
+    "table_activated": MarginTableActivated, "account_refreshed": AccountRefreshed,
+    "variation_settled": VariationSettled, "final_settled": FinalSettled, "payment":
+    PaymentPosted, "call_opened": CallOpened, "call_closed": CallClosed, "fixed":
+    FixingPublished, "no_fix_declared": NoFixDeclared, "fixed_late": LateFixingPublished,
+    "tranche_funded": TrancheFunded, "fund_contributed": FundContributed, "fund_returned":
+    FundReturned, "default_declared": DefaultDeclared, "port_offered": PortOffered,
+    "account_ported": AccountPorted, "bid_committed": BidCommitted, "slice_awarded":
+    SliceAwarded, "loss_allocated": LossAllocated, "torn_up": TornUp, "default_closed":
+    DefaultClosed, "loss_found": LossFound, "collateral_admitted": CollateralAdmitted,
+    "collateral_valued": CollateralValued, "margin_called": MarginCalled, "margin_call_met":
+    MarginCallMet, "margin_call_late": MarginCallLate, "prices_found": PricesFound,
+    "digest_published": DigestPublished, "slice_offered": SliceOffered, "bid_opened": BidOpened,
+    "bid_ended": BidEnded, "slice_ended": SliceEnded, "notice_given": NoticeGiven,
+    "eligibility_set": EligibilitySet, "cover_recorded": CoverRecorded, "line_set": LineSet,
+    "lines_funded": LinesFunded, "lines_secured": LinesSecured, "line_drawn": LineDrawn,
+    "line_accrued": LineAccrued, "line_repaid": LineRepaid, "line_written_off": LineWrittenOff,
+    "rate_published": RatePublished, "alignment": AlignmentPosted, "delivery_begun":
+    DeliveryBegun, "delivery_made": DeliveryMade, "right_exercised": RightExercised,
+    "delivery_nominated": DeliveryNominated, "delivery_tendered": DeliveryTendered,
+    "delivery_accepted": DeliveryAccepted, "delivery_rejected": DeliveryRejected,
+    "delivery_failed": DeliveryFailed, "delivery_metered": DeliveryMetered, "delivery_paid":
+    DeliveryPaid, "metered_disputed": MeteredDisputed, "metered_determined": MeteredDetermined,
+    "metered_final": MeteredFinal, "receivable_paid": ReceivablePaid, "delivery_remedied":
+    DeliveryRemedied, "remedy_paid": RemedyPaid, "delivery_margin_moved": DeliveryMarginMoved,
+    "delivery_ended": DeliveryEnded, "delivery_offered": DeliveryOffered,
+    "delivery_offer_ended": DeliveryOfferEnded, "delivery_transferred": DeliveryTransferred,
+    "delivery_pledged": DeliveryPledged, "bond_moved": BondMoved, "delivery_funded":
+    DeliveryFunded, "delivery_repaid": DeliveryRepaid,
 }

@@ -1,5 +1,5 @@
 // Written by tools/wire.py from schema/ and rulebook/; change it there.
-export const SCHEMA_VERSION = 4;
+export const SCHEMA_VERSION = 5;
 export const ENUMS = Object.freeze({
   "side": {"buy": 1, "sell": 2},
   "aggressor": {"none": 0, "buy": 1, "sell": 2},
@@ -23,7 +23,11 @@ export const ENUMS = Object.freeze({
   "tranche": {"first_loss": 1, "second_tranche": 2},
   "loss_layer": {"margin": 1, "own_fund": 2, "first_loss": 3, "absent_fund": 4, "bidding_fund": 5, "second_tranche": 6, "assessment": 7, "gains": 8, "client_gains": 9, "liquidity": 10},
   "bid_end": {"won": 1, "counted": 2, "unopened": 3, "above_reserve": 4, "uncovered": 5, "withdrawn": 6, "lapsed": 7},
-  "cancel_reason": {"requested": 1, "mass_requested": 2, "ioc_remainder": 3, "fok_unfilled": 4, "minimum_unmet": 5, "day_expired": 6, "gtd_expired": 7, "self_trade": 8, "deficit": 9, "session_lost": 10, "dead_man": 11, "kill_switch": 12, "member_suspended": 13, "market_halted": 14, "series_expired": 15, "maker_protection": 16, "sweep_bound": 17, "quote_replaced": 18, "volatility_pause": 19, "position_transferred": 20, "not_eligible": 22}
+  "cancel_reason": {"requested": 1, "mass_requested": 2, "ioc_remainder": 3, "fok_unfilled": 4, "minimum_unmet": 5, "day_expired": 6, "gtd_expired": 7, "self_trade": 8, "deficit": 9, "session_lost": 10, "dead_man": 11, "kill_switch": 12, "member_suspended": 13, "market_halted": 14, "series_expired": 15, "maker_protection": 16, "sweep_bound": 17, "quote_replaced": 18, "volatility_pause": 19, "position_transferred": 20, "not_eligible": 22},
+  "delivery_state": {"paired": 1, "scheduled": 2, "tendered": 3, "running": 4, "failed": 5},
+  "delivery_party": {"nobody": 0, "seller": 1, "buyer": 2},
+  "delivery_end": {"delivered": 1, "remedied": 2, "abandoned": 3, "split": 4, "netted": 5},
+  "remedy_source": {"receivable": 1, "margin": 2, "bond": 3, "cash": 4, "fund": 5}
 });
 export const COMMANDS = Object.freeze({
   "genesis": 1,
@@ -98,7 +102,25 @@ export const COMMANDS = Object.freeze({
   "set_line": 132,
   "fund_lines": 133,
   "secure_lines": 134,
-  "publish_rate": 135
+  "publish_rate": 135,
+  "begin_delivery": 160,
+  "exercise_right": 161,
+  "nominate_delivery": 162,
+  "tender_delivery": 163,
+  "accept_tender": 164,
+  "reject_tender": 165,
+  "meter_delivery": 166,
+  "dispute_metered": 167,
+  "determine_metered": 168,
+  "remedy_delivery": 169,
+  "offer_delivery": 170,
+  "accept_delivery": 171,
+  "withdraw_delivery": 172,
+  "pledge_delivery": 173,
+  "post_bond": 174,
+  "return_bond": 175,
+  "fund_delivery": 176,
+  "repay_delivery": 177
 });
 export const EVENTS = Object.freeze({
   "refused": 1000,
@@ -192,7 +214,32 @@ export const EVENTS = Object.freeze({
   "line_repaid": 1157,
   "line_written_off": 1158,
   "rate_published": 1160,
-  "alignment_posted": 1161
+  "alignment_posted": 1161,
+  "delivery_begun": 1200,
+  "delivery_made": 1201,
+  "right_exercised": 1202,
+  "delivery_nominated": 1203,
+  "delivery_tendered": 1204,
+  "delivery_accepted": 1205,
+  "delivery_rejected": 1206,
+  "delivery_failed": 1207,
+  "delivery_metered": 1208,
+  "delivery_paid": 1209,
+  "metered_disputed": 1210,
+  "metered_determined": 1211,
+  "metered_final": 1212,
+  "receivable_paid": 1213,
+  "delivery_remedied": 1214,
+  "remedy_paid": 1215,
+  "delivery_margin_moved": 1216,
+  "delivery_ended": 1217,
+  "delivery_offered": 1218,
+  "delivery_offer_ended": 1219,
+  "delivery_transferred": 1220,
+  "delivery_pledged": 1221,
+  "bond_moved": 1222,
+  "delivery_funded": 1223,
+  "delivery_repaid": 1224
 });
 export const BOUNDS = Object.freeze({
   "order_lots": 1000000,
@@ -219,7 +266,9 @@ export const BOUNDS = Object.freeze({
   "cooling_period": 2592000000000000,
   "assessment_multiple": 2,
   "line_rate": 10000,
-  "yearly_rate": 1000000
+  "yearly_rate": 1000000,
+  "delivery_window": 2592000000000000,
+  "quality": 20000
 });
 export const REFUSALS = Object.freeze({
   "house_closed": {"code": 1, "rule": "INS-001", "field": "", "text": "the house is not open yet"},
@@ -360,7 +409,25 @@ export const REFUSALS = Object.freeze({
   "slice_standing": {"code": 207, "rule": "CLR-033", "field": "", "text": "slice {found} is out to bids: it goes to a bid or is taken back first"},
   "notice_not_now": {"code": 208, "rule": "CLR-034", "field": "", "text": "no cooling period of member {found} runs: its money returns on its word"},
   "notice_standing": {"code": 209, "rule": "CLR-034", "field": "", "text": "member {found} has given notice already"},
-  "collateral_stands": {"code": 210, "rule": "CLR-037", "field": "member", "text": "account {found} still has asset {expected}: it is sold before a loss is spread"}
+  "collateral_stands": {"code": 210, "rule": "CLR-037", "field": "member", "text": "account {found} still has asset {expected}: it is sold before a loss is spread"},
+  "series_not_physical": {"code": 300, "rule": "DEL-020", "field": "series", "text": "series {found} is not settled by delivery"},
+  "delivery_terms": {"code": 301, "rule": "DEL-020", "field": "", "text": "{found} is out of bounds: expected at most {expected}"},
+  "right_unknown": {"code": 302, "rule": "DEL-021", "field": "series", "text": "series {found} is no right on capacity"},
+  "delivery_unknown": {"code": 303, "rule": "DEL-022", "field": "delivery", "text": "delivery {found} is not owed"},
+  "delivery_not_yours": {"code": 304, "rule": "DEL-022", "field": "account", "text": "account {found} is not on that side of the delivery: account {expected} is"},
+  "delivery_not_now": {"code": 305, "rule": "DEL-022", "field": "delivery", "text": "the delivery is in state {found}: expected state {expected}"},
+  "quality_out_of_bounds": {"code": 306, "rule": "DEL-023", "field": "quality", "text": "quality {found}: expected between 1 and {expected} ten-thousandths"},
+  "hours_out_of_bounds": {"code": 307, "rule": "DEL-024", "field": "hours", "text": "{found} hours: expected between 1 and {expected}"},
+  "units_out_of_bounds": {"code": 308, "rule": "DEL-024", "field": "units", "text": "{found} accelerator-hours: expected between 0 and {expected}"},
+  "hours_not_over": {"code": 309, "rule": "DEL-024", "field": "hours", "text": "the time is {found}: those hours are over at {expected}"},
+  "not_contingent": {"code": 310, "rule": "DEL-024", "field": "excused", "text": "{found} accelerator-hours excused: a firm contract excuses none but by a determination"},
+  "metered_unknown": {"code": 311, "rule": "DEL-025", "field": "metered", "text": "no metered hours {found} wait to be final"},
+  "metered_disputed": {"code": 312, "rule": "DEL-025", "field": "metered", "text": "account {found} disputes these hours already"},
+  "metered_not_disputed": {"code": 313, "rule": "DEL-025", "field": "metered", "text": "metered hours {found} are not disputed"},
+  "fixing_unknown": {"code": 314, "rule": "DEL-026", "field": "cover_price", "text": "index {found} has no fixing: a remedy in cash is priced at one"},
+  "delivery_pledged": {"code": 315, "rule": "DEL-028", "field": "delivery", "text": "the delivery is pledged to account {expected}: it does not go to account {found}"},
+  "bond_short": {"code": 316, "rule": "DEL-029", "field": "amount", "text": "{found} micro-dollars: the bond can give {expected}"},
+  "owed_short": {"code": 317, "rule": "DEL-029", "field": "amount", "text": "{found} micro-dollars: {expected} are owed to the delivery fund"}
 });
 export const FAULTS = Object.freeze({
   "malformed": {"code": 9001, "rule": "GTW-001", "status": 400, "text": "the request is not one the house understands; field, expected and found say where"},
@@ -551,5 +618,15 @@ export const RULES = Object.freeze({
   "DEL-009": "A delivery is metered by the terms that are the first entry of its log and by no others, and a bundle is of the terms whose digest the contract names.",
   "DEL-010": "The totals of a delivery follow from its readings alone: of each interval the last reading that stands, corrections included and what they replaced kept.",
   "DEL-011": "A reading is answered for when it is durable; a crash loses none that was answered for, and one that is sent again is counted once.",
-  "DEL-012": "Tiles and checkpoints of a log are public files; only a party of the delivery adds a cosignature, and only one that is sound."
+  "DEL-012": "Tiles and checkpoints of a log are public files; only a party of the delivery adds a cosignature, and only one that is sound.",
+  "DEL-020": "From behaviour 5 on, two actors turn the positions of a physical series whose trading has ended into deliveries at its last settlement price, once, on published terms; each position is settled to that price and ends. Sellers and buyers are taken largest first, ties to the lower account, and each seller is matched with buyers in turn.",
+  "DEL-021": "Who holds a right on capacity takes as many of its lots as it says, from a begin it may choose, until the series turns into deliveries; what nobody took lapses. Lots taken are spread over who sold the right by what each still owes, holders in order of account: rounded down, what is left by largest remainder. A delivery of a right has the strike as its price, and never begins before the series does.",
+  "DEL-022": "Both sides nominate before the lead ends. A side that has not lets the delivery fail, every unit of it missing by its fault; where neither has, it ends and nobody owes anything.",
+  "DEL-023": "The seller tenders, with the grade its acceptance test gave, until the grace after the begin is over, and earlier if it can. The buyer accepts, or rejects with the test that failed, within the inspection; silence accepts, and an early tender is inspected from the begin. After a rejection the seller tenders again while its time lasts. A seller whose time is over has failed.",
+  "DEL-024": "Hours are metered in order, once they are over; the buyer pays the contract price of each unit delivered times the quality tendered, rounded down once, from its cash and then from what it set aside, and the money is kept for the seller. Only under a contract contingent on the units named is the outage of a unit excused by metering; every other excuse needs a determination.",
+  "DEL-025": "Metered hours are final when the window of a dispute is over and neither side has disputed them, or when two actors have determined what was delivered; who loses pays the other side the fee they set. What is kept for the seller of final hours is its cash as soon as no unit is missing.",
+  "DEL-026": "What is missing is made good at the price of its replacement, bought or sold within the settlement cycle, or at the index with the published factor where nothing can be: who failed pays what that costs more than the contract, or brings less, and the penalty. It is paid to the other side from what is kept for the seller, the margin of deliveries, the bond, the remaining cash of who failed, and last the delivery fund up to what it holds, which who failed then owes.",
+  "DEL-027": "A seller has set aside the published margin of every unit to come and of every missing one, a buyer the price of its next hours as many as published; a side that failed, the margin of what is missing. What free cash of the account and its bond do not hold of it is required by the coverage test beside everything else; what is held beyond comes back with each step. While an account is on a side of a delivery the default of its member is not closed.",
+  "DEL-028": "Until nominations are due a side of a delivery, whole or a part of its lots or hours, goes to another account at an amount both agree on, in one step: who takes it is eligible and has set aside what it needs, and only then is who gave it released. A side that comes to the account on the other side ends. The buyer's side may be pledged: then it goes to the pledgee alone until that one lets go.",
+  "DEL-029": "An account posts a performance bond from free cash, which counts as set aside, and takes back what it holds beyond what its deliveries need. The house funds the delivery fund, apart from the default fund; who owes it pays it back."
 });

@@ -23,6 +23,7 @@ from lasalle.plain.soundness import (
     find_account,
     has_left,
     owed,
+    owes_delivery,
 )
 from lasalle.plain.state import (
     DEFAULTS,
@@ -139,7 +140,7 @@ def close_default(state: State, place: Place, command: wire.CloseDefault) -> Eve
     need_behaviour(state, DEFAULTS)
     check_in_default(state, command.member)
     for account in accounts_of(state, command.member):
-        if account.positions or state.due(account.account):
+        if account.positions or state.due(account.account) or owes_delivery(state, account.account):
             raise Refused(Refusal.DEFAULT_UNFINISHED, 0, account.account)
     parts, left = left_for_lines(state, command.member)
     numbers = {a.account for a in accounts_of(state, command.member)}

@@ -16,6 +16,7 @@ from lasalle.plain.evolve_collateral import (
     margin_called,
 )
 from lasalle.plain.evolve_default import DEFAULT_WRITES, keep_gains
+from lasalle.plain.evolve_delivery import DELIVERY_WRITES, forget_exercises
 from lasalle.plain.evolve_joining import JOINED, bar
 from lasalle.plain.evolve_orders import (
     dead_man,
@@ -313,6 +314,7 @@ def _final_settled(state: State, number: int, place: Place, event: Any) -> None:
         forget_offer(state, offer.offer)
     for account in state.accounts.values():
         account.positions.pop(event.series, None)
+    forget_exercises(state, event.series)
 
 
 WRITES: dict[str, Callable[[State, int, Place, Any], None]] = {
@@ -375,5 +377,6 @@ WRITES: dict[str, Callable[[State, int, Place, Any], None]] = {
     "margin_call_late": margin_call_late,
     "digest_published": digest_published,
     **JOINED,
+    **DELIVERY_WRITES,
 }
 """Events that write more than their postings."""

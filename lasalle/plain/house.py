@@ -13,14 +13,17 @@ from lasalle.plain import (
     auction,
     calls,
     default,
+    delivery,
     fixings,
     institution,
     joining,
     lines,
     listing,
+    metering,
     money,
     orders,
     quoting,
+    rights,
     settlement,
 )
 from lasalle.plain.evolve import evolve
@@ -30,6 +33,9 @@ from lasalle.plain.state import LATEST_TIME, RECOVERY, Actor, Place, Refused, St
 from lasalle.plain.timers import (
     ACCOUNT_TIMER,
     CALL_TIMER,
+    DELIVERY_OFFER_TIMER,
+    DELIVERY_TIMER,
+    METERED_TIMER,
     ORDER_TIMER,
     PROPOSAL_TIMER,
     SERIES_TIMER,
@@ -131,6 +137,24 @@ DECIDES: dict[str, Callable[[State, Place, Any], Events]] = {
             lines.fund_lines,
             lines.secure_lines,
             alignment.publish_rate,
+            delivery.begin_delivery,
+            delivery.exercise_right,
+            delivery.nominate_delivery,
+            delivery.tender_delivery,
+            delivery.accept_tender,
+            delivery.reject_tender,
+            metering.meter_delivery,
+            metering.dispute_metered,
+            metering.determine_metered,
+            metering.remedy_delivery,
+            rights.offer_delivery,
+            rights.accept_delivery,
+            rights.withdraw_delivery,
+            rights.pledge_delivery,
+            rights.post_bond,
+            rights.return_bond,
+            rights.fund_delivery,
+            rights.repay_delivery,
         )
     },
 }
@@ -318,6 +342,13 @@ def fire_timers(state: State, place: Place) -> Events:
             yield wire.ProposalLapsed(proposal=number)
         elif kind == CALL_TIMER:
             yield from calls.call_due(state, number)
+        elif kind == DELIVERY_TIMER:
+            yield from delivery.delivery_due(state, number)
+        elif kind == METERED_TIMER:
+            yield from metering.make_final(state, number)
+        elif kind == DELIVERY_OFFER_TIMER:
+            late = state.owed.offers[number]
+            yield rights.offer_over(late, OfferEnd.LAPSED)
         else:
             yield institution.offer_ended(state.offers[number], OfferEnd.LAPSED)
 

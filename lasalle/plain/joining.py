@@ -8,8 +8,9 @@ from typing import Any
 from lasalle import wire
 from lasalle.plain.limits import EVERY_PRODUCT, end_raising
 from lasalle.plain.orders import same
+from lasalle.plain.soundness import owes_delivery
 from lasalle.plain.state import JOINING, Account, Place, Refused, State, need_behaviour
-from lasalle.wire import Refusal
+from lasalle.wire import ProductClass, Refusal
 
 Events = Iterator[Any]
 
@@ -39,3 +40,6 @@ def check_member_eligible(state: State, account: Account, member: int) -> None:
         product = state.series[number].product_class
         if account.lots(number) and barred & product:
             raise Refused(Refusal.PRODUCT_NOT_ELIGIBLE, EVERY_PRODUCT & ~barred, product)
+    physical = ProductClass.PHYSICAL
+    if barred & physical and owes_delivery(state, account.account):
+        raise Refused(Refusal.PRODUCT_NOT_ELIGIBLE, EVERY_PRODUCT & ~barred, physical)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from lasalle.plain.collateral import counted
+from lasalle.plain.securing import lacking
 from lasalle.plain.state import Account, Order, Series, State, Table
 from lasalle.wire import ScenarioKind, Side
 
@@ -186,7 +187,7 @@ def judge(
             paid += premium(terms, order) + fees(terms, order.lots)
         else:
             paid += adverse(terms, order) + fees(terms, order.lots)
-    required = -(-11 * needed // 10) + worse
+    required = -(-11 * needed // 10) + worse + lacking(state, account.account)
     cover = base + counted(state, account).cover(required)
     return Judgement(needed, cover, required, base, paid)
 

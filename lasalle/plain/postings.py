@@ -9,6 +9,11 @@ from typing import Any, NamedTuple
 from lasalle.plain.state import USD
 from lasalle.wire import (
     AlignmentPosted,
+    BondMoved,
+    DeliveryFunded,
+    DeliveryMarginMoved,
+    DeliveryPaid,
+    DeliveryRepaid,
     FundContributed,
     FundReturned,
     LedgerClass,
@@ -20,6 +25,9 @@ from lasalle.wire import (
     LossAllocated,
     LossLayer,
     PaymentPosted,
+    ReceivablePaid,
+    RemedyPaid,
+    RemedySource,
     TradeBusted,
     Traded,
     Tranche,
@@ -41,11 +49,20 @@ PAYS = {
     LossLayer.CLIENT_GAINS: C.CASH,
 }
 """What each layer of the waterfall is paid from (CLR-024)."""
+REMEDIES = {
+    RemedySource.RECEIVABLE: C.DELIVERY_RECEIVABLE,
+    RemedySource.MARGIN: C.DELIVERY_MARGIN,
+    RemedySource.BOND: C.PERFORMANCE_BOND,
+    RemedySource.CASH: C.CASH,
+}
+"""What each source of a remedy is paid from, of the account that failed (DEL-026)."""
 MOVES_MONEY = frozenset(
     (
         *(Traded, TradeBusted, TransferPosted, PaymentPosted, AlignmentPosted),
         *(TrancheFunded, FundContributed, FundReturned, LossAllocated),
         *(LinesFunded, LineDrawn, LineAccrued, LineRepaid, LineWrittenOff),
+        *(DeliveryPaid, ReceivablePaid, RemedyPaid, DeliveryMarginMoved, BondMoved),
+        *(DeliveryFunded, DeliveryRepaid),
     )
 )
 """Events that have postings."""
@@ -91,6 +108,48 @@ def postings(event: Any, shortfall: int) -> Iterator[Posting]:
         first = event.tranche == Tranche.FIRST_LOSS
         tranche = C.FIRST_LOSS if first else C.SECOND_TRANCHE
         yield from _move((C.BANK, 0), (tranche, 0), event.amount)
+    else:
+        yield from _delivery(event, shortfall)
+
+
+def _delivery(event: Any, shortfall: int) -> Iterator[Posting]:
+    """Money beside deliveries (DEL-024 to DEL-029)."""
+    if isinstance(event, DeliveryPaid):
+        kept = (C.DELIVERY_RECEIVABLE, event.account)
+        yield from _either((C.SETTLEMENT, 0), kept, event.amount)
+    elif isinstance(event, ReceivablePaid):
+        kept = (C.DELIVERY_RECEIVABLE, event.account)
+        yield from _repay(event.account, kept, event.to_dues, shortfall)
+        yield from _move(kept, (C.CASH, event.account), event.amount - event.to_dues)
+    elif isinstance(event, RemedyPaid):
+        if event.source == RemedySource.FUND:
+            yield from _move((C.DELIVERY_FUND, 0), (C.SETTLEMENT, 0), event.amount)
+            owed = (C.DELIVERY_OWED, event.account)
+            yield from _move(owed, (C.DELIVERY_CLAIMS, 0), event.amount)
+        else:
+            pot = REMEDIES[RemedySource(event.source)]
+            yield from _move((pot, event.account), (C.SETTLEMENT, 0), event.amount)
+    elif isinstance(event, DeliveryMarginMoved):
+        cash, margin = (C.CASH, event.account), (C.DELIVERY_MARGIN, event.account)
+        yield from _either(cash, margin, event.amount)
+    elif isinstance(event, BondMoved):
+        cash, bond = (C.CASH, event.account), (C.PERFORMANCE_BOND, event.account)
+        yield from _either(cash, bond, event.amount)
+    elif isinstance(event, DeliveryFunded):
+        yield from _move((C.BANK, 0), (C.DELIVERY_FUND, 0), event.amount)
+    elif isinstance(event, DeliveryRepaid):
+        yield from _move((C.CASH, event.account), (C.DELIVERY_FUND, 0), event.amount)
+        owed = (C.DELIVERY_OWED, event.account)
+        yield from _move((C.DELIVERY_CLAIMS, 0), owed, event.amount)
+
+
+def _either(
+    debit: tuple[LedgerClass, int], credit: tuple[LedgerClass, int], amount: int
+) -> Iterator[Posting]:
+    """A negative amount goes the other way."""
+    if amount < 0:
+        debit, credit, amount = credit, debit, -amount
+    yield from _move(debit, credit, amount)
 
 
 def _move(

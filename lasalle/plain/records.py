@@ -9,6 +9,7 @@ from lasalle import wire
 from lasalle.plain.book import Book
 from lasalle.plain.credit import Cover, Credit, Line, Rate, Security
 from lasalle.plain.evolve_joining import bar
+from lasalle.plain.obligations import Delivery, DeliveryOffer, Exercise, Metered, Terms
 from lasalle.plain.stakes import Bid, Cooling, Default, Notice, Port, Slice, Stake
 from lasalle.plain.state import (
     Account,
@@ -35,6 +36,9 @@ from lasalle.plain.state import (
 from lasalle.plain.timers import (
     ACCOUNT_TIMER,
     CALL_TIMER,
+    DELIVERY_OFFER_TIMER,
+    DELIVERY_TIMER,
+    METERED_TIMER,
     OFFER_TIMER,
     ORDER_TIMER,
     PROPOSAL_TIMER,
@@ -141,6 +145,12 @@ def _late_records(state: State) -> Iterator[Any]:
     yield from (_fill(wire.RateRecord, r) for r in _ordered(state.credit.rates))
     for (account, series), amount in sorted(state.credit.variation.items()):
         yield wire.VariationRecord(account=account, series=series, amount=amount)
+    owed = state.owed
+    yield from (_fill(wire.DeliveryTermsRecord, t) for t in _ordered(owed.terms))
+    yield from (_fill(wire.DeliveryRecord, d) for d in _ordered(owed.deliveries))
+    yield from (_fill(wire.MeteredRecord, m) for m in _ordered(owed.metered))
+    yield from (_fill(wire.DeliveryOfferRecord, o) for o in _ordered(owed.offers))
+    yield from (_fill(wire.ExerciseRecord, e) for e in _ordered(owed.exercises))
 
 
 def read_records(frames: bytes) -> State:
@@ -228,6 +238,10 @@ def _read(state: State, record: Any, marks: dict[str, int]) -> None:
         wire.DigestRecord: (state.digests, "publication", Digest),
         wire.LineRecord: (state.credit.lines, "account", Line),
         wire.SecurityRecord: (state.credit.securities, "asset", Security),
+        wire.DeliveryTermsRecord: (state.owed.terms, "series", Terms),
+        wire.DeliveryRecord: (state.owed.deliveries, "delivery", Delivery),
+        wire.MeteredRecord: (state.owed.metered, "metered", Metered),
+        wire.DeliveryOfferRecord: (state.owed.offers, "offer", DeliveryOffer),
     }
     if type(record) in simple:
         home, key, kind = simple[type(record)]
@@ -248,6 +262,8 @@ def _read(state: State, record: Any, marks: dict[str, int]) -> None:
         _read_default(state, record)
     elif isinstance(record, wire.CoverRecord | wire.RateRecord | wire.VariationRecord):
         _read_credit(state.credit, record)
+    elif isinstance(record, wire.ExerciseRecord):
+        state.owed.exercises[record.account, record.series] = _build(Exercise, record)
     elif isinstance(record, wire.TableRecord):
         table = Table(record.table, record.scenarios, record.rows)
         setattr(state, "table" if record.table == marks["table"] else "loading", table)
@@ -317,3 +333,9 @@ def _rebuild_caches(state: State) -> None:
         set_timer(state, (OFFER_TIMER, offer.offer), offer.due)
     for call in state.calls.values():
         set_timer(state, (CALL_TIMER, call.account), call.due)
+    for delivery in state.owed.deliveries.values():
+        set_timer(state, (DELIVERY_TIMER, delivery.delivery), delivery.due)
+    for metered in state.owed.metered.values():
+        set_timer(state, (METERED_TIMER, metered.metered), metered.due)
+    for late in state.owed.offers.values():
+        set_timer(state, (DELIVERY_OFFER_TIMER, late.offer), late.due)

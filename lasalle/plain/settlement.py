@@ -140,24 +140,7 @@ def _paid(
 ) -> Events:
     assert sum(amounts.values()) == 0, "what is paid is received"
     for account in sorted(a for a, amount in amounts.items() if amount < 0):
-        loss = -amounts[account]
-        payer = state.accounts[account]
-        from_cash = min(loss, max(0, state.free_of_holds(payer)))
-        drawn = drawing(state, payer, loss - from_cash, covered.get(account, 0))
-        if drawn:
-            yield wire.LineDrawn(account=account, amount=drawn)
-            from_cash += drawn
-        advanced = min(loss - from_cash, state.balance(LedgerClass.HOUSE_LIQUIDITY))
-        shortfall = loss - from_cash - advanced
-        yield posted(
-            account=account,
-            amount=-loss,
-            from_cash=from_cash,
-            advanced=advanced,
-            shortfall=shortfall,
-        )
-        if state.due(account):
-            yield wire.CallOpened(account=account, amount=state.due(account))
+        yield from _collected(state, account, -amounts[account], covered.get(account, 0), posted)
     for account in sorted(a for a, amount in amounts.items() if amount > 0):
         due = state.due(account)
         repaid = min(due, amounts[account])
@@ -165,11 +148,54 @@ def _paid(
         if due and repaid == due:
             yield wire.CallClosed(account=account)
         yield from repay(state, state.accounts[account], amounts[account] - repaid)
+    yield from stand_still(state)
+
+
+def _collected(
+    state: State, account: int, loss: int, covered: int, posted: Callable[..., Any]
+) -> Events:
+    """A payer's money enters the settlement account; the house advances what it lacks."""
+    payer = state.accounts[account]
+    from_cash = min(loss, max(0, state.free_of_holds(payer)))
+    drawn = drawing(state, payer, loss - from_cash, covered)
+    if drawn:
+        yield wire.LineDrawn(account=account, amount=drawn)
+        from_cash += drawn
+    advanced = min(loss - from_cash, state.balance(LedgerClass.HOUSE_LIQUIDITY))
+    shortfall = loss - from_cash - advanced
+    yield posted(
+        account=account,
+        amount=-loss,
+        from_cash=from_cash,
+        advanced=advanced,
+        shortfall=shortfall,
+    )
+    if state.due(account):
+        yield wire.CallOpened(account=account, amount=state.due(account))
+
+
+def collect(state: State, account: int, amount: int) -> Events:
+    """Money of one payer enters the settlement account; no line lends for it."""
+    yield from _collected(state, account, amount, 0, wire.PaymentPosted)
+
+
+def receive(state: State, account: int, amount: int) -> Events:
+    """Money in transit reaches an account, what it owes first."""
+    due = state.due(account)
+    repaid = min(due, amount)
+    yield wire.PaymentPosted(account=account, amount=amount, to_dues=repaid)
+    if due and repaid == due:
+        yield wire.CallClosed(account=account)
+    yield from repay(state, state.accounts[account], amount - repaid)
+
+
+def stand_still(state: State) -> Events:
+    """The market halts once the house could not advance all that was due."""
     if state.balance(LedgerClass.DEFAULT_SHORTFALL) and not state.halted:
         yield wire.MarketHalted(reason=HaltReason.LIQUIDITY_EXHAUSTED)
 
 
-def _holders(state: State, series: int) -> list[tuple[int, Position]]:
+def holders(state: State, series: int) -> list[tuple[int, Position]]:
     return [
         (a.account, a.positions[series]) for a in state.accounts.values() if series in a.positions
     ]
@@ -201,7 +227,7 @@ def _settled_amounts(
         series = state.series[number]
         if series.is_option:
             continue
-        for account, position in _holders(state, number):
+        for account, position in holders(state, number):
             gain = (position.lots * price - position.cost) * series.hours
             amounts[account] = amounts.get(account, 0) + gain
     check_payments(state, amounts)
@@ -266,7 +292,7 @@ def settle_final(state: State, place: Place, command: wire.SettleFinal) -> Event
         raise Refused(Refusal.MONTH_NOT_OVER, month_ends(command.month), place.time)
     amounts = {
         account: _final_amount(series, position, command.price, command.hours)
-        for account, position in _holders(state, command.series)
+        for account, position in holders(state, command.series)
     }
     check_payments(state, amounts)
     if expired:

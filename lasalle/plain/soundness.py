@@ -53,5 +53,12 @@ def has_left(state: State, member: int, time: int) -> bool:
     theirs = [a for a in state.accounts.values() if a.member == member]
     if any(a.positions or state.due(a.account) or owed(state, a.account) for a in theirs):
         return False
+    if any(owes_delivery(state, a.account) for a in theirs):
+        return False
     coolings = [state.coolings[a.account] for a in theirs if a.account in state.coolings]
     return not any(cools(state, cooling, time) for cooling in coolings)
+
+
+def owes_delivery(state: State, account: int) -> bool:
+    """True while the account is on a side of a delivery (DEL-027)."""
+    return any(account in (d.account, d.buyer) for d in state.owed.deliveries.values())

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from lasalle.plain.book import Book
 from lasalle.plain.credit import Credit
+from lasalle.plain.obligations import Obligations
 from lasalle.plain.stakes import Bid, Cooling, Default, Notice, Port, Slice, Stake
 from lasalle.wire import (
     AccountKind,
@@ -44,6 +45,8 @@ COLLATERAL = 3
 """Behaviour from which collateral counts, calls are issued and settlement prices say whence."""
 JOINING = 4
 """Behaviour from which products are for who is eligible (INS-014), and lines are lent."""
+DELIVERY = 5
+"""Behaviour from which positions turn into deliveries (DEL-020 to DEL-029)."""
 LATEST_TIME = 2**62
 """Latest venue time, nanoseconds UTC: with the bound on durations every due time fits 64 bits."""
 OPTIONS = (SeriesKind.CALL, SeriesKind.PUT)
@@ -376,6 +379,7 @@ class State:
     calls: dict[int, Call] = field(default_factory=dict)
     digests: dict[int, Digest] = field(default_factory=dict)
     credit: Credit = field(default_factory=Credit)
+    owed: Obligations = field(default_factory=Obligations)
     timers: dict[tuple[int, int], int] = field(default_factory=dict)
 
     def balance(self, class_: LedgerClass, account: int = 0, asset: int = USD) -> int:

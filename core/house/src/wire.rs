@@ -13,7 +13,7 @@ pub use events::*;
 pub use records::*;
 
 /// Version of the schema, and the newest behaviour of the house it speaks of.
-pub const SCHEMA_VERSION: u16 = 4;
+pub const SCHEMA_VERSION: u16 = 5;
 
 /// Side of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -769,6 +769,136 @@ impl CancelReason {
     }
 }
 
+/// Where a delivery stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum DeliveryState {
+    /// Paired.
+    Paired = 1,
+    /// Scheduled.
+    Scheduled = 2,
+    /// Tendered.
+    Tendered = 3,
+    /// Running.
+    Running = 4,
+    /// Failed.
+    Failed = 5,
+}
+
+impl DeliveryState {
+    /// The word of a code.
+    ///
+    /// # Errors
+    /// When the code is none.
+    #[inline]
+    pub fn of(code: u8) -> Result<Self, FrameError> {
+        match code {
+            1 => Ok(Self::Paired),
+            2 => Ok(Self::Scheduled),
+            3 => Ok(Self::Tendered),
+            4 => Ok(Self::Running),
+            5 => Ok(Self::Failed),
+            _ => Err(FrameError(format!("{code} is no DeliveryState"))),
+        }
+    }
+}
+
+/// A side of a delivery; bits where both are named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum DeliveryParty {
+    /// Nobody.
+    Nobody = 0,
+    /// Seller.
+    Seller = 1,
+    /// Buyer.
+    Buyer = 2,
+}
+
+impl DeliveryParty {
+    /// The word of a code.
+    ///
+    /// # Errors
+    /// When the code is none.
+    #[inline]
+    pub fn of(code: u8) -> Result<Self, FrameError> {
+        match code {
+            0 => Ok(Self::Nobody),
+            1 => Ok(Self::Seller),
+            2 => Ok(Self::Buyer),
+            _ => Err(FrameError(format!("{code} is no DeliveryParty"))),
+        }
+    }
+}
+
+/// How a delivery ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum DeliveryEnd {
+    /// Delivered.
+    Delivered = 1,
+    /// Remedied.
+    Remedied = 2,
+    /// Abandoned.
+    Abandoned = 3,
+    /// Split.
+    Split = 4,
+    /// Netted.
+    Netted = 5,
+}
+
+impl DeliveryEnd {
+    /// The word of a code.
+    ///
+    /// # Errors
+    /// When the code is none.
+    #[inline]
+    pub fn of(code: u8) -> Result<Self, FrameError> {
+        match code {
+            1 => Ok(Self::Delivered),
+            2 => Ok(Self::Remedied),
+            3 => Ok(Self::Abandoned),
+            4 => Ok(Self::Split),
+            5 => Ok(Self::Netted),
+            _ => Err(FrameError(format!("{code} is no DeliveryEnd"))),
+        }
+    }
+}
+
+/// What a remedy is paid from, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum RemedySource {
+    /// Receivable.
+    Receivable = 1,
+    /// Margin.
+    Margin = 2,
+    /// Bond.
+    Bond = 3,
+    /// Cash.
+    Cash = 4,
+    /// Fund.
+    Fund = 5,
+}
+
+impl RemedySource {
+    /// The word of a code.
+    ///
+    /// # Errors
+    /// When the code is none.
+    #[inline]
+    pub fn of(code: u8) -> Result<Self, FrameError> {
+        match code {
+            1 => Ok(Self::Receivable),
+            2 => Ok(Self::Margin),
+            3 => Ok(Self::Bond),
+            4 => Ok(Self::Cash),
+            5 => Ok(Self::Fund),
+            _ => Err(FrameError(format!("{code} is no RemedySource"))),
+        }
+    }
+}
+
 /// Classes of the chart of accounts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
@@ -807,6 +937,18 @@ pub enum LedgerClass {
     LinesReceivable = 38,
     /// Line income.
     LineIncome = 39,
+    /// Delivery receivable.
+    DeliveryReceivable = 50,
+    /// Delivery margin.
+    DeliveryMargin = 51,
+    /// Performance bond.
+    PerformanceBond = 52,
+    /// Delivery fund.
+    DeliveryFund = 53,
+    /// Delivery owed.
+    DeliveryOwed = 54,
+    /// Delivery claims.
+    DeliveryClaims = 55,
 }
 
 impl LedgerClass {
@@ -834,6 +976,12 @@ impl LedgerClass {
             37 => Ok(Self::LineInterest),
             38 => Ok(Self::LinesReceivable),
             39 => Ok(Self::LineIncome),
+            50 => Ok(Self::DeliveryReceivable),
+            51 => Ok(Self::DeliveryMargin),
+            52 => Ok(Self::PerformanceBond),
+            53 => Ok(Self::DeliveryFund),
+            54 => Ok(Self::DeliveryOwed),
+            55 => Ok(Self::DeliveryClaims),
             _ => Err(FrameError(format!("{code} is no LedgerClass"))),
         }
     }
@@ -843,7 +991,7 @@ impl LedgerClass {
     /// Never goes below zero.
     #[must_use]
     pub fn non_negative(self) -> bool {
-        matches!(self, Self::Cash | Self::AdvancesReceivable | Self::HouseLiquidity | Self::Settlement | Self::ExchangeFees | Self::ClearingFees | Self::DefaultFund | Self::FirstLoss | Self::SecondTranche | Self::LineFund | Self::LinesReceivable | Self::LineIncome)
+        matches!(self, Self::Cash | Self::AdvancesReceivable | Self::HouseLiquidity | Self::Settlement | Self::ExchangeFees | Self::ClearingFees | Self::DefaultFund | Self::FirstLoss | Self::SecondTranche | Self::LineFund | Self::LinesReceivable | Self::LineIncome | Self::DeliveryReceivable | Self::DeliveryMargin | Self::PerformanceBond | Self::DeliveryFund | Self::DeliveryClaims)
     }
 }
 
@@ -1129,6 +1277,42 @@ pub enum Refusal {
     NoticeStanding = 209,
     /// Collateral stands.
     CollateralStands = 210,
+    /// Series not physical.
+    SeriesNotPhysical = 300,
+    /// Delivery terms.
+    DeliveryTerms = 301,
+    /// Right unknown.
+    RightUnknown = 302,
+    /// Delivery unknown.
+    DeliveryUnknown = 303,
+    /// Delivery not yours.
+    DeliveryNotYours = 304,
+    /// Delivery not now.
+    DeliveryNotNow = 305,
+    /// Quality out of bounds.
+    QualityOutOfBounds = 306,
+    /// Hours out of bounds.
+    HoursOutOfBounds = 307,
+    /// Units out of bounds.
+    UnitsOutOfBounds = 308,
+    /// Hours not over.
+    HoursNotOver = 309,
+    /// Not contingent.
+    NotContingent = 310,
+    /// Metered unknown.
+    MeteredUnknown = 311,
+    /// Metered disputed.
+    MeteredDisputed = 312,
+    /// Metered not disputed.
+    MeteredNotDisputed = 313,
+    /// Fixing unknown.
+    FixingUnknown = 314,
+    /// Delivery pledged.
+    DeliveryPledged = 315,
+    /// Bond short.
+    BondShort = 316,
+    /// Owed short.
+    OwedShort = 317,
 }
 
 impl Refusal {
@@ -1278,13 +1462,31 @@ impl Refusal {
             208 => Ok(Self::NoticeNotNow),
             209 => Ok(Self::NoticeStanding),
             210 => Ok(Self::CollateralStands),
+            300 => Ok(Self::SeriesNotPhysical),
+            301 => Ok(Self::DeliveryTerms),
+            302 => Ok(Self::RightUnknown),
+            303 => Ok(Self::DeliveryUnknown),
+            304 => Ok(Self::DeliveryNotYours),
+            305 => Ok(Self::DeliveryNotNow),
+            306 => Ok(Self::QualityOutOfBounds),
+            307 => Ok(Self::HoursOutOfBounds),
+            308 => Ok(Self::UnitsOutOfBounds),
+            309 => Ok(Self::HoursNotOver),
+            310 => Ok(Self::NotContingent),
+            311 => Ok(Self::MeteredUnknown),
+            312 => Ok(Self::MeteredDisputed),
+            313 => Ok(Self::MeteredNotDisputed),
+            314 => Ok(Self::FixingUnknown),
+            315 => Ok(Self::DeliveryPledged),
+            316 => Ok(Self::BondShort),
+            317 => Ok(Self::OwedShort),
             _ => Err(FrameError(format!("{code} is no Refusal"))),
         }
     }
 }
 
 /// Rule, field at fault and text of each refusal, ascending by code.
-pub const REFUSALS: [(&str, &str, &str); 139] = [
+pub const REFUSALS: [(&str, &str, &str); 157] = [
     ("INS-001", "", "the house is not open yet"),
     ("INS-001", "", "the house is open already"),
     ("INS-001", "operators", "{found} operators: a house opens with at least {expected} different ones"),
@@ -1424,6 +1626,24 @@ pub const REFUSALS: [(&str, &str, &str); 139] = [
     ("CLR-051", "limit", "{found} micro-dollars could be drawn: the house has set {expected} aside to lend"),
     ("CLR-053", "amount", "{found} micro-dollars of security would stay: {expected} are owed under the line"),
     ("CLR-056", "rate", "a rate of {found} millionths a year: at most {expected} either way"),
+    ("DEL-020", "series", "series {found} is not settled by delivery"),
+    ("DEL-020", "", "{found} is out of bounds: expected at most {expected}"),
+    ("DEL-021", "series", "series {found} is no right on capacity"),
+    ("DEL-022", "delivery", "delivery {found} is not owed"),
+    ("DEL-022", "account", "account {found} is not on that side of the delivery: account {expected} is"),
+    ("DEL-022", "delivery", "the delivery is in state {found}: expected state {expected}"),
+    ("DEL-023", "quality", "quality {found}: expected between 1 and {expected} ten-thousandths"),
+    ("DEL-024", "hours", "{found} hours: expected between 1 and {expected}"),
+    ("DEL-024", "units", "{found} accelerator-hours: expected between 0 and {expected}"),
+    ("DEL-024", "hours", "the time is {found}: those hours are over at {expected}"),
+    ("DEL-024", "excused", "{found} accelerator-hours excused: a firm contract excuses none but by a determination"),
+    ("DEL-025", "metered", "no metered hours {found} wait to be final"),
+    ("DEL-025", "metered", "account {found} disputes these hours already"),
+    ("DEL-025", "metered", "metered hours {found} are not disputed"),
+    ("DEL-026", "cover_price", "index {found} has no fixing: a remedy in cash is priced at one"),
+    ("DEL-028", "delivery", "the delivery is pledged to account {expected}: it does not go to account {found}"),
+    ("DEL-029", "amount", "{found} micro-dollars: the bond can give {expected}"),
+    ("DEL-029", "amount", "{found} micro-dollars: {expected} are owed to the delivery fund"),
 ];
 
 /// Bounds that are law.
@@ -1478,6 +1698,10 @@ pub mod bound {
     pub const LINE_RATE: i64 = 10_000;
     /// Millionths a year that a published rate may be, either sign (100 per cent).
     pub const YEARLY_RATE: i64 = 1_000_000;
+    /// Nanoseconds that a lead, a grace, an inspection or a dispute window of a delivery lasts at most: 30 days.
+    pub const DELIVERY_WINDOW: i64 = 2_592_000_000_000_000;
+    /// Ten-thousandths of the contract price that the quality of a delivery may come to.
+    pub const QUALITY: i64 = 20_000;
 }
 
 /// One two-sided quote; zero lots on a side withdraws that side.

@@ -4078,6 +4078,1044 @@ impl Message for PublishRate {
     }
 }
 
+/// Turns the positions of a physical series whose trading has ended into deliveries, each between one seller and one buyer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BeginDelivery {
+    /// Series.
+    pub series: u32,
+    /// Begin of its first hour.
+    pub starts: i64,
+    /// Nominations are due that long before the begin.
+    pub nomination_lead: i64,
+    /// A tender is late that long after the begin.
+    pub grace: i64,
+    /// Time to inspect a tender; silence accepts it.
+    pub inspection: i64,
+    /// Time to dispute hours that were metered.
+    pub dispute: i64,
+    /// The outage of the units named excuses.
+    pub contingent: bool,
+    /// Margin of the seller, an accelerator-hour to come.
+    pub seller_margin: i64,
+    /// Hours to come that the buyer has set aside the price of.
+    pub prefund_hours: u32,
+    /// Ten-thousandths of the contract price, for what is missing.
+    pub penalty: u32,
+    /// Ten-thousandths that a remedy in cash lies from the index.
+    pub cash_factor: u32,
+}
+
+impl BeginDelivery {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 65] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("begin_delivery", body, at)?;
+        Ok(Self {
+            series: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            starts: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+            nomination_lead: i64::from_le_bytes(b[12..20].try_into().unwrap()),
+            grace: i64::from_le_bytes(b[20..28].try_into().unwrap()),
+            inspection: i64::from_le_bytes(b[28..36].try_into().unwrap()),
+            dispute: i64::from_le_bytes(b[36..44].try_into().unwrap()),
+            contingent: b[44] != 0,
+            seller_margin: i64::from_le_bytes(b[45..53].try_into().unwrap()),
+            prefund_hours: u32::from_le_bytes(b[53..57].try_into().unwrap()),
+            penalty: u32::from_le_bytes(b[57..61].try_into().unwrap()),
+            cash_factor: u32::from_le_bytes(b[61..65].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for BeginDelivery {
+    const KIND: u16 = 160;
+    const BLOCK: u16 = 65;
+    const NAME: &'static str = "begin_delivery";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 65] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.series.to_le_bytes());
+        b[4..12].copy_from_slice(&self.starts.to_le_bytes());
+        b[12..20].copy_from_slice(&self.nomination_lead.to_le_bytes());
+        b[20..28].copy_from_slice(&self.grace.to_le_bytes());
+        b[28..36].copy_from_slice(&self.inspection.to_le_bytes());
+        b[36..44].copy_from_slice(&self.dispute.to_le_bytes());
+        b[44] = self.contingent as u8;
+        b[45..53].copy_from_slice(&self.seller_margin.to_le_bytes());
+        b[53..57].copy_from_slice(&self.prefund_hours.to_le_bytes());
+        b[57..61].copy_from_slice(&self.penalty.to_le_bytes());
+        b[61..65].copy_from_slice(&self.cash_factor.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Says how many lots of a right are taken, and from when; a later one takes its place, none withdraws it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExerciseRight {
+    /// Account that holds the right.
+    pub account: u32,
+    /// Series of the right.
+    pub series: u32,
+    /// Lots taken; 0 withdraws.
+    pub lots: i64,
+    /// Begin of its first hour; 0 that of the series.
+    pub starts: i64,
+}
+
+impl ExerciseRight {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 24] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("exercise_right", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            series: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            lots: i64::from_le_bytes(b[8..16].try_into().unwrap()),
+            starts: i64::from_le_bytes(b[16..24].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for ExerciseRight {
+    const KIND: u16 = 161;
+    const BLOCK: u16 = 24;
+    const NAME: &'static str = "exercise_right";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 24] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..8].copy_from_slice(&self.series.to_le_bytes());
+        b[8..16].copy_from_slice(&self.lots.to_le_bytes());
+        b[16..24].copy_from_slice(&self.starts.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Names what a side brings: the seller its cluster, the buyer its keys and image; a later one takes its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NominateDelivery {
+    /// Seller or buyer.
+    pub account: u32,
+    /// Delivery.
+    pub delivery: u64,
+    /// SHA-256 of what is named.
+    pub nomination: [u8; 32],
+}
+
+impl NominateDelivery {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 44] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("nominate_delivery", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            delivery: u64::from_le_bytes(b[4..12].try_into().unwrap()),
+            nomination: b[12..44].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for NominateDelivery {
+    const KIND: u16 = 162;
+    const BLOCK: u16 = 44;
+    const NAME: &'static str = "nominate_delivery";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 44] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.delivery.to_le_bytes());
+        b[12..44].copy_from_slice(&self.nomination);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Offers the capacity for inspection, with the grade its acceptance test gave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TenderDelivery {
+    /// Seller.
+    pub account: u32,
+    /// Delivery.
+    pub delivery: u64,
+    /// Ten-thousandths of the contract price that its grade is worth.
+    pub quality: u32,
+    /// SHA-256 of the acceptance test.
+    pub evidence: [u8; 32],
+}
+
+impl TenderDelivery {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 48] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("tender_delivery", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            delivery: u64::from_le_bytes(b[4..12].try_into().unwrap()),
+            quality: u32::from_le_bytes(b[12..16].try_into().unwrap()),
+            evidence: b[16..48].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for TenderDelivery {
+    const KIND: u16 = 163;
+    const BLOCK: u16 = 48;
+    const NAME: &'static str = "tender_delivery";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 48] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.delivery.to_le_bytes());
+        b[12..16].copy_from_slice(&self.quality.to_le_bytes());
+        b[16..48].copy_from_slice(&self.evidence);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Accepts what was tendered; delivery runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AcceptTender {
+    /// Buyer.
+    pub account: u32,
+    /// Delivery.
+    pub delivery: u64,
+}
+
+impl AcceptTender {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 12] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("accept_tender", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            delivery: u64::from_le_bytes(b[4..12].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for AcceptTender {
+    const KIND: u16 = 164;
+    const BLOCK: u16 = 12;
+    const NAME: &'static str = "accept_tender";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 12] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.delivery.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Rejects what was tendered; the seller may tender again while its time lasts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RejectTender {
+    /// Buyer.
+    pub account: u32,
+    /// Delivery.
+    pub delivery: u64,
+    /// SHA-256 of the test it failed.
+    pub evidence: [u8; 32],
+}
+
+impl RejectTender {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 44] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("reject_tender", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            delivery: u64::from_le_bytes(b[4..12].try_into().unwrap()),
+            evidence: b[12..44].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for RejectTender {
+    const KIND: u16 = 165;
+    const BLOCK: u16 = 44;
+    const NAME: &'static str = "reject_tender";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 44] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.delivery.to_le_bytes());
+        b[12..44].copy_from_slice(&self.evidence);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Books the next hours of a delivery as the meters of both sides agree, or as the rule for readings that differ has it; the buyer pays for what was delivered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MeterDelivery {
+    /// Delivery.
+    pub delivery: u64,
+    /// Hours, from the first one not yet metered.
+    pub hours: u32,
+    /// Accelerator-hours delivered in them.
+    pub units: i64,
+    /// Accelerator-hours missing and excused.
+    pub excused: i64,
+    /// Root of the readings.
+    pub evidence: [u8; 32],
+}
+
+impl MeterDelivery {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 60] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("meter_delivery", body, at)?;
+        Ok(Self {
+            delivery: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            hours: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            units: i64::from_le_bytes(b[12..20].try_into().unwrap()),
+            excused: i64::from_le_bytes(b[20..28].try_into().unwrap()),
+            evidence: b[28..60].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for MeterDelivery {
+    const KIND: u16 = 166;
+    const BLOCK: u16 = 60;
+    const NAME: &'static str = "meter_delivery";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 60] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.delivery.to_le_bytes());
+        b[8..12].copy_from_slice(&self.hours.to_le_bytes());
+        b[12..20].copy_from_slice(&self.units.to_le_bytes());
+        b[20..28].copy_from_slice(&self.excused.to_le_bytes());
+        b[28..60].copy_from_slice(&self.evidence);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Disputes hours that were metered: they are not final before they are determined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DisputeMetered {
+    /// Seller or buyer.
+    pub account: u32,
+    /// The metered hours: event number that booked them.
+    pub metered: u64,
+    /// SHA-256 of the readings it stands on.
+    pub evidence: [u8; 32],
+}
+
+impl DisputeMetered {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 44] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("dispute_metered", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            metered: u64::from_le_bytes(b[4..12].try_into().unwrap()),
+            evidence: b[12..44].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for DisputeMetered {
+    const KIND: u16 = 167;
+    const BLOCK: u16 = 44;
+    const NAME: &'static str = "dispute_metered";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 44] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.metered.to_le_bytes());
+        b[12..44].copy_from_slice(&self.evidence);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Ends a dispute: what was delivered, what is excused, and what the loser pays the other side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DetermineMetered {
+    /// The metered hours.
+    pub metered: u64,
+    /// Accelerator-hours delivered.
+    pub units: i64,
+    /// Accelerator-hours missing and excused.
+    pub excused: i64,
+    /// Paid by who loses to the other side.
+    pub fee: i64,
+    /// Seller or buyer.
+    pub loser: u32,
+    /// SHA-256 of the determination.
+    pub evidence: [u8; 32],
+}
+
+impl DetermineMetered {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 68] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("determine_metered", body, at)?;
+        Ok(Self {
+            metered: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            units: i64::from_le_bytes(b[8..16].try_into().unwrap()),
+            excused: i64::from_le_bytes(b[16..24].try_into().unwrap()),
+            fee: i64::from_le_bytes(b[24..32].try_into().unwrap()),
+            loser: u32::from_le_bytes(b[32..36].try_into().unwrap()),
+            evidence: b[36..68].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for DetermineMetered {
+    const KIND: u16 = 168;
+    const BLOCK: u16 = 68;
+    const NAME: &'static str = "determine_metered";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 68] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.metered.to_le_bytes());
+        b[8..16].copy_from_slice(&self.units.to_le_bytes());
+        b[16..24].copy_from_slice(&self.excused.to_le_bytes());
+        b[24..32].copy_from_slice(&self.fee.to_le_bytes());
+        b[32..36].copy_from_slice(&self.loser.to_le_bytes());
+        b[36..68].copy_from_slice(&self.evidence);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Makes missing accelerator-hours good: who failed pays what their replacement cost more, and the penalty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RemedyDelivery {
+    /// Delivery.
+    pub delivery: u64,
+    /// Accelerator-hours made good.
+    pub units: i64,
+    /// Price they were replaced at; 0 where nothing could be bought or sold: in cash at the index.
+    pub cover_price: i64,
+    /// SHA-256 of the trades, or of the search.
+    pub evidence: [u8; 32],
+}
+
+impl RemedyDelivery {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 56] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("remedy_delivery", body, at)?;
+        Ok(Self {
+            delivery: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            units: i64::from_le_bytes(b[8..16].try_into().unwrap()),
+            cover_price: i64::from_le_bytes(b[16..24].try_into().unwrap()),
+            evidence: b[24..56].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for RemedyDelivery {
+    const KIND: u16 = 169;
+    const BLOCK: u16 = 56;
+    const NAME: &'static str = "remedy_delivery";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 56] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.delivery.to_le_bytes());
+        b[8..16].copy_from_slice(&self.units.to_le_bytes());
+        b[16..24].copy_from_slice(&self.cover_price.to_le_bytes());
+        b[24..56].copy_from_slice(&self.evidence);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Offers one's side of a delivery, whole or a part of its lots or hours, to another account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OfferDelivery {
+    /// Seller or buyer.
+    pub account: u32,
+    /// Delivery.
+    pub delivery: u64,
+    /// Account that may take it.
+    pub to_account: u32,
+    /// Lots.
+    pub lots: i64,
+    /// First hour, counted from that of the block.
+    pub first_hour: u32,
+    /// Hours.
+    pub hours: u32,
+    /// Paid by who takes it; negative is paid to it.
+    pub amount: i64,
+}
+
+impl OfferDelivery {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 40] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("offer_delivery", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            delivery: u64::from_le_bytes(b[4..12].try_into().unwrap()),
+            to_account: u32::from_le_bytes(b[12..16].try_into().unwrap()),
+            lots: i64::from_le_bytes(b[16..24].try_into().unwrap()),
+            first_hour: u32::from_le_bytes(b[24..28].try_into().unwrap()),
+            hours: u32::from_le_bytes(b[28..32].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[32..40].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for OfferDelivery {
+    const KIND: u16 = 170;
+    const BLOCK: u16 = 40;
+    const NAME: &'static str = "offer_delivery";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 40] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.delivery.to_le_bytes());
+        b[12..16].copy_from_slice(&self.to_account.to_le_bytes());
+        b[16..24].copy_from_slice(&self.lots.to_le_bytes());
+        b[24..28].copy_from_slice(&self.first_hour.to_le_bytes());
+        b[28..32].copy_from_slice(&self.hours.to_le_bytes());
+        b[32..40].copy_from_slice(&self.amount.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Takes a side of a delivery that was offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AcceptDelivery {
+    /// Account it was offered to.
+    pub account: u32,
+    /// Command number of the offer.
+    pub offer: u64,
+}
+
+impl AcceptDelivery {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 12] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("accept_delivery", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            offer: u64::from_le_bytes(b[4..12].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for AcceptDelivery {
+    const KIND: u16 = 171;
+    const BLOCK: u16 = 12;
+    const NAME: &'static str = "accept_delivery";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 12] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.offer.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Ends an offer of a side of a delivery; either side may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WithdrawDelivery {
+    /// Account that offered or was offered.
+    pub account: u32,
+    /// Command number of the offer.
+    pub offer: u64,
+}
+
+impl WithdrawDelivery {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 12] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("withdraw_delivery", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            offer: u64::from_le_bytes(b[4..12].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for WithdrawDelivery {
+    const KIND: u16 = 172;
+    const BLOCK: u16 = 12;
+    const NAME: &'static str = "withdraw_delivery";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 12] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.offer.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Pledges the buyer's side of a delivery: it goes to the pledgee alone until the pledgee lets go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PledgeDelivery {
+    /// Buyer; or the pledgee, who lets go.
+    pub account: u32,
+    /// Delivery.
+    pub delivery: u64,
+    /// Pledgee; 0 lets go.
+    pub to_account: u32,
+}
+
+impl PledgeDelivery {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 16] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("pledge_delivery", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            delivery: u64::from_le_bytes(b[4..12].try_into().unwrap()),
+            to_account: u32::from_le_bytes(b[12..16].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for PledgeDelivery {
+    const KIND: u16 = 173;
+    const BLOCK: u16 = 16;
+    const NAME: &'static str = "pledge_delivery";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 16] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.delivery.to_le_bytes());
+        b[12..16].copy_from_slice(&self.to_account.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Moves free cash of an account into its performance bond.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PostBond {
+    /// Account.
+    pub account: u32,
+    /// Amount in USD.
+    pub amount: i64,
+}
+
+impl PostBond {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 12] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("post_bond", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for PostBond {
+    const KIND: u16 = 174;
+    const BLOCK: u16 = 12;
+    const NAME: &'static str = "post_bond";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 12] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.amount.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Takes back what a performance bond holds beyond what the deliveries of the account need.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReturnBond {
+    /// Account.
+    pub account: u32,
+    /// Amount in USD.
+    pub amount: i64,
+}
+
+impl ReturnBond {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 12] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("return_bond", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for ReturnBond {
+    const KIND: u16 = 175;
+    const BLOCK: u16 = 12;
+    const NAME: &'static str = "return_bond";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 12] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.amount.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Adds money of the house to the delivery fund.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FundDelivery {
+    /// Amount in USD.
+    pub amount: i64,
+}
+
+impl FundDelivery {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 8] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("fund_delivery", body, at)?;
+        Ok(Self {
+            amount: i64::from_le_bytes(b[0..8].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for FundDelivery {
+    const KIND: u16 = 176;
+    const BLOCK: u16 = 8;
+    const NAME: &'static str = "fund_delivery";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 8] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.amount.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Pays back what the delivery fund paid for an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RepayDelivery {
+    /// Account.
+    pub account: u32,
+    /// Amount in USD.
+    pub amount: i64,
+}
+
+impl RepayDelivery {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 12] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("repay_delivery", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for RepayDelivery {
+    const KIND: u16 = 177;
+    const BLOCK: u16 = 12;
+    const NAME: &'static str = "repay_delivery";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 12] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.amount.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
 /// A command.
 #[derive(Clone, Copy)]
 pub enum Command<'a> {
@@ -4227,6 +5265,42 @@ pub enum Command<'a> {
     SecureLines(SecureLines),
     /// Puts the interest rate of a day on the log; price alignment of swaps is reckoned at it.
     PublishRate(PublishRate),
+    /// Turns the positions of a physical series whose trading has ended into deliveries, each between one seller and one buyer.
+    BeginDelivery(BeginDelivery),
+    /// Says how many lots of a right are taken, and from when; a later one takes its place, none withdraws it.
+    ExerciseRight(ExerciseRight),
+    /// Names what a side brings: the seller its cluster, the buyer its keys and image; a later one takes its place.
+    NominateDelivery(NominateDelivery),
+    /// Offers the capacity for inspection, with the grade its acceptance test gave.
+    TenderDelivery(TenderDelivery),
+    /// Accepts what was tendered; delivery runs.
+    AcceptTender(AcceptTender),
+    /// Rejects what was tendered; the seller may tender again while its time lasts.
+    RejectTender(RejectTender),
+    /// Books the next hours of a delivery as the meters of both sides agree, or as the rule for readings that differ has it; the buyer pays for what was delivered.
+    MeterDelivery(MeterDelivery),
+    /// Disputes hours that were metered: they are not final before they are determined.
+    DisputeMetered(DisputeMetered),
+    /// Ends a dispute: what was delivered, what is excused, and what the loser pays the other side.
+    DetermineMetered(DetermineMetered),
+    /// Makes missing accelerator-hours good: who failed pays what their replacement cost more, and the penalty.
+    RemedyDelivery(RemedyDelivery),
+    /// Offers one's side of a delivery, whole or a part of its lots or hours, to another account.
+    OfferDelivery(OfferDelivery),
+    /// Takes a side of a delivery that was offered.
+    AcceptDelivery(AcceptDelivery),
+    /// Ends an offer of a side of a delivery; either side may.
+    WithdrawDelivery(WithdrawDelivery),
+    /// Pledges the buyer's side of a delivery: it goes to the pledgee alone until the pledgee lets go.
+    PledgeDelivery(PledgeDelivery),
+    /// Moves free cash of an account into its performance bond.
+    PostBond(PostBond),
+    /// Takes back what a performance bond holds beyond what the deliveries of the account need.
+    ReturnBond(ReturnBond),
+    /// Adds money of the house to the delivery fund.
+    FundDelivery(FundDelivery),
+    /// Pays back what the delivery fund paid for an account.
+    RepayDelivery(RepayDelivery),
 }
 
 impl<'a> Command<'a> {
@@ -4310,6 +5384,24 @@ impl<'a> Command<'a> {
             133 => Command::FundLines(FundLines::unpack(body, block)?),
             134 => Command::SecureLines(SecureLines::unpack(body, block)?),
             135 => Command::PublishRate(PublishRate::unpack(body, block)?),
+            160 => Command::BeginDelivery(BeginDelivery::unpack(body, block)?),
+            161 => Command::ExerciseRight(ExerciseRight::unpack(body, block)?),
+            162 => Command::NominateDelivery(NominateDelivery::unpack(body, block)?),
+            163 => Command::TenderDelivery(TenderDelivery::unpack(body, block)?),
+            164 => Command::AcceptTender(AcceptTender::unpack(body, block)?),
+            165 => Command::RejectTender(RejectTender::unpack(body, block)?),
+            166 => Command::MeterDelivery(MeterDelivery::unpack(body, block)?),
+            167 => Command::DisputeMetered(DisputeMetered::unpack(body, block)?),
+            168 => Command::DetermineMetered(DetermineMetered::unpack(body, block)?),
+            169 => Command::RemedyDelivery(RemedyDelivery::unpack(body, block)?),
+            170 => Command::OfferDelivery(OfferDelivery::unpack(body, block)?),
+            171 => Command::AcceptDelivery(AcceptDelivery::unpack(body, block)?),
+            172 => Command::WithdrawDelivery(WithdrawDelivery::unpack(body, block)?),
+            173 => Command::PledgeDelivery(PledgeDelivery::unpack(body, block)?),
+            174 => Command::PostBond(PostBond::unpack(body, block)?),
+            175 => Command::ReturnBond(ReturnBond::unpack(body, block)?),
+            176 => Command::FundDelivery(FundDelivery::unpack(body, block)?),
+            177 => Command::RepayDelivery(RepayDelivery::unpack(body, block)?),
             _ => return Err(FrameError(format!("kind {kind} is not a command"))),
         })
     }
@@ -4391,6 +5483,24 @@ impl<'a> Command<'a> {
             Command::FundLines(_) => 133,
             Command::SecureLines(_) => 134,
             Command::PublishRate(_) => 135,
+            Command::BeginDelivery(_) => 160,
+            Command::ExerciseRight(_) => 161,
+            Command::NominateDelivery(_) => 162,
+            Command::TenderDelivery(_) => 163,
+            Command::AcceptTender(_) => 164,
+            Command::RejectTender(_) => 165,
+            Command::MeterDelivery(_) => 166,
+            Command::DisputeMetered(_) => 167,
+            Command::DetermineMetered(_) => 168,
+            Command::RemedyDelivery(_) => 169,
+            Command::OfferDelivery(_) => 170,
+            Command::AcceptDelivery(_) => 171,
+            Command::WithdrawDelivery(_) => 172,
+            Command::PledgeDelivery(_) => 173,
+            Command::PostBond(_) => 174,
+            Command::ReturnBond(_) => 175,
+            Command::FundDelivery(_) => 176,
+            Command::RepayDelivery(_) => 177,
         }
     }
 
@@ -4426,6 +5536,19 @@ impl<'a> Command<'a> {
             Command::SetEligibility(c) => c.account,
             Command::RecordCover(c) => c.account,
             Command::SetLine(c) => c.account,
+            Command::ExerciseRight(c) => c.account,
+            Command::NominateDelivery(c) => c.account,
+            Command::TenderDelivery(c) => c.account,
+            Command::AcceptTender(c) => c.account,
+            Command::RejectTender(c) => c.account,
+            Command::DisputeMetered(c) => c.account,
+            Command::OfferDelivery(c) => c.account,
+            Command::AcceptDelivery(c) => c.account,
+            Command::WithdrawDelivery(c) => c.account,
+            Command::PledgeDelivery(c) => c.account,
+            Command::PostBond(c) => c.account,
+            Command::ReturnBond(c) => c.account,
+            Command::RepayDelivery(c) => c.account,
             _ => 0,
         }
     }
@@ -4551,6 +5674,24 @@ pub fn rights(kind: u16) -> Option<Rights> {
         133 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 8, since: 4 },
         134 => Rights { roles: role::CLEARING, four_eyes: true, scoped: false, block: 14, since: 4 },
         135 => Rights { roles: role::CLEARING, four_eyes: true, scoped: false, block: 77, since: 4 },
+        160 => Rights { roles: role::CLEARING, four_eyes: true, scoped: false, block: 65, since: 5 },
+        161 => Rights { roles: role::TRADER | role::RISK, four_eyes: false, scoped: true, block: 24, since: 5 },
+        162 => Rights { roles: role::TRADER | role::RISK, four_eyes: false, scoped: true, block: 44, since: 5 },
+        163 => Rights { roles: role::TRADER | role::RISK, four_eyes: false, scoped: true, block: 48, since: 5 },
+        164 => Rights { roles: role::TRADER | role::RISK, four_eyes: false, scoped: true, block: 12, since: 5 },
+        165 => Rights { roles: role::TRADER | role::RISK, four_eyes: false, scoped: true, block: 44, since: 5 },
+        166 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 60, since: 5 },
+        167 => Rights { roles: role::TRADER | role::RISK, four_eyes: false, scoped: true, block: 44, since: 5 },
+        168 => Rights { roles: role::CLEARING, four_eyes: true, scoped: false, block: 68, since: 5 },
+        169 => Rights { roles: role::CLEARING, four_eyes: true, scoped: false, block: 56, since: 5 },
+        170 => Rights { roles: role::TRADER | role::RISK, four_eyes: false, scoped: true, block: 40, since: 5 },
+        171 => Rights { roles: role::TRADER | role::RISK, four_eyes: false, scoped: true, block: 12, since: 5 },
+        172 => Rights { roles: role::TRADER | role::RISK, four_eyes: false, scoped: true, block: 12, since: 5 },
+        173 => Rights { roles: role::TRADER | role::RISK, four_eyes: false, scoped: true, block: 16, since: 5 },
+        174 => Rights { roles: role::SETTLEMENT, four_eyes: false, scoped: true, block: 12, since: 5 },
+        175 => Rights { roles: role::SETTLEMENT, four_eyes: false, scoped: true, block: 12, since: 5 },
+        176 => Rights { roles: role::OPERATOR | role::CLEARING, four_eyes: true, scoped: false, block: 8, since: 5 },
+        177 => Rights { roles: role::SETTLEMENT, four_eyes: false, scoped: true, block: 12, since: 5 },
         _ => return None,
     })
 }

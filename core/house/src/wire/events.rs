@@ -5481,3 +5481,1582 @@ impl Message for AlignmentPosted {
     fn variable(&self, out: &mut Vec<u8>) {
     }
 }
+
+/// A physical series turns into deliveries on these terms; the deliveries follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeliveryBegun {
+    /// Series.
+    pub series: u32,
+    /// Begin of its first hour.
+    pub starts: i64,
+    /// Nominations are due that long before the begin.
+    pub nomination_lead: i64,
+    /// A tender is late that long after the begin.
+    pub grace: i64,
+    /// Time to inspect a tender.
+    pub inspection: i64,
+    /// Time to dispute hours that were metered.
+    pub dispute: i64,
+    /// The outage of the units named excuses.
+    pub contingent: bool,
+    /// Margin of the seller, an accelerator-hour to come.
+    pub seller_margin: i64,
+    /// Hours to come that the buyer has set aside the price of.
+    pub prefund_hours: u32,
+    /// Ten-thousandths of the contract price, for what is missing.
+    pub penalty: u32,
+    /// Ten-thousandths that a remedy in cash lies from the index.
+    pub cash_factor: u32,
+}
+
+impl DeliveryBegun {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 65] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("delivery_begun", body, at)?;
+        Ok(Self {
+            series: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            starts: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+            nomination_lead: i64::from_le_bytes(b[12..20].try_into().unwrap()),
+            grace: i64::from_le_bytes(b[20..28].try_into().unwrap()),
+            inspection: i64::from_le_bytes(b[28..36].try_into().unwrap()),
+            dispute: i64::from_le_bytes(b[36..44].try_into().unwrap()),
+            contingent: b[44] != 0,
+            seller_margin: i64::from_le_bytes(b[45..53].try_into().unwrap()),
+            prefund_hours: u32::from_le_bytes(b[53..57].try_into().unwrap()),
+            penalty: u32::from_le_bytes(b[57..61].try_into().unwrap()),
+            cash_factor: u32::from_le_bytes(b[61..65].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for DeliveryBegun {
+    const KIND: u16 = 1200;
+    const BLOCK: u16 = 65;
+    const NAME: &'static str = "delivery_begun";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 65] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.series.to_le_bytes());
+        b[4..12].copy_from_slice(&self.starts.to_le_bytes());
+        b[12..20].copy_from_slice(&self.nomination_lead.to_le_bytes());
+        b[20..28].copy_from_slice(&self.grace.to_le_bytes());
+        b[28..36].copy_from_slice(&self.inspection.to_le_bytes());
+        b[36..44].copy_from_slice(&self.dispute.to_le_bytes());
+        b[44] = self.contingent as u8;
+        b[45..53].copy_from_slice(&self.seller_margin.to_le_bytes());
+        b[53..57].copy_from_slice(&self.prefund_hours.to_le_bytes());
+        b[57..61].copy_from_slice(&self.penalty.to_le_bytes());
+        b[61..65].copy_from_slice(&self.cash_factor.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A seller owes a buyer these accelerators for these hours at this price.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeliveryMade {
+    /// Delivery: the number of this event.
+    pub delivery: u64,
+    /// Seller.
+    pub account: u32,
+    /// Buyer.
+    pub buyer: u32,
+    /// Series.
+    pub series: u32,
+    /// Accelerators.
+    pub lots: i64,
+    /// Contract price.
+    pub price: i64,
+    /// Begin of the first hour of the block.
+    pub starts: i64,
+    /// Its first hour, counted from that of the block.
+    pub first_hour: u32,
+    /// Hours.
+    pub hours: u32,
+    /// Bits of the parties that have nominated.
+    pub nominated: u32,
+    /// Account the buyer's side is pledged to; 0 none.
+    pub pledgee: u32,
+    /// Nominations are due then.
+    pub due: i64,
+}
+
+impl DeliveryMade {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 68] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("delivery_made", body, at)?;
+        Ok(Self {
+            delivery: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            buyer: u32::from_le_bytes(b[12..16].try_into().unwrap()),
+            series: u32::from_le_bytes(b[16..20].try_into().unwrap()),
+            lots: i64::from_le_bytes(b[20..28].try_into().unwrap()),
+            price: i64::from_le_bytes(b[28..36].try_into().unwrap()),
+            starts: i64::from_le_bytes(b[36..44].try_into().unwrap()),
+            first_hour: u32::from_le_bytes(b[44..48].try_into().unwrap()),
+            hours: u32::from_le_bytes(b[48..52].try_into().unwrap()),
+            nominated: u32::from_le_bytes(b[52..56].try_into().unwrap()),
+            pledgee: u32::from_le_bytes(b[56..60].try_into().unwrap()),
+            due: i64::from_le_bytes(b[60..68].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for DeliveryMade {
+    const KIND: u16 = 1201;
+    const BLOCK: u16 = 68;
+    const NAME: &'static str = "delivery_made";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 68] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.delivery.to_le_bytes());
+        b[8..12].copy_from_slice(&self.account.to_le_bytes());
+        b[12..16].copy_from_slice(&self.buyer.to_le_bytes());
+        b[16..20].copy_from_slice(&self.series.to_le_bytes());
+        b[20..28].copy_from_slice(&self.lots.to_le_bytes());
+        b[28..36].copy_from_slice(&self.price.to_le_bytes());
+        b[36..44].copy_from_slice(&self.starts.to_le_bytes());
+        b[44..48].copy_from_slice(&self.first_hour.to_le_bytes());
+        b[48..52].copy_from_slice(&self.hours.to_le_bytes());
+        b[52..56].copy_from_slice(&self.nominated.to_le_bytes());
+        b[56..60].copy_from_slice(&self.pledgee.to_le_bytes());
+        b[60..68].copy_from_slice(&self.due.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// So many lots of a right are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RightExercised {
+    /// Account that holds the right.
+    pub account: u32,
+    /// Series of the right.
+    pub series: u32,
+    /// Lots taken; 0 none any more.
+    pub lots: i64,
+    /// Begin of its first hour; 0 that of the series.
+    pub starts: i64,
+}
+
+impl RightExercised {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 24] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("right_exercised", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            series: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            lots: i64::from_le_bytes(b[8..16].try_into().unwrap()),
+            starts: i64::from_le_bytes(b[16..24].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for RightExercised {
+    const KIND: u16 = 1202;
+    const BLOCK: u16 = 24;
+    const NAME: &'static str = "right_exercised";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 24] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..8].copy_from_slice(&self.series.to_le_bytes());
+        b[8..16].copy_from_slice(&self.lots.to_le_bytes());
+        b[16..24].copy_from_slice(&self.starts.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A side named what it brings; once both have, the delivery is scheduled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeliveryNominated {
+    /// Who nominated.
+    pub account: u32,
+    /// Delivery.
+    pub delivery: u64,
+    /// Its side.
+    pub party: DeliveryParty,
+    /// SHA-256 of what is named.
+    pub nomination: [u8; 32],
+}
+
+impl DeliveryNominated {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 45] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("delivery_nominated", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            delivery: u64::from_le_bytes(b[4..12].try_into().unwrap()),
+            party: DeliveryParty::of(b[12])?,
+            nomination: b[13..45].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for DeliveryNominated {
+    const KIND: u16 = 1203;
+    const BLOCK: u16 = 45;
+    const NAME: &'static str = "delivery_nominated";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 45] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.delivery.to_le_bytes());
+        b[12] = self.party as u8;
+        b[13..45].copy_from_slice(&self.nomination);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// The capacity can be inspected until then; silence accepts it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeliveryTendered {
+    /// Seller.
+    pub account: u32,
+    /// Delivery.
+    pub delivery: u64,
+    /// Ten-thousandths of the contract price that its grade is worth.
+    pub quality: u32,
+    /// SHA-256 of the acceptance test.
+    pub evidence: [u8; 32],
+    /// End of the inspection.
+    pub due: i64,
+}
+
+impl DeliveryTendered {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 56] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("delivery_tendered", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            delivery: u64::from_le_bytes(b[4..12].try_into().unwrap()),
+            quality: u32::from_le_bytes(b[12..16].try_into().unwrap()),
+            evidence: b[16..48].try_into().unwrap(),
+            due: i64::from_le_bytes(b[48..56].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for DeliveryTendered {
+    const KIND: u16 = 1204;
+    const BLOCK: u16 = 56;
+    const NAME: &'static str = "delivery_tendered";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 56] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.delivery.to_le_bytes());
+        b[12..16].copy_from_slice(&self.quality.to_le_bytes());
+        b[16..48].copy_from_slice(&self.evidence);
+        b[48..56].copy_from_slice(&self.due.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// What was tendered is accepted; delivery runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeliveryAccepted {
+    /// Buyer.
+    pub account: u32,
+    /// Delivery.
+    pub delivery: u64,
+    /// By silence.
+    pub silent: bool,
+}
+
+impl DeliveryAccepted {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 13] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("delivery_accepted", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            delivery: u64::from_le_bytes(b[4..12].try_into().unwrap()),
+            silent: b[12] != 0,
+        })
+    }
+}
+
+impl Message for DeliveryAccepted {
+    const KIND: u16 = 1205;
+    const BLOCK: u16 = 13;
+    const NAME: &'static str = "delivery_accepted";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 13] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.delivery.to_le_bytes());
+        b[12] = self.silent as u8;
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// What was tendered is rejected; the seller may tender again until then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeliveryRejected {
+    /// Buyer.
+    pub account: u32,
+    /// Delivery.
+    pub delivery: u64,
+    /// SHA-256 of the test it failed.
+    pub evidence: [u8; 32],
+    /// A tender is late then.
+    pub due: i64,
+}
+
+impl DeliveryRejected {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 52] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("delivery_rejected", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            delivery: u64::from_le_bytes(b[4..12].try_into().unwrap()),
+            evidence: b[12..44].try_into().unwrap(),
+            due: i64::from_le_bytes(b[44..52].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for DeliveryRejected {
+    const KIND: u16 = 1206;
+    const BLOCK: u16 = 52;
+    const NAME: &'static str = "delivery_rejected";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 52] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.delivery.to_le_bytes());
+        b[12..44].copy_from_slice(&self.evidence);
+        b[44..52].copy_from_slice(&self.due.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A side let its time pass: every accelerator-hour is missing by its fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeliveryFailed {
+    /// Who failed.
+    pub account: u32,
+    /// Delivery.
+    pub delivery: u64,
+    /// Its side.
+    pub party: DeliveryParty,
+    /// Accelerator-hours missing.
+    pub missing: i64,
+}
+
+impl DeliveryFailed {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 21] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("delivery_failed", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            delivery: u64::from_le_bytes(b[4..12].try_into().unwrap()),
+            party: DeliveryParty::of(b[12])?,
+            missing: i64::from_le_bytes(b[13..21].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for DeliveryFailed {
+    const KIND: u16 = 1207;
+    const BLOCK: u16 = 21;
+    const NAME: &'static str = "delivery_failed";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 21] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.delivery.to_le_bytes());
+        b[12] = self.party as u8;
+        b[13..21].copy_from_slice(&self.missing.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Hours are booked; they can be disputed until then, and the payment for them follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeliveryMetered {
+    /// The metered hours: the number of this event.
+    pub metered: u64,
+    /// Seller.
+    pub account: u32,
+    /// Buyer.
+    pub buyer: u32,
+    /// Delivery.
+    pub delivery: u64,
+    /// First of the hours.
+    pub first_hour: u32,
+    /// Hours.
+    pub hours: u32,
+    /// Accelerator-hours delivered.
+    pub units: i64,
+    /// Accelerator-hours missing and excused.
+    pub excused: i64,
+    /// Price of what was delivered.
+    pub amount: i64,
+    /// Root of the readings.
+    pub evidence: [u8; 32],
+    /// Final then.
+    pub due: i64,
+}
+
+impl DeliveryMetered {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 96] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("delivery_metered", body, at)?;
+        Ok(Self {
+            metered: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            buyer: u32::from_le_bytes(b[12..16].try_into().unwrap()),
+            delivery: u64::from_le_bytes(b[16..24].try_into().unwrap()),
+            first_hour: u32::from_le_bytes(b[24..28].try_into().unwrap()),
+            hours: u32::from_le_bytes(b[28..32].try_into().unwrap()),
+            units: i64::from_le_bytes(b[32..40].try_into().unwrap()),
+            excused: i64::from_le_bytes(b[40..48].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[48..56].try_into().unwrap()),
+            evidence: b[56..88].try_into().unwrap(),
+            due: i64::from_le_bytes(b[88..96].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for DeliveryMetered {
+    const KIND: u16 = 1208;
+    const BLOCK: u16 = 96;
+    const NAME: &'static str = "delivery_metered";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 96] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.metered.to_le_bytes());
+        b[8..12].copy_from_slice(&self.account.to_le_bytes());
+        b[12..16].copy_from_slice(&self.buyer.to_le_bytes());
+        b[16..24].copy_from_slice(&self.delivery.to_le_bytes());
+        b[24..28].copy_from_slice(&self.first_hour.to_le_bytes());
+        b[28..32].copy_from_slice(&self.hours.to_le_bytes());
+        b[32..40].copy_from_slice(&self.units.to_le_bytes());
+        b[40..48].copy_from_slice(&self.excused.to_le_bytes());
+        b[48..56].copy_from_slice(&self.amount.to_le_bytes());
+        b[56..88].copy_from_slice(&self.evidence);
+        b[88..96].copy_from_slice(&self.due.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// What a buyer paid is kept for the seller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeliveryPaid {
+    /// Seller.
+    pub account: u32,
+    /// Delivery.
+    pub delivery: u64,
+    /// Amount; negative goes back to the buyer.
+    pub amount: i64,
+}
+
+impl DeliveryPaid {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 20] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("delivery_paid", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            delivery: u64::from_le_bytes(b[4..12].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[12..20].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for DeliveryPaid {
+    const KIND: u16 = 1209;
+    const BLOCK: u16 = 20;
+    const NAME: &'static str = "delivery_paid";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 20] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.delivery.to_le_bytes());
+        b[12..20].copy_from_slice(&self.amount.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Metered hours are disputed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MeteredDisputed {
+    /// Who disputes.
+    pub account: u32,
+    /// The metered hours.
+    pub metered: u64,
+    /// Delivery.
+    pub delivery: u64,
+    /// SHA-256 of the readings it stands on.
+    pub evidence: [u8; 32],
+}
+
+impl MeteredDisputed {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 52] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("metered_disputed", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            metered: u64::from_le_bytes(b[4..12].try_into().unwrap()),
+            delivery: u64::from_le_bytes(b[12..20].try_into().unwrap()),
+            evidence: b[20..52].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for MeteredDisputed {
+    const KIND: u16 = 1210;
+    const BLOCK: u16 = 52;
+    const NAME: &'static str = "metered_disputed";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 52] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.metered.to_le_bytes());
+        b[12..20].copy_from_slice(&self.delivery.to_le_bytes());
+        b[20..52].copy_from_slice(&self.evidence);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A dispute ended: this was delivered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MeteredDetermined {
+    /// The metered hours.
+    pub metered: u64,
+    /// Who lost.
+    pub account: u32,
+    /// Delivery.
+    pub delivery: u64,
+    /// Accelerator-hours delivered.
+    pub units: i64,
+    /// Accelerator-hours missing and excused.
+    pub excused: i64,
+    /// Price of what was delivered.
+    pub amount: i64,
+    /// Paid by who lost to the other side.
+    pub fee: i64,
+    /// SHA-256 of the determination.
+    pub evidence: [u8; 32],
+}
+
+impl MeteredDetermined {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 84] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("metered_determined", body, at)?;
+        Ok(Self {
+            metered: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            delivery: u64::from_le_bytes(b[12..20].try_into().unwrap()),
+            units: i64::from_le_bytes(b[20..28].try_into().unwrap()),
+            excused: i64::from_le_bytes(b[28..36].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[36..44].try_into().unwrap()),
+            fee: i64::from_le_bytes(b[44..52].try_into().unwrap()),
+            evidence: b[52..84].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for MeteredDetermined {
+    const KIND: u16 = 1211;
+    const BLOCK: u16 = 84;
+    const NAME: &'static str = "metered_determined";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 84] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.metered.to_le_bytes());
+        b[8..12].copy_from_slice(&self.account.to_le_bytes());
+        b[12..20].copy_from_slice(&self.delivery.to_le_bytes());
+        b[20..28].copy_from_slice(&self.units.to_le_bytes());
+        b[28..36].copy_from_slice(&self.excused.to_le_bytes());
+        b[36..44].copy_from_slice(&self.amount.to_le_bytes());
+        b[44..52].copy_from_slice(&self.fee.to_le_bytes());
+        b[52..84].copy_from_slice(&self.evidence);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Metered hours can be disputed no more; what is missing of them is to be made good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MeteredFinal {
+    /// The metered hours.
+    pub metered: u64,
+    /// Seller.
+    pub account: u32,
+    /// Delivery.
+    pub delivery: u64,
+    /// Price of what was delivered.
+    pub amount: i64,
+    /// Accelerator-hours missing and not excused.
+    pub missing: i64,
+}
+
+impl MeteredFinal {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 36] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("metered_final", body, at)?;
+        Ok(Self {
+            metered: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            delivery: u64::from_le_bytes(b[12..20].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[20..28].try_into().unwrap()),
+            missing: i64::from_le_bytes(b[28..36].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for MeteredFinal {
+    const KIND: u16 = 1212;
+    const BLOCK: u16 = 36;
+    const NAME: &'static str = "metered_final";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 36] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.metered.to_le_bytes());
+        b[8..12].copy_from_slice(&self.account.to_le_bytes());
+        b[12..20].copy_from_slice(&self.delivery.to_le_bytes());
+        b[20..28].copy_from_slice(&self.amount.to_le_bytes());
+        b[28..36].copy_from_slice(&self.missing.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// What was kept for a seller is its cash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReceivablePaid {
+    /// Seller.
+    pub account: u32,
+    /// Delivery.
+    pub delivery: u64,
+    /// Amount.
+    pub amount: i64,
+    /// Part that repaid dues.
+    pub to_dues: i64,
+}
+
+impl ReceivablePaid {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 28] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("receivable_paid", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            delivery: u64::from_le_bytes(b[4..12].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[12..20].try_into().unwrap()),
+            to_dues: i64::from_le_bytes(b[20..28].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for ReceivablePaid {
+    const KIND: u16 = 1213;
+    const BLOCK: u16 = 28;
+    const NAME: &'static str = "receivable_paid";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 28] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.delivery.to_le_bytes());
+        b[12..20].copy_from_slice(&self.amount.to_le_bytes());
+        b[20..28].copy_from_slice(&self.to_dues.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Missing accelerator-hours are made good; what pays for it follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeliveryRemedied {
+    /// Who failed.
+    pub account: u32,
+    /// Delivery.
+    pub delivery: u64,
+    /// Accelerator-hours made good.
+    pub units: i64,
+    /// Price of their replacement.
+    pub cover_price: i64,
+    /// At the index, as nothing could be bought or sold.
+    pub in_cash: bool,
+    /// What is owed to the other side.
+    pub cost: i64,
+    /// Part of it that no source pays.
+    pub unpaid: i64,
+    /// SHA-256 of the trades, or of the search.
+    pub evidence: [u8; 32],
+}
+
+impl DeliveryRemedied {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 77] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("delivery_remedied", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            delivery: u64::from_le_bytes(b[4..12].try_into().unwrap()),
+            units: i64::from_le_bytes(b[12..20].try_into().unwrap()),
+            cover_price: i64::from_le_bytes(b[20..28].try_into().unwrap()),
+            in_cash: b[28] != 0,
+            cost: i64::from_le_bytes(b[29..37].try_into().unwrap()),
+            unpaid: i64::from_le_bytes(b[37..45].try_into().unwrap()),
+            evidence: b[45..77].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for DeliveryRemedied {
+    const KIND: u16 = 1214;
+    const BLOCK: u16 = 77;
+    const NAME: &'static str = "delivery_remedied";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 77] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.delivery.to_le_bytes());
+        b[12..20].copy_from_slice(&self.units.to_le_bytes());
+        b[20..28].copy_from_slice(&self.cover_price.to_le_bytes());
+        b[28] = self.in_cash as u8;
+        b[29..37].copy_from_slice(&self.cost.to_le_bytes());
+        b[37..45].copy_from_slice(&self.unpaid.to_le_bytes());
+        b[45..77].copy_from_slice(&self.evidence);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A source paid part of a remedy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RemedyPaid {
+    /// Who failed.
+    pub account: u32,
+    /// Delivery.
+    pub delivery: u64,
+    /// Source.
+    pub source: RemedySource,
+    /// Amount.
+    pub amount: i64,
+}
+
+impl RemedyPaid {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 21] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("remedy_paid", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            delivery: u64::from_le_bytes(b[4..12].try_into().unwrap()),
+            source: RemedySource::of(b[12])?,
+            amount: i64::from_le_bytes(b[13..21].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for RemedyPaid {
+    const KIND: u16 = 1215;
+    const BLOCK: u16 = 21;
+    const NAME: &'static str = "remedy_paid";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 21] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.delivery.to_le_bytes());
+        b[12] = self.source as u8;
+        b[13..21].copy_from_slice(&self.amount.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Cash of an account was set aside for its deliveries; negative came back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeliveryMarginMoved {
+    /// Account.
+    pub account: u32,
+    /// Amount.
+    pub amount: i64,
+}
+
+impl DeliveryMarginMoved {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 12] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("delivery_margin_moved", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for DeliveryMarginMoved {
+    const KIND: u16 = 1216;
+    const BLOCK: u16 = 12;
+    const NAME: &'static str = "delivery_margin_moved";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 12] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.amount.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Nothing more is owed under a delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeliveryEnded {
+    /// Seller.
+    pub account: u32,
+    /// Buyer.
+    pub buyer: u32,
+    /// Delivery.
+    pub delivery: u64,
+    /// How it ended.
+    pub reason: DeliveryEnd,
+}
+
+impl DeliveryEnded {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 17] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("delivery_ended", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            buyer: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            delivery: u64::from_le_bytes(b[8..16].try_into().unwrap()),
+            reason: DeliveryEnd::of(b[16])?,
+        })
+    }
+}
+
+impl Message for DeliveryEnded {
+    const KIND: u16 = 1217;
+    const BLOCK: u16 = 17;
+    const NAME: &'static str = "delivery_ended";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 17] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..8].copy_from_slice(&self.buyer.to_le_bytes());
+        b[8..16].copy_from_slice(&self.delivery.to_le_bytes());
+        b[16] = self.reason as u8;
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A side of a delivery is offered to another account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeliveryOffered {
+    /// Command number of the offer.
+    pub offer: u64,
+    /// Who offers.
+    pub account: u32,
+    /// Account that may take it.
+    pub to_account: u32,
+    /// Delivery.
+    pub delivery: u64,
+    /// Lots.
+    pub lots: i64,
+    /// First hour.
+    pub first_hour: u32,
+    /// Hours.
+    pub hours: u32,
+    /// Paid by who takes it; negative is paid to it.
+    pub amount: i64,
+    /// Lapses then.
+    pub due: i64,
+}
+
+impl DeliveryOffered {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 56] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("delivery_offered", body, at)?;
+        Ok(Self {
+            offer: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            to_account: u32::from_le_bytes(b[12..16].try_into().unwrap()),
+            delivery: u64::from_le_bytes(b[16..24].try_into().unwrap()),
+            lots: i64::from_le_bytes(b[24..32].try_into().unwrap()),
+            first_hour: u32::from_le_bytes(b[32..36].try_into().unwrap()),
+            hours: u32::from_le_bytes(b[36..40].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[40..48].try_into().unwrap()),
+            due: i64::from_le_bytes(b[48..56].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for DeliveryOffered {
+    const KIND: u16 = 1218;
+    const BLOCK: u16 = 56;
+    const NAME: &'static str = "delivery_offered";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 56] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.offer.to_le_bytes());
+        b[8..12].copy_from_slice(&self.account.to_le_bytes());
+        b[12..16].copy_from_slice(&self.to_account.to_le_bytes());
+        b[16..24].copy_from_slice(&self.delivery.to_le_bytes());
+        b[24..32].copy_from_slice(&self.lots.to_le_bytes());
+        b[32..36].copy_from_slice(&self.first_hour.to_le_bytes());
+        b[36..40].copy_from_slice(&self.hours.to_le_bytes());
+        b[40..48].copy_from_slice(&self.amount.to_le_bytes());
+        b[48..56].copy_from_slice(&self.due.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// An offer of a side of a delivery ended without being taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeliveryOfferEnded {
+    /// Command number of the offer.
+    pub offer: u64,
+    /// Who offered.
+    pub account: u32,
+    /// Account that might have taken it.
+    pub to_account: u32,
+    /// Why.
+    pub reason: OfferEnd,
+}
+
+impl DeliveryOfferEnded {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 17] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("delivery_offer_ended", body, at)?;
+        Ok(Self {
+            offer: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            to_account: u32::from_le_bytes(b[12..16].try_into().unwrap()),
+            reason: OfferEnd::of(b[16])?,
+        })
+    }
+}
+
+impl Message for DeliveryOfferEnded {
+    const KIND: u16 = 1219;
+    const BLOCK: u16 = 17;
+    const NAME: &'static str = "delivery_offer_ended";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 17] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.offer.to_le_bytes());
+        b[8..12].copy_from_slice(&self.account.to_le_bytes());
+        b[12..16].copy_from_slice(&self.to_account.to_le_bytes());
+        b[16] = self.reason as u8;
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A side of a delivery changed hands; the deliveries that take its place follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeliveryTransferred {
+    /// Command number of the offer.
+    pub offer: u64,
+    /// Who gave it.
+    pub account: u32,
+    /// Who took it.
+    pub to_account: u32,
+    /// Delivery.
+    pub delivery: u64,
+    /// Paid by who took it; negative was paid to it.
+    pub amount: i64,
+}
+
+impl DeliveryTransferred {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 32] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("delivery_transferred", body, at)?;
+        Ok(Self {
+            offer: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            to_account: u32::from_le_bytes(b[12..16].try_into().unwrap()),
+            delivery: u64::from_le_bytes(b[16..24].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[24..32].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for DeliveryTransferred {
+    const KIND: u16 = 1220;
+    const BLOCK: u16 = 32;
+    const NAME: &'static str = "delivery_transferred";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 32] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.offer.to_le_bytes());
+        b[8..12].copy_from_slice(&self.account.to_le_bytes());
+        b[12..16].copy_from_slice(&self.to_account.to_le_bytes());
+        b[16..24].copy_from_slice(&self.delivery.to_le_bytes());
+        b[24..32].copy_from_slice(&self.amount.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// The buyer's side of a delivery is pledged, or free again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeliveryPledged {
+    /// Buyer.
+    pub account: u32,
+    /// Delivery.
+    pub delivery: u64,
+    /// Pledgee; 0 it is free.
+    pub to_account: u32,
+}
+
+impl DeliveryPledged {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 16] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("delivery_pledged", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            delivery: u64::from_le_bytes(b[4..12].try_into().unwrap()),
+            to_account: u32::from_le_bytes(b[12..16].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for DeliveryPledged {
+    const KIND: u16 = 1221;
+    const BLOCK: u16 = 16;
+    const NAME: &'static str = "delivery_pledged";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 16] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.delivery.to_le_bytes());
+        b[12..16].copy_from_slice(&self.to_account.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Cash of an account went into its performance bond; negative came back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BondMoved {
+    /// Account.
+    pub account: u32,
+    /// Amount in USD.
+    pub amount: i64,
+}
+
+impl BondMoved {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 12] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("bond_moved", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for BondMoved {
+    const KIND: u16 = 1222;
+    const BLOCK: u16 = 12;
+    const NAME: &'static str = "bond_moved";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 12] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.amount.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// The house added to the delivery fund.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeliveryFunded {
+    /// Amount in USD.
+    pub amount: i64,
+}
+
+impl DeliveryFunded {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 8] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("delivery_funded", body, at)?;
+        Ok(Self {
+            amount: i64::from_le_bytes(b[0..8].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for DeliveryFunded {
+    const KIND: u16 = 1223;
+    const BLOCK: u16 = 8;
+    const NAME: &'static str = "delivery_funded";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 8] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.amount.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// An account paid back what the delivery fund had paid for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeliveryRepaid {
+    /// Account.
+    pub account: u32,
+    /// Amount in USD.
+    pub amount: i64,
+}
+
+impl DeliveryRepaid {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 12] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("delivery_repaid", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for DeliveryRepaid {
+    const KIND: u16 = 1224;
+    const BLOCK: u16 = 12;
+    const NAME: &'static str = "delivery_repaid";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 12] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.amount.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}

@@ -2428,3 +2428,430 @@ impl Message for VariationRecord {
     fn variable(&self, out: &mut Vec<u8>) {
     }
 }
+
+/// Terms of the deliveries of a series.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeliveryTermsRecord {
+    /// Series.
+    pub series: u32,
+    /// Begin of its first hour.
+    pub starts: i64,
+    /// Lead of nominations.
+    pub nomination_lead: i64,
+    /// Grace of a tender.
+    pub grace: i64,
+    /// Inspection of a tender.
+    pub inspection: i64,
+    /// Window of a dispute.
+    pub dispute: i64,
+    /// The outage of the units named excuses.
+    pub contingent: bool,
+    /// Margin of an accelerator-hour.
+    pub seller_margin: i64,
+    /// Hours the buyer has set aside.
+    pub prefund_hours: u32,
+    /// Penalty.
+    pub penalty: u32,
+    /// Factor of a remedy in cash.
+    pub cash_factor: u32,
+}
+
+impl DeliveryTermsRecord {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 65] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("delivery_terms_record", body, at)?;
+        Ok(Self {
+            series: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            starts: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+            nomination_lead: i64::from_le_bytes(b[12..20].try_into().unwrap()),
+            grace: i64::from_le_bytes(b[20..28].try_into().unwrap()),
+            inspection: i64::from_le_bytes(b[28..36].try_into().unwrap()),
+            dispute: i64::from_le_bytes(b[36..44].try_into().unwrap()),
+            contingent: b[44] != 0,
+            seller_margin: i64::from_le_bytes(b[45..53].try_into().unwrap()),
+            prefund_hours: u32::from_le_bytes(b[53..57].try_into().unwrap()),
+            penalty: u32::from_le_bytes(b[57..61].try_into().unwrap()),
+            cash_factor: u32::from_le_bytes(b[61..65].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for DeliveryTermsRecord {
+    const KIND: u16 = 2060;
+    const BLOCK: u16 = 65;
+    const NAME: &'static str = "delivery_terms_record";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 65] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.series.to_le_bytes());
+        b[4..12].copy_from_slice(&self.starts.to_le_bytes());
+        b[12..20].copy_from_slice(&self.nomination_lead.to_le_bytes());
+        b[20..28].copy_from_slice(&self.grace.to_le_bytes());
+        b[28..36].copy_from_slice(&self.inspection.to_le_bytes());
+        b[36..44].copy_from_slice(&self.dispute.to_le_bytes());
+        b[44] = self.contingent as u8;
+        b[45..53].copy_from_slice(&self.seller_margin.to_le_bytes());
+        b[53..57].copy_from_slice(&self.prefund_hours.to_le_bytes());
+        b[57..61].copy_from_slice(&self.penalty.to_le_bytes());
+        b[61..65].copy_from_slice(&self.cash_factor.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A delivery that is owed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeliveryRecord {
+    /// Delivery.
+    pub delivery: u64,
+    /// Seller.
+    pub account: u32,
+    /// Buyer.
+    pub buyer: u32,
+    /// Series.
+    pub series: u32,
+    /// Accelerators.
+    pub lots: i64,
+    /// Contract price.
+    pub price: i64,
+    /// Begin of the block.
+    pub starts: i64,
+    /// First hour.
+    pub first_hour: u32,
+    /// Hours.
+    pub hours: u32,
+    /// Bits of the parties that have nominated.
+    pub nominated: u32,
+    /// Pledgee; 0 none.
+    pub pledgee: u32,
+    /// What it waits for is due then; 0 none.
+    pub due: i64,
+    /// Where it stands.
+    pub state: DeliveryState,
+    /// Quality tendered.
+    pub quality: u32,
+    /// Hours metered.
+    pub metered_hours: u32,
+    /// Hours that are final.
+    pub final_hours: u32,
+    /// Accelerator-hours to be made good.
+    pub missing: i64,
+    /// Who let its time pass.
+    pub failed: DeliveryParty,
+    /// Kept of what is final until nothing is missing.
+    pub held: i64,
+}
+
+impl DeliveryRecord {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 98] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("delivery_record", body, at)?;
+        Ok(Self {
+            delivery: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            buyer: u32::from_le_bytes(b[12..16].try_into().unwrap()),
+            series: u32::from_le_bytes(b[16..20].try_into().unwrap()),
+            lots: i64::from_le_bytes(b[20..28].try_into().unwrap()),
+            price: i64::from_le_bytes(b[28..36].try_into().unwrap()),
+            starts: i64::from_le_bytes(b[36..44].try_into().unwrap()),
+            first_hour: u32::from_le_bytes(b[44..48].try_into().unwrap()),
+            hours: u32::from_le_bytes(b[48..52].try_into().unwrap()),
+            nominated: u32::from_le_bytes(b[52..56].try_into().unwrap()),
+            pledgee: u32::from_le_bytes(b[56..60].try_into().unwrap()),
+            due: i64::from_le_bytes(b[60..68].try_into().unwrap()),
+            state: DeliveryState::of(b[68])?,
+            quality: u32::from_le_bytes(b[69..73].try_into().unwrap()),
+            metered_hours: u32::from_le_bytes(b[73..77].try_into().unwrap()),
+            final_hours: u32::from_le_bytes(b[77..81].try_into().unwrap()),
+            missing: i64::from_le_bytes(b[81..89].try_into().unwrap()),
+            failed: DeliveryParty::of(b[89])?,
+            held: i64::from_le_bytes(b[90..98].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for DeliveryRecord {
+    const KIND: u16 = 2061;
+    const BLOCK: u16 = 98;
+    const NAME: &'static str = "delivery_record";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 98] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.delivery.to_le_bytes());
+        b[8..12].copy_from_slice(&self.account.to_le_bytes());
+        b[12..16].copy_from_slice(&self.buyer.to_le_bytes());
+        b[16..20].copy_from_slice(&self.series.to_le_bytes());
+        b[20..28].copy_from_slice(&self.lots.to_le_bytes());
+        b[28..36].copy_from_slice(&self.price.to_le_bytes());
+        b[36..44].copy_from_slice(&self.starts.to_le_bytes());
+        b[44..48].copy_from_slice(&self.first_hour.to_le_bytes());
+        b[48..52].copy_from_slice(&self.hours.to_le_bytes());
+        b[52..56].copy_from_slice(&self.nominated.to_le_bytes());
+        b[56..60].copy_from_slice(&self.pledgee.to_le_bytes());
+        b[60..68].copy_from_slice(&self.due.to_le_bytes());
+        b[68] = self.state as u8;
+        b[69..73].copy_from_slice(&self.quality.to_le_bytes());
+        b[73..77].copy_from_slice(&self.metered_hours.to_le_bytes());
+        b[77..81].copy_from_slice(&self.final_hours.to_le_bytes());
+        b[81..89].copy_from_slice(&self.missing.to_le_bytes());
+        b[89] = self.failed as u8;
+        b[90..98].copy_from_slice(&self.held.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Metered hours that are not yet final.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MeteredRecord {
+    /// The metered hours.
+    pub metered: u64,
+    /// Delivery.
+    pub delivery: u64,
+    /// First of the hours.
+    pub first_hour: u32,
+    /// Hours.
+    pub hours: u32,
+    /// Delivered.
+    pub units: i64,
+    /// Excused.
+    pub excused: i64,
+    /// Price of what was delivered.
+    pub amount: i64,
+    /// Root of the readings.
+    pub evidence: [u8; 32],
+    /// Final then.
+    pub due: i64,
+    /// Who disputes them; 0 nobody.
+    pub disputed: u32,
+}
+
+impl MeteredRecord {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 92] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("metered_record", body, at)?;
+        Ok(Self {
+            metered: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            delivery: u64::from_le_bytes(b[8..16].try_into().unwrap()),
+            first_hour: u32::from_le_bytes(b[16..20].try_into().unwrap()),
+            hours: u32::from_le_bytes(b[20..24].try_into().unwrap()),
+            units: i64::from_le_bytes(b[24..32].try_into().unwrap()),
+            excused: i64::from_le_bytes(b[32..40].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[40..48].try_into().unwrap()),
+            evidence: b[48..80].try_into().unwrap(),
+            due: i64::from_le_bytes(b[80..88].try_into().unwrap()),
+            disputed: u32::from_le_bytes(b[88..92].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for MeteredRecord {
+    const KIND: u16 = 2062;
+    const BLOCK: u16 = 92;
+    const NAME: &'static str = "metered_record";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 92] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.metered.to_le_bytes());
+        b[8..16].copy_from_slice(&self.delivery.to_le_bytes());
+        b[16..20].copy_from_slice(&self.first_hour.to_le_bytes());
+        b[20..24].copy_from_slice(&self.hours.to_le_bytes());
+        b[24..32].copy_from_slice(&self.units.to_le_bytes());
+        b[32..40].copy_from_slice(&self.excused.to_le_bytes());
+        b[40..48].copy_from_slice(&self.amount.to_le_bytes());
+        b[48..80].copy_from_slice(&self.evidence);
+        b[80..88].copy_from_slice(&self.due.to_le_bytes());
+        b[88..92].copy_from_slice(&self.disputed.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A waiting offer of a side of a delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeliveryOfferRecord {
+    /// Offer.
+    pub offer: u64,
+    /// From.
+    pub account: u32,
+    /// To.
+    pub to_account: u32,
+    /// Delivery.
+    pub delivery: u64,
+    /// Lots.
+    pub lots: i64,
+    /// First hour.
+    pub first_hour: u32,
+    /// Hours.
+    pub hours: u32,
+    /// Amount.
+    pub amount: i64,
+    /// Lapses then.
+    pub due: i64,
+}
+
+impl DeliveryOfferRecord {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 56] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("delivery_offer_record", body, at)?;
+        Ok(Self {
+            offer: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            to_account: u32::from_le_bytes(b[12..16].try_into().unwrap()),
+            delivery: u64::from_le_bytes(b[16..24].try_into().unwrap()),
+            lots: i64::from_le_bytes(b[24..32].try_into().unwrap()),
+            first_hour: u32::from_le_bytes(b[32..36].try_into().unwrap()),
+            hours: u32::from_le_bytes(b[36..40].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[40..48].try_into().unwrap()),
+            due: i64::from_le_bytes(b[48..56].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for DeliveryOfferRecord {
+    const KIND: u16 = 2063;
+    const BLOCK: u16 = 56;
+    const NAME: &'static str = "delivery_offer_record";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 56] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.offer.to_le_bytes());
+        b[8..12].copy_from_slice(&self.account.to_le_bytes());
+        b[12..16].copy_from_slice(&self.to_account.to_le_bytes());
+        b[16..24].copy_from_slice(&self.delivery.to_le_bytes());
+        b[24..32].copy_from_slice(&self.lots.to_le_bytes());
+        b[32..36].copy_from_slice(&self.first_hour.to_le_bytes());
+        b[36..40].copy_from_slice(&self.hours.to_le_bytes());
+        b[40..48].copy_from_slice(&self.amount.to_le_bytes());
+        b[48..56].copy_from_slice(&self.due.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Lots of a right that are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExerciseRecord {
+    /// Account.
+    pub account: u32,
+    /// Series.
+    pub series: u32,
+    /// Lots.
+    pub lots: i64,
+    /// Begin of its first hour; 0 that of the series.
+    pub starts: i64,
+}
+
+impl ExerciseRecord {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 24] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("exercise_record", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            series: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            lots: i64::from_le_bytes(b[8..16].try_into().unwrap()),
+            starts: i64::from_le_bytes(b[16..24].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for ExerciseRecord {
+    const KIND: u16 = 2064;
+    const BLOCK: u16 = 24;
+    const NAME: &'static str = "exercise_record";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 24] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..8].copy_from_slice(&self.series.to_le_bytes());
+        b[8..16].copy_from_slice(&self.lots.to_le_bytes());
+        b[16..24].copy_from_slice(&self.starts.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}

@@ -1,0 +1,275 @@
+"""Deciding who a side of a delivery goes to, its pledge, and money beside deliveries: bond and
+fund (DEL-028, DEL-029)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from lasalle import wire
+from lasalle.plain.delivery import find_delivery, side_of
+from lasalle.plain.limits import EVERY_PRODUCT
+from lasalle.plain.money import check_amount, withdrawable
+from lasalle.plain.obligations import Delivery, DeliveryOffer
+from lasalle.plain.orders import same
+from lasalle.plain.securing import lacking, needed, secure, secured
+from lasalle.plain.settlement import check_payments, pay
+from lasalle.plain.soundness import check_sound
+from lasalle.plain.state import DELIVERY, USD, Place, Refused, State, need_behaviour
+from lasalle.wire import (
+    Bound,
+    DeliveryEnd,
+    DeliveryParty,
+    DeliveryState,
+    LedgerClass,
+    OfferEnd,
+    ProductClass,
+    Refusal,
+)
+
+Events = Iterator[Any]
+PAIRED, P = DeliveryState.PAIRED, DeliveryParty
+
+
+# -- offers --------------------------------------------------------------------------------------
+
+
+def offer_delivery(state: State, place: Place, command: wire.OfferDelivery) -> Events:
+    need_behaviour(state, DELIVERY)
+    delivery = find_delivery(state, command.delivery, PAIRED)
+    side_of(delivery, command.account)
+    if command.to_account not in state.accounts or command.to_account == command.account:
+        raise Refused(Refusal.ACCOUNT_UNKNOWN, 0, command.to_account)
+    _check_part(delivery, command.lots, command.first_hour, command.hours)
+    if abs(command.amount) > Bound.MONEY:
+        raise Refused(Refusal.AMOUNT_TOO_LARGE, Bound.MONEY, abs(command.amount))
+    _check_free(delivery, command.account, command.to_account)
+    yield wire.DeliveryOffered(
+        offer=place.number,
+        account=command.account,
+        to_account=command.to_account,
+        delivery=command.delivery,
+        lots=command.lots,
+        first_hour=command.first_hour,
+        hours=command.hours,
+        amount=command.amount,
+        due=min(delivery.due, place.time + Bound.CONSENT_WINDOW),
+    )
+
+
+def _check_part(delivery: Delivery, lots: int, first_hour: int, hours: int) -> None:
+    """A part lies within the delivery."""
+    if not 1 <= lots <= delivery.lots:
+        raise Refused(Refusal.POSITION_SHORT, delivery.lots, lots)
+    last = delivery.first_hour + delivery.hours
+    if not delivery.first_hour <= first_hour < last:
+        raise Refused(Refusal.HOURS_OUT_OF_BOUNDS, last - 1, first_hour)
+    if not 1 <= hours <= last - first_hour:
+        raise Refused(Refusal.HOURS_OUT_OF_BOUNDS, last - first_hour, hours)
+
+
+def _check_free(delivery: Delivery, giver: int, taker: int) -> None:
+    """What is pledged goes to its pledgee alone; the other side is free."""
+    pledged = delivery.pledgee and giver == delivery.buyer
+    if pledged and taker != delivery.pledgee:
+        raise Refused(Refusal.DELIVERY_PLEDGED, delivery.pledgee, taker)
+
+
+def _find_offer(state: State, number: int) -> DeliveryOffer:
+    offer = state.owed.offers.get(number)
+    if offer is None:
+        raise Refused(Refusal.OFFER_UNKNOWN, 0, number)
+    return offer
+
+
+def withdraw_delivery(state: State, place: Place, command: wire.WithdrawDelivery) -> Events:
+    offer = _find_offer(state, command.offer)
+    if command.account not in (offer.account, offer.to_account):
+        raise Refused(Refusal.OFFER_UNKNOWN, 0, command.offer)
+    gives = command.account == offer.account
+    yield offer_over(offer, OfferEnd.WITHDRAWN if gives else OfferEnd.DECLINED)
+
+
+def offer_over(offer: DeliveryOffer, reason: OfferEnd) -> wire.DeliveryOfferEnded:
+    """The end of an offer that nobody took."""
+    return wire.DeliveryOfferEnded(
+        offer=offer.offer, account=offer.account, to_account=offer.to_account, reason=reason
+    )
+
+
+def accept_delivery(state: State, place: Place, command: wire.AcceptDelivery) -> Events:
+    need_behaviour(state, DELIVERY)
+    offer = _find_offer(state, command.offer)
+    if offer.to_account != command.account:
+        raise Refused(Refusal.OFFER_UNKNOWN, 0, command.offer)
+    delivery = find_delivery(state, offer.delivery, PAIRED)
+    _check_free(delivery, offer.account, offer.to_account)
+    giver, taker = state.accounts[offer.account], state.accounts[offer.to_account]
+    for account in (giver, taker):
+        check_sound(state, account.member)
+    if taker.barred & ProductClass.PHYSICAL:
+        raise Refused(
+            Refusal.PRODUCT_NOT_ELIGIBLE, EVERY_PRODUCT & ~taker.barred, ProductClass.PHYSICAL
+        )
+    side = side_of(delivery, offer.account)
+    moved = _moved(delivery, offer, side)
+    _check_affords(state, offer.to_account, offer.amount, _needs(state, moved, side))
+    _check_affords(state, offer.account, -offer.amount, 0)
+    amounts = {offer.account: offer.amount, offer.to_account: -offer.amount}
+    check_payments(state, amounts)
+    yield from _changes_hands(state, delivery, offer, moved)
+    if offer.amount:
+        yield from pay(state, amounts)
+    yield from secure(state, {delivery.account, delivery.buyer, offer.account, offer.to_account})
+
+
+def _moved(delivery: Delivery, offer: DeliveryOffer, side: DeliveryParty) -> Delivery:
+    """The part that changes hands, as it stands with who takes it; what was nominated by that side
+    is its own to name again."""
+    return Delivery(
+        delivery=0,
+        account=offer.to_account if side == P.SELLER else delivery.account,
+        buyer=offer.to_account if side == P.BUYER else delivery.buyer,
+        series=delivery.series,
+        lots=offer.lots,
+        price=delivery.price,
+        starts=delivery.starts,
+        first_hour=offer.first_hour,
+        hours=offer.hours,
+        nominated=delivery.nominated & ~side,
+        pledgee=0 if side == P.BUYER else delivery.pledgee,
+        due=delivery.due,
+    )
+
+
+def _needs(state: State, moved: Delivery, side: DeliveryParty) -> int:
+    """What who takes a side has to set aside for it; nothing where it ends against its own."""
+    if moved.account == moved.buyer:
+        return 0
+    return moved.needs(side, state.owed.terms_of(moved))
+
+
+def _check_affords(state: State, account: int, amount: int, more: int) -> None:
+    """The account stays covered when it pays the amount and owes more deliveries."""
+    lacks = lacking(state, account, more) - lacking(state, account)
+    most = withdrawable(state, account, USD)
+    if max(0, amount) + lacks > most and (amount > 0 or lacks):
+        raise Refused(Refusal.CASH_SHORT, most, max(0, amount) + lacks)
+
+
+def _changes_hands(
+    state: State, delivery: Delivery, offer: DeliveryOffer, moved: Delivery
+) -> Events:
+    """The delivery ends; the part that moved and what stays take its place."""
+    yield wire.DeliveryTransferred(
+        offer=offer.offer,
+        account=offer.account,
+        to_account=offer.to_account,
+        delivery=delivery.delivery,
+        amount=offer.amount,
+    )
+    netted = moved.account == moved.buyer
+    for other in _other_offers(state, offer):
+        yield offer_over(other, OfferEnd.LAPSED)
+    yield wire.DeliveryEnded(
+        account=delivery.account,
+        buyer=delivery.buyer,
+        delivery=delivery.delivery,
+        reason=DeliveryEnd.NETTED if netted else DeliveryEnd.SPLIT,
+    )
+    if not netted:
+        yield _made(state, moved, moved.lots, moved.first_hour, moved.hours)
+    end, last = offer.first_hour + offer.hours, delivery.first_hour + delivery.hours
+    for lots, first, hours in (
+        (offer.lots, delivery.first_hour, offer.first_hour - delivery.first_hour),
+        (offer.lots, end, last - end),
+        (delivery.lots - offer.lots, delivery.first_hour, delivery.hours),
+    ):
+        if lots and hours:
+            yield _made(state, delivery, lots, first, hours)
+
+
+def _other_offers(state: State, taken: DeliveryOffer) -> list[DeliveryOffer]:
+    """Other offers of the same delivery, ascending."""
+    same_one = [o for o in state.owed.offers.values() if o.delivery == taken.delivery]
+    return sorted((o for o in same_one if o.offer != taken.offer), key=lambda o: o.offer)
+
+
+def _made(
+    state: State, like: Delivery, lots: int, first_hour: int, hours: int
+) -> wire.DeliveryMade:
+    return wire.DeliveryMade(
+        delivery=state.last_event + 1,
+        account=like.account,
+        buyer=like.buyer,
+        series=like.series,
+        lots=lots,
+        price=like.price,
+        starts=like.starts,
+        first_hour=first_hour,
+        hours=hours,
+        nominated=like.nominated,
+        pledgee=like.pledgee,
+        due=like.due,
+    )
+
+
+def pledge_delivery(state: State, place: Place, command: wire.PledgeDelivery) -> Events:
+    need_behaviour(state, DELIVERY)
+    delivery = find_delivery(state, command.delivery, PAIRED)
+    if delivery.pledgee:
+        if (command.account, command.to_account) != (delivery.pledgee, 0):
+            raise Refused(Refusal.DELIVERY_PLEDGED, delivery.pledgee, command.to_account)
+    else:
+        side_of(delivery, command.account, P.BUYER)
+        if command.to_account not in state.accounts or command.to_account == command.account:
+            raise Refused(Refusal.ACCOUNT_UNKNOWN, 0, command.to_account)
+    yield wire.DeliveryPledged(
+        account=delivery.buyer, delivery=command.delivery, to_account=command.to_account
+    )
+
+
+# -- bond and fund -------------------------------------------------------------------------------
+
+
+def post_bond(state: State, place: Place, command: wire.PostBond) -> Events:
+    need_behaviour(state, DELIVERY)
+    check_amount(command.amount)
+    account = state.accounts[command.account]
+    # What lacks is required of the account already: that much moves without uncovering it.
+    room = withdrawable(state, command.account, USD) + lacking(state, command.account)
+    most = max(0, min(room, state.free_of_holds(account)))
+    if command.amount > most:
+        raise Refused(Refusal.CASH_SHORT, most, command.amount)
+    yield wire.BondMoved(account=command.account, amount=command.amount)
+    yield from secure(state, {command.account})
+
+
+def return_bond(state: State, place: Place, command: wire.ReturnBond) -> Events:
+    need_behaviour(state, DELIVERY)
+    check_amount(command.amount)
+    bond = state.balance(LedgerClass.PERFORMANCE_BOND, command.account)
+    spare = secured(state, command.account) - needed(state, command.account)
+    most = max(0, min(bond, spare))
+    if command.amount > most:
+        raise Refused(Refusal.BOND_SHORT, most, command.amount)
+    yield wire.BondMoved(account=command.account, amount=-command.amount)
+
+
+def fund_delivery(state: State, place: Place, command: wire.FundDelivery) -> Events:
+    need_behaviour(state, DELIVERY)
+    check_amount(command.amount)
+    check_amount(command.amount - state.balance(LedgerClass.BANK))
+    yield same(wire.DeliveryFunded, command)
+
+
+def repay_delivery(state: State, place: Place, command: wire.RepayDelivery) -> Events:
+    need_behaviour(state, DELIVERY)
+    check_amount(command.amount)
+    owed = -state.balance(LedgerClass.DELIVERY_OWED, command.account)
+    if command.amount > owed:
+        raise Refused(Refusal.OWED_SHORT, owed, command.amount)
+    most = withdrawable(state, command.account, USD)
+    if command.amount > most:
+        raise Refused(Refusal.CASH_SHORT, most, command.amount)
+    yield same(wire.DeliveryRepaid, command)

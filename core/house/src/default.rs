@@ -183,7 +183,8 @@ impl Agenda<'_> {
         self.need_behaviour(DEFAULTS)?;
         self.check_in_default(c.member)?;
         for account in self.state.accounts_of(c.member) {
-            if account.due() != 0 || account.holdings.iter().any(|h| h.stands()) {
+            let holds = account.holdings.iter().any(|h| h.stands());
+            if holds || account.due() != 0 || self.state.owes_delivery(account.account) {
                 let number = account.account;
                 return Err(Refused::new(Refusal::DefaultUnfinished, 0, number));
             }

@@ -13,6 +13,7 @@ use crate::wire::{self, LedgerClass, SeriesState, TransferReason, bound, role};
 
 mod collateral;
 mod default;
+mod delivery;
 mod joining;
 mod lines;
 mod money;

@@ -26,10 +26,15 @@ pub(crate) fn check_member_eligible(state: &State, at: AccountAt, member: u32) -
     let held = holdings.iter().filter(|h| h.lots != 0);
     let held = held.map(|h| &state.series[h.series as usize]);
     let found = held.filter(|series| series.product & barred != 0);
-    match found.min_by_key(|series| series.series) {
-        Some(series) => Err(not_eligible(barred, series.product)),
-        None => Ok(()),
+    if let Some(series) = found.min_by_key(|series| series.series) {
+        return Err(not_eligible(barred, series.product));
     }
+    let physical = ProductClass::Physical as u8;
+    let account = state.accounts[at as usize].account;
+    if barred & physical != 0 && state.owes_delivery(account) {
+        return Err(not_eligible(barred, physical));
+    }
+    Ok(())
 }
 
 impl Agenda<'_> {

@@ -171,7 +171,7 @@ pub fn judge_whole(
     let requirement = requirement(state, &exposures);
     let base = i128::from(holder.free_of_holds()) - i128::from(holder.due())
         + unsettled(state, &exposures).min(0);
-    let required = ceil(11 * requirement, 10) + worse;
+    let required = ceil(11 * requirement, 10) + worse + holder.lacking;
     Judgement {
         requirement,
         cover: base + holder.counted.cover(required),

@@ -3,6 +3,7 @@
 use crate::agenda::Agenda;
 use crate::evolve::orders::{self as write, side_of};
 use crate::margin::judge;
+use crate::rights::offer_over;
 use crate::state::{AccountAt, Order, SeriesAt, TimerKind};
 use crate::wire::{
     AccountRefreshed, Aggressor, AuctionUncrossed, CancelReason, DeadManFired, OfferEnd,
@@ -40,6 +41,12 @@ impl Agenda<'_> {
                 }
                 TimerKind::Proposal => self.tell(&ProposalLapsed { proposal: number }),
                 TimerKind::Call => self.call_due(number as u32),
+                TimerKind::Delivery => self.delivery_due(number),
+                TimerKind::Metered => self.make_final(number),
+                TimerKind::DeliveryOffer => {
+                    let offer = self.state.owed.offers[&number];
+                    self.tell(&offer_over(&offer, OfferEnd::Lapsed));
+                }
                 TimerKind::Offer => {
                     let offer = self.state.offers[&number];
                     self.end_offer(&offer, OfferEnd::Lapsed);

@@ -4,6 +4,7 @@ use crate::frame::{CHECK_BYTES, HEADER_BYTES, List, Message, Seal, Text, seal};
 use crate::state::{Account, AccountAt, State};
 use crate::wire::{self, ScenarioLoss};
 
+mod obligations;
 mod read;
 
 pub(crate) use read::read_records;
@@ -89,6 +90,7 @@ pub(crate) fn write_records(state: &State, read: &mut dyn FnMut(&[u8])) {
     write_cover(state, &mut page);
     write_recovery(state, &mut page);
     write_credit(state, &mut page);
+    obligations::write_obligations(state, &mut page);
     page.turn();
 }
 

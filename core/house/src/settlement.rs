@@ -230,11 +230,7 @@ impl Agenda<'_> {
             let covered = covered.get(number).copied().unwrap_or(0);
             let payment = self.collected(*number, whole(-amount), covered);
             self.tell_payment(&payment, aligned);
-            let amount = self.holder(*number).due();
-            if amount != 0 {
-                let account = *number;
-                self.tell(&CallOpened { account, amount });
-            }
+            self.call_dues(*number);
         }
         for (number, amount) in amounts.iter().filter(|(_, amount)| **amount > 0) {
             let (account, amount) = (*number, whole(*amount));
@@ -254,12 +250,50 @@ impl Agenda<'_> {
             }
             self.repay_line(account, amount - to_dues);
         }
+        self.stand_still();
+    }
+
+    /// The market halts once the house could not advance all that was due.
+    pub(crate) fn stand_still(&mut self) {
         let open = self.state.ledger.house(LedgerClass::DefaultShortfall);
         if open != 0 && !self.state.halted {
             self.tell(&wire::MarketHalted {
                 reason: HaltReason::LiquidityExhausted,
             });
         }
+    }
+
+    /// What a payer owes is called.
+    fn call_dues(&mut self, account: u32) {
+        let amount = self.holder(account).due();
+        if amount != 0 {
+            self.tell(&CallOpened { account, amount });
+        }
+    }
+
+    /// Money of one payer enters the settlement account; no line lends for it.
+    pub(crate) fn collect(&mut self, account: u32, amount: i64) {
+        let payment = self.collected(account, amount, 0);
+        self.tell(&payment);
+        self.call_dues(account);
+    }
+
+    /// Money in transit reaches an account, what it owes first.
+    pub(crate) fn receive(&mut self, account: u32, amount: i64) {
+        let due = self.holder(account).due();
+        let to_dues = due.min(amount);
+        self.tell(&PaymentPosted {
+            account,
+            amount,
+            from_cash: 0,
+            advanced: 0,
+            shortfall: 0,
+            to_dues,
+        });
+        if due != 0 && to_dues == due {
+            self.tell(&CallClosed { account });
+        }
+        self.repay_line(account, amount - to_dues);
     }
 
     /// A payment, or alignment with the variation it is reckoned on.
@@ -300,7 +334,12 @@ impl Agenda<'_> {
     }
 
     /// Adds what each position in a series receives; `gain` is of (lots, cost).
-    fn add_amounts(&self, at: SeriesAt, amounts: &mut Amounts, gain: impl Fn(i64, i64) -> i128) {
+    pub(crate) fn add_amounts(
+        &self,
+        at: SeriesAt,
+        amounts: &mut Amounts,
+        gain: impl Fn(i64, i64) -> i128,
+    ) {
         for account in &self.state.accounts {
             if let Some(holding) = account.holding(at).filter(|h| h.stands()) {
                 *amounts.entry(account.account).or_default() += gain(holding.lots, holding.cost);

@@ -22,6 +22,7 @@ mod account;
 mod credit;
 mod keys;
 mod numbers;
+mod obligations;
 mod order;
 mod records;
 mod series;
@@ -29,6 +30,7 @@ mod series;
 pub use account::{Account, Holding, Protection};
 pub use credit::{Cover, Credit, Line, Rate, Security};
 pub use numbers::ByNumber;
+pub use obligations::{Delivery, DeliveryOffer, DeliveryTerms, Metered, Obligations};
 pub(crate) use order::Counts;
 pub(crate) use order::TermsAt;
 pub use order::{Order, Terms};
@@ -111,6 +113,12 @@ pub enum TimerKind {
     Offer = 6,
     /// End of the time of a margin call; an account number.
     Call = 7,
+    /// Deadline of what a delivery waits for; its number.
+    Delivery = 8,
+    /// End of the window to dispute metered hours; their number.
+    Metered = 9,
+    /// End of an offer of a side of a delivery; its command number.
+    DeliveryOffer = 10,
 }
 
 /// The whole house.
@@ -199,6 +207,8 @@ pub struct State {
     pub digests: BTreeMap<Publication, (u32, [u8; 32])>,
     /// Covers, lines of credit, securities.
     pub credit: Credit,
+    /// Deliveries and what belongs to them.
+    pub owed: Obligations,
     /// Timers by (due, kind, number).
     pub(crate) timers: BTreeSet<(i64, TimerKind, u64)>,
     /// Grows when marks, table, hours or fees change; running sums of another age are rebuilt.

@@ -149,6 +149,8 @@ impl Evolve for wire::FinalSettled {
         for offer in offers {
             forget_offer(state, offer);
         }
+        let exercised = |key: &(u32, u32)| key.1 == self.series;
+        state.owed.exercises.retain(|key, _| !exercised(key));
         let at = state.series_at(self.series).expect("it was found before");
         for account in &mut state.accounts {
             if let Some(holding) = account.holdings.iter_mut().find(|h| h.series == at) {

@@ -225,13 +225,13 @@ impl State {
         }
         let base = i128::from(account.free_of_holds()) - i128::from(account.due())
             + account.running.unsettled.min(0);
-        let counted = account.counted;
+        let (counted, lacking) = (account.counted, account.lacking);
         let running = &mut account.running;
         let kept = running.summed.then_some(&mut running.total);
         let worst = tails(&self.grid, kept, &mut self.workings);
         running.judged = worst + running.charges;
         let requirement = (running.judged - running.value).max(0);
-        let required = initial(requirement) + worse;
+        let required = initial(requirement) + worse + lacking;
         let found = Judgement {
             requirement,
             cover: base + counted.cover(required),
@@ -273,7 +273,7 @@ impl State {
         let base = i128::from(account.free_of_holds()) - i128::from(account.due())
             + running.unsettled.min(0);
         // What is required less the share that letters cover of it never falls as it grows.
-        let required = initial(requirement) + worse;
+        let required = initial(requirement) + worse + account.lacking;
         let sure = base + account.counted.cover(required) >= required && base >= paid;
         debug_assert!(!sure || judge_whole(self, at, changes, &[]).covered());
         sure

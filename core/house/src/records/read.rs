@@ -12,6 +12,7 @@ use crate::wire::{self, LedgerClass, OrderState, bound};
 
 mod cover;
 mod default;
+mod obligations;
 
 /// What is entered when every account and series is known.
 #[derive(Default)]

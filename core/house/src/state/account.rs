@@ -114,6 +114,8 @@ pub struct Account {
     pub due_from_member: i64,
     /// What its collateral counts.
     pub counted: collateral::Counted,
+    /// What it has not set aside for its deliveries, micro-dollars.
+    pub(crate) lacking: i128,
     /// Premiums of its open option buys at their worst price.
     pub premiums: i64,
     /// Largest |position| with open orders in one series.
@@ -156,6 +158,7 @@ impl Account {
             cash: 0,
             due_from_member: 0,
             counted: collateral::Counted::default(),
+            lacking: 0,
             held: 0,
             held_assets: BTreeMap::new(),
             keys: Keys::default(),

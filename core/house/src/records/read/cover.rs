@@ -1,6 +1,6 @@
 //! Records of collateral, of margin calls and of publications.
 
-use super::{bent, find_account, find_series};
+use super::{bent, find_account, find_series, obligations};
 use crate::collateral::Collateral;
 use crate::frame::FrameError;
 use crate::frame::Message;
@@ -88,7 +88,7 @@ pub(super) fn read_cover(
             let key = (r.account, r.series);
             state.credit.variation.insert(key, r.amount);
         }
-        _ => return Err(bent(format_args!("kind {kind} is not a record"))),
+        _ => return obligations::read_obligations(state, kind, body, block),
     }
     Ok(())
 }

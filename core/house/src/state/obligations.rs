@@ -1,0 +1,249 @@
+//! What the state keeps of deliveries.
+
+use std::collections::BTreeMap;
+
+use super::State;
+use crate::wire::{DeliveryParty, DeliveryState, LedgerClass};
+
+/// Terms of the deliveries of a series (DEL-020).
+#[derive(Clone, Copy, Debug)]
+pub struct DeliveryTerms {
+    /// Begin of its first hour.
+    pub starts: i64,
+    /// Nominations are due that long before the begin.
+    pub nomination_lead: i64,
+    /// A tender is late that long after the begin.
+    pub grace: i64,
+    /// Time to inspect a tender.
+    pub inspection: i64,
+    /// Time to dispute metered hours.
+    pub dispute: i64,
+    /// The outage of the units named excuses.
+    pub contingent: bool,
+    /// Margin of the seller, micro-dollars an accelerator-hour.
+    pub seller_margin: i64,
+    /// Hours to come that the buyer has set aside the price of.
+    pub prefund_hours: u32,
+    /// Ten-thousandths of the contract price, for what is missing.
+    pub penalty: u32,
+    /// Ten-thousandths that a remedy in cash lies from the index.
+    pub cash_factor: u32,
+}
+
+/// `account` owes `buyer` accelerators for hours of a block.
+#[derive(Clone, Copy, Debug)]
+pub struct Delivery {
+    /// Event number that made it.
+    pub delivery: u64,
+    /// Seller.
+    pub account: u32,
+    /// Buyer.
+    pub buyer: u32,
+    /// Series number.
+    pub series: u32,
+    /// Accelerators.
+    pub lots: i64,
+    /// Contract price.
+    pub price: i64,
+    /// Begin of the block.
+    pub starts: i64,
+    /// First hour, counted from that of the block.
+    pub first_hour: u32,
+    /// Hours.
+    pub hours: u32,
+    /// Bits of the parties that have nominated.
+    pub nominated: u32,
+    /// Account the buyer's side is pledged to; 0 none.
+    pub pledgee: u32,
+    /// What it waits for is due then; 0 none.
+    pub due: i64,
+    /// Where it stands.
+    pub state: DeliveryState,
+    /// Quality tendered, ten-thousandths.
+    pub quality: u32,
+    /// Hours metered.
+    pub metered_hours: u32,
+    /// Hours that are final.
+    pub final_hours: u32,
+    /// Accelerator-hours to be made good.
+    pub missing: i64,
+    /// Who let its time pass.
+    pub failed: DeliveryParty,
+    /// Micro-dollars kept of what is final until nothing is missing.
+    pub held: i64,
+}
+
+impl Delivery {
+    /// The account on a side.
+    #[must_use]
+    pub fn of(&self, party: DeliveryParty) -> u32 {
+        match party {
+            DeliveryParty::Seller => self.account,
+            DeliveryParty::Buyer | DeliveryParty::Nobody => self.buyer,
+        }
+    }
+
+    /// The side an account is on.
+    #[must_use]
+    pub fn party(&self, account: u32) -> DeliveryParty {
+        if account == self.account {
+            DeliveryParty::Seller
+        } else if account == self.buyer {
+            DeliveryParty::Buyer
+        } else {
+            DeliveryParty::Nobody
+        }
+    }
+
+    /// Micro-dollars a side has to have set aside (DEL-027).
+    #[must_use]
+    pub fn needs(&self, party: DeliveryParty, terms: &DeliveryTerms) -> i128 {
+        let (lots, missing) = (i128::from(self.lots), i128::from(self.missing));
+        let margin = i128::from(terms.seller_margin);
+        if self.state == DeliveryState::Failed {
+            return if party == self.failed {
+                missing * margin
+            } else {
+                0
+            };
+        }
+        let left = self.hours - self.final_hours;
+        if party == DeliveryParty::Seller {
+            return (lots * i128::from(left) + missing) * margin;
+        }
+        lots * i128::from(left.min(terms.prefund_hours)) * i128::from(self.price)
+    }
+}
+
+/// Metered hours of a delivery that are not yet final.
+#[derive(Clone, Copy, Debug)]
+pub struct Metered {
+    /// Delivery.
+    pub delivery: u64,
+    /// First of the hours.
+    pub first_hour: u32,
+    /// Hours.
+    pub hours: u32,
+    /// Accelerator-hours delivered.
+    pub units: i64,
+    /// Accelerator-hours missing and excused.
+    pub excused: i64,
+    /// What the buyer paid for them.
+    pub amount: i64,
+    /// Root of the readings.
+    pub evidence: [u8; 32],
+    /// Final then; 0 once disputed.
+    pub due: i64,
+    /// Who disputes them; 0 nobody.
+    pub disputed: u32,
+}
+
+/// A waiting offer of a side of a delivery.
+#[derive(Clone, Copy, Debug)]
+pub struct DeliveryOffer {
+    /// Command number of the offer.
+    pub offer: u64,
+    /// Who offers.
+    pub account: u32,
+    /// Account that may take it.
+    pub to_account: u32,
+    /// Delivery.
+    pub delivery: u64,
+    /// Lots.
+    pub lots: i64,
+    /// First hour.
+    pub first_hour: u32,
+    /// Hours.
+    pub hours: u32,
+    /// Paid by who takes it; negative is paid to it.
+    pub amount: i64,
+    /// Lapses then.
+    pub due: i64,
+}
+
+/// Deliveries and what belongs to them.
+#[derive(Clone, Debug, Default)]
+pub struct Obligations {
+    /// Terms by series number.
+    pub terms: BTreeMap<u32, DeliveryTerms>,
+    /// By number.
+    pub deliveries: BTreeMap<u64, Delivery>,
+    /// Metered hours that are not yet final, by number.
+    pub metered: BTreeMap<u64, Metered>,
+    /// Offers by command number.
+    pub offers: BTreeMap<u64, DeliveryOffer>,
+    /// Lots of rights that are taken and their begin, by account and series number.
+    pub exercises: BTreeMap<(u32, u32), (i64, i64)>,
+    /// Micro-dollars the deliveries of an account need, both sides of all of them; a cache.
+    needed: BTreeMap<u32, i128>,
+}
+
+impl Obligations {
+    /// Terms of a delivery.
+    #[must_use]
+    pub fn terms_of(&self, delivery: &Delivery) -> DeliveryTerms {
+        self.terms[&delivery.series]
+    }
+
+    /// What the deliveries of an account need.
+    #[must_use]
+    pub fn needed(&self, account: u32) -> i128 {
+        self.needed.get(&account).copied().unwrap_or(0)
+    }
+
+    fn add_needs(&mut self, delivery: &Delivery, sign: i128) {
+        let terms = self.terms_of(delivery);
+        for party in [DeliveryParty::Seller, DeliveryParty::Buyer] {
+            let needed = self.needed.entry(delivery.of(party)).or_default();
+            *needed += sign * delivery.needs(party, &terms);
+        }
+        self.needed.retain(|_, needed| *needed != 0);
+    }
+}
+
+impl State {
+    /// Enters, changes or (none) takes out a delivery; what its accounts lack is counted anew.
+    pub(crate) fn put_delivery(&mut self, number: u64, delivery: Option<Delivery>) {
+        let before = self.owed.deliveries.remove(&number);
+        if let Some(before) = &before {
+            self.owed.add_needs(before, -1);
+        }
+        if let Some(delivery) = delivery {
+            self.owed.add_needs(&delivery, 1);
+            self.owed.deliveries.insert(number, delivery);
+        }
+        for found in [before, delivery].into_iter().flatten() {
+            self.count_lacking(found.account);
+            self.count_lacking(found.buyer);
+        }
+    }
+
+    /// What an account has set aside: margin of deliveries and performance bond.
+    pub(crate) fn set_aside(&self, account: u32) -> i128 {
+        let of = |class| i128::from(self.balance(class, account, super::USD));
+        of(LedgerClass::DeliveryMargin) + of(LedgerClass::PerformanceBond)
+    }
+
+    /// What an account has not set aside of what it needs, and `more` (DEL-027).
+    pub(crate) fn lacking(&self, account: u32, more: i128) -> i128 {
+        if self.owed.deliveries.is_empty() && more == 0 {
+            return 0;
+        }
+        (self.owed.needed(account) + more - self.set_aside(account)).max(0)
+    }
+
+    /// Counts what an account lacks anew, after its deliveries or what it set aside changed.
+    pub(crate) fn count_lacking(&mut self, account: u32) {
+        let lacking = self.lacking(account, 0);
+        if let Some(at) = self.account_at(account) {
+            self.accounts[at as usize].lacking = lacking;
+        }
+    }
+
+    /// True while an account is on a side of a delivery (DEL-027).
+    pub(crate) fn owes_delivery(&self, account: u32) -> bool {
+        let all = self.owed.deliveries.values();
+        all.into_iter()
+            .any(|d| [d.account, d.buyer].contains(&account))
+    }
+}

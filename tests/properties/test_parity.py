@@ -11,6 +11,7 @@ from lasalle import wire
 from lasalle.venue.core import compiled_house
 from tests.cores import NOT_BUILT, Compiled, Twin
 from tests.properties.stories import reach
+from tests.properties.wide_deliveries import DeliveryTeller
 from tests.properties.wide_edges import EdgeTeller
 from tests.properties.wide_stories import WideTeller
 
@@ -84,11 +85,20 @@ LEAST = {
     "default_closed": 10,
     "LAYER_WRONG": 3,
     "SHARE_WRONG": 5,
+    "delivery_made": 40,
+    "delivery_metered": 40,
+    "metered_final": 30,
+    "metered_determined": 10,
+    "delivery_remedied": 40,
+    "delivery_transferred": 5,
+    "delivery_ended": 20,
 }
 DEFAULTS = range(STORIES + 3, STORIES + 187, 8)
 """Seeds of more stories of a house that opens under the law of defaults."""
 SELDOM = (261, 277, 358, 398, 400, 413)
 """Seeds of long stories with what few have: a layer named wrongly, a maker's protection tripped."""
+DELIVERED = 16
+"""Stories of a house that delivers."""
 KEPT = (2247, 2332)
 """Seeds of stories that once stopped a core."""
 
@@ -145,6 +155,11 @@ def at_the_bounds() -> Counter[str]:
 def test_both_cores_tell_one_story(seed, reached):
     long = seed in DEFAULTS or seed in SELDOM
     reached += tell_twice(seed, 2 * COMMANDS if long else COMMANDS)
+
+
+@pytest.mark.parametrize("seed", range(DELIVERED))
+def test_both_cores_tell_one_story_of_deliveries(seed, reached):
+    reached += tell_twice(seed, 2 * COMMANDS, DeliveryTeller)
 
 
 @pytest.mark.parametrize("seed", range(EDGES))

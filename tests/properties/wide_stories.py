@@ -13,6 +13,7 @@ import msgspec
 
 from lasalle import wire
 from lasalle.clearing.standing import Standing
+from lasalle.plain.state import RECOVERY
 from lasalle.wire import NoFixReason, Role, ScenarioKind, SelfTrade, SeriesState
 from tests.properties.bending import bent
 from tests.properties.wide_joining import Joined
@@ -40,8 +41,8 @@ class WideTeller(Joined):
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
-        self.behaviour = min(seed % (2 * wire.SCHEMA_VERSION), wire.SCHEMA_VERSION)
-        """What its house opens under; half of them the newest, 0 is the first as well."""
+        self.behaviour = min(seed % (2 * RECOVERY), RECOVERY)
+        """What its house opens under; half of them the law of recovery, 0 is the first as well."""
         self.habits = [name[4:] for name in sorted(dir(self)) if name.startswith("ask_")]
         self.habits.remove("default")
         for later in ("joining", "line", "rate"):

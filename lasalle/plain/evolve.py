@@ -50,11 +50,10 @@ from lasalle.plain.state import (
     Pending,
     Place,
     Proposal,
-    Row,
     Series,
     State,
-    Table,
 )
+from lasalle.plain.tables import Row, Table
 from lasalle.plain.timers import PROPOSAL_TIMER, SERIES_TIMER, TRANSFER_TIMER, set_timer
 from lasalle.wire import (
     NON_NEGATIVE,

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from lasalle.plain.collateral import counted
 from lasalle.plain.securing import lacking
-from lasalle.plain.state import Account, Order, Series, State, Table
+from lasalle.plain.state import Account, Order, Series, State
+from lasalle.plain.tables import Table
 from lasalle.wire import ScenarioKind, Side
 
 

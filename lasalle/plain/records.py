@@ -9,7 +9,14 @@ from lasalle import wire
 from lasalle.plain.book import Book
 from lasalle.plain.credit import Cover, Credit, Line, Rate, Security
 from lasalle.plain.evolve_joining import bar
-from lasalle.plain.obligations import Delivery, DeliveryOffer, Exercise, Metered, Terms
+from lasalle.plain.obligations import (
+    Delivery,
+    DeliveryOffer,
+    Exercise,
+    Metered,
+    Obligations,
+    Terms,
+)
 from lasalle.plain.stakes import Bid, Cooling, Default, Notice, Port, Slice, Stake
 from lasalle.plain.state import (
     Account,
@@ -27,12 +34,11 @@ from lasalle.plain.state import (
     Proposal,
     Protection,
     Reference,
-    Row,
     Series,
     State,
-    Table,
     Trade,
 )
+from lasalle.plain.tables import Row, Table
 from lasalle.plain.timers import (
     ACCOUNT_TIMER,
     CALL_TIMER,
@@ -238,10 +244,6 @@ def _read(state: State, record: Any, marks: dict[str, int]) -> None:
         wire.DigestRecord: (state.digests, "publication", Digest),
         wire.LineRecord: (state.credit.lines, "account", Line),
         wire.SecurityRecord: (state.credit.securities, "asset", Security),
-        wire.DeliveryTermsRecord: (state.owed.terms, "series", Terms),
-        wire.DeliveryRecord: (state.owed.deliveries, "delivery", Delivery),
-        wire.MeteredRecord: (state.owed.metered, "metered", Metered),
-        wire.DeliveryOfferRecord: (state.owed.offers, "offer", DeliveryOffer),
     }
     if type(record) in simple:
         home, key, kind = simple[type(record)]
@@ -262,9 +264,30 @@ def _read(state: State, record: Any, marks: dict[str, int]) -> None:
         _read_default(state, record)
     elif isinstance(record, wire.CoverRecord | wire.RateRecord | wire.VariationRecord):
         _read_credit(state.credit, record)
+    elif not _read_owed(state.owed, record):
+        _read_table(state, record, marks)
+
+
+def _read_owed(owed: Obligations, record: Any) -> bool:
+    """Reads a record of deliveries; False for any other."""
+    simple: dict[type[Any], tuple[Any, str, type[Any]]] = {
+        wire.DeliveryTermsRecord: (owed.terms, "series", Terms),
+        wire.DeliveryRecord: (owed.deliveries, "delivery", Delivery),
+        wire.MeteredRecord: (owed.metered, "metered", Metered),
+        wire.DeliveryOfferRecord: (owed.offers, "offer", DeliveryOffer),
+    }
+    if type(record) in simple:
+        home, key, kind = simple[type(record)]
+        home[getattr(record, key)] = _build(kind, record)
     elif isinstance(record, wire.ExerciseRecord):
-        state.owed.exercises[record.account, record.series] = _build(Exercise, record)
-    elif isinstance(record, wire.TableRecord):
+        owed.exercises[record.account, record.series] = _build(Exercise, record)
+    else:
+        return False
+    return True
+
+
+def _read_table(state: State, record: Any, marks: dict[str, int]) -> None:
+    if isinstance(record, wire.TableRecord):
         table = Table(record.table, record.scenarios, record.rows)
         setattr(state, "table" if record.table == marks["table"] else "loading", table)
     else:

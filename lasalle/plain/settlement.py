@@ -142,12 +142,7 @@ def _paid(
     for account in sorted(a for a, amount in amounts.items() if amount < 0):
         yield from _collected(state, account, -amounts[account], covered.get(account, 0), posted)
     for account in sorted(a for a, amount in amounts.items() if amount > 0):
-        due = state.due(account)
-        repaid = min(due, amounts[account])
-        yield posted(account=account, amount=amounts[account], to_dues=repaid)
-        if due and repaid == due:
-            yield wire.CallClosed(account=account)
-        yield from repay(state, state.accounts[account], amounts[account] - repaid)
+        yield from _received(state, account, amounts[account], posted)
     yield from stand_still(state)
 
 
@@ -181,9 +176,13 @@ def collect(state: State, account: int, amount: int) -> Events:
 
 def receive(state: State, account: int, amount: int) -> Events:
     """Money in transit reaches an account, what it owes first."""
+    yield from _received(state, account, amount, wire.PaymentPosted)
+
+
+def _received(state: State, account: int, amount: int, posted: Callable[..., Any]) -> Events:
     due = state.due(account)
     repaid = min(due, amount)
-    yield wire.PaymentPosted(account=account, amount=amount, to_dues=repaid)
+    yield posted(account=account, amount=amount, to_dues=repaid)
     if due and repaid == due:
         yield wire.CallClosed(account=account)
     yield from repay(state, state.accounts[account], amount - repaid)

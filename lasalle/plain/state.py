@@ -11,6 +11,7 @@ from lasalle.plain.book import Book
 from lasalle.plain.credit import Credit
 from lasalle.plain.obligations import Obligations
 from lasalle.plain.stakes import Bid, Cooling, Default, Notice, Port, Slice, Stake
+from lasalle.plain.tables import Table
 from lasalle.wire import (
     AccountKind,
     LedgerClass,
@@ -20,8 +21,6 @@ from lasalle.wire import (
     ProductClass,
     Publication,
     Refusal,
-    ScanRow,
-    Scenario,
     SelfTrade,
     SeriesKind,
     SeriesState,
@@ -271,26 +270,6 @@ class Trade:
     sell_fee: int
     buy_clearing_fee: int
     sell_clearing_fee: int
-
-
-@dataclass(slots=True)
-class Row:
-    series: int
-    mark: int
-    liquidity: int
-    concentration_lots: int
-    concentration: int
-    delta: int
-    vega: int
-    losses: tuple[int, ...]
-
-
-@dataclass(slots=True)
-class Table:
-    table: int
-    scenarios: tuple[Scenario, ...]
-    rows: tuple[ScanRow, ...]
-    series: dict[int, Row] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

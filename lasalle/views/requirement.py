@@ -20,7 +20,8 @@ import numpy as np
 
 from lasalle.plain.collateral import counted
 from lasalle.plain.margin import Exposure, Open, adverse, exposures, fees
-from lasalle.plain.state import Account, State, Table
+from lasalle.plain.state import Account, State
+from lasalle.plain.tables import Table
 from lasalle.views.model import dollars
 from lasalle.wire import ScenarioKind
 

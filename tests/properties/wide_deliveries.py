@@ -145,30 +145,7 @@ class DeliveryTeller(WideTeller):
         self.physical[series] = kind
         yield from self.new_table()
         yield wire.SetSeriesState(series=series, state=SeriesState.OPEN), 1
-        for _ in range(dice.randint(1, 4)):
-            buyer, seller = dice.sample(ACCOUNTS, 2)
-            if buyer != POOR and dice.random() < 0.4:
-                seller = POOR
-            price, lots = listed.reference_price, dice.randint(1, 20)
-            for account, side in ((buyer, Side.BUY), (seller, Side.SELL)):
-                order = wire.PlaceOrder(
-                    account=account,
-                    series=series,
-                    side=side,
-                    order_type=OrderType.LIMIT,
-                    time_in_force=TimeInForce.GTC,
-                    self_trade=SelfTrade.CANCEL_NEWEST,
-                    price=price,
-                    lots=lots,
-                )
-                yield order, 100 + account
-            taken = wire.ExerciseRight(
-                account=buyer,
-                series=series if kind == SeriesKind.CALL else dice.choice((series, 10, 11)),
-                lots=dice.randint(0, lots),
-                starts=dice.choice((0, 0, self.clock + 5 * HOUR, 1)),
-            )
-            yield taken, 100 + buyer
+        yield from self.traded_lots(listed)
         begun = self.begin(series)
         yield begun, 1
         yield wire.SetSeriesState(series=series, state=SeriesState.CLOSED), 1
@@ -188,6 +165,34 @@ class DeliveryTeller(WideTeller):
         for left in list(self.physical):
             yield wire.SetSeriesState(series=left, state=SeriesState.CLOSED), 1
             yield self.begin(left), 1
+
+    def traded_lots(self, listed: wire.ListSeries) -> Asked:
+        """Some lots change hands, and a buyer says what it takes of a right."""
+        dice = self.random
+        for _ in range(dice.randint(1, 4)):
+            buyer, seller = dice.sample(ACCOUNTS, 2)
+            if buyer != POOR and dice.random() < 0.4:
+                seller = POOR
+            price, lots = listed.reference_price, dice.randint(1, 20)
+            for account, side in ((buyer, Side.BUY), (seller, Side.SELL)):
+                order = wire.PlaceOrder(
+                    account=account,
+                    series=listed.series,
+                    side=side,
+                    order_type=OrderType.LIMIT,
+                    time_in_force=TimeInForce.GTC,
+                    self_trade=SelfTrade.CANCEL_NEWEST,
+                    price=price,
+                    lots=lots,
+                )
+                yield order, 100 + account
+            taken = wire.ExerciseRight(
+                account=buyer,
+                series=listed.series if listed.strike else dice.choice((listed.series, 10, 11)),
+                lots=dice.randint(0, lots),
+                starts=dice.choice((0, 0, self.clock + 5 * HOUR, 1)),
+            )
+            yield taken, 100 + buyer
 
     def begin(self, series: int, **terms: int) -> wire.BeginDelivery:
         dice = self.random

@@ -233,22 +233,7 @@ impl Agenda<'_> {
             self.call_dues(*number);
         }
         for (number, amount) in amounts.iter().filter(|(_, amount)| **amount > 0) {
-            let (account, amount) = (*number, whole(*amount));
-            let due = self.holder(account).due();
-            let to_dues = due.min(amount);
-            let payment = PaymentPosted {
-                account,
-                amount,
-                from_cash: 0,
-                advanced: 0,
-                shortfall: 0,
-                to_dues,
-            };
-            self.tell_payment(&payment, aligned);
-            if due != 0 && to_dues == due {
-                self.tell(&CallClosed { account });
-            }
-            self.repay_line(account, amount - to_dues);
+            self.received(*number, whole(*amount), aligned);
         }
         self.stand_still();
     }
@@ -280,16 +265,21 @@ impl Agenda<'_> {
 
     /// Money in transit reaches an account, what it owes first.
     pub(crate) fn receive(&mut self, account: u32, amount: i64) {
+        self.received(account, amount, None);
+    }
+
+    fn received(&mut self, account: u32, amount: i64, aligned: Option<&BTreeMap<u32, i128>>) {
         let due = self.holder(account).due();
         let to_dues = due.min(amount);
-        self.tell(&PaymentPosted {
+        let payment = PaymentPosted {
             account,
             amount,
             from_cash: 0,
             advanced: 0,
             shortfall: 0,
             to_dues,
-        });
+        };
+        self.tell_payment(&payment, aligned);
         if due != 0 && to_dues == due {
             self.tell(&CallClosed { account });
         }

@@ -8,8 +8,10 @@ targets to the Makefile. The examples that `lasalle VERB --help` shows are run i
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
+import select
 import shlex
 import shutil
 import signal
@@ -37,6 +39,21 @@ OUTSIDE = ("price_outside_band", "post_only_crosses", "series_not_trading")
 DOOR = '"127.0.0.1", 8081'
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 LASALLE = (sys.executable, "-m", "lasalle.institution.command_line")
+SHELL = """
+import json, os, sys
+from lasalle.institution.command_line import main
+for line in sys.stdin:
+    words, *files = json.loads(line)
+    child = os.fork()
+    if not child:
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        for to, path in enumerate(files, 1):
+            os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), to)
+        sys.exit(main(words))
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
+"""Each verb is a process of its own, forked so that none costs an import of the command line."""
+PATIENCE_SECONDS = 300
 
 
 @dataclass(frozen=True)
@@ -60,6 +77,35 @@ def examples() -> list[Example]:
 RUN = [one for one in examples() if one.language in ("sh", "python") and not one.reason]
 
 
+class Shell:
+    """Verbs of the command line in a folder, one after another."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._parent = subprocess.Popen(
+            [sys.executable, "-c", SHELL],
+            cwd=folder,
+            env=ENVIRONMENT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, words: list[str]) -> subprocess.CompletedProcess[str]:
+        assert self._parent.stdin is not None
+        assert self._parent.stdout is not None
+        files = [self._folder / name for name in ("verb.out", "verb.error")]
+        self._parent.stdin.write(json.dumps([words, *map(str, files)]) + "\n")
+        self._parent.stdin.flush()
+        done, _, _ = select.select([self._parent.stdout], [], [], PATIENCE_SECONDS)
+        assert done, f"{words}: no end in {PATIENCE_SECONDS} seconds"
+        code = int(self._parent.stdout.readline())
+        return subprocess.CompletedProcess(words, code, *(file.read_text() for file in files))
+
+    def end(self) -> None:
+        self._parent.communicate(timeout=60)
+
+
 @dataclass(frozen=True)
 class Street:
     """A demonstration that is served, and the folder it was started in."""
@@ -67,21 +113,29 @@ class Street:
     folder: Path
     address: str
     door: int
+    shell: Shell
 
     def lasalle(self, words: list[str]) -> subprocess.CompletedProcess[str]:
         """A verb, asked of this house where it asks one."""
         asks = "--help" not in words and hasattr(parser().parse_args(words), "at")
-        return self.said([*LASALLE, *words, *(["--at", self.address] if asks else [])])
+        return self.shell.run([*words, *(["--at", self.address] if asks else [])])
 
     def said(self, words: list[str]) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            words, cwd=self.folder, env=ENVIRONMENT, capture_output=True, text=True, timeout=300
+            words,
+            cwd=self.folder,
+            env=ENVIRONMENT,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_SECONDS,
         )
 
 
 @pytest.fixture(scope="module")
 def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
     folder = tmp_path_factory.mktemp("street")
+    # A reader stands in the repository, whose README is the one file at hand.
+    shutil.copy(ROOT / "README.md", folder)
     with socket.socket() as free, socket.socket() as other:
         free.bind(("127.0.0.1", 0))
         other.bind(("127.0.0.1", 0))
@@ -109,7 +163,9 @@ def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
             except (httpx.HTTPError, IndexError):
                 pass
             time.sleep(0.2)
-        yield Street(folder, address, door)
+        shell = Shell(folder)
+        yield Street(folder, address, door, shell)
+        shell.end()
     finally:
         child.send_signal(signal.SIGINT)
         child.wait(timeout=60)

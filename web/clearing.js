@@ -30,6 +30,7 @@ function ofRun() {
     row("ready", "Ready for a default, USD", dollars(ready.total), close, "chosen"),
     row("first", "· the house's first loss", dollars(ready.first_loss)), row("fund", "· the default fund of members", dollars(ready.default_fund)), row("second", "· the house's second tranche", dollars(ready.second_tranche)),
     cost("Cover-1", run.cover1), cost("Cover-2", run.cover2),
+    ...(run.wrong_way?.case ? [cost("Suppliers that fail in a spike", run.wrong_way)] : []),
   ];
 }
 

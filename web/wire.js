@@ -548,6 +548,7 @@ export const RULES = Object.freeze({
   "CLR-092": "A currency that is not fixed counts its last fixing less a published cut for a published number of dates, and nothing afterwards.",
   "CLR-093": "A table of rates is never written over: what is found wrong in it is corrected by a further table of its date that names the one before and the reason, and prices of a later date stand.",
   "CLR-094": "Foreign cash stays in its currency: it is deposited, held, withdrawn and told in it, with the rate and the haircut it counts at, and what is owed in one currency is never paid in another.",
+  "CLR-095": "In each case of the daily stress run in which an account loses on short lots that end in capacity, or that it has shown it can deliver, its member is taken to fail: it costs what its accounts lose, a published penalty on what the hours that end in capacity cost in the case, and what it owes on its line, beyond margin; all such members fail together with the largest other one, and the sum is published beside what stands ready.",
   "GTW-001": "Every answer that is not the one asked for bears a code, a name, a field, a rule, what was expected and what was found.",
   "GTW-002": "A request is heard only when a key of the house signed its time, method, path and body within five seconds, and it is heard once.",
   "GTW-003": "A key does only what its scopes name, and only from the addresses it was given for.",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from importlib import resources
 from typing import Any
 
@@ -28,6 +28,7 @@ from lasalle.clearing.sizing import (
     reverse_stress,
 )
 from lasalle.clearing.stress import StressLosses
+from lasalle.clearing.wrong_way import Supply, WrongWay, supplies, wrong_way_run
 from lasalle.plain import margin
 from lasalle.plain.state import USD, Account, State
 from lasalle.wire import LedgerClass, ScenarioKind
@@ -35,7 +36,8 @@ from lasalle.wire import LedgerClass, ScenarioKind
 DOLLAR = 10**6
 TAILS = (ScenarioKind.HISTORICAL, ScenarioKind.STRESS)
 LAYERS = (LedgerClass.FIRST_LOSS, LedgerClass.DEFAULT_FUND, LedgerClass.SECOND_TRANCHE)
-PUBLIC = ("day", "number", "set", "cases", "prefunded", "cover1", "cover2", "breach", "simulated")
+PUBLIC = ("day", "number", "set", "cases", "prefunded", "cover1", "cover2", "breach", "simulated",
+          "wrong_way")  # fmt: skip
 """What everyone may read of a run: no figure of it shows a member."""
 
 
@@ -45,12 +47,14 @@ class CoverError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class CoverTerms:
-    """How the fund is proposed, how far the reverse stress looks, thousandths of a case, and hours
-    until other assets than dollars are sold."""
+    """How the fund is proposed, how far the reverse stress looks, thousandths of a case, hours
+    until other assets than dollars are sold, and the penalty of a supplier that fails,
+    ten-thousandths of what its hours cost."""
 
     sizing: SizingTerms
     reverse_most: int
     sale_hours: int
+    penalty: int
 
 
 def load_cover_terms() -> CoverTerms:
@@ -61,26 +65,29 @@ def load_cover_terms() -> CoverTerms:
 
 def read_cover_terms(text: str) -> CoverTerms:
     """Terms of a TOML text. Raises CoverError."""
-    names = {"floor", "member_floor", "buffer", "margin_weight", "reverse_most", "sale_hours"}
+    names = {"floor", "member_floor", "buffer", "margin_weight", "reverse_most", "sale_hours",
+             "penalty"}  # fmt: skip
     row = {k: v for k, v in tomllib.loads(text).items() if type(v) is int and v >= 0}
     if set(row) != names:
         raise CoverError(f"sizing: expected whole {sorted(names)}, found {sorted(row)}")
     sizing = SizingTerms(
         row["floor"] * DOLLAR, row["member_floor"] * DOLLAR, row["buffer"], row["margin_weight"]
     )
-    return CoverTerms(sizing, row["reverse_most"], row["sale_hours"])
+    return CoverTerms(sizing, row["reverse_most"], row["sale_hours"], row["penalty"])
 
 
 @dataclass(frozen=True, slots=True)
 class Stressed:
     """Accounts under a set of cases. `kinds` says of each case where it comes from; `standing` are
-    series taken at their worst of the margin table, for no model revalues them."""
+    series taken at their worst of the margin table, for no model revalues them; `short` has what
+    accounts are short of capacity."""
 
     set: str
     names: tuple[str, ...]
     kinds: tuple[str, ...]
     exposures: tuple[Exposure, ...]
     standing: tuple[str, ...] = ()
+    short: tuple[Supply, ...] = ()
 
 
 def against_a_loss(state: State, account: Account) -> int:
@@ -108,12 +115,20 @@ def under_cases(state: State, losses: StressLosses, version: str) -> Stressed:
         margin_ = against_a_loss(state, account)
         found.append(Exposure(account.member, account.account, margin_, lost))
     cases = losses.cases
+
+    def of_a_lot(number: int) -> list[int]:
+        symbol = state.series[number].symbol
+        if symbol in known:
+            return losses.of({symbol: 1})
+        return [-_worst(state, number, -1)] * len(cases)
+
     return Stressed(
         f"stress set, {version}",
         tuple(case.name for case in cases),
         tuple(case.kind.value for case in cases),
         tuple(found),
         tuple(sorted(standing)),
+        supplies(state, len(cases), of_a_lot),
     )
 
 
@@ -138,7 +153,15 @@ def under_columns(state: State) -> Stressed:
     kinds = tuple(table.scenarios[n].kind.name.lower() for n in places)
     names = tuple(f"{kind} column {n + 1}" for kind, n in zip(kinds, places, strict=True))
     what = "tail columns" if tails else "columns"
-    return Stressed(f"{what} of margin table {table.table}", names, kinds, tuple(found))
+
+    def of_a_lot(number: int) -> list[int]:
+        row = table.series.get(number)
+        return [row.losses[n] if row else 0 for n in places]
+
+    short = supplies(state, len(places), of_a_lot)
+    return Stressed(
+        f"{what} of margin table {table.table}", names, kinds, tuple(found), short=short
+    )
 
 
 def _accounts(state: State) -> list[Account]:
@@ -193,6 +216,7 @@ class CoverRun:
     paid: Mapping[int, int]
     needs: tuple[Need, ...]
     simulated: bool
+    wrong_way: WrongWay
 
     @property
     def breach(self) -> bool:
@@ -203,10 +227,15 @@ class CoverRun:
         """A sentence for the log."""
         worst = f"{_usd(self.second.total)} in {self.second.scenario!r}"
         stands = f"{_usd(self.ready.prefunded)} stand ready"
-        if not self.breach:
-            return f"Cover-2 of {self.day}: {worst}; {stands}."
-        short = _usd(self.second.total - self.ready.prefunded)
-        return f"COVER-2 BREACHED on {self.day}: {worst}; {stands}: {short} short."
+        told = f"Cover-2 of {self.day}: {worst}; {stands}."
+        if self.breach:
+            short = _usd(self.second.total - self.ready.prefunded)
+            told = f"COVER-2 BREACHED on {self.day}: {worst}; {stands}: {short} short."
+        spike = self.wrong_way
+        if spike.beyond_margin > self.ready.prefunded:
+            short = _usd(spike.beyond_margin - self.ready.prefunded)
+            told += f" Suppliers that fail in {spike.case!r} are {short} short of it."
+        return told
 
 
 def cover_run(
@@ -223,6 +252,7 @@ def cover_run(
     day, number, settled = close
     heads = dict(groups or {})
     of = [replace(e, member=heads.get(e.member, e.member)) for e in stressed.exposures]
+    short = [replace(s, member=heads.get(s.member, s.member)) for s in stressed.short]
     stands, names = ready(state), stressed.names
     paid: dict[int, int] = dict.fromkeys(sorted({e.member for e in of}), 0)
     for (class_, account, asset), balance in state.balances.items():
@@ -236,6 +266,7 @@ def cover_run(
         tuple(reverse_stress(of, names, stands.prefunded, terms.reverse_most)),
         fund_size(of, names, stands.first_loss, terms.sizing), paid,
         tuple(needs(state, of, len(names), settled, terms.sale_hours, stands.liquidity)), simulated,
+        wrong_way_run(of, names, short, terms.penalty),
     )  # fmt: skip
 
 
@@ -267,6 +298,15 @@ def as_data(run: CoverRun) -> dict[str, Any]:
         "cover1": _cover(run.first, stands),
         "cover2": _cover(run.second, stands),
         "breach": run.breach,
+        "wrong_way": {
+            "case": run.wrong_way.case,
+            "beyond_margin": run.wrong_way.beyond_margin,
+            "short": max(0, run.wrong_way.beyond_margin - stands.prefunded),
+        },
+        "suppliers": [
+            {**asdict(one), "accounts": list(one.accounts)} for one in run.wrong_way.by_member
+        ],
+        "members_of_wrong_way": list(run.wrong_way.members),
         "members_of_cover1": list(run.first.members),
         "members_of_cover2": list(run.second.members),
         "groups": {str(member): head for member, head in sorted(run.groups.items())},
@@ -319,7 +359,7 @@ def _members(run: CoverRun) -> list[dict[str, Any]]:
 
 def totals(run: Mapping[str, Any]) -> dict[str, Any]:
     """What everyone may read of a run that is kept."""
-    return {name: run[name] for name in PUBLIC}
+    return {name: run[name] for name in PUBLIC if name in run}
 
 
 def _usd(amount: int) -> str:

@@ -126,6 +126,12 @@ def _covered(sheet: Sheet, year: Year) -> None:
         sheet.modelled(f"4.4.{field + 1}", at, most, source)
         short = f"of it beyond 4.1.total, {name}"
         sheet.modelled(f"4.4.{field + 2}", short, last[run]["short"], source)
+    if "wrong_way" in last:
+        at = "suppliers failing in a spike with the largest other member, beyond margin"
+        spike = last["wrong_way"]
+        sheet.modelled("4.4.wrong_way", at, spike["beyond_margin"], f"{source}, CLR-095")
+        short = "of it beyond 4.1.total, suppliers failing"
+        sheet.modelled("4.4.wrong_way", short, spike["short"], f"{source}, CLR-095")
     days = sum(bool(one["breach"]) for one in year.covers)
     sheet.modelled("4.4.10", "runs of the year in which Cover-2 was breached", days, source, "runs")
     count = len(year.covers)

@@ -109,12 +109,29 @@ def cover_lines(run: Mapping[str, Any]) -> list[str]:
     for row in run["by_member"]:
         told = f"{_usd(row['beyond_margin'])} beyond {_usd(row['against_a_loss']).strip()}"
         lines.append(f"  member {row['member']:<6}{told}  {row['case']}")
+    lines += _supplier_lines(run)
     lines += [_reverse_line(run["reverse"]), *_fund_lines(run["fund"])]
     for need in run["liquidity"]:
         told = f"{_usd(need['most'])}, ready {_usd(need['ready']).strip()}"
         lines.append(f"  liquidity {need['name']:<6}{told}")
     if run["taken_at_worst"]:
         lines.append(f"  at their worst of the margin table: {', '.join(run['taken_at_worst'])}")
+    return lines
+
+
+def _supplier_lines(run: Mapping[str, Any]) -> list[str]:
+    spike = run["wrong_way"]
+    if not spike["case"]:
+        return ["  wrong way: no account short of capacity loses in any case"]
+    who = ", ".join(map(str, run["members_of_wrong_way"]))
+    told = f"{_usd(spike['beyond_margin'])}, short {_usd(spike['short']).strip()}"
+    lines = [f"  wrong way       {told}, in {spike['case']!r} (members {who})"]
+    for row in run["suppliers"]:
+        lost, penalty, owed = (_usd(row[name]).strip() for name in ("lost", "penalty", "owed"))
+        lines.append(
+            f"    supplier {row['member']}: {row['lots']} lots lose {lost}, penalty {penalty}, "
+            f"line {owed}: {_usd(row['beyond_margin']).strip()} beyond margin in {row['case']!r}"
+        )
     return lines
 
 

@@ -193,24 +193,3 @@ def liquidity_need(due: Mapping[int, Mapping[int, int]], failing: int = 2) -> li
         }
         found.append((last, sum(sorted(paid.values(), reverse=True)[:failing])))
     return found
-
-
-def wrong_way(
-    one: Exposure, rises: Sequence[int], short_hours: int, bond: int, penalty: int
-) -> Exposure:
-    """A supplier short physical hours that fails when prices spike: in each scenario the hours are
-    bought at the rise of the price (micro-dollars per GPU-hour) and a penalty (the same unit) is
-    due; of its bond counts what the rise leaves, for a supplier that fails sells in a hurry.
-
-    rises: change of the price in each scenario. Where the price falls nothing is made better.
-    """
-    if len(rises) != len(one.losses):
-        raise ValueError(f"rises: expected {len(one.losses)}, found {len(rises)}")
-    worst = max((*rises, 1))
-    losses = tuple(
-        loss + (max(0, rise) + penalty) * short_hours - bond * (worst - max(0, rise)) // worst
-        if rise > 0
-        else loss
-        for loss, rise in zip(one.losses, rises, strict=True)
-    )
-    return Exposure(one.member, one.account, one.margin, losses)

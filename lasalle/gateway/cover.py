@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import Any, Protocol
 
+import msgspec
+
 from lasalle import wire
 from lasalle.clearing.cover import totals
 from lasalle.client.shapes import Shape
@@ -50,9 +52,10 @@ class CoverFigure(Shape, frozen=True):
     short: int
 
 
-class CoverTotals(Shape, frozen=True):
+class CoverTotals(Shape, frozen=True, kw_only=True):
     """A day's run over a set of cases, of the state after a command; `breach` when two members cost
-    more than is prefunded."""
+    more than is prefunded; `wrong_way` is the spike in which suppliers short capacity fail together
+    with the largest other member (CLR-095)."""
 
     day: int
     number: int
@@ -63,6 +66,7 @@ class CoverTotals(Shape, frozen=True):
     cover2: CoverFigure
     breach: bool
     simulated: bool
+    wrong_way: CoverFigure | None = None
 
 
 class CoverLoss(Shape, frozen=True):
@@ -91,6 +95,20 @@ class CoverMember(Shape, frozen=True):
     beyond_margin: int
     case: str
     largest_loss: int
+
+
+class CoverSupplier(Shape, frozen=True):
+    """A supplier in the spike in which its failing costs most beyond margin: what its short hours
+    lose, the penalty on them and what its lines owe, micro-dollars."""
+
+    member: int
+    accounts: list[int]
+    lots: int
+    case: str
+    lost: int
+    penalty: int
+    owed: int
+    beyond_margin: int
 
 
 class CoverReverse(Shape, frozen=True):
@@ -153,6 +171,8 @@ class CoverRun(CoverTotals, frozen=True):
     reverse: list[CoverReverse]
     fund: CoverFund
     liquidity: list[CoverLiquidity]
+    suppliers: list[CoverSupplier] = msgspec.field(default_factory=list)
+    members_of_wrong_way: list[int] = msgspec.field(default_factory=list)
 
 
 def endpoints(held: Holder) -> list[Endpoint]:

@@ -18,7 +18,6 @@ from lasalle.clearing.sizing import (
     fund_size,
     liquidity_need,
     reverse_stress,
-    wrong_way,
 )
 from lasalle.plain.waterfall import shares
 
@@ -143,12 +142,3 @@ def test_liquidity_is_what_the_two_worst_have_not_paid_by_each_hour():
     due = {1: {9: 100, 14: -30}, 2: {9: 50, 14: 80}, 3: {9: -150, 14: 60}}
     assert liquidity_need(due) == [(9, 150), (14, 200)]
     assert liquidity_need(due, failing=1) == [(9, 100), (14, 130)]
-
-
-def test_a_supplier_that_fails_in_a_spike_costs_more_there_and_nowhere_less():
-    supplier = Exposure(2, 21, 80, (50, 50, 600))
-    found = wrong_way(supplier, (10, -10, 100), short_hours=30, bond=500, penalty=5)
-    assert found.losses == (50 + 15 * 30 - 500 * 90 // 100, 50, 600 + 105 * 30)
-    assert cover([*BOOK[:2], found], NAMES, 1).members == (2,)
-    with pytest.raises(ValueError, match="expected 3"):
-        wrong_way(supplier, (1,), 1, 0, 0)

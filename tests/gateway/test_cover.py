@@ -21,6 +21,12 @@ RUN = {
     "cover1": FIGURE,
     "cover2": FIGURE,
     "breach": True,
+    "wrong_way": FIGURE,
+    "suppliers": [
+        {"member": 1, "accounts": [1], "lots": 3, "case": "a fall", "lost": 5, "penalty": 1,
+         "owed": 2, "beyond_margin": 7}
+    ],
+    "members_of_wrong_way": [1],
     "members_of_cover1": [1],
     "members_of_cover2": [1, 2],
     "groups": {"3": 1},
@@ -63,6 +69,7 @@ def test_everyone_reads_totals_and_no_member(served):
     (run,) = told["runs"]
     assert run["day"] == 20260330
     assert run["cover2"] == FIGURE
+    assert run["wrong_way"] == FIGURE
     assert "member" not in str(run)
     more = Client(served.address).ask(
         Asking("GET", f"/v1/margin/cover?limit=1&cursor={told['next']}", dict)
@@ -75,6 +82,7 @@ def test_the_house_alone_reads_members(served):
     found = served.client(1).ask(Asking("GET", "/v1/margin/cover/20260330", dict))
     assert found == RUN
     assert msgspec.convert(found, CoverRun, strict=True).by_member[0].beyond_margin == 7
+    assert msgspec.convert(found, CoverRun, strict=True).suppliers[0].owed == 2
     for client, path, name in (
         (served.client(11), "20260330", "role_missing"),
         (served.client(1), "20260101", "file_unknown"),

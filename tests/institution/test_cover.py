@@ -36,7 +36,8 @@ from lasalle.institution.running import run_due
 from lasalle.institution.settings import DEMONSTRATION, write_settings
 from lasalle.institution.views import LivingViews
 from lasalle.views import MemoryHistory
-from tests.institution.test_cycle import leveraged, lives
+from tests.institution.test_collateral_desk import agreed
+from tests.institution.test_cycle import RICH, SYMBOL, leveraged, lives
 from tests.institution.test_day import (
     FAMILIES,
     START,
@@ -51,6 +52,7 @@ from tests.institution.test_day import (
 __all__ = ["small"]
 FIRST, SECOND = 20260330, 20260331
 MORE = TIMES[5:]
+SUPPLIER, UNTIL, EVIDENCE = RICH - 10, 4_000_000_000 * 10**9, bytes(range(32))
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +64,16 @@ def settled(tmp_path_factory):
         patch.setattr(demo, "TRANCHES", ())
         clock = Clock(START)
         found = tmp_path_factory.mktemp("settled") / "house"
-        house = lives(leveraged(found, clock), clock)
+        house = leveraged(found, clock)
+        shown = wire.RecordCover(
+            account=SUPPLIER,
+            series=house.market.by_symbol[SYMBOL].terms.series,
+            lots=150,
+            until=UNTIL,
+            evidence=EVIDENCE,
+        )
+        agreed(house, shown)
+        house = lives(house, clock)
         for text in MORE:
             clock.now = at(text)
             run_due(house, desk_of(house), clock())
@@ -131,6 +142,34 @@ def test_longs_lose_what_shorts_gain_in_a_case(folder):
     assert not run.stressed.standing
     for n in range(len(run.stressed.names)):
         assert sum(e.losses[n] for e in run.stressed.exposures) == 0
+
+
+@pytest.mark.rule("CLR-095")
+def test_a_supplier_fails_in_spikes_and_the_evening_tells_it(folder, capsys):
+    """Who is short what it has shown that it can deliver fails in each rise, as its lots lose."""
+    run = make_run(folder, FAMILIES["small"], FIRST, simulated=True)
+    said, state = as_data(run), read_close(folder, FIRST).state
+    (short,) = run.stressed.short
+    lots = -state.accounts[SUPPLIER].lots(state.symbols[SYMBOL])
+    assert (short.account, short.lots) == (SUPPLIER, lots)
+    assert 0 < lots <= 150
+    mine = next(e for e in run.stressed.exposures if e.account == SUPPLIER)
+    losses = cover_desk.losses_at(read_close(folder, FIRST), FAMILIES["small"])
+    assert list(short.lost) == losses.of({SYMBOL: -lots})
+    assert not any(short.worth), "the series settles in cash"
+    spikes = [(loss if lost > 0 else 0) for loss, lost in zip(mine.losses, short.lost, strict=True)]
+    assert 0 < sum(map(bool, spikes)) < len(spikes)
+    beyond = [max(0, loss - mine.margin) for loss in spikes]
+    assert said["suppliers"][0]["beyond_margin"] == max(beyond) > 0
+    names = run.stressed.names
+    assert said["suppliers"][0]["case"] == names[beyond.index(max(beyond))]
+    assert said["wrong_way"]["beyond_margin"] >= max(beyond)
+    assert said["wrong_way"]["short"] == said["wrong_way"]["beyond_margin"], "nothing is ready"
+    assert "Suppliers that fail in '" in run.said()
+    assert totals(run_kept := as_data(run))["wrong_way"] == run_kept["wrong_way"]
+    assert "wrong_way" not in totals({k: v for k, v in said.items() if k != "wrong_way"})
+    assert main(["margin", "cover", str(folder), "--day", str(FIRST)]) == 0
+    assert f"supplier {short.member}: {lots} lots lose " in capsys.readouterr().out
 
 
 def test_liquidity_is_asked_from_the_hour_of_the_settlement(folder):
@@ -233,6 +272,8 @@ def test_the_disclosure_says_what_the_runs_came_to(folder):
     assert values["4.4.3"] == runs[1]["cover1"]["beyond_margin"]
     assert values["4.4.4"] == max(run["cover1"]["beyond_margin"] for run in runs)
     assert values["4.4.7"] == runs[1]["cover2"]["beyond_margin"]
+    spike = "suppliers failing in a spike with the largest other member, beyond margin"
+    assert said["4.4.wrong_way", spike].value == runs[1]["wrong_way"]["beyond_margin"]
     assert values["4.4.10"] == sum(run["breach"] for run in runs)
 
 

@@ -31,6 +31,7 @@ function ofRun() {
     row("first", "· the house's first loss", dollars(ready.first_loss)), row("fund", "· the default fund of members", dollars(ready.default_fund)), row("second", "· the house's second tranche", dollars(ready.second_tranche)),
     cost("Cover-1", run.cover1), cost("Cover-2", run.cover2),
     ...(run.wrong_way?.case ? [cost("Suppliers that fail in a spike", run.wrong_way)] : []),
+    ...(run.collateral || []).map(c => row(`limit ${c.name}`, `Collateral, ${c.name}, USD`, { text: dollars(c.counted), cls: c.over ? "bad" : "" }, `limit ${dollars(c.limit)}`)),
   ];
 }
 

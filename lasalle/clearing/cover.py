@@ -14,6 +14,13 @@ from dataclasses import asdict, dataclass, replace
 from importlib import resources
 from typing import Any
 
+from lasalle.clearing.concentration import (
+    Concentration,
+    Issuers,
+    concentration_data,
+    concentrations,
+    load_concentration_terms,
+)
 from lasalle.clearing.disclosure import initial, option_value
 from lasalle.clearing.liquidity import FAILING, Need, need_data, needs
 from lasalle.clearing.sizing import (
@@ -37,7 +44,7 @@ DOLLAR = 10**6
 TAILS = (ScenarioKind.HISTORICAL, ScenarioKind.STRESS)
 LAYERS = (LedgerClass.FIRST_LOSS, LedgerClass.DEFAULT_FUND, LedgerClass.SECOND_TRANCHE)
 PUBLIC = ("day", "number", "set", "cases", "prefunded", "cover1", "cover2", "breach", "simulated",
-          "wrong_way")  # fmt: skip
+          "wrong_way", "collateral")  # fmt: skip
 """What everyone may read of a run: no figure of it shows a member."""
 
 
@@ -217,6 +224,7 @@ class CoverRun:
     needs: tuple[Need, ...]
     simulated: bool
     wrong_way: WrongWay
+    collateral: tuple[Concentration, ...] = ()
 
     @property
     def breach(self) -> bool:
@@ -235,6 +243,8 @@ class CoverRun:
         if spike.beyond_margin > self.ready.prefunded:
             short = _usd(spike.beyond_margin - self.ready.prefunded)
             told += f" Suppliers that fail in {spike.case!r} are {short} short of it."
+        for row in self.collateral:
+            told += f" COLLATERAL BEYOND ITS LIMIT, {row.said()}." if row.over else ""
         return told
 
 
@@ -246,9 +256,10 @@ def cover_run(
     groups: Mapping[int, int] | None = None,
     *,
     simulated: bool = False,
+    issuers: Issuers | None = None,
 ) -> CoverRun:
     """The run of a close, (day, number, nanoseconds of its settlement); `groups` names of members
-    that belong together the one that stands for them."""
+    that belong together the one that stands for them, `issuers` who issued an asset."""
     day, number, settled = close
     heads = dict(groups or {})
     of = [replace(e, member=heads.get(e.member, e.member)) for e in stressed.exposures]
@@ -267,6 +278,7 @@ def cover_run(
         fund_size(of, names, stands.first_loss, terms.sizing), paid,
         tuple(needs(state, of, len(names), settled, terms.sale_hours, stands.liquidity)), simulated,
         wrong_way_run(of, names, short, terms.penalty),
+        concentrations(state, issuers or {}, load_concentration_terms()),
     )  # fmt: skip
 
 
@@ -307,6 +319,7 @@ def as_data(run: CoverRun) -> dict[str, Any]:
             {**asdict(one), "accounts": list(one.accounts)} for one in run.wrong_way.by_member
         ],
         "members_of_wrong_way": list(run.wrong_way.members),
+        "collateral": [concentration_data(row) for row in run.collateral],
         "members_of_cover1": list(run.first.members),
         "members_of_cover2": list(run.second.members),
         "groups": {str(member): head for member, head in sorted(run.groups.items())},

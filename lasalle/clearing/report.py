@@ -114,6 +114,9 @@ def cover_lines(run: Mapping[str, Any]) -> list[str]:
     for need in run["liquidity"]:
         told = f"{_usd(need['most'])}, ready {_usd(need['ready']).strip()}"
         lines.append(f"  liquidity {need['name']:<6}{told}")
+    for row in run["collateral"]:
+        told = f"{_usd(row['counted'])}, limit {_usd(row['limit']).strip()}"
+        lines.append(f"  collateral {row['name']}{told}{'  BEYOND IT' if row['over'] else ''}")
     if run["taken_at_worst"]:
         lines.append(f"  at their worst of the margin table: {', '.join(run['taken_at_worst'])}")
     return lines

@@ -52,6 +52,25 @@ class CoverFigure(Shape, frozen=True):
     short: int
 
 
+class CoverCap(Shape, frozen=True):
+    """The most that one account would count of an asset for all of them to come to its limit."""
+
+    asset: int
+    cap: int
+
+
+class CoverCollateral(Shape, frozen=True):
+    """What all accounts count of an asset, or of an issuer's assets, and the limit of it,
+    micro-dollars (CLR-096)."""
+
+    name: str
+    assets: list[int]
+    counted: int
+    limit: int
+    over: int
+    caps: list[CoverCap]
+
+
 class CoverTotals(Shape, frozen=True, kw_only=True):
     """A day's run over a set of cases, of the state after a command; `breach` when two members cost
     more than is prefunded; `wrong_way` is the spike in which suppliers short capacity fail together
@@ -67,6 +86,7 @@ class CoverTotals(Shape, frozen=True, kw_only=True):
     breach: bool
     simulated: bool
     wrong_way: CoverFigure | None = None
+    collateral: list[CoverCollateral] = msgspec.field(default_factory=list)
 
 
 class CoverLoss(Shape, frozen=True):

@@ -21,6 +21,7 @@ from lasalle.clearing.bank_files import (
     read_statements,
     write_payments,
 )
+from lasalle.clearing.concentration import Intake
 from lasalle.institution.bank_book import (
     HELD,
     MATCHED,
@@ -30,6 +31,7 @@ from lasalle.institution.bank_book import (
     differences,
 )
 from lasalle.institution.books_desk import Books
+from lasalle.institution.collateral_desk import intake_of
 from lasalle.views.model import dollars
 from lasalle.wire import LedgerClass
 
@@ -85,7 +87,7 @@ def run(args: argparse.Namespace, send: Send | None = None) -> int:
         if args.what == "reconcile":
             return _reconcile(args, book)
         assert send is not None, "only a served house books"
-        return post(book, Ledger(args.dir).assets, send)
+        return post(book, Ledger(args.dir).assets, send, intake_of(args.dir))
     finally:
         book.close()
 
@@ -110,14 +112,20 @@ def _take(args: argparse.Namespace, book: BankBook) -> int:
     return 0
 
 
-def post(book: BankBook, assets: dict[str, int], send: Send) -> int:
+def post(
+    book: BankBook, assets: dict[str, int], send: Send, intake: Intake | None = None
+) -> int:
     """Books every matched entry: asked again after an interruption, the ledger says that it has it
-    already, and has it once."""
+    already, and has it once. What would count beyond a limit of the intake stays matched."""
     count = 0
     for item in book.items(MATCHED):
         if item.account:
             if item.currency not in assets:
                 raise ValueError(f"item {item.item}: {item.currency} is no asset of the house")
+            place = item.account, assets[item.currency], item.amount, item.ledger_reference
+            if intake and (full := intake.beyond(*place)):
+                print(f"item {item.item}: not booked: {full.said()}")
+                continue
             fields: dict[str, Any] = {
                 "account": item.account,
                 "asset": assets[item.currency],

@@ -83,10 +83,21 @@ def _add_collateral(verbs: Any, verb: Callable[..., Any]) -> None:
     )
     value.add_argument("file", type=Path, help="CSV with the heads asset,price_usd")
     value.add_argument("--day", type=a_day, required=True, help="day of the prices, YYYY-MM-DD")
+    deposit = verb(
+        what,
+        "deposit",
+        "print the command that books what the custodian holds, within the limit of the house",
+        "lasalle collateral deposit var/house 2 5 250000000000 --reference custodian-17",
+    )
+    deposit.add_argument("dir", type=Path, help="folder of a house, served or not")
+    deposit.add_argument("account", type=int, help="trading account")
+    deposit.add_argument("asset", type=int, help="number of the asset in the ledger")
+    deposit.add_argument("units", type=int, help="smallest units, millionths of a whole one")
+    deposit.add_argument("--reference", required=True, help="of the custodian, booked once")
     report = verb(
         what,
         "report",
-        "show what each account holds and counts, and what is concentrated",
+        "show what each account holds and counts, what is concentrated, and limits of the house",
         "lasalle collateral report var/house",
     )
     report.add_argument("dir", type=Path, help="folder of a house, served or not")

@@ -4,8 +4,10 @@ accounts lean on."""
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import Any
 
 from lasalle import wire
@@ -16,11 +18,13 @@ from lasalle.clearing.collateral import (
     load_classes,
     valuation,
 )
+from lasalle.clearing.concentration import Intake, concentrations, load_concentration_terms
 from lasalle.institution.books_desk import Books
+from lasalle.plain.records import read_records
 from lasalle.views.model import dollars
 from lasalle.wire import LedgerClass
 
-USD = 1
+USD, ISSUERS = 1, "issuers.csv"
 
 
 def run(args: argparse.Namespace) -> int:
@@ -28,8 +32,43 @@ def run(args: argparse.Namespace) -> int:
     if args.what == "classes":
         _classes()
     else:
-        {"admit": _admit, "value": _value, "report": _report}[args.what](args)
+        {"admit": _admit, "value": _value, "report": _report, "deposit": _deposit}[args.what](args)
     return 0
+
+
+def read_issuers(folder: Path) -> dict[int, str]:
+    """Who issued each asset, from `issuers.csv` in the folder of a house: `asset,issuer`. None
+    where there is no file. Raises ValueError."""
+    path = folder / ISSUERS
+    if not path.exists():
+        return {}
+    found: dict[int, str] = {}
+    with path.open(newline="", encoding="utf-8") as lines:
+        rows = csv.DictReader(lines)
+        if list(rows.fieldnames or []) != ["asset", "issuer"]:
+            raise ValueError(f"{path}: expected heads asset,issuer, found {rows.fieldnames}")
+        for row in rows:
+            if not (row["asset"] or "").isdecimal() or not row["issuer"]:
+                raise ValueError(f"{path}: expected a number and a name, found {row}")
+            if int(row["asset"]) in found:
+                raise ValueError(f"{path}: expected each asset once, found {row['asset']} twice")
+            found[int(row["asset"])] = row["issuer"]
+    return found
+
+
+def intake_of(folder: Path) -> Intake:
+    """What deposits in a house may come to, from its journal as it stands."""
+    state = read_records(Books.read(folder).records)
+    return Intake(state, read_issuers(folder), load_concentration_terms())
+
+
+def _deposit(args: argparse.Namespace) -> None:
+    """What the custodian holds is booked by a command that is printed only within the limit."""
+    full = intake_of(args.dir).beyond(args.account, args.asset, args.units, args.reference)
+    if full is not None:
+        raise ValueError(f"not taken in: {full.said()}")
+    fields = {name: getattr(args, name) for name in ("account", "asset")}
+    _print("ask", wire.Deposit(**fields, amount=args.units, reference=args.reference))
 
 
 def _classes() -> None:
@@ -71,7 +110,8 @@ def _print(verb: str, command: Any) -> None:
 def _report(args: argparse.Namespace) -> None:
     terms: dict[int, wire.CollateralRecord] = {}
     units: dict[tuple[int, int], int] = {}
-    for _, record in wire.read_frames(Books.read(args.dir).records):
+    records = Books.read(args.dir).records
+    for _, record in wire.read_frames(records):
         if isinstance(record, wire.CollateralRecord):
             terms[record.asset] = record
         elif isinstance(record, wire.BalanceRecord):
@@ -85,4 +125,12 @@ def _report(args: argparse.Namespace) -> None:
         print(f"account {line.account}, asset {line.asset}: {told}, {line.share:.0%} of its own")
     for line in concentrated(lines, args.most):
         print(f"concentrated: account {line.account} has more than {args.most:.0%} of {line.asset}")
+    state = read_records(records)
+    for row in concentrations(state, read_issuers(args.dir), load_concentration_terms()):
+        print(f"limit of {row.said()}{': BEYOND IT, ask two operators for' if row.over else ''}")
+        for asset, cap in row.caps:
+            law = terms[asset]
+            _print("propose", wire.AdmitCollateral(
+                asset=asset, haircut=law.haircut, account_cap=cap, letter=law.letter
+            ))  # fmt: skip
     print(f"{len(lines)} holdings of {len(terms)} assets admitted")

@@ -22,6 +22,7 @@ from lasalle.clearing.cover import (
 )
 from lasalle.contracts import Month, midnight_after, numbered_day
 from lasalle.indices import Dated
+from lasalle.institution.collateral_desk import read_issuers
 from lasalle.institution.day_close import DayClose, read_close
 from lasalle.institution.estimates import as_published, believed, listed_of
 from lasalle.institution.evidence import loader_of
@@ -115,7 +116,7 @@ def make_run(folder: Path, listing: Listing, day: int, *, simulated: bool) -> Co
         stressed = under_columns(state)
     return cover_run(
         state, stressed, load_cover_terms(), (close.day, close.number, close.settled),
-        groups, simulated=simulated,
+        groups, simulated=simulated, issuers=read_issuers(folder),
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from typing import Protocol
 
 from lasalle.gateway.held import HeldFaults
 from lasalle.gateway.measures import CoverMeasures
+from lasalle.institution.collateral_desk import read_issuers
 from lasalle.institution.cover_desk import (
     CoverStore,
     GroupsWrong,
@@ -103,6 +104,7 @@ class CoverDuty:
     def _run(self, day: int) -> str:
         # Looked at before the journal is: a file that is wrong costs no replay.
         read_groups(self.folder)
+        read_issuers(self.folder)
         run = make_run(self.folder, self.listing, day, simulated=self.simulated)
         self.store.keep(day, content_of(run))
         return run.said()

@@ -27,6 +27,10 @@ RUN = {
          "owed": 2, "beyond_margin": 7}
     ],
     "members_of_wrong_way": [1],
+    "collateral": [
+        {"name": "asset 2, EUR", "assets": [2], "counted": 9, "limit": 5, "over": 4,
+         "caps": [{"asset": 2, "cap": 5}]}
+    ],
     "members_of_cover1": [1],
     "members_of_cover2": [1, 2],
     "groups": {"3": 1},
@@ -70,6 +74,7 @@ def test_everyone_reads_totals_and_no_member(served):
     assert run["day"] == 20260330
     assert run["cover2"] == FIGURE
     assert run["wrong_way"] == FIGURE
+    assert run["collateral"][0]["caps"] == [{"asset": 2, "cap": 5}]
     assert "member" not in str(run)
     more = Client(served.address).ask(
         Asking("GET", f"/v1/margin/cover?limit=1&cursor={told['next']}", dict)

@@ -9,12 +9,15 @@ import pytest
 
 from lasalle import wire
 from lasalle.clearing.bank_files import PAIN, BankFileError, read_statements
+from lasalle.clearing.concentration import Concentration, Intake, load_concentration_terms
 from lasalle.gateway.commands import make_command
 from lasalle.institution.bank_book import FILE, HELD, MATCHED, BankBook
 from lasalle.institution.bank_desk import Ledger, post
+from lasalle.institution.books_desk import Books
 from lasalle.institution.command_line import main
 from lasalle.institution.house import open_house
 from lasalle.plain import House
+from lasalle.plain.records import read_records
 from lasalle.wire import LedgerClass
 from tests.clearing.test_bank_files import IBAN, OTHER, entry, statement
 from tests.scenario import START, read_scenarios, tell
@@ -83,6 +86,31 @@ def test_an_entry_is_booked_once_however_often_it_comes(house):
         bent.execute("UPDATE entries SET state = 'matched'")
     post(book, ledger.assets, send(house))
     assert cash(house) == before + 5_000_000
+    book.close()
+
+
+@pytest.mark.rule("CLR-096")
+def test_what_would_pass_a_limit_of_the_house_is_not_booked_until_there_is_room(house, capsys):
+    book, ledger = BankBook(house.folder), Ledger(house.folder)
+    taken(book, ledger, entry("A", "5.00", text="for LASALLE 1"), closing="105.00")
+    before, asked = cash(house), []
+    full = Concentration("asset 1, USD", (1,), 6, 5)
+
+    class Full:
+        def beyond(self, *place):
+            asked.append(place)
+            return full
+
+    post(book, ledger.assets, send(house), Full())
+    (item,) = book.items(MATCHED)
+    assert asked == [(1, 1, 5_000_000, item.ledger_reference)]
+    assert f"item {item.item}: not booked: {full.said()}" in capsys.readouterr().out
+    assert cash(house) == before
+    state = read_records(Books.read(house.folder).records)
+    post(book, ledger.assets, send(house), Intake(state, {}, load_concentration_terms()))
+    assert cash(house) == before + 5_000_000
+    state = read_records(Books.read(house.folder).records)
+    assert item.ledger_reference in state.accounts[1].references
     book.close()
 
 

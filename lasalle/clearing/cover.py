@@ -370,6 +370,13 @@ def _members(run: CoverRun) -> list[dict[str, Any]]:
     return found
 
 
+def same_run(kept: Mapping[str, Any], made: Mapping[str, Any]) -> bool:
+    """Whether a run that is kept is the one made anew, in all that it tells: one may have been kept
+    before suppliers and collateral were told."""
+    may_lack = {"wrong_way", "suppliers", "members_of_wrong_way", "collateral"}
+    return {**{name: made[name] for name in may_lack}, **kept} == made
+
+
 def totals(run: Mapping[str, Any]) -> dict[str, Any]:
     """What everyone may read of a run that is kept."""
     return {name: run[name] for name in PUBLIC if name in run}

@@ -253,6 +253,10 @@ def test_the_command_makes_the_run_the_house_keeps(folder, capsys):
     assert main(["margin", "cover", str(folder), "--day", str(FIRST), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["day"] == FIRST
     path = folder / "cover" / f"{SECOND}.json"
+    kept = json.loads(path.read_text())
+    path.write_text(json.dumps({k: kept[k] for k in kept if k not in ("wrong_way", "suppliers")}))
+    assert main(["margin", "cover", str(folder)]) == 0, "kept before suppliers were told"
+    path.write_text(json.dumps(kept))
     path.write_text(path.read_text().replace('"breach": true', '"breach": false'))
     assert main(["margin", "cover", str(folder)]) == 1
     assert "FAULTY: the house keeps another run" in capsys.readouterr().out

@@ -155,6 +155,8 @@ def test_what_the_house_says_of_its_clearing_is_read_on_the_page(page):
     )
     told = {what: (figure, of) for what, figure, of in rows}
     assert told["Ready for a default, USD"] == ("0.00", "close of 2026-03-30")
+    assert told["Suppliers that fail in a spike, beyond margin, USD"][1] == "a fall"
+    assert told["Collateral, asset 2, EUR, USD"] == ("0.00", "limit 0.00")
     assert told["One EUR, USD"] == ("1.085100", "fixed of 2026-03-30 by ecb and bank")
     assert told["One GBP, USD"] == ("–", "no value: one hand")
     chip = browser.run("document.querySelector('#accounts-truth').textContent")

@@ -54,7 +54,7 @@ from lasalle.wire import (
 Events = Iterator[Any]
 HOUSE_ONLY = (wire.Deposit, wire.PostWithdrawal, wire.VoidWithdrawal)
 CLOSERS = Role.CLEARING
-WITHDRAWS = (wire.CancelOrder, wire.MassCancel, wire.WithdrawOffer)
+WITHDRAWS = (wire.CancelOrder, wire.MassCancel, wire.WithdrawOffer, wire.WithdrawDelivery)
 
 
 def _nothing(state: State, place: Place, command: Any) -> Events:

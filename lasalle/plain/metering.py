@@ -75,15 +75,19 @@ def _price_of(delivery: Delivery, units: int) -> int:
 
 
 def _bought(state: State, delivery: Delivery, amount: int) -> Events:
-    """The buyer pays, from what it set aside where its cash falls short, and it is kept for the
-    seller."""
+    """The buyer pays, from its margin of deliveries and then its bond where its cash falls short,
+    and it is kept for the seller."""
     if not amount:
         return
     cash = max(0, state.free_of_holds(state.accounts[delivery.buyer]))
     margin = state.balance(LedgerClass.DELIVERY_MARGIN, delivery.buyer)
-    given = min(margin, amount - min(cash, amount))
+    short = amount - min(cash, amount)
+    given = min(margin, short)
     if given:
         yield wire.DeliveryMarginMoved(account=delivery.buyer, amount=-given)
+    bond = min(state.balance(LedgerClass.PERFORMANCE_BOND, delivery.buyer), short - given)
+    if bond:
+        yield wire.BondMoved(account=delivery.buyer, amount=-bond)
     yield from collect(state, delivery.buyer, amount)
     yield wire.DeliveryPaid(account=delivery.account, delivery=delivery.delivery, amount=amount)
     yield from stand_still(state)

@@ -11,7 +11,7 @@ from lasalle.plain.collateral import counted
 from lasalle.plain.lines import check_securing, repay
 from lasalle.plain.margin import judge, open_premiums
 from lasalle.plain.orders import check_reference, replay, same, terms_check
-from lasalle.plain.soundness import owed
+from lasalle.plain.soundness import owed, owes_fund
 from lasalle.plain.state import USD, Account, Place, Refused, State
 from lasalle.plain.waterfall import dues
 from lasalle.wire import AccountKind, Bound, LedgerClass, Refusal, TransferReason
@@ -64,15 +64,20 @@ def deposit(state: State, place: Place, command: wire.Deposit) -> Events:
 
 
 def withdrawable(state: State, account: int, asset: int) -> int:
-    """Cash that can leave without uncovering the account (LED-005), beyond what its line owes
-    (CLR-054)."""
+    """Cash that can leave without uncovering the account (LED-005), beyond what its line
+    (CLR-054) and the delivery fund (DEL-029) are owed."""
+    if asset == USD:
+        return max(0, room_beyond_line(state, account) - owes_fund(state, account))
+    return max(0, state.free_of_holds(state.accounts[account], asset))
+
+
+def room_beyond_line(state: State, account: int) -> int:
+    """Cash that can pay the delivery fund: all that covers nothing, beyond what a line owes."""
     holder = state.accounts[account]
-    free = state.free_of_holds(holder, asset)
-    if asset != USD:
-        return max(0, free)
+    free = state.free_of_holds(holder)
     judgement = judge(state, holder)
     room = min(judgement.cover - judgement.required, judgement.free - judgement.needed)
-    return max(0, min(free - open_premiums(state, holder), room) - owed(state, account))
+    return min(free - open_premiums(state, holder), room) - owed(state, account)
 
 
 def _check_leaving(state: State, account: Account, asset: int, units: int) -> None:

@@ -4,17 +4,18 @@ fund (DEL-028, DEL-029)."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from lasalle import wire
 from lasalle.plain.delivery import find_delivery, side_of
 from lasalle.plain.limits import EVERY_PRODUCT
-from lasalle.plain.money import check_amount, withdrawable
+from lasalle.plain.money import check_amount, room_beyond_line, withdrawable
 from lasalle.plain.obligations import Delivery, DeliveryOffer
 from lasalle.plain.orders import same
 from lasalle.plain.securing import lacking, needed, secure, secured
 from lasalle.plain.settlement import check_payments, pay
-from lasalle.plain.soundness import check_sound
+from lasalle.plain.soundness import check_sound, owes_fund
 from lasalle.plain.state import DELIVERY, USD, Place, Refused, State, need_behaviour
 from lasalle.wire import (
     Bound,
@@ -69,9 +70,10 @@ def _check_part(delivery: Delivery, lots: int, first_hour: int, hours: int) -> N
 
 
 def _check_free(delivery: Delivery, giver: int, taker: int) -> None:
-    """What is pledged goes to its pledgee alone; the other side is free."""
-    pledged = delivery.pledgee and giver == delivery.buyer
-    if pledged and taker != delivery.pledgee:
+    """What is pledged goes to its pledgee alone, and does not end against the other side; the
+    other side is free."""
+    touched = delivery.buyer in (giver, taker)
+    if delivery.pledgee and touched and taker != delivery.pledgee:
         raise Refused(Refusal.DELIVERY_PLEDGED, delivery.pledgee, taker)
 
 
@@ -113,8 +115,9 @@ def accept_delivery(state: State, place: Place, command: wire.AcceptDelivery) ->
         )
     side = side_of(delivery, offer.account)
     moved = _moved(delivery, offer, side)
-    _check_affords(state, offer.to_account, offer.amount, _needs(state, moved, side))
-    _check_affords(state, offer.account, -offer.amount, 0)
+    pays = {offer.to_account: offer.amount, offer.account: -offer.amount}
+    for number, more in _needs(state, delivery, offer, moved).items():
+        _check_affords(state, number, pays.get(number, 0), more)
     amounts = {offer.account: offer.amount, offer.to_account: -offer.amount}
     check_payments(state, amounts)
     yield from _changes_hands(state, delivery, offer, moved)
@@ -142,11 +145,30 @@ def _moved(delivery: Delivery, offer: DeliveryOffer, side: DeliveryParty) -> Del
     )
 
 
-def _needs(state: State, moved: Delivery, side: DeliveryParty) -> int:
-    """What who takes a side has to set aside for it; nothing where it ends against its own."""
-    if moved.account == moved.buyer:
-        return 0
-    return moved.needs(side, state.owed.terms_of(moved))
+def _needs(
+    state: State, delivery: Delivery, offer: DeliveryOffer, moved: Delivery
+) -> dict[int, int]:
+    """What each account has to set aside more when the part moves: who takes it, who gives it, and
+    the other side, whose next hours may lie in every part. What it frees pays for nothing."""
+    terms = state.owed.terms_of(delivery)
+    found = {offer.to_account: 0, offer.account: 0, delivery.account: 0, delivery.buyer: 0}
+    parts = [replace(delivery, lots=n, hours=h) for n, _, h in _left(delivery, offer)]
+    parts += [moved] if moved.account != moved.buyer else []
+    for sign, each in [(-1, delivery), *((1, part) for part in parts)]:
+        for party in (P.SELLER, P.BUYER):
+            found[each.of(party)] += sign * each.needs(party, terms)
+    return {number: max(0, more) for number, more in found.items()}
+
+
+def _left(delivery: Delivery, offer: DeliveryOffer) -> list[tuple[int, int, int]]:
+    """Lots, first hour and hours of the parts that stay where they are."""
+    end, last = offer.first_hour + offer.hours, delivery.first_hour + delivery.hours
+    found = (
+        (offer.lots, delivery.first_hour, offer.first_hour - delivery.first_hour),
+        (offer.lots, end, last - end),
+        (delivery.lots - offer.lots, delivery.first_hour, delivery.hours),
+    )
+    return [part for part in found if part[0] and part[2]]
 
 
 def _check_affords(state: State, account: int, amount: int, more: int) -> None:
@@ -179,14 +201,8 @@ def _changes_hands(
     )
     if not netted:
         yield _made(state, moved, moved.lots, moved.first_hour, moved.hours)
-    end, last = offer.first_hour + offer.hours, delivery.first_hour + delivery.hours
-    for lots, first, hours in (
-        (offer.lots, delivery.first_hour, offer.first_hour - delivery.first_hour),
-        (offer.lots, end, last - end),
-        (delivery.lots - offer.lots, delivery.first_hour, delivery.hours),
-    ):
-        if lots and hours:
-            yield _made(state, delivery, lots, first, hours)
+    for lots, first, hours in _left(delivery, offer):
+        yield _made(state, delivery, lots, first, hours)
 
 
 def _other_offers(state: State, taken: DeliveryOffer) -> list[DeliveryOffer]:
@@ -266,10 +282,10 @@ def fund_delivery(state: State, place: Place, command: wire.FundDelivery) -> Eve
 def repay_delivery(state: State, place: Place, command: wire.RepayDelivery) -> Events:
     need_behaviour(state, DELIVERY)
     check_amount(command.amount)
-    owed = -state.balance(LedgerClass.DELIVERY_OWED, command.account)
+    owed = owes_fund(state, command.account)
     if command.amount > owed:
         raise Refused(Refusal.OWED_SHORT, owed, command.amount)
-    most = withdrawable(state, command.account, USD)
+    most = max(0, room_beyond_line(state, command.account))
     if command.amount > most:
         raise Refused(Refusal.CASH_SHORT, most, command.amount)
     yield same(wire.DeliveryRepaid, command)

@@ -53,10 +53,15 @@ def has_left(state: State, member: int, time: int) -> bool:
     theirs = [a for a in state.accounts.values() if a.member == member]
     if any(a.positions or state.due(a.account) or owed(state, a.account) for a in theirs):
         return False
-    if any(owes_delivery(state, a.account) for a in theirs):
+    if any(owes_delivery(state, a.account) or owes_fund(state, a.account) for a in theirs):
         return False
     coolings = [state.coolings[a.account] for a in theirs if a.account in state.coolings]
     return not any(cools(state, cooling, time) for cooling in coolings)
+
+
+def owes_fund(state: State, account: int) -> int:
+    """What the delivery fund paid for an account and has not back, micro-dollars (DEL-029)."""
+    return -state.balance(LedgerClass.DELIVERY_OWED, account)
 
 
 def owes_delivery(state: State, account: int) -> bool:

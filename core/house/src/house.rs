@@ -399,7 +399,10 @@ impl Agenda<'_> {
     fn check_not_frozen(&self, member: u32, command: &Command<'_>) -> Decision {
         let withdraws = matches!(
             command,
-            Command::CancelOrder(_) | Command::MassCancel(_) | Command::WithdrawOffer(_)
+            Command::CancelOrder(_)
+                | Command::MassCancel(_)
+                | Command::WithdrawOffer(_)
+                | Command::WithdrawDelivery(_)
         );
         let frozen = self.state.behaviour >= RECOVERY && self.state.defaults.contains_key(&member);
         if frozen && !withdraws {

@@ -80,21 +80,27 @@ impl Agenda<'_> {
         Ok(())
     }
 
-    /// The buyer pays, from what it set aside where its cash falls short, and it is kept for the
-    /// seller.
+    /// The buyer pays, from its margin of deliveries and then its bond where its cash falls short,
+    /// and it is kept for the seller.
     fn bought(&mut self, delivery: &Delivery, amount: i64) {
         if amount == 0 {
             return;
         }
         let cash = self.holder(delivery.buyer).free_of_holds().max(0);
-        let margin = self
-            .state
-            .balance(LedgerClass::DeliveryMargin, delivery.buyer, USD);
-        let given = margin.min(amount - cash.min(amount));
+        let of = |class| self.state.balance(class, delivery.buyer, USD);
+        let short = amount - cash.min(amount);
+        let given = of(LedgerClass::DeliveryMargin).min(short);
+        let bond = of(LedgerClass::PerformanceBond).min(short - given);
         if given != 0 {
             self.tell(&DeliveryMarginMoved {
                 account: delivery.buyer,
                 amount: -given,
+            });
+        }
+        if bond != 0 {
+            self.tell(&wire::BondMoved {
+                account: delivery.buyer,
+                amount: -bond,
             });
         }
         self.collect(delivery.buyer, amount);

@@ -78,8 +78,8 @@ impl Agenda<'_> {
         Err(Refused::new(Refusal::AssetUnknown, 0, asset))
     }
 
-    /// Cash that can leave without uncovering the account (LED-005), beyond what its line owes
-    /// (CLR-054).
+    /// Cash that can leave without uncovering the account (LED-005), beyond what its line
+    /// (CLR-054) and the delivery fund (DEL-029) are owed.
     pub(crate) fn withdrawable(&mut self, at: AccountAt, asset: u16) -> i128 {
         if asset != USD {
             let holder = &self.state.accounts[at as usize];
@@ -87,12 +87,20 @@ impl Agenda<'_> {
             let cash = self.state.balance(LedgerClass::Cash, holder.account, asset);
             return i128::from((cash - held).max(0));
         }
+        let owed = self
+            .state
+            .owes_fund(self.state.accounts[at as usize].account);
+        (self.room_beyond_line(at) - i128::from(owed)).max(0)
+    }
+
+    /// Cash that can pay the delivery fund: all that covers nothing, beyond what a line owes.
+    pub(crate) fn room_beyond_line(&mut self, at: AccountAt) -> i128 {
         let judgement = judge(self.state, at, &[]);
         let holder = &self.state.accounts[at as usize];
         let free = i128::from(holder.free_of_holds()) - i128::from(holder.premiums);
         let room = (judgement.cover - judgement.required).min(judgement.free - judgement.needed);
         let owed = self.state.line_owed(holder.account);
-        (free.min(room) - owed).max(0)
+        free.min(room) - owed
     }
 
     /// True when the house takes collateral to pay what is owed: by the account, or, of a house

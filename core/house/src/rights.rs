@@ -34,10 +34,11 @@ fn check_part(delivery: &Delivery, lots: i64, first_hour: u32, hours: u32) -> De
     Ok(())
 }
 
-/// What is pledged goes to its pledgee alone; the other side is free.
+/// What is pledged goes to its pledgee alone, and does not end against the other side; the other
+/// side is free.
 fn check_free(delivery: &Delivery, giver: u32, taker: u32) -> Decision {
-    let pledged = delivery.pledgee != 0 && giver == delivery.buyer;
-    if pledged && taker != delivery.pledgee {
+    let touched = [giver, taker].contains(&delivery.buyer);
+    if delivery.pledgee != 0 && touched && taker != delivery.pledgee {
         let pledgee = delivery.pledgee;
         return Err(Refused::new(Refusal::DeliveryPledged, pledgee, taker));
     }
@@ -52,6 +53,22 @@ pub(crate) fn offer_over(offer: &DeliveryOffer, reason: OfferEnd) -> DeliveryOff
         to_account: offer.to_account,
         reason,
     }
+}
+
+/// Lots, first hour and hours of the parts that stay where they are.
+fn left_of(delivery: &Delivery, offer: &DeliveryOffer) -> Vec<(i64, u32, u32)> {
+    let end = offer.first_hour + offer.hours;
+    let last = delivery.first_hour + delivery.hours;
+    let before = offer.first_hour - delivery.first_hour;
+    let beside = delivery.lots - offer.lots;
+    let parts = [
+        (offer.lots, delivery.first_hour, before),
+        (offer.lots, end, last - end),
+        (beside, delivery.first_hour, delivery.hours),
+    ];
+    let left = parts.into_iter();
+    left.filter(|(lots, _, hours)| *lots != 0 && *hours != 0)
+        .collect()
 }
 
 impl Agenda<'_> {
@@ -126,15 +143,15 @@ impl Agenda<'_> {
         }
         let side = side_of(&delivery, offer.account, Party::Nobody)?;
         let moved = moved(&delivery, &offer, side);
-        let netted = moved.account == moved.buyer;
-        let needs = if netted {
-            0
-        } else {
-            moved.needs(side, &self.state.owed.terms_of(&moved))
-        };
         let amount = i128::from(offer.amount);
-        self.check_affords(offer.to_account, amount, needs)?;
-        self.check_affords(offer.account, -amount, 0)?;
+        for (number, more) in self.needs_more(&delivery, &offer, &moved) {
+            let pays = match number {
+                _ if number == offer.to_account => amount,
+                _ if number == offer.account => -amount,
+                _ => 0,
+            };
+            self.check_affords(number, pays, more)?;
+        }
         let amounts = Amounts::from([(offer.account, amount), (offer.to_account, -amount)]);
         self.check_payments(&amounts)?;
         self.change_hands(&delivery, &offer, &moved);
@@ -144,6 +161,48 @@ impl Agenda<'_> {
         let sides = [delivery.account, delivery.buyer];
         self.secure(&[sides[0], sides[1], offer.account, offer.to_account]);
         Ok(())
+    }
+
+    /// What each account has to set aside more when the part moves: who takes it, who gives it, and
+    /// the other side, whose next hours may lie in every part. What it frees pays for nothing.
+    fn needs_more(
+        &self,
+        delivery: &Delivery,
+        offer: &DeliveryOffer,
+        moved: &Delivery,
+    ) -> Vec<(u32, i128)> {
+        let terms = self.state.owed.terms_of(delivery);
+        let mut parts = vec![(-1, *delivery)];
+        for (lots, _, hours) in left_of(delivery, offer) {
+            let mut part = *delivery;
+            (part.lots, part.hours) = (lots, hours);
+            parts.push((1, part));
+        }
+        if moved.account != moved.buyer {
+            parts.push((1, *moved));
+        }
+        let other = if offer.account == delivery.account {
+            delivery.buyer
+        } else {
+            delivery.account
+        };
+        let mut numbers = vec![offer.to_account, offer.account];
+        if other != offer.to_account {
+            numbers.push(other);
+        }
+        let mut found = Vec::new();
+        for number in numbers {
+            let mut more = 0;
+            for (sign, part) in &parts {
+                for party in [Party::Seller, Party::Buyer] {
+                    if part.of(party) == number {
+                        more += sign * part.needs(party, &terms);
+                    }
+                }
+            }
+            found.push((number, more.max(0)));
+        }
+        found
     }
 
     /// The account stays covered when it pays the amount and owes more deliveries.
@@ -181,21 +240,8 @@ impl Agenda<'_> {
         if !netted {
             self.make_like(moved, moved.lots, moved.first_hour, moved.hours);
         }
-        let end = offer.first_hour + offer.hours;
-        let last = delivery.first_hour + delivery.hours;
-        let before = offer.first_hour - delivery.first_hour;
-        for (lots, first, hours) in [
-            (offer.lots, delivery.first_hour, before),
-            (offer.lots, end, last - end),
-            (
-                delivery.lots - offer.lots,
-                delivery.first_hour,
-                delivery.hours,
-            ),
-        ] {
-            if lots != 0 && hours != 0 {
-                self.make_like(delivery, lots, first, hours);
-            }
+        for (lots, first, hours) in left_of(delivery, offer) {
+            self.make_like(delivery, lots, first, hours);
         }
     }
 
@@ -286,12 +332,11 @@ impl Agenda<'_> {
     pub(crate) fn repay_delivery(&mut self, c: &wire::RepayDelivery) -> Decision {
         self.need_behaviour(DELIVERY)?;
         check_amount(i128::from(c.amount))?;
-        let class = LedgerClass::DeliveryOwed;
-        let owed = -self.state.balance(class, c.account, USD);
+        let owed = self.state.owes_fund(c.account);
         if c.amount > owed {
             return Err(Refused::new(Refusal::OwedShort, owed, c.amount));
         }
-        let most = self.withdrawable(self.account_at(c.account), USD);
+        let most = self.room_beyond_line(self.account_at(c.account)).max(0);
         if i128::from(c.amount) > most {
             return Err(Refused::new(Refusal::CashShort, most, c.amount));
         }

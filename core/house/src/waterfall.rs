@@ -269,7 +269,7 @@ impl State {
             let cooling = self.coolings.get(&a.account);
             let cools = cooling.is_some_and(|cooling| self.cools(a.account, cooling, time));
             let owes = a.due() != 0 || self.line_owed(a.account) != 0;
-            let owes = owes || self.owes_delivery(a.account);
+            let owes = owes || self.owes_delivery(a.account) || self.owes_fund(a.account) != 0;
             !cools && !owes && !a.holdings.iter().any(|h| h.stands())
         })
     }

@@ -224,6 +224,11 @@ impl State {
         of(LedgerClass::DeliveryMargin) + of(LedgerClass::PerformanceBond)
     }
 
+    /// What the delivery fund paid for an account and has not back, micro-dollars (DEL-029).
+    pub(crate) fn owes_fund(&self, account: u32) -> i64 {
+        -self.balance(LedgerClass::DeliveryOwed, account, super::USD)
+    }
+
     /// What an account has not set aside of what it needs, and `more` (DEL-027).
     pub(crate) fn lacking(&self, account: u32, more: i128) -> i128 {
         if self.owed.deliveries.is_empty() && more == 0 {

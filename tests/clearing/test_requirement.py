@@ -29,7 +29,8 @@ from lasalle.contracts import load_standards, month_strip, series_listing
 from lasalle.making import fair_marks
 from lasalle.plain.margin import Exposure, exposures, opens
 from lasalle.plain.margin import requirement as law
-from lasalle.plain.state import Row, Series, State, Table
+from lasalle.plain.state import Series, State
+from lasalle.plain.tables import Row, Table
 from lasalle.pricing import fit
 from lasalle.views.margin import published_of
 from lasalle.wire import Bound, ScenarioKind

@@ -227,6 +227,7 @@ LONG = (
 """Each takes a minute; tests of the institution run smaller ones."""
 OWN = (
     "lasalle proof check",
+    "lasalle line cover",
     "lasalle collateral value",
     "lasalle member apply",
     "lasalle member screen",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import time
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -193,7 +194,8 @@ def test_tables_that_were_in_force_are_read_by_day_number_and_digest(tmp_path: P
         prices = (wire.SeriesPrice(1, 2_200_000), wire.SeriesPrice(2, 400_000))
         ask(served, wire.SettleVariation(day=20260102, prices=prices))
         new = httpx.get(f"{served.address}/v1/margin/tables/current").json()
-        store._writer.submit(int).result()
+        while store._waiting:
+            time.sleep(0.01)
         url = f"{served.address}/v1/margin/tables"
         rows = httpx.get(url).json()["tables"]
         assert [row["sha256"] for row in rows] == [old["sha256"], new["sha256"]]

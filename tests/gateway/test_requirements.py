@@ -23,7 +23,8 @@ from lasalle.client.shapes import RequirementChange
 from lasalle.gateway.requirements import OPENED
 from lasalle.gateway.stream import Resumed
 from lasalle.plain.margin import Exposure, requirement
-from lasalle.plain.state import Row, Series, State, Table
+from lasalle.plain.state import Series, State
+from lasalle.plain.tables import Row, Table
 from lasalle.views.requirement import AskedOf, Change, KeptTerms, RequirementStore, TableArrays
 from tests.gateway.conftest import SYMBOL, Served, serving
 from tests.gateway.test_margin import ask

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine
 from typing import Any, Generic, ParamSpec, Protocol, TypeVar, cast, overload
 
@@ -94,14 +95,14 @@ class Calls:
     hedge_execution = Call(h.asking_execution)
 
 
-class WaitingCalls(Calls):
+class WaitingCalls(Calls, ABC):
     """Calls that give their answer, whoever carries the request."""
 
     waits = True
 
+    @abstractmethod
     def ask(self, asking: Asking[T]) -> T:
         """The answer to a request."""
-        raise NotImplementedError
 
 
 def table() -> dict[str, Call[..., Any]]:

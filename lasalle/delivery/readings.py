@@ -131,7 +131,7 @@ def named(statement: Statement) -> str:
     """How a person names a statement."""
     if isinstance(statement, Reading):
         return f"reading {statement.sequence} of meter {statement.meter} ({statement.side.value})"
-    kind: str = statement.__struct_config__.tag  # type: ignore[assignment]  # every one has a word
+    kind = str(statement.__struct_config__.tag)
     return kind if isinstance(statement, (Terms, Specification)) else (
         f"{kind} of meter {statement.meter}"
     )  # fmt: skip

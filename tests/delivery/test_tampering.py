@@ -104,11 +104,11 @@ def reordered(bent: Bent) -> tuple[Fault, str]:
     """A reading stands behind a later one of its meter, with its rows."""
     while True:
         first = bent.reading()
-        one = read_entry(bent.lines[first]).statement
+        meter = getattr(read_entry(bent.lines[first]).statement, "meter", 0)
         later = [
             n for n in range(first + 1, len(bent.lines))
             if b'"sequence":' in bent.lines[n]
-            and getattr(read_entry(bent.lines[n]).statement, "meter", 0) == one.meter  # type: ignore[union-attr]
+            and getattr(read_entry(bent.lines[n]).statement, "meter", 0) == meter
         ]  # fmt: skip
         if later:
             break

@@ -3,6 +3,8 @@ sellers, and rates of interest on the variation of swaps."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 from msgspec.structs import replace
 
 from lasalle import wire
@@ -24,19 +26,19 @@ HARDWARE = 5
 """Asset that counts nothing toward margin and secures lines."""
 
 
-class Joined(Defaults):
+class Joined(Defaults, ABC):
     """Habits of the joining desk and of who lends."""
 
     halted: bool
     trades: list[int]
 
+    @abstractmethod
     def ask_transfer(self) -> Asked:
         """Positions that change hands; the teller knows which."""
-        raise NotImplementedError
 
+    @abstractmethod
     def ask_mend(self) -> Asked:
         """Lets a market that stands still go on; the teller knows how."""
-        raise NotImplementedError
 
     def ask_joining(self) -> Asked:
         """Somebody loses products while it has orders on both sides, asks for what only reduces

@@ -64,7 +64,7 @@ lint-rust test-rust:
 endif
 
 test-python: setup
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 chromium: .venv/.stamp-chromium
 
@@ -75,8 +75,9 @@ chromium: .venv/.stamp-chromium
 bench: setup ## measured speed, side by side with peers
 	$(BIN)/python -m benches
 
-soak: setup ## the simulated days and the kill tests of the test run, many more of them
+soak: setup ## many more simulated days and kills than the test run, and drawn examples anew
 	$(BIN)/python -m pytest tests -m slow --days $(DAYS) --kills $(KILLS)
+	$(BIN)/python -m pytest tests -m hypothesis --hypothesis-profile anew
 
 wire: setup ## write the generated code and pages from schema/
 	$(BIN)/python tools/wire.py

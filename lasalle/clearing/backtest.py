@@ -147,7 +147,8 @@ def independence(hits: Sequence[bool]) -> float | None:
         counts[int(before), int(after)] += 1
     if not counts[1].sum() or not counts[:, 1].sum():
         return None
-    rates = counts[:, 1] / counts.sum(axis=1)
+    # A hit on the last date alone leaves no date behind a miss, or none behind a hit.
+    rates = counts[:, 1] / np.maximum(counts.sum(axis=1), 1.0)
     pooled = counts[:, 1].sum() / counts.sum()
     apart = sum(xlogy(counts[s, 0], 1.0 - rates[s]) + xlogy(counts[s, 1], rates[s]) for s in (0, 1))
     same = xlogy(counts[:, 0].sum(), 1.0 - pooled) + xlogy(counts[:, 1].sum(), pooled)

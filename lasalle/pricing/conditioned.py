@@ -29,6 +29,8 @@ FARTHEST = 37.0
 STEPS, AGAIN = 7, 2
 """Newton's steps from a first guess, and from a root nearby."""
 BUMP = 1e-4
+SURE = 1e-9
+"""Volatility up to which a price is certain: it moves a value by under 1e-9 of the forward."""
 ROWS = 512
 """Rows reckoned together: what fits a processor's cache."""
 
@@ -60,7 +62,7 @@ class Dates:
     @property
     def moves(self) -> Flags:
         """Whether anything is uncertain, by row."""
-        return np.asarray((self.volatility > 0.0) & (self.years[:, -1] > 0.0))
+        return np.asarray((self.volatility > SURE) & (self.years[:, -1] > 0.0))
 
     def kink(
         self, strike: Floats, near: Floats | None = None, steps: int = STEPS
@@ -216,7 +218,7 @@ def _call(of: Dates, strike: Floats) -> _Bound:
     by_strike, twice = (up - down) / (2.0 * step), (up - 2.0 * rest + down) / step**2
     by_volatility = (
         near(_moved(of, 1.0 + BUMP, 0.0), at) - near(_moved(of, 1.0 - BUMP, 0.0), at)
-    ) / (2.0 * BUMP * np.where(of.volatility > 0.0, of.volatility, 1.0))
+    ) / (2.0 * BUMP * np.where(of.volatility > SURE, of.volatility, 1.0))
     shift = BUMP * of.years[:, -1]
     by_years = (near(_moved(of, 1.0, shift), at) - rest) / np.where(shift > 0.0, shift, 1.0)
     pays = strike < mean

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from lasalle.hedging.plan.instruments import CASH, Instrument, Kind, Level, with_impact
+from lasalle.hedging.plan.instruments import CASH, Instrument, Kind, Level, parted, with_impact
 from lasalle.hedging.plan.losses import Losses
 from lasalle.hedging.plan.tail import expected_shortfall, tail_rows
 from tests.hedging.plan_market import (
@@ -139,12 +139,31 @@ def test_shortfall_of_a_normal_loss() -> None:
 
 
 def test_impact_continues_a_ladder() -> None:
-    """A book as deep again costs the stated share more, half of it on average."""
-    longer = with_impact((Level(2.0, 100),), buy=True, per_depth=0.1, most_lots=200, steps=2)
-    assert [level.price for level in longer] == pytest.approx([2.0, 2.05, 2.15])
-    assert sum(level.lots for level in longer) == 200
-    lower = with_impact((Level(2.0, 100),), buy=False, per_depth=0.1, most_lots=200, steps=1)
-    assert lower[-1].price == pytest.approx(1.9)
+    """A book as deep again costs the stated share more, half of it on average, in stretches that
+    double from half a depth on.
+    """
+    longer = with_impact((Level(2.0, 100),), buy=True, per_depth=0.1, most_lots=450)
+    assert [level.lots for level in longer] == [100, 50, 100, 200]
+    assert [level.price for level in longer] == pytest.approx([2.0, 2.05, 2.2, 2.5])
+    lower = with_impact((Level(2.0, 100),), buy=False, per_depth=0.1, most_lots=150)
+    assert lower[-1] == Level(1.95, 50)
+    steep = with_impact((Level(2.0, 10),), buy=False, per_depth=1.0, most_lots=1e6)
+    assert all(level.price > 0 for level in steep)
+    assert with_impact((), buy=True, per_depth=0.1, most_lots=9) == ()
+
+
+def test_a_wider_limit_makes_no_lot_dearer() -> None:
+    """The ladder of a tighter one is the beginning of it, however deep the book is."""
+    for book in ((Level(2.0, 1),), (Level(2.0, 40), Level(2.1, 60)), (Level(3.0, 7000),)):
+        widest = with_impact(book, buy=True, per_depth=0.1, most_lots=100_000)
+        for most in (1, 2, 90, 101, 333, 5_000, 40_000):
+            ladder = with_impact(book, buy=True, per_depth=0.1, most_lots=most)
+            lots = sum(level.lots for level in ladder)
+            assert lots == max(most, sum(level.lots for level in book))
+            first, rest = parted(widest, lots)
+            assert first == ladder
+            assert sum(level.lots for level in (*first, *rest)) == 100_000
+            assert parted(widest, 0.0) == ((), widest)
 
 
 @pytest.mark.parametrize(

@@ -135,19 +135,6 @@ def test_orders_are_on_tick_within_what_the_legs_say(plan: Plan) -> None:
         assert one["shown"] <= one["lots"]
 
 
-def test_what_is_held_is_planned_on(fixings: list[Fixing]) -> None:
-    """A plan without options, bought and planned again on the same board, hardly trades."""
-    unpaid = NEED.replace("premium_dollars = 3_000_000", "premium_dollars = 0")
-    need = read_need(unpaid, "need.toml")
-    market = modelled_market(DAY, fixings, horizon(need, DAY))
-    first = make_plan(need, market, {}, count=800, points=0, ask_aside=False)
-    held = {leg.instrument.symbol: int(leg.lots) for leg in first.legs}
-    again = make_plan(need, market, held, count=800, points=0, ask_aside=False)
-    assert again.bare.shortfall_95 < first.bare.shortfall_95
-    moved = sum(abs(leg.lots) for leg in again.legs)
-    assert moved < 0.35 * sum(held.values())
-
-
 def test_limits_that_nothing_keeps_are_told(fixings: list[Fixing]) -> None:
     """An expected cost below any that can be had."""
     need = read_need(NEED.replace("[risk]", "mean_dollars = 1000.0\n[risk]"), "need.toml")

@@ -139,14 +139,14 @@ def test_what_would_change_a_plan_is_told_at_the_level_of_the_need(market: Marke
     assert same.shortfall_bare < found.bare.shortfall_95
 
 
-def test_track_counts_what_a_rebalance_began_from(again: Plan, tmp_path: Path) -> None:
+def test_track_counts_what_a_rebalance_began_from(market: Market, tmp_path: Path) -> None:
     """After its orders fill nothing is missing."""
     path = tmp_path / "orders.json"
-    path.write_bytes(hedge_command.order_file(again, "ab" * 32, 2))
+    began = {JULY: 60, EARLY: 7}
+    path.write_bytes(hedge_command.order_file(planned(market, began), "ab" * 32, 2))
     file = hedge_command.read_orders(path)
     moved = {one.symbol: one.lots * (1 if one.side == "buy" else -1) for one in file.orders}
     assert JULY in moved, "the held leg is traded"
-    began = {JULY: 300, EARLY: 7}
     after = {symbol: began.get(symbol, 0) + lots for symbol, lots in moved.items()}
     assert {row["missing"] for row in hedge_command.tracked(file, after)} == {0}
     before = {row["symbol"]: row["missing"] for row in hedge_command.tracked(file, began)}

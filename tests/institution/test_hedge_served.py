@@ -15,6 +15,7 @@ from lasalle.clearing import published
 from lasalle.client import Asking
 from lasalle.contracts import Month, month_strip
 from lasalle.hedging.plan.board import tradable
+from lasalle.hedging.plan.instruments import Level
 from lasalle.hedging.plan.need import horizon, read_need
 from lasalle.hedging.plan.orders import orders
 from lasalle.hedging.plan.planning import Market, make_plan
@@ -209,8 +210,8 @@ def test_orders_walk_the_levels_of_the_served_book() -> None:
         beyond = one.asks[4:]
         assert sum(level.lots for level in one.asks) == one.most_lots == 300
         assert beyond[0].price > live[-1].price
-        middle = 0.5 * (300 - 166) / 4 / 166
-        assert beyond[0].price == pytest.approx(live[-1].price * (1 + 0.2 * middle))
+        # Half a depth of 166 lots on, at the price of its middle.
+        assert beyond[0] == Level(live[-1].price * (1 + 0.2 * 0.25), 83)
     plan = make_plan(need, market, {}, count=300, points=0, ask_aside=False)
     sent, _ = orders(plan)
     deep = [one for one in sent if one.lots > 41]

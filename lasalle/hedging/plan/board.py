@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lasalle.contracts import Form, Month, SeriesKind, SeriesTerms, hours
-from lasalle.hedging.plan.instruments import Instrument, Kind, Level, with_impact
+from lasalle.hedging.plan.instruments import Instrument, Kind, Level, parted, with_impact
 from lasalle.hedging.plan.need import Need, offered_months
 
 KINDS = {
@@ -134,12 +134,15 @@ def _listed(need: Need, months: Sequence[Month], quoted: Quoted, held: int) -> I
     within = {month: float(hours(month)) for month in terms.months}
     share = terms.hours_per_lot / sum(within.values())
     most = float(max(need.trade.most_lots, held))
-    asks = with_impact(
-        quoted.asks, buy=True, per_depth=need.trade.impact, most_lots=most - min(held, 0)
-    )
-    bids = with_impact(
-        quoted.bids, buy=False, per_depth=need.trade.impact, most_lots=max(held, 0)
-    )  # fmt: skip
+    impact = need.trade.impact
+    asks = with_impact(quoted.asks, buy=True, per_depth=impact, most_lots=most - min(held, 0))
+    # What is held has gone so far up the line already: a position built over days is priced as one
+    # that is bought at once, and planned again it is the same.
+    taken, asks = parted(asks, max(held, 0))
+    bids = with_impact(quoted.bids, buy=False, per_depth=impact, most_lots=max(held, 0))
+    if held > 0 and not taken:
+        taken = (Level(bids[0].price if bids else 0.0, held),)
+    spent = sum(one.lots * (one.price * terms.hours_per_lot + quoted.fee) for one in taken)
     return Instrument(
         terms.symbol,
         kind,
@@ -154,4 +157,5 @@ def _listed(need: Need, months: Sequence[Month], quoted: Quoted, held: int) -> I
         held=float(held),
         least_lots=float(min(held, 0)),
         most_lots=most,
+        spent=spent,
     )

@@ -45,7 +45,8 @@ class Instrument:
 
     `hours` has the accelerator-hours a lot carries in each month of the horizon, shape (months,).
     `asks` and `bids` are ladders, best first; no bids means that it cannot be sold. Margin is in
-    dollars a lot, long and short. `held` is the position the plan begins with, in lots.
+    dollars a lot, long and short. `held` is the position the plan begins with, in lots, and
+    `spent` what it is supposed to have cost, dollars.
     """
 
     symbol: str
@@ -60,6 +61,7 @@ class Instrument:
     held: float = 0.0
     least_lots: float = 0.0
     most_lots: float = np.inf
+    spent: float = 0.0
 
     def __post_init__(self) -> None:
         if not self.symbol:
@@ -94,25 +96,37 @@ class Instrument:
 
 
 def with_impact(
-    levels: tuple[Level, ...], *, buy: bool, per_depth: float, most_lots: float, steps: int = 4
+    levels: tuple[Level, ...], *, buy: bool, per_depth: float, most_lots: float
 ) -> tuple[Level, ...]:
-    """The ladder continued beyond what the book shows, in `steps` up to `most_lots`.
+    """The ladder continued beyond what the book shows, up to `most_lots`.
 
     Each further depth of the book, as much as it shows, is supposed to cost the fraction
     `per_depth` of the last price more (less when selling): linear impact, the usual first guess
-    (Kyle 1985), convex in cost. Without a level there is nothing to continue.
+    (Kyle 1985), convex in cost. Its line is followed in stretches, each at the price of its middle:
+    the first half a depth long, each next twice as long, so that it is followed closely where plans
+    mostly end. Where they end does not depend on `most_lots`, which cuts the last of them short: a
+    wider limit makes no lot dearer. Without a level there is nothing to continue.
     """
     shown = sum(level.lots for level in levels)
-    rest = most_lots - shown
-    if not levels or rest <= 0:
+    if not levels:
         return levels
     sign = 1.0 if buy else -1.0
-    last, more = levels[-1].price, []
-    for step in range(steps):
-        # The middle of each stretch: the mean price of a line.
-        depths = (step + 0.5) * rest / steps / shown
-        price = last * (1 + sign * per_depth * depths)
+    last, more, begins, width = levels[-1].price, [], shown, shown / 2
+    while begins < most_lots:
+        price = last * (1 + sign * per_depth * (begins + width / 2 - shown) / shown)
         if price <= 0:
             break
-        more.append(Level(price, rest / steps))
+        more.append(Level(price, min(width, most_lots - begins)))
+        begins, width = begins + width, 2 * width
     return (*levels, *more)
+
+
+def parted(levels: tuple[Level, ...], lots: float) -> tuple[tuple[Level, ...], tuple[Level, ...]]:
+    """The first lots of a ladder, and what comes after them."""
+    first, rest, left = [], [], lots
+    for level in levels:
+        taken = min(left, level.lots)
+        left -= taken
+        first += [Level(level.price, taken)] if taken > 0 else []
+        rest += [Level(level.price, level.lots - taken)] if taken < level.lots else []
+    return tuple(first), tuple(rest)

@@ -136,8 +136,10 @@ class Master:
         lots.
         """
         at = slope @ lots + long @ np.maximum(lots, 0.0) + short @ np.maximum(-lots, 0.0)
+        # Nothing ties up nothing: single precision alone says more, and would leave no plan to
+        # whoever has no cash.
         self._row(
-            (cash - float(at)) / MILLION,
+            min(cash - float(at), 0.0) / MILLION,
             highspy.kHighsInf,
             np.r_[self._long, self._short, self._cash],
             np.r_[-(slope + long), slope - short, MILLION] / MILLION,

@@ -14,7 +14,7 @@ import numpy as np
 from lasalle.hedging.plan.factors import Cause, Factors, Terms
 from lasalle.hedging.plan.instruments import DELIVERED, Floats, Instrument, Kind
 from lasalle.hedging.plan.losses import Losses
-from lasalle.hedging.plan.optimiser import Optimiser
+from lasalle.hedging.plan.optimiser import Hedge, Optimiser
 from lasalle.hedging.plan.tail import expected_shortfall
 
 
@@ -98,6 +98,22 @@ def legs(losses: Losses, optimiser: Optimiser, lots: Floats, level: float) -> tu
             )
         )
     return tuple(sorted(found, key=lambda leg: -leg.shortfall_without))
+
+
+def held_matters(losses: Losses, hedge: Hedge, level: float) -> dict[str, float]:
+    """The shortfall of a hedge without each position held that stays in it, given back at what it
+    is expected to bring, dollars: as `shortfall_without` of a leg.
+    """
+    cost = losses.cost(hedge.lots).values
+    found = {}
+    for n, one in enumerate(losses.instruments):
+        if one.held and abs(hedge.lots[n]) >= 1:
+            without = hedge.lots.copy()
+            without[n] = 0.0
+            bare = losses.cost(without).values
+            bare -= bare.mean() - cost.mean()
+            found[one.symbol] = expected_shortfall(bare, level) + hedge.trading
+    return found
 
 
 def by_cause(

@@ -193,6 +193,10 @@ class Optimiser:
         """A position that was not sought but stated, and what it comes to; it has no bound."""
         return self._with_cash(self._hedge(lots, Limits(), 0), Limits())
 
+    def keeps(self, lots: Floats, limits: Limits) -> bool:
+        """Whether a position keeps the limits."""
+        return self._kept(self._hedge(lots, limits, 0), limits)
+
     def _with_cash(self, hedge: Hedge, limits: Limits) -> Hedge:
         """The same with its cash, where that was not bounded and so not looked at."""
         if np.isfinite(hedge.cash):
@@ -206,10 +210,12 @@ class Optimiser:
         return Hedge(lots, trading, mean + trading, shortfall + trading, cash, -np.inf, trial)
 
     def _kept(self, hedge: Hedge, limits: Limits) -> bool:
-        """Whether a position keeps the limits, to a millionth."""
+        """Whether a position keeps the limits, to a millionth or a dollar: the programme itself is
+        solved to a tenth of one.
+        """
         _, premium = self._master.trading(hedge.lots)
         return all(
-            value <= most + 1e-6 * max(1.0, abs(most))
+            value <= most + 1e-6 * max(1e6, abs(most))
             for value, most in (
                 (premium, limits.premium),
                 (hedge.cash, limits.cash),

@@ -4,7 +4,7 @@ hedge, the frontier it lies on, and what would change it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -18,7 +18,7 @@ from lasalle.hedging.plan.drawing import Drawn, Past, PriceLaw, draw, source_of
 from lasalle.hedging.plan.factors import Cause
 from lasalle.hedging.plan.instruments import MARGINED, Floats, Instrument, Kind
 from lasalle.hedging.plan.losses import Losses
-from lasalle.hedging.plan.measures import Leg, Measures, at_rest, by_cause, legs, measured
+from lasalle.hedging.plan.measures import Leg, Measures, at_rest, by_cause, held_matters, legs, measured
 from lasalle.hedging.plan.need import Need, Policy, horizon
 from lasalle.hedging.plan.optimiser import Hedge, Limits, Optimiser
 from lasalle.hedging.plan.policies import Course, Programme, programmes, ruled_lots, within_books
@@ -28,6 +28,9 @@ from lasalle.hedging.plan.tail import expected_shortfall
 
 COUNT, ASIDE = 10_000, 2_000
 """Scenarios of a plan, and of each question asked aside."""
+
+TOLD = 1e-4
+"""Share of the shortfall below which a gain is none: ten times the tolerance of a solution."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +112,9 @@ def make_plan(
     source = source_of(need, market.law, market.past)
     drawn = _draw(need, market, source, count, seed)
     everything, passed = tradable(need, months, market.board, held)
-    limits = limits_of(need)
+    limits = limits_of(need, everything)
     optimiser, relaxed = _few_legs(need, drawn, everything, limits)
-    hedge = optimiser.whole_lots(relaxed, limits)
+    hedge = _worth_it(need, optimiser, optimiser.whole_lots(relaxed, limits), limits)
     frontier = optimiser.frontier(limits, points) if points else ()
     aside = _programmes(need, market, drawn, optimiser, hedge) if ask_aside else ()
     waiting: Mapping[str, float] = {}
@@ -214,24 +217,47 @@ def _few_legs(
     need: Need, drawn: Drawn, everything: tuple[Instrument, ...], limits: Limits
 ) -> tuple[Optimiser, Hedge]:
     """The best hedge of few legs: those that do most for the shortfall among all, found on fewer
-    scenarios, and whatever is held.
+    scenarios, what is held counted among them; and whatever else is held.
     """
     sample = _first(drawn, ASIDE)
     losses = Losses(sample.factors.scenarios(sample.terms), everything)
     wide = Optimiser(losses, need.risk.level, tolerance=1e-4)
     found = wide.least_shortfall(limits)
-    ranked = legs(losses, wide, found.lots, need.risk.level)
-    kept = {leg.instrument.symbol for leg in ranked[: need.trade.most_legs]}
+    level, matters = need.risk.level, held_matters(losses, found, need.risk.level)
+    for leg in legs(losses, wide, found.lots, level):
+        matters.setdefault(leg.instrument.symbol, leg.shortfall_without)
+    ranked = sorted(matters, key=lambda symbol: -matters[symbol])
+    kept = ranked[: need.trade.most_legs]
     chosen = [one for one in everything if one.symbol in kept or one.held]
     narrow = Losses(drawn.factors.scenarios(drawn.terms), chosen or everything[:1])
     optimiser = Optimiser(narrow, need.risk.level)
     return optimiser, optimiser.least_shortfall(limits)
 
 
-def limits_of(need: Need) -> Limits:
-    """Limits of a need's budget."""
+def limits_of(need: Need, instruments: Sequence[Instrument] = ()) -> Limits:
+    """Limits of a need's budget. Premium is a budget of the whole hedge: what calls held would cost
+    at today's books is out of it already.
+    """
     budget = need.budget
-    return Limits(budget.premium_dollars, budget.cash_dollars, mean_cost=budget.mean_dollars)
+    spent = sum(one.spent for one in instruments if one.kind not in MARGINED)
+    premium = max(budget.premium_dollars - spent, 0.0)
+    return Limits(premium, budget.cash_dollars, mean_cost=budget.mean_dollars)
+
+
+def _worth_it(need: Need, optimiser: Optimiser, hedge: Hedge, limits: Limits) -> Hedge:
+    """A hedge, or what is held where moving there is not worth it: no more hours than the band of
+    the need, or nothing off the tail that the solution could tell. What is held is left as soon as
+    it breaks a limit.
+    """
+    held = np.array([one.held for one in optimiser.losses.instruments])
+    if not np.any(held) or not optimiser.keeps(held, limits):
+        return hedge
+    still = replace(optimiser.stated(held), bound=hedge.bound)
+    carried = np.array([one.lot_hours for one in optimiser.losses.instruments])
+    moved = float(np.abs(hedge.lots - held) @ carried)
+    whole = float(optimiser.losses.scenarios.needed.sum(axis=1).mean())
+    gained = (still.shortfall - hedge.shortfall) / max(abs(still.shortfall), 1.0)
+    return hedge if moved > need.trade.band * whole and gained > TOLD else still
 
 
 def _first(drawn: Drawn, count: int) -> Drawn:
@@ -279,7 +305,7 @@ def _changes(
         instruments, _ = tradable(one, months, seen.board, held)
         losses = Losses(drawn.factors.scenarios(drawn.terms), instruments)
         optimiser = Optimiser(losses, one.risk.level, tolerance=1e-4)
-        limits = limits_of(one)
+        limits = limits_of(one, instruments)
         hedge = optimiser.least_shortfall(limits)
         before = np.array([i.held for i in instruments])
         lots: dict[str, float] = {}

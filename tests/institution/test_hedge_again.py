@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from datetime import date
 
@@ -59,7 +60,7 @@ def test_a_wider_limit_never_makes_a_plan_worse(market: Market, limit: str) -> N
     tightest. Nothing wins by being forbidden something.
     """
     found = [planned(market, text).hedge for text in LIMITS[limit]]
-    for tight, wide in zip(found, found[1:], strict=False):
+    for tight, wide in itertools.pairwise(found):
         assert wide.shortfall <= tight.shortfall * (1 + DEARER)
     assert found[-1].shortfall < 0.995 * found[0].shortfall, "the limit binds"
 

@@ -18,7 +18,15 @@ from lasalle.hedging.plan.drawing import Drawn, Past, PriceLaw, draw, source_of
 from lasalle.hedging.plan.factors import Cause
 from lasalle.hedging.plan.instruments import MARGINED, Floats, Instrument, Kind
 from lasalle.hedging.plan.losses import Losses
-from lasalle.hedging.plan.measures import Leg, Measures, at_rest, by_cause, held_matters, legs, measured
+from lasalle.hedging.plan.measures import (
+    Leg,
+    Measures,
+    at_rest,
+    by_cause,
+    held_matters,
+    legs,
+    measured,
+)
 from lasalle.hedging.plan.need import Need, Policy, horizon
 from lasalle.hedging.plan.optimiser import Hedge, Limits, Optimiser
 from lasalle.hedging.plan.policies import Course, Programme, programmes, ruled_lots, within_books

@@ -17,7 +17,7 @@ export PYO3_PYTHON := $(CURDIR)/$(BIN)/python
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test lint lint-python lint-rust test-rust test-python chromium bench soak wire core lock clean
+.PHONY: help setup run test lint lint-python lint-rust test-rust test-python chromium meter bench soak wire core lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -42,7 +42,7 @@ setup: .venv/.stamp-$(CORE) ## everything installed into .venv, from names, vers
 run: setup ## start the house on 127.0.0.1:8080, or another PORT
 	@exec $(BIN)/lasalle run --port $(PORT)
 
-test: setup chromium lint test-rust test-python ## every check and every test
+test: setup chromium meter lint test-rust test-python ## every check and every test
 
 lint: lint-python lint-rust ## style, types, floors of the generated files
 
@@ -72,10 +72,16 @@ chromium: .venv/.stamp-chromium
 	@tools/install_chromium.sh
 	@touch $@
 
+meter: .venv/.stamp-meter
+
+.venv/.stamp-meter: tools/install_meter.sh tools/meter.txt .venv/.stamp-packages
+	@tools/install_meter.sh
+	@touch $@
+
 bench: setup ## measured speed, side by side with peers
 	$(BIN)/python -m benches
 
-soak: setup ## many more simulated days and kills than the test run, and drawn examples anew
+soak: setup meter ## many more simulated days and kills than the test run, and drawn examples anew
 	$(BIN)/python -m pytest tests -m slow --days $(DAYS) --kills $(KILLS)
 	$(BIN)/python -m pytest tests -m hypothesis --hypothesis-profile anew
 

@@ -50,9 +50,9 @@ class WorkRow(
     contract: int
     side: str
     seq: int
-    """Number of the request in the contract, from 1, without a gap; it links the sides' rows."""
+    """Number of the request in the meter, from 1, in the order in which they ended."""
     nonce: str
-    """Sixteen bytes the buyer chose, in hexadecimal."""
+    """Sixteen bytes the buyer chose, in hexadecimal; it links the sides' rows."""
     request: str
     """SHA-256 of the request."""
     output: str

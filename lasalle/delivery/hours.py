@@ -1,0 +1,196 @@
+"""From judgement to what the house is asked to book: units delivered, excused and missing of an
+hour, the quality of it, and the digest of the evidence (DEL-052 to DEL-054).
+
+These are the numbers of the commands `meter_delivery` and `determine_metered`; the house takes
+them as told, and whoever doubts them has the evidence under the digest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from lasalle.delivery.canonical import Count, Digest, digest
+from lasalle.delivery.chain import Chain
+from lasalle.delivery.readings import AnyReading, WorkReading
+from lasalle.delivery.rows import FAILED, WorkRow
+from lasalle.delivery.statements import Event, Happening
+from lasalle.delivery.terms import Terms
+from lasalle.delivery.validating import Billed
+
+US = 1_000_000
+WHOLE = 10_000
+"""Quality of what is as it was promised, in ten-thousandths."""
+FORCE_MAJEURE = frozenset({"grid", "weather", "authority", "fibre"})
+"""Reasons that excuse; anything else is the supplier's own affair."""
+
+
+class Basis(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="basis"):
+    """What booked hours rest on; its digest goes with the command."""
+
+    contract: Count
+    method: Digest
+    first_hour: Count
+    hours: Count
+    readings: tuple[Digest, ...]
+    determination: Digest
+    units: Count
+    excused: Count
+    quality: Count
+    quantity: Count
+
+    @property
+    def sha256(self) -> str:
+        """The digest the house is told."""
+        return digest(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What was asked of an endpoint in an hour, and what came."""
+
+    served: Billed
+    answered: int
+    failed: int
+
+
+def service_of(rows: Iterable[WorkRow], quantity: Billed) -> Service:
+    """Requests that were answered and that failed, at the delivery point."""
+    marks = [row.marks & FAILED for row in rows]
+    failed = sum(1 for mark in marks if mark)
+    return Service(quantity, len(marks) - failed, failed)
+
+
+def units_of_work(lots: int, hours: int, service: Service) -> int:
+    """Accelerator-hours of hours of work: the share of what was asked that came, rounded down. A
+    request that failed owed what those that came had on average, rounded up. Where nothing was
+    asked, the capacity was there and is delivered (DEL-052)."""
+    due = lots * hours
+    if not service.failed:
+        return due
+    served = service.served.total
+    if not service.answered or not served:
+        return 0
+    owed = -(-served // service.answered) * service.failed
+    return due * served // (served + owed)
+
+
+def units_of_capacity(lots: int, hours: int, healthy_seconds: int) -> int:
+    """Accelerator-hours of hours of capacity: healthy accelerator-seconds, in whole hours, rounded
+    down, and never more than was bought (DEL-052)."""
+    return min(lots * hours, healthy_seconds // 3_600)
+
+
+@dataclass(frozen=True, slots=True)
+class Excuse:
+    """A span in which delivery was suspended for a reason that excuses."""
+
+    begin_us: int
+    end_us: int
+    reason: str
+    evidence: tuple[str, ...]
+
+
+def excuses_of(events: Sequence[Event], terms: Terms) -> tuple[list[Excuse], list[str]]:
+    """Spans that are excused, and why others are not. A suspension excuses where its reason is one
+    of those that do, where it bears evidence of somebody else's, and where it was told within the
+    grace of when it began; until delivery was resumed, or the end (DEL-053)."""
+    found: list[Excuse] = []
+    refusals: list[str] = []
+    open_at: Event | None = None
+    for event in sorted(events, key=lambda one: one.at_us):
+        if event.event is Happening.SUSPENDED and open_at is None:
+            open_at = event
+        elif event.event in (Happening.RESUMED, Happening.ENDED) and open_at is not None:
+            _excuse(open_at, event.at_us, terms, found, refusals)
+            open_at = None
+    if open_at is not None:
+        _excuse(open_at, terms.end_us, terms, found, refusals)
+    return found, refusals
+
+
+def _excuse(
+    event: Event, end_us: int, terms: Terms, found: list[Excuse], refusals: list[str]
+) -> None:
+    told = event.made_us - event.at_us
+    known = ", ".join(sorted(FORCE_MAJEURE))
+    for sound, words in (
+        (event.reason in FORCE_MAJEURE, f"reason: expected one of {known}, found {event.reason}"),
+        (bool(event.evidence), "evidence: expected a digest of it, found none"),
+        (told <= terms.grace_us, f"told: expected within {terms.grace_us} us, found {told}"),
+    ):  # fmt: skip
+        if not sound:
+            refusals.append(f"suspension at {event.at_us}: {words} (DEL-053)")
+            return
+    found.append(Excuse(event.at_us, end_us, event.reason, event.evidence))
+
+
+def excused_units(
+    missing: int, begin_us: int, end_us: int, lots: int, excuses: Sequence[Excuse]
+) -> int:
+    """Missing units of a span that are excused: no more than fit into the excused seconds of it,
+    each second counted once, rounded down."""
+    edges = sorted(
+        (max(begin_us, one.begin_us), min(end_us, one.end_us)) for one in excuses
+    )
+    covered, reached = 0, begin_us
+    for begin, end in edges:
+        begin = max(begin, reached)
+        if end > begin:
+            covered, reached = covered + end - begin, end
+    return min(missing, lots * covered // (3_600 * US))
+
+
+def corrected_from(
+    found_us: int, last_test_us: int, onset_us: int | None, longest_us: int
+) -> int:
+    """From when on a meter that was found wrong is corrected: from when it is known to have gone
+    wrong, else for half the time since it was last found right, and for no longer than the longest
+    (DEL-054)."""
+    since = found_us - last_test_us
+    begin = found_us - since // 2 if onset_us is None else max(onset_us, last_test_us)
+    return max(begin, found_us - longest_us)
+
+
+def corrected(value: int, reads: int, true: int) -> int:
+    """A value a meter read that reads `reads` where `true` would be right, rounded down."""
+    if reads <= 0:
+        raise ValueError(f"reads: expected above 0, found {reads} (DEL-054)")
+    return value * true // reads
+
+
+def basis_of(
+    terms: Terms,
+    first_hour: int,
+    hours: int,
+    readings: Sequence[str],
+    *,
+    determination: str,
+    units: int,
+    excused: int,
+    quality: int,
+    quantity: int,
+) -> Basis:
+    """What the house is told of hours, with what it rests on. Raises ValueError."""
+    if not 0 <= quality <= WHOLE:
+        raise ValueError(f"quality: expected 0 to {WHOLE}, found {quality} (DEL-055)")
+    return Basis(
+        contract=terms.contract, method=terms.method, first_hour=first_hour, hours=hours,
+        readings=tuple(readings), determination=determination, units=units, excused=excused,
+        quality=quality, quantity=quantity,
+    )  # fmt: skip
+
+
+def standing_in(chain: Chain, begin_us: int, end_us: int) -> list[AnyReading]:
+    """Readings of a meter that stand and lie in a span, in order."""
+    found = (r for r in chain.standing.values() if begin_us <= r.start_us and r.end_us <= end_us)
+    return sorted(found, key=lambda one: one.start_us)
+
+
+def summed(readings: Sequence[WorkReading]) -> dict[str, int]:
+    """Sums over readings of a meter."""
+    names = ("rows", "errors", "sum_prompt", "sum_cached", "sum_completion", "sum_bytes",
+             "over_ttft", "over_tpot", "available_s")  # fmt: skip
+    return {name: sum(getattr(one, name) for one in readings) for name in names}

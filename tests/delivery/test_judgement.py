@@ -1,0 +1,402 @@
+"""Judgement: levels, doubts, tolerance, bisection, the referee's count, units and excuses; the
+worked examples of the rulebook are counted here."""
+
+from __future__ import annotations
+
+import random
+import re
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from lasalle.delivery.answers import Asked, Message
+from lasalle.delivery.bisecting import Parts, check_shown, nonces_that_differ, shown
+from lasalle.delivery.canonical import NONE
+from lasalle.delivery.counting import Counter, byte_counter, chatml
+from lasalle.delivery.faults import EvidenceRefused, Fault
+from lasalle.delivery.hours import (
+    Excuse,
+    Service,
+    basis_of,
+    corrected,
+    corrected_from,
+    excused_units,
+    excuses_of,
+    service_of,
+    units_of_capacity,
+    units_of_work,
+)
+from lasalle.delivery.judging import Revealed, compared, determine
+from lasalle.delivery.made import made_key
+from lasalle.delivery.made_metering import made_specification, metered_terms
+from lasalle.delivery.meter_book import MeterBook, Sighting
+from lasalle.delivery.readings import Quality, WorkReading
+from lasalle.delivery.rows import Mark, WorkRow
+from lasalle.delivery.service_level import Level, level_of, level_shown
+from lasalle.delivery.statements import Answer, Event, Happening
+from lasalle.delivery.terms import Side
+from lasalle.delivery.validating import (
+    Billed,
+    Doubt,
+    Standing,
+    Suspicion,
+    clock_doubts,
+    doubts_of,
+    estimated,
+)
+
+US = 1_000_000
+START = 1_790_000_000 * US
+SPEC = made_specification()
+TERMS = metered_terms(SPEC, START, interval_us=60 * US, intervals=60)
+COUNTER = byte_counter()
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def asked(n: int) -> bytes:
+    return b'{"messages":[{"role":"user","content":"number %d"}]}' % n
+
+
+def answered(n: int) -> str:
+    return f"answer {n} " * (1 + n % 3)
+
+
+def sighting(n: int, **said: Any) -> Sighting:
+    at = START * 1_000 + n * 50_000_000
+    text = answered(n)
+    prompt = len(COUNTER.prompt_ids(Asked([Message("user", f"number {n}")])))
+    found = Sighting(
+        f"{n:032x}", sha256(asked(n)).hexdigest(), at, at, at + 9_000_000, at + 40_000_000, 200,
+        text, list(text.encode()), prompt, 0, "stop",
+    )  # fmt: skip
+    return replace(found, **said)
+
+
+def read(side: Side, count: int = 40, **lies: dict[str, Any]) -> tuple[WorkReading, list[WorkRow]]:
+    """A reading of so many requests; lies: what the side says of a request, by `n7`."""
+    number = {Side.BUYER: 1, Side.SUPPLIER: 2, Side.REFEREE: 3}[side]
+    book = MeterBook(TERMS, number, made_key(side.value), SPEC)
+    for n in range(1, count + 1):
+        book.take(sighting(n))
+        said = lies.get(f"n{n}")
+        if said is not None:
+            book.rows[-1] = msgspec.structs.replace(book.rows[-1], **said)
+    rows = list(book.rows)
+    reading = book.close(START + 60 * US, f"{number:032x}").statement
+    assert isinstance(reading, WorkReading)
+    return reading, rows
+
+
+# -- the examples of the rulebook ----------------------------------------------------------------
+
+
+def numbers(words: str) -> list[int]:
+    return [int(one) for one in words.split(",")]
+
+
+def reading_of(value: int, side: Side = Side.BUYER) -> WorkReading:
+    return msgspec.structs.replace(
+        read(side, 1)[0], sum_prompt=value, sum_cached=0, sum_completion=0
+    )
+
+
+def told(verb: str, said: dict[str, str]) -> str:
+    """The answer to a line of a worked example."""
+    n = {name: int(value) for name, value in said.items() if value.isdigit()}
+    plain = Counter(lambda text: list(text.encode()), chatml(""))
+    if verb == "prompt_tokens":
+        # Bytes stand for tokens: ChatML around an empty system message and one turn.
+        return str(len(plain.prompt_ids(Asked([Message("user", said["messages"])]))))
+    if verb == "completion_tokens":
+        return str(len(plain.completion_ids(said["text"])))
+    if verb == "cached":
+        return str([plain.cached(one.encode()) for one in said["prompts"].split(",")][-1])
+    if verb == "level":
+        return level_of(n["misses"], n["planned"], n["share"], n["confidence"]).value
+    if verb == "estimate":
+        before = [reading_of(one) for one in numbers(said["before"])]
+        checks = [reading_of(n["check"], Side.SUPPLIER)] if "check" in n else []
+        found = estimated(None, (), checks, before, SPEC)
+        assert found is not None
+        return str(found.value.total)
+    if verb == "compare":
+        spec = made_specification(tolerance_ppm=n["tolerance"])
+        sides = reading_of(n["buyer"]), reading_of(n["supplier"], Side.SUPPLIER)
+        answer = compared(*sides, spec)
+        return f"{answer.answer.value} {answer.settled.total}"
+    return told_of_hours(verb, said, n)
+
+
+def told_of_hours(verb: str, said: dict[str, str], n: dict[str, int]) -> str:
+    if verb == "work":
+        service = Service(Billed(0, n["served"]), n["answered"], n["failed"])
+        return str(units_of_work(n["lots"], n["hours"], service))
+    if verb == "capacity":
+        return str(units_of_capacity(n["lots"], n["hours"], n["healthy"]))
+    if verb == "excused":
+        spans = [one.split("-") for one in said["spans"].split(",")]
+        excuses = [Excuse(int(a) * US, int(b) * US, "grid", (NONE,)) for a, b in spans]
+        return str(excused_units(n["missing"], 0, 3_600 * US, n["lots"], excuses))
+    if verb == "corrected_from":
+        return str(corrected_from(n["found"], n["last_test"], n.get("onset"), n["longest"]))
+    assert verb == "corrected", verb
+    return str(corrected(n["value"], n["reads"], n["true"]))
+
+
+def examples() -> list[Any]:
+    found: list[Any] = []
+    code = ""
+    text = (ROOT / "rulebook" / "8-delivery.md").read_text()
+    for part in re.finditer(r"^\*\*(DEL-\d{3})\*\*|```worked\n(.*?)```", text, re.M | re.S):
+        code = part.group(1) or code
+        for line in (part.group(2) or "").splitlines():
+            found.append(pytest.param(line, marks=pytest.mark.rule(code), id=f"{code}-{line}"))
+    return found
+
+
+EXAMPLES = examples()
+
+
+def test_the_rulebook_has_worked_examples() -> None:
+    assert len(EXAMPLES) >= 25
+
+
+@pytest.mark.parametrize("line", EXAMPLES)
+def test_a_worked_example_comes_out_as_told(line: str) -> None:
+    question, answer = line.split(" -> ")
+    verb, *words = question.split()
+    assert told(verb, dict(word.split("=", 1) for word in words)) == answer
+
+
+# -- levels --------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("DEL-045")
+@given(
+    planned=st.integers(1, 400),
+    misses=st.integers(0, 40),
+    share=st.sampled_from([500_000, 900_000, 990_000, 999_000]),
+    confidence=st.sampled_from([900_000, 990_000]),
+)
+def test_a_level_is_judged_as_the_binomial_has_it(
+    planned: int, misses: int, share: int, confidence: int
+) -> None:
+    misses = min(misses, planned)
+    law = stats.binom(planned, 1 - share / 1e6)
+    alpha = 1 - confidence / 1e6
+    few, many = law.cdf(misses), law.sf(misses - 1)
+    if min(abs(few - alpha), abs(many - alpha)) < 1e-9:
+        return  # On the edge a float decides by its last bit.
+    due = Level.MET if few <= alpha else Level.MISSED if many <= alpha else Level.OPEN
+    assert level_of(misses, planned, share, confidence) is due
+
+
+@pytest.mark.rule("DEL-045")
+def test_only_the_requests_that_were_planned_count() -> None:
+    spec = made_specification(planned=20, ttft_ns=10_000_000, slo_ppm=500_000)
+    _, rows = read(Side.BUYER)
+    late = [msgspec.structs.replace(row, first_ns=row.last_ns) for row in rows]
+    assert level_shown(rows[:19], spec).level is Level.OPEN
+    assert level_shown(rows, spec).level is Level.MET
+    assert level_shown([*late[:20], *rows], spec) == level_shown(late[:20], spec)
+    assert level_shown(late, spec).level is Level.MISSED
+    failed = [msgspec.structs.replace(row, marks=int(Mark.ERROR)) for row in rows]
+    assert level_shown(failed, spec).misses == 20
+    for words, said in (
+        ("planned", (0, 0, 900_000, 900_000)),
+        ("share", (0, 1, PPM, 900_000)),
+        ("misses", (2, 1, 900_000, 900_000)),
+    ):
+        with pytest.raises(ValueError, match=words):
+            level_of(*said)
+
+
+PPM = 1_000_000
+
+
+# -- doubts and what stands ----------------------------------------------------------------------
+
+
+@pytest.mark.rule("DEL-046")
+def test_what_is_suspect_is_named_and_the_honest_are_not() -> None:
+    reading, rows = read(Side.BUYER)
+    before = [reading] * 6
+    assert doubts_of(reading, rows, before, 10_000) == []
+    fast = doubts_of(reading, rows, before, 100)
+    assert {one.doubt for one in fast} == {Doubt.TOO_FAST}
+    same = [msgspec.structs.replace(row, output=rows[0].output) for row in rows]
+    assert [d.doubt for d in doubts_of(reading, same, before, 10_000)] == [Doubt.FROZEN]
+    more = msgspec.structs.replace(reading, sum_completion=reading.sum_completion * 6)
+    (found,) = doubts_of(more, rows, before, 10_000)
+    assert str(found).startswith("spike: expected ")
+    padded = [msgspec.structs.replace(rows[0], completion=rows[0].output_bytes + 1)]
+    assert [d.doubt for d in doubts_of(reading, padded, [], 10_000)] == [Doubt.COUNT]
+
+
+@pytest.mark.rule("DEL-046")
+def test_clocks_that_contradict_each_other_are_found() -> None:
+    _, buyer = read(Side.BUYER, 3)
+    _, supplier = read(Side.SUPPLIER, 3)
+    front, behind = ({row.nonce: row for row in rows} for rows in (buyer, supplier))
+    assert clock_doubts(front, behind, START, START, 0) == []
+    moved = clock_doubts(front, behind, START, START + 9_000, 5_000)
+    assert {one.found for one in moved} == {9_000_000}
+    assert clock_doubts(front, behind, START, START + 9_000, 9_000) == []
+
+
+@pytest.mark.rule("DEL-047")
+def test_what_stands_for_a_suspect_reading_comes_in_order() -> None:
+    own, check, referee = (read(side, 4)[0] for side in Side)
+    doubt = [Suspicion(Doubt.SPIKE, 1, 9)]
+    assert estimated(own, [], [check], [], SPEC) == Standing(
+        Billed(own.sum_prompt, own.sum_completion), Quality.ACTUAL, "own"
+    )
+    found = estimated(own, doubt, [check, referee], [own], SPEC)
+    assert found is not None
+    assert (found.source, found.quality) == ("supplier", Quality.SUBSTITUTED)
+    found = estimated(own, doubt, [], [own], SPEC)
+    assert found is not None
+    assert (found.source, found.quality) == ("mean of 1 intervals before", Quality.ESTIMATED)
+    assert estimated(None, [], [], [], SPEC) is None
+
+
+# -- disputes ------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("DEL-049")
+def test_bisection_finds_every_row_that_differs_with_few_questions() -> None:
+    chance, reach = random.Random(3), 0
+    _, rows = read(Side.BUYER, 400)
+    for _ in range(12):
+        wrong = set(chance.sample(range(400), chance.randrange(1, 5)))
+        other = [
+            msgspec.structs.replace(row, completion=row.completion + 1) if n in wrong else row
+            for n, row in enumerate(rows)
+            if n not in wrong or n % 2
+        ]
+        one, two = Parts(rows), Parts(other)
+        assert set(nonces_that_differ(one, two)) == {rows[n].nonce for n in wrong}
+        assert one.asked <= len(wrong) * 2 * 11
+        reach += len(wrong)
+    assert reach > 20
+    assert nonces_that_differ(Parts(rows), Parts(rows)) == []
+
+
+@pytest.mark.rule("DEL-049")
+def test_a_row_that_is_not_under_the_signed_root_is_refused() -> None:
+    reading, rows = read(Side.SUPPLIER)
+    found = shown(rows, [rows[7].nonce, "f" * 32])
+    assert list(found) == [rows[7].nonce]
+    assert check_shown(found[rows[7].nonce], reading.rows_root, "rows") == rows[7]
+    bent = msgspec.structs.replace(rows[7], completion=1)
+    with pytest.raises(EvidenceRefused) as refusal:
+        check_shown(type(found[rows[7].nonce])(bent, found[rows[7].nonce].path),
+                    reading.rows_root, "rows")  # fmt: skip
+    assert refusal.value.breach.fault is Fault.ROWS
+
+
+REVEALED = {
+    f"{n:032x}": Revealed(asked(n), answered(n)) for n in range(1, 41)
+}
+
+
+@pytest.mark.rule("DEL-050")
+@pytest.mark.rule("DEL-051")
+def test_the_referee_counts_again_and_the_liar_loses() -> None:
+    truth, rows = read(Side.BUYER)
+    lie = {"n7": {"completion": 99}, "n20": {"prompt": 500}}
+    padded, padded_rows = read(Side.SUPPLIER, **lie)
+    assert compared(truth, padded, SPEC).answer is Answer.DISPUTED
+    found = determine((truth, padded), (rows, padded_rows), REVEALED, COUNTER, SPEC, SPEC.sha256)
+    assert found.loser is Side.SUPPLIER
+    assert found.quantity == Billed(truth.sum_prompt, truth.sum_completion)
+    assert {one.nonce for one in found.rows} == {rows[6].nonce, rows[19].nonce}
+    assert {one.reason for one in found.rows} == {"counted again from the words"}
+    # The buyer lies: it says less came than did.
+    less, less_rows = read(Side.BUYER, n7={"completion": 1})
+    honest, honest_rows = read(Side.SUPPLIER)
+    found = determine((less, honest), (less_rows, honest_rows), REVEALED, COUNTER, SPEC,
+                      SPEC.sha256)  # fmt: skip
+    assert found.loser is Side.BUYER
+    assert found.quantity == Billed(truth.sum_prompt, truth.sum_completion)
+
+
+@pytest.mark.rule("DEL-050")
+def test_other_words_and_other_methods_determine_nothing() -> None:
+    truth, rows = read(Side.BUYER, 10)
+    more, more_rows = read(Side.SUPPLIER, 12, n3={"completion": 90})
+    false = {rows[2].nonce: Revealed(asked(3), "words nobody signed")}
+    found = determine((truth, more), (rows, more_rows), false, COUNTER, SPEC, SPEC.sha256)
+    assert found.quantity == Billed(truth.sum_prompt, truth.sum_completion)
+    reasons = sorted(one.reason for one in found.rows)
+    assert reasons == ["no answer reached the delivery point"] * 2 + [
+        "the reading at the delivery point stands"
+    ]
+    with pytest.raises(EvidenceRefused) as refusal:
+        determine((truth, more), (rows, more_rows), {}, COUNTER, SPEC, NONE)
+    assert refusal.value.breach.fault is Fault.WRONG_METHOD
+
+
+# -- units and excuses ---------------------------------------------------------------------------
+
+
+@pytest.mark.rule("DEL-052")
+def test_units_and_missing_make_up_the_hour_and_more_failures_never_give_more() -> None:
+    _, rows = read(Side.BUYER, 20)
+    most = None
+    for failing in range(21):
+        marked = [
+            msgspec.structs.replace(row, marks=int(Mark.ERROR)) if n < failing else row
+            for n, row in enumerate(rows)
+        ]
+        served = sum(row.prompt + row.completion for row in marked if not row.marks)
+        service = service_of(marked, Billed(0, served))
+        assert (service.answered, service.failed) == (20 - failing, failing)
+        units = units_of_work(100, 2, service)
+        assert 0 <= units <= (200 if most is None else most)
+        most = units
+    assert most == 0
+
+
+def suspended(at_s: int, told_s: int = 0, reason: str = "grid", evidence: bool = True) -> Event:
+    return Event(
+        contract=1, meter=2, made_us=START + (at_s + told_s) * US, nonce="0" * 32,
+        event=Happening.SUSPENDED, at_us=START + at_s * US, reason=reason,
+        evidence=(NONE,) if evidence else (),
+    )  # fmt: skip
+
+
+@pytest.mark.rule("DEL-053")
+def test_only_what_is_told_in_time_with_evidence_and_reason_excuses() -> None:
+    resumed = Event(contract=1, meter=2, made_us=START + 90 * US, nonce="1" * 32,
+                    event=Happening.RESUMED, at_us=START + 90 * US)  # fmt: skip
+    (found,), none = excuses_of([resumed, suspended(30)], TERMS)
+    assert (found.begin_us, found.end_us, none) == (START + 30 * US, START + 90 * US, [])
+    for event, words in (
+        (suspended(30, reason="sold twice"), "reason: expected one of authority"),
+        (suspended(30, evidence=False), "evidence: expected a digest"),
+        (suspended(30, told_s=61), "told: expected within 60000000 us, found 61000000"),
+    ):
+        excuses, refusals = excuses_of([event, resumed], TERMS)
+        assert excuses == []
+        assert words in refusals[0]
+    (open_one,), _ = excuses_of([suspended(30)], TERMS)
+    assert open_one.end_us == TERMS.end_us
+
+
+@pytest.mark.rule("DEL-052")
+def test_what_the_house_is_told_has_one_digest() -> None:
+    said: dict[str, Any] = {"determination": NONE, "units": 9, "excused": 1, "quality": 10_000,
+                            "quantity": 900}  # fmt: skip
+    basis = basis_of(TERMS, 0, 1, ["a" * 64], **said)
+    assert basis.sha256 == basis_of(TERMS, 0, 1, ["a" * 64], **said).sha256
+    assert basis.sha256 != basis_of(TERMS, 0, 1, ["a" * 64], **{**said, "units": 8}).sha256
+    with pytest.raises(ValueError, match="quality: expected 0 to 10000"):
+        basis_of(TERMS, 0, 1, [], **{**said, "quality": 10_001})

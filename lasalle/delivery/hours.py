@@ -48,7 +48,7 @@ class Basis(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class Served:
     """What was asked of an endpoint in an hour, and what came."""
 
     served: Billed
@@ -56,14 +56,14 @@ class Service:
     failed: int
 
 
-def service_of(rows: Iterable[WorkRow], quantity: Billed) -> Service:
+def served_of(rows: Iterable[WorkRow], quantity: Billed) -> Served:
     """Requests that were answered and that failed, at the delivery point."""
     marks = [row.marks & FAILED for row in rows]
     failed = sum(1 for mark in marks if mark)
-    return Service(quantity, len(marks) - failed, failed)
+    return Served(quantity, len(marks) - failed, failed)
 
 
-def units_of_work(lots: int, hours: int, service: Service) -> int:
+def units_of_work(lots: int, hours: int, service: Served) -> int:
     """Accelerator-hours of hours of work: the share of what was asked that came, rounded down. A
     request that failed owed what those that came had on average, rounded up. Where nothing was
     asked, the capacity was there and is delivered (DEL-052)."""

@@ -1,9 +1,10 @@
-"""`lasalle delivery`: a delivery made up, proved, verified, and cosigned by a party."""
+"""`lasalle delivery`: a delivery metered, made up, proved, verified, and cosigned by a party."""
 
 from __future__ import annotations
 
 import json
 import time
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,9 @@ def run(args: Any, client: Client | None = None) -> int:
     if args.what == "cosign":
         assert client is not None, "the command line brings one along"
         return _cosign(args, client)
-    return {"make-up": _make_up, "prove": _prove, "verify": _verify}[args.what](args)
+    return {"make-up": _make_up, "prove": _prove, "verify": _verify, "meter": _meter}[args.what](
+        args
+    )
 
 
 def _make_up(args: Any) -> int:
@@ -165,6 +168,25 @@ def _tell(verdict: Verdict, args: Any) -> None:
         print("SOUND: every look held" + ("" if verdict.whole else "; the delivery is under way"))
     for breach in verdict.breaches:
         print(f"FAULT {breach}")
+
+
+def _meter(args: Any) -> int:
+    metering = import_module("lasalle.institution.metering.running")
+    read = (
+        _over_http(args.log.rstrip("/"))[0]
+        if args.log.startswith(("http://", "https://"))
+        else folder_reader(Path(args.log))[0]
+    )
+    try:
+        secret = bytes.fromhex(args.secret.read_text().strip())
+        setting = metering.Setting(
+            args.dir, args.meter, secret, args.upstream, args.port, args.model, args.cut_short
+        )
+        return int(metering.run(setting, *metering.what_is_metered(read)))
+    except EvidenceRefused as error:
+        raise ValueError(f"{args.log}: {error}") from error
+    except BlockingIOError:
+        raise ValueError(f"{args.dir}: another meter writes there") from None
 
 
 def _cosign(args: Any, client: Client) -> int:

@@ -51,6 +51,7 @@ def add(verbs: Any, verb: Verb, asks: Callable[[Any], None]) -> None:
     )
     verify.add_argument("--part", action="store_true", help="the delivery may be under way")
     verify.add_argument("--json", action="store_true", help="for programs")
+    _add_meter(what, verb)
     cosign = verb(
         what,
         "cosign",
@@ -63,3 +64,23 @@ def add(verbs: Any, verb: Verb, asks: Callable[[Any], None]) -> None:
     cosign.add_argument("--seen", type=Path, required=True, help="keeps what it cosigned last")
     cosign.add_argument("--terms", default="", help="digest of the terms, as the contract names it")
     asks(cosign)
+
+
+def _add_meter(what: Any, verb: Verb) -> None:
+    meter = verb(
+        what,
+        "meter",
+        "meter an endpoint: pass its requests on and keep signed readings of them",
+        "lasalle delivery meter kept --log deliveries/41 --meter 1 --secret buyer.key "
+        "--upstream http://127.0.0.1:8000",
+    )
+    meter.add_argument("dir", type=Path, help="the meter's folder; it goes on where it stood")
+    meter.add_argument("--log", required=True, help="folder or address of the delivery's log")
+    meter.add_argument("--meter", type=int, required=True, help="its number in the terms")
+    meter.add_argument("--secret", type=Path, required=True, help="its key: 64 hexadecimal digits")
+    meter.add_argument("--upstream", required=True, help="the endpoint, or the next meter")
+    meter.add_argument("--port", type=int, default=0, help="where it listens (default: a free one)")
+    meter.add_argument("--model", type=Path, help="the model file (GGUF) whose tokenizer counts")
+    meter.add_argument(
+        "--cut-short", action="store_true", help="sign what the interval has so far when it stops"
+    )

@@ -17,12 +17,21 @@ import pyarrow.parquet
 
 from lasalle.client import Asking, Client
 from lasalle.client.asking import asking_series
-from lasalle.hedging.bills import Bill, BillBasis, BillError, BillReader, basis_of, naming
+from lasalle.hedging.bills import (
+    Bill,
+    BillBasis,
+    BillError,
+    BillReader,
+    Following,
+    basis_of,
+    following,
+    naming,
+)
 from lasalle.hedging.bills.telling import (
     basis_picture,
     basis_value,
     days_csv,
-    following,
+    following_words,
     told,
     value,
 )
@@ -164,18 +173,28 @@ def _text(column: pa.Array) -> pa.Array:
 
 def with_bills(
     need: Need, file: Path, index: Mapping[date, int], name: str
-) -> tuple[Need, list[str]]:
-    """The need with the basis its bills show, and what is said of it; bills stand beside the
-    need's own file. Raises ValueError where they show none.
+) -> tuple[Need, Following, str]:
+    """The need with the basis its bills show, how far they follow the index, and what is said of
+    it; bills stand beside the need's own file. Raises ValueError where they show none.
     """
-    if not need.bill.files:
-        return need, []
     paths = [file.parent / one for one in need.bill.files]
     bill = read_bills(paths, need.bill.cost)
     found = basis_of(bill.of(need.grade, need.location), index)
-    ratio, deviation = min(max(found.ratio, 0.01), 100.0), min(found.deviation, 2.0)
-    seen = msgspec.structs.replace(need.bill, ratio=ratio, deviation=deviation)
-    return msgspec.structs.replace(need, bill=seen), [bill_words(found, name, bill)]
+    need, shown = billed(need, found, name)
+    return need, shown, bill_words(found, name, bill)
+
+
+def billed(need: Need, found: BillBasis, name: str) -> tuple[Need, Following]:
+    """The need with a basis, and how far that follows the index of a name."""
+    shown = following(found, name)
+    seen = msgspec.structs.replace(
+        need.bill,
+        ratio=min(max(found.ratio, 0.01), 100.0),
+        deviation=min(shown.deviation, 2.0),
+        follows=shown.share,
+        index_dollars=shown.stood,
+    )
+    return msgspec.structs.replace(need, bill=seen), shown
 
 
 def bill_words(found: BillBasis, name: str, bill: Bill) -> str:
@@ -186,7 +205,7 @@ def bill_words(found: BillBasis, name: str, bill: Bill) -> str:
         f"own bill: {found.ratio:.3f} of {name}, straying {found.deviation:.1%} a month{fit}, from"
         f" {found.hours:,.0f} accelerator-hours on {len(found.days)} days"
         f" ({bill.rows:,} rows, {bill.not_understood:,} not understood);"
-        f" {following(found)}"
+        f" {following_words(found)}"
     )
 
 

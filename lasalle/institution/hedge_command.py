@@ -135,8 +135,9 @@ def _with_bills(
         name, index = bills_desk.listed_index(prices, need.grade, need.location, market.day)
     else:
             name, index = bills_desk.served_index(_served_by(client).ask, need.grade, need.location)
-    need, said = bills_desk.with_bills(need, args.need, index, name.partition(":")[0])
-    return need, replace(market, said=(*market.said, *said))
+    index_name = name.partition(":")[0]
+    need, shown, said = bills_desk.with_bills(need, args.need, index, index_name)
+    return need, replace(market, said=(*market.said, said), following=shown)
 
 
 def _served_by(client: Client | None) -> Client:

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
-from lasalle.hedging.bills import Bill, BillError, Used, basis_of, naming
+from lasalle.hedging.bills import Bill, BillError, Used, basis_of, following, naming
 from lasalle.hedging.bills.telling import basis_picture, basis_words, days_csv, told, value
 from lasalle.hedging.plan.need import NeedError, read_need
 from lasalle.institution import bills_desk
@@ -297,6 +297,33 @@ def test_a_bill_at_a_list_price_is_told_so() -> None:
         basis_of(used_of(dict.fromkeys(days[:4], 2.0)), index)
 
 
+def test_a_slope_that_may_be_chance_counts_for_nothing() -> None:
+    """Of twelve bills of noise one at most is said to follow, of twelve that follow three at most
+    are not 1; those between have their slope on average; what strays is told around that.
+    """
+    days = [date(2024, 1, 1) + timedelta(n) for n in range(400)]
+    flats, halves, wholes = [], [], []
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        walk = np.exp(np.cumsum(0.03 * rng.standard_normal(400)))
+        index = {day: round(2.5e6 * price) for day, price in zip(days, walk, strict=True)}
+        noise = np.exp(0.02 * rng.standard_normal(400))
+        found = []
+        for share in (0.0, 0.5, 1.0):
+            own = 3.0 * (1.0 + share * (walk - 1.0)) * noise
+            found.append(basis_of(used_of(dict(zip(days, own, strict=True))), index))
+        flat, half, whole = (following(one, "H100-US") for one in found)
+        assert not flat.close
+        assert whole.close
+        halves.append(half.share * found[1].ratio)
+        assert flat.deviation < 0.2 * found[0].deviation, "the index moves, the bill does not"
+        flats.append(flat.share)
+        wholes.append(whole.share)
+    assert sum(share > 0.05 for share in flats) <= 1
+    assert np.mean(halves) == pytest.approx(0.6, abs=0.1)
+    assert sum(share != 1.0 for share in wholes) <= 3
+
+
 def test_a_need_takes_its_basis_from_its_bills(tmp_path: Path) -> None:
     """By the files it names, in place of what was guessed; both are refused."""
     days = [date(2024, 1, 1) + timedelta(n) for n in range(120)]
@@ -312,10 +339,12 @@ def test_a_need_takes_its_basis_from_its_bills(tmp_path: Path) -> None:
     ]
     written(tmp_path / "bill.csv", rows)
     need = read_need(NEED + '[bill]\nfiles = ["bill.csv"]\n', "need.toml")
-    found, said = with_bills(need, tmp_path / "need.toml", index, "H100-US")
+    found, shown, said = with_bills(need, tmp_path / "need.toml", index, "H100-US")
     assert found.bill.ratio == pytest.approx(1.5)
     assert found.bill.deviation < 1e-6
-    assert "own bill: 1.500 of H100-US" in said[0]
+    assert found.bill.follows == 1.0
+    assert shown.close
+    assert "own bill: 1.500 of H100-US" in said
     with pytest.raises(NeedError, match="bill: expected files, or ratio and deviation, found both"):
         read_need(NEED + '[bill]\nfiles = ["bill.csv"]\nratio = 1.1\n', "need.toml")
     bill = read_bills([tmp_path / "bill.csv"], "EffectiveCost")

@@ -10,20 +10,25 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 
+from lasalle.hedging.bills import Used, basis_of
 from lasalle.hedging.plan import expected_shortfall, planning
+from lasalle.hedging.plan.factors import Cause
 from lasalle.hedging.plan.instruments import DELIVERED, Kind
 from lasalle.hedging.plan.need import horizon, read_need
 from lasalle.hedging.plan.optimiser import Infeasible
 from lasalle.hedging.plan.orders import OrdersRefused
 from lasalle.hedging.plan.page import page
 from lasalle.hedging.plan.picture import picture
+from lasalle.hedging.plan.plainly import in_short
 from lasalle.hedging.plan.planning import Plan, make_plan
 from lasalle.hedging.plan.telling import NOTICE, told, value
 from lasalle.indices import Fixing, fixing_history, simulated_history
 from lasalle.institution import hedge_command
+from lasalle.institution.bills_desk import billed
 from lasalle.institution.command_line import main
 from lasalle.institution.hedge_market import modelled_market
 from tests.institution.hedge_needs import DAY, NEED, OFFERS
@@ -281,3 +286,49 @@ def test_the_kinds_a_need_forbids_are_not_traded(fixings: list[Fixing]) -> None:
         "the need does not allow a future",
         "the need does not allow a swap",
     }
+
+
+def test_a_bill_that_follows_no_index_is_not_hedged_on_it(
+    monkeypatch: pytest.MonkeyPatch, fixings: list[Fixing]
+) -> None:
+    """Noise is answered with no leg and a first sentence that says so; a bill that is the index
+    has the plan it has without bills; half a bill is hedged for about half.
+    """
+    monkeypatch.setattr(planning, "ASIDE", 200)
+    need = read_need(NEED, "need.toml")
+    months = horizon(need, DAY)
+    market = modelled_market(DAY, fixings, months)
+    rng = np.random.default_rng(4)
+    days = [one for one in fixings if one.day < DAY][-300:]
+    index = np.array([one.price_micro_dollars for one in days])
+    of_fixings = {one.day: one.price_micro_dollars for one in days}
+
+    def planned(share: float, noise: float, aside: bool = False) -> Plan:
+        paid = 3e6 * np.exp(noise * rng.standard_normal(len(days)))
+        paid = (1 - share) * paid + share * index
+        used = [Used(one.day, "H100-SXM", "US-EAST", 1_000_000, round(price))
+                for one, price in zip(days, paid, strict=True)]  # fmt: skip
+        asked, shown = billed(need, basis_of(used, of_fixings), "H100-US")
+        seen = replace(market, following=shown)
+        return make_plan(asked, seen, {}, count=400, points=0, ask_aside=aside)
+
+    flat, half, whole = planned(0.0, 0.05, True), planned(0.5, 0.0), planned(1.0, 0.0)
+    assert flat.market.following is not None
+    assert flat.market.following.fit is not None
+    assert flat.market.following.fit.r_squared < 0.1
+    assert not flat.legs
+    assert in_short(flat)[0].startswith("YOUR BILL DOES NOT FOLLOW THE INDEX")
+    assert told(flat).split("\n")[2].startswith("YOUR BILL DOES NOT FOLLOW THE INDEX")
+    assert abs(flat.causes_bare[Cause.PRICE]) < 1.0
+    assert not value(flat)["orders"]
+    assert page(flat)
+    assert half.legs
+    assert 0.3 < half.need.bill.follows < 0.7
+    assert 0 < half.causes_bare[Cause.PRICE] < 0.8 * whole.causes_bare[Cause.PRICE]
+    free = make_plan(
+        msgspec.structs.replace(need, bill=whole.need.bill), market, {}, count=400, points=0,
+        ask_aside=False,
+    )  # fmt: skip
+    assert whole.need.bill.follows == 1.0
+    assert [leg.lots for leg in free.legs] == [leg.lots for leg in whole.legs]
+    assert in_short(whole)[0].startswith("Unhedged")

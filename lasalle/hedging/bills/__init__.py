@@ -2,7 +2,7 @@
 and how the own bill stands to the index.
 """
 
-from lasalle.hedging.bills.basis import BillBasis, basis_of
+from lasalle.hedging.bills.basis import BillBasis, Following, basis_of, following
 from lasalle.hedging.bills.model import Bill, BillError, LeftOut, Used
 from lasalle.hedging.bills.reading import COSTS, BillReader
 from lasalle.hedging.bills.words import Naming, naming
@@ -13,9 +13,11 @@ __all__ = [
     "BillBasis",
     "BillError",
     "BillReader",
+    "Following",
     "LeftOut",
     "Naming",
     "Used",
     "basis_of",
+    "following",
     "naming",
 ]

@@ -18,6 +18,12 @@ from lasalle.hedging.bills.model import MILLION, Used, by_day
 from lasalle.hedging.effectiveness import Floats, Regression, regression
 
 LEAST_DAYS, LEAST_MONTHS, LEAST_WEEKS = 5, 3, 8
+CLOSE, SOME = 0.80, 0.30
+"""R squared from which a bill is said to move with the index, and to move with it in part; practice
+under ASC 815 asks for the first.
+"""
+SAME, ERRORS, MOST = 0.02, 2.0, 2.0
+"""A share this close to 1, or within so many standard errors of it, is 1; the most a share is."""
 FLAT = 1e-6
 """USD an hour, within which an index is said not to move: a fixing is whole micro-dollars."""
 
@@ -40,7 +46,8 @@ class BillBasis:
     from `deviation_months` months, or from days where these are 0; `levels` the regression of the
     own price on the index by day, `changes` of their changes from week to week, None where there
     are too few or the index never moved; `tracking` the deviation of own price less ratio x index
-    by day, `tracking_share` that over the mean index.
+    by day, `tracking_share` that over the mean index; `mean_index` is weighted by the hours of the
+    bill.
     """
 
     days: tuple[date, ...]
@@ -57,6 +64,7 @@ class BillBasis:
     months: tuple[MonthOfBill, ...]
     unpriced: int
     unfixed: int
+    mean_index: float
 
 
 def basis_of(used: Iterable[Used], index: Mapping[date, int]) -> BillBasis:
@@ -103,7 +111,68 @@ def basis_of(used: Iterable[Used], index: Mapping[date, int]) -> BillBasis:
         months=months,
         unpriced=len(days) - len(priced),
         unfixed=len(priced) - len(both),
+        mean_index=float(np.average(fixed, weights=hours)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """How far a bill is shown to follow its index.
+
+    `fit` is the regression, None where the index never moved; `weekly` whether it is of changes
+    from week to week, else of levels by day. `share` is what of a move of the index at the bill's
+    ratio a plan counts on, at the index `stood`, dollars an hour; `deviation` of the logarithm of a
+    month's bill around that.
+    """
+
+    index: str
+    fit: Regression | None
+    weekly: bool
+    share: float
+    stood: float
+    deviation: float
+
+    @property
+    def close(self) -> bool:
+        """Whether the bill is shown to move with the index closely enough to be hedged on it."""
+        return self.fit is not None and self.fit.r_squared >= CLOSE and self.fit.slope > 0
+
+
+def following(basis: BillBasis, index: str) -> Following:
+    """How far a bill follows an index of a name: the ratio of least variance, which is the slope,
+    drawn to nothing by its error, so that a slope that may be chance counts for nothing.
+
+    The slope over the ratio is multiplied by 1 - (2 errors / slope)^2, never below 0: the positive
+    part of W. James and C. Stein (Proc. Fourth Berkeley Symp. 1, 1961) with two standard errors for
+    one. Where R squared is `CLOSE` or more and the slope does not differ from the ratio, it is the
+    ratio. Where the index never moved nothing is known, and the bill is supposed to follow.
+    """
+    fit = basis.changes or basis.levels
+    stood = basis.mean_index
+    share = 1.0 if fit is None else _share(fit, basis.ratio)
+    deviation = basis.deviation if share == 1.0 else _strays(basis, share, stood)
+    return Following(index, fit, basis.changes is not None, share, stood, deviation)
+
+
+def _share(fit: Regression, ratio: float) -> float:
+    found, error = fit.slope / ratio, fit.slope_error / ratio
+    if found <= 0.0:
+        return 0.0
+    if fit.r_squared >= CLOSE and abs(found - 1.0) <= max(ERRORS * error, SAME):
+        return 1.0
+    return min(found * max(0.0, 1.0 - (ERRORS * error / found) ** 2), MOST)
+
+
+def _strays(basis: BillBasis, share: float, stood: float) -> float:
+    """Deviation of the logarithm of a month's bill around what it follows of the index; of a day's
+    where there are fewer than three months.
+    """
+    pairs = [(one.own, one.index) for one in basis.months]
+    if not basis.deviation_months:
+        pairs = list(zip(basis.own, basis.index, strict=True))
+    own, index = (np.array(one) for one in zip(*pairs, strict=True))
+    expected = basis.ratio * np.maximum(stood + share * (index - stood), 0.01 * index)
+    return float(np.std(np.log(own / expected), ddof=1))
 
 
 def _regressed(own: Floats, index: Floats) -> Regression | None:

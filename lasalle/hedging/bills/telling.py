@@ -9,15 +9,13 @@ from typing import Any
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from lasalle.hedging.bills.basis import BillBasis
+from lasalle.hedging.bills.basis import CLOSE, SOME, BillBasis, following
 from lasalle.hedging.bills.model import MILLION, Bill, Used
 from lasalle.hedging.effectiveness import Regression
 
 HEADS = ("day", "grade", "location", "accelerator_hours", "cost_usd", "usd_an_hour")
 OWN, INDEX, RATIO = "#c8553d", "#1f6f8b", "#2b2b2b"
 SHOWN_LEFT = 20
-CLOSE, SOME = 0.80, 0.30
-"""R squared from which a bill is said to move with the index, and to move with it in part."""
 
 
 def _decimal(millionths: int) -> str:
@@ -104,7 +102,8 @@ def basis_words(basis: BillBasis | None, against: str) -> list[str]:
         " the index",
         _regressed("by day", "own price on index", basis.levels),
         _regressed("week to week", "changes of both", basis.changes),
-        f"  In words: {following(basis)}.",
+        f"  In words: {following_words(basis)}.",
+        _planned_on(basis),
     ]
     if basis.unpriced or basis.unfixed:
         lines.append(
@@ -120,7 +119,16 @@ def basis_words(basis: BillBasis | None, against: str) -> list[str]:
     return [*lines, "", f"  {heads}", *rows]
 
 
-def following(basis: BillBasis) -> str:
+def _planned_on(basis: BillBasis) -> str:
+    """What of a move of the index a plan counts on."""
+    found = following(basis, "")
+    return (
+        f"  A plan counts on {found.share:.0%} of a move of the index, at {basis.ratio:.4f} of it,"
+        f" and on {found.deviation:.1%} a month of straying from that."
+    )
+
+
+def following_words(basis: BillBasis) -> str:
     """Whether the bill moves with the index, and what that means for a hedge on it."""
     seen = basis.changes or basis.levels
     if seen is None:
@@ -201,6 +209,7 @@ def basis_value(basis: BillBasis) -> dict[str, Any]:
         "ratio": basis.ratio,
         "deviation": basis.deviation,
         "deviation_months": basis.deviation_months,
+        "share_followed": following(basis, "").share,
         "tracking_error": basis.tracking,
         "tracking_share": basis.tracking_share,
         "levels": fitted(basis.levels),

@@ -99,7 +99,7 @@ def designated(plan: Plan) -> Designation:
     held = [(o, int(n)) for o, n in zip(plan.instruments, plan.hedge.lots, strict=True) if n]
     cash = [(one, lots) for one, lots in held if one.kind in CASH]
     taken = [(one, lots) for one, lots in held if one.kind in DELIVERED]
-    ratio = need.bill.ratio
+    ratio = need.bill.hedge_ratio
     carried = sum(lots * one.lot_hours for one, lots in cash if lots > 0) / ratio
     delivered = sum(lots * one.lot_hours for one, lots in taken)
     left = max(0.0, probable - delivered)

@@ -151,8 +151,8 @@ def _ratio(of: Designation) -> Section:
         (
             (
                 "Ratio",
-                f"One hour of the index for {1 / of.ratio:.4f} hours of the own bill, which pays"
-                f" {of.ratio:.4f} of the index: the ratio that is in fact held (IFRS 9"
+                f"One hour of the index for {1 / of.ratio:.4f} hours of the own bill, which moves"
+                f" by {of.ratio:.4f} of what the index does: the ratio that is in fact held (IFRS 9"
                 " 6.4.1(c)(iii))",
             ),
             (

@@ -12,6 +12,7 @@ from lasalle.contracts import Form, Month, SeriesKind, SeriesTerms, hours
 from lasalle.hedging.plan.instruments import Instrument, Kind, Level, parted, with_impact
 from lasalle.hedging.plan.need import Need, offered_months
 
+UNFOLLOWED = "settle on an index that the own bill does not follow"
 KINDS = {
     SeriesKind.FUTURE: Kind.FUTURE,
     SeriesKind.SWAP: Kind.SWAP,
@@ -71,6 +72,10 @@ def tradable(
         for symbol, lots in held.items()
         if lots and symbol not in symbols
     ]
+    if not need.bill.can_be_hedged and not found:
+        # A plan of nothing is over something that could be held: a series that is not offered.
+        some = [one for one in board if _counted(months, one)][:1]
+        found += [_listed(need, months, replace(one, asks=(), bids=()), 0) for one in some]
     for offer in need.offers:
         if offer.name in symbols:
             raise ValueError(f"offers: expected a name of its own, found {offer.name}, a series")
@@ -114,6 +119,8 @@ def _unfit(need: Need, months: Sequence[Month], quoted: Quoted, early: bool) -> 
         return "is no future, swap or call on an average"
     if kind not in need.trade.instruments:
         return f"the need does not allow a {kind}"
+    if not need.bill.can_be_hedged:
+        return UNFOLLOWED
     if not set(terms.months) <= set(months):
         return "settles outside the months of the need"
     rolled = early and kind is Kind.FUTURE

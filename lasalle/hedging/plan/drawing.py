@@ -114,7 +114,8 @@ def draw(
     scarce = scarcity_of(need.supply, _availability(need, past))
     paid, short = _to_be_had(need, prices, moves, scarce, seed)
     settled, days = prices.settled, need.start.run_days
-    basis = prices.over_run(paid, start, days) / settled
+    today = float(level[0])
+    basis = prices.over_run(paid, start, days) / need.bill.followed(settled, today)
     # A month that has no week to come stands at its forward.
     basis = np.where(basis > 0.0, basis, need.bill.ratio)
     failing = uniforms(seed, SUPPLIES, 0, count, len(months)) < need.supply.failure
@@ -133,13 +134,15 @@ def draw(
         weeks=marked,
         weekly=weekly,
     )
-    hours = need.hours(float(level[0]))
+    hours = need.hours(today)
     terms = Terms(
         hours=hours,
         run_days=days,
         lost=need.late.dollars / hours,
         resale=need.supply.resale,
         made_good=need.supply.made_good,
+        bill=need.bill,
+        today=today,
     )
     assumed = (*source.assumed, *_assumed(need, moves, scarce))
     fitted = (*source.fitted, *_fitted(need, scarce))
@@ -179,10 +182,11 @@ def _to_be_had(
     """
     weeks, count = prices.weeks, len(prices.spot)
     forward = prices.level[weeks.month_of]
+    today = float(prices.level[0])
     # The run pays its own days: their mean price over that of the month, times its own bill.
     strays = need.bill.deviation * normals(seed, BILLS, 0, count, len(weeks.months))
     bill = need.bill.ratio * np.exp(strays - need.bill.deviation**2 / 2)
-    paid = prices.spot * bill[:, weeks.month_of]
+    paid = need.bill.followed(prices.spot, today) * bill[:, weeks.month_of]
     over = np.log(prices.spot / forward)
     ratios = [
         stated_walk(other.deviation, n, weeks, count, seed) if known is None else known
@@ -190,7 +194,8 @@ def _to_be_had(
     ]
     short, *others_short = shortages(scarce, [over, *(over + one for one in ratios)], seed)
     for other, ratio, lacking in zip(need.substitutes, ratios, others_short, strict=True):
-        instead = prices.spot * np.exp(ratio) * (need.bill.ratio * other.hours * other.price_ratio)
+        strayed = need.bill.followed(prices.spot * np.exp(ratio), today)
+        instead = strayed * (need.bill.ratio * other.hours * other.price_ratio)
         cheaper = np.where(short, instead, np.minimum(paid, instead))
         paid = np.where(lacking, paid, cheaper)
         short = short & lacking

@@ -8,7 +8,7 @@ bill, from shortage, from suppliers.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from lasalle.contracts import Month
 from lasalle.hedging.plan.instruments import Floats
+from lasalle.hedging.plan.need_terms import Bill
 from lasalle.hedging.plan.scenarios import Scenarios
 
 
@@ -38,7 +39,8 @@ class Terms:
 
     `hours` of the whole run at size 1; `run_days` it lasts; `lost` dollars an hour that cannot be
     had costs above its price; `resale` share of the spot price that an unused hour brings;
-    `made_good` share of the spot price that a supplier who fails pays.
+    `made_good` share of the spot price that a supplier who fails pays; `bill` what of the index the
+    own bill follows, which stands at `today`, dollars an hour, on the plan's day.
     """
 
     hours: float
@@ -46,6 +48,8 @@ class Terms:
     lost: float = 0.0
     resale: float = 0.8
     made_good: float = 1.0
+    bill: Bill = field(default_factory=Bill)
+    today: float = 0.0
 
     def __post_init__(self) -> None:
         if not self.hours > 0 or self.run_days < 1:
@@ -61,9 +65,9 @@ class Factors:
     `months` begin with that of the plan's day. `curve` (M,) and `settled` (S, M) in USD per
     accelerator-hour, `marks` (S, T, M) the curve at each of `times`; `start` (S,) days from the
     first day of the first month; `size` (S,) multiples of the need; `basis` (S, M) own bill over
-    index; `shortage` (S, M) share of the hours that cannot be had at any price; `kept` (S, M) share
-    of hours sold forward that suppliers deliver. `weekly` (M, W, S) are marks of the curve between
-    month ends, on the ordinals `weeks`, for the cash a hedge ties up.
+    what it follows of the index; `shortage` (S, M) share of the hours that cannot be had at any
+    price; `kept` (S, M) share of hours sold forward that suppliers deliver. `weekly` (M, W, S) are
+    marks of the curve between month ends, on the ordinals `weeks`, for the cash a hedge ties up.
     """
 
     months: tuple[Month, ...]
@@ -158,7 +162,7 @@ class Factors:
         """The draws put together under the terms of a need."""
         lasts = np.array([month.last_day.toordinal() for month in self.months])
         times = np.array([time.toordinal() for time in self.times])
-        paid = self.settled * self.basis
+        paid = terms.bill.followed(self.settled, terms.today) * self.basis
         return Scenarios(
             settled=self.settled,
             marks=self.marks,

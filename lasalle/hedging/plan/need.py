@@ -70,6 +70,8 @@ DEFAULTS = {
     "late.failed_dollars": "none: waiting costs what its days cost, without a bound",
     "bill.ratio": "1: the own bill is the index; bill.files shows what it is",
     "bill.deviation": "0.05: the own bill strays 5 % from the index in a month",
+    "bill.follows": "1: the own bill moves with the index, by as much as that does",
+    "bill.index_dollars": "none: the bill stands at its ratio to the index of the plan's day",
     "bill.files": "none: ratio and deviation are as stated, not as bills show them",
     "bill.cost": "EffectiveCost: commitments spread over the hours they cover",
     "substitutes": "none: no other grade or place would serve",
@@ -174,9 +176,11 @@ def _wrong(need: Need) -> list[tuple[str, str, object]]:
         if start.most_likely is not None:
             inside = start.earliest <= start.most_likely <= start.latest
             expect(inside, "start.most_likely", "a day of the window", start.most_likely)
-    guessed = need.bill.ratio != 1.0 or need.bill.deviation != Bill().deviation
+    guessed = msgspec.structs.replace(need.bill, files=(), cost=Bill().cost) != Bill()
     said_twice = bool(need.bill.files) and guessed
     expect(not said_twice, "bill", "files, or ratio and deviation", "both")
+    stood = need.bill.index_dollars
+    expect(stood is None or 0.01 <= stood <= 1e6, "bill.index_dollars", "0.01 to 1e+06", stood)
     total = sum(one.probability for one in need.size)
     expect(abs(total - 1) < 1e-9, "size", "probabilities that sum to 1", total)
     for n, one in enumerate(need.size):
@@ -201,6 +205,7 @@ def _ranges(need: Need) -> list[tuple[str, str, object]]:
         ("late.wait_days", 0, 366),
         ("bill.ratio", 0.01, 100),
         ("bill.deviation", 0, 2),
+        ("bill.follows", 0, 2),
         ("supply.shortage", 0, 0.99),
         ("supply.slope", 0, 50),
         ("supply.lasts_days", 1, 366),

@@ -11,6 +11,13 @@ import numpy as np
 
 from lasalle.hedging.plan.instruments import Floats, Kind
 
+LEAST_FOLLOWED = 0.01
+"""Share of the index below which an own bill is not drawn."""
+LEAST_HEDGED = 0.05
+"""Share of a move of the index below which a bill is said not to follow it: nothing that settles on
+the index is bought for it.
+"""
+
 
 class Milestone(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A day on which the run may start, and how likely that is."""
@@ -71,12 +78,38 @@ class Late(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class Bill(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Own bill over the index: its ratio, and the deviation of its logarithm in a month; or bills
     in FOCUS columns that show both, by files beside the need's, at one of their two costs.
+
+    `follows` is the share of a move of the index that the bill follows: it stands at `ratio` where
+    the index is at `index_dollars` an hour, that of the plan's day where none is stated.
     """
 
     ratio: float = 1.0
     deviation: float = 0.05
+    follows: float = 1.0
+    index_dollars: float | None = None
     files: tuple[str, ...] = ()
     cost: Literal["EffectiveCost", "BilledCost"] = "EffectiveCost"
+
+    def followed(self, index: Floats, today: float) -> Floats:
+        """Index that the bill is `ratio` of, dollars an hour, where the index itself is `index`
+        and stands at `today` on the plan's day; never below a hundredth of it.
+        """
+        if self.follows == 1.0:
+            return index
+        stood = today if self.index_dollars is None else self.index_dollars
+        return np.maximum(stood + self.follows * (index - stood), LEAST_FOLLOWED * index)
+
+    @property
+    def can_be_hedged(self) -> bool:
+        """Whether it follows the index at all."""
+        return self.follows >= LEAST_HEDGED
+
+    @property
+    def hedge_ratio(self) -> float:
+        """Hours of the index that move as one hour of the own bill does: the ratio of least
+        variance; `ratio` itself where the bill follows so little that no hours would.
+        """
+        return self.ratio * (self.follows if self.can_be_hedged else 1.0)
 
 
 class Scenery(StrEnum):
@@ -198,7 +231,8 @@ class Need(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         if self.amount.accelerator_hours is not None:
             return self.amount.accelerator_hours
         assert self.amount.dollars is not None, "read_need asks for one of the two"
-        return self.amount.dollars / (price * self.bill.ratio)
+        paid = float(self.bill.followed(np.array(price), price))
+        return self.amount.dollars / (paid * self.bill.ratio)
 
     def starts(self, uniform: Floats) -> Floats:
         """Start days as ordinals, from uniform draws: milestones, a triangle, or evenly."""

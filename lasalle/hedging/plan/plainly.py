@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from lasalle.hedging.bills.basis import CLOSE
 from lasalle.hedging.plan.factors import Cause
 from lasalle.hedging.plan.need import DEFAULTS, Need
 from lasalle.hedging.plan.orders import orders
@@ -50,11 +51,17 @@ def in_short(plan: Plan) -> list[str]:
     added, saved = hedged.mean - bare.mean, bare.shortfall_95 - hedged.shortfall_95
     before = "With what is held today" if any(o.held for o in plan.instruments) else "Unhedged"
     lines = [
+        *bill_words(plan),
         f"{before} the hours are expected to cost {_money(bare.mean)}, and"
         f" {_money(bare.shortfall_95)} on average in the dearest twentieth of the outcomes."
     ]
     if not plan.legs:
-        return [*lines, "No leg within the limits makes that less: the plan is to trade nothing."]
+        why = (
+            "No leg within the limits makes that less"
+            if plan.need.bill.can_be_hedged
+            else "Nothing listed moves with your bill"
+        )
+        return [*lines, f"{why}: the plan is to trade nothing."]
     lines.append(
         f"With the plan it is {_money(hedged.mean)} and {_money(hedged.shortfall_95)}: it"
         f" {'costs' if added >= 0 else 'saves'} {_money(abs(added))} on average and"
@@ -77,6 +84,50 @@ def in_short(plan: Plan) -> list[str]:
         f" {hedged.unserved:.1%} of the need ({bare.unserved:.1%} without the plan)."
     )
     return lines
+
+
+def bill_words(plan: Plan) -> list[str]:
+    """That the own bill does not follow the index, where that is shown or stated; what matters most
+    to whoever is about to hedge it there. Nothing where it follows.
+    """
+    bill, shown = plan.need.bill, plan.market.following
+    if shown is None:
+        if bill.follows >= CLOSE:
+            return []
+        if not bill.can_be_hedged:
+            return [
+                "AS STATED, YOUR BILL DOES NOT FOLLOW THE INDEX, on which every contract settles: a"
+                " hedge there would be a bet beside your bill, and the plan buys none."
+            ]
+        return [
+            f"AS STATED, YOUR BILL FOLLOWS THE INDEX BY {bill.follows:.0%}: every contract settles"
+            " on the index, and no more than that part of your price can be hedged there."
+        ]
+    if shown.fit is None:
+        return [
+            "YOUR BILLS DO NOT SHOW WHETHER THEY FOLLOW THE INDEX, which never moved on their days."
+            " The plan supposes that they do: if your price is fixed, buy none of it."
+        ]
+    if shown.close:
+        return []
+    over = "from week to week" if shown.weekly else "from day to day"
+    fit = shown.fit
+    seen = (
+        f"when {shown.index} moved by a dollar an hour {over}, your bill moved by"
+        f" {fit.slope:.2f} (error {fit.slope_error:.2f}), R2 {fit.r_squared:.2f}"
+    )
+    asked = f"hedge accounting asks for {CLOSE:.2f} in practice"
+    if not bill.can_be_hedged:
+        return [
+            f"YOUR BILL DOES NOT FOLLOW THE INDEX: {seen}; {asked}. A hedge on the index would be a"
+            " bet beside your bill, not a cover of it, so the plan buys none there. Hours whose"
+            " price is still open belong in a need of their own, without these bills."
+        ]
+    return [
+        f"YOUR BILL FOLLOWS THE INDEX ONLY IN PART: {seen}; {asked}. The plan counts on"
+        f" {shown.share:.0%} of a move of the index, the slope less what may be chance in it, and"
+        " hedges no more than that; the rest of your price stays yours."
+    ]
 
 
 def order_words(plan: Plan) -> list[str]:

@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 
 from lasalle.contracts import Month
+from lasalle.hedging.bills.basis import Following
 from lasalle.hedging.effectiveness import Regression, regression
 from lasalle.hedging.plan.board import Passed, Quoted, tradable
 from lasalle.hedging.plan.drawing import Drawn, Past, PriceLaw, draw, source_of
@@ -27,7 +28,7 @@ from lasalle.hedging.plan.measures import (
     legs,
     measured,
 )
-from lasalle.hedging.plan.need import Need, Policy, horizon
+from lasalle.hedging.plan.need import Bill, Need, Policy, horizon
 from lasalle.hedging.plan.optimiser import Hedge, Limits, Optimiser
 from lasalle.hedging.plan.policies import Course, Programme, programmes, ruled_lots, within_books
 from lasalle.hedging.plan.requoting import dearer, requoted
@@ -44,7 +45,8 @@ TOLD = 1e-4
 @dataclass(frozen=True, slots=True)
 class Market:
     """What a plan sees on its day, and nothing later: forward curve in dollars an hour, price law,
-    board, in words where each comes from, and the past that scenarios may be fitted on.
+    board, in words where each comes from, the past that scenarios may be fitted on, and how far
+    bills show that the own price follows the index, where there are any.
     """
 
     day: date
@@ -53,6 +55,7 @@ class Market:
     board: tuple[Quoted, ...]
     said: tuple[str, ...] = ()
     past: Past | None = None
+    following: Following | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +153,7 @@ def make_plan(
         causes_hedged=by_cause(few, terms, instruments, hedge.lots, level),
         frontier=frontier,
         changes=tuple(_changes(need, market, source, held, seed)) if ask_aside else (),
-        effectiveness=_effectiveness(losses, hedge.lots, need.bill.ratio),
+        effectiveness=_effectiveness(losses, hedge.lots, need.bill),
         costs_bare=losses.cost(before).values,
         costs_hedged=losses.cost(hedge.lots).values + hedge.trading,
         programmes=aside,
@@ -273,10 +276,10 @@ def _first(drawn: Drawn, count: int) -> Drawn:
     return replace(drawn, factors=drawn.factors.first(count))
 
 
-def _effectiveness(losses: Losses, lots: Floats, ratio: float) -> Regression | None:
+def _effectiveness(losses: Losses, lots: Floats, bill: Bill) -> Regression | None:
     """Regression over the scenarios of what futures and swaps bring, on what the hours they are
-    designated to cost more than at the forward on the own bill, which is `ratio` of the index and
-    takes one hour of it for so many fewer of its own; none without such a leg.
+    designated to cost more than at the forward on the own bill, of which an hour moves as
+    `hedge_ratio` hours of the index; none without such a leg.
 
     Calls are designated by their intrinsic value: it moves with the item on one side alone, so
     that no regression of both sides would say anything.
@@ -287,7 +290,9 @@ def _effectiveness(losses: Losses, lots: Floats, ratio: float) -> Regression | N
         carried += held * one.hours if one.kind in MARGINED else 0.0
     if not np.any(carried):
         return None
-    item = -((given.paid / ratio - given.curve) @ carried)
+    at_forward = bill.followed(given.curve, float(given.curve[0]))
+    follows = bill.hedge_ratio / bill.ratio
+    item = -((given.paid / bill.ratio - at_forward) @ carried) / follows
     return regression(item, (given.settled - given.curve) @ carried)
 
 

@@ -47,8 +47,10 @@ from lasalle.wire import SeriesState
 
 NO_FIX_BEHAVIOUR = 3
 """Behaviour from which a date without a fixing stands on the log (CLR-017)."""
-SHOWN_FIXINGS = 180
-"""Fixings of an index put on the log when a house begins, or first lists its family."""
+SHOWN_FIXINGS = 400
+"""Fixings of an index put on the log when a house begins, or first lists its family: more than a
+year, so that scenarios of a plan can be fitted on what the house itself tells.
+"""
 
 
 class DayStuck(Exception):

@@ -73,7 +73,7 @@ def source_of(need: Need, law: PriceLaw, past: Past | None = None) -> Source:
     if past is None:
         raise ValueError(
             f"scenarios: expected a history to fit {need.scenarios.value} on, found none;"
-            " two-factor scenarios need none"
+            " two-factor scenarios need none, and --prices DIR brings one from files"
         )
     names = past.table.columns
     wanted = [(one.grade, one.location or need.location) for one in need.substitutes]
@@ -135,15 +135,8 @@ def draw(
         weekly=weekly,
     )
     hours = need.hours(today)
-    terms = Terms(
-        hours=hours,
-        run_days=days,
-        lost=need.late.dollars / hours,
-        resale=need.supply.resale,
-        made_good=need.supply.made_good,
-        bill=need.bill,
-        today=today,
-    )
+    lost, supply = need.late.dollars / hours, need.supply
+    terms = Terms(hours, days, lost, supply.resale, supply.made_good, need.bill, today)
     assumed = (*source.assumed, *_assumed(need, moves, scarce))
     fitted = (*source.fitted, *_fitted(need, scarce))
     return Drawn(factors, terms, law, seed, source.name, fitted, assumed)

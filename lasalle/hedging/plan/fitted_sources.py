@@ -45,7 +45,8 @@ def _moves_of(table: PriceTable) -> Floats:
     if len(found) < LEAST_WEEKS:
         raise ValueError(
             f"scenarios: expected a history of at least {LEAST_WEEKS} weeks of every grade and"
-            f" place, found {len(found)}; two-factor scenarios need none"
+            f" place, found {len(found)} to {table.dates[-1]}; two-factor scenarios need none, and"
+            " --prices DIR plans on a longer history from files"
         )
     return found
 

@@ -14,6 +14,8 @@ MANIFEST := --manifest-path core/Cargo.toml
 RUST     := $(shell find core -name target -prune -o \( -name '*.rs' -o -name 'Cargo.*' \) -print)
 
 export PYO3_PYTHON := $(CURDIR)/$(BIN)/python
+# Compiled once, not at each of the hundreds of starts of a test run.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

@@ -14,10 +14,11 @@ import msgspec
 
 from lasalle.gateway import orders
 from lasalle.gateway.asks import COSTS, USUAL_COST, UnderWay, begin, scope_of
+from lasalle.gateway.caught import fault_of
 from lasalle.gateway.channels import channels, fresh
 from lasalle.gateway.commands import make_command, read_object
 from lasalle.gateway.endpoints import read_body
-from lasalle.gateway.faults import BadCommand, Denied, fault_of
+from lasalle.gateway.faults import BadCommand, Denied
 from lasalle.gateway.framing import FramedProtocol
 from lasalle.gateway.keys import KeyRefused
 from lasalle.gateway.limits import TooMany

@@ -11,8 +11,9 @@ from typing import Any
 import msgspec
 
 from lasalle.gateway.asks import UnderWay
+from lasalle.gateway.caught import fault_of
 from lasalle.gateway.endpoints import Asked, Endpoint, Raw, Table
-from lasalle.gateway.faults import Denied, fault_of
+from lasalle.gateway.faults import Denied
 from lasalle.gateway.keys import KeyRefused, Signer
 from lasalle.gateway.limits import TooMany
 from lasalle.gateway.requests import JSON, POLICY, SIGNING, Reply, Request, answer_bytes

@@ -6,11 +6,7 @@ from typing import Any
 
 from lasalle import wire
 from lasalle.client.registry import FAULTS
-from lasalle.venue.journal import JournalFull
 from lasalle.venue.refusals import refusal_text
-from lasalle.venue.sequencer import CommandMalformed, VenueStopped
-from lasalle.venue.waiting import VenueBusy
-from lasalle.views import HistoryBehind
 
 REFUSAL_STATUS = {
     "reference_reused": 409,
@@ -95,26 +91,3 @@ def refused(event: wire.Refused) -> Denied:
     """The refusal of the core, in the words of the registry."""
     name = wire.Refusal(event.refusal).name.lower()
     return Denied(name=name, expected=event.expected, found=event.found)
-
-
-def fault_of(error: Exception) -> Denied:
-    """Any exception as a fault of the registry."""
-    if isinstance(error, Denied):
-        return error
-    if isinstance(error, CommandMalformed):
-        return Denied(str(error)[:200], name="malformed")
-    if isinstance(error, JournalFull):
-        return Denied(f"{error}; nothing was done", name="journal_full")
-    if isinstance(error, VenueBusy):
-        return Denied(f"{error}; nothing was done", name="venue_busy", headers={"Retry-After": "1"})
-    if isinstance(error, HistoryBehind):
-        return Denied(
-            str(error),
-            name=BEHIND,
-            expected=error.expected,
-            found=error.found,
-            headers={"Retry-After": "1"},
-        )
-    if isinstance(error, VenueStopped):
-        return Denied(str(error), name="venue_stopped")
-    return Denied(name="internal")

@@ -19,8 +19,9 @@ from lasalle.client.hedging import (
     HedgeReport,
 )
 from lasalle.gateway.asks import begin
+from lasalle.gateway.caught import fault_of
 from lasalle.gateway.endpoints import Asked, Endpoint, Query, Raw, read_body
-from lasalle.gateway.faults import BadCommand, fault_of
+from lasalle.gateway.faults import BadCommand
 from lasalle.gateway.orders import Id, NewOrder, place
 from lasalle.gateway.pages import PAGED, page
 from lasalle.gateway.plan_jobs import Job, PlanAsked, PlanJobs

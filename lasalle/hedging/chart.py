@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import io
-
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING
 
 from lasalle.contracts import Month
 from lasalle.hedging.report import (
@@ -18,12 +15,19 @@ from lasalle.hedging.report import (
     StudyReport,
 )
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 COLOURS = {"unhedged": "#6b6b6b", "futures": "#1f6f8b", "futures_calls_swap": "#c8553d"}
 MARKERS = {"unhedged": "o", "futures": "s", "futures_calls_swap": "^"}
 
 
 def chart(report: StudyReport) -> bytes:
     """PNG of the cost of every start under each strategy; dashes mark the tail mean."""
+    # Loaded where something is drawn: a served house starts without it.
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
     figure = Figure(figsize=(12, 6.4))
     FigureCanvasAgg(figure)
     panels = figure.subplots(1, len(report.plans), squeeze=False)[0]

@@ -24,7 +24,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
 
 from lasalle.contracts import Month, hours
 from lasalle.indices.curve import (
@@ -240,12 +239,11 @@ def _departures(problem: _Problem) -> tuple[tuple[Floats, Floats], dict[int, lis
     count, n = problem.average.shape
     both = np.vstack([-problem.average, problem.average])
     limits = np.concatenate([-problem.low, problem.high])
-    even: Any = linprog(
+    even: Any = _least_cost(
         np.append(np.zeros(n), 1.0),
         A_ub=np.hstack([both, -np.tile(problem.tenth, 2)[:, None]]),
         b_ub=limits,
         bounds=[(0.0, None)] * n + [(0.0, 1.0)],
-        method="highs",
     )
     if even.status == 0:
         share = float(even.x[-1]) * problem.tenth
@@ -257,7 +255,7 @@ def _departures(problem: _Problem) -> tuple[tuple[Floats, Floats], dict[int, lis
     dear = np.tile(problem.cost, 2)
     cost = np.concatenate([np.zeros(n), dear, OUTSIDE_COST * dear])
     bounds = [(0.0, None)] * n + [(0.0, float(r)) for r in inside] + [(0.0, None)] * (2 * count)
-    first: Any = linprog(cost, A_ub=rows, b_ub=limits, bounds=bounds, method="highs")
+    first: Any = _least_cost(cost, A_ub=rows, b_ub=limits, bounds=bounds)
     if first.status != 0:
         raise CurveError("inputs", "a curve, however far from them", first.message)
     outside = first.x[n + 2 * count :].reshape(2, count).sum(axis=0) > 1e-6
@@ -290,14 +288,13 @@ def _shared(
     of_one[:, n : n + 2 * count] = np.eye(2 * count)
     of_one[:, n + 2 * count : -1] = np.eye(2 * count)
     of_one[:, -1] = -np.tile(width, 2)
-    found: Any = linprog(
+    found: Any = _least_cost(
         np.append(np.zeros(len(cost)), 1.0),
         A_ub=np.vstack(
             [np.hstack([rows, np.zeros((2 * count, 1))]), of_one, np.append(cost, 0.0)[None, :]]
         ),
         b_ub=np.concatenate([limits, np.zeros(2 * count), [first.fun * (1 + 1e-9) + 1e-9]]),
         bounds=[*bounds, (0.0, None)],
-        method="highs",
     )
     return np.asarray(found.x if found.status == 0 else first.x)
 
@@ -316,6 +313,13 @@ def _smoothest(problem: _Problem, below: Floats, above: Floats) -> Floats:
     corner = np.abs(np.diag(np.linalg.qr(problem.average[tight].T, mode="r")))
     sides = [(int(k), count + int(k)) for k in tight[: len(corner)][corner > 1e-6]]
     return least_squares_within(weights, problem.level * problem.shape, rows, least, sides)
+
+
+def _least_cost(cost: Floats, **program: Any) -> Any:
+    """What HiGHS finds through scipy.optimize.linprog; loaded where a curve is fitted."""
+    from scipy.optimize import linprog
+
+    return linprog(cost, method="highs", **program)
 
 
 def least_squares_within(

@@ -12,7 +12,8 @@ import numpy as np
 import pyarrow.csv as csv
 import pyarrow.parquet as parquet
 
-from lasalle.institution.evidence import MARKET_FILE, PRICES
+from lasalle.institution.evidence import MARKET_FILE
+from lasalle.institution.settings import PRICES
 from lasalle.pricing.processes import FuturesHistory, OfferHistory, PriceHistory, PriceTable
 from lasalle.pricing.processes.generations_fit import ListPrices, OfferCounts
 from lasalle.pricing.processes.schwartz_smith import FactorState, SchwartzSmith

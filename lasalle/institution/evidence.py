@@ -44,10 +44,9 @@ from lasalle.indices.record import Stage
 from lasalle.indices.sources.admission import rows_of
 from lasalle.institution.families import Family, FamilyError, Loader
 from lasalle.institution.index_store import IndexStore
+from lasalle.institution.settings import PRICES
 from lasalle.institution.sources import FileSource, file_sources
 
-PRICES = Path(__file__).resolve().parents[3] / "shared" / "data"
-"""Where a price history lies beside the repository, if anywhere."""
 MARKET_FILE = "gcp_gpu_prices_2022_2026.parquet"
 SIMULATED_SEED, SIMULATED_FIRST = 20_260_101, date(2022, 1, 1)
 MADE_UP_REFERENCE = "simulated path"

@@ -19,10 +19,10 @@ from lasalle.indices.family import Derived, MonthQuotes, recompute
 from lasalle.indices.family.listed import derived_names, family_of, indices_read
 from lasalle.indices.sources import Source, Unreachable
 from lasalle.institution.derived_desk import legs_of
-from lasalle.institution.evidence import PRICES
 from lasalle.institution.families import index_names
 from lasalle.institution.index_store import IndexStore
 from lasalle.institution.option_quotes import asked_quotes
+from lasalle.institution.settings import PRICES
 from lasalle.institution.sources import FileSource, known_sources
 from lasalle.institution.sources.files import file_sources
 

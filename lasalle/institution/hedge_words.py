@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from lasalle.institution.evidence import PRICES
 from lasalle.institution.index_words import a_date
+from lasalle.institution.settings import PRICES
 
 POLICIES = ("static", "rolling", "delta")
 Verb = Callable[..., argparse.ArgumentParser]

@@ -7,22 +7,7 @@ from importlib import import_module
 from typing import Any
 
 from lasalle.gateway.keys import KeyStore
-from lasalle.institution import (
-    books_desk,
-    calibration_desk,
-    calibration_words,
-    collateral_desk,
-    contracts_desk,
-    curve_command,
-    default_command,
-    disclosure_desk,
-    index_command,
-    line_desk,
-    margin_command,
-    member_desk,
-    pricing_command,
-    serve,
-)
+from lasalle.institution.calibration_words import ASKED
 from lasalle.institution.day import DayStuck
 from lasalle.institution.opening import (
     make_key,
@@ -33,7 +18,6 @@ from lasalle.institution.opening import (
 )
 from lasalle.institution.settings import is_house
 from lasalle.institution.words import STUDIES
-from lasalle.sim import command as simulation
 from lasalle.venue import (
     JournalBent,
     JournalBroken,
@@ -44,6 +28,22 @@ from lasalle.venue import (
 )
 from lasalle.venue.replay import Diverged
 
+OURS = "lasalle.institution"
+DESKS = {
+    "statement": f"{OURS}.books_desk",
+    "proof": f"{OURS}.books_desk",
+    "collateral": f"{OURS}.collateral_desk",
+    "member": f"{OURS}.member_desk",
+    "line": f"{OURS}.line_desk",
+    "contracts": f"{OURS}.contracts_desk",
+    "index": f"{OURS}.index_command",
+    "margin": f"{OURS}.margin_command",
+    "curve": f"{OURS}.curve_command",
+    "default": f"{OURS}.default_command",
+    "disclosure": f"{OURS}.disclosure_desk",
+    "simulate": "lasalle.sim.command",
+}
+"""Where the `run` of a verb is. Each desk brings much along: only the one asked for is loaded."""
 FAULTS = (
     DayStuck,
     JournalBent,
@@ -63,26 +63,16 @@ ANOTHER_LAW = (
 def carry_out(args: Any) -> int:
     """Runs a verb. Raises ValueError with the words of a fault of the house."""
     try:
+        if args.verb in DESKS:
+            return int(import_module(DESKS[args.verb]).run(args))
         return {
             "run": _run,
             "init": _init,
             "keygen": _keygen,
             "verify": _verify,
             "key": _key,
-            "statement": books_desk.run,
-            "proof": books_desk.run,
-            "collateral": collateral_desk.run,
-            "member": member_desk.run,
-            "line": line_desk.run,
             "run-example": _example,
-            "contracts": contracts_desk.run,
-            "index": index_command.run,
-            "margin": margin_command.run,
             "pricing": _pricing,
-            "curve": curve_command.run,
-            "default": default_command.run,
-            "disclosure": disclosure_desk.run,
-            "simulate": simulation.run,
         }[args.verb](args)
     except Diverged as error:
         raise ValueError(f"{error}{ANOTHER_LAW}") from error
@@ -91,11 +81,16 @@ def carry_out(args: Any) -> int:
 
 
 def _pricing(args: Any) -> int:
-    desk = calibration_desk if args.what in calibration_words.ASKED else pricing_command
-    return int(desk.run(args))
+    desk = "calibration_desk" if args.what in ASKED else "pricing_command"
+    return int(import_module(f"{OURS}.{desk}").run(args))
+
+
+def _serve() -> Any:
+    return import_module(f"{OURS}.serve")
 
 
 def _run(args: Any) -> int:
+    serve = _serve()
     if not is_house(args.dir):
         serve.init_house(args.dir, production=False)
     serve.run_house(args.dir, args.port, args.door_port)
@@ -106,7 +101,7 @@ def _init(args: Any) -> int:
     if not args.production:
         if args.operator:
             raise ValueError("--operator: a demonstration brings its own; add --production")
-        serve.init_house(args.dir, production=False)
+        _serve().init_house(args.dir, production=False)
         print(f"{args.dir}: a demonstration house. Serve it: lasalle run --dir {args.dir}")
         return 0
     operators = read_operators(args.operator)
@@ -131,7 +126,7 @@ def _keygen(args: Any) -> int:
 def _verify(args: Any) -> int:
     if not (args.dir / "journal").is_dir():
         raise ValueError(f"{args.dir}: expected a folder with a journal")
-    books = books_desk.Books()
+    books = import_module(f"{OURS}.books_desk").Books()
     report = verify(args.dir, books.take)
     books.close(report.records)
     report.faults += books.faults()

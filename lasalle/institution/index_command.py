@@ -25,7 +25,7 @@ from lasalle.indices.record_file import fixing_json
 from lasalle.indices.report import table, told
 from lasalle.institution import family_command
 from lasalle.institution import recompute as sealed
-from lasalle.institution.evidence import MARKET_FILE, PRICES
+from lasalle.institution.evidence import MARKET_FILE
 from lasalle.institution.index_bundle import found_bundle
 from lasalle.institution.index_desk import (
     EVER,
@@ -39,6 +39,7 @@ from lasalle.institution.index_desk import (
 from lasalle.institution.index_origin import state_before
 from lasalle.institution.index_store import IndexStore
 from lasalle.institution.index_words import FOLDER
+from lasalle.institution.settings import PRICES
 from lasalle.institution.sources import known_sources
 from lasalle.institution.sources.files import file_sources
 from lasalle.institution.telling import counted

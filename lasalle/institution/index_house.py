@@ -11,13 +11,13 @@ from functools import partial
 from lasalle.indices import ChainMethod, EvidenceBook, Observation
 from lasalle.indices.sources import Source
 from lasalle.institution.derived_desk import DerivedDesk, DerivedStore
-from lasalle.institution.evidence import PRICES, chain_evidence, load_observations
+from lasalle.institution.evidence import chain_evidence, load_observations
 from lasalle.institution.families import Family, as_begun, load_families
 from lasalle.institution.house import OpenHouse
 from lasalle.institution.index_rounds import Own, Rounds
 from lasalle.institution.index_sources import read_index_settings, sources_of
 from lasalle.institution.index_store import IndexStore
-from lasalle.institution.settings import Settings
+from lasalle.institution.settings import PRICES, Settings
 from lasalle.institution.sources import VenueSource, venue_series
 
 

@@ -28,10 +28,9 @@ from lasalle.indices import EVIDENCE_SCHEMA
 from lasalle.indices.bundle import date_of, day_of
 from lasalle.indices.quotes import DAY
 from lasalle.indices.sources import Reading, Source
-from lasalle.institution.evidence import PRICES
 from lasalle.institution.families import load_families
 from lasalle.institution.index_desk import chosen
-from lasalle.institution.settings import Settings, SettingsWrong
+from lasalle.institution.settings import PRICES, Settings, SettingsWrong
 from lasalle.institution.sources import file_sources, known_sources, plain_file
 
 FILE, OBSERVED = "indices.toml", "observed"

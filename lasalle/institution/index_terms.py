@@ -14,7 +14,7 @@ from lasalle.indices.fixed_point import MILLION, amount_of, log_of
 from lasalle.indices.manipulation import MOVES_PPM
 from lasalle.indices.published import HULL_VERSION, PUBLISHER_VERSION, Least
 from lasalle.indices.sources.source import NEVER_RUN_LIVE
-from lasalle.institution.evidence import PRICES
+from lasalle.institution.settings import PRICES
 from lasalle.institution.sources import known_sources
 
 TENORS = {0: "spot", 1: "on demand", 365: "one year", 1_095: "three years"}

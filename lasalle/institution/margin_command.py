@@ -23,10 +23,10 @@ from lasalle.gateway.margin import day_of, said
 from lasalle.institution import cover_desk, margin_study, table_desk
 from lasalle.institution.command_line import FRONT
 from lasalle.institution.estimates import Estimate, estimate, listed_of
-from lasalle.institution.evidence import PRICES, loader_of
+from lasalle.institution.evidence import loader_of
 from lasalle.institution.families import load_families
 from lasalle.institution.recompute import sealed_fixings
-from lasalle.institution.settings import read_settings
+from lasalle.institution.settings import PRICES, read_settings
 
 POSITION = re.compile(r"([^=\s]{1,32})=([+-]?\d{1,7})(?::(\d{1,7}):(\d{1,7}))?")
 

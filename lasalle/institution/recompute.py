@@ -24,10 +24,11 @@ from lasalle.indices import (
     parse_inputs,
 )
 from lasalle.indices.gcp_history import gcp_history
-from lasalle.institution.evidence import MARKET_FILE, PRICES, loader_of
+from lasalle.institution.evidence import MARKET_FILE, loader_of
 from lasalle.institution.families import WIDE, Family, index_names, load_families, under
 from lasalle.institution.index_store import FOLDER as INDICES
 from lasalle.institution.index_store import IndexStore
+from lasalle.institution.settings import PRICES
 from lasalle.venue import Journal
 from lasalle.venue.disk import FolderDisk
 

@@ -28,7 +28,7 @@ from lasalle.institution.day import DayDesk
 from lasalle.institution.delivery_store import DeliveryStore
 from lasalle.institution.derived_desk import DerivedStore
 from lasalle.institution.evening import CoverDuty, Duty, Evenings, keep_evenings
-from lasalle.institution.evidence import PRICES, said_of
+from lasalle.institution.evidence import said_of
 from lasalle.institution.families import versions_on
 from lasalle.institution.fx_round import FxRounds, keep_fx, read_fx_settings
 from lasalle.institution.fx_store import FxStore
@@ -46,6 +46,7 @@ from lasalle.institution.running import found_demo, keep_running, pause_after_si
 from lasalle.institution.settings import (
     DEMONSTRATION,
     KEY_FILE,
+    PRICES,
     Settings,
     read_settings,
     write_settings,

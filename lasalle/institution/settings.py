@@ -9,6 +9,8 @@ from pathlib import Path
 FILE, DEMO_MARK = "house.toml", "demo"
 KEY_FILE = "demo-key.json"
 """Key of the demonstration's lab, in the folder of the house."""
+PRICES = Path(__file__).resolve().parents[3] / "shared" / "data"
+"""Where a price history lies beside the repository, if anywhere."""
 KINDS = ("production", "demonstration")
 FAMILIES = ("demonstration", "wide")
 """What a demonstration may list: its own families, or those beside them too."""

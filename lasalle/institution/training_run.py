@@ -38,7 +38,8 @@ from lasalle.hedging.chart import chart
 from lasalle.hedging.report import SIMULATED_NOTICE
 from lasalle.indices import Fixing, fixing_history, simulated_history
 from lasalle.indices.gcp_history import gcp_history
-from lasalle.institution.evidence import MARKET_FILE, PRICES
+from lasalle.institution.evidence import MARKET_FILE
+from lasalle.institution.settings import PRICES
 from lasalle.institution.study_day import StudyVenue
 from lasalle.institution.study_model import Model
 from lasalle.pricing import CurveAssumptions

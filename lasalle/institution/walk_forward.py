@@ -28,8 +28,8 @@ from lasalle.hedging.plan.instruments import Instrument, Kind, Level
 from lasalle.hedging.plan.need import Need, horizon, read_need
 from lasalle.hedging.plan.optimiser import Limits
 from lasalle.hedging.plan.walk import Bought, Judged, buy
-from lasalle.institution.evidence import PRICES
 from lasalle.institution.hedge_market import modelled_market
+from lasalle.institution.settings import PRICES
 from lasalle.institution.walk_prices import PriceList, price_lists
 from lasalle.institution.walk_told import Walk, told
 from lasalle.pricing.processes.history import FuturesHistory

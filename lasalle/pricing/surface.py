@@ -17,14 +17,13 @@ report says so.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import least_squares
 
 from lasalle.contracts import Month
 from lasalle.pricing.average import AverageTerms
@@ -198,6 +197,17 @@ def _arrays(read: Sequence[Read]) -> tuple[Floats, Floats, Floats, Floats]:
     return rows[:, 0], rows[:, 1], rows[:, 2], rows[:, 3]
 
 
+def _nearest(
+    misfit: Callable[[Floats], Floats], begin: Floats, low: Floats, high: Floats
+) -> Floats:
+    """The point within bounds whose residuals have the least sum of squares."""
+    # Loaded where a surface is fitted: most of what starts the command fits none, and it is heavy.
+    from scipy.optimize import least_squares
+
+    found: Floats = least_squares(misfit, begin, bounds=(low, high), x_scale="jac").x
+    return found
+
+
 def _misfit(variance: Floats, read: tuple[Floats, Floats, Floats, Floats]) -> Floats:
     """Residuals in half-widths of a quote: from the middle, and again from what is outside."""
     _, bid, middle, ask = read
@@ -233,7 +243,7 @@ def _joint(
         return np.concatenate([*parts, 1e-3 * x[:2]])
 
     bounds = np.array([6.0, 6.0, *[np.inf] * len(quoted)])
-    solved = least_squares(misfit, start, bounds=(-bounds, bounds), x_scale="jac").x
+    solved = _nearest(misfit, start, -bounds, bounds)
     rho, eta = _shape(solved) if shaped else (0.0, 0.0)
     level = {month: math.exp(x) for month, x in zip(quoted, solved[2:], strict=True)}
     scale = float(np.mean([level[month] / model[month] for month in quoted]))
@@ -300,7 +310,7 @@ def _own(shared: Slice, rows: tuple[Floats, Floats, Floats, Floats]) -> Slice:
     high = np.array([5.0, 3.0, 4.0, 3.0 * width + abs(begin.m), 4.0])
     low = np.array([-25.0, -15.0, -4.0, -3.0 * width - abs(begin.m), -9.0])
     inside = np.clip(start, low + 1e-6, high - 1e-6)
-    return _from_free(least_squares(misfit, inside, bounds=(low, high), x_scale="jac").x)
+    return _from_free(_nearest(misfit, inside, low, high))
 
 
 def _floor(of: Slice) -> float:

@@ -12,7 +12,8 @@ from lasalle.indices import ChainMethod, method_of, replay
 from lasalle.indices.bundle import day_of
 from lasalle.indices.chain import Rung, Status, Step
 from lasalle.indices.evidence import PriceType
-from lasalle.institution.evidence import MARKET_FILE, PRICES, chain_evidence
+from lasalle.institution.evidence import MARKET_FILE, chain_evidence
+from lasalle.institution.settings import PRICES
 from tests.indices.offers import every, lived, method, seen, words
 
 ABCD = ("a", "b", "c", "d")

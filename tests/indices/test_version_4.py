@@ -13,7 +13,8 @@ from lasalle.indices.evidence import PriceType
 from lasalle.indices.fixed_point import BILLION
 from lasalle.indices.history import replay
 from lasalle.indices.published import ChainMethod, method_of
-from lasalle.institution.evidence import MARKET_FILE, PRICES, chain_evidence
+from lasalle.institution.evidence import MARKET_FILE, chain_evidence
+from lasalle.institution.settings import PRICES
 from tests.indices.offers import SPOT, every, lived, seen
 
 ABCD = ("a", "b", "c", "d")

@@ -10,7 +10,8 @@ import pytest
 from lasalle.contracts.conversion import load_conversion
 from lasalle.institution import calibration_desk, calibration_histories
 from lasalle.institution.command_line import main
-from lasalle.institution.evidence import MARKET_FILE, PRICES
+from lasalle.institution.evidence import MARKET_FILE
+from lasalle.institution.settings import PRICES
 from lasalle.pricing.processes import fit_panel
 
 here = pytest.mark.skipif(

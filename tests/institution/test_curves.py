@@ -34,7 +34,8 @@ from lasalle.institution.curves import (
     gcp_commitments,
     keep_curves,
 )
-from lasalle.institution.evidence import MARKET_FILE, PRICES
+from lasalle.institution.evidence import MARKET_FILE
+from lasalle.institution.settings import PRICES
 from lasalle.views import MarketView
 from tests.gateway.conftest import serving
 from tests.institution.test_day import Clock, at, begun, small  # noqa: F401

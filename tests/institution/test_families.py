@@ -22,7 +22,7 @@ from lasalle.indices import Fixing, method_of
 from lasalle.institution import demo
 from lasalle.institution.cycle import first_table
 from lasalle.institution.day import DayDesk
-from lasalle.institution.evidence import MARKET_FILE, PRICES, loader_of
+from lasalle.institution.evidence import MARKET_FILE, loader_of
 from lasalle.institution.families import (
     FamilyError,
     load_families,
@@ -31,6 +31,7 @@ from lasalle.institution.house import open_house
 from lasalle.institution.published import published_inputs
 from lasalle.institution.recompute import compare, loaded
 from lasalle.institution.running import found_demo, run_due
+from lasalle.institution.settings import PRICES
 from lasalle.venue import verify
 from lasalle.venue.core import CHOICE
 from lasalle.wire import ScenarioKind

@@ -10,8 +10,9 @@ import pytest
 
 from lasalle.hedging.plan.need import read_need
 from lasalle.indices import fixing_history, simulated_history
-from lasalle.institution.evidence import MARKET_FILE, PRICES
+from lasalle.institution.evidence import MARKET_FILE
 from lasalle.institution.hedge_past import folder_past, served_past
+from lasalle.institution.settings import PRICES
 from tests.institution.hedge_needs import DAY, NEED
 from tests.institution.test_hedge_served import DAY as HOUSE_DAY
 from tests.institution.test_hedge_served import House, believed

@@ -10,7 +10,8 @@ import pytest
 from lasalle.clearing import load_margin_terms
 from lasalle.institution import margin_study
 from lasalle.institution.command_line import main
-from lasalle.institution.evidence import MARKET_FILE, PRICES
+from lasalle.institution.evidence import MARKET_FILE
+from lasalle.institution.settings import PRICES
 
 PAGE = Path(__file__).parents[2] / "docs/desks/margin-backtest.md"
 NEEDS_PRICES = pytest.mark.skipif(

@@ -6,9 +6,6 @@ import csv
 import io
 from typing import Any
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-
 from lasalle.hedging.bills.basis import CLOSE, SOME, BillBasis, following
 from lasalle.hedging.bills.model import MILLION, Bill, Used
 from lasalle.hedging.effectiveness import Regression
@@ -223,6 +220,10 @@ def basis_value(basis: BillBasis) -> dict[str, Any]:
 
 def basis_picture(basis: BillBasis, against: str) -> bytes:
     """Own price and index by day above, their ratio below; PNG."""
+    # Loaded where something is drawn: a served house starts without it.
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
     figure = Figure(figsize=(10, 6.4))
     FigureCanvasAgg(figure)
     prices, ratios = figure.subplots(2, 1, sharex=True, height_ratios=(2, 1))

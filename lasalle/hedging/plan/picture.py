@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import io
+from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 
 from lasalle.hedging.plan.planning import Plan
 from lasalle.hedging.plan.tail import expected_shortfall
 from lasalle.hedging.plan.telling import NOTICE, WORDS, bare_word, position_by_month
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 BARE, HEDGED, NEED = "#8a8a8a", "#1f6f8b", "#2b2b2b"
 KINDS = {
@@ -26,6 +27,10 @@ MILLION = 1e6
 
 def picture(plan: Plan) -> bytes:
     """Four panels of a plan, every one of modelled scenarios."""
+    # Loaded where something is drawn: a served house starts without it.
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
     figure = Figure(figsize=(12.5, 8.6))
     FigureCanvasAgg(figure)
     cost, position, causes, frontier = figure.subplots(2, 2).ravel()

@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from lasalle.institution.evidence import PRICES
+from lasalle.institution.settings import PRICES
 
 COLOURS = ("#6b6b6b", "#1f6f8b", "#c8553d", "#7a9e3f")
 VENUE = (

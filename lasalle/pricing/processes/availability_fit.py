@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from scipy.special import ndtri
-from scipy.stats import chi2
+from scipy.special import chdtri, ndtri
 
 from lasalle.pricing.processes.availability import Availability, Hazard
 from lasalle.pricing.processes.draws import uniforms
@@ -234,4 +233,4 @@ def closing_bound(closings: int, open_days: float) -> float:
 
     The exact bound of a Poisson count; three over the days seen where there was none.
     """
-    return float(chi2.ppf(0.95, 2 * closings + 2)) / (2.0 * open_days)
+    return float(chdtri(2 * closings + 2, 0.05)) / (2.0 * open_days)

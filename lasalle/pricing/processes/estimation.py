@@ -13,9 +13,9 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 import numpy as np
-from scipy.optimize import OptimizeResult, minimize
 
 from lasalle.pricing.processes.bootstrap import stationary_rows
 from lasalle.pricing.processes.history import Floats
@@ -122,7 +122,13 @@ Objective = Callable[[Floats], float]
 Contributions = Callable[[Floats], Floats]
 Gradient = Callable[[Floats], Floats]
 Both = Callable[[Floats], tuple[float, Floats]]
-_search: Callable[..., OptimizeResult] = minimize
+
+
+def _search(*asked: Any, **how: Any) -> Any:
+    """What scipy.optimize.minimize finds; loaded where something is fitted, for it is heavy."""
+    from scipy.optimize import minimize
+
+    return minimize(*asked, **how)
 
 
 def maximise(

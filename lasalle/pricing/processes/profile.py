@@ -11,12 +11,12 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from scipy.stats import chi2
+from scipy.special import chdtri
 
 from lasalle.pricing.processes.history import PriceHistory
 from lasalle.pricing.processes.two_factor_fit import fit_price
 
-FALL = 0.5 * float(chi2.ppf(0.95, 1))
+FALL = 0.5 * float(chdtri(1, 0.05))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Generic, ParamSpec, Protocol, TypeVar, cast, overload
 
 from lasalle.client import asking as a
+from lasalle.client import credit as c
 from lasalle.client import hedging as h
 from lasalle.client.asking import Asking
 
@@ -93,6 +94,13 @@ class Calls:
     hedge_report = Call(h.asking_report)
     hedge_orders = Call(h.asking_orders)
     hedge_execution = Call(h.asking_execution)
+    credit_totals = Call(c.asking_totals)
+    credit_suppliers = Call(c.asking_suppliers)
+    credit_supplier = Call(c.asking_supplier)
+    credit_file = Call(c.asking_file)
+    credit_line = Call(c.asking_line)
+    credit_heartbeats = Call(c.asking_heartbeats)
+    credit_what_if = Call(c.asking_what_if)
 
 
 class WaitingCalls(Calls, ABC):

@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 
 from lasalle import wire
 from lasalle.gateway import requirements, statements, surfaces
+from lasalle.gateway.credit import Suppliers
 from lasalle.gateway.door import Door
 from lasalle.gateway.endpoints import Table
 from lasalle.gateway.health import Health
@@ -55,7 +56,7 @@ class Gateway(Shared):
         endpoints = [
             *Private(self).endpoints(), *Ledgers(self).endpoints(),
             *Hedging(self, self.plans).endpoints(), *surfaces.endpoints(self),
-            *statements.endpoints(self),
+            *statements.endpoints(self), *Suppliers(self).endpoints(),
             *requirements.endpoints(self.requirements, self.reading), *public.endpoints(),
         ]  # fmt: skip
         public.describe(endpoints)

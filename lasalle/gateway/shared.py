@@ -8,6 +8,7 @@ from typing import Any
 from lasalle.gateway.answers import Tellings
 from lasalle.gateway.commitments import Reports
 from lasalle.gateway.cover import Covers
+from lasalle.gateway.credit import Credit
 from lasalle.gateway.curves import Curves
 from lasalle.gateway.deliveries import Deliveries
 from lasalle.gateway.derived import DerivedIndices
@@ -77,6 +78,7 @@ class Shared:
         self.tables, self.faults = tables, faults or HeldFaults()
         self.plans = PlanJobs()
         self.surfaces: Surfaces | None = None
+        self.credit: Credit | None = None
         self.kept_requirements = requirements or RequirementStore()
         self.sessions = Sessions(waiting, self.reading.last_session())
         self.tellings = Tellings()

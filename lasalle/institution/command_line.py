@@ -48,6 +48,7 @@ def main(argv: list[str] | None = None) -> int:
             "series": _series,
             "status": _status,
             "bank": _bank,
+            "credit": _credit,
             "fx": _fx,
             "hedge": _hedge,
             "index": _index,
@@ -90,6 +91,12 @@ def _fx(args: Any) -> int:
     desk = import_module("lasalle.institution.fx_desk")
     asks = args.what in ("say", "publish")
     return int(desk.run(args, _client(args) if asks else None))
+
+
+def _credit(args: Any) -> int:
+    """A line without security is asked of a served house; the rest reads files and folders."""
+    desk = import_module("lasalle.institution.credit_desk")
+    return int(desk.run(args, _client(args) if args.what == "line" else None))
 
 
 def _index(args: Any) -> int:

@@ -23,6 +23,8 @@ from lasalle.gateway.server import run
 from lasalle.institution import demo
 from lasalle.institution.commitments_desk import CommitmentsDuty, CommitmentsStore
 from lasalle.institution.cover_desk import CoverStore, listing_of
+from lasalle.institution.credit_house import Views, file_examples
+from lasalle.institution.credit_served import ServedCredit, keep_credit
 from lasalle.institution.curves import CurveDesk, CurveStore, gcp_commitments, keep_curves
 from lasalle.institution.day import DayDesk
 from lasalle.institution.delivery_store import DeliveryStore
@@ -102,6 +104,7 @@ def prepare_demo(house: OpenHouse, desk: DayDesk, now: int) -> None:
         path.touch(0o600)
         content = {"key": key.key, "secret": key.secret, "actor": actor, "account": actor - 10}
         path.write_text(json.dumps(content) + "\n")
+    file_examples(house.folder, demo.FIRST, now)
     if not house.market.settled_day:
         run_due(house, desk, now)
 
@@ -193,6 +196,8 @@ async def _serve(
         statements=_statements(house), commitments=CommitmentsStore(house.folder),
         log=house.folder / "commands.log",
     )  # fmt: skip
+    suppliers = ServedCredit(house.folder, Views(house.market, house.accounts))
+    gateway.credit = suppliers
     server = server_of(equip(gateway), WEB if WEB.exists() else None, HOST, port)
     address = f"http://{HOST}:{port}"
 
@@ -217,6 +222,7 @@ async def _serve(
         keep_running(house, desk, waiting, time.time_ns, say),
         keep_curves(drawn, time.time_ns, say, gateway.streams.tell),
         keep_fx(rates, time.time_ns, say, faults),
+        keep_credit(suppliers, say),
         keep_evenings(_evenings(house, settings, gateway), say),
     ]
     tasks = [asyncio.create_task(work) for work in kept_up]

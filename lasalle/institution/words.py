@@ -12,6 +12,7 @@ from lasalle.gateway.keys import SCOPES, USUAL_SCOPES
 from lasalle.institution import (
     bank_words,
     books_words,
+    credit_words,
     default_words,
     delivery_words,
     disclosure_words,
@@ -63,9 +64,8 @@ def parser() -> argparse.ArgumentParser:
         _add_house,
     )
     books_words.add(verbs, _verb)
-    pricing = _verb(
-        verbs, "pricing", "value a series, its surface, fit processes", *pricing_words.EXAMPLES
-    )
+    prices = "value a series, its surface, fit processes"
+    pricing = _verb(verbs, "pricing", prices, *pricing_words.EXAMPLES)
     pricing_words.add(pricing, _verb, _add_house)
     margin = _verb(verbs, "margin", "reckon margin, and test it", *margin_words.EXAMPLES)
     margin_words.add(margin, _verb, _add_house)
@@ -74,6 +74,7 @@ def parser() -> argparse.ArgumentParser:
     default = _verb(verbs, "default", "drill what a default costs", *default_words.EXAMPLES)
     default_words.add(default, _verb, _add_house)
     disclosure_words.add(verbs, _verb)
+    credit_words.add(verbs, _verb, _add_house)
     delivery_words.add(verbs, _verb, _add_house)
     hedge = _verb(verbs, "hedge", "plan and follow the hedge of a need", *hedge_words.EXAMPLES)
     hedge_words.add(hedge, _verb, _add_house)

@@ -38,6 +38,13 @@ EXAMPLES: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "hedge_orders": (("p1",), {}),
     "hedge_execution": (("p1", "c1"), {}),
     "status": ((), {}),
+    "credit_totals": ((), {}),
+    "credit_suppliers": ((), {}),
+    "credit_supplier": (("northern-halls",), {}),
+    "credit_file": (("supplier = 1",), {}),
+    "credit_line": (("northern-halls", 1), {}),
+    "credit_heartbeats": (("northern-halls", 0.1), {}),
+    "credit_what_if": (("northern-halls", "2027-01", "H100", "EN"), {"price": "2.40"}),
     "fixings": ((), {}),
     "no_fixes": ((), {}),
     "events": ((3,), {}),
@@ -95,8 +102,9 @@ def test_every_call_is_answered_on_a_loop(served: Served):
         async with AsyncClient(served.address, served.keys[11]) as client:
             found = {}
             for name, (args, more) in EXAMPLES.items():
-                # What has a plan to name is asked in test_hedging.py.
+                # What has a plan or a supplier to name is asked in tests of its own.
                 of_a_plan = name.startswith("hedge_") and name != "hedge_plans"
+                of_a_plan |= name.startswith("credit_")
                 if name == "command" or name.startswith("cancel") or of_a_plan:
                     continue
                 args = (1, number) if name in ("replace", "order") else args

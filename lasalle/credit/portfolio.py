@@ -1,0 +1,114 @@
+"""All suppliers of a house at once: each with its score, limits, security and warnings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from lasalle.credit.collateral import Secured, secured
+from lasalle.credit.delivery_margin import Asked, margins, required
+from lasalle.credit.limits import (
+    Headroom,
+    MonthLimit,
+    headroom,
+    month_limits,
+    peak_floor,
+    unsecured_line,
+)
+from lasalle.credit.market import Market
+from lasalle.credit.model import SupplierFile
+from lasalle.credit.residual import ResidualCurve
+from lasalle.credit.scoring import Score, score_of
+from lasalle.credit.terms import CreditTerms, Scorecard
+from lasalle.credit.warning import Seen, Warned, warned
+from lasalle.credit.wrong_way import WrongWay, wrong_way_of
+
+STOPPED = ("hold", "secure", "replace")
+"""Steps of the ladder at which nothing more is sold."""
+FACTORS = {"secure": 125, "replace": 150}
+"""Hundredths by which a step of the ladder multiplies delivery margin."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A supplier and all that is said of it."""
+
+    file: SupplierFile
+    score: Score
+    margins: tuple[Asked, ...]
+    secured: Secured
+    room: Headroom
+    limits: tuple[MonthLimit, ...]
+    wrong_way: WrongWay
+    warned: Warned
+    line: int
+
+    @property
+    def stops(self) -> str:
+        """Why it sells nothing more: its warnings, wrong-way risk, or want of security; empty where
+        it may."""
+        if self.wrong_way.passes:
+            return f"wrong-way risk: {self.wrong_way.passes[0]}"
+        if self.warned.step.name in STOPPED:
+            return f"step {self.warned.step.name} of the ladder"
+        return "short of security" if self.room.short else ""
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it sells nothing more."""
+        return bool(self.stops)
+
+
+@dataclass(frozen=True)
+class Book:
+    """What judging needs beside the files: market, curve, card, terms."""
+
+    market: Market
+    curve: ResidualCurve
+    card: Scorecard
+    terms: CreditTerms
+
+
+def judged(
+    file: SupplierFile,
+    book: Book,
+    others: Sequence[SupplierFile] = (),
+    seen: Seen | None = None,
+    line: int = 0,
+) -> Judged:
+    """A supplier as it stands. `line`: micro-dollars two officers switched on."""
+    terms = book.terms
+    score = score_of(file, book.market, book.curve, book.card, terms)
+    asked = margins(file, book.market, terms)
+    floor = peak_floor(file.record.weekly_invoices_usd, terms)
+    free = unsecured_line(file, score.grade, line, terms)
+    held = secured(file, file.as_of, max(required(asked), floor), book.curve, terms)
+    room = headroom(required(asked), floor, held.delivery, free)
+    signs = warned(file, score, room, seen or Seen(), terms)
+    factor = FACTORS.get(signs.step.name, 100)
+    if factor > 100:
+        raised = -(-required(asked) * factor // 100)
+        room = headroom(raised, floor, held.delivery, free)
+    limits = month_limits(file, score.grade, terms, others)
+    risk = wrong_way_of(score, book.market, terms)
+    return Judged(file, score, asked, held, room, limits, risk, signs, free)
+
+
+def judge_all(
+    files: Sequence[SupplierFile],
+    book: Book,
+    seen: Mapping[str, Seen] | None = None,
+    lines: Mapping[str, int] | None = None,
+) -> tuple[Judged, ...]:
+    """Every supplier, by name."""
+    ordered = sorted(files, key=lambda f: f.supplier)
+    return tuple(
+        judged(
+            file,
+            book,
+            [o for o in ordered if o is not file],
+            (seen or {}).get(file.supplier),
+            (lines or {}).get(file.supplier, 0),
+        )
+        for file in ordered
+    )

@@ -1,0 +1,179 @@
+"""`lasalle credit`: suppliers judged from their files and from the record of a house."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import time
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from lasalle.client import Client
+from lasalle.credit.model import CreditError, SupplierFile, micro, month_of, number_month
+from lasalle.credit.portfolio import Judged, judge_all
+from lasalle.credit.residual import load_curve
+from lasalle.credit.supplier_file import digest, read_supplier
+from lasalle.credit.what_if import WhatIf, what_if
+from lasalle.institution import credit_told
+from lasalle.institution.credit_histories import fit_declines
+from lasalle.institution.credit_house import (
+    EXAMPLES,
+    book_of,
+    example_text,
+    judge_house,
+    shifted,
+)
+from lasalle.institution.credit_store import CreditStore
+
+MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])|next(\+\d{1,2})?")
+
+
+def run(args: argparse.Namespace, client: Client | None = None) -> int:
+    """0 when it is said; 1 where a supplier is short, or stopped from selling more."""
+    verb = {
+        "example": _example,
+        "check": _check,
+        "score": _score,
+        "file": _file,
+        "see": _see,
+        "portfolio": _portfolio,
+        "what-if": _what_if,
+        "residual": _residual,
+    }.get(args.what)
+    if verb is not None:
+        return verb(args)
+    assert client is not None, "a line is asked of a served house"
+    said = client.credit_line(args.supplier, args.usd)
+    print(f"{args.supplier}: line of {args.usd} USD, {said.state}")
+    return 0
+
+
+def read_file(named: str) -> SupplierFile:
+    """A supplier's file by its path, or a made-up one by name. Raises CreditError."""
+    text = example_text(named) if named in EXAMPLES else Path(named).read_text(encoding="utf-8")
+    return read_supplier(text)
+
+
+def _store(folder: Path) -> CreditStore:
+    if not (folder / "journal").is_dir():
+        raise CreditError(f"{folder}: expected a folder with a journal")
+    return CreditStore(folder)
+
+
+def _example(args: argparse.Namespace) -> int:
+    print(example_text(args.name), end="")
+    return 0
+
+
+def _check(args: argparse.Namespace) -> int:
+    one = read_file(args.file)
+    print(f"{one.supplier}: sound, as of {one.as_of}, digest {digest(one)}")
+    return 0
+
+
+def _score(args: argparse.Namespace) -> int:
+    one = read_file(args.file)
+    (judged,) = judge_all([one], book_of())
+    if args.json:
+        print(json.dumps(plain(judged), indent=2))
+    else:
+        print(*credit_told.score_lines(judged), sep="\n")
+    return 0
+
+
+def _file(args: argparse.Namespace) -> int:
+    one = read_file(args.file)
+    if args.file in EXAMPLES:
+        one = shifted(one, datetime.now(UTC).date())
+    number, found = _store(args.dir).file(one, args.by, time.time_ns())
+    print(f"line {number} of the record: digest {found}")
+    return 0
+
+
+def _see(args: argparse.Namespace) -> int:
+    _store(args.dir).see(args.supplier, args.missed, args.by, time.time_ns())
+    print(f"{args.supplier}: {args.missed:.1%} of heartbeats missed in the last day")
+    return 0
+
+
+def _portfolio(args: argparse.Namespace) -> int:
+    found = judge_house(_store(args.dir), time.time_ns())
+    if args.json:
+        print(json.dumps([plain(one) for one in found], indent=2))
+    else:
+        print(*credit_told.portfolio_lines(found), sep="\n")
+    return 0
+
+
+def month_named(text: str, day: date) -> str:
+    """A month as it was typed. Raises CreditError."""
+    if not MONTH.fullmatch(text):
+        raise CreditError(f"month: expected YYYY-MM, next or next+2, found {text!r}")
+    if not text.startswith("next"):
+        return text
+    return number_month(month_of(day) + 1 + int(text.partition("+")[2] or 0))
+
+
+def _what_if(args: argparse.Namespace) -> int:
+    store = _store(args.dir)
+    store.known(args.supplier)
+    day = datetime.now(UTC).date()
+    month = month_named(args.month, day)
+    found = ask_what_if(
+        judge_house(store, time.time_ns()),
+        args.supplier,
+        (month, args.grade, args.place),
+        args.price,
+    )
+    if args.json:
+        print(json.dumps(asdict(found), indent=2))
+    else:
+        print(*credit_told.what_if_lines(args.supplier, found), sep="\n")
+    return 0
+
+
+def ask_what_if(
+    everyone: tuple[Judged, ...], supplier: str, key: tuple[str, str, str], price: str,
+    marks: dict[str, int] | None = None,
+) -> WhatIf:  # fmt: skip
+    """What a supplier asks, among all as they stand. Raises CreditError."""
+    book = book_of(marks)
+    one = next(j for j in everyone if j.file.supplier == supplier)
+    at = micro(price) if price else book.market.price(key[1])
+    others = [j.file for j in everyone if j is not one]
+    return what_if(
+        one.file, one.score, key, at, book.market, book.curve, book.terms,
+        others=others, line=one.line, stopped=one.stops,
+    )  # fmt: skip
+
+
+def _residual(args: argparse.Namespace) -> int:
+    slopes, decline = fit_declines(args.prices) if args.prices else ((), None)
+    curve = load_curve()
+    rows = [
+        {"age": age, "mean": curve.mean(age), "low": curve.quantile(age, 0.05),
+         "high": curve.quantile(age, 0.95)}
+        for age in (0, 0.5, 1, 2, 3, 4, 5, 6)
+    ]  # fmt: skip
+    if args.json:
+        fitted = {"slopes": msgspec.to_builtins(slopes), "decline": msgspec.to_builtins(decline)}
+        print(json.dumps({"curve": rows, **fitted}, indent=2))
+    else:
+        print(*credit_told.residual_lines(rows, slopes, decline), sep="\n")
+    return 0
+
+
+def plain(one: Judged) -> dict[str, Any]:
+    """A supplier judged, for programs: its file left out but for its name and dates."""
+    said = asdict(one)
+    said.pop("file")
+    file = one.file
+    head = {"supplier": file.supplier, "title": file.title, "as_of": f"{file.as_of}",
+            "simulated": file.simulated, "stopped": one.stopped}  # fmt: skip
+    built: dict[str, Any] = msgspec.to_builtins({**head, **said})
+    return built

@@ -1,0 +1,176 @@
+"""The suppliers of a served house, as its doors ask about them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from lasalle.credit.portfolio import Judged
+from lasalle.credit.supplier_file import digest, read_supplier
+from lasalle.institution.credit_desk import ask_what_if
+from lasalle.institution.credit_house import Views, judge_house, marks_of
+from lasalle.institution.credit_store import CreditStore
+
+JUDGE_SECONDS = 600
+
+
+class ServedCredit:
+    """Judged when asked; once in a while for everyone together. From any thread."""
+
+    def __init__(self, folder: Path, views: Views, now: Callable[[], int] = time.time_ns) -> None:
+        self.store, self._views, self._now = CreditStore(folder), views, now
+
+    def _judged(self) -> tuple[Judged, ...]:
+        return judge_house(self.store, self._now(), self._views)
+
+    def judge_and_keep(self) -> tuple[Judged, ...]:
+        """Everyone as it stands; grades that changed are kept."""
+        found = self._judged()
+        if found:
+            self.store.graded({j.file.supplier: j.score.grade for j in found}, self._now())
+        return found
+
+    def _one(self, supplier: str) -> Judged:
+        self.store.known(supplier)
+        return next(one for one in self._judged() if one.file.supplier == supplier)
+
+    def member_of(self, supplier: str) -> int | None:
+        """The member a supplier is, 0 where it is none; None where it is not on file."""
+        held = self.store.held().get(supplier)
+        return held.file.member if held is not None else None
+
+    def summaries(self, member: int) -> list[dict[str, Any]]:
+        """Suppliers of a member, of all for 0."""
+        return [summary(one) for one in self._judged() if member in (0, one.file.member)]
+
+    def totals(self) -> dict[str, Any]:
+        """The whole book, and those that are made up in short."""
+        found = self._judged()
+        by_grade: dict[str, int] = {}
+        months: dict[str, dict[str, int]] = {}
+        for one in found:
+            by_grade[one.score.grade] = by_grade.get(one.score.grade, 0) + 1
+            for asked in one.margins:
+                sold = months.setdefault(asked.month, {})
+                name = one.file.supplier
+                sold[name] = sold.get(name, 0) + asked.accelerators
+        return {
+            "suppliers": len(found),
+            "by_grade": dict(sorted(by_grade.items())),
+            "required": sum(one.room.required for one in found),
+            "secured": sum(one.room.secured for one in found),
+            "short": sum(one.room.short for one in found),
+            "months": [
+                {"month": month, "accelerators": sum(sold.values()), "largest": max(sold.values())}
+                for month, sold in sorted(months.items())
+            ],
+            "losses": None,
+            "made_up": [summary(one) for one in found if one.file.simulated],
+        }
+
+    def supplier(self, supplier: str) -> dict[str, Any]:
+        """One, whole."""
+        one = self._one(supplier)
+        score, room = one.score, one.room
+        limits = ("month", "grade", "place", "sold", "limit", "left", "binds")
+        return {
+            "summary": summary(one),
+            "digest": self.store.known(supplier).digest,
+            "points": score.points,
+            "scorecard_pd": score.scorecard_pd,
+            "structural_pd": score.structural_pd,
+            "lines": [
+                {"name": name, "figure": figure, "points": points}
+                for name, (figure, points) in score.lines.items()
+            ],
+            "by_move": [{"move": move, "pd": pd} for move, pd in one.wrong_way.by_move],
+            "margin": room.margin,
+            "floor": room.floor,
+            "unsecured": room.unsecured,
+            "initial_margin_credit": one.secured.initial,
+            "pieces": [_fields(p, ("what", "face", "counts", "why")) for p in one.secured.pieces],
+            "limits": [_fields(limit, limits) for limit in one.limits],
+            "signs": [_fields(s, ("name", "level", "found", "limit")) for s in one.warned.signs],
+            "actions": list(one.warned.step.actions),
+        }
+
+    def file(self, text: str, by: int) -> dict[str, Any]:
+        """Keeps a file."""
+        one = read_supplier(text)
+        number, found = self.store.file(one, by, self._now())
+        assert found == digest(one), "what is kept is what was read"
+        return {"supplier": one.supplier, "number": number, "digest": found}
+
+    def line(self, supplier: str, usd: int, by: int) -> dict[str, Any]:
+        """Asks for a line, agrees to one, or ends it."""
+        state = self.store.line(supplier, usd, by, self._now())
+        return {"supplier": supplier, "usd": usd, "state": state}
+
+    def heartbeats(self, supplier: str, missed: float, by: int) -> dict[str, Any]:
+        """Keeps what was missed; the supplier as it stands with it."""
+        self.store.see(supplier, missed, by, self._now())
+        return summary(self._one(supplier))
+
+    def what_if(self, supplier: str, key: tuple[str, str, str], price: str) -> dict[str, Any]:
+        """What it could sell more."""
+        self.store.known(supplier)
+        marks = marks_of(self._views.market)
+        found = ask_what_if(self._judged(), supplier, key, price, marks)
+        names = ("month", "grade", "place", "price", "more", "by_limit", "by_security", "binds",
+                 "margin_of_one")  # fmt: skip
+        due = found.receivable
+        return {
+            **_fields(found, names),
+            "spikes": [_fields(x, ("move", "margin", "cash")) for x in found.spikes],
+            "receivable": due.gross,
+            "kept": due.kept,
+            "assignable": due.assignable,
+            "over_energy": [
+                _fields(x, ("grade", "place", "price", "power", "over")) for x in found.over_energy
+            ],
+        }
+
+
+def summary(one: Judged) -> dict[str, Any]:
+    """A supplier in short."""
+    file, room = one.file, one.room
+    return {
+        "supplier": file.supplier,
+        "title": file.title,
+        "as_of": f"{file.as_of}",
+        "simulated": file.simulated,
+        "grade": one.score.grade,
+        "pd": round(one.score.pd, 6),
+        "accelerators_sold": max((asked.accelerators for asked in one.margins), default=0),
+        "required": room.required,
+        "secured": room.secured,
+        "short": room.short,
+        "step": one.warned.step.name,
+        "stopped": one.stops,
+    }
+
+
+def _fields(one: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in names}
+
+
+async def keep_credit(desk: ServedCredit, say: Callable[[str], None]) -> None:
+    """Judges everyone from time to time: keeps grades that changed, and says when a supplier
+    comes to another step of the ladder (CRD-016)."""
+    steps: dict[str, str] = {}
+    while True:
+        try:
+            found = await asyncio.to_thread(desk.judge_and_keep)
+        except ValueError as error:
+            say(f"suppliers are not judged: {error}")
+            found = ()
+        for one in found:
+            name, step = one.file.supplier, one.warned.step
+            if steps.get(name, "none") != step.name:
+                done = "; ".join(step.actions) or "nothing is asked of it any more"
+                say(f"supplier {name}: step {step.name} of early warning: {done}.")
+            steps[name] = step.name
+        await asyncio.sleep(JUDGE_SECONDS)

@@ -1,0 +1,190 @@
+"""Suppliers of a house in its folder: an append-only file of what officers filed, switched on and
+saw.
+
+    credit/record.jsonl    a line a statement, each with the SHA-256 of the line before it
+
+Nothing is written over: a later file of a supplier stands beside the earlier ones. A last line
+that was torn by a crash is dropped; anything else that does not follow is an alarm (CRD-018).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from lasalle.credit.model import DOLLAR, CreditError, SupplierFile
+from lasalle.credit.supplier_file import canonical, digest, of_canonical
+
+FOLDER, FILE = "credit", "record.jsonl"
+FILED, SEEN, GRADED = "filed", "seen", "graded"
+ASKED, AGREED, OFF = "line_asked", "line_agreed", "line_off"
+FIRST = "0" * 64
+DAY_NS = 86_400 * 10**9
+QUARTER_NS = 91 * DAY_NS
+SEEN_FOR_NS = 2 * DAY_NS
+"""How long a share of missed heartbeats speaks for a supplier."""
+
+
+@dataclass
+class Held:
+    """What the record says of a supplier: its file and digest, the line in force in micro-dollars,
+    a line one officer asked for (dollars, by whom), heartbeats missed, grades by time."""
+
+    file: SupplierFile
+    digest: str
+    line: int = 0
+    asked: tuple[int, int] | None = None
+    missed: tuple[int, float] = (0, 0.0)
+    grades: list[tuple[int, str]] = field(default_factory=list)
+
+    def heartbeats(self, now: int) -> float:
+        """Share missed, where it was told lately."""
+        return self.missed[1] if now - self.missed[0] <= SEEN_FOR_NS else 0.0
+
+    def grade_before(self, now: int) -> str:
+        """The grade that stood a quarter ago, or the first one since; empty where there is none."""
+        old = [grade for at, grade in self.grades if at <= now - QUARTER_NS]
+        return old[-1] if old else self.grades[0][1] if self.grades else ""
+
+
+class CreditStore:
+    """The record. A served house and a person at its folder take turns."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / FOLDER
+        self.path = self.folder / FILE
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Held while something is added, by whichever process."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "writing.lock").open("wb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Every statement in its order. Raises CreditError where one does not follow."""
+        if not self.path.exists():
+            return []
+        whole, _, _ = self.path.read_bytes().rpartition(b"\n")
+        before, found = FIRST, []
+        for number, line in enumerate(whole.splitlines(), 1):
+            try:
+                row = json.loads(line)
+                follows = row["before"] == before and row["number"] == number
+            except (ValueError, KeyError, TypeError):
+                follows = False
+            if not follows:
+                raise CreditError(f"{self.path}: line {number} does not follow (CRD-018)")
+            before = sha256(line).hexdigest()
+            found.append(row)
+        return found
+
+    def _add(self, kind: str, supplier: str, by: int, now: int, **said: Any) -> int:
+        """Writes a statement; its number. Only under `alone`."""
+        rows = self.rows()
+        before = self.path.read_bytes() if self.path.exists() else b""
+        whole, end, _ = before.rpartition(b"\n")
+        last = sha256(whole.rpartition(b"\n")[2]).hexdigest() if rows else FIRST
+        row = {"number": len(rows) + 1, "before": last, "kind": kind, "supplier": supplier,
+               "by": by, "time": now, **said}  # fmt: skip
+        with self.path.open("ab") as file:
+            file.truncate(len(whole) + len(end))
+            file.write(json.dumps(row, separators=(",", ":")).encode("ascii") + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        return len(rows) + 1
+
+    def held(self) -> dict[str, Held]:
+        """What the record comes to, by supplier."""
+        found: dict[str, Held] = {}
+        for row in self.rows():
+            name, kind = row["supplier"], row["kind"]
+            if kind == FILED:
+                file = of_canonical(json.dumps(row["file"]).encode())
+                known = found.get(name)
+                if known is None:
+                    found[name] = Held(file, digest(file))
+                else:
+                    known.file, known.digest = file, digest(file)
+            elif kind == ASKED:
+                found[name].asked = (row["usd"], row["by"])
+            elif kind == AGREED:
+                found[name].line, found[name].asked = row["usd"] * DOLLAR, None
+            elif kind == OFF:
+                found[name].line, found[name].asked = 0, None
+            elif kind == SEEN:
+                found[name].missed = (row["time"], row["missed"])
+            elif kind == GRADED:
+                found[name].grades.append((row["time"], row["grade"]))
+        return found
+
+    def known(self, supplier: str) -> Held:
+        """What is held of one. Raises CreditError."""
+        held = self.held()
+        if supplier not in held:
+            names = ", ".join(sorted(held)) or "none is filed"
+            raise CreditError(f"supplier: expected one on file ({names}), found {supplier!r}")
+        return held[supplier]
+
+    def file(self, one: SupplierFile, by: int, now: int) -> tuple[int, str]:
+        """Keeps a file; its number in the record and its digest. The same file again is not kept
+        twice. Raises CreditError for one that is older than what is held, or of another number."""
+        with self.alone():
+            held = self.held().get(one.supplier)
+            if held is not None:
+                if held.digest == digest(one):
+                    return self._filed(one.supplier), held.digest
+                if one.as_of < held.file.as_of:
+                    raise CreditError(
+                        f"as_of: expected {held.file.as_of} or later, found {one.as_of} (CRD-018)"
+                    )
+                if held.file.member and one.member != held.file.member:
+                    raise CreditError(
+                        f"member: expected {held.file.member}, found {one.member} (CRD-018)"
+                    )
+            body = json.loads(canonical(one))
+            number = self._add(FILED, one.supplier, by, now, digest=digest(one), file=body)
+            return number, digest(one)
+
+    def _filed(self, supplier: str) -> int:
+        mine = (r for r in self.rows() if r["kind"] == FILED and r["supplier"] == supplier)
+        return max(int(r["number"]) for r in mine)
+
+    def line(self, supplier: str, usd: int, by: int, now: int) -> str:
+        """A line without security: asked for by one officer, in force when another asks for the
+        same. One officer alone switches it off. Says what stands now."""
+        with self.alone():
+            held = self.known(supplier)
+            if usd == 0:
+                self._add(OFF, supplier, by, now)
+                return "off"
+            if held.asked is not None and held.asked[0] == usd and held.asked[1] != by:
+                self._add(AGREED, supplier, by, now, usd=usd)
+                return "on"
+            self._add(ASKED, supplier, by, now, usd=usd)
+            return "waits for another officer"
+
+    def see(self, supplier: str, missed: float, by: int, now: int) -> None:
+        """Keeps the share of heartbeats missed in the last day."""
+        if not 0 <= missed <= 1:
+            raise CreditError(f"heartbeats: expected a share from 0 to 1, found {missed}")
+        with self.alone():
+            self.known(supplier)
+            self._add(SEEN, supplier, by, now, missed=missed)
+
+    def graded(self, grades: dict[str, str], now: int) -> None:
+        """Keeps grades that changed: by them a fall is told."""
+        with self.alone():
+            held = self.held()
+            for supplier, grade in sorted(grades.items()):
+                known = held[supplier].grades
+                if not known or known[-1][1] != grade:
+                    self._add(GRADED, supplier, 0, now, grade=grade)

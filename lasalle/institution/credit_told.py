@@ -1,0 +1,128 @@
+"""Suppliers told to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from lasalle.credit.model import DOLLAR
+from lasalle.credit.portfolio import Judged
+from lasalle.credit.residual import Decline, Slope
+from lasalle.credit.what_if import WhatIf
+
+
+def usd(micro_dollars: int) -> str:
+    """Whole US dollars, rounded to the nearest."""
+    return f"{round(micro_dollars / DOLLAR):,}"
+
+
+def percent(share: float) -> str:
+    """A share as a person reads it."""
+    return f"{share:.2%}"
+
+
+def score_lines(one: Judged) -> Iterator[str]:
+    """A supplier line by line."""
+    file, score = one.file, one.score
+    made_up = ", made up" if file.simulated else ""
+    yield f"{file.supplier}: {file.title}, as of {file.as_of}{made_up}"
+    yield f"grade {score.grade}, fails in a year with {percent(score.pd)}:"
+    yield f"  by {score.points} points {percent(score.scorecard_pd)}"
+    for name, (figure, points) in score.lines.items():
+        yield f"    {name.replace('_', ' '):<12} {figure:>8.3f}  {points:+d}"
+    yield f"  by the worth of its assets {percent(score.structural_pd)}:"
+    firm = score.firm
+    yield (
+        f"    assets {firm.assets:,.0f}, debt {firm.debt:,.0f} USD, "
+        f"volatility {firm.volatility:.0%} a year"
+    )
+    for move, pd in one.wrong_way.by_move[1:]:
+        yield f"  with prices {move:+.0%} {percent(pd)}"
+    yield from _money_lines(one)
+    for limit in one.limits:
+        yield (
+            f"  {limit.month} {limit.grade} in {limit.place}: sold {limit.sold:,} of "
+            f"{limit.limit:,} ({limit.binds}), {limit.left:,} left"
+        )
+    yield from _warning_lines(one)
+
+
+def _money_lines(one: Judged) -> Iterator[str]:
+    room = one.room
+    yield f"required {usd(room.required)} USD (margin {usd(room.margin)}, floor {usd(room.floor)})"
+    yield f"secured {usd(room.secured)} USD, without security {usd(room.unsecured)}:"
+    for piece in one.secured.pieces:
+        yield f"  {piece.what}: {usd(piece.counts)} of {usd(piece.face)} ({piece.why})"
+    yield f"short {usd(room.short)} USD" if room.short else f"left {usd(room.left)} USD"
+
+
+def _warning_lines(one: Judged) -> Iterator[str]:
+    for name in one.wrong_way.passes:
+        yield f"beyond the limit of wrong-way risk: {name}"
+    for sign in one.warned.signs:
+        yield f"{sign.level}: {sign.name}, {sign.found:.4g} against {sign.limit:.4g}"
+    for action in one.warned.step.actions:
+        yield f"  {one.warned.step.name}: {action}"
+
+
+def portfolio_lines(found: Sequence[Judged]) -> Iterator[str]:
+    """All suppliers, one a line."""
+    if not found:
+        yield "no supplier is on file: lasalle credit file DIR FILE --by OFFICER"
+        return
+    heads = f"{'supplier':<18} grade      PD   required USD    secured USD      short USD  step"
+    yield heads
+    for one in found:
+        room = one.room
+        yield (
+            f"{one.file.supplier:<18} {one.score.grade:>5} {percent(one.score.pd):>7} "
+            f"{usd(room.required):>14} {usd(room.secured):>14} {usd(room.short):>14}  "
+            f"{one.warned.step.name}" + (f", {one.stops}" if one.stopped else "")
+        )
+    if any(one.file.simulated for one in found):
+        yield "made up: " + ", ".join(one.file.supplier for one in found if one.file.simulated)
+
+
+def what_if_lines(supplier: str, found: WhatIf) -> Iterator[str]:
+    """An answer to a supplier."""
+    where = f"{found.grade} in {found.place} for {found.month}"
+    yield f"{supplier} can sell {found.more:,} more {where} at {usd_exact(found.price)} USD an hour"
+    yield f"  by its limit {found.by_limit:,}, by security {found.by_security:,}: {found.binds}"
+    yield f"  one more asks {usd_exact(found.margin_of_one)} USD of delivery margin"
+    for one in found.spikes:
+        yield f"  prices {one.move:+.0%}: margin {usd(one.margin)}, to bring {usd(one.cash)} USD"
+    due = found.receivable
+    yield (
+        f"  receivable {usd(due.gross)} USD of verified hours, {usd(due.kept)} kept for credits "
+        f"and penalty, {usd(due.assignable)} assignable"
+    )
+    for row in found.over_energy:
+        yield (
+            f"  {row.grade} in {row.place}: {usd_exact(row.price)} an hour less power "
+            f"{usd_exact(row.power)} leaves {usd_exact(row.over)} USD"
+        )
+
+
+def usd_exact(micro_dollars: int) -> str:
+    """US dollars without the zeros that say nothing, beyond two places."""
+    text = f"{micro_dollars / DOLLAR:,.6f}".rstrip("0")
+    return text.ljust(text.index(".") + 3, "0")
+
+
+def residual_lines(
+    rows: Iterable[dict[str, Any]], slopes: Sequence[Slope], decline: Decline | None
+) -> Iterator[str]:
+    """The curve in force, and what files of prices say of it."""
+    yield "age years   worth of new   in 5 % of cases below   above"
+    for row in rows:
+        yield f"{row['age']:>9} {row['mean']:>14.0%} {row['low']:>23.0%} {row['high']:>7.0%}"
+    for one in slopes:
+        yield (
+            f"{one.source} {one.model}: rents fell {one.rate:+.1%} a year, error {one.error:.1%}, "
+            f"{one.steps} half-years of {one.series} offers"
+        )
+    if decline is not None:
+        yield (
+            f"fitted: {decline.rate:+.4f} a year (positive falls), error {decline.error:.4f}, "
+            f"models differ by {decline.between:.4f}, {decline.models} of them"
+        )

@@ -1,0 +1,187 @@
+"""Suppliers on file in the folder of a house, and what the command says of them."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+from msgspec.structs import replace
+
+from lasalle.credit.model import DOLLAR, CreditError
+from lasalle.credit.supplier_file import digest, read_supplier
+from lasalle.institution.command_line import main
+from lasalle.institution.credit_house import (
+    EXAMPLES,
+    Views,
+    as_it_stands,
+    example_text,
+    file_examples,
+    judge_house,
+    marks_of,
+    rises,
+    shifted,
+)
+from lasalle.institution.credit_store import QUARTER_NS, CreditStore
+from lasalle.wire import SeriesState
+from tests.credit.world import DAY, supplier
+
+NOW = 1_795_608_000 * 10**9
+"""2026-11-25 in nanoseconds UTC."""
+
+
+@pytest.fixture
+def store(tmp_path):
+    (tmp_path / "journal").mkdir()
+    return CreditStore(tmp_path)
+
+
+@pytest.mark.rule("CRD-018")
+def test_a_file_is_kept_once_and_never_written_over(store):
+    one, later = supplier(), supplier(as_of=date(2026, 11, 21), title="Told anew")
+    assert store.file(one, 1, NOW) == (1, digest(one))
+    before = store.path.read_bytes()
+    assert store.file(one, 2, NOW + 1) == (1, digest(one))
+    assert store.path.read_bytes() == before
+    assert store.file(later, 1, NOW + 2)[0] == 2
+    assert store.path.read_bytes().startswith(before)
+    assert store.held()["tested"].file == later
+    with pytest.raises(CreditError, match="as_of: expected 2026-11-21 or later"):
+        store.file(replace(one, title="Older"), 1, NOW)
+    with pytest.raises(CreditError, match="on file"):
+        store.known("unknown")
+
+
+@pytest.mark.rule("CRD-018")
+def test_a_torn_line_is_dropped_and_a_bent_one_is_an_alarm(store):
+    store.file(supplier(), 1, NOW)
+    store.see("tested", 0.1, 1, NOW)
+    whole = store.path.read_bytes()
+    for cut in (1, 5, 30):
+        store.path.write_bytes(whole[:-cut])
+        assert [row["kind"] for row in store.rows()] == ["filed"]
+        store.see("tested", 0.2, 1, NOW)
+        assert store.held()["tested"].heartbeats(NOW) == 0.2
+    first, _, second = whole.partition(b"\n")
+    bent = first.replace(b'"by":1', b'"by":2') + b"\n" + second
+    for content in (bent, second, first + b"\n" + first + b"\n", whole + b"not a line\n"):
+        store.path.write_bytes(content)
+        with pytest.raises(CreditError, match="does not follow"):
+            store.rows()
+
+
+@pytest.mark.rule("CRD-009")
+def test_a_line_takes_two_officers_and_one_ends_it(store):
+    store.file(supplier(), 1, NOW)
+
+    def line() -> int:
+        return store.held()["tested"].line
+
+    assert store.line("tested", 500, 1, NOW) == "waits for another officer"
+    assert store.line("tested", 500, 1, NOW) == "waits for another officer"
+    assert line() == 0
+    # Another amount is another question, not an answer.
+    assert store.line("tested", 600, 2, NOW) == "waits for another officer"
+    assert line() == 0
+    assert store.line("tested", 600, 1, NOW) == "on"
+    assert line() == 600 * DOLLAR
+    assert store.line("tested", 0, 2, NOW) == "off"
+    assert line() == 0
+
+
+@pytest.mark.rule("CRD-016")
+def test_grades_are_kept_when_they_change_and_a_fall_is_told_for_a_quarter(store):
+    store.file(supplier(), 1, NOW)
+    store.graded({"tested": "A"}, NOW)
+    store.graded({"tested": "A"}, NOW + 1)
+    store.graded({"tested": "C"}, NOW + 2)
+    held = store.held()["tested"]
+    assert held.grades == [(NOW, "A"), (NOW + 2, "C")]
+    assert held.grade_before(NOW + 3) == "A"
+    assert held.grade_before(NOW + 3 + QUARTER_NS) == "C"
+    (one,) = judge_house(store, NOW + 3)
+    assert one.score.grade == "B"
+    assert "fallen grade" in [s.name for s in one.warned.signs]
+    assert held.heartbeats(NOW) == 0.0
+    with pytest.raises(CreditError, match="share from 0 to 1"):
+        store.see("tested", 1.5, 1, NOW)
+
+
+def view(symbol: str, mark: int, index: int = 1, state=SeriesState.OPEN, first: int = 202612):
+    terms = SimpleNamespace(symbol=symbol, index=index, first_month=first)
+    return SimpleNamespace(terms=terms, mark=mark, state=state)
+
+
+def test_prices_rises_and_sales_are_read_from_the_house():
+    series = {
+        1: view("H100-2026-12", 2_700_000),
+        2: view("H100-2027-01", 2_900_000, first=202701),
+        3: view("H100-2026-11", 9_000_000, state=SeriesState.EXPIRED, first=202611),
+        4: view("H100.FUE-2027-06", 2_450_000, first=202706),
+        5: view("H100-2027-02-C-3.000", 100_000, first=202702),
+    }
+    fixings = [
+        SimpleNamespace(index=1, day=day, price=price)
+        for day, price in ((20261101, 1), (20261112, 2_000_000), (20261118, 2_200_000),
+                           (20261120, 2_600_000))
+    ]  # fmt: skip
+    market = SimpleNamespace(
+        series=series, by_symbol={v.terms.symbol: v for v in series.values()}, fixings=fixings
+    )
+    account = SimpleNamespace(positions={1: -5, 4: -40, 5: -3})
+    views = Views(market, SimpleNamespace(accounts={7: account}))  # type: ignore[arg-type]
+    assert marks_of(views.market) == {"H100": 2_700_000}
+    assert rises(views) == {"H100": pytest.approx(0.3)}
+    mine = as_it_stands(supplier(account=7), DAY, views)
+    assert [(s.month, s.place, s.accelerators, s.price) for s in mine.sold] == [
+        ("2027-06", "UE", 40, "2.450000")
+    ]
+    assert as_it_stands(supplier(account=8), DAY, views).sold == ()
+
+
+def test_made_up_suppliers_are_told_as_of_the_day(store, tmp_path):
+    one = read_supplier(example_text("northern-halls"))
+    later = shifted(one, date(2027, 2, 3))
+    assert later.sold[0].month == "2027-03"
+    assert later.fleet[0].vintage == "2025-12"
+    assert later.as_of == date(2027, 2, 3)
+    file_examples(tmp_path, 1, NOW)
+    file_examples(tmp_path, 1, NOW + 10**18)
+    assert sorted(store.held()) == sorted(EXAMPLES)
+    assert len(store.rows()) == len(EXAMPLES)
+    grades = {j.file.supplier: j.score.grade for j in judge_house(store, NOW)}
+    assert grades["northern-halls"] < grades["plateau-compute"] < grades["sandbar-resale"]
+
+
+def test_the_command_says_what_the_desk_finds(store, tmp_path, capsys):
+    def said(*words: str) -> str:
+        assert main(["credit", *words]) == 0, capsys.readouterr().err
+        return capsys.readouterr().out
+
+    path = tmp_path / "mine.toml"
+    path.write_text(said("example", "plateau-compute"))
+    assert "plateau-compute: sound" in said("check", str(path))
+    assert "no supplier is on file" in said("portfolio", str(tmp_path))
+    for name in EXAMPLES:
+        assert "digest" in said("file", str(tmp_path), name, "--by", "1")
+    assert "grade" in said("score", "northern-halls")
+    assert json.loads(said("score", "sandbar-resale", "--json"))["stopped"] is True
+    assert "3.0%" in said("see", str(tmp_path), "plateau-compute", "0.03", "--by", "1")
+    book = said("portfolio", str(tmp_path))
+    assert all(name in book for name in EXAMPLES)
+    assert "made up: " in book
+    assert len(json.loads(said("portfolio", str(tmp_path), "--json"))) == 3
+    words = ("what-if", str(tmp_path), "northern-halls", "next+2", "H100", "EN")
+    assert "more H100 in EN" in said(*words, "--price", "2.40")
+    assert json.loads(said(*words, "--json"))["more"] > 0
+    assert "worth of new" in said("residual")
+    for wrong, says in (
+        (("check", str(tmp_path / "journal" / "none")), "No such file"),
+        (("what-if", str(tmp_path), "nobody", "next", "H100", "EN"), "on file"),
+        (("what-if", str(tmp_path), "northern-halls", "June", "H100", "EN"), "YYYY-MM"),
+        (("portfolio", str(tmp_path / "journal")), "folder with a journal"),
+        (("residual", "--prices", str(tmp_path)), "found nothing"),
+    ):
+        assert main(["credit", *wrong]) == 1
+        assert says in capsys.readouterr().err

@@ -184,7 +184,7 @@ async def _serve(
     quiet: bool,
 ) -> None:
     (port, door_port), said = ports, about(settings, desk)
-    waiting, faults = Waiting(house.sequencer), HeldFaults()
+    waiting, faults, address = Waiting(house.sequencer), HeldFaults(), f"http://{HOST}:{port}"
     curves, indices = CurveStore(house.folder), IndexStore(house.folder / INDICES)
     derived, deliveries = DerivedStore(house.folder / INDICES), DeliveryStore(house.folder)
     tables, rates = _tables(house, faults), _rates(house, settings, waiting)
@@ -196,10 +196,7 @@ async def _serve(
         statements=_statements(house), commitments=CommitmentsStore(house.folder),
         log=house.folder / "commands.log",
     )  # fmt: skip
-    suppliers = ServedCredit(house.folder, Views(house.market, house.accounts))
-    gateway.credit = suppliers
     server = server_of(equip(gateway), WEB if WEB.exists() else None, HOST, port)
-    address = f"http://{HOST}:{port}"
 
     def say(sentence: str) -> None:
         if not quiet:
@@ -222,7 +219,7 @@ async def _serve(
         keep_running(house, desk, waiting, time.time_ns, say),
         keep_curves(drawn, time.time_ns, say, gateway.streams.tell),
         keep_fx(rates, time.time_ns, say, faults),
-        keep_credit(suppliers, say),
+        keep_credit(_suppliers(house, gateway), say),
         keep_evenings(_evenings(house, settings, gateway), say),
     ]
     tasks = [asyncio.create_task(work) for work in kept_up]
@@ -246,6 +243,11 @@ def equip(gateway: Gateway) -> Gateway:
     gateway.plans.planner = PlanDesk(gateway.table)
     gateway.surfaces = SurfaceDesk(gateway.table)
     return gateway
+
+
+def _suppliers(house: OpenHouse, gateway: Gateway) -> ServedCredit:
+    gateway.credit = found = ServedCredit(house.folder, Views(house.market, house.accounts))
+    return found
 
 
 def _curve_desk(house: OpenHouse, settings: Settings, curves: CurveStore) -> CurveDesk:

@@ -64,12 +64,14 @@ class HedgeOrders(Shape, frozen=True):
 
 
 class HedgeFill(Shape, frozen=True):
-    """What became of an order; `filled` is None where it was sent before, and filled then."""
+    """What became of an order of `wanted` lots: so many were still missing, so many of these it
+    filled now.
+    """
 
     symbol: str
     wanted: int
-    filled: int | None
-    sent_before: bool
+    missing: int
+    filled: int
 
 
 class HedgeExecution(Shape, frozen=True):
@@ -112,6 +114,6 @@ def asking_orders(plan: str) -> Asking[HedgeOrders]:
 
 
 def asking_execution(plan: str, confirmation: str) -> Asking[HedgeExecution]:
-    """The orders of a plan sent; sent again they fill nothing twice."""
+    """The orders of a plan sent, for the lots still missing; never more than the plan."""
     body = msgspec.json.encode({"confirmation": confirmation})
     return Asking("POST", f"{PATH}/{plan}/execute", HedgeExecution, body, repeatable=True)

@@ -29,7 +29,7 @@ from lasalle.gateway.shapes import page_of
 from lasalle.gateway.shared import Shared
 from lasalle.hedging.plan.answer import Answer
 from lasalle.hedging.plan.need import MOST_BYTES, NeedError, read_need
-from lasalle.hedging.plan.orders import OrderFile, OrdersRefused
+from lasalle.hedging.plan.orders import MOST_ATTEMPTS, OrderFile, OrdersRefused
 
 GOOD_SECONDS = 900
 """How long a confirmation is good for."""
@@ -96,7 +96,8 @@ class Hedging:
             ),
             Endpoint(
                 "POST", one + "/execute", self.execute,
-                "Sends the orders of a plan: immediate or cancel, each once however often asked.",
+                "Sends the orders of a plan: immediate or cancel, for the lots still missing; asked"
+                " again it sends the rest, never more than the plan.",
                 HedgeExecution, "trade", 5 * ORDER_COST, Confirmed,
                 faults=(*UNKNOWN, "account_unknown", "series_unknown"),
             ),
@@ -114,11 +115,9 @@ class Hedging:
             raise BadCommand(
                 "need", "bill.ratio and bill.deviation: no file is read here", "bill.files"
             )
-        held: dict[str, int] = {}
-        if body.rebalance:
-            rows = self._g.accounts.shown(account)["positions"]
-            held = {row["symbol"]: row["lots"] for row in rows}
-        wanted = PlanAsked(need, account, held, body.scenarios, body.seed, self._g.house)
+        holds = self._holds(account)
+        held = holds if body.rebalance else {}
+        wanted = PlanAsked(need, account, held, body.scenarios, body.seed, self._g.house, holds)
         return self._jobs.begin(asked.signer.actor, asked.signer.key, wanted).told(whole=True)
 
     def listed(self, asked: Asked) -> Any:
@@ -169,33 +168,46 @@ class Hedging:
         file = self._answer(job).orders
         self._check(job, file, confirmation)
         self._g.reading.own(asked.signer.actor, file.account)
-        market = self._g.market
-        made = [place(market, self._order(file, n)) for n in range(len(file.orders))]
+        for number, one in enumerate(file.orders):
+            # Before the first is sent: half a plan is no plan.
+            place(self._g.market, self._order(file, number, one.lots, 0))
         filled: list[dict[str, Any]] = []
         refused = None
-        for one, command in zip(file.orders, made, strict=True):
+        for number, one in enumerate(file.orders):
             try:
-                answer = await begin(self._g, asked.signer, command)
+                missing, lots = await self._send(asked, file, number)
             except Exception as error:
                 denied = fault_of(error)
                 if denied.name == "internal":
                     raise
                 refused = denied.body()["error"]
                 break
-            events = [msgspec.json.decode(event) for event in answer["events"]]
-            lots = sum(int(e["lots"]) for e in events if e["name"] == "traded")
-            before = bool(answer["replayed"])
             filled.append(
-                {
-                    "symbol": one.symbol,
-                    "wanted": one.lots,
-                    "filled": None if before else lots,
-                    "sent_before": before,
-                }
+                {"symbol": one.symbol, "wanted": one.lots, "missing": missing, "filled": lots}
             )
         return {"plan": job.plan, "orders": filled, "refused": refused}
 
-    def _order(self, file: OrderFile, number: int) -> NewOrder:
+    async def _send(self, asked: Asked, file: OrderFile, number: int) -> tuple[int, int]:
+        """Sends what is missing of an order; lots missing and lots filled. An attempt that was made
+        before is in what the account holds: with it counted the next is made.
+        """
+        missing, attempt = file.missing(number, self._holds(file.account)), 0
+        while missing and attempt < MOST_ATTEMPTS:
+            command = place(self._g.market, self._order(file, number, missing, attempt))
+            answer = await begin(self._g, asked.signer, command)
+            if not answer["replayed"]:
+                events = [msgspec.json.decode(event) for event in answer["events"]]
+                return missing, sum(int(e["lots"]) for e in events if e["name"] == "traded")
+            before, missing = missing, file.missing(number, self._holds(file.account))
+            attempt = attempt + 1 if missing == before else 0
+        return missing, 0
+
+    def _holds(self, account: int) -> dict[str, int]:
+        """Lots of an account by symbol."""
+        rows = self._g.accounts.shown(account)["positions"]
+        return {row["symbol"]: row["lots"] for row in rows}
+
+    def _order(self, file: OrderFile, number: int, lots: int, attempt: int) -> NewOrder:
         one = file.orders[number]
         view = self._g.market.by_symbol.get(one.symbol)
         tick = view.terms.tick if view is not None else 1
@@ -203,10 +215,10 @@ class Hedging:
             account=file.account,
             symbol=one.symbol,
             side=one.side,
-            lots=one.lots,
+            lots=lots,
             price_ticks=one.limit_price // tick,
             time_in_force="ioc",
-            client_order_id=file.client_order_id(number),
+            client_order_id=file.client_order_id(number, lots, attempt),
             reference_time=file.reference_time,
         )
 

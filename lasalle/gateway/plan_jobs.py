@@ -21,8 +21,8 @@ ENDED = ("done", "failed", "cancelled")
 
 @dataclass(frozen=True, slots=True)
 class PlanAsked:
-    """What is to be planned, for whom: `held` the account's lots by symbol, empty for a plan that
-    begins with none.
+    """What is to be planned, for whom: `holds` the account's lots by symbol, `held` those the plan
+    begins with, all or none of them.
     """
 
     need: Need
@@ -31,6 +31,7 @@ class PlanAsked:
     scenarios: int
     seed: int
     house: str
+    holds: dict[str, int] = field(default_factory=dict)
 
 
 class Planner(Protocol):

@@ -23,7 +23,7 @@ from lasalle.client.shapes import Position
 from lasalle.contracts import Month
 from lasalle.hedging.plan.answer import Answer, answered
 from lasalle.hedging.plan.need import Need, Policy, horizon, read_need, with_policy
-from lasalle.hedging.plan.orders import OrderFile, PlannedOrder, read_order_file, sealed
+from lasalle.hedging.plan.orders import MOST_ATTEMPTS, OrderFile, read_order_file, sealed
 from lasalle.hedging.plan.page import page
 from lasalle.hedging.plan.picture import picture
 from lasalle.hedging.plan.planning import Market, Plan, make_plan
@@ -78,19 +78,34 @@ def _plan(args: argparse.Namespace, client: Client | None) -> int:
         raise ValueError("--account: expected with --orders and --save: they are for one account")
     market = _modelled(args, need, prices) if prices else _served(client, need)
     need, market = _with_bills(args, need, market, client)
-    held = _held(client, args.account) if args.what == "rebalance" else {}
+    bare = prices or args.account is None
+    holds = {} if bare else _held(_served_by(client), args.account)
+    held = holds if args.what == "rebalance" else {}
     _said("planning")
     plan = make_plan(need, market, held, count=args.scenarios, seed=args.seed)
+    _warned(plan, holds if not held else {}, args.account)
     drawn = picture(plan) if args.png or args.html else b""
     _write(args.png, lambda _: drawn, plan)
     _write(args.html, lambda made: page(made, drawn), plan)
     if bound:
         house = "" if prices else str(_served_by(client).status().get("house", ""))
-        whole = answered(plan, house, args.account or 0, time.time_ns(), _said)
+        whole = answered(plan, house, args.account or 0, time.time_ns(), _said, holds)
         for path, part in ((args.orders, whole.orders), (args.save, whole)):
             _write(path, partial(_as_json, part), plan)
     print(json.dumps(value(plan), indent=2) if args.json else told(plan))
     return 0
+
+
+def _warned(plan: Plan, holds: Mapping[str, int], account: int | None) -> None:
+    """Says what the account has of the plan's series already, where the plan begins with none."""
+    had = {one.instrument.symbol: holds.get(one.instrument.symbol, 0) for one in plan.legs}
+    if any(had.values()):
+        words = ", ".join(f"{lots:+,} {symbol}" for symbol, lots in had.items() if lots)
+        print(
+            f"lasalle hedge: account {account} holds {words} already, which this plan does not"
+            " count and its orders come on top of; lasalle hedge rebalance counts it",
+            file=sys.stderr,
+        )
 
 
 def _write(path: Path | None, made: Callable[[Plan], bytes], plan: Plan) -> None:
@@ -177,17 +192,33 @@ def _bound(args: argparse.Namespace, client: Client) -> tuple[OrderFile, int]:
     return file, account
 
 
+def _confirmed(
+    file: OrderFile, account: int, holds: Mapping[str, int], args: argparse.Namespace
+) -> bool:
+    """Whether what is missing of the orders, which is shown, is to be sent."""
+    lacking = [file.missing(n, holds) for n in range(len(file.orders))]
+    out = sys.stderr if args.json else sys.stdout
+    for one, lots in zip(file.orders, lacking, strict=True):
+        price = one.limit_price / 1e6
+        of = "" if lots == one.lots else f" ({one.lots:,} planned, the rest is held)"
+        said = f"  {one.side:4} {lots:6,} {one.symbol:26} at {price:.3f} USD or better{of}"
+        if lots:
+            print(said, file=out)
+    count = sum(lots > 0 for lots in lacking)
+    if not count:
+        print("Nothing is missing: the account holds what was planned.", file=out)
+    if args.yes or not count:
+        return True
+    print(f"Send these {count} orders for account {account}? ", end="")
+    return input("yes or no: ").strip().lower() == "yes"
+
+
 def _execute(args: argparse.Namespace, client: Client | None) -> int:
     client = _served_by(client)
     file, account = _bound(args, client)
-    for one in file.orders:
-        price = one.limit_price / 1e6
-        print(f"  {one.side:4} {one.lots:6,} {one.symbol:26} at {price:.3f} USD or better")
-    if not args.yes:
-        print(f"Send these {len(file.orders)} orders for account {account}? ", end="")
-        if input("yes or no: ").strip().lower() != "yes":
-            print("Nothing was sent.")
-            return 1
+    if not _confirmed(file, account, _held(client, account), args):
+        print("Nothing was sent.")
+        return 1
     ticks = {one.symbol: one.tick_micro_dollars for one in client.series()}
     for one in file.orders:
         # Before the first is sent: half a plan is no plan.
@@ -197,45 +228,58 @@ def _execute(args: argparse.Namespace, client: Client | None) -> int:
     refused = ""
     for n, one in enumerate(file.orders):
         try:
-            answer = client.place(
-                account,
-                one.symbol,
-                one.side,
-                one.lots,
-                price_ticks=one.limit_price // ticks[one.symbol],
-                time_in_force="ioc",
-                client_order_id=file.client_order_id(n),
-                reference_time=file.reference_time,
-            )
+            row = _send(client, file, n, account, ticks[one.symbol])
         except (Fault, httpx.HTTPError) as error:
             refused = f"{one.symbol}: {str(error) or type(error).__name__}"
             break
-        lots = sum(int(e["lots"]) for e in answer.events if e["name"] == "traded")
-        filled.append(_answered(one, lots, answer.replayed))
+        filled.append(row)
         if not args.json:
-            print(_filled_words(one, lots, answer.replayed))
+            print(_filled_words(row))
     if args.json:
         print(json.dumps({"orders": filled, "refused": refused or None}, indent=2))
     if refused:
         print(
             f"lasalle hedge: {refused}\n  stopped: {len(filled)} of {len(file.orders)} orders were"
-            " answered, none after this one was sent. The same file may be sent again: what was"
-            " answered fills nothing twice. lasalle hedge track says what is missing.",
+            " answered, none after this one was sent. The same file may be sent again: it sends"
+            " what is missing, never more than the plan. lasalle hedge track says what that is.",
             file=sys.stderr,
         )
     return 1 if refused else 0
 
 
-def _answered(one: PlannedOrder, lots: int, replayed: bool) -> dict[str, Any]:
-    """An answer for programs; what a replay filled the first time it does not say."""
-    filled = None if replayed else lots
-    return {"symbol": one.symbol, "wanted": one.lots, "filled": filled, "sent_before": replayed}
+def _send(
+    client: Client, file: OrderFile, number: int, account: int, tick: int
+) -> dict[str, Any]:
+    """Sends what is missing of an order. An attempt that was made before is in what the account
+    holds: with it counted the next is made.
+    """
+    one = file.orders[number]
+    missing, attempt, filled = file.missing(number, _held(client, account)), 0, 0
+    while missing and attempt < MOST_ATTEMPTS:
+        answer = client.place(
+            account,
+            one.symbol,
+            one.side,
+            missing,
+            price_ticks=one.limit_price // tick,
+            time_in_force="ioc",
+            client_order_id=file.client_order_id(number, missing, attempt),
+            reference_time=file.reference_time,
+        )
+        if not answer.replayed:
+            filled = sum(int(e["lots"]) for e in answer.events if e["name"] == "traded")
+            break
+        before, missing = missing, file.missing(number, _held(client, account))
+        attempt = attempt + 1 if missing == before else 0
+    return {"symbol": one.symbol, "wanted": one.lots, "missing": missing, "filled": filled}
 
 
-def _filled_words(one: PlannedOrder, lots: int, replayed: bool) -> str:
-    if replayed:
-        return f"  {one.symbol:26} sent before; nothing was sent twice (hedge track: what is held)"
-    return f"  {one.symbol:26} {lots:6,} of {one.lots:,} filled"
+def _filled_words(row: Mapping[str, Any]) -> str:
+    if not row["missing"]:
+        return f"  {row['symbol']:26} nothing was missing; nothing was sent"
+    left = row["missing"] - row["filled"]
+    wait = f"; {left:,} wait: send the file again another day" if left else ""
+    return f"  {row['symbol']:26} {row['filled']:6,} of {row['missing']:,} filled{wait}"
 
 
 def _track(args: argparse.Namespace, client: Client | None) -> int:

@@ -141,7 +141,7 @@ def work_out() -> None:
 
     try:
         plan = make_plan(asked.need, market, asked.held, count=asked.scenarios, seed=asked.seed)
-        made = answered(plan, asked.house, asked.account, written, say)
+        made = answered(plan, asked.house, asked.account, written, say, asked.holds)
     except ValueError as error:
         out.write(NONE + msgspec.json.encode(str(error)) + b"\n")
     else:

@@ -143,9 +143,9 @@ def test_a_plan_is_followed_to_its_orders(served: Served, house: Any) -> None:
         orders = client.hedge_orders(begun.plan)
         assert [one.lots for one in orders.orders] == [3]
         sent = client.hedge_execution(begun.plan, orders.confirmation)
-        assert [(one.filled, one.sent_before) for one in sent.orders] == [(3, False)]
+        assert [(one.missing, one.filled) for one in sent.orders] == [(3, 3)]
         again = client.hedge_execution(begun.plan, orders.confirmation)
-        assert [(one.filled, one.sent_before) for one in again.orders] == [(None, True)]
+        assert [(one.missing, one.filled) for one in again.orders] == [(0, 0)]
         assert {p.symbol: p.lots for p in client.positions(1)} == {SYMBOL: 3}
         held = client.hedge_plan(NEED, 1, rebalance=True)
         ended(client, held.plan)

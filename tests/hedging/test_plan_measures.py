@@ -140,9 +140,13 @@ def test_legs_and_their_reasons() -> None:
     without = [leg.shortfall_without for leg in told]
     assert without == sorted(without, reverse=True)
     assert without[0] > found.shortfall
-    needed = float(DRAWN.needed(TERMS).sum(axis=1).mean())
+    needed = DRAWN.needed(TERMS)
     for leg in told:
         sentence = reason(leg, found.shortfall, found.mean, needed)
-        assert "of the need" in sentence
+        one = leg.instrument
+        there = needed[:, one.hours > 0].sum(axis=1)
+        assert f"{abs(leg.lots) * one.lot_hours:,.0f} hours of its month" in sentence
+        assert f"expected to use {there.mean():,.0f} then" in sentence
+        assert f"in {np.mean(there > 0):.0%} of the outcomes" in sentence
         cash = leg.instrument.kind in (Kind.FUTURE, Kind.SWAP, Kind.CALL)
         assert ("not against shortage" in sentence) == cash

@@ -159,6 +159,9 @@ class Refusing:
     def __init__(self, symbols: list[str]) -> None:
         self.symbols, self.sent = symbols, list[str]()
 
+    def ask(self, _: object) -> list[Any]:
+        return []
+
     def status(self) -> dict[str, str]:
         return {"house": "ab" * 32}
 

@@ -5,7 +5,7 @@ by a digest, so that whoever reports, executes or books a plan has what was plan
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -45,9 +45,16 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 def answered(
-    plan: Plan, house: str, account: int, written: int, tell: Callable[[str], None] = print
+    plan: Plan,
+    house: str,
+    account: int,
+    written: int,
+    tell: Callable[[str], None] = print,
+    holds: Mapping[str, int] | None = None,
 ) -> Answer:
-    """The answer of a plan for an account of a house; `tell` hears what is being made."""
+    """The answer of a plan for an account of a house, which `holds` lots by symbol; `tell` hears
+    what is being made.
+    """
     tell("drawing the picture")
     png = picture(plan)
     tell("writing the report")
@@ -60,7 +67,7 @@ def answered(
         text=text,
         html=html,
         png=png,
-        orders=sealed(plan, house, account, written),
+        orders=sealed(plan, house, account, written, holds),
         designation=designated(plan),
     )
     return msgspec.structs.replace(bare, sha256=bare.digest)

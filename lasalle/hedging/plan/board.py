@@ -105,6 +105,16 @@ def tradable(
     return tuple(found), tuple(passed)
 
 
+def reached(book: tuple[Level, ...], lots: int) -> tuple[float, int]:
+    """Worst price of the book that so many lots reach, and the lots it shows up to there."""
+    shown = 0
+    for level in book:
+        shown += int(level.lots)
+        if shown >= lots:
+            break
+    return level.price, min(shown, lots)
+
+
 def _counted(months: Sequence[Month], quoted: Quoted) -> bool:
     """Whether what is held of a series can be counted in a plan."""
     average = quoted.terms.standard.symbol_form is Form.AVERAGE

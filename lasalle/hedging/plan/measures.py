@@ -156,10 +156,19 @@ def at_rest(
     return float(Losses(still.scenarios(terms), instruments).cost(lots).values[0])
 
 
-def reason(leg: Leg, shortfall: float, mean: float, need_hours: float) -> str:
-    """One sentence: what the leg carries, what it takes off the shortfall and adds to the mean."""
+def reason(leg: Leg, shortfall: float, mean: float, needed: Floats) -> str:
+    """One sentence: what the leg carries beside what the need, (S, M) hours, uses in its months and
+    how often, what it takes off the shortfall and adds to the mean.
+    """
     one = leg.instrument
-    share = abs(leg.lots) * one.lot_hours / need_hours
+    carried, uses = abs(leg.lots) * one.lot_hours, needed[:, one.hours > 0].sum(axis=1)
+    month = "month" if np.count_nonzero(one.hours) == 1 else "months"
+    falls = (
+        f"the run is expected to use {uses.mean():,.0f} then and falls there in"
+        f" {np.count_nonzero(uses) / len(uses):.0%} of the outcomes"
+        if np.any(uses)
+        else "the run never falls there"
+    )
     does = {
         Kind.FUTURE: "fixes the price of",
         Kind.SWAP: "fixes one price over its months for",
@@ -173,9 +182,9 @@ def reason(leg: Leg, shortfall: float, mean: float, need_hours: float) -> str:
     side = "" if leg.lots > 0 else "sold, so that it no longer "
     without = "" if one.kind in DELIVERED else "; it protects against price, not against shortage"
     return (
-        f"{side}{does} {share:.0%} of the need; the trade {what} {_money(abs(saved))}"
-        f" {'off' if saved >= 0 else 'to'} the dearest outcomes (CVaR) and {costs} on average"
-        f"{without}."
+        f"{side}{does} {carried:,.0f} hours of its {month}, where {falls}; the trade {what}"
+        f" {_money(abs(saved))} {'off' if saved >= 0 else 'to'} the dearest outcomes (CVaR) and"
+        f" {costs} on average{without}."
     )
 
 

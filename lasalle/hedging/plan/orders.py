@@ -11,8 +11,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from lasalle.hedging.plan.board import Quoted
-from lasalle.hedging.plan.instruments import Level
+from lasalle.hedging.plan.board import Quoted, reached
 from lasalle.hedging.plan.planning import Plan
 
 
@@ -30,6 +29,8 @@ class PlannedOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 MOST_ORDERS = 500
+MOST_ATTEMPTS = 99
+"""At the same missing lots, before a file says that nothing comes of it."""
 
 
 class OrdersRefused(ValueError):
@@ -39,7 +40,8 @@ class OrdersRefused(ValueError):
 class OrderFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Orders of a plan and the need they are for; `house` and `account` are the only ones they may
     be sent to, `house` empty for a plan on a model, which is sent nowhere; `reference_time`,
-    nanoseconds UTC, is when they were written; `held` the lots a plan began from; `sha256` of all
+    nanoseconds UTC, is when they were written: a house takes them for seven days (EXC-004); `held`
+    the lots of their series that the account had then, on top of which they come; `sha256` of all
     the rest says that they are whole.
     """
 
@@ -74,18 +76,31 @@ class OrderFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
                 f"account: expected {self.account}, which was planned for, found {account}"
             )
 
-    def client_order_id(self, number: int) -> str:
-        """Name of an order: the same file names the same orders, so that sent again it fills
-        nothing twice.
+    def missing(self, number: int, holds: Mapping[str, int]) -> int:
+        """Lots of an order that an account which holds so many still lacks: none where it has them,
+        never more than the order's.
         """
-        return f"{self.sha256[:16]}-{number}"
+        one = self.orders[number]
+        sign = 1 if one.side == "buy" else -1
+        wanted = self.held.get(one.symbol, 0) + sign * one.lots
+        return min(max(sign * (wanted - holds.get(one.symbol, 0)), 0), one.lots)
+
+    def client_order_id(self, number: int, lots: int, attempt: int) -> str:
+        """Name of an attempt at the missing lots of an order: two who try at once, or again after a
+        lost answer, name the same one, which fills once.
+        """
+        return f"{self.sha256[:16]}-{number}-{lots}-{attempt}"
 
 
-def sealed(plan: Plan, house: str, account: int, time: int) -> OrderFile:
-    """The orders of a plan for an account of a house, written at a time in nanoseconds UTC."""
+def sealed(
+    plan: Plan, house: str, account: int, time: int, holds: Mapping[str, int] | None = None
+) -> OrderFile:
+    """The orders of a plan for an account of a house, written at a time in nanoseconds UTC; the
+    account `holds` lots by symbol, those the plan began from unless said.
+    """
     sent, _ = orders(plan)
-    traded = {one.symbol for one in sent}
-    began = {one.symbol: int(one.held) for one in plan.instruments if one.symbol in traded}
+    counted = {one.symbol: int(one.held) for one in plan.instruments}
+    began = {one.symbol: (counted if holds is None else holds).get(one.symbol, 0) for one in sent}
     bare = OrderFile(
         held={symbol: lots for symbol, lots in began.items() if lots},
         need=plan.need.name,
@@ -132,7 +147,7 @@ def orders(plan: Plan) -> tuple[tuple[PlannedOrder, ...], tuple[Offered, ...]]:
             continue
         buy = leg.lots > 0
         book = quoted[symbol].asks if buy else quoted[symbol].bids
-        price, shown = _reached(book, lots)
+        price, shown = reached(book, lots)
         tick = quoted[symbol].terms.tick_micro_dollars
         limit = round(price * 1e6 / tick) * tick
         sent.append(
@@ -147,11 +162,3 @@ def orders(plan: Plan) -> tuple[tuple[PlannedOrder, ...], tuple[Offered, ...]]:
     return tuple(sent), tuple(offered)
 
 
-def _reached(book: tuple[Level, ...], lots: int) -> tuple[float, int]:
-    """Worst price of the book that so many lots reach, and the lots it shows up to there."""
-    shown = 0
-    for level in book:
-        shown += int(level.lots)
-        if shown >= lots:
-            break
-    return level.price, min(shown, lots)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from html import escape
 
+from lasalle.hedging.plan.beside import today_column
 from lasalle.hedging.plan.measures import reason
 from lasalle.hedging.plan.orders import orders
 from lasalle.hedging.plan.picture import picture
@@ -87,13 +88,14 @@ def _measures(plan: Plan) -> str:
             escape(word),
             f"{getattr(plan.bare, name) / MILLION:,.2f}",
             f"{getattr(plan.hedged, name) / MILLION:,.2f}",
+            *(f"{x / MILLION:,.2f}" for x in (today_column(plan, name),) if x is not None),
         ]
         for word, name in ROWS
     ]
     causes = [[escape(word), f"{b:,.2f}", f"{h:,.2f}"] for word, b, h in cause_rows(plan)]
     heads = ["million USD, MODELLED", bare_word(plan), "hedged"]
     return (
-        _table(heads, rows, {1, 2})
+        _table([*heads, "filled today"][: len(rows[0])], rows, {1, 2, 3})
         + "<h2>What is left at risk, by cause</h2>"
         + _table(
             [f"CVaR {plan.need.risk.level:.1%}, million USD, MODELLED", *heads[1:]], causes, {1, 2}
@@ -108,12 +110,12 @@ def _picture(drawn: bytes) -> str:
 
 
 def _legs(plan: Plan) -> str:
-    hours = needed_hours(plan)
+    needed = plan.drawn.factors.needed(plan.drawn.terms)
     rows = [
         [
             f"{leg.lots:+,.0f}",
             escape(leg.instrument.symbol),
-            escape(reason(leg, plan.hedge.shortfall, plan.hedge.mean, hours)),
+            escape(reason(leg, plan.hedge.shortfall, plan.hedge.mean, needed)),
         ]
         for leg in plan.legs
     ]

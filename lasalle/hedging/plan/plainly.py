@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from lasalle.hedging.bills.basis import CLOSE
+from lasalle.hedging.plan.beside import premium_words, today_words
 from lasalle.hedging.plan.factors import Cause
 from lasalle.hedging.plan.need import DEFAULTS, Need
 from lasalle.hedging.plan.orders import orders
@@ -78,6 +79,7 @@ def in_short(plan: Plan) -> list[str]:
         f" {_money(hedged.cash_99)} of cash for margin, enough in 99 of 100 outcomes; it is asked"
         " for while prices fall, long before the run."
     )
+    lines += [*today_words(plan), *premium_words(plan)]
     left = max(plan.causes_hedged, key=lambda cause: plan.causes_hedged[cause])
     lines.append(
         f"What stays at risk is chiefly {LEFT[left]}; hours still cannot be had for"
@@ -135,7 +137,10 @@ def order_words(plan: Plan) -> list[str]:
     sent, offered = orders(plan)
     if not sent and not offered:
         return []
-    lines = ["orders, immediate or cancel; what the book does not show waits for another day"]
+    lines = [
+        "orders, immediate or cancel; what the book does not show waits for another day: sent again"
+        " they buy what is missing"
+    ]
     for one in sent:
         lines.append(
             f"  {one.side:5}{one.lots:7,} {one.symbol:26} at {one.limit_price / MILLION:.3f} USD an"

@@ -14,7 +14,7 @@ import numpy as np
 from lasalle.contracts import Month
 from lasalle.hedging.bills.basis import Following
 from lasalle.hedging.effectiveness import Regression, regression
-from lasalle.hedging.plan.board import Passed, Quoted, tradable
+from lasalle.hedging.plan.board import Passed, Quoted, reached, tradable
 from lasalle.hedging.plan.drawing import Drawn, Past, PriceLaw, draw, source_of
 from lasalle.hedging.plan.factors import Cause
 from lasalle.hedging.plan.instruments import MARGINED, Floats, Instrument, Kind
@@ -71,6 +71,17 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Today:
+    """What the books of the day fill of a plan: lots its orders ask for and lots shown at their
+    limits; what these alone come to.
+    """
+
+    wanted: int
+    filled: int
+    measures: Measures
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A plan and everything said of it. `bare` is without a hedge: what is held stays as it is.
     `waiting` are lots by series that a rule wants beyond what the books of the day show. Causes are
@@ -97,6 +108,7 @@ class Plan:
     programmes: tuple[Programme, ...] = ()
     waiting: Mapping[str, float] = field(default_factory=dict)
     rests: tuple[float, float] = (0.0, 0.0)
+    today: Today | None = None
 
     @property
     def worst_kept(self) -> bool | None:
@@ -137,6 +149,7 @@ def make_plan(
     before = np.array([one.held for one in instruments])
     shortage = drawn.factors.shortage
     bare, hedged = (measured(losses, optimiser, lots, shortage) for lots in (before, hedge.lots))
+    found = legs(losses, optimiser, hedge.lots, need.risk.level)
     level, terms, few = need.risk.level, drawn.terms, _first(drawn, ASIDE).factors
     rests = [at_rest(few, terms, instruments, lots) for lots in (before, hedge.lots)]
     return Plan(
@@ -148,7 +161,7 @@ def make_plan(
         hedge=hedge,
         bare=bare,
         hedged=hedged,
-        legs=legs(losses, optimiser, hedge.lots, level),
+        legs=found,
         causes_bare=by_cause(few, terms, instruments, before, level),
         causes_hedged=by_cause(few, terms, instruments, hedge.lots, level),
         frontier=frontier,
@@ -159,7 +172,30 @@ def make_plan(
         programmes=aside,
         waiting=waiting,
         rests=(rests[0], rests[1] + hedge.trading),
+        today=_today(market, optimiser, found, shortage),
     )
+
+
+def _today(
+    market: Market, optimiser: Optimiser, found: Sequence[Leg], shortage: Floats
+) -> Today | None:
+    """What the books fill at once; none where nothing is sent to a book."""
+    books = {one.terms.symbol: one for one in market.board}
+    instruments = optimiser.losses.instruments
+    at = {one.symbol: n for n, one in enumerate(instruments)}
+    lots = np.array([one.held for one in instruments], dtype=np.float64)
+    wanted = filled = 0
+    for leg in found:
+        symbol = leg.instrument.symbol
+        if symbol in books:
+            book = books[symbol].asks if leg.lots > 0 else books[symbol].bids
+            asked = round(abs(leg.lots))
+            _, shown = reached(book, asked)
+            wanted, filled = wanted + asked, filled + shown
+            lots[at[symbol]] += shown if leg.lots > 0 else -shown
+    if not wanted:
+        return None
+    return Today(wanted, filled, measured(optimiser.losses, optimiser, lots, shortage))
 
 
 @dataclass(frozen=True, slots=True)

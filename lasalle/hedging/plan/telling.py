@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from lasalle.hedging.plan.beside import today_column
 from lasalle.hedging.plan.factors import Cause
 from lasalle.hedging.plan.instruments import DELIVERED
 from lasalle.hedging.plan.measures import Measures, reason
@@ -127,11 +128,14 @@ def told(plan: Plan) -> str:
         "",
         *in_short(plan),
         "",
-        f"{'million USD':26}{bare_word(plan):>12}{'hedged':>12}",
+        f"{'million USD':26}{bare_word(plan):>12}{'hedged':>12}"
+        + ("" if today_column(plan, "mean") is None else f"{'filled today':>14}"),
     ]
     for word, name in ROWS:
         bare, hedged = getattr(plan.bare, name), getattr(plan.hedged, name)
-        lines.append(f"{word:26}{bare / MILLION:12,.2f}{hedged / MILLION:12,.2f}")
+        today = today_column(plan, name)
+        filled = "" if today is None else f"{today / MILLION:14,.2f}"
+        lines.append(f"{word:26}{bare / MILLION:12,.2f}{hedged / MILLION:12,.2f}{filled}")
     lines.append(
         f"{'need that finds no hours':26}{plan.bare.unserved:12.1%}{plan.hedged.unserved:12.1%}"
     )
@@ -140,9 +144,9 @@ def told(plan: Plan) -> str:
     lines += ["", f"what CVaR {plan.need.risk.level:.1%} owes to each cause, million USD"]
     lines += [f"  {word:32}{bare:12,.2f}{hedged:12,.2f}" for word, bare, hedged in cause_rows(plan)]
     lines += ["", "legs, the one that does most first"]
-    hours = needed_hours(plan)
+    needed = plan.drawn.factors.needed(plan.drawn.terms)
     for leg in plan.legs:
-        sentence = reason(leg, plan.hedge.shortfall, plan.hedge.mean, hours)
+        sentence = reason(leg, plan.hedge.shortfall, plan.hedge.mean, needed)
         lines.append(f"  {leg.lots:+7,.0f} {leg.instrument.symbol:26} {sentence}")
     if not plan.legs:
         lines.append("  none: within the limits no leg lowers CVaR")
@@ -220,6 +224,7 @@ def value(plan: Plan) -> dict[str, Any]:
         "level": plan.need.risk.level,
         "unhedged": _measures(plan.bare),
         "hedged": _measures(plan.hedged),
+        "today": _today(plan),
         "gap": plan.hedge.gap if np.isfinite(plan.hedge.gap) else None,
         "policy": plan.need.trade.policy.value,
         "waiting": dict(plan.waiting),
@@ -244,8 +249,16 @@ def value(plan: Plan) -> dict[str, Any]:
     }
 
 
+def _today(plan: Plan) -> dict[str, Any] | None:
+    """What the books fill at once; none where nothing is sent to a book."""
+    found = plan.today
+    if found is None:
+        return None
+    return {"wanted": found.wanted, "filled": found.filled, **_measures(found.measures)}
+
+
 def _legs(plan: Plan) -> list[dict[str, Any]]:
-    hours = needed_hours(plan)
+    needed = plan.drawn.factors.needed(plan.drawn.terms)
     return [
         {
             "symbol": leg.instrument.symbol,
@@ -253,7 +266,7 @@ def _legs(plan: Plan) -> list[dict[str, Any]]:
             "lots": leg.lots,
             "trading": leg.trading,
             "protects_against_shortage": leg.instrument.kind in DELIVERED,
-            "reason": reason(leg, plan.hedge.shortfall, plan.hedge.mean, hours),
+            "reason": reason(leg, plan.hedge.shortfall, plan.hedge.mean, needed),
         }
         for leg in plan.legs
     ]

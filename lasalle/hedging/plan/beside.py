@@ -1,0 +1,80 @@
+"""What is said beside the figures of a plan: what of it the books fill today, and why a budget for
+premium stays idle.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+
+from lasalle.contracts import Month
+from lasalle.hedging.plan.instruments import Kind
+from lasalle.hedging.plan.planning import Plan
+
+MILLION = 1e6
+IDLE = 0.5
+"""Share of the budget that is left, above which the report says why."""
+
+
+def today_words(plan: Plan) -> list[str]:
+    """What the books fill at once of what the plan wants, and how the rest is bought."""
+    today = plan.today
+    if today is None or today.filled == today.wanted:
+        return []
+    of = today.measures
+    return [
+        f"Today's books fill {today.filled:,} of the {today.wanted:,} lots. With these alone the"
+        f" hours are expected to cost {_money(of.mean)}, and {_money(of.shortfall_95)} in the"
+        f" dearest twentieth; premium {_money(of.premium)}, cash for margin {_money(of.cash_99)}."
+        " The figures of the plan are those of all its lots, the rest at prices supposed beyond the"
+        " books. Send the same orders again on later days, for a week: each time what is missing is"
+        " bought, at these prices or better and never more than the plan; after that plan again"
+        " with what is held."
+    ]
+
+
+def today_column(plan: Plan, name: str) -> float | None:
+    """A measure of what the books fill today, dollars; none where that is all of the plan."""
+    if plan.today is None or plan.today.filled == plan.today.wanted:
+        return None
+    return float(getattr(plan.today.measures, name))
+
+
+def premium_words(plan: Plan) -> list[str]:
+    """Why most of the budget for premium is not spent; nothing where it is, or is no budget."""
+    budget, need = plan.need.budget.premium_dollars, plan.need
+    held = sum(one.spent for one in plan.instruments if one.kind is Kind.CALL)
+    left = budget - held - plan.hedged.premium
+    if not 0 < budget < np.inf or left < IDLE * budget or Kind.CALL not in need.trade.instruments:
+        return []
+    lines = f"{_money(left)} of the {_money(budget)} for premium stay unspent: "
+    passed = {one.symbol: one.why for one in plan.passed}
+    listed = [one.terms for one in plan.market.board if one.terms.kind.name.lower() == Kind.CALL]
+    usable = [one.months[0] for one in listed if one.symbol not in passed]
+    first = Month.of(need.first_start)
+    factors = plan.drawn.factors
+    used = np.flatnonzero(factors.needed(plan.drawn.terms).mean(axis=0) > 0)
+    last = factors.months[used[-1]] if len(used) else first
+    if not listed:
+        return [lines + f"no call is listed in the months of the need, to {last}."]
+    if not usable:
+        ends = max(one.months[0] for one in listed)
+        whys = Counter(passed[one.symbol] for one in listed)
+        said = "; ".join(f"{count} of them: {why}" for why, count in whys.most_common())
+        return [
+            lines + f"calls are listed to {ends}, the run may need hours from {first} to {last}"
+            f" ({said}). Calls of later months are listed as time passes: plan again then."
+        ]
+    beyond = ""
+    if max(usable) < last:
+        beyond = f" None is listed for {max(usable).plus(1)} to {last}, where the run may fall too."
+    return [
+        lines + f"{len(usable)} calls of {min(usable)} to {max(usable)} may be bought, and more of"
+        " them would take less off the dearest outcomes than they cost, or than the futures and"
+        f" swaps that the cash for margin and the legs allowed go to.{beyond}"
+    ]
+
+
+def _money(dollars: float) -> str:
+    return f"{dollars / MILLION:,.2f} million USD"

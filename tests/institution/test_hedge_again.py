@@ -10,6 +10,7 @@ import pytest
 
 from lasalle.hedging.plan.need import horizon, read_need
 from lasalle.hedging.plan.planning import Market, Plan, make_plan
+from lasalle.hedging.plan.telling import told
 from lasalle.indices import fixing_history, simulated_history
 from lasalle.institution.hedge_market import modelled_market
 from tests.institution.hedge_needs import DAY, NEED
@@ -73,6 +74,7 @@ def test_planned_again_with_nothing_changed_trades_nothing(market: Market, text:
     assert sum(held.values()) > 1_000
     again = planned(market, text, held)
     assert not again.legs
+    assert "What is held stays" in told(again)
     assert bought(again) == held
     half = {symbol: lots // 2 for symbol, lots in held.items()}
     rest = bought(planned(market, text, half))

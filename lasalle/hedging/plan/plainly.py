@@ -62,6 +62,9 @@ def in_short(plan: Plan) -> list[str]:
             if plan.need.bill.can_be_hedged
             else "Nothing listed moves with your bill"
         )
+        if before != "Unhedged" and plan.need.bill.can_be_hedged:
+            why = f"What is held stays: no move of more than {plan.need.trade.band:.0%} of the need"
+            why += " (trade.band) makes that less within the limits"
         return [*lines, f"{why}: the plan is to trade nothing."]
     lines.append(
         f"With the plan it is {_money(hedged.mean)} and {_money(hedged.shortfall_95)}: it"

@@ -28,6 +28,7 @@ from lasalle.venue.shelf import FolderShelf, read_file
 
 SECONDS = 30.0
 MOST_INTERVALS = 100_000
+MOST_TRIALS = 100_000
 
 
 def run(args: Any, client: Client | None = None) -> int:
@@ -35,9 +36,11 @@ def run(args: Any, client: Client | None = None) -> int:
     if args.what == "cosign":
         assert client is not None, "the command line brings one along"
         return _cosign(args, client)
-    return {"make-up": _make_up, "prove": _prove, "verify": _verify, "meter": _meter}[args.what](
-        args
-    )
+    verbs = {
+        "make-up": _make_up, "prove": _prove, "verify": _verify, "meter": _meter,
+        "honesty": _honesty,
+    }  # fmt: skip
+    return verbs[args.what](args)
 
 
 def _make_up(args: Any) -> int:
@@ -168,6 +171,16 @@ def _tell(verdict: Verdict, args: Any) -> None:
         print("SOUND: every look held" + ("" if verdict.whole else "; the delivery is under way"))
     for breach in verdict.breaches:
         print(f"FAULT {breach}")
+
+
+def _honesty(args: Any) -> int:
+    if not 1 <= args.trials <= MOST_TRIALS:
+        raise ValueError(f"--trials: expected 1 to {MOST_TRIALS}, found {args.trials}")
+    simulated = import_module("lasalle.institution.metering.simulated")
+    print("SIMULATED: rows and audits are drawn from a seed, judged as real ones are")
+    for line in simulated.told(simulated.table(args.trials, args.seed)):
+        print(line)
+    return 0
 
 
 def _meter(args: Any) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from lasalle.delivery.answers import Asked, Message
+from lasalle.delivery.auditing import audited
 from lasalle.delivery.canonical import NONE
 from lasalle.delivery.counting import Counter, chatml
 from lasalle.delivery.hours import (
@@ -75,6 +76,9 @@ def told_of_hours(verb: str, said: dict[str, str], n: dict[str, int]) -> str:
         return str(excused_units(n["missing"], 0, 3_600 * US, n["lots"], excuses))
     if verb == "corrected_from":
         return str(corrected_from(n["found"], n["last_test"], n.get("onset"), n["longest"]))
+    if verb == "audit":
+        shown = audited([n["gaps"]] * n["tokens"])
+        return "of the model" if shown.of_the_model else "another model"
     assert verb == "corrected", verb
     return str(corrected(n["value"], n["reads"], n["true"]))
 

@@ -10,6 +10,8 @@ import json
 from hashlib import sha256
 from typing import Any
 
+from lasalle.delivery.answers import read_asked
+from lasalle.delivery.counting import byte_counter
 from lasalle.institution.metering.http_parts import (
     LAST_CHUNK,
     Request,
@@ -36,6 +38,8 @@ class MadeUpEngine:
         self.pause_s, self.first_s = pause_s, first_s
         self.port = 0
         self.asked = 0
+        self.claims_times = 1
+        """What its usage says of a prompt, times what it was."""
         self._server: asyncio.Server | None = None
 
     @property
@@ -80,7 +84,10 @@ class MadeUpEngine:
             return
         words = words_of(request.body, int(asked.get("max_tokens") or 8))
         chat = request.target.startswith(b"/v1/chat")
-        usage = {"prompt_tokens": len(request.body), "completion_tokens": len("".join(words))}
+        read = read_asked(request.body)
+        prompt = len(byte_counter().prompt_ids(read)) if read else 0
+        usage = {"prompt_tokens": prompt * self.claims_times,
+                 "completion_tokens": len("".join(words))}  # fmt: skip
         await asyncio.sleep(self.first_s)
         if not asked.get("stream"):
             whole = "".join(words)

@@ -52,14 +52,6 @@ def add(verbs: Any, verb: Verb, asks: Callable[[Any], None]) -> None:
     verify.add_argument("--part", action="store_true", help="the delivery may be under way")
     verify.add_argument("--json", action="store_true", help="for programs")
     _add_meter(what, verb)
-    honesty = verb(
-        what,
-        "honesty",
-        "try honest and dishonest suppliers in simulated hours, and count who is charged",
-        "lasalle delivery honesty --trials 50",
-    )
-    honesty.add_argument("--trials", type=int, default=200, help="of each (default: %(default)s)")
-    honesty.add_argument("--seed", type=int, default=0, help="of what is drawn")
     cosign = verb(
         what,
         "cosign",
@@ -92,3 +84,11 @@ def _add_meter(what: Any, verb: Verb) -> None:
     meter.add_argument(
         "--cut-short", action="store_true", help="sign what the interval has so far when it stops"
     )
+    honesty = verb(
+        what,
+        "honesty",
+        "try honest and dishonest suppliers in simulated hours, and count who is charged",
+        "lasalle delivery honesty --trials 50",
+    )
+    honesty.add_argument("--trials", type=int, default=200, help="of each (default: %(default)s)")
+    honesty.add_argument("--seed", type=int, default=0, help="of what is drawn")

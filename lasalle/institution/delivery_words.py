@@ -88,7 +88,7 @@ def _add_meter(what: Any, verb: Verb) -> None:
         what,
         "honesty",
         "try honest and dishonest suppliers in simulated hours, and count who is charged",
-        "lasalle delivery honesty --trials 50",
+        "lasalle delivery honesty --trials 2",
     )
     honesty.add_argument("--trials", type=int, default=200, help="of each (default: %(default)s)")
     honesty.add_argument("--seed", type=int, default=0, help="of what is drawn")

@@ -246,6 +246,7 @@ OWN = (
     "lasalle margin cover",
     "lasalle member restrict",
     "lasalle delivery cosign",
+    "lasalle delivery meter",
     "lasalle hedge plan",
     "lasalle hedge bills",
     "lasalle hedge report",

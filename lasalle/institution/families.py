@@ -45,20 +45,25 @@ class FamilyError(ValueError):
 @dataclass(frozen=True)
 class OptionsListed:
     """Options a house lists of a family: of so many months ahead, so many strikes of each; of the
-    `near` first of them `near_strikes`.
+    `near` first of them `near_strikes`, and of those from there to `far` months `far_strikes`.
     """
 
     months: int
     strikes: int
     near: int = 0
     near_strikes: int = 1
+    far: int = 0
+    far_strikes: int = 1
 
     def __post_init__(self) -> None:
-        if min(self.months, self.near) < 0 or min(self.strikes, self.near_strikes) < 1:
+        fewest = min(self.strikes, self.near_strikes, self.far_strikes)
+        if min(self.months, self.near, self.far) < 0 or fewest < 1:
             raise FamilyError("options", "months from 0 and strikes from 1", str(self))
 
     def strikes_of(self, ahead: int) -> int:
-        """Strikes of a month so many after that of the day."""
+        """Strikes of a month so many after that of the day; none beyond the last."""
+        if ahead >= self.months:
+            return self.far_strikes if ahead < self.far else 0
         return self.near_strikes if ahead < self.near else self.strikes
 
 
@@ -124,7 +129,7 @@ class Family:
                 seen.add(parse_symbol(terms.symbol).period)
                 if len(seen) <= self.counts.get(terms.standard.product, len(seen)):
                     chosen.append(terms)
-            elif terms.months[0].minus(Month.of(today)) < self.options.months:
+            elif self.options.strikes_of(terms.months[0].minus(Month.of(today))):
                 options.setdefault((terms.months[0], terms.kind), []).append(terms)
         for (month, _), ladder in options.items():
             ladder.sort(key=lambda t: t.strike_micro_dollars)

@@ -112,7 +112,7 @@ def test_the_strikes_a_demonstration_lists_give_an_implied_volatility() -> None:
         return found.value, len(listed), made.families[0].model.volatility
 
     value, many, volatility = implied(family.options)
-    assert many == 3 * 13 * 2 + 3 * 3 * 2
+    assert many == 3 * 13 * 2 + 3 * 3 * 2 + 12 * 2
     assert value is not None
     # Moves revert in the model: over thirty days it lies below the volatility of a day.
     assert 0.4 * volatility < value / 10_000 < 1.1 * volatility

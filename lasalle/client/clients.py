@@ -4,6 +4,7 @@ what may be repeated is repeated when an answer was lost."""
 from __future__ import annotations
 
 import asyncio
+import ssl
 import time
 from collections.abc import AsyncIterator
 from typing import Any, TypeVar
@@ -20,12 +21,21 @@ T = TypeVar("T")
 TIMEOUT_SECONDS = 30
 
 
+def trusted(address: str) -> ssl.SSLContext | bool:
+    """Whom to believe who they are. A plain address shows no certificate, so that none is trusted
+    there: reading those of the world would cost a command more time than its answer.
+    """
+    return address.startswith("https:") or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
 class Client(WaitingCalls):
     """A member's program that waits for each answer; its methods are the table of `Calls`."""
 
     def __init__(self, address: str, key: Key | None = None) -> None:
         self._key = key
-        self._http = httpx.Client(base_url=address, timeout=TIMEOUT_SECONDS)
+        self._http = httpx.Client(
+            base_url=address, timeout=TIMEOUT_SECONDS, verify=trusted(address)
+        )
 
     def ask(self, asking: Asking[T]) -> T:
         """Signs, sends and reads, again where that is safe. Raises Fault and its kinds, and
@@ -66,7 +76,9 @@ class AsyncClient(Calls):
 
     def __init__(self, address: str, key: Key | None = None) -> None:
         self._key, self._address = key, address
-        self._http = httpx.AsyncClient(base_url=address, timeout=TIMEOUT_SECONDS)
+        self._http = httpx.AsyncClient(
+            base_url=address, timeout=TIMEOUT_SECONDS, verify=trusted(address)
+        )
 
     async def ask(self, asking: Asking[T]) -> T:
         """As `Client.ask`."""

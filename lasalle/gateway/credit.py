@@ -91,11 +91,11 @@ class Suppliers:
         return [
             Endpoint("GET", c.PATH, self.totals,
                      "The book of suppliers in totals; made-up ones by name.",
-                     c.CreditTotals, cost=READ),
+                     c.CreditTotals, cost=READ, faults=unknown),
             Endpoint("GET", c.PATH + "/suppliers", self.listed,
                      "Suppliers in short: all for officers, those of its member for others.",
                      page_of("CreditSuppliers", "suppliers", c.CreditSummary), "read", JUDGE,
-                     query=PAGED),
+                     query=PAGED, faults=unknown),
             Endpoint("POST", c.PATH + "/suppliers", self.file,
                      "Keeps a supplier's file; said by an operator or a risk actor of the house.",
                      c.CreditFiled, "admin", READ, NewFile, faults=denied),

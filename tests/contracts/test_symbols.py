@@ -212,8 +212,9 @@ def test_a_period_that_is_none_is_refused() -> None:
 
 @pytest.mark.slow
 def test_every_series_of_a_year_of_listing_days_parses_back() -> None:
-    """While the forward moves: one contract of every product on each of 365 dates, every contract
-    of every product, in every place, on the sixth day of each quarter.
+    """While the forward moves: one contract of every product on each seventh of 365 dates and about
+    each turn of a month, every contract of every product, in every place, on the sixth day of each
+    quarter.
     """
     seen: dict[str, Symbol] = {}
     reached: Counter[str] = Counter()
@@ -221,6 +222,8 @@ def test_every_series_of_a_year_of_listing_days_parses_back() -> None:
     one_each = tuple({standard.product: standard for standard in standards}.values())
     for n in range(365):
         day = first + timedelta(days=n)
+        if n % 7 and 3 < day.day < 28 and day.day != 6:
+            continue
         forward = dict.fromkeys(month_strip(day, 40), 2_000_000 + 7_300 * n)
         for standard in standards if day.day == 6 and day.month % 3 == 1 else one_each:
             for symbol in listed_symbols(standard, day, forward):

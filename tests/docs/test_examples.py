@@ -27,6 +27,7 @@ import httpx
 import pytest
 
 from lasalle.institution.command_line import main, parser
+from tests.loopback import HTTP
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -155,10 +156,10 @@ def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
             assert child.poll() is None, (folder / "run.log").read_text()
             assert time.monotonic() < until, "no served house with its curve in four minutes"
             try:
-                listed = httpx.get(f"{address}/v1/series").json()["series"]
-                asks = httpx.get(f"{address}/v1/series/{listed[0]['symbol']}/book").json()["asks"]
+                listed = HTTP.get(f"{address}/v1/series").json()["series"]
+                asks = HTTP.get(f"{address}/v1/series/{listed[0]['symbol']}/book").json()["asks"]
                 # The day's curve waits for the maker's quotes, two minutes at most.
-                if httpx.get(f"{address}/v1/curves/H100-US").status_code != 200:
+                if HTTP.get(f"{address}/v1/curves/H100-US").status_code != 200:
                     asks = []
             except (httpx.HTTPError, IndexError):
                 pass

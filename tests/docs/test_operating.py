@@ -14,6 +14,8 @@ from pathlib import Path
 
 import httpx
 
+from tests.loopback import HTTP
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "operating.md").read_text()
 SECTION = re.compile(r"^## From an empty folder to a first trade\n(.*?)^## ", re.M | re.S)
@@ -66,7 +68,7 @@ def test_two_members_trade_in_a_house_opened_by_the_page(tmp_path: Path) -> None
         until = time.monotonic() + 60
         while True:
             try:
-                if httpx.get(address + "/readyz").status_code == 200:
+                if HTTP.get(address + "/readyz").status_code == 200:
                     break
             except httpx.HTTPError:
                 time.sleep(0.1)

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
-import httpx
 import pytest
 
 from lasalle.client import Asking, Key
@@ -17,6 +16,7 @@ from lasalle.institution.command_line import main
 from lasalle.institution.index_store import IndexStore
 from tests.gateway.conftest import Served
 from tests.gateway.test_indices import INDEX, lay_down
+from tests.loopback import HTTP
 
 SOON = (datetime.now(UTC).date() + timedelta(days=40)).isoformat()
 
@@ -45,7 +45,7 @@ def test_two_officers_say_it_and_everyone_reads_it(served: Served, store: IndexS
     assert say(served, 1)["agreed"] is False, "the same hand twice is one hand"
     two = say(served, 2, why="as the other says")
     assert (two["hands"], two["agreed"], two["why"]) == ([1, 2], True, "a list read weekly")
-    told = httpx.get(f"{served.address}/v1/adoptions").json()
+    told = HTTP.get(f"{served.address}/v1/adoptions").json()
     assert told == {"adoptions": [two], "notice_days": 30}
     assert two["method_sha256"] == method_of(INDEX, 4).sha256
     assert [one.agreed for one in store.adoptions()] == [True]
@@ -85,7 +85,7 @@ def test_a_member_may_not_and_a_key_is_asked_for(served: Served, store: IndexSto
     with pytest.raises(Fault) as refused:
         say(served, 11)
     assert refused.value.name in ("role_missing", "scope_missing")
-    assert httpx.post(f"{served.address}/v1/adoptions", json={}).status_code == 401
+    assert HTTP.post(f"{served.address}/v1/adoptions", json={}).status_code == 401
 
 
 @pytest.mark.rule("IDX-026")

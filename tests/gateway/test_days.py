@@ -6,13 +6,13 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote
 
-import httpx
 import pytest
 
 from lasalle.client import Client, Fault
 from lasalle.client.asking import Asking, asking_day
 from lasalle.client.days import day_text, read_day
 from tests.gateway.conftest import Served
+from tests.loopback import HTTP
 
 NAMES = {"account": "1", "index": "H100-US"}
 WRONG = (
@@ -39,7 +39,7 @@ def dated(described: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def test_every_path_and_query_reads_one_form_and_refuses_what_is_no_day(served: Served) -> None:
-    described = httpx.get(f"{served.address}/openapi.json").json()
+    described = HTTP.get(f"{served.address}/openapi.json").json()
     assert "YYYY-MM-DD" in described["info"]["description"]
     places = dated(described)
     assert {named.split("/")[2] for _, named in places} >= {
@@ -74,7 +74,7 @@ def answer(client: Client, path: str) -> Any:
 def test_a_bundle_of_a_correction_is_named_by_its_row(served: Served) -> None:
     for word, status in (("2026-03-12.31", 404), ("2026-03-12.", 400), ("2026-03-12.0", 400),
                          ("2026-02-30.1", 400), ("2026-03-12.x", 400)):  # fmt: skip
-        answer = httpx.get(f"{served.address}/v1/indices/H100-US/bundles/{word}")
+        answer = HTTP.get(f"{served.address}/v1/indices/H100-US/bundles/{word}")
         assert answer.status_code == status, word
         assert (answer.json()["error"]["field"] == "day") == (status == 400), "none is kept here"
 

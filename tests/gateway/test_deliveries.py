@@ -9,7 +9,6 @@ from argparse import Namespace
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
 from lasalle.client import Asking, Client
@@ -25,6 +24,7 @@ from lasalle.institution import delivery_desk
 from lasalle.institution.delivery_store import DeliveryStore
 from tests.delivery.world import BUYER, PARTIES, SUPPLIER, Reader, hexed, specification, terms
 from tests.gateway.conftest import Served, serving
+from tests.loopback import HTTP
 
 ACTORS = dict(zip(sorted(PARTIES), (11, 12), strict=True))
 BASE = "/v1/deliveries/41"
@@ -100,25 +100,25 @@ def test_everyone_reads_the_files_and_makes_the_bundle(
     for actor, name in zip((11, 12), sorted(PARTIES), strict=True):
         told(served.client(actor), note.checkpoint.size, line_of(store, note, name))
     address = served.address + BASE
-    checkpoint = httpx.get(address + "/checkpoint")
+    checkpoint = HTTP.get(address + "/checkpoint")
     assert checkpoint.headers["content-type"] == "text/plain; charset=utf-8"
     assert checkpoint.headers["cache-control"] == "no-cache"
     size = note.checkpoint.size
-    assert checkpoint.content == httpx.get(f"{address}/checkpoints/{size}").content
-    tile = httpx.get(f"{address}/tile/0/000.p/{size}")
+    assert checkpoint.content == HTTP.get(f"{address}/checkpoints/{size}").content
+    tile = HTTP.get(f"{address}/tile/0/000.p/{size}")
     assert tile.content == store.read(41, f"tile/0/000.p/{size}")
     assert len(tile.content) == 32 * size
     assert tile.headers["cache-control"] == FOR_GOOD["Cache-Control"]
-    assert httpx.get(f"{address}/tile/entries/000.p/{size}").status_code == 200
+    assert HTTP.get(f"{address}/tile/entries/000.p/{size}").status_code == 200
     for path in (
         "/tile/0/001", "/tile/0/000.p/999", "/tile/../parties.json", "/tile/0/%2e%2e",
         "/checkpoints/9", "/tile/0/x001/x002/x003/004", "/tile/64/000",
     ):  # fmt: skip
-        answer = httpx.get(address + path)
+        answer = HTTP.get(address + path)
         assert answer.status_code == 404, path
     for name in ("parties.json", "../log.key", "pending/0", "origin.txt", "writing.lock"):
         assert store.read(41, name) is None
-    rows = httpx.get(served.address + "/v1/deliveries").json()["deliveries"]
+    rows = HTTP.get(served.address + "/v1/deliveries").json()["deliveries"]
     assert rows == [
         {"contract": 41, "product": "work", "origin": "house.example/delivery/41", "size": size,
          "terms": store._log(41).terms.sha256}
@@ -130,7 +130,7 @@ def test_everyone_reads_the_files_and_makes_the_bundle(
     # These readings were all logged at the end: the cosignatures say so of the early ones.
     assert {b.fault.value for b in verdict.breaches} == set()
     assert (verdict.readings, verdict.whole) == (12, True)
-    unknown = httpx.get(served.address + "/v1/deliveries/7/checkpoints")
+    unknown = HTTP.get(served.address + "/v1/deliveries/7/checkpoints")
     assert unknown.json()["error"]["name"] == "file_unknown"
 
 

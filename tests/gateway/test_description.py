@@ -17,8 +17,9 @@ from schemathesis.generation import GenerationMode
 from lasalle.gateway.limits import Buckets, Rate
 from tests.gateway.conftest import Served, serving
 
-EXAMPLES = 4
-"""Requests made up for each path, method and mode; the seed is fixed."""
+EXAMPLES_A_DAY = 0.04
+"""Requests made up for each path, method and mode, by simulated days asked for: two in a test run,
+forty in a soak; the seed is fixed."""
 SEED = 20_260_101
 WIDE = Rate(10**9, 10**9)
 LEFT_OUT = {
@@ -54,7 +55,7 @@ def sent(served: Served, session: requests.Session, case: Any) -> requests.Respo
 
 @pytest.mark.slow
 @pytest.mark.rule("GTW-001")
-def test_made_up_requests_get_what_is_described(served: Served):
+def test_made_up_requests_get_what_is_described(served: Served, days: int):
     description = requests.get(served.address + "/openapi.json", timeout=10).json()
     schema = schemathesis.openapi.from_dict(description)
     load_all_checks()
@@ -69,7 +70,7 @@ def test_made_up_requests_get_what_is_described(served: Served):
 
                 @hypothesis.seed(SEED)
                 @hypothesis.settings(
-                    max_examples=EXAMPLES,
+                    max_examples=max(1, round(EXAMPLES_A_DAY * days)),
                     database=None,
                     deadline=None,
                     phases=[hypothesis.Phase.generate],

@@ -24,6 +24,7 @@ from lasalle.gateway.pages import make_cursor
 from lasalle.indices import Observation, canonical_inputs
 from lasalle.institution.published import MOST_INPUT_BYTES, kept_inputs
 from tests.gateway.conftest import SYMBOL, Served
+from tests.loopback import HTTP
 
 
 def told(response: httpx.Response) -> dict[str, Any]:
@@ -49,29 +50,29 @@ def raw(served: Served, sent: bytes, seconds: float = 10.0) -> bytes:
 
 def signed(served: Served, method: str, path: str, body: bytes = b"", **more: str) -> Any:
     headers = {**served.keys[11].headers(method, path, body), **more}
-    return httpx.request(method, served.address + path, content=body, headers=headers)
+    return HTTP.request(method, served.address + path, content=body, headers=headers)
 
 
 @pytest.mark.rule("GTW-001")
 def test_every_wrong_request_is_told_what_is_wrong(served: Served):
     at = served.address
     cases = [
-        ("path_unknown", httpx.get(at + "/v1/nothing")),
-        ("path_unknown", httpx.get(at + "/v1//time")),
-        ("path_unknown", httpx.get(at + "/v1/time/")),
-        ("path_unknown", httpx.get(at + "/v1/%2e%2e/time")),
-        ("method_not_allowed", httpx.post(at + "/v1/time")),
-        ("method_not_allowed", httpx.request("TRACE", at + "/v1/time")),
-        ("malformed", httpx.get(at + "/v1/time?x=1")),
-        ("malformed", httpx.get(at + "/v1/series?limit=0")),
-        ("malformed", httpx.get(at + "/v1/series?limit=9999999999999999999999")),
-        ("malformed", httpx.get(at + "/v1/series?cursor=%00%FF")),
-        ("malformed", httpx.get(at + f"/v1/series?cursor={make_cursor('other', 1)}")),
-        ("malformed", httpx.get(at + f"/v1/series?cursor={make_cursor('series', 2**63)}")),
-        ("malformed", httpx.get(at + f"/v1/series/{SYMBOL}/book?depth=-1")),
-        ("series_unknown", httpx.get(at + "/v1/series/%F0%9F%92%A9/book")),
-        ("key_refused", httpx.get(at + "/v1/accounts/1")),
-        ("file_unknown", httpx.get(at + "/v1/files/..%2F..%2Fkeys.sqlite")),
+        ("path_unknown", HTTP.get(at + "/v1/nothing")),
+        ("path_unknown", HTTP.get(at + "/v1//time")),
+        ("path_unknown", HTTP.get(at + "/v1/time/")),
+        ("path_unknown", HTTP.get(at + "/v1/%2e%2e/time")),
+        ("method_not_allowed", HTTP.post(at + "/v1/time")),
+        ("method_not_allowed", HTTP.request("TRACE", at + "/v1/time")),
+        ("malformed", HTTP.get(at + "/v1/time?x=1")),
+        ("malformed", HTTP.get(at + "/v1/series?limit=0")),
+        ("malformed", HTTP.get(at + "/v1/series?limit=9999999999999999999999")),
+        ("malformed", HTTP.get(at + "/v1/series?cursor=%00%FF")),
+        ("malformed", HTTP.get(at + f"/v1/series?cursor={make_cursor('other', 1)}")),
+        ("malformed", HTTP.get(at + f"/v1/series?cursor={make_cursor('series', 2**63)}")),
+        ("malformed", HTTP.get(at + f"/v1/series/{SYMBOL}/book?depth=-1")),
+        ("series_unknown", HTTP.get(at + "/v1/series/%F0%9F%92%A9/book")),
+        ("key_refused", HTTP.get(at + "/v1/accounts/1")),
+        ("file_unknown", HTTP.get(at + "/v1/files/..%2F..%2Fkeys.sqlite")),
         ("malformed", signed(served, "POST", "/v1/orders", b"[" * 100_000)),
         ("malformed", signed(served, "POST", "/v1/orders", b'{"a":' * 20_000)),
         ("malformed", signed(served, "POST", "/v1/orders", b"\xff\xfe")),
@@ -95,7 +96,7 @@ def test_every_wrong_request_is_told_what_is_wrong(served: Served):
     ]
     for name, response in cases:
         assert told(response)["name"] == name, (response.request.url, response.text)
-    assert httpx.post(at + "/v1/time").headers["Allow"] == "GET"
+    assert HTTP.post(at + "/v1/time").headers["Allow"] == "GET"
     assert {name for name, _ in cases} >= {"malformed", "key_refused", "scope_missing"}
 
 
@@ -160,7 +161,7 @@ def test_a_request_that_never_ends_is_ended(served: Served, monkeypatch):
     assert raw(served, b"") == b"", "a connection that says nothing is closed"
     half = raw(served, b"POST /v1/orders HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\n{")
     assert half.startswith(b"HTTP/1.1 408 ")
-    assert httpx.get(served.address + "/v1/time").status_code == 200
+    assert HTTP.get(served.address + "/v1/time").status_code == 200
 
 
 @pytest.mark.rule("GTW-003")
@@ -170,10 +171,10 @@ def test_a_header_names_no_other_address_and_no_second_key(served: Served):
     headers = key.headers("GET", "/v1/accounts/1", b"")
     for name in ("X-Forwarded-For", "X-Real-IP", "Forwarded"):
         headers = {**key.headers("GET", "/v1/accounts/1", b""), name: "10.1.1.1"}
-        response = httpx.get(served.address + "/v1/accounts/1", headers=headers)
+        response = HTTP.get(served.address + "/v1/accounts/1", headers=headers)
         assert told(response)["name"] == "scope_missing"
     twice = [*served.keys[11].headers("GET", "/v1/accounts/1", b"").items()]
-    response = httpx.get(served.address + "/v1/accounts/1", headers=[*twice, twice[0]])
+    response = HTTP.get(served.address + "/v1/accounts/1", headers=[*twice, twice[0]])
     assert told(response)["name"] == "malformed"
 
 
@@ -194,12 +195,12 @@ def test_whoever_signs_wrongly_too_often_waits(served: Served):
 
 
 def test_limits_and_costs_are_published(served: Served):
-    limits = httpx.get(served.address + "/v1/limits").json()
-    described = httpx.get(served.address + "/openapi.json").json()
+    limits = HTTP.get(served.address + "/v1/limits").json()
+    described = HTTP.get(served.address + "/openapi.json").json()
     for row in limits["costs"]:
         operation = described["paths"][row["path"]][row["method"].lower()]
         assert (operation["x-cost"], operation["x-bucket"]) == (row["cost"], row["bucket"])
-    response = httpx.get(served.address + "/v1/time")
+    response = HTTP.get(served.address + "/v1/time")
     assert int(response.headers["X-RateLimit-Limit"]) == limits["rates"]["public"]["burst"]
     assert int(response.headers["X-RateLimit-Remaining"]) < limits["rates"]["public"]["burst"]
 
@@ -208,25 +209,25 @@ def test_limits_and_costs_are_published(served: Served):
 def test_readiness_means_something(served_plainly: Served):
     served = served_plainly
     at, gateway = served.address, served.gateway
-    assert httpx.get(at + "/readyz").json()["questions"] == [
+    assert HTTP.get(at + "/readyz").json()["questions"] == [
         "clock_skew", "log_appendable", "replay_caught_up", "views_lag",
     ]  # fmt: skip
     gateway.broken = "a view stopped"
-    assert told(httpx.get(at + "/readyz"))["field"] == "views_lag"
+    assert told(HTTP.get(at + "/readyz"))["field"] == "views_lag"
     gateway.broken, gateway.started = "", False
-    assert told(httpx.get(at + "/startupz"))["name"] == "not_ready"
+    assert told(HTTP.get(at + "/startupz"))["name"] == "not_ready"
     gateway.started = True
     gateway.health._wall -= 10**10
-    assert told(httpx.get(at + "/readyz"))["field"] == "clock_skew"
+    assert told(HTTP.get(at + "/readyz"))["field"] == "clock_skew"
     gateway.health._wall += 10**10
     served.house.journal._headroom_bytes = 2**62
-    assert told(httpx.get(at + "/readyz"))["field"] == "log_appendable"
+    assert told(HTTP.get(at + "/readyz"))["field"] == "log_appendable"
     order = {"account": 1, "symbol": SYMBOL, "side": "buy", "lots": 1, "price_ticks": 190}
     full = signed(served, "POST", "/v1/orders", json.dumps(order).encode())
     assert told(full)["name"] == "journal_full"
     served.house.journal._headroom_bytes = 0
-    assert httpx.get(at + "/readyz").status_code == 200
-    assert httpx.get(at + "/healthz").json() == {"ok": True}
+    assert HTTP.get(at + "/readyz").status_code == 200
+    assert HTTP.get(at + "/healthz").json() == {"ok": True}
 
 
 @pytest.mark.rule("GTW-008")
@@ -237,10 +238,10 @@ def test_files_of_the_day_are_published(served: Served):
     admin.command("publish_fixing", index=1, day=20_990_101, price=2_000_000, method=1,
                   inputs="00" * 32)  # fmt: skip
     served.house.history.flush()
-    files = httpx.get(served.address + "/v1/files").json()["files"]
+    files = HTTP.get(served.address + "/v1/files").json()["files"]
     assert [f["name"] for f in files] == ["settlement-prices-20990101.csv", "fixings-1.csv"]
     settled, fixings = (
-        httpx.get(f"{served.address}/v1/files/{f['name']}").text.splitlines() for f in files
+        HTTP.get(f"{served.address}/v1/files/{f['name']}").text.splitlines() for f in files
     )
     assert settled[1] == f"20990101,{SYMBOL},2.010000,{prices[0].price}"
     assert fixings[1].startswith("1,20990101,2.000000,false,false,1,0000")
@@ -261,7 +262,7 @@ def test_inputs_laid_down_by_an_index_desk_are_published(tmp_path, served: Serve
     served.house.history.flush()
 
     def found(day: int) -> httpx.Response:
-        return httpx.get(f"{served.address}/v1/files/inputs-1-{day}.txt")
+        return HTTP.get(f"{served.address}/v1/files/inputs-1-{day}.txt")
 
     assert found(20_990_101).content == first
     assert found(20_990_102).content == first, "a carried day has the inputs it is carried from"

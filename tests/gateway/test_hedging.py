@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-import httpx
 import msgspec
 import pytest
 
@@ -22,6 +21,7 @@ from lasalle.hedging.plan.answer import Answer
 from lasalle.hedging.plan.orders import OrderFile, PlannedOrder
 from tests.gateway.conftest import SYMBOL, TICK, Served, serving
 from tests.institution.hedge_needs import NEED
+from tests.loopback import HTTP
 
 PRICE = 2_000_000
 
@@ -196,7 +196,7 @@ def test_a_key_has_few_plans_under_way(served: Served, house: Any) -> None:
     planner.let = False
     with served.client(11) as client, served.client(12) as other:
         begun = [client.hedge_plan(NEED, 1) for _ in range(OF_A_KEY)]
-        answer = httpx.post(served.address + "/v1/hedge/plans", content=b"{}")
+        answer = HTTP.post(served.address + "/v1/hedge/plans", content=b"{}")
         assert answer.status_code == 401
         with pytest.raises(Fault) as caught:
             _asked_once(client)

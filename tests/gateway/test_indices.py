@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 import json
 
-import httpx
 import pytest
 from websockets.sync.client import connect
 
@@ -21,6 +20,7 @@ from lasalle.institution.index_store import IndexStore
 from lasalle.institution.index_telling import tell_indices
 from tests.gateway.conftest import Served
 from tests.indices.offers import every
+from tests.loopback import HTTP
 
 INDEX = "H100-US"
 
@@ -54,34 +54,34 @@ def store(served: Served, tmp_path) -> IndexStore:
 @pytest.mark.rule("IDX-015")
 def test_indices_are_read_and_made_again(served: Served, store: IndexStore) -> None:
     lay_down(store, range(1, 6))
-    listed = httpx.get(f"{served.address}/v1/indices").json()["indices"]
+    listed = HTTP.get(f"{served.address}/v1/indices").json()["indices"]
     found = {one["index"]: one for one in listed}
     assert found[INDEX]["last"]["day"] == "2026-01-05"
     assert found["T-STANDARD"]["last"] is None
-    mean, *_, method = httpx.get(f"{served.address}/v1/indices/{INDEX}").json()["methods"]
+    mean, *_, method = HTTP.get(f"{served.address}/v1/indices/{INDEX}").json()["methods"]
     assert [mean["version"], mean["last"], method["version"]] == [1, None, 4]
     assert [one["version"] for one in listed if one["index"] == INDEX] == [4]
     assert hashlib.sha256(method["table"].encode()).hexdigest() == method["method_sha256"]
-    rows = httpx.get(f"{served.address}/v1/indices/{INDEX}/fixings?limit=2").json()
+    rows = HTTP.get(f"{served.address}/v1/indices/{INDEX}/fixings?limit=2").json()
     assert [row["day"] for row in rows["fixings"]] == ["2026-01-05", "2026-01-04"]
-    more = httpx.get(
+    more = HTTP.get(
         f"{served.address}/v1/indices/{INDEX}/fixings", params={"cursor": rows["next"]}
     ).json()
     assert [row["number"] for row in more["fixings"]] == [3, 2, 1]
     row = rows["fixings"][0]
     assert row["cost_of_moving"] == {"up_1": 5, "gain_1": 7}
     assert (row["price"], row["lots"]) == ("3.010000", 9)
-    answer = httpx.get(f"{served.address}/v1/indices/{INDEX}/bundles/2026-01-05")
+    answer = HTTP.get(f"{served.address}/v1/indices/{INDEX}/bundles/2026-01-05")
     assert answer.headers["content-disposition"].endswith('H100-US-2026-01-05.json"')
     made = recompute(answer.content)
     assert made.faults == ()
     assert made.made["price"] == row["price_micro_dollars"]
     assert made.made["inputs_root"] == row["inputs_root"]
     for path in ("NONE", "NONE/fixings", f"{INDEX}/bundles/2026-01-09"):
-        refused = httpx.get(f"{served.address}/v1/indices/{path}")
+        refused = HTTP.get(f"{served.address}/v1/indices/{path}")
         assert refused.status_code == 404
         assert refused.json()["error"]["name"] == "file_unknown"
-    bent = httpx.get(f"{served.address}/v1/indices/{INDEX}/bundles/..%2fx")
+    bent = HTTP.get(f"{served.address}/v1/indices/{INDEX}/bundles/..%2fx")
     assert (bent.status_code, bent.json()["error"]["field"]) == (400, "day")
 
 
@@ -131,10 +131,10 @@ def test_a_fixing_is_made_again_from_what_a_house_publishes_and_from_what_was_fe
 
 def test_a_house_without_indices_says_so(served: Served) -> None:
     served.gateway.indices = None
-    listed = httpx.get(f"{served.address}/v1/indices").json()["indices"]
+    listed = HTTP.get(f"{served.address}/v1/indices").json()["indices"]
     assert {one["last"] for one in listed} == {None}
     assert {one["kept"] for one in listed} == {False}
-    refused = httpx.get(f"{served.address}/v1/indices/{INDEX}/fixings")
+    refused = HTTP.get(f"{served.address}/v1/indices/{INDEX}/fixings")
     error = refused.json()["error"]
     assert (refused.status_code, error["name"], error["found"]) == (404, "index_not_kept", INDEX)
 
@@ -145,12 +145,12 @@ def test_an_index_that_is_not_kept_is_not_one_without_a_fixing(
 ) -> None:
     lay_down(store, range(1, 3))
     store.fixes = frozenset({"H100-US-OD"})
-    listed = httpx.get(f"{served.address}/v1/indices").json()["indices"]
+    listed = HTTP.get(f"{served.address}/v1/indices").json()["indices"]
     assert {one["index"] for one in listed if one["kept"]} == {INDEX, "H100-US-OD"}
-    first = httpx.get(f"{served.address}/v1/indices/H100-US-OD/fixings")
+    first = HTTP.get(f"{served.address}/v1/indices/H100-US-OD/fixings")
     assert (first.status_code, first.json()["fixings"]) == (200, []), "kept, and not fixed yet"
     for path in ("fixings", "bundles/2026-01-01"):
-        refused = httpx.get(f"{served.address}/v1/indices/T-BATCH/{path}")
+        refused = HTTP.get(f"{served.address}/v1/indices/T-BATCH/{path}")
         assert (refused.status_code, refused.json()["error"]["rule"]) == (404, "IDX-020")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-import httpx
 import pytest
 
 from lasalle.client import Fault
@@ -12,6 +11,7 @@ from lasalle.client.asking import Asking
 from lasalle.institution.statement_desk import StatementStore, make_day
 from lasalle.views.statement_proof import check
 from tests.gateway.conftest import SYMBOL, Served
+from tests.loopback import HTTP
 
 DAY = 20260105
 
@@ -223,9 +223,9 @@ def test_a_history_that_is_behind_says_how_far_it_is(served: Served):
         assert caught.value.name == "history_catching_up"
         assert (caught.value.found, caught.value.expected) == (folded, folded + 1_000)
         assert caught.value.status == 503
-    answer = httpx.get(f"{served.address}/v1/series/{SYMBOL}/settlement-prices")
+    answer = HTTP.get(f"{served.address}/v1/series/{SYMBOL}/settlement-prices")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
-    ready = httpx.get(served.address + "/readyz").json()
+    ready = HTTP.get(served.address + "/readyz").json()
     assert (ready["history_event"], ready["history_expected"]) == (folded, folded + 1_000)
     assert ready["ready"], "orders are taken"
     client.place(1, SYMBOL, "buy", 1, price_ticks=190, client_order_id="lives")

@@ -9,7 +9,6 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from lasalle import wire
@@ -17,6 +16,7 @@ from lasalle.clearing import Held, read_published, requirement
 from lasalle.institution.command_line import main
 from lasalle.institution.table_desk import TableStore
 from tests.gateway.conftest import FAR, SYMBOL, TICK, Served, serving
+from tests.loopback import HTTP
 
 
 def written(value: Any) -> Any:
@@ -95,10 +95,10 @@ PORTFOLIOS = {1: {SYMBOL: Held(8, 3, 20), "RIGHT": Held(5, 0, 9)},
 def test_the_published_table_alone_gives_the_figure_of_the_house(served: Served, seed: int) -> None:
     richer(served, seed)
     traded(served)
-    told = httpx.get(f"{served.address}/v1/margin/tables/current").json()
+    told = HTTP.get(f"{served.address}/v1/margin/tables/current").json()
     table = read_published(told)
     assert told["sha256"] == table.sha256
-    assert httpx.get(f"{served.address}/v1/margin/tables/2").json() == told
+    assert HTTP.get(f"{served.address}/v1/margin/tables/2").json() == told
     for number, portfolio in PORTFOLIOS.items():
         account = served.client(10 + number).account(number)
         assert account.margin is not None
@@ -107,7 +107,7 @@ def test_the_published_table_alone_gives_the_figure_of_the_house(served: Served,
         shown = f"{found.requirement // 10**6}.{found.requirement % 10**6:06d}"
         assert account.margin.requirement == shown
         positions = [{"symbol": s, **held._asdict()} for s, held in portfolio.items()]
-        answer = httpx.post(
+        answer = HTTP.post(
             f"{served.address}/v1/margin/what-if", json={"positions": positions}
         ).json()
         assert answer["requirement_micro_dollars"] == found.requirement
@@ -118,10 +118,10 @@ def test_the_published_table_alone_gives_the_figure_of_the_house(served: Served,
 
 def test_marks_move_the_published_table(served: Served) -> None:
     richer(served, 1)
-    before = httpx.get(f"{served.address}/v1/margin/tables/current").json()
+    before = HTTP.get(f"{served.address}/v1/margin/tables/current").json()
     prices = (wire.SeriesPrice(1, 2_200_000), wire.SeriesPrice(2, 400_000))
     ask(served, wire.SettleVariation(day=20260102, prices=prices))
-    after = httpx.get(f"{served.address}/v1/margin/tables/current").json()
+    after = HTTP.get(f"{served.address}/v1/margin/tables/current").json()
     marks = {row["symbol"]: row["mark"] for row in after["series"]}
     assert marks == {SYMBOL: 2_200_000, "RIGHT": 400_000}
     assert after["sha256"] != before["sha256"]
@@ -141,13 +141,13 @@ def test_marks_move_the_published_table(served: Served) -> None:
 def test_what_cannot_be_reckoned_is_refused_by_field(
     served: Served, body: Any, status: int, field: str
 ) -> None:
-    answer = httpx.post(f"{served.address}/v1/margin/what-if", json=body)
+    answer = HTTP.post(f"{served.address}/v1/margin/what-if", json=body)
     assert answer.status_code == status
     assert field in answer.json()["error"]["field"]
 
 
 def test_a_table_that_is_not_in_force_is_not_found(served: Served) -> None:
-    answer = httpx.get(f"{served.address}/v1/margin/tables/9")
+    answer = HTTP.get(f"{served.address}/v1/margin/tables/9")
     assert answer.status_code == 404
     assert "expected current, 1, or the number or digest" in answer.text
 
@@ -190,33 +190,33 @@ def test_tables_that_were_in_force_are_read_by_day_number_and_digest(tmp_path: P
 
     with serving(tmp_path / "house", furnished=kept) as served:
         richer(served, 1)
-        old = httpx.get(f"{served.address}/v1/margin/tables/current").json()
+        old = HTTP.get(f"{served.address}/v1/margin/tables/current").json()
         prices = (wire.SeriesPrice(1, 2_200_000), wire.SeriesPrice(2, 400_000))
         ask(served, wire.SettleVariation(day=20260102, prices=prices))
-        new = httpx.get(f"{served.address}/v1/margin/tables/current").json()
+        new = HTTP.get(f"{served.address}/v1/margin/tables/current").json()
         while store._waiting:
             time.sleep(0.01)
         url = f"{served.address}/v1/margin/tables"
-        rows = httpx.get(url).json()["tables"]
+        rows = HTTP.get(url).json()["tables"]
         assert [row["sha256"] for row in rows] == [old["sha256"], new["sha256"]]
         assert [row["table"] for row in rows] == [2, 2]
-        first = httpx.get(url, params={"limit": 1}).json()
-        more = httpx.get(url, params={"limit": 1, "cursor": first["next"]}).json()
+        first = HTTP.get(url, params={"limit": 1}).json()
+        more = HTTP.get(url, params={"limit": 1, "cursor": first["next"]}).json()
         assert (first["tables"] + more["tables"], more["next"]) == (rows, None)
-        assert httpx.get(url, params={"from": 29_990_101}).json()["tables"] == []
-        assert httpx.get(f"{url}/{old['sha256']}").json() == old
-        assert httpx.get(f"{url}/{new['sha256']}").json() == new
-        assert httpx.get(f"{url}/2").json() == new, "the last under its number"
+        assert HTTP.get(url, params={"from": 29_990_101}).json()["tables"] == []
+        assert HTTP.get(f"{url}/{old['sha256']}").json() == old
+        assert HTTP.get(f"{url}/{new['sha256']}").json() == new
+        assert HTTP.get(f"{url}/2").json() == new, "the last under its number"
         positions = [{"symbol": "RIGHT", "lots": -3}]
         asked = f"{served.address}/v1/margin/what-if"
         for told in (old, new):
-            found = httpx.post(
+            found = HTTP.post(
                 asked, params={"table": told["sha256"]}, json={"positions": positions}
             ).json()
             expected = requirement({"RIGHT": Held(-3)}, read_published(told))
             assert found["sha256"] == told["sha256"]
             assert found["requirement_micro_dollars"] == expected.requirement > 0
-        assert httpx.get(f"{url}/{'0' * 64}").status_code == 404
+        assert HTTP.get(f"{url}/{'0' * 64}").status_code == 404
         out = tmp_path / "old.json"
         words = ["margin", "table", str(out), "--at", served.address, "--table", old["sha256"]]
         assert main(words) == 0

@@ -8,13 +8,13 @@ import asyncio
 import json
 from typing import Any
 
-import httpx
 import pytest
 from websockets.sync.client import ClientConnection, connect
 
 from lasalle import wire
 from lasalle.client import AsyncClient, Fault, Key
 from tests.gateway.conftest import Served
+from tests.loopback import HTTP
 
 DAYS = (20_990_101, 20_990_102, 20_990_103)
 
@@ -47,7 +47,7 @@ def late(served: Served, day: int) -> None:
 
 
 def rows(served: Served, path: str, within: str) -> list[dict[str, Any]]:
-    found = httpx.get(served.address + path)
+    found = HTTP.get(served.address + path)
     assert found.status_code == 200, found.text
     return list(found.json()[within])
 
@@ -62,18 +62,18 @@ def test_they_are_listed_newest_first_page_by_page(told: Served) -> None:
         "index": 1, "day": DAYS[2], "reason": "evidence", "method": 2, "inputs": "",
         "fixed_late": False,
     }  # fmt: skip
-    first = httpx.get(f"{told.address}/v1/no-fixes?limit=1").json()
+    first = HTTP.get(f"{told.address}/v1/no-fixes?limit=1").json()
     query = {"limit": "1", "cursor": first["next"]}
-    second = httpx.get(f"{told.address}/v1/no-fixes", params=query).json()
+    second = HTTP.get(f"{told.address}/v1/no-fixes", params=query).json()
     assert [*first["no_fixes"], *second["no_fixes"]] == listed
     assert second["next"] is None
-    wrong = httpx.get(f"{told.address}/v1/no-fixes?cursor=x").json()["error"]
+    wrong = HTTP.get(f"{told.address}/v1/no-fixes?cursor=x").json()["error"]
     assert (wrong["name"], wrong["field"]) == ("malformed", "cursor")
     assert [row["day"] for row in rows(told, "/v1/fixings", "fixings")] == [DAYS[0]], "no price"
 
 
 def test_a_house_that_told_none_has_an_empty_list(served: Served) -> None:
-    assert httpx.get(f"{served.address}/v1/no-fixes").json() == {"no_fixes": [], "next": None}
+    assert HTTP.get(f"{served.address}/v1/no-fixes").json() == {"no_fixes": [], "next": None}
 
 
 @pytest.mark.rule("CLR-018")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 
-import httpx
 import pytest
 
 from lasalle import wire
@@ -15,6 +14,7 @@ from lasalle.gateway.keys import WINDOW_MS, KeyRefused, KeyStore, ScopeMissing, 
 from lasalle.gateway.limits import Buckets, Rate, TooMany
 from lasalle.venue.refusals import refusal_text
 from tests.gateway.conftest import SYMBOL, TICK, Served
+from tests.loopback import HTTP
 
 PATH = "/v1/accounts/1"
 
@@ -38,13 +38,13 @@ def test_a_request_is_refused_unless_its_own_key_signed_it_now(served: Served):
         "does not fit": headers(Key(key.key, served.keys[12].secret), now),
     }
     for text, sent in cases.items():
-        found = httpx.get(served.address + PATH, headers=sent)
+        found = HTTP.get(served.address + PATH, headers=sent)
         assert found.status_code == 401, text
         assert text in found.json()["error"]["text"]
-    other_path = httpx.get(served.address + PATH + "/orders", headers=good)
+    other_path = HTTP.get(served.address + PATH + "/orders", headers=good)
     assert other_path.status_code == 401
-    assert httpx.get(served.address + PATH, headers=good).status_code == 200
-    again = httpx.get(served.address + PATH, headers=good)
+    assert HTTP.get(served.address + PATH, headers=good).status_code == 200
+    again = HTTP.get(served.address + PATH, headers=good)
     assert (again.status_code, again.json()["error"]["text"]) == (
         401,
         "the signature was used before",
@@ -136,7 +136,7 @@ def test_a_refusal_has_the_words_of_the_registry(served: Served):
     assert (found.name, found.rule, found.field) == (refusal.name.lower(), rule, field)
     assert str(found) == refusal_text(refusal, found.expected, found.found)
     assert str(found) == "price 1.900001 USD is not a multiple of the tick 0.01 USD"
-    listed = httpx.get(served.address + "/v1/errors").json()["errors"]
+    listed = HTTP.get(served.address + "/v1/errors").json()["errors"]
     assert [e["code"] for e in listed] == [
         *map(int, wire.REFUSALS),
         *(f.code for f in FAULTS.values()),
@@ -185,7 +185,7 @@ def test_private_events_resume_after_a_number(served: Served):
         while where:
             path = f"/v1/events?{where}"
             signed = served.keys[11].headers("GET", path, b"")
-            page = httpx.get(served.address + path, headers=signed).json()
+            page = HTTP.get(served.address + path, headers=signed).json()
             pages += page["events"]
             where = f"cursor={page['next']}" if page["next"] else ""
     assert pages == everything
@@ -200,7 +200,7 @@ def test_a_statement_adds_up_to_the_cash(served: Served):
     buyer.place(1, SYMBOL, "buy", 2, price_ticks=200)
     seller.place(2, SYMBOL, "sell", 2, price_ticks=200)
     path = "/v1/accounts/1/statement"
-    lines = httpx.get(
+    lines = HTTP.get(
         served.address + path, headers=served.keys[11].headers("GET", path, b"")
     ).json()["lines"]
     cash = sum(int(x["amount_micro_dollars"]) for x in lines if x["class"] == "cash")
@@ -218,19 +218,19 @@ def test_an_empty_bucket_says_when_to_come_back(served: Served):
     assert buckets.take("other", "read", 0.1) == 1
     assert buckets.take("k", "read", 0.6) == 0
     served.gateway.buckets.rates = {**served.gateway.buckets.rates, "public": Rate(1, 1)}
-    found = [httpx.get(served.address + "/v1/time") for _ in range(3)]
+    found = [HTTP.get(served.address + "/v1/time") for _ in range(3)]
     assert found[-1].status_code == 429
     assert int(found[-1].headers["Retry-After"]) >= 1
 
 
 def test_the_description_names_every_command_and_route(served: Served):
-    paths = httpx.get(served.address + "/openapi.json").json()["paths"]
+    paths = HTTP.get(served.address + "/openapi.json").json()["paths"]
     names = {m.NAME for m in wire.MESSAGES.values() if m.KIND < 1000}
     assert {f"/v1/commands/{n}" for n in names} <= set(paths)
     for path in ("/healthz", "/readyz", "/metrics"):
-        assert httpx.get(served.address + path).status_code == 200
+        assert HTTP.get(served.address + path).status_code == 200
     served.gateway.broken = "a view stopped"
-    assert httpx.get(served.address + "/readyz").status_code == 503
+    assert HTTP.get(served.address + "/readyz").status_code == 503
 
 
 def test_no_key_is_needed_for_public_data(served: Served):
@@ -244,7 +244,7 @@ def test_no_key_is_needed_for_public_data(served: Served):
 @pytest.mark.rule("GTW-012")
 def test_open_interest_is_published_and_names_nobody(served: Served):
     def published() -> int:
-        row = httpx.get(f"{served.address}/v1/series/{SYMBOL}").json()
+        row = HTTP.get(f"{served.address}/v1/series/{SYMBOL}").json()
         assert not {"account", "accounts", "owner"} & row.keys()
         return row["open_interest"]
 

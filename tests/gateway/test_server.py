@@ -15,6 +15,7 @@ from websockets.asyncio.client import connect
 from lasalle.gateway import server
 from lasalle.gateway.limits import RATES, Buckets, Rate
 from tests.gateway.conftest import SYMBOL, Served, serving
+from tests.loopback import HTTP
 
 GUARDS = ("content-security-policy", "x-content-type-options", "referrer-policy")
 
@@ -87,7 +88,7 @@ def test_a_request_in_pieces_and_one_that_waits_for_a_word_are_heard(served: Ser
 
 
 def test_a_head_is_a_get_without_its_body(served: Served):
-    found = httpx.head(served.address + "/v1/time")
+    found = HTTP.head(served.address + "/v1/time")
     assert found.status_code == 200
     assert not found.content
     assert int(found.headers["content-length"]) > 0
@@ -117,7 +118,7 @@ def test_the_page_and_the_door_share_a_connection_but_never_cross_answers(with_p
 
 def test_every_answer_says_what_a_browser_may_do_with_it(with_page: Served):
     for path in ("/", "/web/page.js", "/web/nothing.js", "/v1/time", "/v1/nothing", "/stream.html"):
-        answer = httpx.get(with_page.address + path)
+        answer = HTTP.get(with_page.address + path)
         for name in GUARDS:
             assert name in answer.headers, (path, name)
         policy = answer.headers["content-security-policy"]
@@ -133,12 +134,12 @@ def test_machines_have_a_bucket_too(tmp_path):
     few = Buckets({"machine": Rate(1, 3)})
     with serving(tmp_path / "house", buckets=few) as served:
         for path in ("/healthz", "/readyz", "/metrics"):
-            assert httpx.get(served.address + path).status_code == 200
+            assert HTTP.get(served.address + path).status_code == 200
         for path in ("/healthz", "/readyz", "/metrics", "/startupz"):
-            found = httpx.get(served.address + path)
+            found = HTTP.get(served.address + path)
             assert found.status_code == 429
             assert found.json()["error"]["name"] == "too_many_requests"
-        assert httpx.get(served.address + "/v1/time").status_code == 200
+        assert HTTP.get(served.address + "/v1/time").status_code == 200
     assert RATES["machine"].per_second >= 10, "a prober of a second or two is never refused"
 
 

@@ -6,7 +6,6 @@ import asyncio
 import csv
 import io
 
-import httpx
 import pytest
 
 from lasalle.clearing.commitments import Commitment, read_reporting_terms, weekly_csv
@@ -15,6 +14,7 @@ from lasalle.institution.commitments_desk import CommitmentsDuty, CommitmentsSto
 from tests.gateway.conftest import serving
 from tests.institution.test_cover import FIRST, SECOND, folder, settled
 from tests.institution.test_day import small
+from tests.loopback import HTTP
 
 __all__ = ["folder", "settled", "small"]
 
@@ -58,10 +58,10 @@ def test_everyone_reads_the_reports(tmp_path):
 
     with serving(tmp_path / "house", furnished=furnished) as served:
         store.keep(SECOND, b"market,class\n")
-        assert httpx.get(served.address + "/v1/commitments").json()["reports"] == [{"day": SECOND}]
-        told = httpx.get(f"{served.address}/v1/commitments/2026-03-31")
+        assert HTTP.get(served.address + "/v1/commitments").json()["reports"] == [{"day": SECOND}]
+        told = HTTP.get(f"{served.address}/v1/commitments/2026-03-31")
         assert (told.text, told.headers["content-type"]) == ("market,class\n", "text/csv")
-        assert httpx.get(f"{served.address}/v1/commitments/2026-03-30").status_code == 404
+        assert HTTP.get(f"{served.address}/v1/commitments/2026-03-30").status_code == 404
 
 
 def test_a_day_that_is_none_is_refused():

@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pyarrow as arrow
 import pyarrow.parquet as parquet
 import pytest
@@ -39,6 +38,7 @@ from lasalle.institution.settings import PRICES
 from lasalle.views import MarketView
 from tests.gateway.conftest import serving
 from tests.institution.test_day import Clock, at, begun, small  # noqa: F401
+from tests.loopback import HTTP
 
 DAY, NOW = date(2026, 3, 29), "2026-03-30T12:00"
 ORDER_TERMS = {
@@ -180,7 +180,7 @@ def test_a_curve_is_told_over_rest_and_by_the_command(house, tmp_path, capsys):
         gateway.curves = store
 
     with serving(tmp_path / "small", furnished=furnished) as served:
-        found = httpx.get(f"{served.address}/v1/curves/H100-US").json()
+        found = HTTP.get(f"{served.address}/v1/curves/H100-US").json()
         assert found["input_sha256"] == curve.input_sha256
         assert found["inputs"].encode() == curve.inputs
         assert found["curve_sha256"] == curve_sha256(curve)
@@ -188,11 +188,11 @@ def test_a_curve_is_told_over_rest_and_by_the_command(house, tmp_path, capsys):
             row.forward for row in curve.months
         ]
         assert {row["held"] for row in found["held"]} == {"exact"}
-        (last,) = httpx.get(f"{served.address}/v1/curves").json()["curves"]
+        (last,) = HTTP.get(f"{served.address}/v1/curves").json()["curves"]
         assert (last["index"], last["curve_sha256"]) == ("H100-US", curve_sha256(curve))
         assert last["months"] == found["months"]
         for query in ("NOTHING", "H100-US?day=20260328"):
-            assert httpx.get(f"{served.address}/v1/curves/{query}").status_code == 404
+            assert HTTP.get(f"{served.address}/v1/curves/{query}").status_code == 404
         png = tmp_path / "curve.png"
         kept = tmp_path / "kept.txt"
         words = ["curve", "show", "--at", served.address, "--png", str(png)]

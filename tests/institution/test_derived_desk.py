@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from websockets.sync.client import connect
 
@@ -31,6 +30,7 @@ from tests.institution.test_index_command import FIRST, REGIONS, history
 from tests.institution.test_index_rounds import SECOND, SPOT, at, rounds
 from tests.institution.test_option_quotes import DAY as QUOTED
 from tests.institution.test_option_quotes import market as quoted_market
+from tests.loopback import HTTP
 
 LEGS = (SPOT, "H100-US-OD", "H100-US-1Y")
 IV, SPREAD = "H100-US-IV30", "H100-US-OD-1Y"
@@ -244,21 +244,21 @@ def asked_and_heard(served: Served, folder: Path, prices: Path, one: DerivedDesk
     """Over REST, page by page, and on the stream."""
     served.gateway.indices = one._store
     served.gateway.derived = DerivedStore(folder / "none yet")
-    kept = httpx.get(f"{served.address}/v1/derived/{SPREAD}")
+    kept = HTTP.get(f"{served.address}/v1/derived/{SPREAD}")
     assert (kept.status_code, kept.json()["derived"]) == (200, []), "kept, and not published yet"
     served.gateway.derived = one.derived
-    listed = httpx.get(f"{served.address}/v1/derived").json()["derived"]
+    listed = HTTP.get(f"{served.address}/v1/derived").json()["derived"]
     row = next(r for r in listed if r["index"] == SPREAD)
     assert (row["value"], row["stage"], row["day"]) == (3_000_000, "provisional", int(number(4)))
     lived(folder, prices, at(6, "00:30"))
     served.gateway.derived = DerivedStore(folder)
-    rows = httpx.get(f"{served.address}/v1/derived/{SPREAD}?limit=2").json()
+    rows = HTTP.get(f"{served.address}/v1/derived/{SPREAD}?limit=2").json()
     assert [(r["day"], r["stage"]) for r in rows["derived"]] == [
         (int(number(5)), "provisional"), (int(number(4)), "final")
     ]  # fmt: skip
-    more = httpx.get(f"{served.address}/v1/derived/{SPREAD}", params={"cursor": rows["next"]})
+    more = HTTP.get(f"{served.address}/v1/derived/{SPREAD}", params={"cursor": rows["next"]})
     assert [r["stage"] for r in more.json()["derived"]] == ["provisional"]
-    lines = httpx.get(f"{served.address}/v1/derived/{SPREAD}/{number(4)}").content
+    lines = HTTP.get(f"{served.address}/v1/derived/{SPREAD}/{number(4)}").content
     assert recompute(lines).input_sha256 == rows["derived"][1]["input_sha256"]
     for path, name in (
         ("NONE", "file_unknown"),
@@ -268,7 +268,7 @@ def asked_and_heard(served: Served, folder: Path, prices: Path, one: DerivedDesk
         ("H100-US-1Y-3Y", "index_not_kept"),
         (f"B200-H100/{number(4)}", "index_not_kept"),
     ):
-        refused = httpx.get(f"{served.address}/v1/derived/{path}")
+        refused = HTTP.get(f"{served.address}/v1/derived/{path}")
         assert (refused.status_code, refused.json()["error"]["name"]) == (404, name)
     address = served.address.replace("http", "ws")
     with connect(f"{address}/v1/stream?channels=derived.{SPREAD},curves.H100-US") as reader:

@@ -7,7 +7,6 @@ import errno
 import os
 import subprocess
 
-import httpx
 import pytest
 
 from lasalle.client import Fault
@@ -15,6 +14,7 @@ from lasalle.venue import verify
 from lasalle.venue.engine import EngineSequencer, engine_class
 from lasalle.venue.journal import HEADROOM_BYTES
 from tests.gateway.conftest import SYMBOL, served_plainly, serving  # noqa: F401
+from tests.loopback import HTTP
 
 PLENTY = 10**12
 
@@ -100,7 +100,7 @@ def fills_and_returns(served, space) -> None:
     assert settled.events[0]["name"] == "variation_settled"
     killed = house.command("engage_kill_switch", account=2)
     assert killed.events[0]["name"] == "kill_switch_engaged"
-    assert httpx.get(f"{served.address}/v1/series/{SYMBOL}/book").status_code == 200
+    assert HTTP.get(f"{served.address}/v1/series/{SYMBOL}/book").status_code == 200
     space.leave(40)
     refused_for_space(lambda: trader.cancel(1, "ref:o1"))
     space.leave(PLENTY)

@@ -26,6 +26,7 @@ from lasalle.institution.settings import (
     read_settings,
     write_settings,
 )
+from tests.loopback import HTTP
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULE = "lasalle.institution.command_line"
@@ -121,7 +122,7 @@ def production(tmp_path, capsys, operators):
     try:
         for _ in range(200):
             try:
-                if httpx.get(address + "/readyz").status_code == 200:
+                if HTTP.get(address + "/readyz").status_code == 200:
                     break
             except httpx.HTTPError:
                 time.sleep(0.1)

@@ -7,7 +7,6 @@ import json
 import random
 from collections.abc import Iterator
 
-import httpx
 import pytest
 
 from lasalle.clearing import Held, read_published, requirement
@@ -17,6 +16,7 @@ from lasalle.institution.fx_store import FxStore
 from tests.gateway.conftest import SYMBOL, Served, serving
 from tests.gateway.test_cover import Kept
 from tests.gateway.test_margin import richer, traded
+from tests.loopback import HTTP
 from tests.pages.browser import Browser
 from tests.pages.test_page import CONTRAST, PROGRAM, WIDTHS
 
@@ -63,7 +63,7 @@ def fill(browser: Browser, symbol: str, name: str, text: str) -> None:
 
 def test_a_portfolio_is_asked_here_what_the_house_asks(page):
     served, browser = page
-    told = httpx.get(f"{served.address}/v1/margin/tables/current").json()
+    told = HTTP.get(f"{served.address}/v1/margin/tables/current").json()
     table = read_published(told)
     browser.fill("#calculator-find", "RIGHT")
     browser.run("document.querySelector('#calculator-add').requestSubmit()")
@@ -113,7 +113,7 @@ def test_words_that_are_no_lots_are_said_and_a_new_table_is_read(page):
     richer_mark = [{"series": 1, "price": 2_000_000}, {"series": 2, "price": 500_000}]
     served.client(1).command("settle_variation", day=20260107, prices=richer_mark)
     fill(browser, "RIGHT", "lots", "3")
-    table = read_published(httpx.get(f"{served.address}/v1/margin/tables/current").json())
+    table = read_published(HTTP.get(f"{served.address}/v1/margin/tables/current").json())
     found = requirement({SYMBOL: Held(7), "RIGHT": Held(3)}, table)
     browser.until(f"({PARTS})['Requirement'] === {json.dumps(dollars(found.requirement))}")
     browser.until(f"{SAID} === \"equal to the house's own figure\"")

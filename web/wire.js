@@ -485,6 +485,8 @@ export const RULES = Object.freeze({
   "CRD-018": "Files, lines, heartbeats and grades are kept in a record to which lines are added alone, each with the digest of the one before; a torn last line is dropped, and any other that does not follow is refused.",
   "CRD-019": "Totals of the book of suppliers are public, a supplier's figures are for officers and for actors of its own member, and to anyone else it is as one that is not there.",
   "CRD-020": "The residual curve is fitted to matched public prices and published with its error and with what was chosen because no data tells it; a rent that rises counts as one that stands.",
+  "CRD-021": "The loss of all suppliers in a year is drawn from a published seed with the price common to all and each failing with its own probability over all prices; the expected loss, the loss at a published quantile and what lies between are told with their errors.",
+  "CRD-022": "Machines that somebody else may take back count neither as verified nor as there: how long they stay is forecast too badly to deliver on.",
   "LED-001": "Money is kept by asset and never changes from one into another by itself.",
   "LED-002": "An amount is at least one micro-dollar and at most the bound of the schema.",
   "LED-003": "Money moves only under a reference, and the same reference moves it once.",

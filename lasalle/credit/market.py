@@ -59,7 +59,7 @@ def log_moves(
     return np.asarray(drift + moves.volatility * math.sqrt(years) * normal + jumped)
 
 
-def _mixture(moves: PriceTerms, years: float) -> tuple[Floats, Floats, Floats]:
+def mixture(moves: PriceTerms, years: float) -> tuple[Floats, Floats, Floats]:
     """Weights, means and deviations of the log move, by the number of jumps."""
     count = np.arange(MOST_JUMPS)
     weight = stats.poisson.pmf(count, moves.jumps * years)
@@ -73,7 +73,7 @@ def _mixture(moves: PriceTerms, years: float) -> tuple[Floats, Floats, Floats]:
 def spike_shortfall(moves: PriceTerms, days: float, tail: float) -> float:
     """Expected rise of the price, a share of it, over some days in the worst cases for who is
     short: the mean beyond a quantile of Merton's jump diffusion, a mixture of lognormal laws."""
-    weight, mean, deviation = _mixture(moves, days / 365.25)
+    weight, mean, deviation = mixture(moves, days / 365.25)
 
     def below(log_move: float) -> float:
         return float(np.sum(weight * stats.norm.cdf((log_move - mean) / deviation)))

@@ -61,7 +61,8 @@ def month_of(day: date) -> int:
 class Machines(Struct, frozen=True, forbid_unknown_fields=True):
     """Accelerators of one grade, vintage and place. `cost_usd`: of one, installed, when it was
     bought; `encumbered_usd`: debt secured on all of them; `verified`: how many were shown to
-    run and be free of other promises, until a date; power in watts of one with its share of the
+    run and be free of other promises, until a date; `reclaimable`:
+    somebody else may take them back; power in watts of one with its share of the
     hall, and its price a megawatt-hour."""
 
     grade: Family
@@ -74,6 +75,7 @@ class Machines(Struct, frozen=True, forbid_unknown_fields=True):
     encumbered_usd: Usd = 0
     verified: Count = 0
     verified_until: date | None = None
+    reclaimable: bool = False
 
 
 class Financials(Struct, frozen=True, forbid_unknown_fields=True):
@@ -167,8 +169,12 @@ class SupplierFile(Struct, frozen=True, forbid_unknown_fields=True):
     account: Number = 0
 
     def machines_at(self, grade: str, place: str) -> int:
-        """Accelerators of a grade in a place."""
-        return sum(m.accelerators for m in self.fleet if (m.grade, m.place) == (grade, place))
+        """Accelerators of a grade in a place; of those that may be taken back, none."""
+        return sum(
+            m.accelerators
+            for m in self.fleet
+            if (m.grade, m.place) == (grade, place) and not m.reclaimable
+        )
 
     def verified_at(self, grade: str, place: str, day: date) -> int:
         """Of them, those whose verification stands on a day."""

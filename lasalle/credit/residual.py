@@ -82,14 +82,15 @@ class ResidualTerms(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def matched_slope(
-    model: str, source: str, series: Mapping[Any, Sequence[tuple[float, float]]]
+    model: str, source: str, series: Mapping[Any, Sequence[tuple[float, float]] | Floats]
 ) -> Slope | None:
     """The rate at which matched offers of a model fell: changes over half years of every series
     that has both ends, averaged at each step; None where there are too few. `series`: (years,
     price)."""
     if not series:
         return None
-    every = [np.array(sorted(rows)) for rows in series.values() if len(rows) > 1]
+    every = [np.asarray(rows, float) for rows in series.values() if len(rows) > 1]
+    every = [rows[np.argsort(rows[:, 0], kind="stable")] for rows in every]
     every = [rows for rows in every if rows[-1, 0] - rows[0, 0] >= STEP_YEARS]
     if not every:
         return None

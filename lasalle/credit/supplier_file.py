@@ -112,6 +112,8 @@ def _wrong_machines(field: str, m: Machines, latest: str) -> Iterator[tuple[str,
         yield f"{field}.vintage", f"a month up to {latest}", m.vintage
     if m.verified > m.accelerators:
         yield f"{field}.verified", f"at most {m.accelerators}", m.verified
+    if m.verified and m.reclaimable:
+        yield f"{field}.verified", "0 for machines that may be taken back (CRD-022)", m.verified
     if m.verified and m.verified_until is None:
         yield f"{field}.verified_until", "a date for what is verified", "nothing"
 

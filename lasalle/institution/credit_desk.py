@@ -6,7 +6,7 @@ import argparse
 import json
 import re
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,20 @@ from typing import Any
 import msgspec
 
 from lasalle.client import Client
+from lasalle.credit.book_loss import book_losses
+from lasalle.credit.losses import with_draws
 from lasalle.credit.model import CreditError, SupplierFile, micro, month_of, number_month
 from lasalle.credit.portfolio import Judged, judge_all
 from lasalle.credit.residual import load_curve
 from lasalle.credit.supplier_file import digest, read_supplier
 from lasalle.credit.what_if import WhatIf, what_if
 from lasalle.institution import credit_told
-from lasalle.institution.credit_histories import fit_declines
+from lasalle.institution.credit_histories import (
+    fit_declines,
+    lifetime_tests,
+    made_up_lifetimes,
+    read_lifetimes,
+)
 from lasalle.institution.credit_house import (
     EXAMPLES,
     book_of,
@@ -44,6 +51,8 @@ def run(args: argparse.Namespace, client: Client | None = None) -> int:
         "portfolio": _portfolio,
         "what-if": _what_if,
         "residual": _residual,
+        "loss": _loss,
+        "lifetimes": _lifetimes,
     }.get(args.what)
     if verb is not None:
         return verb(args)
@@ -165,6 +174,34 @@ def _residual(args: argparse.Namespace) -> int:
         print(json.dumps({"curve": rows, **fitted}, indent=2))
     else:
         print(*credit_told.residual_lines(rows, slopes, decline), sep="\n")
+    return 0
+
+
+def _loss(args: argparse.Namespace) -> int:
+    found = judge_house(_store(args.dir), time.time_ns())
+    book = book_of()
+    under = book.terms.loss
+    draws, seed = args.draws or under.draws, args.seed if args.seed >= 0 else under.seed
+    if not 1_000 <= draws <= 2_000_000:
+        raise CreditError(f"--draws: expected 1000 to 2000000, found {draws}")
+    losses = book_losses(found, replace(book, terms=with_draws(book.terms, draws, seed)))
+    if args.json:
+        said = {n: v for n, v in vars(losses).items() if n not in ("losses", "weights")}
+        print(json.dumps({**said, "unexpected": losses.unexpected}, indent=2))
+    else:
+        print(*credit_told.loss_lines(losses), sep="\n")
+    return 0
+
+
+def _lifetimes(args: argparse.Namespace) -> int:
+    if not 0.1 <= args.cut <= 0.9:
+        raise CreditError(f"--cut: expected a share from 0.1 to 0.9, found {args.cut}")
+    lives = made_up_lifetimes() if args.file == "made-up" else read_lifetimes(Path(args.file))
+    tests = lifetime_tests(lives, args.cut)
+    if args.json:
+        print(json.dumps({name: asdict(one) for name, one in tests.items()}, indent=2))
+    else:
+        print(*credit_told.lifetime_lines(tests), sep="\n")
     return 0
 
 

@@ -8,11 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from lasalle.credit.book_loss import book_losses
+from lasalle.credit.losses import Losses
+from lasalle.credit.model import DOLLAR
 from lasalle.credit.portfolio import Judged
 from lasalle.credit.supplier_file import digest, read_supplier
 from lasalle.institution.credit_desk import ask_what_if
-from lasalle.institution.credit_house import Views, judge_house, marks_of
-from lasalle.institution.credit_store import CreditStore
+from lasalle.institution.credit_house import Views, book_of, judge_house, marks_of
+from lasalle.institution.credit_store import DAY_NS, CreditStore
 
 JUDGE_SECONDS = 600
 
@@ -22,6 +25,7 @@ class ServedCredit:
 
     def __init__(self, folder: Path, views: Views, now: Callable[[], int] = time.time_ns) -> None:
         self.store, self._views, self._now = CreditStore(folder), views, now
+        self._drawn: tuple[tuple[int, int], dict[str, Any]] | None = None
 
     def _judged(self) -> tuple[Judged, ...]:
         return judge_house(self.store, self._now(), self._views)
@@ -67,9 +71,20 @@ class ServedCredit:
                 {"month": month, "accelerators": sum(sold.values()), "largest": max(sold.values())}
                 for month, sold in sorted(months.items())
             ],
-            "losses": None,
+            "losses": self._losses(found),
             "made_up": [summary(one) for one in found if one.file.simulated],
         }
+
+    def _losses(self, found: tuple[Judged, ...]) -> dict[str, Any] | None:
+        """Drawn anew when the record or the day is another; in between as it was."""
+        if not found:
+            return None
+        size = self.store.path.stat().st_size if self.store.path.exists() else 0
+        key = (size, self._now() // DAY_NS)
+        if self._drawn is None or self._drawn[0] != key:
+            told = book_losses(found, book_of(marks_of(self._views.market)))
+            self._drawn = (key, loss_figures(told))
+        return self._drawn[1]
 
     def supplier(self, supplier: str) -> dict[str, Any]:
         """One, whole."""
@@ -132,6 +147,24 @@ class ServedCredit:
                 _fields(x, ("grade", "place", "price", "power", "over")) for x in found.over_energy
             ],
         }
+
+
+def loss_figures(told: Losses) -> dict[str, Any]:
+    """A drawn loss in micro-dollars, rounded to the dollar."""
+    usd = {
+        "expected": told.expected,
+        "expected_error": told.expected_error,
+        "at_quantile": told.at_quantile,
+        "shortfall": told.shortfall,
+        "unexpected": told.unexpected,
+    }
+    return {
+        "draws": told.draws,
+        "seed": told.seed,
+        "quantile": told.quantile,
+        "failing": round(told.failing, 6),
+        **{name: round(amount) * DOLLAR for name, amount in usd.items()},
+    }
 
 
 def summary(one: Judged) -> dict[str, Any]:

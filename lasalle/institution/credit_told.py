@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from lasalle.credit.lifetimes import BackTest
+from lasalle.credit.losses import Losses
 from lasalle.credit.model import DOLLAR
+from lasalle.credit.pools import PoolTest
 from lasalle.credit.portfolio import Judged
 from lasalle.credit.residual import Decline, Slope
 from lasalle.credit.what_if import WhatIf
@@ -109,6 +112,32 @@ def usd_exact(micro_dollars: int) -> str:
     return text.ljust(text.index(".") + 3, "0")
 
 
+def loss_lines(found: Losses) -> Iterator[str]:
+    """What suppliers may cost in a year."""
+    yield f"{found.draws:,} draws from seed {found.seed}, a year, US dollars"
+    yield f"expected loss {found.expected:,.0f}, error {found.expected_error:,.0f}"
+    yield (
+        f"loss at {found.quantile:.1%} {found.at_quantile:,.0f}, "
+        f"error {found.quantile_error:,.0f};"
+        f" unexpected {found.unexpected:,.0f}; mean beyond {found.shortfall:,.0f}"
+    )
+    yield f"suppliers failing {found.failing:.3f}"
+    for name, own in sorted(found.by_supplier.items(), key=lambda row: -row[1]):
+        yield f"  {name}: {own:,.0f} of the expected loss"
+
+
+def lifetime_lines(tests: Mapping[str, BackTest | PoolTest]) -> Iterator[str]:
+    """How well lifetimes were forecast."""
+    for name, one in tests.items():
+        yield (
+            f"{name}: {one.known} known, {one.later} later, log score {one.score:.3f}; "
+            f"{one.ended} ended, {one.expected_ended:.1f} expected "
+            f"(deviation {one.deviation:.1f}); {one.within_half:.0%} in the middle half, "
+            f"{one.within_most:.0%} in four fifths; "
+            f"uniform with probability {one.probability:.2g}"
+        )
+
+
 def residual_lines(
     rows: Iterable[dict[str, Any]], slopes: Sequence[Slope], decline: Decline | None
 ) -> Iterator[str]:
@@ -118,8 +147,8 @@ def residual_lines(
         yield f"{row['age']:>9} {row['mean']:>14.0%} {row['low']:>23.0%} {row['high']:>7.0%}"
     for one in slopes:
         yield (
-            f"{one.source} {one.model}: rents fell {one.rate:+.1%} a year, error {one.error:.1%}, "
-            f"{one.steps} half-years of {one.series} offers"
+            f"{one.source} {one.model}: rents moved {-one.rate:+.1%} a year, "
+            f"error {one.error:.1%}, {one.steps} half-years of {one.series} offers"
         )
     if decline is not None:
         yield (

@@ -110,4 +110,22 @@ def _of_models(what: Any, verb: Verb) -> None:
         "lasalle credit residual",
     )
     residual.add_argument("--prices", type=Path, help="folder with the Parquet files of prices")
-    residual.add_argument("--json", action="store_true", help="for programs")
+    loss = verb(
+        what,
+        "loss",
+        "draw what the suppliers of a house may cost in a year, expected and at a quantile",
+        "lasalle credit loss var/house --draws 20000",
+    )
+    loss.add_argument("dir", type=Path, help="folder of a house, served or not")
+    loss.add_argument("--draws", type=int, default=0, help="(default: that of the terms)")
+    loss.add_argument("--seed", type=int, default=-1, help="(default: that of the terms)")
+    lives = verb(
+        what,
+        "lifetimes",
+        "fit how long machines are left to who rents them, and test it on later ones",
+        "lasalle credit lifetimes made-up",
+    )
+    lives.add_argument("file", help="CSV: cloud, created, gpu, zone, preempted, hours; or made-up")
+    lives.add_argument("--cut", type=float, default=0.5, help="share known (default: %(default)s)")
+    for one in (residual, loss, lives):
+        one.add_argument("--json", action="store_true", help="for programs")

@@ -32,6 +32,7 @@ CHAPTER = (ROOT / "rulebook" / "10-credit.md").read_text()
 
 
 @pytest.mark.rule("CRD-005")
+@pytest.mark.rule("CRD-022")
 def test_a_grade_sells_its_share_of_what_counts_as_there():
     part = supplier(fleet=(machines(verified=600),))
     found = month_limit(part, "B", JUNE, TERMS)
@@ -42,6 +43,8 @@ def test_a_grade_sells_its_share_of_what_counts_as_there():
     assert month_limit(part, "F", ("2026-12", "H100", "UE"), TERMS).limit == 0
     lapsed = supplier(fleet=(machines(verified=600, verified_until=DAY),))
     assert month_limit(lapsed, "B", JUNE, TERMS).there == 500.0
+    taken_back = machines(verified=0, verified_until=None, reclaimable=True)
+    assert month_limit(supplier(fleet=(taken_back,)), "A", JUNE, TERMS).there == 0
     assert "600 + 0.5 x 400 = 800" in CHAPTER
 
 

@@ -30,6 +30,7 @@ WRONG = [
         "[[fleet]]",
         "fleet[0].verified_until: expected a date",
     ),
+    ("verified = 3800", "verified = 3800\nreclaimable = true", "0 for machines that may be taken"),
     ("simulated = true", "", "simulated: expected a value, found nothing"),
     ("simulated = true", "simulated = true\nnickname = 1", "nickname: expected no such field"),
     ("delivered_hours = 30_940_000", "delivered_hours = 40_000_000", "record.delivered_hours"),

@@ -21,8 +21,8 @@ from lasalle.delivery.terms import Terms
 from lasalle.delivery.validating import Billed
 
 US = 1_000_000
-WHOLE = 10_000
-"""Quality of what is as it was promised, in ten-thousandths."""
+MOST_QUALITY = 20_000
+"""The highest quality the house books, in ten-thousandths; 10,000 is what was promised."""
 FORCE_MAJEURE = frozenset({"grid", "weather", "authority", "fibre"})
 """Reasons that excuse; anything else is the supplier's own affair."""
 
@@ -174,8 +174,8 @@ def basis_of(
     quantity: int,
 ) -> Basis:
     """What the house is told of hours, with what it rests on. Raises ValueError."""
-    if not 0 <= quality <= WHOLE:
-        raise ValueError(f"quality: expected 0 to {WHOLE}, found {quality} (DEL-055)")
+    if not 0 <= quality <= MOST_QUALITY:
+        raise ValueError(f"quality: expected 0 to {MOST_QUALITY}, found {quality} (DEL-055)")
     return Basis(
         contract=terms.contract, method=terms.method, first_hour=first_hour, hours=hours,
         readings=tuple(readings), determination=determination, units=units, excused=excused,

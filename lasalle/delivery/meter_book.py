@@ -14,13 +14,65 @@ from typing import Any
 from lasalle.delivery.canonical import NONE
 from lasalle.delivery.counting import ids_digest
 from lasalle.delivery.keys import SigningKey
-from lasalle.delivery.readings import Entry, Quality, WorkReading, read_entry, sign
-from lasalle.delivery.rows import FAILED, Mark, WorkRow, row_bytes, rows_root, sums_of_rows
+from lasalle.delivery.readings import (
+    CapacityReading,
+    Entry,
+    Quality,
+    WorkReading,
+    read_entry,
+    sign,
+)
+from lasalle.delivery.rows import (
+    FAILED,
+    CapacityRow,
+    Mark,
+    Row,
+    WorkRow,
+    row_bytes,
+    rows_root,
+    sums_of_rows,
+)
 from lasalle.delivery.terms import Product, Specification, Terms
 
 NS_PER_US = 1_000
 US = 1_000_000
 FINISHED = frozenset({"stop", "length", "tool_calls", "content_filter", "function_call"})
+
+
+_READINGS: dict[Product, Any] = {
+    Product.WORK: WorkReading, Product.CAPACITY: CapacityReading
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """A node in a slot, as a meter found it. Instants are nanoseconds since 1970."""
+
+    nonce: str
+    node: str
+    slot: int
+    slot_s: int
+    due: int
+    healthy: int
+    grade_ppm: int
+    answer: str
+    started_ns: int
+    ended_ns: int
+    energy_mj: int = 0
+    faults: int = 0
+    telemetry: str = NONE
+
+
+def capacity_row(
+    beat: Heartbeat, contract: int, side: str, seq: int, start_us: int
+) -> CapacityRow:
+    """The row of a heartbeat in the interval that began at an instant."""
+    begun = start_us * NS_PER_US
+    return CapacityRow(
+        1, contract, side, seq, beat.nonce, beat.node, beat.slot, beat.slot_s, beat.due,
+        beat.healthy, beat.grade_ppm, beat.answer, beat.started_ns - begun, beat.ended_ns - begun,
+        beat.energy_mj, beat.faults, beat.telemetry,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +138,7 @@ class MeterBook:
     made_us: int = 0
     seq: int = 0
     """Number of the last row."""
-    rows: list[WorkRow] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
     """Rows of the interval under way."""
     nonces: set[str] = field(default_factory=set)
     """Of the interval under way."""
@@ -97,8 +149,7 @@ class MeterBook:
             told = "no such meter" if found is None else found.public
             raise ValueError(f"meter {self.meter}: expected the key the terms give it, {told} "
                              f"(DEL-002)")  # fmt: skip
-        if self.terms.product is not Product.WORK:
-            raise ValueError(f"expected terms of work, found {self.terms.product.value} (DEL-009)")
+        self.product = self.terms.product
         self.side = found.side
         self.previous = self.previous or self.terms.sha256
         self.start_us = self.start_us or self.terms.start_us
@@ -107,6 +158,11 @@ class MeterBook:
     def end_us(self) -> int:
         """Where the interval under way ends."""
         return min(self.start_us + self.terms.interval_us, self.terms.end_us)
+
+    @property
+    def work_rows(self) -> list[WorkRow]:
+        """Rows of the interval under way, of a work contract."""
+        return [row for row in self.rows if isinstance(row, WorkRow)]
 
     @property
     def over(self) -> bool:
@@ -123,7 +179,17 @@ class MeterBook:
         self.enter(row)
         return row_bytes(row)
 
-    def enter(self, row: WorkRow) -> None:
+    def beat(self, heartbeat: Heartbeat) -> bytes | None:
+        """The same of a heartbeat of a node."""
+        if heartbeat.nonce in self.nonces or self.over:
+            return None
+        row = capacity_row(
+            heartbeat, self.terms.contract, self.side.value, self.seq + 1, self.start_us
+        )  # fmt: skip
+        self.enter(row)
+        return row_bytes(row)
+
+    def enter(self, row: Row) -> None:
         """Enters a row that was kept or is about to be."""
         self.rows.append(row)
         self.nonces.add(row.nonce)
@@ -144,16 +210,21 @@ class MeterBook:
             "quality": Quality.ESTIMATED if late else Quality.ACTUAL,
             "seq_first": self.seq - len(self.rows) + 1, "seq_last": self.seq,
             "rows_root": rows_root([row_bytes(row) for row in self.rows]),
-            "telemetry": telemetry,
-            "available_s": seconds_available(self.rows, end - self.start_us),
-            "over_ttft": 0, "over_tpot": 0,
-            **sums_of_rows(Product.WORK, self.rows, self.specification),
+            "telemetry": telemetry, **self._sums(end),
         }  # fmt: skip
-        entry = sign(WorkReading(**said), self.key)
+        entry = sign(_READINGS[self.product](**said), self.key)
         self._pass(entry)
         return entry
 
-    def reopen(self, entries: Sequence[bytes], rows: Sequence[WorkRow]) -> None:
+    def _sums(self, end_us: int) -> dict[str, int]:
+        """What a reading says of its rows."""
+        found = sums_of_rows(self.product, self.rows, self.specification)
+        if self.product is Product.CAPACITY:
+            return found
+        seconds = seconds_available(self.work_rows, end_us - self.start_us)
+        return {"over_ttft": 0, "over_tpot": 0, "available_s": seconds, **found}
+
+    def reopen(self, entries: Sequence[bytes], rows: Sequence[Row]) -> None:
         """Goes on from what was kept: the readings that were signed, in order, and the rows of the
         interval under way. Raises EvidenceRefused where what was kept is not a reading."""
         for content in entries:
@@ -164,8 +235,8 @@ class MeterBook:
 
     def _pass(self, entry: Entry) -> None:
         reading = entry.statement
-        if not isinstance(reading, WorkReading):
-            raise ValueError(f"expected a reading of work, found {entry.where}")
+        if not isinstance(reading, _READINGS[self.product]):
+            raise ValueError(f"expected a reading of {self.product.value}, found {entry.where}")
         self.sequence, self.previous = reading.sequence, entry.sha256
         self.made_us = reading.made_us
         if not reading.revises:

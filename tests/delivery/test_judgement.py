@@ -82,8 +82,8 @@ def read(side: Side, count: int = 40, **lies: dict[str, Any]) -> tuple[WorkReadi
         book.take(sighting(n))
         said = lies.get(f"n{n}")
         if said is not None:
-            book.rows[-1] = msgspec.structs.replace(book.rows[-1], **said)
-    rows = list(book.rows)
+            book.rows[-1] = msgspec.structs.replace(book.work_rows[-1], **said)
+    rows = book.work_rows
     reading = book.close(START + 60 * US, f"{number:032x}").statement
     assert isinstance(reading, WorkReading)
     return reading, rows
@@ -332,5 +332,5 @@ def test_what_the_house_is_told_has_one_digest() -> None:
     basis = basis_of(TERMS, 0, 1, ["a" * 64], **said)
     assert basis.sha256 == basis_of(TERMS, 0, 1, ["a" * 64], **said).sha256
     assert basis.sha256 != basis_of(TERMS, 0, 1, ["a" * 64], **{**said, "units": 8}).sha256
-    with pytest.raises(ValueError, match="quality: expected 0 to 10000"):
-        basis_of(TERMS, 0, 1, [], **{**said, "quality": 10_001})
+    with pytest.raises(ValueError, match="quality: expected 0 to 20000"):
+        basis_of(TERMS, 0, 1, [], **{**said, "quality": 20_001})

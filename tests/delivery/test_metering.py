@@ -65,7 +65,7 @@ class Line:
         await self.engine.stop()
 
     def rows(self, side: Side) -> list[WorkRow]:
-        return self.keepers[side].book.rows
+        return self.keepers[side].book.work_rows
 
 
 def body(words: str, count: int = 6, **said: Any) -> bytes:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from lasalle.delivery.accepting import STANDARD_TABLE, invoice
 from lasalle.delivery.answers import Asked, Message
 from lasalle.delivery.auditing import audited
 from lasalle.delivery.canonical import NONE
@@ -76,6 +77,11 @@ def told_of_hours(verb: str, said: dict[str, str], n: dict[str, int]) -> str:
         return str(excused_units(n["missing"], 0, 3_600 * US, n["lots"], excuses))
     if verb == "corrected_from":
         return str(corrected_from(n["found"], n["last_test"], n.get("onset"), n["longest"]))
+    if verb == "grade":
+        graded = STANDARD_TABLE.graded(n["speed"])
+        return f"{graded.grade.value} {graded.quality}"
+    if verb == "invoice":
+        return str(invoice(n["price"], n["units"], n["quality"]))
     if verb == "audit":
         shown = audited([n["gaps"]] * n["tokens"])
         return "of the model" if shown.of_the_model else "another model"

@@ -18,9 +18,8 @@ import secrets
 import time
 from pathlib import Path
 
-from lasalle.delivery.meter_book import MeterBook, Sighting
-from lasalle.delivery.rows import Mark, WorkRow, read_rows
-from lasalle.delivery.terms import Product
+from lasalle.delivery.meter_book import Heartbeat, MeterBook, Sighting
+from lasalle.delivery.rows import Mark, Row, read_rows
 from lasalle.institution.index_store import lay_down
 
 
@@ -80,6 +79,14 @@ class MeterKeeper:
         if self._flushing is None or self._flushing.done():
             self._flushing = asyncio.create_task(self._flush())
         await waiting
+
+    def beat(self, heartbeat: Heartbeat) -> None:
+        """Enters a heartbeat of a capacity contract; it is durable on return."""
+        self.close_due(heartbeat.ended_ns)
+        line = self.book.beat(heartbeat)
+        if line is not None:
+            os.write(self._rows, line + b"\n")
+            os.fdatasync(self._rows)
 
     def close_due(self, now_ns: int | None = None) -> list[bytes]:
         """Signs the reading of every interval that is over; gives the entries."""
@@ -188,7 +195,7 @@ class MeterKeeper:
             if path != self._begun_path(self.book.sequence + 1):
                 path.unlink(missing_ok=True)
 
-    def _kept_rows(self, number: int) -> list[WorkRow]:
+    def _kept_rows(self, number: int) -> list[Row]:
         """Rows of a reading as they were kept; a torn end is cut off."""
         path = self._rows_path(number)
         if not path.exists():
@@ -201,8 +208,7 @@ class MeterKeeper:
                 os.fsync(file.fileno())
         if not whole:
             return []
-        block = read_rows(Product.WORK, whole, str(path.name))
-        return [row for row in block.rows if isinstance(row, WorkRow)]
+        return read_rows(self.book.product, whole, str(path.name)).rows
 
     def _rows_path(self, number: int) -> Path:
         return self.folder / "rows" / str(self.book.meter) / f"{number:08d}.rows"

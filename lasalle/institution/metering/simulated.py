@@ -106,12 +106,12 @@ def drawn(conduct: Conduct, chance: random.Random) -> Seen:
         # The client left: what was under way reached the one meter and not yet the other.
         more = list(sighting.ids) + [7] * chance.randrange(1, 3) if left else sighting.ids
         supplier.take(replace(sighting, ids=more))
-        supplier.rows[-1] = change(supplier.rows[-1])
+        supplier.rows[-1] = change(supplier.work_rows[-1])
         if sighting.ids:
             honest = sighting.prompt + len(sighting.ids)
             counted, answers = counted + honest, answers + 1
             claimed += (honest + 1) * (PPM + conduct.usage_ppm) // PPM
-    rows = list(buyer.rows)
+    rows = buyer.work_rows
     share, mean = CHEAPER_GAPS if conduct.coarse_bits else HONEST_GAPS
     gaps = [
         round(chance.expovariate(1 / mean) * MICRO) if chance.random() < share else 0

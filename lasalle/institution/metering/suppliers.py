@@ -82,7 +82,7 @@ class LyingBook(MeterBook):
         content = super().take(sighting)
         if content is None:
             return None
-        self.rows[-1] = self.alter(self.rows[-1])
+        self.rows[-1] = self.alter(self.work_rows[-1])
         return row_bytes(self.rows[-1])
 
 

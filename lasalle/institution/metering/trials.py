@@ -92,7 +92,7 @@ async def tried(
         async with httpx.AsyncClient(base_url=endpoint.model, timeout=120.0, verify=False) as model:
             for audit in await auditing:
                 scored += await gaps(model, counter, audit)
-        rows, supplier_rows = list(keeper.book.rows), list(supplier.keeper.book.rows)
+        rows, supplier_rows = keeper.book.work_rows, supplier.keeper.book.work_rows
         claims = buyer.claims
         entries = keeper.cut_short(), supplier.keeper.cut_short()
     finally:

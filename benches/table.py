@@ -32,6 +32,7 @@ ORDER = (
     "swing",
     "planner",
     "delivery",
+    "metering",
 )
 
 

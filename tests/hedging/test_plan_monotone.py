@@ -14,7 +14,7 @@ from tests.hedging.plan_market import carried, scenarios
 
 TOLERANCE = 1e-5
 MARKETS = [scenarios(60, 4, seed) for seed in (1, 2)]
-tightened = st.sampled_from(("most", "premium", "cash", "mean_cost"))
+tightened = st.sampled_from(("most", "premium", "cash", "mean_cost", "hours"))
 shares = st.floats(0.0, 1.0)
 
 
@@ -49,15 +49,15 @@ REACHED = {"worse": 0}
 @given(
     market=st.integers(0, 1), depth=st.floats(20.0, 900.0), impact=st.floats(0.0, 0.5),
     money=st.floats(0.02, 0.2), most=st.floats(50.0, 3_000.0), premium=st.floats(1e4, 3e5),
-    cash=st.floats(5e4, 6e5), what=tightened, share=shares,
+    cash=st.floats(5e4, 6e5), hours=st.floats(2e4, 6e5), what=tightened, share=shares,
 )  # fmt: skip
 def tighter_is_never_better(
     market: int, depth: float, impact: float, money: float, most: float, premium: float,
-    cash: float, what: str, share: float,
+    cash: float, hours: float, what: str, share: float,
 ) -> None:  # fmt: skip
     bare = MARKETS[market]
     expected = float((bare.needed * (bare.paid + bare.lost)).sum(axis=1).mean())
-    wide = Limits(premium, cash, 0.95)
+    wide = Limits(premium, cash, 0.95, hours=hours if what == "hours" else np.inf)
     tight, less = wide, max(1.0, share * most) if what == "most" else most
     if what == "mean_cost":
         wide = replace(wide, mean_cost=1.02 * expected)

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Mapping
 from datetime import date
 
+import numpy as np
 import pytest
 
 from lasalle.hedging.plan.need import horizon, read_need
@@ -111,6 +112,21 @@ def test_premium_of_calls_held_is_out_of_the_budget(market: Market) -> None:
     spent = sum(one.spent for one in again.instruments if one.symbol in calls)
     assert spent == pytest.approx(3_000_000, rel=0.01)
     assert again.hedged.premium <= 3_000_000 - spent + 1
+
+
+def test_cash_contracts_carry_no_more_hours_than_the_need_can_come_to(market: Market) -> None:
+    """Ten hours whose delay is dear are no reason for a lot; calm books and money without end buy
+    the need at its largest and no more; what is held above that is sold.
+    """
+    few = NEED.replace("dollars = 20_000_000", "accelerator_hours = 10")
+    assert planned(market, few).bare.shortfall_95 > 1_000_000, "waiting is dear"
+    assert not planned(market, few).legs
+    sold = planned(market, few, {"H100GC-2025-07": 300})
+    assert {leg.instrument.symbol: leg.lots for leg in sold.legs} == {"H100GC-2025-07": -300}
+    found = planned(market, WIDE + "[trade]\nimpact = 0.0\nmost_lots = 1_000_000\n")
+    carried = np.array([one.lot_hours for one in found.instruments]) @ found.hedge.lots
+    most = 2 * found.drawn.terms.hours
+    assert 0.999 * most < carried <= most
 
 
 def test_nobody_without_cash_is_left_without_a_plan(market: Market) -> None:

@@ -15,7 +15,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from lasalle.hedging.plan.instruments import Floats, Instrument, Kind
+from lasalle.hedging.plan.instruments import CASH, Floats, Instrument, Kind
 
 if TYPE_CHECKING:
     from lasalle.hedging.plan.optimiser import Limits
@@ -39,6 +39,10 @@ class Master:
     def __init__(self, instruments: Sequence[Instrument]) -> None:
         self._instruments = tuple(instruments)
         self._optional = np.array([one.kind in PREMIUM for one in instruments])
+        self.cash_hours: Floats = np.array(
+            [one.lot_hours if one.kind in CASH else 0.0 for one in instruments]
+        )
+        """Accelerator-hours of a lot of what settles in cash, none of what is delivered (n,)."""
         self._held = np.array([one.held for one in instruments], dtype=np.float64)
         owner, sign, price, most = [], [], [], []
         for n, one in enumerate(instruments):
@@ -83,6 +87,9 @@ class Master:
         self._mean_row = self._premium_row + 1
         steps = np.arange(self._steps)
         self._row(-infinite, infinite, np.r_[steps, self._mean], np.r_[self._price / MILLION, 1.0])
+        self._hours_row = self._mean_row + 1
+        carried = np.r_[self.cash_hours, -self.cash_hours] / MILLION
+        self._row(-infinite, infinite, np.r_[self._long, self._short], carried)
         self.aim("shortfall")
 
     def aim(self, at: str) -> None:
@@ -104,10 +111,11 @@ class Master:
         self._highs.changeColBounds(column, low, high)
 
     def set_limits(self, limits: Limits) -> None:
-        """Bounds on premium, mean cost and cash, dollars."""
+        """Bounds on premium, mean cost and cash, dollars, and hours of cash contracts."""
         infinite = highspy.kHighsInf
         self._highs.changeRowBounds(self._premium_row, -infinite, limits.premium / MILLION)
         self._highs.changeRowBounds(self._mean_row, -infinite, limits.mean_cost / MILLION)
+        self._highs.changeRowBounds(self._hours_row, -infinite, limits.hours / MILLION)
         self._bounds(self._cash, 0.0, limits.cash / MILLION)
 
     def _plane(self, column: int, value: float, slope: Floats, lots: Floats) -> None:

@@ -28,13 +28,15 @@ class Limits:
     """What a plan may not exceed, dollars; none where infinite.
 
     `cash` bounds the expected shortfall at `cash_level` of the most cash tied up, which is above
-    its quantile there. `mean_cost` bounds the expected cost, trading included.
+    its quantile there. `mean_cost` bounds the expected cost, trading included; `hours` the
+    accelerator-hours of all cash contracts together.
     """
 
     premium: float = np.inf
     cash: float = np.inf
     cash_level: float = 0.99
     mean_cost: float = np.inf
+    hours: float = np.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,11 +212,12 @@ class Optimiser:
         return Hedge(lots, trading, mean + trading, shortfall + trading, cash, -np.inf, trial)
 
     def _kept(self, hedge: Hedge, limits: Limits) -> bool:
-        """Whether a position keeps the limits, to a millionth or a dollar: the programme itself is
-        solved to a tenth of one.
+        """Whether a position keeps the limits, to a millionth or a dollar (an hour): the programme
+        itself is solved to a tenth of one.
         """
         _, premium = self._master.trading(hedge.lots)
-        return all(
+        hours = float(self._master.cash_hours @ hedge.lots)
+        return hours <= limits.hours * (1 + 1e-6) + 1.0 and all(
             value <= most + 1e-6 * max(1e6, abs(most))
             for value, most in (
                 (premium, limits.premium),

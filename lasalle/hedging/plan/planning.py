@@ -17,7 +17,7 @@ from lasalle.hedging.effectiveness import Regression, regression
 from lasalle.hedging.plan.board import Passed, Quoted, reached, tradable
 from lasalle.hedging.plan.drawing import Drawn, Past, PriceLaw, draw, source_of
 from lasalle.hedging.plan.factors import Cause
-from lasalle.hedging.plan.instruments import MARGINED, Floats, Instrument, Kind
+from lasalle.hedging.plan.instruments import CASH, MARGINED, Floats, Instrument, Kind
 from lasalle.hedging.plan.losses import Losses
 from lasalle.hedging.plan.measures import (
     Leg,
@@ -135,7 +135,7 @@ def make_plan(
     source = source_of(need, market.law, market.past)
     drawn = _draw(need, market, source, count, seed)
     everything, passed = tradable(need, months, market.board, held)
-    limits = limits_of(need, everything)
+    limits = limits_of(need, everything, drawn.terms.hours)
     optimiser, relaxed = _few_legs(need, drawn, everything, limits)
     hedge = _worth_it(need, optimiser, optimiser.whole_lots(relaxed, limits), limits)
     frontier = optimiser.frontier(limits, points) if points else ()
@@ -281,14 +281,23 @@ def _few_legs(
     return optimiser, optimiser.least_shortfall(limits)
 
 
-def limits_of(need: Need, instruments: Sequence[Instrument] = ()) -> Limits:
-    """Limits of a need's budget. Premium is a budget of the whole hedge: what calls held would cost
-    at today's books is out of it already.
+def limits_of(need: Need, instruments: Sequence[Instrument], hours: float) -> Limits:
+    """Limits of a need of so many hours at size 1. Premium is a budget of the whole hedge: what
+    calls held would cost at today's books is out of it already.
+
+    Cash contracts carry no more hours than the need can come to: more would be a bet, though a
+    model in which hours are short when they are dear sees it pay for having none. What is held
+    above that is sold, where it is above by more than the band and there is a bid.
     """
-    budget = need.budget
+    budget, band = need.budget, need.trade.band
     spent = sum(one.spent for one in instruments if one.kind not in MARGINED)
     premium = max(budget.premium_dollars - spent, 0.0)
-    return Limits(premium, budget.cash_dollars, mean_cost=budget.mean_dollars)
+    most = hours * max(one.factor for one in need.size) * max(1.0, need.bill.hedge_ratio)
+    cash = [one for one in instruments if one.kind in CASH]
+    held = sum(one.held * one.lot_hours for one in cash)
+    stuck = sum(max(one.held - sum(b.lots for b in one.bids), 0.0) * one.lot_hours for one in cash)
+    whole = max(most, min(held, (1 + band) * most)) + stuck
+    return Limits(premium, budget.cash_dollars, mean_cost=budget.mean_dollars, hours=whole)
 
 
 def _worth_it(need: Need, optimiser: Optimiser, hedge: Hedge, limits: Limits) -> Hedge:
@@ -354,7 +363,7 @@ def _changes(
         instruments, _ = tradable(one, months, seen.board, held)
         losses = Losses(drawn.factors.scenarios(drawn.terms), instruments)
         optimiser = Optimiser(losses, one.risk.level, tolerance=1e-4)
-        limits = limits_of(one, instruments)
+        limits = limits_of(one, instruments, drawn.terms.hours)
         hedge = optimiser.least_shortfall(limits)
         before = np.array([i.held for i in instruments])
         lots: dict[str, float] = {}

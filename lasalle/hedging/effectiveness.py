@@ -82,6 +82,37 @@ def dollar_offset(item: Floats, hedge: Floats) -> float:
     return -float(hedge.sum()) / total
 
 
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """Dollar offset over scenarios, 1 where the hedge offsets all of the item.
+
+    `dearer` of the sums over the scenarios in which the item loses, `cheaper` over those in which
+    it gains, None where there are none; `within` the share of the scenarios whose own offset lies
+    between 80 and 125 %: where an item hardly moves the ratio is chance, which is why the sums
+    stand beside it.
+    """
+
+    dearer: float | None
+    cheaper: float | None
+    within: float
+
+    @property
+    def passes(self) -> bool:
+        """Whether both sums lie between 80 and 125 %."""
+        return all(one is None or within_offset(one) for one in (self.dearer, self.cheaper))
+
+
+def offset_over(item: Floats, hedge: Floats) -> Offset:
+    """Dollar offset over equally likely scenarios of changes, both dollars, in the same order."""
+    loses, gains = item < 0, item > 0
+    sums = [dollar_offset(item[some], hedge[some]) if some.any() else None
+            for some in (loses, gains)]  # fmt: skip
+    moved = loses | gains
+    ratios = -hedge[moved] / item[moved]
+    inside = (ratios >= LEAST) & (ratios <= MOST)
+    return Offset(sums[0], sums[1], float(inside.mean()) if moved.any() else 0.0)
+
+
 def within_offset(offset: float) -> bool:
     """Whether a dollar offset lies between 80 and 125 %."""
     return LEAST <= offset <= MOST

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -113,11 +114,36 @@ def read_bills(paths: Iterable[Path], cost: str, machines: Path | None = None) -
     if len({path.resolve() for path in names}) < len(names):
         raise BillError("bills: expected each file once, found one twice")
     for path in names:
+        _check_text(path)
         try:
             (_read_parquet if path.suffix == ".parquet" else _read_csv)(path, reader)
-        except pa.ArrowException as error:
+        except (pa.ArrowException, OSError) as error:
             raise BillError(f"{path}: expected FOCUS rows, found {error}") from error
     return reader.bill()
+
+
+def _check_text(path: Path) -> None:
+    """Raises BillError for no file, an empty one, and one named as CSV that is no text."""
+    if not path.is_file():
+        found = "a folder" if path.is_dir() else "none"
+        raise BillError(f"{path}: expected a file of bills in FOCUS columns, found {found}")
+    if not path.stat().st_size:
+        raise BillError(f"{path}: expected a head of FOCUS columns and rows, found an empty file")
+    if path.suffix not in (".csv", ".txt", ""):
+        return
+    with path.open("rb") as file:
+        begins = file.read(BLOCK_BYTES)
+    try:
+        # The block may end within a letter.
+        codecs.getincrementaldecoder("utf-8-sig")().decode(begins)
+        text = b"\0" not in begins
+    except UnicodeDecodeError:
+        text = False
+    if not text:
+        raise BillError(
+            f"{path}: expected CSV, text in UTF-8, found bytes that are none; a compressed file is"
+            " named as such (.csv.gz, .csv.zst), Parquet as .parquet"
+        )
 
 
 def _read_csv(path: Path, reader: BillReader) -> None:
@@ -126,7 +152,8 @@ def _read_csv(path: Path, reader: BillReader) -> None:
         wanted = reader.check(str(path), head.schema.names)
 
     def invalid(row: Any) -> str:
-        reader.lost(row.actual_columns)
+        where = "" if row.number is None else f", row {row.number}"
+        reader.lost(row.actual_columns, f"{path}{where}")
         return "skip"
 
     with pa.input_stream(path, compression="detect") as stream:
@@ -179,9 +206,25 @@ def with_bills(
     """
     paths = [file.parent / one for one in need.bill.files]
     bill = read_bills(paths, need.bill.cost)
-    found = basis_of(bill.of(need.grade, need.location), index)
+    used = bill.of(need.grade, need.location)
+    if not used:
+        raise BillError(_no_hours(need, bill))
+    found = basis_of(used, index)
     need, shown = billed(need, found, name)
     return need, shown, bill_words(found, name, bill)
+
+
+def _no_hours(need: Need, bill: Bill) -> str:
+    """Why a bill gives a need no hours: what its rows were taken for."""
+    whys = [f"{one.rows:,} {one.why}: {one.words} ({one.first})" for one in bill.left_out[:3]]
+    if bill.others:
+        whys.append(f"{bill.others:,} other services, the dearest {bill.services[0].words!r}")
+    others = sorted({f"{one.grade} in {one.location}" for one in bill.used})
+    whys += [f"hours of {', '.join(others)}"] if others else []
+    return (
+        f"bill.files: expected hours of {need.grade} in {need.location}, found none in"
+        f" {bill.rows:,} rows: {'; '.join(whys) or 'there is no row'}"
+    )
 
 
 def billed(need: Need, found: BillBasis, name: str) -> tuple[Need, Following]:

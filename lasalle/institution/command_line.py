@@ -19,6 +19,7 @@ from lasalle import wire
 from lasalle.client import Account, Answer, Asking, Client, Fault, Key, Order, Series
 from lasalle.gateway.commands import COMMANDS, make_command
 from lasalle.institution.settings import KEY_FILE
+from lasalle.institution.telling import fault_of
 from lasalle.institution.words import DEMO_FOLDER, parser
 
 FAULTS = (OSError, ValueError, httpx.HTTPError)
@@ -68,7 +69,7 @@ def main(argv: list[str] | None = None) -> int:
         print(f"lasalle {args.verb}: {args.at}: {error}; {hint}", file=sys.stderr)
         return 1
     except FAULTS as error:
-        print(f"lasalle {args.verb}: {error}", file=sys.stderr)
+        print(f"lasalle {args.verb}: {fault_of(error)}", file=sys.stderr)
         return 1
 
 

@@ -67,7 +67,8 @@ def _plan(args: argparse.Namespace, client: Client | None) -> int:
         raise ValueError(
             f"--scenarios: expected {LEAST_SCENARIOS} to {MOST_SCENARIOS}, found {args.scenarios}"
         )
-    need = read_need(args.need.read_text(encoding="utf-8"), str(args.need))
+    _check_outputs(args)
+    need = _need(args.need)
     if getattr(args, "policy", None):
         need = with_policy(need, Policy(args.policy))
     prices: Path | None = getattr(args, "prices", None)
@@ -76,10 +77,11 @@ def _plan(args: argparse.Namespace, client: Client | None) -> int:
     bound = args.orders or args.save
     if bound and not prices and args.account is None:
         raise ValueError("--account: expected with --orders and --save: they are for one account")
+    bare = prices or args.account is None
+    # First: for an account that is not the asker's own nothing is planned and nothing written.
+    holds = {} if bare else _held(_served_by(client), args.account)
     market = _modelled(args, need, prices) if prices else _served(client, need)
     need, market = _with_bills(args, need, market, client)
-    bare = prices or args.account is None
-    holds = {} if bare else _held(_served_by(client), args.account)
     held = holds if args.what == "rebalance" else {}
     _said("planning")
     plan = make_plan(need, market, held, count=args.scenarios, seed=args.seed)
@@ -106,6 +108,30 @@ def _warned(plan: Plan, holds: Mapping[str, int], account: int | None) -> None:
             " count and its orders come on top of; lasalle hedge rebalance counts it",
             file=sys.stderr,
         )
+
+
+def _need(path: Path) -> Need:
+    """A need from its file. Raises ValueError for one that is no text, or says what is wrong."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path}: expected a need as TOML text, found bytes that are none; "
+                         f"lasalle hedge example FILE writes one") from error  # fmt: skip
+    if not text.strip():
+        raise ValueError(f"{path}: expected a need as TOML text, found an empty file; lasalle hedge"
+                         " example FILE writes one")  # fmt: skip
+    return read_need(text, str(path))
+
+
+def _check_outputs(args: argparse.Namespace) -> None:
+    """Raises ValueError for a file that could not be written: before the minutes of a plan, not
+    after them.
+    """
+    for name in ("png", "html", "orders", "save"):
+        path: Path | None = getattr(args, name)
+        if path is not None and (path.is_dir() or not path.parent.is_dir()):
+            found = "a folder" if path.is_dir() else f"no folder {path.parent}"
+            raise ValueError(f"--{name}: expected a file in a folder that is there, found {found}")
 
 
 def _write(path: Path | None, made: Callable[[Plan], bytes], plan: Plan) -> None:
@@ -217,6 +243,13 @@ def _execute(args: argparse.Namespace, client: Client | None) -> int:
     client = _served_by(client)
     file, account = _bound(args, client)
     if not _confirmed(file, account, _held(client, account), args):
+
+
+    for one in file.orders:
+        price = one.limit_price / 1e6
+        print(f"  {one.side:4} {one.lots:6,} {one.symbol:26} at {price:.3f} USD or better")
+    question = f"Send these {len(file.orders)} orders for account {account}? "
+    if not args.yes and not _confirmed(question):
         print("Nothing was sent.")
         return 1
     ticks = {one.symbol: one.tick_micro_dollars for one in client.series()}
@@ -272,6 +305,25 @@ def _send(
         before, missing = missing, file.missing(number, _held(client, account))
         attempt = attempt + 1 if missing == before else 0
     return {"symbol": one.symbol, "wanted": one.lots, "missing": missing, "filled": filled}
+
+
+def _confirmed(question: str) -> bool:
+    """One answer of yes or no, by their first letters too; anything else is asked again."""
+    while True:
+        try:
+            word = input(f"{question}yes or no: ").strip().lower()
+        except EOFError:
+            print("no answer")
+            return False
+        if word in ("yes", "y", "no", "n"):
+            return word[0] == "y"
+        print(f"expected yes or no, found {word or 'nothing'}")
+
+
+def _answered(one: PlannedOrder, lots: int, replayed: bool) -> dict[str, Any]:
+    """An answer for programs; what a replay filled the first time it does not say."""
+    filled = None if replayed else lots
+    return {"symbol": one.symbol, "wanted": one.lots, "filled": filled, "sent_before": replayed}
 
 
 def _filled_words(row: Mapping[str, Any]) -> str:

@@ -238,12 +238,57 @@ def test_files_that_are_no_bill_are_refused(tmp_path: Path) -> None:
     with pytest.raises(BillError, match="expected each file once"):
         read_bills([tmp_path / "bill.csv"] * 2, "EffectiveCost")
     (tmp_path / "empty.csv").write_text("")
-    with pytest.raises(BillError, match="expected FOCUS rows"):
-        read_bills([tmp_path / "empty.csv"], "EffectiveCost")
+    (tmp_path / "bent.csv").write_bytes(bytes(range(256)) * 20)
+    (tmp_path / "cards.csv.gz").write_text("no gzip")
+    for name, why in (
+        ("empty.csv", "expected a head of FOCUS columns and rows, found an empty file"),
+        ("bent.csv", "expected CSV, text in UTF-8, found bytes that are none"),
+        ("cards.csv.gz", "expected FOCUS rows, found"),
+        ("june.csv", "expected a file of bills in FOCUS columns, found none"),
+        (".", "expected a file of bills in FOCUS columns, found a folder"),
+    ):
+        with pytest.raises(BillError, match=f"{tmp_path / name}: {why}"):
+            read_bills([tmp_path / name], "EffectiveCost")
     text = written(tmp_path / "bill.csv", [AWS, AWS]).read_text()
     (tmp_path / "bill.csv").write_text(text + "1,2,3\n")
     bent = read_bills([tmp_path / "bill.csv"], "EffectiveCost")
     assert (bent.rows, bent.rows_used, bent.not_understood) == (3, 2, 1)
+    assert bent.left_out[0].first == f"{tmp_path / 'bill.csv'}, row 4"
+
+
+def test_what_is_left_out_is_told_with_its_row_and_no_service_is_silent(tmp_path: Path) -> None:
+    """A cost and a quantity that are no numbers, by column and row; a provider in no table who
+    bills by time may be accelerators; every other service is told by its words.
+    """
+    rows = [
+        AWS,
+        {**AWS, "EffectiveCost": "forty"},
+        {**AWS, "ConsumedQuantity": "one", "PricingQuantity": "NULL"},
+        {**AWS, "ProviderName": "CoreHall", "ChargeDescription": "SuperPod unit"},
+        {**AWS, "ProviderName": "CoreHall", "ChargeDescription": "Disk", "ConsumedUnit": "GB",
+         "PricingUnit": "GB"},
+        {**AWS, "ChargeDescription": "x9.metal hour"},
+        {**AWS, "ChargeDescription": "x9.metal hour", "EffectiveCost": "900"},
+        {**AWS, "ChargeDescription": "p9.48xlarge hour"},
+    ]  # fmt: skip
+    bill = read(tmp_path, *rows)
+    at = {one.why: (one.words, one.first) for one in bill.left_out}
+    file = tmp_path / "bill.csv"
+    assert at["cost is no number"] == ("EffectiveCost 'forty'", f"{file}, row 3")
+    assert at["quantity is no number"] == ("ConsumedQuantity 'one'", f"{file}, row 4")
+    assert at["provider is in no table"] == ("CoreHall", f"{file}, row 5")
+    assert at["may be an accelerator, and no name in the tables"][1] == f"{file}, row 9"
+    services = [(one.words, one.rows, one.cost) for one in bill.services]
+    assert services == [("x9.metal hour", 2, 940_500_000), ("Disk", 1, 40_500_000)]
+    assert (bill.others, bill.others_cost) == (3, 981_000_000)
+    text = told(bill, None, "none")
+    assert "x9.metal hour" in text
+    assert f"EffectiveCost 'forty'; first in {file}, row 3" in text
+    assert value(bill, None, "none")["other_services"][0]["rows"] == 2
+    text = NEED.replace('"US"', '"EU"') + '[bill]\nfiles = ["bill.csv"]\n'
+    need = read_need(text, "need.toml")
+    with pytest.raises(BillError, match=r"hours of H100 in EU, found none in 8 rows: .*x9"):
+        with_bills(need, tmp_path / "need.toml", {}, "H100-EU")
 
 
 def test_own_machines_come_before_the_tables(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from scipy import stats
 from lasalle.hedging.effectiveness import (
     dollar_offset,
     ineffectiveness,
+    offset_over,
     regression,
     within_offset,
 )
@@ -50,6 +51,18 @@ def test_dollar_offset_by_hand() -> None:
     assert within_offset(0.9)
     assert not within_offset(0.79)
     assert not within_offset(1.26)
+
+
+def test_dollar_offset_over_scenarios_by_hand() -> None:
+    """Dearer: 190 of 200; cheaper: 30 of 60, which fails; one that never moved is not counted."""
+    item = np.array([-100.0, -100.0, 40.0, 20.0, 0.0])
+    found = offset_over(item, np.array([90.0, 100.0, -10.0, -20.0, 5.0]))
+    assert found.dearer == pytest.approx(0.95)
+    assert found.cheaper == pytest.approx(0.5)
+    assert found.within == pytest.approx(3 / 4)
+    assert not found.passes
+    alone = offset_over(np.array([-1.0, -2.0, -3.0]), np.array([1.0, 2.0, 3.0]))
+    assert (alone.dearer, alone.cheaper, alone.within, alone.passes) == (1.0, None, 1.0, True)
 
 
 @pytest.mark.parametrize(

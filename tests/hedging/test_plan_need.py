@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from lasalle.hedging.plan.need import NeedError, horizon, read_need
@@ -43,6 +45,31 @@ def test_a_number_out_of_range_is_refused_by_field(was: str, wrong: str, field: 
     assert was in WHOLE
     with pytest.raises(NeedError, match=rf"^need\.toml:\d+: {field}: expected "):
         read_need(WHOLE.replace(was, wrong, 1), "need.toml")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('[trade]\npolicy = "dynamc"',
+         "trade.policy: expected one of static, rolling, delta, found 'dynamc'"),
+        ('[trade]\ninstruments = ["future", "bond"]', "trade.instruments.1: expected one of future,"
+         " swap, call, physical, capacity, found 'bond'"),
+        ('[bill]\ncost = "Net"',
+         "bill.cost: expected one of EffectiveCost, BilledCost, found 'Net'"),
+        ('[trade]\nband = "wide"', "trade.band: expected a number, found text in quotes"),
+        ("[bill]\nfollows = 3.0", "bill.follows: expected 0 to 2, found 3.0"),
+        ("[bill]\nindex_dollars = 0.0", "bill.index_dollars: expected 0.01 to 1e+06, found 0.0"),
+        ('[bill]\nfiles = "june.csv"', "bill.files: expected a list, found text in quotes"),
+        ('[[successors]]\nday = "soon"\nprobability = 1.0',
+         "successors.0.day: expected a day, YYYY-MM-DD"),
+    ],
+)  # fmt: skip
+def test_a_word_or_a_kind_that_is_none_is_told_with_what_may_stand_there(
+    line: str, said: str
+) -> None:
+    """By field and line, every permitted word named."""
+    with pytest.raises(NeedError, match=rf"^need\.toml:\d+: {re.escape(said)}"):
+        read_need(f"{NEED}{line}\n", "need.toml")
 
 
 def test_a_start_before_the_day_is_refused() -> None:

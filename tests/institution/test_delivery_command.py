@@ -55,7 +55,7 @@ def test_what_cannot_be_proved_or_read_is_said(
         (("make-up", str(log)), "a folder that is empty"),
         (("make-up", str(tmp_path / "other"), "--intervals", "0"), "--intervals: expected 1"),
         (("prove", str(tmp_path / "none"), "--out", out), "expected one, found none"),
-        (("verify", str(tmp_path / "none")), "No such file"),
+        (("verify", str(tmp_path / "none")), "expected a file or folder, found none"),
         (("verify", str(log / "checkpoint"), "--checkpoint", str(log / "writing.lock")), "text"),
     ):
         code, _, error = lasalle(capsys, *words)

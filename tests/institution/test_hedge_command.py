@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -14,6 +15,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from lasalle.client import Fault
 from lasalle.hedging.bills import Used, basis_of
 from lasalle.hedging.plan import expected_shortfall, planning
 from lasalle.hedging.plan.factors import Cause
@@ -25,7 +27,7 @@ from lasalle.hedging.plan.page import page
 from lasalle.hedging.plan.picture import picture
 from lasalle.hedging.plan.plainly import in_short
 from lasalle.hedging.plan.planning import Plan, make_plan
-from lasalle.hedging.plan.telling import NOTICE, told, value
+from lasalle.hedging.plan.telling import NOTICE, month_table, told, value
 from lasalle.indices import Fixing, fixing_history, simulated_history
 from lasalle.institution import hedge_command
 from lasalle.institution.bills_desk import billed
@@ -62,6 +64,7 @@ def test_a_plan_lowers_the_tail_within_its_limits(plan: Plan) -> None:
     assert len(plan.frontier) == 5
     assert plan.changes[0].assumption == "as planned"
     assert plan.effectiveness is None or plan.effectiveness.r_squared > 0.9
+    assert (plan.offset is None) is (plan.effectiveness is None)
 
 
 def test_what_would_change_a_plan_is_told_at_its_own_level(
@@ -119,6 +122,17 @@ def test_a_plan_is_told_in_three_ways(plan: Plan) -> None:
         assert all(leg.instrument.symbol in shown for leg in plan.legs)
     assert found["hedged"]["shortfall_95"] == plan.hedged.shortfall_95
     assert found["to_be_agreed"], "hours are not listed"
+    _, rows = month_table(plan)
+    assert [row[0] for row in rows] == sorted({row[0] for row in rows})
+    carried = sum(lots * one.lot_hours for one, lots in
+                  zip(plan.instruments, plan.hedge.lots, strict=True))  # fmt: skip
+    cells = [float(cell.replace(",", "")) for row in rows for cell in row[2:-1]]
+    assert sum(cells) == pytest.approx(carried, abs=len(cells))
+    for shown in (text, html):
+        assert all(row[0] in shown and row[1] in shown for row in rows)
+        assert f"{plan.hedged.worst_month_95 / 1e6:,.2f}" in shown
+        assert found["hedged"]["worst_month_is_most_often"] in shown
+    assert plan.hedged.worst_month_95 > plan.hedged.worst_month
     levels = found["distribution"]["hedged"]
     assert levels == sorted(levels)
     assert picture(plan).startswith(b"\x89PNG")
@@ -141,11 +155,19 @@ def test_orders_are_on_tick_within_what_the_legs_say(plan: Plan) -> None:
 
 
 def test_limits_that_nothing_keeps_are_told(fixings: list[Fixing]) -> None:
-    """An expected cost below any that can be had."""
+    """An expected cost below any that can be had: which limit it is, and what it would have to be;
+    with that a plan is made.
+    """
     need = read_need(NEED.replace("[risk]", "mean_dollars = 1000.0\n[risk]"), "need.toml")
     market = modelled_market(DAY, fixings, horizon(need, DAY))
-    with pytest.raises(Infeasible, match="limits"):
+    said = r"budget\.mean_dollars: expected .* found 1,000"
+    with pytest.raises(Infeasible, match=said) as refused:
         make_plan(need, market, {}, count=500, points=0, ask_aside=False)
+    least = float(re.findall(r"expected ([\d,]+) or more", str(refused.value))[0].replace(",", ""))
+    assert 1e6 < least < 1e8
+    wider = planning.replace_budget(need, mean_dollars=1.001 * least)
+    made = make_plan(wider, market, {}, count=500, points=0, ask_aside=False)
+    assert made.hedge.mean <= 1.001 * least
 
 
 HOUSE = "ab" * 32
@@ -204,9 +226,11 @@ def test_orders_are_sent_once(
     """Not without a yes; a second run sends nothing; track says that nothing is missing."""
     file = hedge_command.read_orders(written)
     house = House([one.symbol for one in file.orders])
-    answers: Iterator[str] = iter(["no", "yes"])
+    answers: Iterator[str] = iter(["no", "perhaps", "", "N", "y"])
     monkeypatch.setattr("builtins.input", lambda _: next(answers))
     assert hedge_command.run(asked("execute", written, yes=False), house) == 1
+    assert hedge_command.run(asked("execute", written, yes=False), house) == 1
+    assert "expected yes or no, found perhaps" in capsys.readouterr().out
     assert not house.sent
     assert hedge_command.run(asked("execute", written, yes=False), house) == 0
     assert len(house.sent) == len(file.orders) > 0
@@ -217,6 +241,22 @@ def test_orders_are_sent_once(
     rows = hedge_command.tracked(file, {one.symbol: one.lots for one in file.orders})
     assert [row["missing"] for row in rows] == [0] * len(rows)
     assert hedge_command.run(asked("track", written), house) == 0
+
+
+def test_orders_are_written_for_an_account_of_ones_own_alone(tmp_path: Path) -> None:
+    """A house that shows no positions of it to whoever asks ends the plan before it begins."""
+    need = tmp_path / "need.toml"
+    need.write_text(NEED)
+
+    class Strangers(House):
+        def ask(self, _: object) -> list[Any]:
+            raise Fault(404, {"name": "account_unknown", "text": "expected an account of the key"})
+
+    files = {"png": None, "html": None, "save": None, "orders": tmp_path / "orders.json"}
+    args = SimpleNamespace(what="plan", need=need, scenarios=500, seed=1, account=9, **files)
+    with pytest.raises(Fault, match="expected an account of the key"):
+        hedge_command.run(args, Strangers([]))
+    assert list(tmp_path.iterdir()) == [need]
 
 
 def test_orders_are_for_one_house_and_account(written: Path, plan: Plan) -> None:
@@ -276,6 +316,16 @@ def test_the_command_on_prices_in_a_folder(
     need.write_text(NEED.replace('grade = "H100"', 'grade = "Z1"'))
     assert main([*words]) == 1
     assert "grade: expected H100" in capsys.readouterr().err
+    for option in ("--html", "--orders"):
+        assert main([*words, option, str(tmp_path / "none" / "plan")]) == 1
+        assert f"{option}: expected a file in a folder that is there" in capsys.readouterr().err
+    for content, why in ((b"\xff\xfe\x00", "found bytes that are none"), (b" ", "an empty file")):
+        need.write_bytes(content)
+        assert main([*words]) == 1
+        assert why in capsys.readouterr().err
+    need.unlink()
+    assert main([*words]) == 1
+    assert f"{need}: expected a file or folder, found none" in capsys.readouterr().err
     need.write_text("name = 1")
     assert main([*words]) == 1
     assert "need.toml:1: name: expected" in capsys.readouterr().err
@@ -328,6 +378,11 @@ def test_a_bill_that_follows_no_index_is_not_hedged_on_it(
     assert not value(flat)["orders"]
     assert page(flat)
     assert half.legs
+    for shown in (told(whole), page(whole).decode()):
+        assert "ollar offset, what the hedge brings" in shown
+    offset = value(whole)["effectiveness"]["dollar_offset"]
+    assert offset["passes"]
+    assert 0.9 < offset["dearer"] < 1.1
     assert 0.3 < half.need.bill.follows < 0.7
     assert 0 < half.causes_bare[Cause.PRICE] < 0.8 * whole.causes_bare[Cause.PRICE]
     free = make_plan(

@@ -37,18 +37,32 @@ class Used:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Rows that are no hours of a grade: why, the words that say which, how many, micro-dollars."""
+    """Rows that are no hours of a grade: why, the words that say which, how many, micro-dollars;
+    `first` says where the first of them stands.
+    """
 
     why: str
     words: str
     rows: int
     cost: int
     understood: bool
+    first: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Rows of a service that is no accelerator by its words: words, how many, micro-dollars."""
+
+    words: str
+    rows: int
+    cost: int
 
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """Bills read together. Every row is in `rows_used`, in `others` or in `left_out`."""
+    """Bills read together. Every row is in `rows_used`, in `others` or in `left_out`; `services`
+    are the others by their words, the dearest first.
+    """
 
     version: str
     cost_column: str
@@ -58,6 +72,7 @@ class Bill:
     others_cost: int
     used: tuple[Used, ...]
     left_out: tuple[LeftOut, ...]
+    services: tuple[Other, ...] = ()
 
     @property
     def not_understood(self) -> int:

@@ -18,7 +18,14 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lasalle.hedging.bills.model import Bill, BillError, LeftOut, Used, round_half_even
+from lasalle.hedging.bills.model import (
+    Bill,
+    BillError,
+    LeftOut,
+    Other,
+    Used,
+    round_half_even,
+)
 from lasalle.hedging.bills.words import Named, Naming
 
 COSTS = ("EffectiveCost", "BilledCost")
@@ -54,12 +61,13 @@ def version_of(columns: Iterable[str]) -> str:
 
 
 class _Sum:
-    """Rows and cost of one reason."""
+    """Rows and cost of one reason, and where the first of them stands."""
 
-    __slots__ = ("cost", "rows")
+    __slots__ = ("cost", "first", "rows")
 
-    def __init__(self) -> None:
+    def __init__(self, first: str = "") -> None:
         self.rows = self.cost = 0
+        self.first = first
 
 
 class BillReader:
@@ -74,6 +82,8 @@ class BillReader:
         self._used: dict[tuple[date, str, str], list[int]] = {}
         self._left: dict[tuple[str, str, bool], _Sum] = {}
         self._others = _Sum()
+        self._services: dict[str, _Sum] = {}
+        self._at = ""
         self._rows = self._rows_used = 0
         self._versions: set[str] = set()
         self._known: dict[tuple[str, str], Named | None] = {}
@@ -106,19 +116,22 @@ class BillReader:
             exact.prec = 60
             found = self._worth(columns, batch.num_rows)
             costs = columns[self._cost].to_pylist()
-            for cost, worth in zip(costs, found, strict=True):
+            named = columns[next(n for n in reversed(TEXTS) if n in columns)].to_pylist()
+            for cost, words, worth in zip(costs, named, found, strict=True):
                 if not worth:
-                    self._count(self._others, _pico(cost) or 0)
+                    self._other(words or "no words", _pico(cost) or 0)
             rows = [n for n, worth in enumerate(found) if worth]
             if rows:
                 picked = pa.RecordBatch.from_pydict(columns).take(pa.array(rows))
-                for row in picked.to_pylist():
+                for n, row in zip(rows, picked.to_pylist(), strict=True):
+                    self._at = f"{file}, row {first_row + n}"
                     self._row(row)
         self._rows += batch.num_rows
 
-    def lost(self, columns: int) -> None:
-        """A row that has another number of columns than its head."""
+    def lost(self, columns: int, where: str) -> None:
+        """A row that has another number of columns than its head, and where it stands."""
         self._rows += 1
+        self._at = where
         self._leave("not as many columns as the head has", f"{columns} columns", 0, False)
 
     def bill(self) -> Bill:
@@ -128,9 +141,11 @@ class BillReader:
             for (day, grade, place), (hours, cost) in sorted(self._used.items())
         )
         left = [
-            LeftOut(why, words, one.rows, _micro(one.cost), understood)
+            LeftOut(why, words, one.rows, _micro(one.cost), understood, one.first)
             for (why, words, understood), one in self._left.items()
         ]
+        services = [Other(words, one.rows, _micro(one.cost))
+                    for words, one in self._services.items()]  # fmt: skip
         return Bill(
             version=", ".join(sorted(self._versions)),
             cost_column=self._cost,
@@ -140,6 +155,7 @@ class BillReader:
             others_cost=_micro(self._others.cost),
             used=used,
             left_out=tuple(sorted(left, key=lambda one: (one.understood, -abs(one.cost)))),
+            services=tuple(sorted(services, key=lambda one: -abs(one.cost))),
         )
 
     def _worth(self, columns: dict[str, Any], count: int) -> list[bool]:
@@ -149,7 +165,24 @@ class BillReader:
             if name in columns:
                 here = pc.match_substring_regex(columns[name], self._naming.hint, ignore_case=True)
                 found = pc.or_kleene(found, pc.fill_null(here, False))
+        strange = self._by_time_of_strangers(columns)
+        if strange is not None:
+            found = pc.or_kleene(found, strange)
         return list(found.to_pylist())
+
+    def _by_time_of_strangers(self, columns: dict[str, Any]) -> Any:
+        """Rows billed by time by a provider that is in no table: nobody here knows what."""
+        named = next(columns[name] for name in PROVIDERS if name in columns)
+        units = [columns[unit] for _, unit in QUANTITIES if unit in columns]
+        strange = pc.invert(pc.match_substring_regex(
+            named, self._naming.known_providers, ignore_case=True
+        ))  # fmt: skip
+        strange = pc.fill_null(strange, False)
+        if not pc.any(strange).as_py():
+            return None
+        wanted = pa.array(sorted(self._naming.units))
+        timed = [pc.is_in(pc.utf8_lower(pc.utf8_trim_whitespace(u)), wanted) for u in units]
+        return pc.and_(strange, timed[0] if len(timed) == 1 else pc.or_(*timed))
 
     @staticmethod
     def _count(to: _Sum, cost: int) -> None:
@@ -160,7 +193,17 @@ class BillReader:
         key = why, words[:WORDS_SHOWN], understood
         if key not in self._left and len(self._left) >= MOST_WORDS:
             key = why, OTHERS, understood
-        self._count(self._left.setdefault(key, _Sum()), cost)
+        if key not in self._left:
+            self._left[key] = _Sum(self._at)
+        self._count(self._left[key], cost)
+
+    def _other(self, words: str, cost: int) -> None:
+        """A row of another service, counted by its words."""
+        self._count(self._others, cost)
+        key = words[:WORDS_SHOWN]
+        if key not in self._services and len(self._services) >= MOST_KNOWN:
+            key = OTHERS
+        self._count(self._services.setdefault(key, _Sum()), cost)
 
     def _row(self, row: dict[str, Any]) -> None:
         """One charge that may be of accelerators."""
@@ -198,7 +241,7 @@ class BillReader:
             return
         hours = self._hours(row) if named.count else 0
         if hours is None:
-            self._leave("quantity is no time", _quantity_words(row), told, False)
+            self._leave(*_quantity_words(row), told, False)
             return
         parts = _spread(row["ChargePeriodStart"], row["ChargePeriodEnd"])
         if parts is None:
@@ -248,11 +291,14 @@ def _check_currency(file: str, told: pa.Array, first_row: int) -> None:
         )
 
 
-def _quantity_words(row: dict[str, Any]) -> str:
+def _quantity_words(row: dict[str, Any]) -> tuple[str, str]:
+    """Why a row has no hours, and the words that say so."""
     for quantity, unit in QUANTITIES:
+        if row.get(quantity) and _pico(row[quantity]) is None:
+            return "quantity is no number", f"{quantity} {row[quantity]!r}"
         if row.get(quantity):
-            return f"{unit} {row.get(unit) or 'none'}"
-    return "no quantity"
+            return "quantity is no time", f"{unit} {row.get(unit) or 'none'}"
+    return "quantity is no time", "no quantity"
 
 
 def _pico(text: str | None) -> int | None:

@@ -12,7 +12,7 @@ from lasalle.hedging.effectiveness import Regression
 
 HEADS = ("day", "grade", "location", "accelerator_hours", "cost_usd", "usd_an_hour")
 OWN, INDEX, RATIO = "#c8553d", "#1f6f8b", "#2b2b2b"
-SHOWN_LEFT = 20
+SHOWN_LEFT, SHOWN_SERVICES = 20, 5
 
 
 def _decimal(millionths: int) -> str:
@@ -61,7 +61,24 @@ def told(bill: Bill, basis: BillBasis | None, against: str) -> str:
         )
     if not bill.used:
         lines.append("  no hours of a graded accelerator")
-    return "\n".join([*lines, "", *_left(bill), *basis_words(basis, against)])
+    return "\n".join([*lines, "", *_left(bill), *_services(bill), *basis_words(basis, against)])
+
+
+def _services(bill: Bill) -> list[str]:
+    """What is taken for another service, the dearest first: where one is an accelerator after all,
+    its words are seen here.
+    """
+    if not bill.services:
+        return []
+    lines = ["other services, the dearest first; one that is accelerators is named by --machines"]
+    for one in bill.services[:SHOWN_SERVICES]:
+        words = one.words.replace("\n", " ")
+        lines.append(f"   {one.rows:8,} {one.cost / MILLION:16,.2f} USD  {words}")
+    rest = bill.services[SHOWN_SERVICES:]
+    if rest:
+        cost = sum(one.cost for one in rest) / MILLION
+        lines.append(f"   {sum(o.rows for o in rest):8,} {cost:16,.2f} USD  {len(rest)} more kinds")
+    return [*lines, ""]
 
 
 def _left(bill: Bill) -> list[str]:
@@ -71,7 +88,10 @@ def _left(bill: Bill) -> list[str]:
     for one in bill.left_out[:SHOWN_LEFT]:
         mark = " " if one.understood else "?"
         words = one.words.replace("\n", " ")
-        lines.append(f" {mark} {one.rows:8,} {one.cost / MILLION:16,.2f} USD  {one.why}: {words}")
+        first = f"; first in {one.first}" if one.first else ""
+        lines.append(
+            f" {mark} {one.rows:8,} {one.cost / MILLION:16,.2f} USD  {one.why}: {words}{first}"
+        )
     rest = bill.left_out[SHOWN_LEFT:]
     if rest:
         cost = sum(one.cost for one in rest) / MILLION
@@ -183,8 +203,13 @@ def value(bill: Bill, basis: BillBasis | None, against: str) -> dict[str, Any]:
                 "rows": one.rows,
                 "cost_micro_dollars": one.cost,
                 "understood": one.understood,
+                "first": one.first,
             }
             for one in bill.left_out
+        ],
+        "other_services": [
+            {"words": one.words, "rows": one.rows, "cost_micro_dollars": one.cost}
+            for one in bill.services[:SHOWN_LEFT]
         ],
         "against": against,
         "basis": None if basis is None else basis_value(basis),

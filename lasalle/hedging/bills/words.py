@@ -36,6 +36,11 @@ class Naming:
     rows: Mapping[str, tuple[tuple[re.Pattern[str], Named], ...]]
     hint: str
 
+    @property
+    def known_providers(self) -> str:
+        """Pattern of the providers in the tables."""
+        return "^(?:" + "|".join(re.escape(begins) for begins in self.providers) + ")"
+
     def cloud(self, provider: str) -> str:
         """The cloud a provider's name begins with; empty for none."""
         said = provider.lower()

@@ -62,8 +62,10 @@ class MonthOfNeed(msgspec.Struct, frozen=True, kw_only=True):
     carried: float
 
 
-class Designation(msgspec.Struct, frozen=True, kw_only=True):
-    """A hedge designated at its inception. Hours are accelerator-hours."""
+class Designation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A hedge designated at its inception. Hours are accelerator-hours; offsets are shares, over
+    the scenarios in which hours become dearer and cheaper.
+    """
 
     need: str
     grade: str
@@ -87,6 +89,9 @@ class Designation(msgspec.Struct, frozen=True, kw_only=True):
     highly_effective: bool | None
     sources: tuple[str, ...]
     causes: dict[str, float]
+    offset_dearer: float | None = None
+    offset_cheaper: float | None = None
+    offset_within: float | None = None
 
 
 def designated(plan: Plan) -> Designation:
@@ -137,6 +142,9 @@ def designated(plan: Plan) -> Designation:
         highly_effective=found.highly_effective if found else None,
         sources=plan.market.said,
         causes={cause.value: amount for cause, amount in plan.causes_hedged.items()},
+        offset_dearer=plan.offset.dearer if plan.offset else None,
+        offset_cheaper=plan.offset.cheaper if plan.offset else None,
+        offset_within=plan.offset.within if plan.offset else None,
     )
 
 

@@ -201,6 +201,7 @@ def _effectiveness(of: Designation) -> Section:
                 " under ASC 815 (slope -0.80 to -1.25, R2 0.80 or more); IFRS 9 has no bright line",
             )
         )
+        rows += _offset(of)
     else:
         rows.append(
             (
@@ -217,6 +218,18 @@ def _effectiveness(of: Designation) -> Section:
         )
     )
     return Section("Effectiveness", tuple(rows))
+
+
+def _offset(of: Designation) -> Iterable[tuple[str, str]]:
+    sums = [f"{one:.1%} {word}" for one, word in
+            ((of.offset_dearer, "where hours become dearer"), (of.offset_cheaper, "cheaper"))
+            if one is not None]  # fmt: skip
+    if sums and of.offset_within is not None:
+        yield (
+            "Dollar offset",
+            f"What the instruments bring over what the hours cost more, {', '.join(sums)}, summed"
+            f" over the scenarios; 80 to 125 % in {of.offset_within:.0%} of them one by one",
+        )
 
 
 SOURCES = (

@@ -12,7 +12,7 @@ from lasalle.contracts import Form, Month, SeriesKind, SeriesTerms, hours
 from lasalle.hedging.plan.instruments import Instrument, Kind, Level, parted, with_impact
 from lasalle.hedging.plan.need import Need, offered_months
 
-UNFOLLOWED = "settle on an index that the own bill does not follow"
+UNFOLLOWED = "settles on an index that the own bill does not follow"
 KINDS = {
     SeriesKind.FUTURE: Kind.FUTURE,
     SeriesKind.SWAP: Kind.SWAP,

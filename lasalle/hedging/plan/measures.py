@@ -24,9 +24,11 @@ class Measures:
 
     `mean`, `shortfall_95`, `shortfall_99`, `least`, `most` of total cost, trading included; `worst
     month` is the mean over scenarios of the largest net payment of one calendar month, deposits of
-    margin left out; `premium` and `trading` as paid at once; `cash_99` the 99 % quantile of the
-    most cash tied up, looked at week by week, and `cash_99_month_ends` what month ends alone would
-    show of it; `unserved` the share of the need that is expected to find no hour at any price.
+    margin left out, `worst_month_95` that of the dearest twentieth of them, and `worst_at` the
+    month, counted from the first, that is most often the worst among those; `premium` and `trading`
+    as paid at once; `cash_99` the 99 % quantile of the most cash tied up, looked at week by week,
+    and `cash_99_month_ends` what month ends alone would show of it; `unserved` the share of the
+    need that is expected to find no hour at any price.
     """
 
     mean: float
@@ -40,6 +42,8 @@ class Measures:
     cash_99: float
     unserved: float
     cash_99_month_ends: float = 0.0
+    worst_month_95: float = 0.0
+    worst_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +67,23 @@ def measured(
     cost = losses.cost(lots).values + trading
     peak, _ = losses.peak(lots)
     coarse, _ = losses.cash_monthly.peak(lots)
+    payments = losses.payments(lots, optimiser.traded(lots))
+    worst = payments.max(axis=1)
+    dearest = np.argsort(-worst, kind="stable")[: max(1, len(worst) // 20)]
     return Measures(
         mean=float(cost.mean()),
         shortfall_95=expected_shortfall(cost, 0.95),
         shortfall_99=expected_shortfall(cost, 0.99),
         least=float(cost.min()),
         most=float(cost.max()),
-        worst_month=float(losses.payments(lots, optimiser.traded(lots)).max(axis=1).mean()),
+        worst_month=float(worst.mean()),
         premium=premium,
         trading=trading,
         cash_99=float(np.quantile(peak, 0.99, method="higher")),
         unserved=float((losses.uncovered(lots) * shortage).sum() / losses.scenarios.needed.sum()),
         cash_99_month_ends=float(np.quantile(coarse, 0.99, method="higher")),
+        worst_month_95=expected_shortfall(worst, 0.95),
+        worst_at=int(np.bincount(payments[dearest].argmax(axis=1)).argmax()),
     )
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
+from enum import EnumMeta
+from typing import Any, get_args
 
 import msgspec
 import numpy as np
@@ -138,12 +140,49 @@ def read_need(text: str, file: str) -> Need:
             field = f"{field}.{name}".lstrip(".")
             expected, found = ("a value", "nothing") if missing else ("no such field", name)
             raise NeedError([fault(field, expected, found)]) from error
-        expected, _, found = what.removeprefix("Expected ").partition(", got ")
-        raise NeedError([fault(field, expected, found or what)]) from error
+        expected, found = _said_plainly(what, field)
+        raise NeedError([fault(field, expected, found)]) from error
     faults = [fault(*one) for one in _wrong(need)]
     if faults:
         raise NeedError(faults)
     return need
+
+
+PLAIN = {
+    "float": "a number", "int": "a whole number", "str": "text in quotes", "bool": "true or false",
+    "array": "a list", "object": "a table of fields", "date": "a day, YYYY-MM-DD",
+    "datetime": "a day with an hour", "time": "an hour",
+}  # fmt: skip
+"""What types are called in front of whoever fills in a form."""
+
+
+def _said_plainly(what: str, field: str) -> tuple[str, str]:
+    """What was expected and found, from the words of msgspec."""
+    named = re.match(r"Invalid enum value (.+)", what)
+    if named:
+        return f"one of {', '.join(_permitted(field))}", named[1]
+    expected, cut, found = what.removeprefix("Expected ").partition(", got ")
+    if not cut:
+        return "a day, YYYY-MM-DD" if "date" in what else "a value of its kind", what
+    words = [re.sub(r"`([\w| ]+)`", _plain_types, one) for one in (expected, found)]
+    return words[0], words[1]
+
+
+def _plain_types(types: re.Match[str]) -> str:
+    wanted = [one.strip() for one in types[1].split("|")]
+    return " or ".join(PLAIN.get(one, one) for one in wanted if one != "null" or len(wanted) == 1)
+
+
+def _permitted(field: str) -> list[str]:
+    """Words a field of few may be."""
+    kind: Any = Need
+    for part in field.split("."):
+        if part.isdigit() or part == "...":
+            kind = get_args(kind)[0]
+        else:
+            kind = next(one.type for one in msgspec.structs.fields(kind) if one.name == part)
+    words = kind if isinstance(kind, EnumMeta) else get_args(kind)
+    return [str(one) for one in words]
 
 
 def _wrong(need: Need) -> list[tuple[str, str, object]]:

@@ -18,7 +18,9 @@ from lasalle.hedging.plan.telling import (
     ROWS,
     bare_word,
     cause_rows,
+    effectiveness_words,
     fall_words,
+    month_table,
     needed_hours,
     passed_words,
     scenario_words,
@@ -60,6 +62,7 @@ def page(plan: Plan, drawn: bytes = b"") -> bytes:
         _measures(plan),
         _picture(drawn or picture(plan)),
         _legs(plan),
+        _by_month(plan),
         _orders(plan),
         _programmes(plan),
         _changes(plan),
@@ -92,6 +95,8 @@ def _measures(plan: Plan) -> str:
         ]
         for word, name in ROWS
     ]
+    found = [str(plan.drawn.factors.months[one.worst_at]) for one in (plan.bare, plan.hedged)]
+    rows.append(["the worst month is most often", *found])
     causes = [[escape(word), f"{b:,.2f}", f"{h:,.2f}"] for word, b, h in cause_rows(plan)]
     heads = ["million USD, MODELLED", bare_word(plan), "hedged"]
     return (
@@ -170,17 +175,16 @@ def _changes(plan: Plan) -> str:
 
 
 def _effectiveness(plan: Plan) -> str:
-    found = plan.effectiveness
-    if found is None:
+    said = effectiveness_words(plan)
+    if not said:
         return ""
-    verdict = "highly effective" if found.highly_effective else "not highly effective"
-    return (
-        "<h2>Hedge effectiveness</h2><p>Futures and swaps on the hours they are designated to,"
-        f" prospective, over {found.observations:,} modelled scenarios: slope {found.slope:.3f}"
-        f" (error {found.slope_error:.3f}), R&sup2; {found.r_squared:.3f}: {verdict} by the"
-        " practice under ASC 815. IFRS 9 has no bright line. Calls are designated by their"
-        " intrinsic value.</p>"
-    )
+    rows = "".join(f"<li>{escape(line[0].upper() + line[1:])}.</li>" for line in said)
+    return f"<h2>Hedge effectiveness, for the accountant</h2><ul>{rows}</ul>"
+
+
+def _by_month(plan: Plan) -> str:
+    heads, rows = month_table(plan)
+    return "<h2>Position by month, hours</h2>" + _table(heads, rows, set(range(1, len(heads))))
 
 
 def _grounds(plan: Plan) -> str:

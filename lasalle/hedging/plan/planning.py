@@ -13,7 +13,8 @@ import numpy as np
 
 from lasalle.contracts import Month
 from lasalle.hedging.bills.basis import Following
-from lasalle.hedging.effectiveness import Regression, regression
+from lasalle.hedging.effectiveness import Offset, Regression, offset_over, regression
+from lasalle.hedging.plan.binding import none_kept
 from lasalle.hedging.plan.board import Passed, Quoted, reached, tradable
 from lasalle.hedging.plan.drawing import Drawn, Past, PriceLaw, draw, source_of
 from lasalle.hedging.plan.factors import Cause
@@ -29,7 +30,7 @@ from lasalle.hedging.plan.measures import (
     measured,
 )
 from lasalle.hedging.plan.need import Bill, Need, Policy, horizon
-from lasalle.hedging.plan.optimiser import Hedge, Limits, Optimiser
+from lasalle.hedging.plan.optimiser import Hedge, Infeasible, Limits, Optimiser
 from lasalle.hedging.plan.policies import Course, Programme, programmes, ruled_lots, within_books
 from lasalle.hedging.plan.requoting import dearer, requoted
 from lasalle.hedging.plan.sources import Source
@@ -109,6 +110,7 @@ class Plan:
     waiting: Mapping[str, float] = field(default_factory=dict)
     rests: tuple[float, float] = (0.0, 0.0)
     today: Today | None = None
+    offset: Offset | None = None
 
     @property
     def worst_kept(self) -> bool | None:
@@ -150,6 +152,7 @@ def make_plan(
     shortage = drawn.factors.shortage
     bare, hedged = (measured(losses, optimiser, lots, shortage) for lots in (before, hedge.lots))
     found = legs(losses, optimiser, hedge.lots, need.risk.level)
+    tested = _effectiveness(losses, hedge.lots, need.bill)
     level, terms, few = need.risk.level, drawn.terms, _first(drawn, ASIDE).factors
     rests = [at_rest(few, terms, instruments, lots) for lots in (before, hedge.lots)]
     return Plan(
@@ -166,13 +169,14 @@ def make_plan(
         causes_hedged=by_cause(few, terms, instruments, hedge.lots, level),
         frontier=frontier,
         changes=tuple(_changes(need, market, source, held, seed)) if ask_aside else (),
-        effectiveness=_effectiveness(losses, hedge.lots, need.bill),
+        effectiveness=tested[0] if tested else None,
         costs_bare=losses.cost(before).values,
         costs_hedged=losses.cost(hedge.lots).values + hedge.trading,
         programmes=aside,
         waiting=waiting,
         rests=(rests[0], rests[1] + hedge.trading),
         today=_today(market, optimiser, found, shortage),
+        offset=tested[1] if tested else None,
     )
 
 
@@ -269,7 +273,10 @@ def _few_legs(
     sample = _first(drawn, ASIDE)
     losses = Losses(sample.factors.scenarios(sample.terms), everything)
     wide = Optimiser(losses, need.risk.level, tolerance=1e-4)
-    found = wide.least_shortfall(limits)
+    try:
+        found = wide.least_shortfall(limits)
+    except Infeasible as error:
+        raise Infeasible(none_kept(wide, limits)) from error
     level, matters = need.risk.level, held_matters(losses, found, need.risk.level)
     for leg in legs(losses, wide, found.lots, level):
         matters.setdefault(leg.instrument.symbol, leg.shortfall_without)
@@ -321,10 +328,10 @@ def _first(drawn: Drawn, count: int) -> Drawn:
     return replace(drawn, factors=drawn.factors.first(count))
 
 
-def _effectiveness(losses: Losses, lots: Floats, bill: Bill) -> Regression | None:
-    """Regression over the scenarios of what futures and swaps bring, on what the hours they are
-    designated to cost more than at the forward on the own bill, of which an hour moves as
-    `hedge_ratio` hours of the index; none without such a leg.
+def _effectiveness(losses: Losses, lots: Floats, bill: Bill) -> tuple[Regression, Offset] | None:
+    """Regression and dollar offset over the scenarios of what futures and swaps bring, on what the
+    hours they are designated to cost more than at the forward on the own bill, of which an hour
+    moves as `hedge_ratio` hours of the index; none without such a leg.
 
     Calls are designated by their intrinsic value: it moves with the item on one side alone, so
     that no regression of both sides would say anything.
@@ -338,7 +345,8 @@ def _effectiveness(losses: Losses, lots: Floats, bill: Bill) -> Regression | Non
     at_forward = bill.followed(given.curve, float(given.curve[0]))
     follows = bill.hedge_ratio / bill.ratio
     item = -((given.paid / bill.ratio - at_forward) @ carried) / follows
-    return regression(item, (given.settled - given.curve) @ carried)
+    brought = (given.settled - given.curve) @ carried
+    return regression(item, brought), offset_over(item, brought)
 
 
 def _changes(

@@ -11,7 +11,7 @@ import numpy as np
 
 from lasalle.hedging.plan.beside import today_column
 from lasalle.hedging.plan.factors import Cause
-from lasalle.hedging.plan.instruments import DELIVERED
+from lasalle.hedging.plan.instruments import DELIVERED, Kind
 from lasalle.hedging.plan.measures import Measures, reason
 from lasalle.hedging.plan.need import Policy
 from lasalle.hedging.plan.orders import orders
@@ -30,9 +30,10 @@ ROWS = (
     ("cheapest scenario", "least"),
     ("dearest scenario", "most"),
     ("worst month, on average", "worst_month"),
+    ("worst month, CVaR 95 %", "worst_month_95"),
     ("premium paid", "premium"),
     ("peak margin cash, 99 %", "cash_99"),
-    ("as month ends show it", "cash_99_month_ends"),
+    ("  seen at month ends alone", "cash_99_month_ends"),
 )
 POLICIES = {
     Policy.STATIC: "static: held as bought",
@@ -78,8 +79,8 @@ def passed_words(plan: Plan) -> list[str]:
     lines = [f"held and NOT COUNTED: {one.held:+,} {one.symbol}, which {one.why}"
              for one in plan.passed if one.held]  # fmt: skip
     if whys:
-        said = "; ".join(f"{count} {why}" for why, count in whys.most_common())
-        lines.append(f"series passed over: {said}")
+        said = "; ".join(f"{why} ({count})" for why, count in whys.most_common())
+        lines.append(f"series passed over, and how many: {said}")
     return lines
 
 
@@ -139,6 +140,8 @@ def told(plan: Plan) -> str:
     lines.append(
         f"{'need that finds no hours':26}{plan.bare.unserved:12.1%}{plan.hedged.unserved:12.1%}"
     )
+    when = [str(plan.drawn.factors.months[one.worst_at]) for one in (plan.bare, plan.hedged)]
+    lines.append(f"{'worst month is most often':26}" + "".join(f"{one:>12}" for one in when))
     if plan.worst_kept is not None:
         lines.append(worst_words(plan))
     lines += ["", f"what CVaR {plan.need.risk.level:.1%} owes to each cause, million USD"]
@@ -150,10 +153,32 @@ def told(plan: Plan) -> str:
         lines.append(f"  {leg.lots:+7,.0f} {leg.instrument.symbol:26} {sentence}")
     if not plan.legs:
         lines.append("  none: within the limits no leg lowers CVaR")
-    lines += ["", *order_words(plan), *waiting_words(plan), "", *_aside(plan)]
+    lines += ["", *_by_month(plan), "", *order_words(plan), *waiting_words(plan), "", *_aside(plan)]
     lines += ["what it rests on", *(f"  {line}" for line in plan.market.said)]
     lines += [*(f"  {line}" for line in scenario_words(plan)), *passed_words(plan), ""]
     return "\n".join([*lines, *silent_words(plan), *meaning_words(), NOTICE])
+
+
+def month_table(plan: Plan) -> tuple[list[str], list[list[str]]]:
+    """Heads and rows of the position by month: hours expected to be needed, hours that each kind of
+    leg carries, and what they come to of the need.
+    """
+    rows = [row for row in position_by_month(plan) if len(row) > 2 or row["needed"] > 0]
+    kinds = [kind.value for kind in Kind if any(kind.value in row for row in rows)]
+    found = []
+    for row in rows:
+        carried, needed = sum(row.get(kind, 0.0) for kind in kinds), row["needed"]
+        share = f"{carried / needed:.0%}" if needed >= 1 else "no need"
+        found.append([row["month"], f"{needed:,.0f}",
+                      *(f"{row.get(kind, 0.0):,.0f}" for kind in kinds), share])  # fmt: skip
+    return ["month", "needed, expected", *kinds, "carried"], found
+
+
+def _by_month(plan: Plan) -> list[str]:
+    heads, rows = month_table(plan)
+    return ["position by month, hours", *(
+        f"  {row[0]:9}" + "".join(f"{cell:>17}" for cell in row[1:]) for row in (heads, *rows)
+    )]  # fmt: skip
 
 
 def programme_words(plan: Plan) -> list[str]:
@@ -193,17 +218,29 @@ def _aside(plan: Plan) -> list[str]:
             fall = (change.shortfall_bare - change.shortfall) / MILLION
             lines.append(f"  {change.assumption:38} {lots}; CVaR {fall_words(fall)}")
         lines.append("")
-    found = plan.effectiveness
-    if found is not None:
-        verdict = "highly effective" if found.highly_effective else "not highly effective"
-        lines += [
-            "hedge effectiveness, futures and swaps on the hours they are designated to"
-            f" (prospective, over the scenarios): slope {found.slope:.3f}"
-            f" (error {found.slope_error:.3f}), R2 {found.r_squared:.3f}: {verdict} by the practice"
-            " under ASC 815",
-            "",
-        ]
-    return lines
+    said = effectiveness_words(plan)
+    return [*lines, "hedge effectiveness", *(f"  {line}" for line in said), ""] if said else lines
+
+
+def effectiveness_words(plan: Plan) -> list[str]:
+    """Regression and dollar offset for the accountant; nothing without a future or swap."""
+    found, offset = plan.effectiveness, plan.offset
+    if found is None or offset is None:
+        return []
+    verdict = "highly effective" if found.highly_effective else "NOT HIGHLY EFFECTIVE"
+    sums = [f"{word} {one:.1%}" for word, one in
+            (("where hours become dearer", offset.dearer), ("cheaper", offset.cheaper))
+            if one is not None]  # fmt: skip
+    inside = "within" if offset.passes else "NOT WITHIN"
+    return [
+        "futures and swaps on the hours they are designated to, prospective, over"
+        f" {found.observations:,} modelled scenarios; calls are designated by intrinsic value",
+        f"regression: slope {found.slope:.3f} (error {found.slope_error:.3f}), R2"
+        f" {found.r_squared:.3f}: {verdict} by the practice under ASC 815 (slope -0.80 to -1.25, R2"
+        " 0.80 or more); IFRS 9 has no bright line",
+        f"dollar offset, what the hedge brings over what the hours cost more: {', '.join(sums)},"
+        f" {inside} 80 to 125 %; scenario by scenario within it in {offset.within:.0%} of them",
+    ]
 
 
 def value(plan: Plan) -> dict[str, Any]:
@@ -222,8 +259,8 @@ def value(plan: Plan) -> dict[str, Any]:
         "modelled": "every amount is over scenarios of a model; none was observed",
         "sources": list(plan.market.said),
         "level": plan.need.risk.level,
-        "unhedged": _measures(plan.bare),
-        "hedged": _measures(plan.hedged),
+        "unhedged": _measures(plan, plan.bare),
+        "hedged": _measures(plan, plan.hedged),
         "today": _today(plan),
         "gap": plan.hedge.gap if np.isfinite(plan.hedge.gap) else None,
         "policy": plan.need.trade.policy.value,
@@ -254,7 +291,7 @@ def _today(plan: Plan) -> dict[str, Any] | None:
     found = plan.today
     if found is None:
         return None
-    return {"wanted": found.wanted, "filled": found.filled, **_measures(found.measures)}
+    return {"wanted": found.wanted, "filled": found.filled, **_measures(plan, found.measures)}
 
 
 def _legs(plan: Plan) -> list[dict[str, Any]]:
@@ -289,7 +326,12 @@ def _effectiveness(plan: Plan) -> dict[str, Any] | None:
     if found is None:
         return None
     names = ("slope", "slope_error", "r_squared", "observations", "highly_effective")
-    return {name: getattr(found, name) for name in names}
+    offset = plan.offset
+    told_offset = None if offset is None else {
+        "dearer": offset.dearer, "cheaper": offset.cheaper, "within_80_to_125": offset.within,
+        "passes": offset.passes,
+    }  # fmt: skip
+    return {name: getattr(found, name) for name in names} | {"dollar_offset": told_offset}
 
 
 def _distribution(plan: Plan) -> dict[str, list[float]]:
@@ -316,8 +358,10 @@ def position_by_month(plan: Plan) -> list[dict[str, Any]]:
     return rows
 
 
-def _measures(of: Measures) -> dict[str, float]:
-    return {name: float(getattr(of, name)) for name in of.__slots__}
+def _measures(plan: Plan, of: Measures) -> dict[str, Any]:
+    found: dict[str, Any] = {name: float(getattr(of, name)) for name in of.__slots__}
+    month = plan.drawn.factors.months[int(found.pop("worst_at"))]
+    return found | {"worst_month_is_most_often": str(month)}
 
 
 def _causes(of: Mapping[Cause, float]) -> dict[str, float]:

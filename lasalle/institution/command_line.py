@@ -113,7 +113,9 @@ def _hedge(args: Any) -> int:
     alone = args.what in ("example", "report", "memo") or getattr(args, "statements", None)
     if alone or getattr(args, "prices", None):
         return int(desk.run(args))
-    return int(desk.run(args, _client(args, signed=args.what not in ("plan", "bills"))))
+    # A plan reads what anyone may; one bound to an account shows that it is the asker's own.
+    public = args.what == "bills" or (args.what == "plan" and not (args.orders or args.save))
+    return int(desk.run(args, _client(args, signed=not public)))
 
 
 def _delivery(args: Any) -> int:

@@ -122,7 +122,8 @@ def test_a_plan_is_told_in_three_ways(plan: Plan) -> None:
         assert all(leg.instrument.symbol in shown for leg in plan.legs)
     assert found["hedged"]["shortfall_95"] == plan.hedged.shortfall_95
     assert found["to_be_agreed"], "hours are not listed"
-    _, rows = month_table(plan)
+    _, [*rows, whole] = month_table(plan)
+    assert whole[0] == "all"
     assert [row[0] for row in rows] == sorted({row[0] for row in rows})
     carried = sum(lots * one.lot_hours for one, lots in
                   zip(plan.instruments, plan.hedge.lots, strict=True))  # fmt: skip

@@ -13,13 +13,16 @@ from lasalle.hedging.plan.plainly import MEANT, in_short, silent
 from lasalle.hedging.plan.planning import Plan
 from lasalle.hedging.plan.telling import (
     MILLION,
+    MONTHS_TOGETHER,
     NOTICE,
     POLICIES,
     ROWS,
+    above_budget_words,
     bare_word,
     cause_rows,
     effectiveness_words,
     fall_words,
+    level_word,
     month_table,
     needed_hours,
     passed_words,
@@ -38,7 +41,7 @@ tr{border-bottom:1px solid #e2e2e2}td.n,th.n{text-align:right;font-variant-numer
 img{max-width:100%}.wide{overflow-x:auto}p.lead{font-size:1.08rem}li,td{overflow-wrap:break-word}
 @media(max-width:32rem){td,th{padding:.25rem .35rem;font-size:.88rem}
 img{max-width:none;width:44rem}}
-.note{color:#555}.warn{border-left:4px solid #c8553d;padding-left:.8rem}
+.k{white-space:nowrap}.note{color:#555}.warn{border-left:4px solid #c8553d;padding-left:.8rem}
 """
 
 
@@ -85,6 +88,11 @@ def _table(heads: list[str], rows: list[list[str]], numbers: set[int]) -> str:
     return f"<div class=wide><table><tr>{cells(heads, 'th')}</tr>{body}</table></div>"
 
 
+def _whole(word: str) -> str:
+    """A word that is not broken at its hyphens."""
+    return f"<span class=k>{escape(word)}</span>"
+
+
 def _measures(plan: Plan) -> str:
     rows = [
         [
@@ -96,14 +104,16 @@ def _measures(plan: Plan) -> str:
         for word, name in ROWS
     ]
     found = [str(plan.drawn.factors.months[one.worst_at]) for one in (plan.bare, plan.hedged)]
-    rows.append(["the worst month is most often", *found])
+    rows.append(["the worst month is most often", *(_whole(month) for month in found)])
+    unserved = (f"{one.unserved:.1%}" for one in (plan.bare, plan.hedged))
+    rows.append(["need that finds no hours", *unserved])
     causes = [[escape(word), f"{b:,.2f}", f"{h:,.2f}"] for word, b, h in cause_rows(plan)]
     heads = ["million USD, MODELLED", bare_word(plan), "hedged"]
     return (
         _table([*heads, "filled today"][: len(rows[0])], rows, {1, 2, 3})
         + "<h2>What is left at risk, by cause</h2>"
         + _table(
-            [f"CVaR {plan.need.risk.level:.1%}, million USD, MODELLED", *heads[1:]], causes, {1, 2}
+            [f"{level_word(plan)}, million USD, MODELLED", *heads[1:]], causes, {1, 2}
         )
     )
 
@@ -119,22 +129,22 @@ def _legs(plan: Plan) -> str:
     rows = [
         [
             f"{leg.lots:+,.0f}",
-            escape(leg.instrument.symbol),
-            escape(reason(leg, plan.hedge.shortfall, plan.hedge.mean, needed)),
+            f"<b>{escape(leg.instrument.symbol)}</b><br>"
+            + escape(reason(leg, plan.hedge.shortfall, plan.hedge.mean, needed)),
         ]
         for leg in plan.legs
     ]
     if not rows:
         return "<h2>Legs</h2><p>None: within the limits no leg lowers CVaR.</p>"
     return "<h2>Legs, the one that does most first</h2>" + _table(
-        ["lots", "series", "why"], rows, {0}
+        ["lots", "series, and why it is there"], rows, {0}
     )
 
 
 def _orders(plan: Plan) -> str:
     sent, offered = orders(plan)
     rows = [
-        [one.side, f"{one.lots:,}", escape(one.symbol), f"{one.limit_price / 1e6:.3f}",
+        [one.side, f"{one.lots:,}", _whole(one.symbol), f"{one.limit_price / 1e6:.3f}",
          f"{one.shown:,}"]
         for one in sent
     ]  # fmt: skip
@@ -155,10 +165,11 @@ def _programmes(plan: Plan) -> str:
     ]  # fmt: skip
     if not rows:
         return ""
-    level = f"CVaR {plan.need.risk.level:.1%}"
-    heads = ["million USD, MODELLED", "expected cost", level, "CVaR 99 %", "later trades",
+    heads = ["million USD, MODELLED", "expected cost", level_word(plan), "CVaR 99 %",
+             "later trades",
              "peak margin cash, 99 %"]  # fmt: skip
-    return "<h2>As the date becomes clearer</h2>" + _table(heads, rows, {1, 2, 3, 4, 5})
+    said = "".join(f"<p>{escape(line)}.</p>" for line in above_budget_words(plan))
+    return "<h2>As the date becomes clearer</h2>" + _table(heads, rows, {1, 2, 3, 4, 5}) + said
 
 
 def _changes(plan: Plan) -> str:
@@ -184,7 +195,9 @@ def _effectiveness(plan: Plan) -> str:
 
 def _by_month(plan: Plan) -> str:
     heads, rows = month_table(plan)
-    return "<h2>Position by month, hours</h2>" + _table(heads, rows, set(range(1, len(heads))))
+    cells = [[_whole(month), *rest] for month, *rest in rows]
+    table = _table(heads, cells, set(range(1, len(heads))))
+    return f"<h2>Position by month, hours</h2>{table}<p>{MONTHS_TOGETHER}</p>"
 
 
 def _grounds(plan: Plan) -> str:

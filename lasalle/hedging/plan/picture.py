@@ -9,7 +9,7 @@ import numpy as np
 
 from lasalle.hedging.plan.planning import Plan
 from lasalle.hedging.plan.tail import expected_shortfall
-from lasalle.hedging.plan.telling import NOTICE, WORDS, bare_word, position_by_month
+from lasalle.hedging.plan.telling import NOTICE, WORDS, bare_word, level_word, position_by_month
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -124,5 +124,5 @@ def _frontier(axes: Axes, plan: Plan) -> None:
         axes.plot(*place, "D", color=colour, label=word)
     axes.set_title("expected cost against CVaR, million USD", loc="left", fontsize=11)
     axes.set_xlabel("expected cost")
-    axes.set_ylabel(f"CVaR {level:.1%}")
+    axes.set_ylabel(level_word(plan))
     axes.legend(frameon=False, fontsize=9)

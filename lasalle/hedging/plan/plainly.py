@@ -77,8 +77,9 @@ def in_short(plan: Plan) -> list[str]:
             "It is an insurance, not a saving. Where prices fall the hedge loses: the cheapest"
             f" outcome costs {_money(hedged.least)} with it, {_money(bare.least)} without."
         )
+    premium = f"{_money(hedged.premium)} of premium, which is spent, and "
     lines.append(
-        f"Have ready {_money(hedged.premium)} of premium, which is spent, and up to"
+        f"Have ready {premium if hedged.premium >= 1.0 else ''}up to"
         f" {_money(hedged.cash_99)} of cash for margin, enough in 99 of 100 outcomes; it is asked"
         " for while prices fall, long before the run."
     )

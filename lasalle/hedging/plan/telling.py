@@ -23,6 +23,10 @@ NOTICE = (
     "Cash contracts protect against the price of hours, never against there being none; only hours"
     " delivered or a right to them do."
 )
+MONTHS_TOGETHER = (
+    "Prices of months move together, so that hours carried in one cover those of its neighbours:"
+    " read the months beside each other, and the sum."
+)
 ROWS = (
     ("expected cost", "mean"),
     ("CVaR 95 %", "shortfall_95"),
@@ -50,6 +54,11 @@ WORDS = {
 }
 
 
+def level_word(plan: Plan) -> str:
+    """The level of the need's expected shortfall, as `CVaR 95 %`."""
+    return f"CVaR {100 * plan.need.risk.level:g} %"
+
+
 def needed_hours(plan: Plan) -> float:
     """Accelerator-hours of the need, expected."""
     return plan.drawn.terms.hours * float(plan.drawn.factors.size.mean())
@@ -67,7 +76,7 @@ def worst_words(plan: Plan) -> str:
         return ""
     kept = "stays within" if plan.worst_kept else "IS ABOVE"
     return (
-        f"the expected shortfall at {plan.need.risk.level:.1%},"
+        f"{level_word(plan)},"
         f" {plan.hedge.shortfall / MILLION:,.2f} million USD, {kept} the worst acceptable cost,"
         f" {worst / MILLION:,.2f} million USD"
     )
@@ -109,14 +118,17 @@ def cause_rows(plan: Plan) -> list[tuple[str, float, float]]:
 
 
 def waiting_words(plan: Plan) -> list[str]:
-    """What the rule of the need wants beyond the books of the day, and what its cash comes to."""
-    found = [f"waits for another day, the book shows no more: {lots:+,.0f} {symbol}"
-             for symbol, lots in plan.waiting.items()]  # fmt: skip
+    """What the rule of the need wants beyond the books of the day."""
+    return [f"waits for another day, the book shows no more: {lots:+,.0f} {symbol}"
+            for symbol, lots in plan.waiting.items()]  # fmt: skip
+
+
+def above_budget_words(plan: Plan) -> list[str]:
+    """Programmes whose cash is above the budget of the need."""
     most = plan.need.budget.cash_dollars
-    found += [f"{one.policy.value}: its peak margin cash at 99 % is ABOVE THE BUDGET,"
-              f" {most / MILLION:,.2f} million USD"
-              for one in plan.programmes if one.cash_99 > 1.01 * most]  # fmt: skip
-    return found
+    return [f"{one.policy.value}: its peak margin cash at 99 % is ABOVE THE BUDGET,"
+            f" {most / MILLION:,.2f} million USD"
+            for one in plan.programmes if one.cash_99 > 1.01 * most]  # fmt: skip
 
 
 def told(plan: Plan) -> str:
@@ -144,7 +156,7 @@ def told(plan: Plan) -> str:
     lines.append(f"{'worst month is most often':26}" + "".join(f"{one:>12}" for one in when))
     if plan.worst_kept is not None:
         lines.append(worst_words(plan))
-    lines += ["", f"what CVaR {plan.need.risk.level:.1%} owes to each cause, million USD"]
+    lines += ["", f"what {level_word(plan)} owes to each cause, million USD"]
     lines += [f"  {word:32}{bare:12,.2f}{hedged:12,.2f}" for word, bare, hedged in cause_rows(plan)]
     lines += ["", "legs, the one that does most first"]
     needed = plan.drawn.factors.needed(plan.drawn.terms)
@@ -161,12 +173,13 @@ def told(plan: Plan) -> str:
 
 def month_table(plan: Plan) -> tuple[list[str], list[list[str]]]:
     """Heads and rows of the position by month: hours expected to be needed, hours that each kind of
-    leg carries, and what they come to of the need.
+    leg carries, and what they come to of the need; the last row is their sum.
     """
     rows = [row for row in position_by_month(plan) if len(row) > 2 or row["needed"] > 0]
     kinds = [kind.value for kind in Kind if any(kind.value in row for row in rows)]
     found = []
-    for row in rows:
+    whole = {name: sum(row.get(name, 0.0) for row in rows) for name in ("needed", *kinds)}
+    for row in [*rows, {"month": "all", **whole}]:
         carried, needed = sum(row.get(kind, 0.0) for kind in kinds), row["needed"]
         share = f"{carried / needed:.0%}" if needed >= 1 else "no need"
         found.append([row["month"], f"{needed:,.0f}",
@@ -176,16 +189,15 @@ def month_table(plan: Plan) -> tuple[list[str], list[list[str]]]:
 
 def _by_month(plan: Plan) -> list[str]:
     heads, rows = month_table(plan)
-    return ["position by month, hours", *(
-        f"  {row[0]:9}" + "".join(f"{cell:>17}" for cell in row[1:]) for row in (heads, *rows)
-    )]  # fmt: skip
+    lines = [f"  {row[0]:9}" + "".join(f"{cell:>17}" for cell in row[1:]) for row in (heads, *rows)]
+    return ["position by month, hours", *lines, f"  {MONTHS_TOGETHER}"]
 
 
 def programme_words(plan: Plan) -> list[str]:
     """Each policy on the plan, beside the others."""
     if not plan.programmes:
         return []
-    heads = ("mean", f"CVaR {plan.need.risk.level:.0%}", "CVaR 99%", "later trades", "peak cash")
+    heads = ("mean", level_word(plan), "CVaR 99 %", "later trades", "peak cash")
     lines = [
         f"{'as the date becomes clearer, million USD':40}" + "".join(f"{h:>13}" for h in heads)
     ]
@@ -194,7 +206,7 @@ def programme_words(plan: Plan) -> list[str]:
         mark = "*" if one.policy is plan.need.trade.policy else " "
         row = "".join(f"{x / MILLION:13,.2f}" for x in found)
         lines.append(f"{mark} {POLICIES[one.policy]:38}{row}")
-    return [*lines, ""]
+    return [*lines, *(f"  {one}" for one in above_budget_words(plan)), ""]
 
 
 def fall_words(fall: float) -> str:
@@ -206,7 +218,7 @@ def _aside(plan: Plan) -> list[str]:
     """Frontier, other assumptions, effectiveness."""
     lines = []
     if plan.frontier:
-        level = f"CVaR {plan.need.risk.level:.1%}"
+        level = level_word(plan)
         lines.append(f"frontier, million USD (expected cost: {level}), lots as fractions")
         points = (f"{p.mean / MILLION:,.2f}: {p.shortfall / MILLION:,.2f}" for p in plan.frontier)
         lines += ["  " + "   ".join(points), ""]

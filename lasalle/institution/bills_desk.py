@@ -242,10 +242,11 @@ def billed(need: Need, found: BillBasis, name: str) -> tuple[Need, Following]:
 
 def bill_words(found: BillBasis, name: str, bill: Bill) -> str:
     """Where the plan's basis comes from, in one line."""
-    levels = basis_value(found)["levels"]
+    levels, shown = basis_value(found)["levels"], following(found, name)
     fit = f", R2 by day {levels['r_squared']:.2f}" if levels else ""
     return (
-        f"own bill: {found.ratio:.3f} of {name}, straying {found.deviation:.1%} a month{fit}, from"
+        f"own bill: {found.ratio:.3f} of {name}, following {shown.share:.0%} of its moves and"
+        f" straying {shown.deviation:.1%} a month from that{fit}, from"
         f" {found.hours:,.0f} accelerator-hours on {len(found.days)} days"
         f" ({bill.rows:,} rows, {bill.not_understood:,} not understood);"
         f" {following_words(found)}"

@@ -44,7 +44,7 @@ class BillBasis:
 
     `ratio` of the bill to its hours at the index; `deviation` of the logarithm of a month's ratio,
     from `deviation_months` months, or from days where these are 0; `levels` the regression of the
-    own price on the index by day, `changes` of their changes from week to week, None where there
+    own price on the index by day, `changes` of changes of their means of weeks, None where there
     are too few or the index never moved; `tracking` the deviation of own price less ratio x index
     by day, `tracking_share` that over the mean index; `mean_index` is weighted by the hours of the
     bill.
@@ -90,7 +90,7 @@ def basis_of(used: Iterable[Used], index: Mapping[date, int]) -> BillBasis:
     else:
         logs, counted = np.log(own / fixed), 0
     left = own - ratio * fixed
-    weekly = _weekly([one.day for one in both])
+    weekly = _weekly([one.day for one in both], own, fixed)
     tracking = float(left.std(ddof=1))
     return BillBasis(
         days=tuple(one.day for one in both),
@@ -102,9 +102,7 @@ def basis_of(used: Iterable[Used], index: Mapping[date, int]) -> BillBasis:
         deviation_months=counted,
         levels=_regressed(own, fixed),
         changes=(
-            _regressed(np.diff(own[weekly]), np.diff(fixed[weekly]))
-            if len(weekly) > LEAST_WEEKS
-            else None
+            _regressed(*np.diff(weekly, axis=1)) if weekly.shape[1] > LEAST_WEEKS else None
         ),
         tracking=tracking,
         tracking_share=tracking / float(fixed.mean()),
@@ -119,10 +117,10 @@ def basis_of(used: Iterable[Used], index: Mapping[date, int]) -> BillBasis:
 class Following:
     """How far a bill is shown to follow its index.
 
-    `fit` is the regression, None where the index never moved; `weekly` whether it is of changes
-    from week to week, else of levels by day. `share` is what of a move of the index at the bill's
-    ratio a plan counts on, at the index `stood`, dollars an hour; `deviation` of the logarithm of a
-    month's bill around that.
+    `fit` is the regression that shows least of it, None where the index never moved; `weekly`
+    whether that is of changes from week to week, else of levels by day. `share` is what of a move
+    of the index at the bill's ratio a plan counts on, at the index `stood`, dollars an hour;
+    `deviation` of the logarithm of a month's bill around that.
     """
 
     index: str
@@ -145,13 +143,17 @@ def following(basis: BillBasis, index: str) -> Following:
     The slope over the ratio is multiplied by 1 - (2 errors / slope)^2, never below 0: the positive
     part of W. James and C. Stein (Proc. Fourth Berkeley Symp. 1, 1961) with two standard errors for
     one. Where R squared is `CLOSE` or more and the slope does not differ from the ratio, it is the
-    ratio. Where the index never moved nothing is known, and the bill is supposed to follow.
+    ratio. Levels may go together by chance where both drift, changes where there are few: the lower
+    of the two is counted on. Where the index never moved nothing is known, and the bill is supposed
+    to follow.
     """
-    fit = basis.changes or basis.levels
     stood = basis.mean_index
-    share = 1.0 if fit is None else _share(fit, basis.ratio)
+    fits = [one for one in (basis.changes, basis.levels) if one is not None]
+    shares = [_share(one, basis.ratio) for one in fits]
+    share = min(shares, default=1.0)
+    fit = fits[shares.index(share)] if fits else None
     deviation = basis.deviation if share == 1.0 else _strays(basis, share, stood)
-    return Following(index, fit, basis.changes is not None, share, stood, deviation)
+    return Following(index, fit, fit is not None and fit is basis.changes, share, stood, deviation)
 
 
 def _share(fit: Regression, ratio: float) -> float:
@@ -196,7 +198,8 @@ def _months(days: list[date], hours: Floats, own: Floats, index: Floats) -> tupl
     return tuple(found)
 
 
-def _weekly(days: list[date]) -> list[int]:
-    """The last day of each week that has one."""
-    last = {day.isocalendar()[:2]: n for n, day in enumerate(days)}
-    return sorted(last.values())
+def _weekly(days: list[date], own: Floats, index: Floats) -> Floats:
+    """Own price and index, (2, weeks), each the mean of the days of a week that has any."""
+    which = np.unique([day.toordinal() - day.weekday() for day in days], return_inverse=True)[1]
+    count = np.bincount(which)
+    return np.array([np.bincount(which, own) / count, np.bincount(which, index) / count])

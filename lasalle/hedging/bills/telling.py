@@ -118,7 +118,7 @@ def basis_words(basis: BillBasis | None, against: str) -> list[str]:
         f"  tracking error  {basis.tracking:.4f} USD an hour by day, {basis.tracking_share:.1%} of"
         " the index",
         _regressed("by day", "own price on index", basis.levels),
-        _regressed("week to week", "changes of both", basis.changes),
+        _regressed("week to week", "changes of the means of weeks", basis.changes),
         f"  In words: {following_words(basis)}.",
         _planned_on(basis),
     ]
@@ -147,10 +147,11 @@ def _planned_on(basis: BillBasis) -> str:
 
 def following_words(basis: BillBasis) -> str:
     """Whether the bill moves with the index, and what that means for a hedge on it."""
-    seen = basis.changes or basis.levels
+    found = following(basis, "")
+    seen = found.fit
     if seen is None:
         return "the index never moved on these days, so they do not show whether the bill follows"
-    over = "from week to week" if basis.changes else "from day to day"
+    over = "from week to week" if found.weekly else "over its days"
     if seen.r_squared >= CLOSE and seen.slope > 0:
         return f"the bill moves with the index {over}: a hedge on the index protects it"
     if seen.r_squared >= SOME and seen.slope > 0:

@@ -116,12 +116,13 @@ def bill_words(plan: Plan) -> list[str]:
         ]
     if shown.close:
         return []
-    over = "from week to week" if shown.weekly else "from day to day"
     fit = shown.fit
-    seen = (
-        f"when {shown.index} moved by a dollar an hour {over}, your bill moved by"
-        f" {fit.slope:.2f} (error {fit.slope_error:.2f}), R2 {fit.r_squared:.2f}"
+    how = (
+        f"when {shown.index} moved by a dollar an hour from week to week, your bill moved by"
+        if shown.weekly
+        else f"on days when {shown.index} stood a dollar an hour higher, your bill stood higher by"
     )
+    seen = f"{how} {fit.slope:.2f} (error {fit.slope_error:.2f}), R2 {fit.r_squared:.2f}"
     asked = f"hedge accounting asks for {CLOSE:.2f} in practice"
     if not bill.can_be_hedged:
         return [

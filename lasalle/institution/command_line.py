@@ -114,7 +114,7 @@ def _hedge(args: Any) -> int:
     if alone or getattr(args, "prices", None):
         return int(desk.run(args))
     # A plan reads what anyone may; one bound to an account shows that it is the asker's own.
-    public = args.what == "bills" or (args.what == "plan" and not (args.orders or args.save))
+    public = args.what == "bills" or (args.what == "plan" and args.account is None)
     return int(desk.run(args, _client(args, signed=not public)))
 
 

@@ -235,21 +235,13 @@ def _confirmed(
         print("Nothing is missing: the account holds what was planned.", file=out)
     if args.yes or not count:
         return True
-    print(f"Send these {count} orders for account {account}? ", end="")
-    return input("yes or no: ").strip().lower() == "yes"
+    return _agreed(f"Send these {count} orders for account {account}? ")
 
 
 def _execute(args: argparse.Namespace, client: Client | None) -> int:
     client = _served_by(client)
     file, account = _bound(args, client)
     if not _confirmed(file, account, _held(client, account), args):
-
-
-    for one in file.orders:
-        price = one.limit_price / 1e6
-        print(f"  {one.side:4} {one.lots:6,} {one.symbol:26} at {price:.3f} USD or better")
-    question = f"Send these {len(file.orders)} orders for account {account}? "
-    if not args.yes and not _confirmed(question):
         print("Nothing was sent.")
         return 1
     ticks = {one.symbol: one.tick_micro_dollars for one in client.series()}
@@ -307,7 +299,7 @@ def _send(
     return {"symbol": one.symbol, "wanted": one.lots, "missing": missing, "filled": filled}
 
 
-def _confirmed(question: str) -> bool:
+def _agreed(question: str) -> bool:
     """One answer of yes or no, by their first letters too; anything else is asked again."""
     while True:
         try:
@@ -318,12 +310,6 @@ def _confirmed(question: str) -> bool:
         if word in ("yes", "y", "no", "n"):
             return word[0] == "y"
         print(f"expected yes or no, found {word or 'nothing'}")
-
-
-def _answered(one: PlannedOrder, lots: int, replayed: bool) -> dict[str, Any]:
-    """An answer for programs; what a replay filled the first time it does not say."""
-    filled = None if replayed else lots
-    return {"symbol": one.symbol, "wanted": one.lots, "filled": filled, "sent_before": replayed}
 
 
 def _filled_words(row: Mapping[str, Any]) -> str:

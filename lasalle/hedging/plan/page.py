@@ -28,6 +28,7 @@ from lasalle.hedging.plan.telling import (
     passed_words,
     scenario_words,
     waiting_words,
+    word_rows,
     worst_words,
 )
 
@@ -103,10 +104,7 @@ def _measures(plan: Plan) -> str:
         ]
         for word, name in ROWS
     ]
-    found = [str(plan.drawn.factors.months[one.worst_at]) for one in (plan.bare, plan.hedged)]
-    rows.append(["the worst month is most often", *(_whole(month) for month in found)])
-    unserved = (f"{one.unserved:.1%}" for one in (plan.bare, plan.hedged))
-    rows.append(["need that finds no hours", *unserved])
+    rows += [[escape(word), *(_whole(cell) for cell in cells)] for word, cells in word_rows(plan)]
     causes = [[escape(word), f"{b:,.2f}", f"{h:,.2f}"] for word, b, h in cause_rows(plan)]
     heads = ["million USD, MODELLED", bare_word(plan), "hedged"]
     return (

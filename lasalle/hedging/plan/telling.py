@@ -69,6 +69,18 @@ def bare_word(plan: Plan) -> str:
     return "as held" if any(one.held for one in plan.instruments) else "unhedged"
 
 
+def word_rows(plan: Plan) -> list[tuple[str, list[str]]]:
+    """What of the measures is no amount: without, with, and with what the books fill today."""
+    columns = [plan.bare, plan.hedged]
+    if plan.today is not None and today_column(plan, "mean") is not None:
+        columns.append(plan.today.measures)
+    months = plan.drawn.factors.months
+    return [
+        ("worst month is most often", [str(months[one.worst_at]) for one in columns]),
+        ("need that finds no hours", [f"{one.unserved:.1%}" for one in columns]),
+    ]
+
+
 def worst_words(plan: Plan) -> str:
     """Whether the plan stays within the worst acceptable cost; empty where none is stated."""
     worst = plan.need.risk.worst_dollars
@@ -149,11 +161,9 @@ def told(plan: Plan) -> str:
         today = today_column(plan, name)
         filled = "" if today is None else f"{today / MILLION:14,.2f}"
         lines.append(f"{word:26}{bare / MILLION:12,.2f}{hedged / MILLION:12,.2f}{filled}")
-    lines.append(
-        f"{'need that finds no hours':26}{plan.bare.unserved:12.1%}{plan.hedged.unserved:12.1%}"
-    )
-    when = [str(plan.drawn.factors.months[one.worst_at]) for one in (plan.bare, plan.hedged)]
-    lines.append(f"{'worst month is most often':26}" + "".join(f"{one:>12}" for one in when))
+    for word, cells in word_rows(plan):
+        row = "".join(f"{cell:>{width}}" for cell, width in zip(cells, (12, 12, 14), strict=False))
+        lines.append(f"{word:26}{row}")
     if plan.worst_kept is not None:
         lines.append(worst_words(plan))
     lines += ["", f"what {level_word(plan)} owes to each cause, million USD"]

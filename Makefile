@@ -44,7 +44,9 @@ setup: .venv/.stamp-$(CORE) ## everything installed into .venv, from names, vers
 run: setup ## start the house on 127.0.0.1:8080, or another PORT
 	@exec $(BIN)/lasalle run --port $(PORT)
 
-test: setup chromium meter lint test-rust test-python ## every check and every test
+test: ## every check and every test
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target setup chromium lint test-rust
+	@$(MAKE) --no-print-directory meter test-python
 
 lint: lint-python lint-rust ## style, types, floors of the generated files
 
@@ -53,12 +55,13 @@ lint-python: setup
 	$(BIN)/mypy
 	$(if $(wildcard tools/wire.py),$(BIN)/python tools/wire.py --check)
 
+# The compiled core is linked on one processor for minutes; its checks have the other meanwhile.
 ifeq ($(CORE),compiled)
-lint-rust: setup
+lint-rust: .venv/.stamp-packages
 	cargo fmt $(MANIFEST) --all --check
 	cargo clippy $(MANIFEST) --locked --workspace --all-targets --quiet -- -D warnings
 
-test-rust: setup
+test-rust: .venv/.stamp-packages lint-rust
 	cargo test $(MANIFEST) --locked --workspace --quiet
 else
 lint-rust test-rust:

@@ -482,6 +482,7 @@ class DeliveryState(IntEnum):
     TENDERED = 3
     RUNNING = 4
     FAILED = 5
+    CONTESTED = 6
 
 
 _DELIVERYSTATE = _Words(DeliveryState)
@@ -506,6 +507,7 @@ class DeliveryEnd(IntEnum):
     ABANDONED = 3
     SPLIT = 4
     NETTED = 5
+    TERMINATED = 6
 
 
 _DELIVERYEND = _Words(DeliveryEnd)
@@ -715,6 +717,17 @@ class Refusal(IntEnum):
     DELIVERY_PLEDGED = 315
     BOND_SHORT = 316
     OWED_SHORT = 317
+    EVIDENCE_MISSING = 318
+    BEGIN_OUT_OF_PERIOD = 319
+    SERIES_DELIVERS = 320
+    COVER_OUT_OF_BOUNDS = 321
+    FIXING_STALE = 322
+    REJECTION_UNKNOWN = 323
+    CREDIT_TERMS = 324
+    CORRECTION_OUT_OF_BOUNDS = 325
+    EXCHANGE_UNEQUAL = 326
+    BLOCK_OVER = 327
+    EXCHANGE_NOT_FUTURE = 328
 
 
 _REFUSAL = _Words(Refusal)
@@ -750,6 +763,8 @@ class Bound:
     YEARLY_RATE = 1_000_000
     DELIVERY_WINDOW = 2_592_000_000_000_000
     QUALITY = 20_000
+    FIXING_AGE = 7
+    COVER_BAND = 100_000
 
 
 REFUSALS: dict[Refusal, tuple[str, str, str]] = {
@@ -1044,7 +1059,7 @@ REFUSALS: dict[Refusal, tuple[str, str, str]] = {
     Refusal.DELIVERY_NOT_NOW: ("DEL-022", "delivery",
         "the delivery is in state {found}: expected state {expected}"),
     Refusal.QUALITY_OUT_OF_BOUNDS: ("DEL-023", "quality",
-        "quality {found}: expected between 1 and {expected} ten-thousandths"),
+        "quality {found}: the terms of the series have {expected} ten-thousandths as its bound"),
     Refusal.HOURS_OUT_OF_BOUNDS: ("DEL-024", "hours",
         "{found} hours: expected between 1 and {expected}"),
     Refusal.UNITS_OUT_OF_BOUNDS: ("DEL-024", "units",
@@ -1067,6 +1082,28 @@ REFUSALS: dict[Refusal, tuple[str, str, str]] = {
         "{found} micro-dollars: the bond can give {expected}"),
     Refusal.OWED_SHORT: ("DEL-029", "amount",
         "{found} micro-dollars: {expected} are owed to the delivery fund"),
+    Refusal.EVIDENCE_MISSING: ("DEL-023", "evidence",
+        "no evidence is named: expected the SHA-256 of what it rests on"),
+    Refusal.BEGIN_OUT_OF_PERIOD: ("DEL-021", "starts",
+        "the block begins at {found}: within the months of the series it begins at {expected} at the nearest"),
+    Refusal.SERIES_DELIVERS: ("DEL-020", "series",
+        "series {found} turns into deliveries: it is not settled in cash"),
+    Refusal.COVER_OUT_OF_BOUNDS: ("DEL-026", "cover_price",
+        "{found} micro-dollars for the replacement: {expected} is the furthest the terms let it lie from the index"),
+    Refusal.FIXING_STALE: ("DEL-026", "cover_price",
+        "the last fixing is of {found}: a remedy in cash is priced at one no older than {expected} days"),
+    Refusal.REJECTION_UNKNOWN: ("DEL-031", "delivery",
+        "delivery {found} has no rejection that can be contested"),
+    Refusal.CREDIT_TERMS: ("DEL-034", "",
+        "{found} is out of bounds: expected at most {expected}"),
+    Refusal.CORRECTION_OUT_OF_BOUNDS: ("DEL-032", "units",
+        "a correction by {found} accelerator-hours: the terms allow {expected}"),
+    Refusal.EXCHANGE_UNEQUAL: ("DEL-033", "accelerators",
+        "{found} accelerator-hours are delivered for {expected} of the position"),
+    Refusal.BLOCK_OVER: ("DEL-023", "delivery",
+        "the time is {found}: the last hour of the delivery was over at {expected}"),
+    Refusal.EXCHANGE_NOT_FUTURE: ("DEL-033", "series",
+        "series {found} is not a future settled in cash"),
 }
 """Rule, field at fault, text."""
 
@@ -3965,24 +4002,31 @@ class BeginDelivery(msgspec.Struct, frozen=True, kw_only=True):
     prefund_hours: int = 0
     penalty: int = 0
     cash_factor: int = 0
+    quality_floor: int = 0
+    quality_cap: int = 0
+    determination: int = 0
+    remedy_window: int = 0
+    cover_band: int = 0
+    correction: int = 0
+    correction_share: int = 0
 
     KIND: ClassVar[int] = 160
     NAME: ClassVar[str] = "begin_delivery"
-    BLOCK: ClassVar[int] = 65
+    BLOCK: ClassVar[int] = 105
     SINCE: ClassVar[int] = 5
     ROLES: ClassVar[int] = Role.CLEARING
     FOUR_EYES: ClassVar[bool] = True
     SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iqqqqq?qIII")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iqqqqq?qIIIIIqqIqI")
 
     def pack(self) -> bytes:
         return (
-            self.LAYOUT.pack(self.series, self.starts, self.nomination_lead, self.grace, self.inspection, self.dispute, self.contingent, self.seller_margin, self.prefund_hours, self.penalty, self.cash_factor)
+            self.LAYOUT.pack(self.series, self.starts, self.nomination_lead, self.grace, self.inspection, self.dispute, self.contingent, self.seller_margin, self.prefund_hours, self.penalty, self.cash_factor, self.quality_floor, self.quality_cap, self.determination, self.remedy_window, self.cover_band, self.correction, self.correction_share)
         )
 
     def written(self) -> tuple[int, int]:
         """Oldest schema version that says all of it, and the bytes of its block there."""
-        return 5, 65
+        return 5, 105
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> BeginDelivery:
@@ -3990,7 +4034,7 @@ class BeginDelivery(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("begin_delivery", body, at)
         try:
-            return cls(series=fixed[0], starts=fixed[1], nomination_lead=fixed[2], grace=fixed[3], inspection=fixed[4], dispute=fixed[5], contingent=fixed[6], seller_margin=fixed[7], prefund_hours=fixed[8], penalty=fixed[9], cash_factor=fixed[10])
+            return cls(series=fixed[0], starts=fixed[1], nomination_lead=fixed[2], grace=fixed[3], inspection=fixed[4], dispute=fixed[5], contingent=fixed[6], seller_margin=fixed[7], prefund_hours=fixed[8], penalty=fixed[9], cash_factor=fixed[10], quality_floor=fixed[11], quality_cap=fixed[12], determination=fixed[13], remedy_window=fixed[14], cover_band=fixed[15], correction=fixed[16], correction_share=fixed[17])
         except ValueError as error:
             raise FrameError(f"begin_delivery: {error}") from error
 
@@ -4074,25 +4118,26 @@ class TenderDelivery(msgspec.Struct, frozen=True, kw_only=True):
     account: int = 0
     delivery: int = 0
     quality: int = 0
+    starts: int = 0
     evidence: bytes = bytes(32)
 
     KIND: ClassVar[int] = 163
     NAME: ClassVar[str] = "tender_delivery"
-    BLOCK: ClassVar[int] = 48
+    BLOCK: ClassVar[int] = 56
     SINCE: ClassVar[int] = 5
     ROLES: ClassVar[int] = Role.TRADER | Role.RISK
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = True
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQI32s")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQIq32s")
 
     def pack(self) -> bytes:
         return (
-            self.LAYOUT.pack(self.account, self.delivery, self.quality, self.evidence)
+            self.LAYOUT.pack(self.account, self.delivery, self.quality, self.starts, self.evidence)
         )
 
     def written(self) -> tuple[int, int]:
         """Oldest schema version that says all of it, and the bytes of its block there."""
-        return 5, 48
+        return 5, 56
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> TenderDelivery:
@@ -4100,7 +4145,7 @@ class TenderDelivery(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("tender_delivery", body, at)
         try:
-            return cls(account=fixed[0], delivery=fixed[1], quality=fixed[2], evidence=fixed[3])
+            return cls(account=fixed[0], delivery=fixed[1], quality=fixed[2], starts=fixed[3], evidence=fixed[4])
         except ValueError as error:
             raise FrameError(f"tender_delivery: {error}") from error
 
@@ -4183,25 +4228,26 @@ class MeterDelivery(msgspec.Struct, frozen=True, kw_only=True):
     hours: int = 0
     units: int = 0
     excused: int = 0
+    quality: int = 0
     evidence: bytes = bytes(32)
 
     KIND: ClassVar[int] = 166
     NAME: ClassVar[str] = "meter_delivery"
-    BLOCK: ClassVar[int] = 60
+    BLOCK: ClassVar[int] = 64
     SINCE: ClassVar[int] = 5
     ROLES: ClassVar[int] = Role.CLEARING
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIqq32s")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIqqI32s")
 
     def pack(self) -> bytes:
         return (
-            self.LAYOUT.pack(self.delivery, self.hours, self.units, self.excused, self.evidence)
+            self.LAYOUT.pack(self.delivery, self.hours, self.units, self.excused, self.quality, self.evidence)
         )
 
     def written(self) -> tuple[int, int]:
         """Oldest schema version that says all of it, and the bytes of its block there."""
-        return 5, 60
+        return 5, 64
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> MeterDelivery:
@@ -4209,7 +4255,7 @@ class MeterDelivery(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("meter_delivery", body, at)
         try:
-            return cls(delivery=fixed[0], hours=fixed[1], units=fixed[2], excused=fixed[3], evidence=fixed[4])
+            return cls(delivery=fixed[0], hours=fixed[1], units=fixed[2], excused=fixed[3], quality=fixed[4], evidence=fixed[5])
         except ValueError as error:
             raise FrameError(f"meter_delivery: {error}") from error
 
@@ -4256,27 +4302,28 @@ class DetermineMetered(msgspec.Struct, frozen=True, kw_only=True):
     metered: int = 0
     units: int = 0
     excused: int = 0
+    quality: int = 0
     fee: int = 0
     loser: int = 0
     evidence: bytes = bytes(32)
 
     KIND: ClassVar[int] = 168
     NAME: ClassVar[str] = "determine_metered"
-    BLOCK: ClassVar[int] = 68
+    BLOCK: ClassVar[int] = 72
     SINCE: ClassVar[int] = 5
     ROLES: ClassVar[int] = Role.CLEARING
     FOUR_EYES: ClassVar[bool] = True
     SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QqqqI32s")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QqqIqI32s")
 
     def pack(self) -> bytes:
         return (
-            self.LAYOUT.pack(self.metered, self.units, self.excused, self.fee, self.loser, self.evidence)
+            self.LAYOUT.pack(self.metered, self.units, self.excused, self.quality, self.fee, self.loser, self.evidence)
         )
 
     def written(self) -> tuple[int, int]:
         """Oldest schema version that says all of it, and the bytes of its block there."""
-        return 5, 68
+        return 5, 72
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> DetermineMetered:
@@ -4284,7 +4331,7 @@ class DetermineMetered(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("determine_metered", body, at)
         try:
-            return cls(metered=fixed[0], units=fixed[1], excused=fixed[2], fee=fixed[3], loser=fixed[4], evidence=fixed[5])
+            return cls(metered=fixed[0], units=fixed[1], excused=fixed[2], quality=fixed[3], fee=fixed[4], loser=fixed[5], evidence=fixed[6])
         except ValueError as error:
             raise FrameError(f"determine_metered: {error}") from error
 
@@ -4609,6 +4656,302 @@ class RepayDelivery(msgspec.Struct, frozen=True, kw_only=True):
             return cls(account=fixed[0], amount=fixed[1])
         except ValueError as error:
             raise FrameError(f"repay_delivery: {error}") from error
+
+
+class TerminateDelivery(msgspec.Struct, frozen=True, kw_only=True):
+    """Ends a delivery early: hours not yet metered are missing by the fault of a side, or owed by nobody."""
+
+    delivery: int = 0
+    party: DeliveryParty
+    evidence: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 178
+    NAME: ClassVar[str] = "terminate_delivery"
+    BLOCK: ClassVar[int] = 41
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = Role.CLEARING
+    FOUR_EYES: ClassVar[bool] = True
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QB32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.delivery, self.party, self.evidence)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 41
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> TerminateDelivery:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("terminate_delivery", body, at)
+        try:
+            return cls(delivery=fixed[0], party=_DELIVERYPARTY[fixed[1]], evidence=fixed[2])
+        except ValueError as error:
+            raise FrameError(f"terminate_delivery: {error}") from error
+
+
+class ContestRejection(msgspec.Struct, frozen=True, kw_only=True):
+    """Contests the rejection of a tender: two actors of the house determine it."""
+
+    account: int = 0
+    delivery: int = 0
+    evidence: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 179
+    NAME: ClassVar[str] = "contest_rejection"
+    BLOCK: ClassVar[int] = 44
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = Role.TRADER | Role.RISK
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = True
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQ32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.delivery, self.evidence)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 44
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> ContestRejection:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("contest_rejection", body, at)
+        try:
+            return cls(account=fixed[0], delivery=fixed[1], evidence=fixed[2])
+        except ValueError as error:
+            raise FrameError(f"contest_rejection: {error}") from error
+
+
+class DetermineTender(msgspec.Struct, frozen=True, kw_only=True):
+    """Determines a rejection that is contested: the tender is accepted, or the rejection stands; who loses pays the fee."""
+
+    delivery: int = 0
+    accepted: bool = False
+    fee: int = 0
+    evidence: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 180
+    NAME: ClassVar[str] = "determine_tender"
+    BLOCK: ClassVar[int] = 49
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = Role.CLEARING
+    FOUR_EYES: ClassVar[bool] = True
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Q?q32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.delivery, self.accepted, self.fee, self.evidence)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 49
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> DetermineTender:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("determine_tender", body, at)
+        try:
+            return cls(delivery=fixed[0], accepted=fixed[1], fee=fixed[2], evidence=fixed[3])
+        except ValueError as error:
+            raise FrameError(f"determine_tender: {error}") from error
+
+
+class SetDeliveryCredit(msgspec.Struct, frozen=True, kw_only=True):
+    """Says what hardware pledged and spare capacity verified count for an account, toward the margin of what it delivers alone."""
+
+    account: int = 0
+    amount: int = 0
+    share: int = 0
+    until: int = 0
+    basis: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 181
+    NAME: ClassVar[str] = "set_delivery_credit"
+    BLOCK: ClassVar[int] = 56
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = Role.CLEARING
+    FOUR_EYES: ClassVar[bool] = True
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IqIq32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.amount, self.share, self.until, self.basis)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 56
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> SetDeliveryCredit:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("set_delivery_credit", body, at)
+        try:
+            return cls(account=fixed[0], amount=fixed[1], share=fixed[2], until=fixed[3], basis=fixed[4])
+        except ValueError as error:
+            raise FrameError(f"set_delivery_credit: {error}") from error
+
+
+class CorrectMetered(msgspec.Struct, frozen=True, kw_only=True):
+    """Corrects hours that are final, once, within the published share: the difference is paid at their price."""
+
+    metered: int = 0
+    units: int = 0
+    evidence: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 182
+    NAME: ClassVar[str] = "correct_metered"
+    BLOCK: ClassVar[int] = 48
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = Role.CLEARING
+    FOUR_EYES: ClassVar[bool] = True
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Qq32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.metered, self.units, self.evidence)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 48
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> CorrectMetered:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("correct_metered", body, at)
+        try:
+            return cls(metered=fixed[0], units=fixed[1], evidence=fixed[2])
+        except ValueError as error:
+            raise FrameError(f"correct_metered: {error}") from error
+
+
+class OfferExchange(msgspec.Struct, frozen=True, kw_only=True):
+    """Offers futures for physical: a position moves, and a delivery of as many accelerator-hours is owed the other way."""
+
+    account: int = 0
+    to_account: int = 0
+    series: int = 0
+    lots: int = 0
+    price: int = 0
+    physical: int = 0
+    accelerators: int = 0
+    first_hour: int = 0
+    hours: int = 0
+    delivery_price: int = 0
+
+    KIND: ClassVar[int] = 183
+    NAME: ClassVar[str] = "offer_exchange"
+    BLOCK: ClassVar[int] = 56
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = Role.TRADER | Role.RISK
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = True
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIIqqIqIIq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.to_account, self.series, self.lots, self.price, self.physical, self.accelerators, self.first_hour, self.hours, self.delivery_price)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 56
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> OfferExchange:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("offer_exchange", body, at)
+        try:
+            return cls(account=fixed[0], to_account=fixed[1], series=fixed[2], lots=fixed[3], price=fixed[4], physical=fixed[5], accelerators=fixed[6], first_hour=fixed[7], hours=fixed[8], delivery_price=fixed[9])
+        except ValueError as error:
+            raise FrameError(f"offer_exchange: {error}") from error
+
+
+class AcceptExchange(msgspec.Struct, frozen=True, kw_only=True):
+    """Takes an exchange of futures for physical that was offered."""
+
+    account: int = 0
+    offer: int = 0
+
+    KIND: ClassVar[int] = 184
+    NAME: ClassVar[str] = "accept_exchange"
+    BLOCK: ClassVar[int] = 12
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = Role.TRADER | Role.RISK
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = True
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQ")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.offer)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 12
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> AcceptExchange:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("accept_exchange", body, at)
+        try:
+            return cls(account=fixed[0], offer=fixed[1])
+        except ValueError as error:
+            raise FrameError(f"accept_exchange: {error}") from error
+
+
+class WithdrawExchange(msgspec.Struct, frozen=True, kw_only=True):
+    """Ends an offer of an exchange; either side may."""
+
+    account: int = 0
+    offer: int = 0
+
+    KIND: ClassVar[int] = 185
+    NAME: ClassVar[str] = "withdraw_exchange"
+    BLOCK: ClassVar[int] = 12
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = Role.TRADER | Role.RISK
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = True
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQ")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.offer)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 12
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> WithdrawExchange:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("withdraw_exchange", body, at)
+        try:
+            return cls(account=fixed[0], offer=fixed[1])
+        except ValueError as error:
+            raise FrameError(f"withdraw_exchange: {error}") from error
 
 
 class Refused(msgspec.Struct, frozen=True, kw_only=True):
@@ -8078,24 +8421,31 @@ class DeliveryBegun(msgspec.Struct, frozen=True, kw_only=True):
     prefund_hours: int = 0
     penalty: int = 0
     cash_factor: int = 0
+    quality_floor: int = 0
+    quality_cap: int = 0
+    determination: int = 0
+    remedy_window: int = 0
+    cover_band: int = 0
+    correction: int = 0
+    correction_share: int = 0
 
     KIND: ClassVar[int] = 1200
     NAME: ClassVar[str] = "delivery_begun"
-    BLOCK: ClassVar[int] = 65
+    BLOCK: ClassVar[int] = 105
     SINCE: ClassVar[int] = 5
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iqqqqq?qIII")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iqqqqq?qIIIIIqqIqI")
 
     def pack(self) -> bytes:
         return (
-            self.LAYOUT.pack(self.series, self.starts, self.nomination_lead, self.grace, self.inspection, self.dispute, self.contingent, self.seller_margin, self.prefund_hours, self.penalty, self.cash_factor)
+            self.LAYOUT.pack(self.series, self.starts, self.nomination_lead, self.grace, self.inspection, self.dispute, self.contingent, self.seller_margin, self.prefund_hours, self.penalty, self.cash_factor, self.quality_floor, self.quality_cap, self.determination, self.remedy_window, self.cover_band, self.correction, self.correction_share)
         )
 
     def written(self) -> tuple[int, int]:
         """Oldest schema version that says all of it, and the bytes of its block there."""
-        return 5, 65
+        return 5, 105
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> DeliveryBegun:
@@ -8103,7 +8453,7 @@ class DeliveryBegun(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("delivery_begun", body, at)
         try:
-            return cls(series=fixed[0], starts=fixed[1], nomination_lead=fixed[2], grace=fixed[3], inspection=fixed[4], dispute=fixed[5], contingent=fixed[6], seller_margin=fixed[7], prefund_hours=fixed[8], penalty=fixed[9], cash_factor=fixed[10])
+            return cls(series=fixed[0], starts=fixed[1], nomination_lead=fixed[2], grace=fixed[3], inspection=fixed[4], dispute=fixed[5], contingent=fixed[6], seller_margin=fixed[7], prefund_hours=fixed[8], penalty=fixed[9], cash_factor=fixed[10], quality_floor=fixed[11], quality_cap=fixed[12], determination=fixed[13], remedy_window=fixed[14], cover_band=fixed[15], correction=fixed[16], correction_share=fixed[17])
         except ValueError as error:
             raise FrameError(f"delivery_begun: {error}") from error
 
@@ -8194,27 +8544,28 @@ class DeliveryNominated(msgspec.Struct, frozen=True, kw_only=True):
     """A side named what it brings; once both have, the delivery is scheduled."""
 
     account: int = 0
+    to_account: int = 0
     delivery: int = 0
     party: DeliveryParty
     nomination: bytes = bytes(32)
 
     KIND: ClassVar[int] = 1203
     NAME: ClassVar[str] = "delivery_nominated"
-    BLOCK: ClassVar[int] = 45
+    BLOCK: ClassVar[int] = 49
     SINCE: ClassVar[int] = 5
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQB32s")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIQB32s")
 
     def pack(self) -> bytes:
         return (
-            self.LAYOUT.pack(self.account, self.delivery, self.party, self.nomination)
+            self.LAYOUT.pack(self.account, self.to_account, self.delivery, self.party, self.nomination)
         )
 
     def written(self) -> tuple[int, int]:
         """Oldest schema version that says all of it, and the bytes of its block there."""
-        return 5, 45
+        return 5, 49
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> DeliveryNominated:
@@ -8222,7 +8573,7 @@ class DeliveryNominated(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("delivery_nominated", body, at)
         try:
-            return cls(account=fixed[0], delivery=fixed[1], party=_DELIVERYPARTY[fixed[2]], nomination=fixed[3])
+            return cls(account=fixed[0], to_account=fixed[1], delivery=fixed[2], party=_DELIVERYPARTY[fixed[3]], nomination=fixed[4])
         except ValueError as error:
             raise FrameError(f"delivery_nominated: {error}") from error
 
@@ -8231,28 +8582,30 @@ class DeliveryTendered(msgspec.Struct, frozen=True, kw_only=True):
     """The capacity can be inspected until then; silence accepts it."""
 
     account: int = 0
+    to_account: int = 0
     delivery: int = 0
     quality: int = 0
+    starts: int = 0
     evidence: bytes = bytes(32)
     due: int = 0
 
     KIND: ClassVar[int] = 1204
     NAME: ClassVar[str] = "delivery_tendered"
-    BLOCK: ClassVar[int] = 56
+    BLOCK: ClassVar[int] = 68
     SINCE: ClassVar[int] = 5
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQI32sq")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIQIq32sq")
 
     def pack(self) -> bytes:
         return (
-            self.LAYOUT.pack(self.account, self.delivery, self.quality, self.evidence, self.due)
+            self.LAYOUT.pack(self.account, self.to_account, self.delivery, self.quality, self.starts, self.evidence, self.due)
         )
 
     def written(self) -> tuple[int, int]:
         """Oldest schema version that says all of it, and the bytes of its block there."""
-        return 5, 56
+        return 5, 68
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> DeliveryTendered:
@@ -8260,7 +8613,7 @@ class DeliveryTendered(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("delivery_tendered", body, at)
         try:
-            return cls(account=fixed[0], delivery=fixed[1], quality=fixed[2], evidence=fixed[3], due=fixed[4])
+            return cls(account=fixed[0], to_account=fixed[1], delivery=fixed[2], quality=fixed[3], starts=fixed[4], evidence=fixed[5], due=fixed[6])
         except ValueError as error:
             raise FrameError(f"delivery_tendered: {error}") from error
 
@@ -8269,26 +8622,29 @@ class DeliveryAccepted(msgspec.Struct, frozen=True, kw_only=True):
     """What was tendered is accepted; delivery runs."""
 
     account: int = 0
+    to_account: int = 0
     delivery: int = 0
     silent: bool = False
+    quality: int = 0
+    starts: int = 0
 
     KIND: ClassVar[int] = 1205
     NAME: ClassVar[str] = "delivery_accepted"
-    BLOCK: ClassVar[int] = 13
+    BLOCK: ClassVar[int] = 29
     SINCE: ClassVar[int] = 5
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQ?")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIQ?Iq")
 
     def pack(self) -> bytes:
         return (
-            self.LAYOUT.pack(self.account, self.delivery, self.silent)
+            self.LAYOUT.pack(self.account, self.to_account, self.delivery, self.silent, self.quality, self.starts)
         )
 
     def written(self) -> tuple[int, int]:
         """Oldest schema version that says all of it, and the bytes of its block there."""
-        return 5, 13
+        return 5, 29
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> DeliveryAccepted:
@@ -8296,7 +8652,7 @@ class DeliveryAccepted(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("delivery_accepted", body, at)
         try:
-            return cls(account=fixed[0], delivery=fixed[1], silent=fixed[2])
+            return cls(account=fixed[0], to_account=fixed[1], delivery=fixed[2], silent=fixed[3], quality=fixed[4], starts=fixed[5])
         except ValueError as error:
             raise FrameError(f"delivery_accepted: {error}") from error
 
@@ -8305,27 +8661,28 @@ class DeliveryRejected(msgspec.Struct, frozen=True, kw_only=True):
     """What was tendered is rejected; the seller may tender again until then."""
 
     account: int = 0
+    to_account: int = 0
     delivery: int = 0
     evidence: bytes = bytes(32)
     due: int = 0
 
     KIND: ClassVar[int] = 1206
     NAME: ClassVar[str] = "delivery_rejected"
-    BLOCK: ClassVar[int] = 52
+    BLOCK: ClassVar[int] = 56
     SINCE: ClassVar[int] = 5
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQ32sq")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIQ32sq")
 
     def pack(self) -> bytes:
         return (
-            self.LAYOUT.pack(self.account, self.delivery, self.evidence, self.due)
+            self.LAYOUT.pack(self.account, self.to_account, self.delivery, self.evidence, self.due)
         )
 
     def written(self) -> tuple[int, int]:
         """Oldest schema version that says all of it, and the bytes of its block there."""
-        return 5, 52
+        return 5, 56
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> DeliveryRejected:
@@ -8333,7 +8690,7 @@ class DeliveryRejected(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("delivery_rejected", body, at)
         try:
-            return cls(account=fixed[0], delivery=fixed[1], evidence=fixed[2], due=fixed[3])
+            return cls(account=fixed[0], to_account=fixed[1], delivery=fixed[2], evidence=fixed[3], due=fixed[4])
         except ValueError as error:
             raise FrameError(f"delivery_rejected: {error}") from error
 
@@ -8342,27 +8699,28 @@ class DeliveryFailed(msgspec.Struct, frozen=True, kw_only=True):
     """A side let its time pass: every accelerator-hour is missing by its fault."""
 
     account: int = 0
+    to_account: int = 0
     delivery: int = 0
     party: DeliveryParty
     missing: int = 0
 
     KIND: ClassVar[int] = 1207
     NAME: ClassVar[str] = "delivery_failed"
-    BLOCK: ClassVar[int] = 21
+    BLOCK: ClassVar[int] = 25
     SINCE: ClassVar[int] = 5
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQBq")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIQBq")
 
     def pack(self) -> bytes:
         return (
-            self.LAYOUT.pack(self.account, self.delivery, self.party, self.missing)
+            self.LAYOUT.pack(self.account, self.to_account, self.delivery, self.party, self.missing)
         )
 
     def written(self) -> tuple[int, int]:
         """Oldest schema version that says all of it, and the bytes of its block there."""
-        return 5, 21
+        return 5, 25
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> DeliveryFailed:
@@ -8370,7 +8728,7 @@ class DeliveryFailed(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("delivery_failed", body, at)
         try:
-            return cls(account=fixed[0], delivery=fixed[1], party=_DELIVERYPARTY[fixed[2]], missing=fixed[3])
+            return cls(account=fixed[0], to_account=fixed[1], delivery=fixed[2], party=_DELIVERYPARTY[fixed[3]], missing=fixed[4])
         except ValueError as error:
             raise FrameError(f"delivery_failed: {error}") from error
 
@@ -8386,27 +8744,28 @@ class DeliveryMetered(msgspec.Struct, frozen=True, kw_only=True):
     hours: int = 0
     units: int = 0
     excused: int = 0
+    quality: int = 0
     amount: int = 0
     evidence: bytes = bytes(32)
     due: int = 0
 
     KIND: ClassVar[int] = 1208
     NAME: ClassVar[str] = "delivery_metered"
-    BLOCK: ClassVar[int] = 96
+    BLOCK: ClassVar[int] = 100
     SINCE: ClassVar[int] = 5
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIIQIIqqq32sq")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIIQIIqqIq32sq")
 
     def pack(self) -> bytes:
         return (
-            self.LAYOUT.pack(self.metered, self.account, self.buyer, self.delivery, self.first_hour, self.hours, self.units, self.excused, self.amount, self.evidence, self.due)
+            self.LAYOUT.pack(self.metered, self.account, self.buyer, self.delivery, self.first_hour, self.hours, self.units, self.excused, self.quality, self.amount, self.evidence, self.due)
         )
 
     def written(self) -> tuple[int, int]:
         """Oldest schema version that says all of it, and the bytes of its block there."""
-        return 5, 96
+        return 5, 100
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> DeliveryMetered:
@@ -8414,7 +8773,7 @@ class DeliveryMetered(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("delivery_metered", body, at)
         try:
-            return cls(metered=fixed[0], account=fixed[1], buyer=fixed[2], delivery=fixed[3], first_hour=fixed[4], hours=fixed[5], units=fixed[6], excused=fixed[7], amount=fixed[8], evidence=fixed[9], due=fixed[10])
+            return cls(metered=fixed[0], account=fixed[1], buyer=fixed[2], delivery=fixed[3], first_hour=fixed[4], hours=fixed[5], units=fixed[6], excused=fixed[7], quality=fixed[8], amount=fixed[9], evidence=fixed[10], due=fixed[11])
         except ValueError as error:
             raise FrameError(f"delivery_metered: {error}") from error
 
@@ -8459,27 +8818,29 @@ class MeteredDisputed(msgspec.Struct, frozen=True, kw_only=True):
     """Metered hours are disputed."""
 
     account: int = 0
+    to_account: int = 0
     metered: int = 0
     delivery: int = 0
     evidence: bytes = bytes(32)
+    due: int = 0
 
     KIND: ClassVar[int] = 1210
     NAME: ClassVar[str] = "metered_disputed"
-    BLOCK: ClassVar[int] = 52
+    BLOCK: ClassVar[int] = 64
     SINCE: ClassVar[int] = 5
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQQ32s")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIQQ32sq")
 
     def pack(self) -> bytes:
         return (
-            self.LAYOUT.pack(self.account, self.metered, self.delivery, self.evidence)
+            self.LAYOUT.pack(self.account, self.to_account, self.metered, self.delivery, self.evidence, self.due)
         )
 
     def written(self) -> tuple[int, int]:
         """Oldest schema version that says all of it, and the bytes of its block there."""
-        return 5, 52
+        return 5, 64
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> MeteredDisputed:
@@ -8487,7 +8848,7 @@ class MeteredDisputed(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("metered_disputed", body, at)
         try:
-            return cls(account=fixed[0], metered=fixed[1], delivery=fixed[2], evidence=fixed[3])
+            return cls(account=fixed[0], to_account=fixed[1], metered=fixed[2], delivery=fixed[3], evidence=fixed[4], due=fixed[5])
         except ValueError as error:
             raise FrameError(f"metered_disputed: {error}") from error
 
@@ -8497,30 +8858,32 @@ class MeteredDetermined(msgspec.Struct, frozen=True, kw_only=True):
 
     metered: int = 0
     account: int = 0
+    to_account: int = 0
     delivery: int = 0
     units: int = 0
     excused: int = 0
+    quality: int = 0
     amount: int = 0
     fee: int = 0
     evidence: bytes = bytes(32)
 
     KIND: ClassVar[int] = 1211
     NAME: ClassVar[str] = "metered_determined"
-    BLOCK: ClassVar[int] = 84
+    BLOCK: ClassVar[int] = 92
     SINCE: ClassVar[int] = 5
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIQqqqq32s")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIIQqqIqq32s")
 
     def pack(self) -> bytes:
         return (
-            self.LAYOUT.pack(self.metered, self.account, self.delivery, self.units, self.excused, self.amount, self.fee, self.evidence)
+            self.LAYOUT.pack(self.metered, self.account, self.to_account, self.delivery, self.units, self.excused, self.quality, self.amount, self.fee, self.evidence)
         )
 
     def written(self) -> tuple[int, int]:
         """Oldest schema version that says all of it, and the bytes of its block there."""
-        return 5, 84
+        return 5, 92
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> MeteredDetermined:
@@ -8528,7 +8891,7 @@ class MeteredDetermined(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("metered_determined", body, at)
         try:
-            return cls(metered=fixed[0], account=fixed[1], delivery=fixed[2], units=fixed[3], excused=fixed[4], amount=fixed[5], fee=fixed[6], evidence=fixed[7])
+            return cls(metered=fixed[0], account=fixed[1], to_account=fixed[2], delivery=fixed[3], units=fixed[4], excused=fixed[5], quality=fixed[6], amount=fixed[7], fee=fixed[8], evidence=fixed[9])
         except ValueError as error:
             raise FrameError(f"metered_determined: {error}") from error
 
@@ -8538,27 +8901,29 @@ class MeteredFinal(msgspec.Struct, frozen=True, kw_only=True):
 
     metered: int = 0
     account: int = 0
+    to_account: int = 0
     delivery: int = 0
     amount: int = 0
     missing: int = 0
+    due: int = 0
 
     KIND: ClassVar[int] = 1212
     NAME: ClassVar[str] = "metered_final"
-    BLOCK: ClassVar[int] = 36
+    BLOCK: ClassVar[int] = 48
     SINCE: ClassVar[int] = 5
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIQqq")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIIQqqq")
 
     def pack(self) -> bytes:
         return (
-            self.LAYOUT.pack(self.metered, self.account, self.delivery, self.amount, self.missing)
+            self.LAYOUT.pack(self.metered, self.account, self.to_account, self.delivery, self.amount, self.missing, self.due)
         )
 
     def written(self) -> tuple[int, int]:
         """Oldest schema version that says all of it, and the bytes of its block there."""
-        return 5, 36
+        return 5, 48
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> MeteredFinal:
@@ -8566,7 +8931,7 @@ class MeteredFinal(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("metered_final", body, at)
         try:
-            return cls(metered=fixed[0], account=fixed[1], delivery=fixed[2], amount=fixed[3], missing=fixed[4])
+            return cls(metered=fixed[0], account=fixed[1], to_account=fixed[2], delivery=fixed[3], amount=fixed[4], missing=fixed[5], due=fixed[6])
         except ValueError as error:
             raise FrameError(f"metered_final: {error}") from error
 
@@ -8612,6 +8977,7 @@ class DeliveryRemedied(msgspec.Struct, frozen=True, kw_only=True):
     """Missing accelerator-hours are made good; what pays for it follows."""
 
     account: int = 0
+    to_account: int = 0
     delivery: int = 0
     units: int = 0
     cover_price: int = 0
@@ -8622,21 +8988,21 @@ class DeliveryRemedied(msgspec.Struct, frozen=True, kw_only=True):
 
     KIND: ClassVar[int] = 1214
     NAME: ClassVar[str] = "delivery_remedied"
-    BLOCK: ClassVar[int] = 77
+    BLOCK: ClassVar[int] = 81
     SINCE: ClassVar[int] = 5
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQqq?qq32s")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIQqq?qq32s")
 
     def pack(self) -> bytes:
         return (
-            self.LAYOUT.pack(self.account, self.delivery, self.units, self.cover_price, self.in_cash, self.cost, self.unpaid, self.evidence)
+            self.LAYOUT.pack(self.account, self.to_account, self.delivery, self.units, self.cover_price, self.in_cash, self.cost, self.unpaid, self.evidence)
         )
 
     def written(self) -> tuple[int, int]:
         """Oldest schema version that says all of it, and the bytes of its block there."""
-        return 5, 77
+        return 5, 81
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> DeliveryRemedied:
@@ -8644,7 +9010,7 @@ class DeliveryRemedied(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("delivery_remedied", body, at)
         try:
-            return cls(account=fixed[0], delivery=fixed[1], units=fixed[2], cover_price=fixed[3], in_cash=fixed[4], cost=fixed[5], unpaid=fixed[6], evidence=fixed[7])
+            return cls(account=fixed[0], to_account=fixed[1], delivery=fixed[2], units=fixed[3], cover_price=fixed[4], in_cash=fixed[5], cost=fixed[6], unpaid=fixed[7], evidence=fixed[8])
         except ValueError as error:
             raise FrameError(f"delivery_remedied: {error}") from error
 
@@ -9013,6 +9379,357 @@ class DeliveryRepaid(msgspec.Struct, frozen=True, kw_only=True):
             return cls(account=fixed[0], amount=fixed[1])
         except ValueError as error:
             raise FrameError(f"delivery_repaid: {error}") from error
+
+
+class DeliveryTerminated(msgspec.Struct, frozen=True, kw_only=True):
+    """A delivery was ended early: hours metered so far stay, the rest follows as a delivery that failed, or is owed no more."""
+
+    account: int = 0
+    buyer: int = 0
+    delivery: int = 0
+    party: DeliveryParty
+    hours: int = 0
+    evidence: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 1225
+    NAME: ClassVar[str] = "delivery_terminated"
+    BLOCK: ClassVar[int] = 53
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIQBI32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.buyer, self.delivery, self.party, self.hours, self.evidence)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 53
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> DeliveryTerminated:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("delivery_terminated", body, at)
+        try:
+            return cls(account=fixed[0], buyer=fixed[1], delivery=fixed[2], party=_DELIVERYPARTY[fixed[3]], hours=fixed[4], evidence=fixed[5])
+        except ValueError as error:
+            raise FrameError(f"delivery_terminated: {error}") from error
+
+
+class RejectionContested(msgspec.Struct, frozen=True, kw_only=True):
+    """The rejection of a tender is contested."""
+
+    account: int = 0
+    to_account: int = 0
+    delivery: int = 0
+    evidence: bytes = bytes(32)
+    due: int = 0
+
+    KIND: ClassVar[int] = 1226
+    NAME: ClassVar[str] = "rejection_contested"
+    BLOCK: ClassVar[int] = 56
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIQ32sq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.to_account, self.delivery, self.evidence, self.due)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 56
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> RejectionContested:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("rejection_contested", body, at)
+        try:
+            return cls(account=fixed[0], to_account=fixed[1], delivery=fixed[2], evidence=fixed[3], due=fixed[4])
+        except ValueError as error:
+            raise FrameError(f"rejection_contested: {error}") from error
+
+
+class TenderDetermined(msgspec.Struct, frozen=True, kw_only=True):
+    """A rejection that was contested is determined, or stands because nobody determined it in time."""
+
+    account: int = 0
+    buyer: int = 0
+    loser: int = 0
+    delivery: int = 0
+    accepted: bool = False
+    fee: int = 0
+    evidence: bytes = bytes(32)
+    due: int = 0
+
+    KIND: ClassVar[int] = 1227
+    NAME: ClassVar[str] = "tender_determined"
+    BLOCK: ClassVar[int] = 69
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIIQ?q32sq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.buyer, self.loser, self.delivery, self.accepted, self.fee, self.evidence, self.due)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 69
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> TenderDetermined:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("tender_determined", body, at)
+        try:
+            return cls(account=fixed[0], buyer=fixed[1], loser=fixed[2], delivery=fixed[3], accepted=fixed[4], fee=fixed[5], evidence=fixed[6], due=fixed[7])
+        except ValueError as error:
+            raise FrameError(f"tender_determined: {error}") from error
+
+
+class DeliveryCreditSet(msgspec.Struct, frozen=True, kw_only=True):
+    """What hardware pledged and spare capacity verified count for an account, toward the margin of what it delivers."""
+
+    account: int = 0
+    amount: int = 0
+    share: int = 0
+    until: int = 0
+    basis: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 1228
+    NAME: ClassVar[str] = "delivery_credit_set"
+    BLOCK: ClassVar[int] = 56
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IqIq32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.amount, self.share, self.until, self.basis)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 56
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> DeliveryCreditSet:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("delivery_credit_set", body, at)
+        try:
+            return cls(account=fixed[0], amount=fixed[1], share=fixed[2], until=fixed[3], basis=fixed[4])
+        except ValueError as error:
+            raise FrameError(f"delivery_credit_set: {error}") from error
+
+
+class MeteredCorrected(msgspec.Struct, frozen=True, kw_only=True):
+    """Hours that were final are corrected; the payment follows."""
+
+    metered: int = 0
+    account: int = 0
+    buyer: int = 0
+    delivery: int = 0
+    units: int = 0
+    amount: int = 0
+    evidence: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 1229
+    NAME: ClassVar[str] = "metered_corrected"
+    BLOCK: ClassVar[int] = 72
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIIQqq32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.metered, self.account, self.buyer, self.delivery, self.units, self.amount, self.evidence)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 72
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> MeteredCorrected:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("metered_corrected", body, at)
+        try:
+            return cls(metered=fixed[0], account=fixed[1], buyer=fixed[2], delivery=fixed[3], units=fixed[4], amount=fixed[5], evidence=fixed[6])
+        except ValueError as error:
+            raise FrameError(f"metered_corrected: {error}") from error
+
+
+class MeteredClosed(msgspec.Struct, frozen=True, kw_only=True):
+    """Hours can be corrected no more."""
+
+    metered: int = 0
+    account: int = 0
+    buyer: int = 0
+    delivery: int = 0
+
+    KIND: ClassVar[int] = 1230
+    NAME: ClassVar[str] = "metered_closed"
+    BLOCK: ClassVar[int] = 24
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIIQ")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.metered, self.account, self.buyer, self.delivery)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 24
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> MeteredClosed:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("metered_closed", body, at)
+        try:
+            return cls(metered=fixed[0], account=fixed[1], buyer=fixed[2], delivery=fixed[3])
+        except ValueError as error:
+            raise FrameError(f"metered_closed: {error}") from error
+
+
+class ExchangeOffered(msgspec.Struct, frozen=True, kw_only=True):
+    """An exchange of futures for physical is offered."""
+
+    offer: int = 0
+    account: int = 0
+    to_account: int = 0
+    series: int = 0
+    lots: int = 0
+    price: int = 0
+    physical: int = 0
+    accelerators: int = 0
+    first_hour: int = 0
+    hours: int = 0
+    delivery_price: int = 0
+    due: int = 0
+
+    KIND: ClassVar[int] = 1231
+    NAME: ClassVar[str] = "exchange_offered"
+    BLOCK: ClassVar[int] = 72
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIIIqqIqIIqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.offer, self.account, self.to_account, self.series, self.lots, self.price, self.physical, self.accelerators, self.first_hour, self.hours, self.delivery_price, self.due)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 72
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> ExchangeOffered:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("exchange_offered", body, at)
+        try:
+            return cls(offer=fixed[0], account=fixed[1], to_account=fixed[2], series=fixed[3], lots=fixed[4], price=fixed[5], physical=fixed[6], accelerators=fixed[7], first_hour=fixed[8], hours=fixed[9], delivery_price=fixed[10], due=fixed[11])
+        except ValueError as error:
+            raise FrameError(f"exchange_offered: {error}") from error
+
+
+class ExchangeEnded(msgspec.Struct, frozen=True, kw_only=True):
+    """An offer of an exchange ended without being taken."""
+
+    offer: int = 0
+    account: int = 0
+    to_account: int = 0
+    reason: OfferEnd
+
+    KIND: ClassVar[int] = 1232
+    NAME: ClassVar[str] = "exchange_ended"
+    BLOCK: ClassVar[int] = 17
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIIB")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.offer, self.account, self.to_account, self.reason)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 17
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> ExchangeEnded:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("exchange_ended", body, at)
+        try:
+            return cls(offer=fixed[0], account=fixed[1], to_account=fixed[2], reason=_OFFEREND[fixed[3]])
+        except ValueError as error:
+            raise FrameError(f"exchange_ended: {error}") from error
+
+
+class ExchangeMade(msgspec.Struct, frozen=True, kw_only=True):
+    """Futures were exchanged for physical; the position that moves and the delivery follow."""
+
+    offer: int = 0
+    account: int = 0
+    to_account: int = 0
+
+    KIND: ClassVar[int] = 1233
+    NAME: ClassVar[str] = "exchange_made"
+    BLOCK: ClassVar[int] = 16
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QII")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.offer, self.account, self.to_account)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 16
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> ExchangeMade:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("exchange_made", body, at)
+        try:
+            return cls(offer=fixed[0], account=fixed[1], to_account=fixed[2])
+        except ValueError as error:
+            raise FrameError(f"exchange_made: {error}") from error
 
 
 class HouseRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -9746,23 +10463,26 @@ class FixingRecord(msgspec.Struct, frozen=True, kw_only=True):
     index: int = 0
     day: int = 0
     price: int = 0
+    fixed: int = 0
 
     KIND: ClassVar[int] = 2017
     NAME: ClassVar[str] = "fixing_record"
-    BLOCK: ClassVar[int] = 14
+    BLOCK: ClassVar[int] = 18
     SINCE: ClassVar[int] = 1
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<HIq")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<HIqI")
 
     def pack(self) -> bytes:
         return (
-            self.LAYOUT.pack(self.index, self.day, self.price)
+            self.LAYOUT.pack(self.index, self.day, self.price, self.fixed)[: self.written()[1]]
         )
 
     def written(self) -> tuple[int, int]:
         """Oldest schema version that says all of it, and the bytes of its block there."""
+        if self.fixed:
+            return 5, 18
         return 1, 14
 
     @classmethod
@@ -9771,7 +10491,7 @@ class FixingRecord(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("fixing_record", body, at)
         try:
-            return cls(index=fixed[0], day=fixed[1], price=fixed[2])
+            return cls(index=fixed[0], day=fixed[1], price=fixed[2], fixed=fixed[3])
         except ValueError as error:
             raise FrameError(f"fixing_record: {error}") from error
 
@@ -10456,24 +11176,31 @@ class DeliveryTermsRecord(msgspec.Struct, frozen=True, kw_only=True):
     prefund_hours: int = 0
     penalty: int = 0
     cash_factor: int = 0
+    quality_floor: int = 0
+    quality_cap: int = 0
+    determination: int = 0
+    remedy_window: int = 0
+    cover_band: int = 0
+    correction: int = 0
+    correction_share: int = 0
 
     KIND: ClassVar[int] = 2060
     NAME: ClassVar[str] = "delivery_terms_record"
-    BLOCK: ClassVar[int] = 65
+    BLOCK: ClassVar[int] = 105
     SINCE: ClassVar[int] = 5
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iqqqqq?qIII")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<Iqqqqq?qIIIIIqqIqI")
 
     def pack(self) -> bytes:
         return (
-            self.LAYOUT.pack(self.series, self.starts, self.nomination_lead, self.grace, self.inspection, self.dispute, self.contingent, self.seller_margin, self.prefund_hours, self.penalty, self.cash_factor)
+            self.LAYOUT.pack(self.series, self.starts, self.nomination_lead, self.grace, self.inspection, self.dispute, self.contingent, self.seller_margin, self.prefund_hours, self.penalty, self.cash_factor, self.quality_floor, self.quality_cap, self.determination, self.remedy_window, self.cover_band, self.correction, self.correction_share)
         )
 
     def written(self) -> tuple[int, int]:
         """Oldest schema version that says all of it, and the bytes of its block there."""
-        return 5, 65
+        return 5, 105
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> DeliveryTermsRecord:
@@ -10481,7 +11208,7 @@ class DeliveryTermsRecord(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("delivery_terms_record", body, at)
         try:
-            return cls(series=fixed[0], starts=fixed[1], nomination_lead=fixed[2], grace=fixed[3], inspection=fixed[4], dispute=fixed[5], contingent=fixed[6], seller_margin=fixed[7], prefund_hours=fixed[8], penalty=fixed[9], cash_factor=fixed[10])
+            return cls(series=fixed[0], starts=fixed[1], nomination_lead=fixed[2], grace=fixed[3], inspection=fixed[4], dispute=fixed[5], contingent=fixed[6], seller_margin=fixed[7], prefund_hours=fixed[8], penalty=fixed[9], cash_factor=fixed[10], quality_floor=fixed[11], quality_cap=fixed[12], determination=fixed[13], remedy_window=fixed[14], cover_band=fixed[15], correction=fixed[16], correction_share=fixed[17])
         except ValueError as error:
             raise FrameError(f"delivery_terms_record: {error}") from error
 
@@ -10503,29 +11230,31 @@ class DeliveryRecord(msgspec.Struct, frozen=True, kw_only=True):
     due: int = 0
     state: DeliveryState
     quality: int = 0
+    early: int = 0
     metered_hours: int = 0
     final_hours: int = 0
     missing: int = 0
     failed: DeliveryParty
     held: int = 0
+    rejected: bool = False
 
     KIND: ClassVar[int] = 2061
     NAME: ClassVar[str] = "delivery_record"
-    BLOCK: ClassVar[int] = 98
+    BLOCK: ClassVar[int] = 107
     SINCE: ClassVar[int] = 5
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIIIqqqIIIIqBIIIqBq")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIIIqqqIIIIqBIqIIqBq?")
 
     def pack(self) -> bytes:
         return (
-            self.LAYOUT.pack(self.delivery, self.account, self.buyer, self.series, self.lots, self.price, self.starts, self.first_hour, self.hours, self.nominated, self.pledgee, self.due, self.state, self.quality, self.metered_hours, self.final_hours, self.missing, self.failed, self.held)
+            self.LAYOUT.pack(self.delivery, self.account, self.buyer, self.series, self.lots, self.price, self.starts, self.first_hour, self.hours, self.nominated, self.pledgee, self.due, self.state, self.quality, self.early, self.metered_hours, self.final_hours, self.missing, self.failed, self.held, self.rejected)
         )
 
     def written(self) -> tuple[int, int]:
         """Oldest schema version that says all of it, and the bytes of its block there."""
-        return 5, 98
+        return 5, 107
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> DeliveryRecord:
@@ -10533,7 +11262,7 @@ class DeliveryRecord(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("delivery_record", body, at)
         try:
-            return cls(delivery=fixed[0], account=fixed[1], buyer=fixed[2], series=fixed[3], lots=fixed[4], price=fixed[5], starts=fixed[6], first_hour=fixed[7], hours=fixed[8], nominated=fixed[9], pledgee=fixed[10], due=fixed[11], state=_DELIVERYSTATE[fixed[12]], quality=fixed[13], metered_hours=fixed[14], final_hours=fixed[15], missing=fixed[16], failed=_DELIVERYPARTY[fixed[17]], held=fixed[18])
+            return cls(delivery=fixed[0], account=fixed[1], buyer=fixed[2], series=fixed[3], lots=fixed[4], price=fixed[5], starts=fixed[6], first_hour=fixed[7], hours=fixed[8], nominated=fixed[9], pledgee=fixed[10], due=fixed[11], state=_DELIVERYSTATE[fixed[12]], quality=fixed[13], early=fixed[14], metered_hours=fixed[15], final_hours=fixed[16], missing=fixed[17], failed=_DELIVERYPARTY[fixed[18]], held=fixed[19], rejected=fixed[20])
         except ValueError as error:
             raise FrameError(f"delivery_record: {error}") from error
 
@@ -10547,6 +11276,7 @@ class MeteredRecord(msgspec.Struct, frozen=True, kw_only=True):
     hours: int = 0
     units: int = 0
     excused: int = 0
+    quality: int = 0
     amount: int = 0
     evidence: bytes = bytes(32)
     due: int = 0
@@ -10554,21 +11284,21 @@ class MeteredRecord(msgspec.Struct, frozen=True, kw_only=True):
 
     KIND: ClassVar[int] = 2062
     NAME: ClassVar[str] = "metered_record"
-    BLOCK: ClassVar[int] = 92
+    BLOCK: ClassVar[int] = 96
     SINCE: ClassVar[int] = 5
     ROLES: ClassVar[int] = 0
     FOUR_EYES: ClassVar[bool] = False
     SCOPED: ClassVar[bool] = False
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QQIIqqq32sqI")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QQIIqqIq32sqI")
 
     def pack(self) -> bytes:
         return (
-            self.LAYOUT.pack(self.metered, self.delivery, self.first_hour, self.hours, self.units, self.excused, self.amount, self.evidence, self.due, self.disputed)
+            self.LAYOUT.pack(self.metered, self.delivery, self.first_hour, self.hours, self.units, self.excused, self.quality, self.amount, self.evidence, self.due, self.disputed)
         )
 
     def written(self) -> tuple[int, int]:
         """Oldest schema version that says all of it, and the bytes of its block there."""
-        return 5, 92
+        return 5, 96
 
     @classmethod
     def unpack(cls, body: bytes, block: int) -> MeteredRecord:
@@ -10576,7 +11306,7 @@ class MeteredRecord(msgspec.Struct, frozen=True, kw_only=True):
         at = block
         _whole("metered_record", body, at)
         try:
-            return cls(metered=fixed[0], delivery=fixed[1], first_hour=fixed[2], hours=fixed[3], units=fixed[4], excused=fixed[5], amount=fixed[6], evidence=fixed[7], due=fixed[8], disputed=fixed[9])
+            return cls(metered=fixed[0], delivery=fixed[1], first_hour=fixed[2], hours=fixed[3], units=fixed[4], excused=fixed[5], quality=fixed[6], amount=fixed[7], evidence=fixed[8], due=fixed[9], disputed=fixed[10])
         except ValueError as error:
             raise FrameError(f"metered_record: {error}") from error
 
@@ -10660,6 +11390,132 @@ class ExerciseRecord(msgspec.Struct, frozen=True, kw_only=True):
             raise FrameError(f"exercise_record: {error}") from error
 
 
+class DeliveryCreditRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What counts for an account toward the margin of what it delivers."""
+
+    account: int = 0
+    amount: int = 0
+    share: int = 0
+    until: int = 0
+    basis: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 2065
+    NAME: ClassVar[str] = "delivery_credit_record"
+    BLOCK: ClassVar[int] = 56
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IqIq32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.amount, self.share, self.until, self.basis)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 56
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> DeliveryCreditRecord:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("delivery_credit_record", body, at)
+        try:
+            return cls(account=fixed[0], amount=fixed[1], share=fixed[2], until=fixed[3], basis=fixed[4])
+        except ValueError as error:
+            raise FrameError(f"delivery_credit_record: {error}") from error
+
+
+class FinalHoursRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """Hours that are final and can still be corrected."""
+
+    metered: int = 0
+    delivery: int = 0
+    account: int = 0
+    buyer: int = 0
+    price: int = 0
+    units: int = 0
+    most: int = 0
+    quality: int = 0
+    share: int = 0
+    due: int = 0
+
+    KIND: ClassVar[int] = 2066
+    NAME: ClassVar[str] = "final_hours_record"
+    BLOCK: ClassVar[int] = 64
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QQIIqqqIIq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.metered, self.delivery, self.account, self.buyer, self.price, self.units, self.most, self.quality, self.share, self.due)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 64
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> FinalHoursRecord:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("final_hours_record", body, at)
+        try:
+            return cls(metered=fixed[0], delivery=fixed[1], account=fixed[2], buyer=fixed[3], price=fixed[4], units=fixed[5], most=fixed[6], quality=fixed[7], share=fixed[8], due=fixed[9])
+        except ValueError as error:
+            raise FrameError(f"final_hours_record: {error}") from error
+
+
+class ExchangeRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A waiting offer of an exchange of futures for physical."""
+
+    offer: int = 0
+    account: int = 0
+    to_account: int = 0
+    series: int = 0
+    lots: int = 0
+    price: int = 0
+    physical: int = 0
+    accelerators: int = 0
+    first_hour: int = 0
+    hours: int = 0
+    delivery_price: int = 0
+    due: int = 0
+
+    KIND: ClassVar[int] = 2067
+    NAME: ClassVar[str] = "exchange_record"
+    BLOCK: ClassVar[int] = 72
+    SINCE: ClassVar[int] = 5
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIIIqqIqIIqq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.offer, self.account, self.to_account, self.series, self.lots, self.price, self.physical, self.accelerators, self.first_hour, self.hours, self.delivery_price, self.due)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 5, 72
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> ExchangeRecord:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("exchange_record", body, at)
+        try:
+            return cls(offer=fixed[0], account=fixed[1], to_account=fixed[2], series=fixed[3], lots=fixed[4], price=fixed[5], physical=fixed[6], accelerators=fixed[7], first_hour=fixed[8], hours=fixed[9], delivery_price=fixed[10], due=fixed[11])
+        except ValueError as error:
+            raise FrameError(f"exchange_record: {error}") from error
+
+
 MESSAGES: dict[int, Any] = {
     1: Genesis, 2: AdvanceTime, 3: Propose, 4: Approve, 5: WithdrawProposal, 10: RegisterMember,
     11: RegisterActor, 12: OpenAccount, 13: SetLimits, 14: SuspendMember, 15: ReinstateMember,
@@ -10679,7 +11535,9 @@ MESSAGES: dict[int, Any] = {
     ExerciseRight, 162: NominateDelivery, 163: TenderDelivery, 164: AcceptTender, 165:
     RejectTender, 166: MeterDelivery, 167: DisputeMetered, 168: DetermineMetered, 169:
     RemedyDelivery, 170: OfferDelivery, 171: AcceptDelivery, 172: WithdrawDelivery, 173:
-    PledgeDelivery, 174: PostBond, 175: ReturnBond, 176: FundDelivery, 177: RepayDelivery, 1000:
+    PledgeDelivery, 174: PostBond, 175: ReturnBond, 176: FundDelivery, 177: RepayDelivery, 178:
+    TerminateDelivery, 179: ContestRejection, 180: DetermineTender, 181: SetDeliveryCredit, 182:
+    CorrectMetered, 183: OfferExchange, 184: AcceptExchange, 185: WithdrawExchange, 1000:
     Refused, 1001: Replayed, 1002: HouseOpened, 1003: Proposed, 1004: Approved, 1005:
     ProposalLapsed, 1006: ProposalWithdrawn, 1010: MemberRegistered, 1011: ActorRegistered,
     1012: AccountOpened, 1013: LimitsSet, 1014: MemberSuspended, 1015: MemberReinstated, 1016:
@@ -10708,17 +11566,20 @@ MESSAGES: dict[int, Any] = {
     1212: MeteredFinal, 1213: ReceivablePaid, 1214: DeliveryRemedied, 1215: RemedyPaid, 1216:
     DeliveryMarginMoved, 1217: DeliveryEnded, 1218: DeliveryOffered, 1219: DeliveryOfferEnded,
     1220: DeliveryTransferred, 1221: DeliveryPledged, 1222: BondMoved, 1223: DeliveryFunded,
-    1224: DeliveryRepaid, 2000: HouseRecord, 2001: AssetRecord, 2002: MemberRecord, 2003:
-    ActorRecord, 2004: AccountRecord, 2005: BalanceRecord, 2006: PendingRecord, 2007:
-    SeriesRecord, 2008: OrderRecord, 2009: PositionRecord, 2010: ReferenceRecord, 2011:
-    ProposalRecord, 2012: OfferRecord, 2013: TradeRecord, 2014: ProtectionRecord, 2015:
-    TableRecord, 2016: RowRecord, 2017: FixingRecord, 2018: NoFixRecord, 2020: DefaultRecord,
-    2021: StakeRecord, 2022: GainRecord, 2023: BidRecord, 2024: PortRecord, 2030:
-    CollateralRecord, 2031: MarginCallRecord, 2032: DigestRecord, 2040: SliceRecord, 2041:
-    CoolingRecord, 2042: NoticeRecord, 2043: EarlierGainRecord, 2045: CoverRecord, 2046:
-    LineRecord, 2047: SecurityRecord, 2048: RateRecord, 2049: VariationRecord, 2060:
-    DeliveryTermsRecord, 2061: DeliveryRecord, 2062: MeteredRecord, 2063: DeliveryOfferRecord,
-    2064: ExerciseRecord,
+    1224: DeliveryRepaid, 1225: DeliveryTerminated, 1226: RejectionContested, 1227:
+    TenderDetermined, 1228: DeliveryCreditSet, 1229: MeteredCorrected, 1230: MeteredClosed,
+    1231: ExchangeOffered, 1232: ExchangeEnded, 1233: ExchangeMade, 2000: HouseRecord, 2001:
+    AssetRecord, 2002: MemberRecord, 2003: ActorRecord, 2004: AccountRecord, 2005:
+    BalanceRecord, 2006: PendingRecord, 2007: SeriesRecord, 2008: OrderRecord, 2009:
+    PositionRecord, 2010: ReferenceRecord, 2011: ProposalRecord, 2012: OfferRecord, 2013:
+    TradeRecord, 2014: ProtectionRecord, 2015: TableRecord, 2016: RowRecord, 2017: FixingRecord,
+    2018: NoFixRecord, 2020: DefaultRecord, 2021: StakeRecord, 2022: GainRecord, 2023:
+    BidRecord, 2024: PortRecord, 2030: CollateralRecord, 2031: MarginCallRecord, 2032:
+    DigestRecord, 2040: SliceRecord, 2041: CoolingRecord, 2042: NoticeRecord, 2043:
+    EarlierGainRecord, 2045: CoverRecord, 2046: LineRecord, 2047: SecurityRecord, 2048:
+    RateRecord, 2049: VariationRecord, 2060: DeliveryTermsRecord, 2061: DeliveryRecord, 2062:
+    MeteredRecord, 2063: DeliveryOfferRecord, 2064: ExerciseRecord, 2065: DeliveryCreditRecord,
+    2066: FinalHoursRecord, 2067: ExchangeRecord,
 }
 
 
@@ -10752,50 +11613,58 @@ VERBS: dict[str, Any] = {
     DetermineMetered, "remedy": RemedyDelivery, "offer_delivery": OfferDelivery,
     "accept_delivery": AcceptDelivery, "withdraw_delivery": WithdrawDelivery, "pledge":
     PledgeDelivery, "post_bond": PostBond, "return_bond": ReturnBond, "fund_delivery":
-    FundDelivery, "repay_delivery": RepayDelivery, "refused": Refused, "replayed": Replayed,
-    "house_opened": HouseOpened, "proposed": Proposed, "approved": Approved, "proposal_lapsed":
-    ProposalLapsed, "proposal_withdrawn": ProposalWithdrawn, "member_registered":
-    MemberRegistered, "actor_registered": ActorRegistered, "account_opened": AccountOpened,
-    "limits_set": LimitsSet, "member_suspended": MemberSuspended, "member_reinstated":
-    MemberReinstated, "killed": KillSwitchEngaged, "released": KillSwitchReleased,
-    "market_halted": MarketHalted, "market_resumed": MarketResumed, "asset_defined":
-    AssetDefined, "series_listed": SeriesListed, "series_state_changed": SeriesStateChanged,
-    "fees_set": FeesSet, "behaviour_switched": BehaviourSwitched, "reference_moved":
-    ReferenceMoved, "uncrossed": AuctionUncrossed, "transfer_posted": TransferPosted,
-    "transfer_pended": TransferPended, "transfer_voided": TransferVoided, "accepted":
-    OrderAccepted, "rested": OrderRested, "waiting": OrderWaiting, "elected": OrderElected,
-    "order_replaced": OrderReplaced, "order_reduced": OrderReduced, "cancelled": OrderCancelled,
-    "refreshed": SliceRefreshed, "traded": Traded, "trade_busted": TradeBusted,
-    "trade_adjusted": TradeAdjusted, "protection_set": MakerProtectionSet, "protection_tripped":
-    MakerProtectionTripped, "dead_man_armed": DeadManArmed, "dead_man_fired": DeadManFired,
-    "transfer_offered": TransferOffered, "position_transferred": PositionTransferred,
-    "offer_ended": OfferEnded, "table_begun": MarginTableBegun, "row_loaded": MarginRowLoaded,
-    "table_activated": MarginTableActivated, "account_refreshed": AccountRefreshed,
-    "variation_settled": VariationSettled, "final_settled": FinalSettled, "payment":
-    PaymentPosted, "call_opened": CallOpened, "call_closed": CallClosed, "fixed":
-    FixingPublished, "no_fix_declared": NoFixDeclared, "fixed_late": LateFixingPublished,
-    "tranche_funded": TrancheFunded, "fund_contributed": FundContributed, "fund_returned":
-    FundReturned, "default_declared": DefaultDeclared, "port_offered": PortOffered,
-    "account_ported": AccountPorted, "bid_committed": BidCommitted, "slice_awarded":
-    SliceAwarded, "loss_allocated": LossAllocated, "torn_up": TornUp, "default_closed":
-    DefaultClosed, "loss_found": LossFound, "collateral_admitted": CollateralAdmitted,
-    "collateral_valued": CollateralValued, "margin_called": MarginCalled, "margin_call_met":
-    MarginCallMet, "margin_call_late": MarginCallLate, "prices_found": PricesFound,
-    "digest_published": DigestPublished, "slice_offered": SliceOffered, "bid_opened": BidOpened,
-    "bid_ended": BidEnded, "slice_ended": SliceEnded, "notice_given": NoticeGiven,
-    "eligibility_set": EligibilitySet, "cover_recorded": CoverRecorded, "line_set": LineSet,
-    "lines_funded": LinesFunded, "lines_secured": LinesSecured, "line_drawn": LineDrawn,
-    "line_accrued": LineAccrued, "line_repaid": LineRepaid, "line_written_off": LineWrittenOff,
-    "rate_published": RatePublished, "alignment": AlignmentPosted, "delivery_begun":
-    DeliveryBegun, "delivery_made": DeliveryMade, "right_exercised": RightExercised,
-    "delivery_nominated": DeliveryNominated, "delivery_tendered": DeliveryTendered,
-    "delivery_accepted": DeliveryAccepted, "delivery_rejected": DeliveryRejected,
-    "delivery_failed": DeliveryFailed, "delivery_metered": DeliveryMetered, "delivery_paid":
-    DeliveryPaid, "metered_disputed": MeteredDisputed, "metered_determined": MeteredDetermined,
-    "metered_final": MeteredFinal, "receivable_paid": ReceivablePaid, "delivery_remedied":
-    DeliveryRemedied, "remedy_paid": RemedyPaid, "delivery_margin_moved": DeliveryMarginMoved,
-    "delivery_ended": DeliveryEnded, "delivery_offered": DeliveryOffered,
-    "delivery_offer_ended": DeliveryOfferEnded, "delivery_transferred": DeliveryTransferred,
-    "delivery_pledged": DeliveryPledged, "bond_moved": BondMoved, "delivery_funded":
-    DeliveryFunded, "delivery_repaid": DeliveryRepaid,
+    FundDelivery, "repay_delivery": RepayDelivery, "terminate": TerminateDelivery, "contest":
+    ContestRejection, "determine_tender": DetermineTender, "set_delivery_credit":
+    SetDeliveryCredit, "correct_metered": CorrectMetered, "offer_exchange": OfferExchange,
+    "accept_exchange": AcceptExchange, "withdraw_exchange": WithdrawExchange, "refused":
+    Refused, "replayed": Replayed, "house_opened": HouseOpened, "proposed": Proposed,
+    "approved": Approved, "proposal_lapsed": ProposalLapsed, "proposal_withdrawn":
+    ProposalWithdrawn, "member_registered": MemberRegistered, "actor_registered":
+    ActorRegistered, "account_opened": AccountOpened, "limits_set": LimitsSet,
+    "member_suspended": MemberSuspended, "member_reinstated": MemberReinstated, "killed":
+    KillSwitchEngaged, "released": KillSwitchReleased, "market_halted": MarketHalted,
+    "market_resumed": MarketResumed, "asset_defined": AssetDefined, "series_listed":
+    SeriesListed, "series_state_changed": SeriesStateChanged, "fees_set": FeesSet,
+    "behaviour_switched": BehaviourSwitched, "reference_moved": ReferenceMoved, "uncrossed":
+    AuctionUncrossed, "transfer_posted": TransferPosted, "transfer_pended": TransferPended,
+    "transfer_voided": TransferVoided, "accepted": OrderAccepted, "rested": OrderRested,
+    "waiting": OrderWaiting, "elected": OrderElected, "order_replaced": OrderReplaced,
+    "order_reduced": OrderReduced, "cancelled": OrderCancelled, "refreshed": SliceRefreshed,
+    "traded": Traded, "trade_busted": TradeBusted, "trade_adjusted": TradeAdjusted,
+    "protection_set": MakerProtectionSet, "protection_tripped": MakerProtectionTripped,
+    "dead_man_armed": DeadManArmed, "dead_man_fired": DeadManFired, "transfer_offered":
+    TransferOffered, "position_transferred": PositionTransferred, "offer_ended": OfferEnded,
+    "table_begun": MarginTableBegun, "row_loaded": MarginRowLoaded, "table_activated":
+    MarginTableActivated, "account_refreshed": AccountRefreshed, "variation_settled":
+    VariationSettled, "final_settled": FinalSettled, "payment": PaymentPosted, "call_opened":
+    CallOpened, "call_closed": CallClosed, "fixed": FixingPublished, "no_fix_declared":
+    NoFixDeclared, "fixed_late": LateFixingPublished, "tranche_funded": TrancheFunded,
+    "fund_contributed": FundContributed, "fund_returned": FundReturned, "default_declared":
+    DefaultDeclared, "port_offered": PortOffered, "account_ported": AccountPorted,
+    "bid_committed": BidCommitted, "slice_awarded": SliceAwarded, "loss_allocated":
+    LossAllocated, "torn_up": TornUp, "default_closed": DefaultClosed, "loss_found": LossFound,
+    "collateral_admitted": CollateralAdmitted, "collateral_valued": CollateralValued,
+    "margin_called": MarginCalled, "margin_call_met": MarginCallMet, "margin_call_late":
+    MarginCallLate, "prices_found": PricesFound, "digest_published": DigestPublished,
+    "slice_offered": SliceOffered, "bid_opened": BidOpened, "bid_ended": BidEnded,
+    "slice_ended": SliceEnded, "notice_given": NoticeGiven, "eligibility_set": EligibilitySet,
+    "cover_recorded": CoverRecorded, "line_set": LineSet, "lines_funded": LinesFunded,
+    "lines_secured": LinesSecured, "line_drawn": LineDrawn, "line_accrued": LineAccrued,
+    "line_repaid": LineRepaid, "line_written_off": LineWrittenOff, "rate_published":
+    RatePublished, "alignment": AlignmentPosted, "delivery_begun": DeliveryBegun,
+    "delivery_made": DeliveryMade, "right_exercised": RightExercised, "delivery_nominated":
+    DeliveryNominated, "delivery_tendered": DeliveryTendered, "delivery_accepted":
+    DeliveryAccepted, "delivery_rejected": DeliveryRejected, "delivery_failed": DeliveryFailed,
+    "delivery_metered": DeliveryMetered, "delivery_paid": DeliveryPaid, "metered_disputed":
+    MeteredDisputed, "metered_determined": MeteredDetermined, "metered_final": MeteredFinal,
+    "receivable_paid": ReceivablePaid, "delivery_remedied": DeliveryRemedied, "remedy_paid":
+    RemedyPaid, "delivery_margin_moved": DeliveryMarginMoved, "delivery_ended": DeliveryEnded,
+    "delivery_offered": DeliveryOffered, "delivery_offer_ended": DeliveryOfferEnded,
+    "delivery_transferred": DeliveryTransferred, "delivery_pledged": DeliveryPledged,
+    "bond_moved": BondMoved, "delivery_funded": DeliveryFunded, "delivery_repaid":
+    DeliveryRepaid, "delivery_terminated": DeliveryTerminated, "rejection_contested":
+    RejectionContested, "tender_determined": TenderDetermined, "delivery_credit_set":
+    DeliveryCreditSet, "metered_corrected": MeteredCorrected, "metered_closed": MeteredClosed,
+    "exchange_offered": ExchangeOffered, "exchange_ended": ExchangeEnded, "exchange_made":
+    ExchangeMade,
 }

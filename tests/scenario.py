@@ -27,6 +27,13 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "order_lots_limit": 10_000,
         "order_value_limit": 10**15,
     },
+    "begin_delivery": {
+        "quality_floor": 8_000,
+        "quality_cap": 12_000,
+        "determination": 86_400 * 10**9,
+        "remedy_window": 3 * 86_400 * 10**9,
+        "cover_band": 20_000,
+    },
     "set_limits": {
         "position_limit": 10_000,
         "order_lots_limit": 10_000,

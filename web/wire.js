@@ -24,9 +24,9 @@ export const ENUMS = Object.freeze({
   "loss_layer": {"margin": 1, "own_fund": 2, "first_loss": 3, "absent_fund": 4, "bidding_fund": 5, "second_tranche": 6, "assessment": 7, "gains": 8, "client_gains": 9, "liquidity": 10},
   "bid_end": {"won": 1, "counted": 2, "unopened": 3, "above_reserve": 4, "uncovered": 5, "withdrawn": 6, "lapsed": 7},
   "cancel_reason": {"requested": 1, "mass_requested": 2, "ioc_remainder": 3, "fok_unfilled": 4, "minimum_unmet": 5, "day_expired": 6, "gtd_expired": 7, "self_trade": 8, "deficit": 9, "session_lost": 10, "dead_man": 11, "kill_switch": 12, "member_suspended": 13, "market_halted": 14, "series_expired": 15, "maker_protection": 16, "sweep_bound": 17, "quote_replaced": 18, "volatility_pause": 19, "position_transferred": 20, "not_eligible": 22},
-  "delivery_state": {"paired": 1, "scheduled": 2, "tendered": 3, "running": 4, "failed": 5},
+  "delivery_state": {"paired": 1, "scheduled": 2, "tendered": 3, "running": 4, "failed": 5, "contested": 6},
   "delivery_party": {"nobody": 0, "seller": 1, "buyer": 2},
-  "delivery_end": {"delivered": 1, "remedied": 2, "abandoned": 3, "split": 4, "netted": 5},
+  "delivery_end": {"delivered": 1, "remedied": 2, "abandoned": 3, "split": 4, "netted": 5, "terminated": 6},
   "remedy_source": {"receivable": 1, "margin": 2, "bond": 3, "cash": 4, "fund": 5}
 });
 export const COMMANDS = Object.freeze({
@@ -120,7 +120,15 @@ export const COMMANDS = Object.freeze({
   "post_bond": 174,
   "return_bond": 175,
   "fund_delivery": 176,
-  "repay_delivery": 177
+  "repay_delivery": 177,
+  "terminate_delivery": 178,
+  "contest_rejection": 179,
+  "determine_tender": 180,
+  "set_delivery_credit": 181,
+  "correct_metered": 182,
+  "offer_exchange": 183,
+  "accept_exchange": 184,
+  "withdraw_exchange": 185
 });
 export const EVENTS = Object.freeze({
   "refused": 1000,
@@ -239,7 +247,16 @@ export const EVENTS = Object.freeze({
   "delivery_pledged": 1221,
   "bond_moved": 1222,
   "delivery_funded": 1223,
-  "delivery_repaid": 1224
+  "delivery_repaid": 1224,
+  "delivery_terminated": 1225,
+  "rejection_contested": 1226,
+  "tender_determined": 1227,
+  "delivery_credit_set": 1228,
+  "metered_corrected": 1229,
+  "metered_closed": 1230,
+  "exchange_offered": 1231,
+  "exchange_ended": 1232,
+  "exchange_made": 1233
 });
 export const BOUNDS = Object.freeze({
   "order_lots": 1000000,
@@ -268,7 +285,9 @@ export const BOUNDS = Object.freeze({
   "line_rate": 10000,
   "yearly_rate": 1000000,
   "delivery_window": 2592000000000000,
-  "quality": 20000
+  "quality": 20000,
+  "fixing_age": 7,
+  "cover_band": 100000
 });
 export const REFUSALS = Object.freeze({
   "house_closed": {"code": 1, "rule": "INS-001", "field": "", "text": "the house is not open yet"},
@@ -416,7 +435,7 @@ export const REFUSALS = Object.freeze({
   "delivery_unknown": {"code": 303, "rule": "DEL-022", "field": "delivery", "text": "delivery {found} is not owed"},
   "delivery_not_yours": {"code": 304, "rule": "DEL-022", "field": "account", "text": "account {found} is not on that side of the delivery: account {expected} is"},
   "delivery_not_now": {"code": 305, "rule": "DEL-022", "field": "delivery", "text": "the delivery is in state {found}: expected state {expected}"},
-  "quality_out_of_bounds": {"code": 306, "rule": "DEL-023", "field": "quality", "text": "quality {found}: expected between 1 and {expected} ten-thousandths"},
+  "quality_out_of_bounds": {"code": 306, "rule": "DEL-023", "field": "quality", "text": "quality {found}: the terms of the series have {expected} ten-thousandths as its bound"},
   "hours_out_of_bounds": {"code": 307, "rule": "DEL-024", "field": "hours", "text": "{found} hours: expected between 1 and {expected}"},
   "units_out_of_bounds": {"code": 308, "rule": "DEL-024", "field": "units", "text": "{found} accelerator-hours: expected between 0 and {expected}"},
   "hours_not_over": {"code": 309, "rule": "DEL-024", "field": "hours", "text": "the time is {found}: those hours are over at {expected}"},
@@ -427,7 +446,18 @@ export const REFUSALS = Object.freeze({
   "fixing_unknown": {"code": 314, "rule": "DEL-026", "field": "cover_price", "text": "index {found} has no fixing: a remedy in cash is priced at one"},
   "delivery_pledged": {"code": 315, "rule": "DEL-028", "field": "delivery", "text": "the delivery is pledged to account {expected}: it does not go to account {found}"},
   "bond_short": {"code": 316, "rule": "DEL-029", "field": "amount", "text": "{found} micro-dollars: the bond can give {expected}"},
-  "owed_short": {"code": 317, "rule": "DEL-029", "field": "amount", "text": "{found} micro-dollars: {expected} are owed to the delivery fund"}
+  "owed_short": {"code": 317, "rule": "DEL-029", "field": "amount", "text": "{found} micro-dollars: {expected} are owed to the delivery fund"},
+  "evidence_missing": {"code": 318, "rule": "DEL-023", "field": "evidence", "text": "no evidence is named: expected the SHA-256 of what it rests on"},
+  "begin_out_of_period": {"code": 319, "rule": "DEL-021", "field": "starts", "text": "the block begins at {found}: within the months of the series it begins at {expected} at the nearest"},
+  "series_delivers": {"code": 320, "rule": "DEL-020", "field": "series", "text": "series {found} turns into deliveries: it is not settled in cash"},
+  "cover_out_of_bounds": {"code": 321, "rule": "DEL-026", "field": "cover_price", "text": "{found} micro-dollars for the replacement: {expected} is the furthest the terms let it lie from the index"},
+  "fixing_stale": {"code": 322, "rule": "DEL-026", "field": "cover_price", "text": "the last fixing is of {found}: a remedy in cash is priced at one no older than {expected} days"},
+  "rejection_unknown": {"code": 323, "rule": "DEL-031", "field": "delivery", "text": "delivery {found} has no rejection that can be contested"},
+  "credit_terms": {"code": 324, "rule": "DEL-034", "field": "", "text": "{found} is out of bounds: expected at most {expected}"},
+  "correction_out_of_bounds": {"code": 325, "rule": "DEL-032", "field": "units", "text": "a correction by {found} accelerator-hours: the terms allow {expected}"},
+  "exchange_unequal": {"code": 326, "rule": "DEL-033", "field": "accelerators", "text": "{found} accelerator-hours are delivered for {expected} of the position"},
+  "block_over": {"code": 327, "rule": "DEL-023", "field": "delivery", "text": "the time is {found}: the last hour of the delivery was over at {expected}"},
+  "exchange_not_future": {"code": 328, "rule": "DEL-033", "field": "series", "text": "series {found} is not a future settled in cash"}
 });
 export const FAULTS = Object.freeze({
   "malformed": {"code": 9001, "rule": "GTW-001", "status": 400, "text": "the request is not one the house understands; field, expected and found say where"},
@@ -663,14 +693,19 @@ export const RULES = Object.freeze({
   "DEL-057": "A supplier is charged by name with what the evidence bears out beyond the tolerance and the confidence of the method, and with nothing that rests on what it or its engine says of itself.",
   "DEL-058": "In each slot a node answers a challenge drawn for it, whose secret stood committed before; its accelerators count for the slot where the answer is right, in time and in grade, and no slot counts more than was bought. A node silent for two slots has failed from the first of them; its replacement counts from when it is attested and accepted, and a node that was replaced does not come back.",
   "DEL-059": "An attestation is a token signed by a key that was named before, with our nonce, in its time, that says its result is good and names the accelerators that were nominated and no others; its algorithm is that of the key.",
-  "DEL-020": "From behaviour 5 on, two actors turn the positions of a physical series whose trading has ended into deliveries at its mark, once, on published terms; each position is settled to that mark and ends. Sellers and buyers are taken largest first, ties to the lower account, and each seller is matched with buyers in turn.",
-  "DEL-021": "Who holds a right on capacity takes as many of its lots as it says, from a begin it may choose, until the series turns into deliveries; what nobody took lapses. Lots taken are spread over who sold the right by what each still owes, holders in order of account: rounded down, what is left by largest remainder. A delivery of a right has the strike as its price, and never begins before the series does.",
+  "DEL-020": "From behaviour 5 on, two actors turn the positions of a physical series whose trading has ended into deliveries at its mark, once, on published terms; each position is settled to that mark and ends, and no other final settlement ends it. Sellers and buyers are taken largest first, ties to the lower account, and each seller is matched with buyers in turn.",
+  "DEL-021": "Who holds a right on capacity takes as many of its lots as it says, from a begin it may choose, until the series turns into deliveries; what nobody took lapses. The block of a right, and of a series, lies within the months of the series. Lots taken are spread over who sold the right by what each still owes, holders in order of account: rounded down, what is left by largest remainder. A delivery of a right has the strike as its price, and never begins before the series does.",
   "DEL-022": "Both sides nominate before the lead ends. A side that has not lets the delivery fail, every unit of it missing by its fault; where neither has, it ends and nobody owes anything.",
-  "DEL-023": "The seller tenders, with the grade its acceptance test gave, until the grace after the begin is over, and earlier if it can. The buyer accepts, or rejects with the test that failed, within the inspection; silence accepts, and an early tender is inspected from the begin. After a rejection the seller tenders again while its time lasts. A seller whose time is over has failed.",
-  "DEL-024": "Hours are metered in order, once they are over; the buyer pays the contract price of each unit delivered times the quality tendered, rounded down once, from its cash, then its margin of deliveries, then its bond, and the money is kept for the seller. Only under a contract contingent on the units named is the outage of a unit excused by metering; every other excuse needs a determination.",
-  "DEL-025": "Metered hours are final when the window of a dispute is over and neither side has disputed them, or when two actors have determined what was delivered; who loses pays the other side the fee they set. What is kept for the seller of final hours is its cash as soon as no unit is missing.",
-  "DEL-026": "What is missing is made good at the price of its replacement, bought or sold within the settlement cycle, or at the last fixing of its index with the published factor where nothing can be: who failed pays what that costs more than the contract, or brings less, and the penalty. It is paid to the other side from what is kept for the seller, the margin of deliveries, the bond, the remaining cash of who failed, and last the delivery fund up to what it holds, which who failed then owes; what is left is told as unpaid and stays a claim outside the house.",
-  "DEL-027": "A seller has set aside the published margin of every unit not yet final and of every missing one, a buyer the price of as many hours not yet final as published; a side that failed, the margin of what is missing. What free cash of the account and its bond do not hold of it is required by the coverage test beside everything else; what is held beyond comes back with each step. While an account is on a side of a delivery the default of its member is not closed.",
-  "DEL-028": "Until nominations are due a side of a delivery, whole or a part of its lots or hours, goes to another account at an amount both agree on, in one step: who takes it is eligible and has set aside what it needs, and only then is who gave it released; what the parts need more than the whole did, who gives and the other side can set aside, or nothing moves. Who takes a side nominates it anew. A side that comes to the account on the other side ends. The buyer's side may be pledged: then it goes to the pledgee alone, and ends against no other account, until that one lets go.",
-  "DEL-029": "An account posts a performance bond from free cash, which counts as set aside, and takes back what it holds beyond what its deliveries need. The house funds the delivery fund, apart from the default fund; who owes it pays it back, and until then that much of its cash does not leave."
+  "DEL-023": "The seller tenders, with the grade its acceptance test gave, until the grace after the begin of its first hour is over, and earlier if it can; the quality of a tender lies within the published floor and cap. The buyer accepts, or rejects on evidence, within the inspection; silence accepts, at no more than the contract price, and an early tender is inspected from the begin. Who accepts a better quality has set aside its price. A tender may hand over early: an acceptance in words then moves the begin. After a rejection the seller has the grace anew within the block, and never less than the time of an inspection. A seller whose time is over has failed.",
+  "DEL-024": "Hours are metered in order, once they are over; the buyer pays the contract price of each unit delivered times the quality measured, which is between the floor and what was accepted, rounded down once, from its cash, then its margin of deliveries, then its bond, and the money is kept for the seller. Only under a contract contingent on the units named is the outage of a unit excused by metering; every other excuse needs a determination.",
+  "DEL-025": "Metered hours are final when the window of a dispute is over and neither side has disputed them, or when two actors have determined what was delivered; who loses pays the other side the fee they set. Hours that are disputed and not determined in the published time stand as metered. What is kept for the seller of final hours is its cash but for the contract price, and the penalty, of what is missing.",
+  "DEL-026": "What is missing is made good at the price of its replacement, bought or sold within the settlement cycle, or at the last fixing of its index with the published factor where nothing can be. To the loss of who failed the price lies no further from the last fixing than published, or from the contract price where no fixing is at most seven days old; and what is not made good in the published time is, in cash at the last fixing there is. Who failed pays what that costs more than the contract, or brings less, and the penalty. It is paid to the other side from what is kept for the seller, the margin of deliveries, the bond, the remaining cash of who failed, and last the delivery fund up to what it holds, which who failed then owes; what is left is told as unpaid and stays a claim outside the house.",
+  "DEL-027": "A seller has set aside the published margin of every unit not yet final and of every missing one; a buyer the price of those of its hours that lie within as many first hours of the block as published, and once its delivery runs of as many hours not yet final, at the quality accepted; a side that failed, the margin of what is missing. What free cash of the account and its bond do not hold of it is required by the coverage test beside everything else; what is held beyond comes back with each step. While an account is on a side of a delivery the default of its member is not closed.",
+  "DEL-028": "Until nominations are due a side of a delivery, whole or a part of its lots or hours, goes to another account at an amount both agree on, in one step: who takes it is eligible and has set aside what it needs, and only then is who gave it released; what the parts need more than the whole did, who gives and the other side can set aside, or nothing moves. Who takes a side nominates it anew. Out of a default the house gives the side, and what that costs is paid from cash and from what it frees. A side that comes to the account on the other side ends. The buyer's side may be pledged: then it goes to the pledgee alone, and ends against no other account, until that one lets go.",
+  "DEL-029": "An account posts a performance bond from free cash, which counts as set aside, and takes back what it holds beyond what its deliveries need; in a default that is cash by itself. The house funds the delivery fund, apart from the default fund; who owes it pays it back, and until then that much of its cash does not leave; a default does not close before its cash has paid it.",
+  "DEL-030": "Two actors end a delivery before its time by the fault of a side, or of nobody: hours metered by then stay and come to their end, the hours after them are a delivery of their own that failed by that side, or are owed no more. What a member offered or was offered before its default lapses with it.",
+  "DEL-031": "A seller contests a rejection, on evidence of its own, while it may tender again. Two actors determine within the published time who is right: the tender is accepted, at no more than the contract price, or the rejection stands, and who loses pays the other side the fee they set. What they do not determine in time stands rejected, without a fee.",
+  "DEL-032": "Hours that are final are corrected by two actors, once, within the published time and by no more than the published share of what could have been delivered; the difference is paid at the contract price and the quality measured, and no remedy is opened again.",
+  "DEL-033": "Until nominations of a physical series are due, two accounts exchange futures for physical in one step: a position in a series settled in cash moves, at a price within its bands, from who takes delivery where it is long, or delivers where it is short; the other is the other side of a delivery of as many accelerator-hours, at a price both agree on, within the period of the physical series and on its terms. Both stay covered by what they then hold and owe.",
+  "DEL-034": "Two actors say what hardware pledged and spare capacity verified count for an account: up to an amount, and up to a share of the margin of what it delivers, until a time. They count toward that margin alone, never toward another requirement, and pay nothing."
 });

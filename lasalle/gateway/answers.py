@@ -12,7 +12,7 @@ import msgspec
 from lasalle import wire
 from lasalle.views import AccountsView
 
-OWNERS = ("account", "to_account", "buy_account", "sell_account")
+OWNERS = ("account", "to_account", "buy_account", "sell_account", "buyer")
 SIDES = ("buy", "sell")
 EXPECTED_ENDS = (
     wire.CancelReason.REQUESTED,

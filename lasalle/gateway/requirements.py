@@ -24,7 +24,7 @@ from lasalle.views import AccountsView
 from lasalle.views.accounts import EPOCHS, OF_ORDERS
 from lasalle.views.requirement import AskedOf, Change, RequirementStore
 
-OWNERS = ("account", "to_account", "buy_account", "sell_account")
+OWNERS = ("account", "to_account", "buy_account", "sell_account", "buyer")
 OF_ACCOUNTS = OF_ORDERS | {wire.PositionTransferred, wire.LimitsSet, wire.TransferPosted}
 """Events that may change what the accounts in them are asked."""
 USD, STEP_SECONDS, SHARE = 1, 0.005, 4

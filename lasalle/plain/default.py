@@ -7,6 +7,8 @@ from typing import Any
 
 from lasalle import wire
 from lasalle.plain.auction import check_no_slices, leaves, take_back
+from lasalle.plain.bonds import repay_fund
+from lasalle.plain.exchanging import exchange_over
 from lasalle.plain.institution import offer_ended
 from lasalle.plain.joining import check_member_eligible
 from lasalle.plain.limits import end_raising
@@ -15,6 +17,8 @@ from lasalle.plain.margin import judge
 from lasalle.plain.matching import cancel_all, refresh
 from lasalle.plain.money import check_amount, withdrawable
 from lasalle.plain.orders import check_covered, find_series, same
+from lasalle.plain.rights import offer_over
+from lasalle.plain.securing import free_bond
 from lasalle.plain.settlement import check_payments, pay
 from lasalle.plain.soundness import (
     check_in_default,
@@ -134,6 +138,19 @@ def declare_default(state: State, place: Place, command: wire.DeclareDefault) ->
     for pending in sorted(state.pendings.values(), key=lambda p: p.transfer):
         if pending.account in numbers:
             yield same(wire.TransferVoided, pending)
+    yield from _sides_lapse(state, numbers)
+    for number in sorted(numbers):
+        yield from free_bond(state, number)
+
+
+def _sides_lapse(state: State, numbers: set[int]) -> Events:
+    """No side of a delivery is given or taken on the word of before a default (DEL-030)."""
+    for _, offer in sorted(state.owed.offers.items()):
+        if numbers & {offer.account, offer.to_account}:
+            yield offer_over(offer, OfferEnd.LAPSED)
+    for _, exchange in sorted(state.owed.exchanges.items()):
+        if numbers & {exchange.account, exchange.to_account}:
+            yield exchange_over(exchange, OfferEnd.LAPSED)
 
 
 def close_default(state: State, place: Place, command: wire.CloseDefault) -> Events:
@@ -148,6 +165,7 @@ def close_default(state: State, place: Place, command: wire.CloseDefault) -> Eve
     yield from cancel_all(theirs, CancelReason.MEMBER_SUSPENDED)
     yield from take_back(state, numbers)
     yield from close_lines(state, parts, left)
+    yield from repay_fund(state, numbers)
     yield same(wire.DefaultClosed, command)
 
 

@@ -1,5 +1,4 @@
-"""Deciding how positions turn into deliveries, and how a delivery comes to run (DEL-020 to
-DEL-023)."""
+"""Deciding how positions turn into deliveries, and their nomination (DEL-020 to DEL-022)."""
 
 from __future__ import annotations
 
@@ -8,7 +7,8 @@ from typing import Any, NamedTuple
 
 from lasalle import wire
 from lasalle.plain.matching import cancel_all
-from lasalle.plain.obligations import Delivery
+from lasalle.plain.months import month_begins, month_ends
+from lasalle.plain.obligations import HOUR, Delivery
 from lasalle.plain.orders import find_series, same
 from lasalle.plain.securing import secure
 from lasalle.plain.settlement import TRADING, check_payments, holders, pay
@@ -44,13 +44,14 @@ class Pair(NamedTuple):
 def begin_delivery(state: State, place: Place, command: wire.BeginDelivery) -> Events:
     need_behaviour(state, DELIVERY)
     series = find_series(state, command.series)
-    if not series.delivers or series.series_kind == SeriesKind.PUT:
+    if not series.turns_into_deliveries:
         raise Refused(Refusal.SERIES_NOT_PHYSICAL, 0, command.series)
     if series.state in TRADING or series.state == SeriesState.EXPIRED:
         raise Refused(Refusal.SERIES_STILL_TRADING, SeriesState.CLOSED, series.state)
     if place.time < series.last_trading_time:
         raise Refused(Refusal.TRADING_NOT_ENDED, series.last_trading_time, place.time)
     _check_terms(place, command)
+    check_begin(series, command.starts)
     held = [(a, p) for a, p in holders(state, command.series) if p.lots]
     if held and not series.is_option and not series.mark:
         raise Refused(Refusal.PRICE_MISSING, 0, command.series)
@@ -92,9 +93,29 @@ def _check_terms(place: Place, command: wire.BeginDelivery) -> None:
         (0, command.prefund_hours, Bound.HOURS),
         (0, command.penalty, 10_000),
         (0, command.cash_factor, 10_000),
+        (1, command.quality_floor, 10_000),
+        (10_000, command.quality_cap, Bound.QUALITY),
+        (1, command.determination, Bound.DELIVERY_WINDOW),
+        (1, command.remedy_window, Bound.DELIVERY_WINDOW),
+        (0, command.cover_band, Bound.COVER_BAND),
+        (0, command.correction, Bound.DELIVERY_WINDOW),
+        (0, command.correction_share, 10_000),
     ):
         if not least <= value <= bound:
             raise Refused(Refusal.DELIVERY_TERMS, bound, value)
+
+
+def period_ends(series: Series) -> int:
+    """First nanosecond after the period in which a series delivers."""
+    return series.period_ends or month_ends(series.last_month)
+
+
+def check_begin(series: Series, starts: int) -> None:
+    """The block lies within the months of its series (DEL-021)."""
+    last = period_ends(series) - series.hours * HOUR
+    nearest = max(month_begins(series.first_month), min(starts, last))
+    if starts != nearest:
+        raise Refused(Refusal.BEGIN_OUT_OF_PERIOD, nearest, starts)
 
 
 def _pairs(state: State, command: wire.BeginDelivery, series: Series) -> list[Pair]:
@@ -168,12 +189,14 @@ def exercise_right(state: State, place: Place, command: wire.ExerciseRight) -> E
     held = max(0, state.accounts[command.account].lots(command.series))
     if not 0 <= command.lots <= held:
         raise Refused(Refusal.POSITION_SHORT, held, command.lots)
-    if command.starts and not place.time < command.starts <= 2**61:
+    if command.starts and command.starts <= place.time:
         raise Refused(Refusal.EXPIRY_NOT_AHEAD, place.time, command.starts)
+    if command.starts:
+        check_begin(series, command.starts)
     yield same(wire.RightExercised, command)
 
 
-# -- nomination, tender, inspection --------------------------------------------------------------
+# -- sides, nomination, end ----------------------------------------------------------------------
 
 
 def find_delivery(state: State, number: int, *states: DeliveryState) -> Delivery:
@@ -194,78 +217,28 @@ def side_of(delivery: Delivery, account: int, party: DeliveryParty = P.NOBODY) -
     return found
 
 
+def other(party: DeliveryParty) -> DeliveryParty:
+    """The other side."""
+    return P.BUYER if party == P.SELLER else P.SELLER
+
+
+def check_evidence(evidence: bytes) -> None:
+    """What one side, or the house, says against another names what it rests on."""
+    if not any(evidence):
+        raise Refused(Refusal.EVIDENCE_MISSING)
+
+
 def nominate_delivery(state: State, place: Place, command: wire.NominateDelivery) -> Events:
     need_behaviour(state, DELIVERY)
     delivery = find_delivery(state, command.delivery, S.PAIRED)
     party = side_of(delivery, command.account)
     yield wire.DeliveryNominated(
         account=command.account,
+        to_account=delivery.of(other(party)),
         delivery=command.delivery,
         party=party,
         nomination=command.nomination,
     )
-
-
-def tender_delivery(state: State, place: Place, command: wire.TenderDelivery) -> Events:
-    need_behaviour(state, DELIVERY)
-    delivery = find_delivery(state, command.delivery, S.SCHEDULED)
-    side_of(delivery, command.account, P.SELLER)
-    if not 1 <= command.quality <= Bound.QUALITY:
-        raise Refused(Refusal.QUALITY_OUT_OF_BOUNDS, Bound.QUALITY, command.quality)
-    inspection = state.owed.terms_of(delivery).inspection
-    yield wire.DeliveryTendered(
-        account=command.account,
-        delivery=command.delivery,
-        quality=command.quality,
-        evidence=command.evidence,
-        # Handed over early, silence says nothing before the block begins.
-        due=max(place.time, delivery.starts) + inspection,
-    )
-
-
-def accept_tender(state: State, place: Place, command: wire.AcceptTender) -> Events:
-    need_behaviour(state, DELIVERY)
-    delivery = find_delivery(state, command.delivery, S.TENDERED)
-    side_of(delivery, command.account, P.BUYER)
-    yield _accepted(delivery, silent=False)
-
-
-def reject_tender(state: State, place: Place, command: wire.RejectTender) -> Events:
-    need_behaviour(state, DELIVERY)
-    delivery = find_delivery(state, command.delivery, S.TENDERED)
-    side_of(delivery, command.account, P.BUYER)
-    yield wire.DeliveryRejected(
-        account=command.account,
-        delivery=command.delivery,
-        evidence=command.evidence,
-        # Too late for another tender: it fails when the next command comes.
-        due=max(delivery.starts + state.owed.terms_of(delivery).grace, place.time),
-    )
-
-
-def _accepted(delivery: Delivery, *, silent: bool) -> wire.DeliveryAccepted:
-    return wire.DeliveryAccepted(account=delivery.buyer, delivery=delivery.delivery, silent=silent)
-
-
-def delivery_due(state: State, number: int) -> Events:
-    """The time for what a delivery waits for is over (DEL-022, DEL-023)."""
-    delivery = state.owed.deliveries[number]
-    if delivery.state == S.TENDERED:
-        yield _accepted(delivery, silent=True)
-        return
-    if delivery.state == S.PAIRED and not delivery.nominated:
-        yield from end_delivery(state, delivery, DeliveryEnd.ABANDONED)
-        return
-    party = P.SELLER
-    if delivery.state == S.PAIRED and delivery.nominated == P.SELLER:
-        party = P.BUYER
-    yield wire.DeliveryFailed(
-        account=delivery.of(party),
-        delivery=number,
-        party=party,
-        missing=delivery.lots * delivery.hours,
-    )
-    yield from secure(state, {delivery.account, delivery.buyer})
 
 
 def end_delivery(state: State, delivery: Delivery, reason: DeliveryEnd) -> Events:
@@ -275,5 +248,17 @@ def end_delivery(state: State, delivery: Delivery, reason: DeliveryEnd) -> Event
         buyer=delivery.buyer,
         delivery=delivery.delivery,
         reason=reason,
+    )
+    yield from secure(state, {delivery.account, delivery.buyer})
+
+
+def fail_delivery(state: State, delivery: Delivery, party: DeliveryParty) -> Events:
+    """Every accelerator-hour of a delivery is missing by the fault of a side."""
+    yield wire.DeliveryFailed(
+        account=delivery.of(party),
+        to_account=delivery.of(other(party)),
+        delivery=delivery.delivery,
+        party=party,
+        missing=delivery.lots * delivery.hours,
     )
     yield from secure(state, {delivery.account, delivery.buyer})

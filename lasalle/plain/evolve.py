@@ -42,6 +42,7 @@ from lasalle.plain.evolve_orders import (
 from lasalle.plain.months import month_after
 from lasalle.plain.postings import postings
 from lasalle.plain.state import (
+    DELIVERY,
     Account,
     Actor,
     Fixing,
@@ -201,7 +202,9 @@ def _fixing(state: State, number: int, place: Place, event: Any) -> None:
 
 def _no_fix(state: State, number: int, place: Place, event: Any) -> None:
     last = state.fixings.get(event.index)
-    state.fixings[event.index] = Fixing(event.index, event.day, last.price if last else 0)
+    price, fixed = (last.price, last.fixed or last.day) if last else (0, 0)
+    told = state.behaviour >= DELIVERY
+    state.fixings[event.index] = Fixing(event.index, event.day, price, fixed if told else 0)
     state.no_fixes[event.index, event.day] = NoFix(event.index, event.day, event.reason)
 
 

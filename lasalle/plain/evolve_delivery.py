@@ -5,11 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from lasalle.plain.obligations import Delivery, DeliveryOffer, Exercise, Metered, Terms
+from lasalle.plain.obligations import (
+    Delivery,
+    DeliveryCredit,
+    DeliveryOffer,
+    Exchange,
+    Exercise,
+    FinalHours,
+    Metered,
+    Terms,
+)
 from lasalle.plain.state import Place, State
 from lasalle.plain.timers import (
+    CREDIT_TIMER,
     DELIVERY_OFFER_TIMER,
     DELIVERY_TIMER,
+    EXCHANGE_TIMER,
+    FINAL_TIMER,
     METERED_TIMER,
     set_timer,
 )
@@ -56,7 +68,7 @@ def delivery_nominated(state: State, number: int, place: Place, event: Any) -> N
     delivery.nominated |= event.party
     if delivery.nominated == BOTH:
         grace = state.owed.terms_of(delivery).grace
-        _stands(state, delivery, DeliveryState.SCHEDULED, delivery.starts + grace)
+        _stands(state, delivery, DeliveryState.SCHEDULED, delivery.begins + grace)
         _forget_offers(state, event.delivery)
 
 
@@ -73,23 +85,45 @@ def _forget_offer(state: State, number: int) -> None:
 
 def delivery_tendered(state: State, number: int, place: Place, event: Any) -> None:
     delivery = state.owed.deliveries[event.delivery]
-    delivery.quality = event.quality
+    delivery.quality, delivery.early, delivery.rejected = event.quality, event.starts, False
     _stands(state, delivery, DeliveryState.TENDERED, event.due)
 
 
 def delivery_accepted(state: State, number: int, place: Place, event: Any) -> None:
-    _stands(state, state.owed.deliveries[event.delivery], DeliveryState.RUNNING, 0)
+    delivery = state.owed.deliveries[event.delivery]
+    delivery.quality, delivery.starts, delivery.early = event.quality, event.starts, 0
+    _stands(state, delivery, DeliveryState.RUNNING, 0)
 
 
 def delivery_rejected(state: State, number: int, place: Place, event: Any) -> None:
-    _stands(state, state.owed.deliveries[event.delivery], DeliveryState.SCHEDULED, event.due)
+    delivery = state.owed.deliveries[event.delivery]
+    delivery.rejected = True
+    _stands(state, delivery, DeliveryState.SCHEDULED, event.due)
+
+
+def rejection_contested(state: State, number: int, place: Place, event: Any) -> None:
+    delivery = state.owed.deliveries[event.delivery]
+    delivery.rejected = False
+    _stands(state, delivery, DeliveryState.CONTESTED, event.due)
+
+
+def tender_determined(state: State, number: int, place: Place, event: Any) -> None:
+    delivery = state.owed.deliveries[event.delivery]
+    if not event.accepted:
+        _stands(state, delivery, DeliveryState.SCHEDULED, event.due)
+
+
+def delivery_terminated(state: State, number: int, place: Place, event: Any) -> None:
+    delivery = state.owed.deliveries[event.delivery]
+    delivery.hours = event.hours or delivery.hours
 
 
 def delivery_failed(state: State, number: int, place: Place, event: Any) -> None:
     delivery = state.owed.deliveries[event.delivery]
     delivery.failed, delivery.missing = event.party, event.missing
     delivery.metered_hours = delivery.final_hours = delivery.hours
-    _stands(state, delivery, DeliveryState.FAILED, 0)
+    due = place.time + state.owed.terms_of(delivery).remedy_window
+    _stands(state, delivery, DeliveryState.FAILED, due)
     _forget_offers(state, event.delivery)
 
 
@@ -101,13 +135,14 @@ def delivery_metered(state: State, number: int, place: Place, event: Any) -> Non
 
 def metered_disputed(state: State, number: int, place: Place, event: Any) -> None:
     metered = state.owed.metered[event.metered]
-    metered.disputed, metered.due = event.account, 0
-    set_timer(state, (METERED_TIMER, event.metered), 0)
+    metered.disputed, metered.due = event.account, event.due
+    set_timer(state, (METERED_TIMER, event.metered), event.due)
 
 
 def metered_determined(state: State, number: int, place: Place, event: Any) -> None:
     metered = state.owed.metered[event.metered]
     metered.units, metered.excused = event.units, event.excused
+    metered.quality = event.quality
     metered.amount, metered.evidence = event.amount, event.evidence
 
 
@@ -118,6 +153,32 @@ def metered_final(state: State, number: int, place: Place, event: Any) -> None:
     delivery.final_hours += metered.hours
     delivery.missing += event.missing
     delivery.held += event.amount
+    if event.missing and not delivery.due:
+        window = state.owed.terms_of(delivery).remedy_window
+        _stands(state, delivery, delivery.state, place.time + window)
+    if event.due:
+        _keep_final(state, delivery, metered, event.due)
+
+
+def _keep_final(state: State, delivery: Delivery, metered: Metered, due: int) -> None:
+    state.owed.finals[metered.metered] = FinalHours(
+        metered=metered.metered,
+        delivery=delivery.delivery,
+        account=delivery.account,
+        buyer=delivery.buyer,
+        price=delivery.price,
+        units=metered.units,
+        most=delivery.lots * metered.hours - metered.excused,
+        quality=metered.quality,
+        share=state.owed.terms_of(delivery).correction_share,
+        due=due,
+    )
+    set_timer(state, (FINAL_TIMER, metered.metered), due)
+
+
+def metered_corrected(state: State, number: int, place: Place, event: Any) -> None:
+    del state.owed.finals[event.metered]
+    set_timer(state, (FINAL_TIMER, event.metered), 0)
 
 
 def receivable_paid(state: State, number: int, place: Place, event: Any) -> None:
@@ -125,7 +186,10 @@ def receivable_paid(state: State, number: int, place: Place, event: Any) -> None
 
 
 def delivery_remedied(state: State, number: int, place: Place, event: Any) -> None:
-    state.owed.deliveries[event.delivery].missing -= event.units
+    delivery = state.owed.deliveries[event.delivery]
+    delivery.missing -= event.units
+    if not delivery.missing:
+        _stands(state, delivery, delivery.state, 0)
 
 
 def remedy_paid(state: State, number: int, place: Place, event: Any) -> None:
@@ -156,6 +220,30 @@ def delivery_pledged(state: State, number: int, place: Place, event: Any) -> Non
     state.owed.deliveries[event.delivery].pledgee = event.to_account
 
 
+# -- credit, exchange ----------------------------------------------------------------------------
+
+
+def delivery_credit_set(state: State, number: int, place: Place, event: Any) -> None:
+    state.owed.credits.pop(event.account, None)
+    if event.amount:
+        state.owed.credits[event.account] = _build(DeliveryCredit, event)
+    set_timer(state, (CREDIT_TIMER, event.account), event.until)
+
+
+def exchange_offered(state: State, number: int, place: Place, event: Any) -> None:
+    state.owed.exchanges[event.offer] = _build(Exchange, event)
+    set_timer(state, (EXCHANGE_TIMER, event.offer), event.due)
+
+
+def exchange_ended(state: State, number: int, place: Place, event: Any) -> None:
+    del state.owed.exchanges[event.offer]
+    set_timer(state, (EXCHANGE_TIMER, event.offer), 0)
+
+
+def exchange_made(state: State, number: int, place: Place, event: Any) -> None:
+    exchange_ended(state, number, place, event)
+
+
 DELIVERY_WRITES: dict[str, Callable[[State, int, Place, Any], None]] = {
     write.__name__: write
     for write in (
@@ -163,7 +251,9 @@ DELIVERY_WRITES: dict[str, Callable[[State, int, Place, Any], None]] = {
         *(delivery_accepted, delivery_rejected, delivery_failed, delivery_metered),
         *(metered_disputed, metered_determined, metered_final, receivable_paid),
         *(delivery_remedied, remedy_paid, delivery_ended, delivery_offered),
-        *(delivery_offer_ended, delivery_transferred, delivery_pledged),
+        *(delivery_offer_ended, delivery_transferred, delivery_pledged, delivery_terminated),
+        *(rejection_contested, tender_determined, metered_corrected, delivery_credit_set),
+        *(exchange_offered, exchange_ended, exchange_made),
     )
-}
+} | {"metered_closed": metered_corrected}
 """What each event of a delivery writes beside its postings, by its name."""

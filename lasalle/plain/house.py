@@ -11,9 +11,11 @@ from lasalle import wire
 from lasalle.plain import (
     alignment,
     auction,
+    bonds,
     calls,
     default,
     delivery,
+    exchanging,
     fixings,
     institution,
     joining,
@@ -23,8 +25,10 @@ from lasalle.plain import (
     money,
     orders,
     quoting,
+    remedies,
     rights,
     settlement,
+    tendering,
 )
 from lasalle.plain.evolve import evolve
 from lasalle.plain.matching import cancel_all, cancelled, run_elected, uncross
@@ -33,8 +37,11 @@ from lasalle.plain.state import LATEST_TIME, RECOVERY, Actor, Place, Refused, St
 from lasalle.plain.timers import (
     ACCOUNT_TIMER,
     CALL_TIMER,
+    CREDIT_TIMER,
     DELIVERY_OFFER_TIMER,
     DELIVERY_TIMER,
+    EXCHANGE_TIMER,
+    FINAL_TIMER,
     METERED_TIMER,
     ORDER_TIMER,
     PROPOSAL_TIMER,
@@ -54,7 +61,10 @@ from lasalle.wire import (
 Events = Iterator[Any]
 HOUSE_ONLY = (wire.Deposit, wire.PostWithdrawal, wire.VoidWithdrawal)
 CLOSERS = Role.CLEARING
-WITHDRAWS = (wire.CancelOrder, wire.MassCancel, wire.WithdrawOffer, wire.WithdrawDelivery)
+WITHDRAWS = (
+    *(wire.CancelOrder, wire.MassCancel, wire.WithdrawOffer),
+    *(wire.WithdrawDelivery, wire.WithdrawExchange),
+)
 
 
 def _nothing(state: State, place: Place, command: Any) -> Events:
@@ -140,21 +150,29 @@ DECIDES: dict[str, Callable[[State, Place, Any], Events]] = {
             delivery.begin_delivery,
             delivery.exercise_right,
             delivery.nominate_delivery,
-            delivery.tender_delivery,
-            delivery.accept_tender,
-            delivery.reject_tender,
+            tendering.tender_delivery,
+            tendering.accept_tender,
+            tendering.reject_tender,
+            tendering.contest_rejection,
+            tendering.determine_tender,
             metering.meter_delivery,
             metering.dispute_metered,
             metering.determine_metered,
-            metering.remedy_delivery,
+            metering.correct_metered,
+            remedies.remedy_delivery,
+            remedies.terminate_delivery,
             rights.offer_delivery,
             rights.accept_delivery,
             rights.withdraw_delivery,
             rights.pledge_delivery,
-            rights.post_bond,
-            rights.return_bond,
-            rights.fund_delivery,
-            rights.repay_delivery,
+            bonds.post_bond,
+            bonds.return_bond,
+            bonds.fund_delivery,
+            bonds.repay_delivery,
+            bonds.set_delivery_credit,
+            exchanging.offer_exchange,
+            exchanging.accept_exchange,
+            exchanging.withdraw_exchange,
         )
     },
 }
@@ -343,9 +361,15 @@ def fire_timers(state: State, place: Place) -> Events:
         elif kind == CALL_TIMER:
             yield from calls.call_due(state, number)
         elif kind == DELIVERY_TIMER:
-            yield from delivery.delivery_due(state, number)
+            yield from remedies.delivery_due(state, place, number)
         elif kind == METERED_TIMER:
-            yield from metering.make_final(state, number)
+            yield from metering.make_final(state, place, number)
+        elif kind == FINAL_TIMER:
+            yield from metering.close_final(state, number)
+        elif kind == CREDIT_TIMER:
+            yield from bonds.credit_over(state, number)
+        elif kind == EXCHANGE_TIMER:
+            yield exchanging.exchange_over(state.owed.exchanges[number], OfferEnd.LAPSED)
         elif kind == DELIVERY_OFFER_TIMER:
             late = state.owed.offers[number]
             yield rights.offer_over(late, OfferEnd.LAPSED)

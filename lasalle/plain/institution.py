@@ -231,7 +231,7 @@ def offer_transfer(state: State, place: Place, command: wire.OfferTransfer) -> E
     check_price(series, command.price)
     check_band(series, wire.Side.BUY, command.price)
     check_band(series, wire.Side.SELL, command.price)
-    _check_holds(account.lots(command.series), command.lots)
+    check_holds(account.lots(command.series), command.lots)
     yield wire.TransferOffered(
         offer=place.number,
         account=command.account,
@@ -258,9 +258,36 @@ def offer_ended(offer: Offer, reason: OfferEnd) -> wire.OfferEnded:
     )
 
 
-def _check_holds(held: int, lots: int) -> None:
+def check_holds(held: int, lots: int) -> None:
+    """Who gives a position has it, on that side."""
     if held * lots <= 0 or abs(lots) > abs(held):
         raise Refused(Refusal.POSITION_SHORT, held, lots)
+
+
+def check_gives(state: State, offer: Any) -> None:
+    """The price a position would move at, and that who gives it has it."""
+    series = state.series[offer.series]
+    check_price(series, offer.price)
+    check_band(series, wire.Side.BUY, offer.price)
+    check_band(series, wire.Side.SELL, offer.price)
+    check_holds(state.accounts[offer.account].lots(offer.series), offer.lots)
+
+
+def check_moves(state: State, offer: Any) -> None:
+    """Price, limits and bounds of a position that moves from one account to another."""
+    series = state.series[offer.series]
+    giver, taker = state.accounts[offer.account], state.accounts[offer.to_account]
+    check_price(series, offer.price)
+    check_band(series, wire.Side.BUY, offer.price)
+    check_band(series, wire.Side.SELL, offer.price)
+    after = abs(taker.lots(offer.series) + offer.lots)
+    check_position(giver, series, -offer.lots)
+    check_position(taker, series, offer.lots)
+    gross = after + sum(abs(p.lots) for s, p in taker.positions.items() if s != offer.series)
+    gross += sum(o.lots for o in taker.orders.values())
+    if gross > Bound.ACCOUNT_GROSS_LOTS:
+        raise Refused(Refusal.GROSS_LOTS_BOUND, Bound.ACCOUNT_GROSS_LOTS, gross)
+    check_holds(giver.lots(offer.series), offer.lots)
 
 
 def accept_transfer(state: State, place: Place, command: wire.AcceptTransfer) -> Events:
@@ -272,17 +299,7 @@ def accept_transfer(state: State, place: Place, command: wire.AcceptTransfer) ->
         if state.members[account.member].suspended:
             raise Refused(Refusal.MEMBER_SUSPENDED, 0, account.member)
     series = state.series[offer.series]
-    check_price(series, offer.price)
-    check_band(series, wire.Side.BUY, offer.price)
-    check_band(series, wire.Side.SELL, offer.price)
-    after = abs(taker.lots(offer.series) + offer.lots)
-    check_position(giver, series, -offer.lots)
-    check_position(taker, series, offer.lots)
-    gross = after + sum(abs(p.lots) for s, p in taker.positions.items() if s != offer.series)
-    gross += sum(o.lots for o in taker.orders.values())
-    if gross > Bound.ACCOUNT_GROSS_LOTS:
-        raise Refused(Refusal.GROSS_LOTS_BOUND, Bound.ACCOUNT_GROSS_LOTS, gross)
-    _check_holds(giver.lots(offer.series), offer.lots)
+    check_moves(state, offer)
     cost = 0 if series.is_option else offer.lots * offer.price
     for account, sign in ((giver, -1), (taker, 1)):
         moved = {offer.series: (sign * offer.lots, sign * cost)}

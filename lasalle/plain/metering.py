@@ -1,30 +1,29 @@
-"""Deciding metered hours, disputes, what becomes final and remedies (DEL-024 to DEL-026)."""
+"""Deciding metered hours, disputes, what becomes final, and corrections (DEL-024, DEL-025,
+DEL-032)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from lasalle import wire
-from lasalle.plain.delivery import end_delivery, find_delivery, side_of
+from lasalle.plain.delivery import (
+    S,
+    check_evidence,
+    end_delivery,
+    find_delivery,
+    other,
+    side_of,
+)
 from lasalle.plain.lines import repay
-from lasalle.plain.obligations import Delivery, Metered
+from lasalle.plain.obligations import HOUR, Delivery, Metered
 from lasalle.plain.securing import secure
 from lasalle.plain.settlement import check_payments, collect, pay, receive, stand_still
 from lasalle.plain.state import DELIVERY, Place, Refused, State, need_behaviour
-from lasalle.wire import (
-    Bound,
-    DeliveryEnd,
-    DeliveryParty,
-    DeliveryState,
-    LedgerClass,
-    Refusal,
-    RemedySource,
-)
+from lasalle.plain.tendering import check_quality
+from lasalle.wire import Bound, DeliveryEnd, LedgerClass, Refusal
 
 Events = Iterator[Any]
-HOUR = 3_600_000_000_000
-S, P = DeliveryState, DeliveryParty
 
 
 # -- metered hours -------------------------------------------------------------------------------
@@ -43,8 +42,10 @@ def meter_delivery(state: State, place: Place, command: wire.MeterDelivery) -> E
         raise Refused(Refusal.HOURS_NOT_OVER, over, place.time)
     if command.excused and not terms.contingent:
         raise Refused(Refusal.NOT_CONTINGENT, 0, command.excused)
-    _check_units(delivery, command.hours, command.units, command.excused)
-    amount = _price_of(delivery, command.units)
+    _check_units(delivery.lots * command.hours, command.units, command.excused)
+    quality = command.quality or delivery.quality
+    check_quality(quality, terms.quality_floor, delivery.quality)
+    amount = _price_of(delivery.price, command.units, quality)
     check_payments(state, {delivery.buyer: -amount})
     yield wire.DeliveryMetered(
         metered=state.last_event + 1,
@@ -55,6 +56,7 @@ def meter_delivery(state: State, place: Place, command: wire.MeterDelivery) -> E
         hours=command.hours,
         units=command.units,
         excused=command.excused,
+        quality=quality,
         amount=amount,
         evidence=command.evidence,
         due=place.time + terms.dispute,
@@ -62,16 +64,15 @@ def meter_delivery(state: State, place: Place, command: wire.MeterDelivery) -> E
     yield from _bought(state, delivery, amount)
 
 
-def _check_units(delivery: Delivery, hours: int, units: int, excused: int) -> None:
-    most = delivery.lots * hours
+def _check_units(most: int, units: int, excused: int) -> None:
     for value in (units, excused, units + excused):
         if not 0 <= value <= most:
             raise Refused(Refusal.UNITS_OUT_OF_BOUNDS, most, value)
 
 
-def _price_of(delivery: Delivery, units: int) -> int:
+def _price_of(price: int, units: int, quality: int) -> int:
     """Price of what was delivered, with the differential of its quality, rounded down once."""
-    return delivery.price * units * delivery.quality // 10_000
+    return price * units * quality // 10_000
 
 
 def _bought(state: State, delivery: Delivery, amount: int) -> Events:
@@ -103,14 +104,18 @@ def _find_metered(state: State, number: int) -> Metered:
 def dispute_metered(state: State, place: Place, command: wire.DisputeMetered) -> Events:
     need_behaviour(state, DELIVERY)
     metered = _find_metered(state, command.metered)
-    side_of(state.owed.deliveries[metered.delivery], command.account)
+    delivery = state.owed.deliveries[metered.delivery]
+    party = side_of(delivery, command.account)
     if metered.disputed:
         raise Refused(Refusal.METERED_DISPUTED, 0, metered.disputed)
+    check_evidence(command.evidence)
     yield wire.MeteredDisputed(
         account=command.account,
+        to_account=delivery.of(other(party)),
         metered=command.metered,
         delivery=metered.delivery,
         evidence=command.evidence,
+        due=place.time + state.owed.terms_of(delivery).determination,
     )
 
 
@@ -121,19 +126,25 @@ def determine_metered(state: State, place: Place, command: wire.DetermineMetered
         raise Refused(Refusal.METERED_NOT_DISPUTED, 0, command.metered)
     delivery = state.owed.deliveries[metered.delivery]
     loser = side_of(delivery, command.loser)
-    _check_units(delivery, metered.hours, command.units, command.excused)
+    _check_units(delivery.lots * metered.hours, command.units, command.excused)
+    quality = command.quality or metered.quality
+    check_quality(quality, state.owed.terms_of(delivery).quality_floor, delivery.quality)
     if not 0 <= command.fee <= Bound.MONEY:
         raise Refused(Refusal.AMOUNT_TOO_LARGE, Bound.MONEY, command.fee)
-    amount = _price_of(delivery, command.units)
+    check_evidence(command.evidence)
+    amount = _price_of(delivery.price, command.units, quality)
     more = amount - metered.amount
-    fees = {command.loser: -command.fee, delivery.of(_other(loser)): command.fee}
+    wins = delivery.of(other(loser))
+    fees = {command.loser: -command.fee, wins: command.fee}
     check_payments(state, {delivery.buyer: -max(0, more) - command.fee})
     yield wire.MeteredDetermined(
         metered=command.metered,
         account=command.loser,
+        to_account=wins,
         delivery=metered.delivery,
         units=command.units,
         excused=command.excused,
+        quality=quality,
         amount=amount,
         fee=command.fee,
         evidence=command.evidence,
@@ -145,40 +156,41 @@ def determine_metered(state: State, place: Place, command: wire.DetermineMetered
         yield from receive(state, delivery.buyer, -more)
     if command.fee:
         yield from pay(state, fees)
-    yield from make_final(state, command.metered)
+    yield from make_final(state, place, command.metered)
 
 
-def _other(party: DeliveryParty) -> DeliveryParty:
-    return P.BUYER if party == P.SELLER else P.SELLER
-
-
-def make_final(state: State, number: int) -> Events:
-    """Metered hours that nobody disputes any more become final (DEL-025)."""
+def make_final(state: State, place: Place, number: int) -> Events:
+    """Metered hours that nobody disputes any more, or that nobody determined in time, become final
+    (DEL-025)."""
     metered = state.owed.metered[number]
     delivery = state.owed.deliveries[metered.delivery]
+    terms = state.owed.terms_of(delivery)
     yield wire.MeteredFinal(
         metered=number,
         account=delivery.account,
+        to_account=delivery.buyer,
         delivery=delivery.delivery,
         amount=metered.amount,
         missing=delivery.lots * metered.hours - metered.units - metered.excused,
+        due=place.time + terms.correction if terms.correction else 0,
     )
-    yield from _settle(state, delivery, DeliveryEnd.DELIVERED)
+    yield from settle_delivery(state, delivery, DeliveryEnd.DELIVERED)
 
 
-def _settle(state: State, delivery: Delivery, reason: DeliveryEnd) -> Events:
-    """What is kept for the seller is paid once nothing is missing, and a delivery all of whose
-    hours are final and made good ends."""
-    if delivery.held and not delivery.missing:
-        yield from _paid_out(state, delivery)
+def settle_delivery(state: State, delivery: Delivery, reason: DeliveryEnd) -> Events:
+    """What is kept for the seller beyond what is missing is paid, and a delivery all of whose hours
+    are final and made good ends."""
+    amount = delivery.held - delivery.kept(state.owed.terms_of(delivery))
+    if amount > 0:
+        yield from _paid_out(state, delivery, amount)
     if delivery.final_hours == delivery.hours and not delivery.missing:
         yield from end_delivery(state, delivery, reason)
     else:
         yield from secure(state, {delivery.account, delivery.buyer})
 
 
-def _paid_out(state: State, delivery: Delivery) -> Events:
-    account, amount = delivery.account, delivery.held
+def _paid_out(state: State, delivery: Delivery, amount: int) -> Events:
+    account = delivery.account
     due = state.due(account)
     repaid = min(due, amount)
     yield wire.ReceivablePaid(
@@ -189,82 +201,39 @@ def _paid_out(state: State, delivery: Delivery) -> Events:
     yield from repay(state, state.accounts[account], amount - repaid)
 
 
-# -- remedy --------------------------------------------------------------------------------------
+# -- corrections ---------------------------------------------------------------------------------
 
 
-class Remedy(NamedTuple):
-    """What a remedy costs at which price, micro-dollars."""
-
-    price: int
-    cost: int
-
-
-def remedy_delivery(state: State, place: Place, command: wire.RemedyDelivery) -> Events:
+def correct_metered(state: State, place: Place, command: wire.CorrectMetered) -> Events:
     need_behaviour(state, DELIVERY)
-    delivery = find_delivery(state, command.delivery, S.RUNNING, S.FAILED)
-    if not 1 <= command.units <= delivery.missing:
-        raise Refused(Refusal.UNITS_OUT_OF_BOUNDS, delivery.missing, command.units)
-    failed = delivery.failed or P.SELLER
-    remedy = _remedy(state, delivery, failed, command)
-    payer, receiver = delivery.of(failed), delivery.of(_other(failed))
-    parts = _sources(state, delivery, failed, remedy.cost)
-    paid = sum(parts.values())
-    yield wire.DeliveryRemedied(
-        account=payer,
-        delivery=command.delivery,
+    final = state.owed.finals.get(command.metered)
+    if final is None:
+        raise Refused(Refusal.METERED_UNKNOWN, 0, command.metered)
+    _check_units(final.most, command.units, 0)
+    check_evidence(command.evidence)
+    moved, most = abs(command.units - final.units), final.most * final.share // 10_000
+    if not 1 <= moved <= most:
+        raise Refused(Refusal.CORRECTION_OUT_OF_BOUNDS, most, moved)
+    amount = _price_of(final.price, command.units, final.quality)
+    amount -= _price_of(final.price, final.units, final.quality)
+    amounts = {final.buyer: -amount, final.account: amount}
+    check_payments(state, amounts)
+    yield wire.MeteredCorrected(
+        metered=command.metered,
+        account=final.account,
+        buyer=final.buyer,
+        delivery=final.delivery,
         units=command.units,
-        cover_price=remedy.price,
-        in_cash=not command.cover_price,
-        cost=remedy.cost,
-        unpaid=remedy.cost - paid,
+        amount=amount,
         evidence=command.evidence,
     )
-    for source, amount in parts.items():
-        yield wire.RemedyPaid(
-            account=payer, delivery=command.delivery, source=source, amount=amount
-        )
-    if paid:
-        yield from receive(state, receiver, paid)
-    yield from _settle(state, delivery, DeliveryEnd.REMEDIED)
+    if amount:
+        yield from pay(state, amounts)
 
 
-def _remedy(
-    state: State, delivery: Delivery, failed: DeliveryParty, command: wire.RemedyDelivery
-) -> Remedy:
-    """What replacement cost more than the contract, or brought less, and the penalty (DEL-026)."""
-    terms, series = state.owed.terms_of(delivery), state.series[delivery.series]
-    sign = 1 if failed == P.SELLER else -1
-    price = command.cover_price
-    if not price:
-        fixing = state.fixings.get(series.index)
-        if fixing is None or not fixing.price:
-            raise Refused(Refusal.FIXING_UNKNOWN, 0, series.index)
-        price = fixing.price * (10_000 + sign * terms.cash_factor) // 10_000
-    if not 0 <= price <= 2 * Bound.PRICE:
-        raise Refused(Refusal.ROW_OUT_OF_BOUNDS, 2 * Bound.PRICE, price)
-    penalty = delivery.price * command.units * terms.penalty // 10_000
-    cost = max(0, sign * (price - delivery.price)) * command.units + penalty
-    if cost > Bound.MONEY:
-        raise Refused(Refusal.SETTLEMENT_TOO_LARGE, Bound.MONEY, cost)
-    return Remedy(price, cost)
-
-
-def _sources(
-    state: State, delivery: Delivery, failed: DeliveryParty, cost: int
-) -> dict[RemedySource, int]:
-    """What pays a remedy, in order, and how much of it (DEL-026)."""
-    account = delivery.of(failed)
-    pots = {
-        RemedySource.RECEIVABLE: delivery.held if failed == P.SELLER else 0,
-        RemedySource.MARGIN: state.balance(LedgerClass.DELIVERY_MARGIN, account),
-        RemedySource.BOND: state.balance(LedgerClass.PERFORMANCE_BOND, account),
-        RemedySource.CASH: max(0, state.free_of_holds(state.accounts[account])),
-        RemedySource.FUND: state.balance(LedgerClass.DELIVERY_FUND),
-    }
-    found: dict[RemedySource, int] = {}
-    for source, pot in pots.items():
-        amount = min(pot, cost)
-        if amount:
-            found[source] = amount
-            cost -= amount
-    return found
+def close_final(state: State, number: int) -> Events:
+    """Hours that are final can be corrected no more (DEL-032)."""
+    final = state.owed.finals[number]
+    yield wire.MeteredClosed(
+        metered=number, account=final.account, buyer=final.buyer, delivery=final.delivery
+    )

@@ -23,6 +23,11 @@ def _ordinal(day: int) -> int:
     return 365 * years + years // 4 - years // 100 + years // 400 + before + rest % 100
 
 
+def days_since(day: int, time: int) -> int:
+    """Days from a day written YYYYMMDD to the one a time UTC lies in; negative ahead of it."""
+    return time // DAY + EPOCH_DAY + 1 - _ordinal(day)
+
+
 def days_between(since: int, day: int) -> int:
     """Days from one day to another, YYYYMMDD; none backwards."""
     return max(0, _ordinal(day) - _ordinal(since))

@@ -11,8 +11,11 @@ from lasalle.plain.credit import Cover, Credit, Line, Rate, Security
 from lasalle.plain.evolve_joining import bar
 from lasalle.plain.obligations import (
     Delivery,
+    DeliveryCredit,
     DeliveryOffer,
+    Exchange,
     Exercise,
+    FinalHours,
     Metered,
     Obligations,
     Terms,
@@ -42,8 +45,11 @@ from lasalle.plain.tables import Row, Table
 from lasalle.plain.timers import (
     ACCOUNT_TIMER,
     CALL_TIMER,
+    CREDIT_TIMER,
     DELIVERY_OFFER_TIMER,
     DELIVERY_TIMER,
+    EXCHANGE_TIMER,
+    FINAL_TIMER,
     METERED_TIMER,
     OFFER_TIMER,
     ORDER_TIMER,
@@ -157,6 +163,9 @@ def _late_records(state: State) -> Iterator[Any]:
     yield from (_fill(wire.MeteredRecord, m) for m in _ordered(owed.metered))
     yield from (_fill(wire.DeliveryOfferRecord, o) for o in _ordered(owed.offers))
     yield from (_fill(wire.ExerciseRecord, e) for e in _ordered(owed.exercises))
+    yield from (_fill(wire.DeliveryCreditRecord, c) for c in _ordered(owed.credits))
+    yield from (_fill(wire.FinalHoursRecord, f) for f in _ordered(owed.finals))
+    yield from (_fill(wire.ExchangeRecord, e) for e in _ordered(owed.exchanges))
 
 
 def read_records(frames: bytes) -> State:
@@ -275,6 +284,9 @@ def _read_owed(owed: Obligations, record: Any) -> bool:
         wire.DeliveryRecord: (owed.deliveries, "delivery", Delivery),
         wire.MeteredRecord: (owed.metered, "metered", Metered),
         wire.DeliveryOfferRecord: (owed.offers, "offer", DeliveryOffer),
+        wire.DeliveryCreditRecord: (owed.credits, "account", DeliveryCredit),
+        wire.FinalHoursRecord: (owed.finals, "metered", FinalHours),
+        wire.ExchangeRecord: (owed.exchanges, "offer", Exchange),
     }
     if type(record) in simple:
         home, key, kind = simple[type(record)]
@@ -362,3 +374,9 @@ def _rebuild_caches(state: State) -> None:
         set_timer(state, (METERED_TIMER, metered.metered), metered.due)
     for late in state.owed.offers.values():
         set_timer(state, (DELIVERY_OFFER_TIMER, late.offer), late.due)
+    for final in state.owed.finals.values():
+        set_timer(state, (FINAL_TIMER, final.metered), final.due)
+    for credit in state.owed.credits.values():
+        set_timer(state, (CREDIT_TIMER, credit.account), credit.until)
+    for exchange in state.owed.exchanges.values():
+        set_timer(state, (EXCHANGE_TIMER, exchange.offer), exchange.due)

@@ -1,5 +1,4 @@
-"""Deciding who a side of a delivery goes to, its pledge, and money beside deliveries: bond and
-fund (DEL-028, DEL-029)."""
+"""Deciding who a side of a delivery goes to, and its pledge (DEL-028)."""
 
 from __future__ import annotations
 
@@ -10,19 +9,25 @@ from typing import Any
 from lasalle import wire
 from lasalle.plain.delivery import find_delivery, side_of
 from lasalle.plain.limits import EVERY_PRODUCT
-from lasalle.plain.money import check_amount, room_beyond_line, withdrawable
+from lasalle.plain.money import withdrawable
 from lasalle.plain.obligations import Delivery, DeliveryOffer
-from lasalle.plain.orders import same
-from lasalle.plain.securing import lacking, needed, secure, secured
+from lasalle.plain.securing import Needs, lacking, needed, secure, secured
 from lasalle.plain.settlement import check_payments, pay
-from lasalle.plain.soundness import check_sound, owes_fund
-from lasalle.plain.state import DELIVERY, USD, Place, Refused, State, need_behaviour
+from lasalle.plain.soundness import check_sound
+from lasalle.plain.state import (
+    DELIVERY,
+    USD,
+    Account,
+    Place,
+    Refused,
+    State,
+    need_behaviour,
+)
 from lasalle.wire import (
     Bound,
     DeliveryEnd,
     DeliveryParty,
     DeliveryState,
-    LedgerClass,
     OfferEnd,
     ProductClass,
     Refusal,
@@ -107,23 +112,33 @@ def accept_delivery(state: State, place: Place, command: wire.AcceptDelivery) ->
     delivery = find_delivery(state, offer.delivery, PAIRED)
     _check_free(delivery, offer.account, offer.to_account)
     giver, taker = state.accounts[offer.account], state.accounts[offer.to_account]
-    for account in (giver, taker):
+    # Out of a default a side is placed by the house (CLR-036).
+    for account in (giver, taker) if giver.member not in state.defaults else (taker,):
         check_sound(state, account.member)
-    if taker.barred & ProductClass.PHYSICAL:
-        raise Refused(
-            Refusal.PRODUCT_NOT_ELIGIBLE, EVERY_PRODUCT & ~taker.barred, ProductClass.PHYSICAL
-        )
+    check_takes_delivery(taker)
     side = side_of(delivery, offer.account)
     moved = _moved(delivery, offer, side)
     pays = {offer.to_account: offer.amount, offer.account: -offer.amount}
     for number, more in _needs(state, delivery, offer, moved).items():
-        _check_affords(state, number, pays.get(number, 0), more)
+        if state.accounts[number].member in state.defaults:
+            _check_frees(state, number, pays.get(number, 0), more)
+        else:
+            check_affords(state, number, pays.get(number, 0), more)
     amounts = {offer.account: offer.amount, offer.to_account: -offer.amount}
     check_payments(state, amounts)
     yield from _changes_hands(state, delivery, offer, moved)
+    if giver.member in state.defaults:
+        yield from secure(state, {offer.account})
     if offer.amount:
         yield from pay(state, amounts)
     yield from secure(state, {delivery.account, delivery.buyer, offer.account, offer.to_account})
+
+
+def check_takes_delivery(account: Account) -> None:
+    """Who comes to a side of a delivery is eligible for physical products (INS-014)."""
+    if account.barred & ProductClass.PHYSICAL:
+        eligible = EVERY_PRODUCT & ~account.barred
+        raise Refused(Refusal.PRODUCT_NOT_ELIGIBLE, eligible, ProductClass.PHYSICAL)
 
 
 def _moved(delivery: Delivery, offer: DeliveryOffer, side: DeliveryParty) -> Delivery:
@@ -147,17 +162,17 @@ def _moved(delivery: Delivery, offer: DeliveryOffer, side: DeliveryParty) -> Del
 
 def _needs(
     state: State, delivery: Delivery, offer: DeliveryOffer, moved: Delivery
-) -> dict[int, int]:
-    """What each account has to set aside more when the part moves: who takes it, who gives it, and
-    the other side, whose next hours may lie in every part. What it frees pays for nothing."""
-    terms = state.owed.terms_of(delivery)
-    found = {offer.to_account: 0, offer.account: 0, delivery.account: 0, delivery.buyer: 0}
+) -> dict[int, Needs]:
+    """What each account needs more, or less, when the part moves: who takes it, who gives it, and
+    the other side."""
+    found: dict[int, Needs] = {}
     parts = [replace(delivery, lots=n, hours=h) for n, _, h in _left(delivery, offer)]
     parts += [moved] if moved.account != moved.buyer else []
-    for sign, each in [(-1, delivery), *((1, part) for part in parts)]:
-        for party in (P.SELLER, P.BUYER):
-            found[each.of(party)] += sign * each.needs(party, terms)
-    return {number: max(0, more) for number, more in found.items()}
+    for number in (offer.to_account, offer.account, delivery.account, delivery.buyer):
+        found[number] = Needs().plus(state, number, delivery, -1)
+        for part in parts:
+            found[number] = found[number].plus(state, number, part)
+    return found
 
 
 def _left(delivery: Delivery, offer: DeliveryOffer) -> list[tuple[int, int, int]]:
@@ -171,12 +186,21 @@ def _left(delivery: Delivery, offer: DeliveryOffer) -> list[tuple[int, int, int]
     return [part for part in found if part[0] and part[2]]
 
 
-def _check_affords(state: State, account: int, amount: int, more: int) -> None:
-    """The account stays covered when it pays the amount and owes more deliveries."""
-    lacks = lacking(state, account, more) - lacking(state, account)
+def check_affords(state: State, account: int, amount: int, more: Needs) -> None:
+    """The account stays covered when it pays the amount and its deliveries need more; what they
+    need less pays for nothing."""
+    lacks = max(0, lacking(state, account, more) - lacking(state, account))
     most = withdrawable(state, account, USD)
     if max(0, amount) + lacks > most and (amount > 0 or lacks):
         raise Refused(Refusal.CASH_SHORT, most, max(0, amount) + lacks)
+
+
+def _check_frees(state: State, account: int, amount: int, more: Needs) -> None:
+    """Out of a default the placing of a side is paid from cash and from what it frees."""
+    free = max(0, state.free_of_holds(state.accounts[account]))
+    most = free + max(0, secured(state, account) - needed(state, account, more))
+    if amount > most:
+        raise Refused(Refusal.CASH_SHORT, most, amount)
 
 
 def _changes_hands(
@@ -243,49 +267,3 @@ def pledge_delivery(state: State, place: Place, command: wire.PledgeDelivery) ->
     yield wire.DeliveryPledged(
         account=delivery.buyer, delivery=command.delivery, to_account=command.to_account
     )
-
-
-# -- bond and fund -------------------------------------------------------------------------------
-
-
-def post_bond(state: State, place: Place, command: wire.PostBond) -> Events:
-    need_behaviour(state, DELIVERY)
-    check_amount(command.amount)
-    account = state.accounts[command.account]
-    # What lacks is required of the account already: that much moves without uncovering it.
-    room = withdrawable(state, command.account, USD) + lacking(state, command.account)
-    most = max(0, min(room, state.free_of_holds(account)))
-    if command.amount > most:
-        raise Refused(Refusal.CASH_SHORT, most, command.amount)
-    yield wire.BondMoved(account=command.account, amount=command.amount)
-    yield from secure(state, {command.account})
-
-
-def return_bond(state: State, place: Place, command: wire.ReturnBond) -> Events:
-    need_behaviour(state, DELIVERY)
-    check_amount(command.amount)
-    bond = state.balance(LedgerClass.PERFORMANCE_BOND, command.account)
-    spare = secured(state, command.account) - needed(state, command.account)
-    most = max(0, min(bond, spare))
-    if command.amount > most:
-        raise Refused(Refusal.BOND_SHORT, most, command.amount)
-    yield wire.BondMoved(account=command.account, amount=-command.amount)
-
-
-def fund_delivery(state: State, place: Place, command: wire.FundDelivery) -> Events:
-    need_behaviour(state, DELIVERY)
-    check_amount(command.amount)
-    check_amount(command.amount - state.balance(LedgerClass.BANK))
-    yield same(wire.DeliveryFunded, command)
-
-
-def repay_delivery(state: State, place: Place, command: wire.RepayDelivery) -> Events:
-    need_behaviour(state, DELIVERY)
-    check_amount(command.amount)
-    owed = owes_fund(state, command.account)
-    if command.amount > owed:
-        raise Refused(Refusal.OWED_SHORT, owed, command.amount)
-    most = max(0, room_beyond_line(state, command.account))
-    if command.amount > most:
-        raise Refused(Refusal.CASH_SHORT, most, command.amount)
-    yield same(wire.DeliveryRepaid, command)

@@ -1,25 +1,51 @@
-"""What an account has to have set aside for its deliveries, and moving it (DEL-027)."""
+"""What an account has to have set aside for its deliveries, and moving it (DEL-027, DEL-034)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from lasalle import wire
+from lasalle.plain.obligations import Delivery
 from lasalle.plain.state import State
 from lasalle.wire import DeliveryParty, LedgerClass
 
 Events = Iterator[Any]
 
 
-def needed(state: State, account: int) -> int:
-    """Micro-dollars the deliveries of an account need, both sides of all of them."""
-    total = 0
+class Needs(NamedTuple):
+    """Micro-dollars that sides of deliveries need."""
+
+    seller: int = 0
+    buyer: int = 0
+
+    def plus(self, state: State, account: int, delivery: Delivery, sign: int = 1) -> Needs:
+        """With (or, sign -1, without) what a delivery needs of an account."""
+        terms = state.owed.terms_of(delivery)
+        seller, buyer = (
+            sign * delivery.needs(party, terms) if delivery.of(party) == account else 0
+            for party in (DeliveryParty.SELLER, DeliveryParty.BUYER)
+        )
+        return Needs(self.seller + seller, self.buyer + buyer)
+
+
+NOTHING = Needs()
+
+
+def _needs_of(state: State, account: int) -> Needs:
+    found = NOTHING
     for delivery in state.owed.deliveries.values():
-        for party in (DeliveryParty.SELLER, DeliveryParty.BUYER):
-            if delivery.of(party) == account:
-                total += delivery.needs(party, state.owed.terms_of(delivery))
-    return total
+        found = found.plus(state, account, delivery)
+    return found
+
+
+def needed(state: State, account: int, more: Needs = NOTHING) -> int:
+    """Micro-dollars the deliveries of an account need with `more`, both sides of all of them, less
+    what its delivery credit counts toward what it delivers (DEL-034)."""
+    seller, buyer = (a + b for a, b in zip(_needs_of(state, account), more, strict=True))
+    credit = state.owed.credits.get(account)
+    counts = min(credit.amount, seller * credit.share // 10_000) if credit else 0
+    return seller + buyer - counts
 
 
 def secured(state: State, account: int) -> int:
@@ -28,17 +54,17 @@ def secured(state: State, account: int) -> int:
     return margin + state.balance(LedgerClass.PERFORMANCE_BOND, account)
 
 
-def lacking(state: State, account: int, more: int = 0) -> int:
-    """What an account has not set aside of what it needs, and `more`: the coverage test requires
+def lacking(state: State, account: int, more: Needs = NOTHING) -> int:
+    """What an account has not set aside of what it needs with `more`: the coverage test requires
     it beside everything else."""
-    if not state.owed.deliveries and not more:
+    if not state.owed.deliveries and more == NOTHING:
         return 0
-    return max(0, needed(state, account) + more - secured(state, account))
+    return max(0, needed(state, account, more) - secured(state, account))
 
 
 def secure(state: State, accounts: Iterable[int]) -> Events:
     """Sets aside what lacks as far as free cash goes, or gives back what is set aside beyond what
-    is needed: each account named, ascending."""
+    is needed: each account named, ascending; in a default the bond as well."""
     for number in sorted(accounts):
         short = lacking(state, number)
         margin = state.balance(LedgerClass.DELIVERY_MARGIN, number)
@@ -48,3 +74,13 @@ def secure(state: State, accounts: Iterable[int]) -> Events:
             amount = -spare
         if amount:
             yield wire.DeliveryMarginMoved(account=number, amount=amount)
+        if state.accounts[number].member in state.defaults:
+            yield from free_bond(state, number)
+
+
+def free_bond(state: State, account: int) -> Events:
+    """What a bond holds beyond what is needed is cash again."""
+    bond = state.balance(LedgerClass.PERFORMANCE_BOND, account)
+    spare = min(bond, secured(state, account) - needed(state, account))
+    if spare > 0:
+        yield wire.BondMoved(account=account, amount=-spare)

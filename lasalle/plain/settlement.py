@@ -13,6 +13,7 @@ from lasalle.plain.margin import exposures, unsettled
 from lasalle.plain.matching import cancel_all, refresh
 from lasalle.plain.months import month_ends, month_hours
 from lasalle.plain.orders import check_band, check_price, find_series, same
+from lasalle.plain.soundness import check_settles_in_cash
 from lasalle.plain.state import (
     COLLATERAL,
     Account,
@@ -273,6 +274,7 @@ def _settle(
 
 def settle_final(state: State, place: Place, command: wire.SettleFinal) -> Events:
     series = find_series(state, command.series)
+    check_settles_in_cash(state, series)
     if not 0 <= command.price <= Bound.PRICE:
         raise Refused(Refusal.ROW_OUT_OF_BOUNDS, Bound.PRICE, command.price)
     if command.month != series.first_month:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lasalle.plain.stakes import Cooling
-from lasalle.plain.state import Account, Refused, State
+from lasalle.plain.state import DELIVERY, Account, Refused, Series, State
 from lasalle.wire import LedgerClass, Refusal
 
 
@@ -57,6 +57,12 @@ def has_left(state: State, member: int, time: int) -> bool:
         return False
     coolings = [state.coolings[a.account] for a in theirs if a.account in state.coolings]
     return not any(cools(state, cooling, time) for cooling in coolings)
+
+
+def check_settles_in_cash(state: State, series: Series) -> None:
+    """What turns into deliveries is not settled in cash (DEL-020)."""
+    if state.behaviour >= DELIVERY and series.turns_into_deliveries:
+        raise Refused(Refusal.SERIES_DELIVERS, 0, series.series)
 
 
 def owes_fund(state: State, account: int) -> int:

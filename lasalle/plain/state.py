@@ -219,6 +219,11 @@ class Series:
         return self.series_kind in OPTIONS
 
     @property
+    def turns_into_deliveries(self) -> bool:
+        """What delivers does, but for a right to sell (DEL-020)."""
+        return self.delivers and self.series_kind != SeriesKind.PUT
+
+    @property
     def product_class(self) -> ProductClass:
         """What an account has to be eligible for to trade it (INS-014)."""
         return ProductClass.PHYSICAL if self.delivers else CLASS_OF[self.series_kind]
@@ -274,9 +279,12 @@ class Trade:
 
 @dataclass(slots=True)
 class Fixing:
+    """fixed: day of the price where the last day had none, 0 where it is the same."""
+
     index: int
     day: int
     price: int
+    fixed: int = 0
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from lasalle.venue.sequencer import FIRST_EVENT_KIND, URGENT
 
 READ, TRADE, TRANSFER, ADMIN = 1, 2, 4, 8
 SCOPES = {"read": READ, "trade": TRADE, "transfer": TRANSFER, "admin": ADMIN}
-OWNERS = ("account", "to_account", "buy_account", "sell_account")
+OWNERS = ("account", "to_account", "buy_account", "sell_account", "buyer")
 SIDES = ("buy", "sell")
 ANY_SESSION = (wire.MassCancel, wire.LoseSession)
 TRADING = frozenset(

@@ -92,6 +92,11 @@ LEAST = {
     "delivery_remedied": 40,
     "delivery_transferred": 5,
     "delivery_ended": 20,
+    "delivery_terminated": 8,
+    "tender_determined": 3,
+    "metered_closed": 10,
+    "exchange_made": 5,
+    "delivery_credit_set": 5,
 }
 DEFAULTS = range(STORIES + 3, STORIES + 187, 8)
 """Seeds of more stories of a house that opens under the law of defaults."""

@@ -1,216 +1,15 @@
-"""Deliveries in the wide stories: physical series that turn into obligations, and every step and
-misstep until they are paid or made good."""
+"""Deliveries in the wide stories: every step and misstep until they are paid or made good."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from lasalle import wire
-from lasalle.wire import (
-    DeliveryState,
-    OrderType,
-    RemedySource,
-    SelfTrade,
-    SeriesKind,
-    SeriesState,
-    Side,
-    TimeInForce,
-)
-from tests.properties.wide_stories import WideTeller
-from tests.properties.wide_world import ACCOUNTS, CENT, DOLLAR, MARKETS, SECOND, Asked
-
-HOUR = 3600 * SECOND
-HOURS = 10
-"""Hours of a block."""
-POOR = 6
-"""Account with too little money for what it sells."""
-DIGEST = bytes(range(32))
+from lasalle.wire import DeliveryParty, DeliveryState
+from tests.properties.wide_physical import DIGEST, HOUR, HOURS, POOR, PhysicalTeller
+from tests.properties.wide_world import ACCOUNTS, CENT, DOLLAR, SECOND, Asked
 
 
-class DeliveryTeller(WideTeller):
+class DeliveryTeller(PhysicalTeller):
     """The wide stories in a house that delivers, with a habit for what is delivered."""
-
-    def __init__(self, seed: int) -> None:
-        super().__init__(seed)
-        self.behaviour = 5
-        for habit, weight in (("physical", 6), ("delivery", 30), ("bond", 2)):
-            if habit in self.habits:
-                self.weights[self.habits.index(habit)] = weight
-        self.physical: dict[int, SeriesKind] = {}
-        self.deliveries: dict[int, wire.DeliveryMade] = {}
-        self.stands: dict[int, int] = {}
-        self.done: dict[int, int] = {}
-        self.metered: dict[int, int] = {}
-        self.offered: dict[int, wire.DeliveryOffered] = {}
-        self.owes: set[int] = set()
-
-    # -- what is known -----------------------------------------------------------------------
-
-    def see_order_accepted(self, header: wire.Header, event: Any) -> None:
-        if event.series in MARKETS:
-            super().see_order_accepted(header, event)
-
-    def see_traded(self, header: wire.Header, event: Any) -> None:
-        if event.series in MARKETS:
-            super().see_traded(header, event)
-
-    def see_final_settled(self, header: wire.Header, event: Any) -> None:
-        super().see_final_settled(header, event)
-        self.physical.pop(event.series, None)
-
-    def see_delivery_made(self, header: wire.Header, event: Any) -> None:
-        self.deliveries[event.delivery] = event
-        self.stands[event.delivery], self.done[event.delivery] = DeliveryState.PAIRED, 0
-
-    def see_delivery_nominated(self, header: wire.Header, event: Any) -> None:
-        self.done[event.delivery] |= event.party
-        if self.done[event.delivery] == 3:
-            self.stands[event.delivery], self.done[event.delivery] = DeliveryState.SCHEDULED, 0
-
-    def see_delivery_tendered(self, header: wire.Header, event: Any) -> None:
-        self.stands[event.delivery] = DeliveryState.TENDERED
-
-    def see_delivery_rejected(self, header: wire.Header, event: Any) -> None:
-        self.stands[event.delivery] = DeliveryState.SCHEDULED
-
-    def see_delivery_accepted(self, header: wire.Header, event: Any) -> None:
-        self.stands[event.delivery] = DeliveryState.RUNNING
-
-    def see_delivery_failed(self, header: wire.Header, event: Any) -> None:
-        self.stands[event.delivery] = DeliveryState.FAILED
-
-    def see_delivery_metered(self, header: wire.Header, event: Any) -> None:
-        self.metered[event.metered] = event.delivery
-        self.done[event.delivery] += event.hours
-
-    def see_metered_final(self, header: wire.Header, event: Any) -> None:
-        self.metered.pop(event.metered, None)
-
-    def see_delivery_ended(self, header: wire.Header, event: Any) -> None:
-        self.deliveries.pop(event.delivery, None)
-
-    def see_delivery_offered(self, header: wire.Header, event: Any) -> None:
-        self.offered[event.offer] = event
-
-    def see_remedy_paid(self, header: wire.Header, event: Any) -> None:
-        if event.source == RemedySource.FUND:
-            self.owes.add(event.account)
-
-    # -- from position to obligation ---------------------------------------------------------
-
-    def new_table(self) -> Asked:
-        """The table of the others, with rows of what delivers."""
-        labels = 0
-        for command, actor in super().new_table():
-            if isinstance(command, wire.BeginMarginTable):
-                labels = len(command.scenarios)
-            if isinstance(command, wire.ActivateMarginTable):
-                for series in self.physical:
-                    losses = [self.random.randint(-DOLLAR, DOLLAR) for _ in range(labels)]
-                    told = tuple(wire.ScenarioLoss(loss) for loss in losses)
-                    mark = 250 * CENT if self.physical[series] == SeriesKind.FUTURE else 20 * CENT
-                    row = wire.LoadMarginRow(
-                        table=command.table, series=series, mark=mark, losses=told
-                    )
-                    yield row, 1
-            yield command, actor
-
-    def ask_physical(self) -> Asked:
-        """A future or a right on capacity is listed, traded, closed, taken, and delivered."""
-        dice = self.random
-        if self.halted:
-            yield from self.ask_mend()
-        series, kind = (
-            1000 + self.sequence,
-            dice.choice((SeriesKind.FUTURE,) * 2 + (SeriesKind.CALL,)),
-        )
-        listed = wire.ListSeries(
-            series=series,
-            symbol=f"P{series}",
-            series_kind=kind,
-            group=1,
-            index=dice.choice((1, 1, 9)),
-            first_month=202612,
-            last_month=202612,
-            hours=HOURS,
-            tick=CENT,
-            strike=250 * CENT if kind == SeriesKind.CALL else 0,
-            reference_price=(250 if kind == SeriesKind.FUTURE else 20) * CENT,
-            band=5000,
-            protection=300,
-            last_trading_time=self.clock + 60 * SECOND,
-            delivers=True,
-        )
-        yield listed, 1
-        self.physical[series] = kind
-        yield from self.new_table()
-        yield wire.SetSeriesState(series=series, state=SeriesState.OPEN), 1
-        yield from self.traded_lots(listed)
-        begun = self.begin(series)
-        yield begun, 1
-        yield wire.SetSeriesState(series=series, state=SeriesState.CLOSED), 1
-        yield begun, 1
-        self.clock += 61 * SECOND
-        yield from (
-            (command, 1)
-            for command in dice.sample(
-                (
-                    self.begin(10),
-                    self.begin(series, inspection=0),
-                    self.begin(series, starts=self.clock),
-                ),
-                1,
-            )
-        )
-        for left in list(self.physical):
-            yield wire.SetSeriesState(series=left, state=SeriesState.CLOSED), 1
-            yield self.begin(left), 1
-
-    def traded_lots(self, listed: wire.ListSeries) -> Asked:
-        """Some lots change hands, and a buyer says what it takes of a right."""
-        dice = self.random
-        for _ in range(dice.randint(1, 4)):
-            buyer, seller = dice.sample(ACCOUNTS, 2)
-            if buyer != POOR and dice.random() < 0.4:
-                seller = POOR
-            price, lots = listed.reference_price, dice.randint(1, 20)
-            for account, side in ((buyer, Side.BUY), (seller, Side.SELL)):
-                order = wire.PlaceOrder(
-                    account=account,
-                    series=listed.series,
-                    side=side,
-                    order_type=OrderType.LIMIT,
-                    time_in_force=TimeInForce.GTC,
-                    self_trade=SelfTrade.CANCEL_NEWEST,
-                    price=price,
-                    lots=lots,
-                )
-                yield order, 100 + account
-            taken = wire.ExerciseRight(
-                account=buyer,
-                series=listed.series if listed.strike else dice.choice((listed.series, 10, 11)),
-                lots=dice.randint(0, lots),
-                starts=dice.choice((0, 0, self.clock + 5 * HOUR, 1)),
-            )
-            yield taken, 100 + buyer
-
-    def begin(self, series: int, **terms: int) -> wire.BeginDelivery:
-        dice = self.random
-        told: dict[str, Any] = {
-            "starts": self.clock + 3 * HOUR,
-            "nomination_lead": HOUR,
-            "grace": HOUR,
-            "inspection": HOUR,
-            "dispute": 2 * HOUR,
-            "contingent": dice.random() < 0.5,
-            "seller_margin": dice.choice((0, 50 * CENT, 900 * CENT)),
-            "prefund_hours": dice.choice((0, 4, 24)),
-            "penalty": dice.choice((0, 1_000)),
-            "cash_factor": dice.choice((0, 2_500)),
-        }
-        return wire.BeginDelivery(series=series, **(told | terms))
-
-    # -- every step --------------------------------------------------------------------------
 
     def ask_delivery(self) -> Asked:
         """Steps of a delivery: mostly the next one, at times another's, or none in time."""
@@ -219,9 +18,11 @@ class DeliveryTeller(WideTeller):
             yield from self.ask_physical()
             return
         number = dice.choice(sorted(self.deliveries))
-        for _ in range(dice.randint(2, 8)):
+        for _ in range(dice.randint(4, 12)):
             if number in self.deliveries:
                 yield from self.step(number)
+            elif number in self.stands and dice.random() < 0.5:
+                yield from self.ask_correction()
         if dice.random() < 0.15:
             self.clock += dice.choice((HOUR, 3 * HOUR))
             yield wire.AdvanceTime(), 0
@@ -234,9 +35,15 @@ class DeliveryTeller(WideTeller):
             DeliveryState.TENDERED: self.inspect,
             DeliveryState.RUNNING: self.meter,
             DeliveryState.FAILED: self.remedy,
+            DeliveryState.CONTESTED: self.determine_tender,
         }[DeliveryState(self.stands[number])]
         if dice.random() < 0.1:
-            step = dice.choice((self.nominate, self.tender, self.inspect, self.meter, self.remedy))
+            step = dice.choice(
+                (
+                    *(self.nominate, self.tender, self.inspect, self.meter, self.remedy),
+                    *(self.determine_tender, self.terminate),
+                )
+            )
         yield from step(number, self.deliveries[number])
 
     def nominate(self, number: int, made: wire.DeliveryMade) -> Asked:
@@ -287,19 +94,78 @@ class DeliveryTeller(WideTeller):
         if dice.random() < 0.2:
             return
         who = dice.choice((made.account,) * 6 + (made.buyer,))
-        quality = dice.choice((10_000, 9_500, 12_345, 0))
-        asked = wire.TenderDelivery(account=who, delivery=number, quality=quality, evidence=DIGEST)
+        if dice.random() < 0.1:
+            # The last hour of the block is over once a tender was rejected late.
+            self.clock = max(self.clock, made.starts + dice.choice((0, HOURS)) * HOUR)
+        begins = made.starts + made.first_hour * HOUR
+        asked = wire.TenderDelivery(
+            account=who,
+            delivery=number,
+            quality=dice.choice((10_000, 10_000, 9_500, 12_345, 0)),
+            starts=dice.choice((0, 0, 0, begins - HOUR, begins + HOUR)),
+            evidence=DIGEST,
+        )
         yield asked, 100 + who
+        if dice.random() < 0.3:
+            yield from self.contest(number, made)
+        elif made.hours <= 3 and dice.random() < 0.6:
+            yield from self.stall(number, made)
+
+    def stall(self, number: int, made: wire.DeliveryMade) -> Asked:
+        """A short block is tendered and rejected until it is over."""
+        for _ in range(made.hours + 2):
+            self.clock = max(self.clock, made.starts + made.first_hour * HOUR) + HOUR - 2 * SECOND
+            rejected = wire.RejectTender(account=made.buyer, delivery=number, evidence=DIGEST)
+            yield rejected, 100 + made.buyer
+            tender = wire.TenderDelivery(account=made.account, delivery=number, quality=10_000)
+            yield tender, 100 + made.account
 
     def inspect(self, number: int, made: wire.DeliveryMade) -> Asked:
         dice = self.random
         who = dice.choice((made.buyer,) * 6 + (made.account,))
-        kind = dice.choice((wire.AcceptTender,) * 4 + (wire.RejectTender,))
-        if dice.random() < 0.8:
-            yield kind(account=who, delivery=number), 100 + who
+        if dice.random() < 0.2:
+            self.clock = max(self.clock, made.starts + dice.choice((0, HOURS - 1)) * HOUR)
+        if dice.random() < 0.4:
+            digest = dice.choice((DIGEST,) * 4 + (bytes(32),))
+            yield wire.RejectTender(account=who, delivery=number, evidence=digest), 100 + who
+            yield from self.contest(number, made)
+        elif dice.random() < 0.8:
+            yield wire.AcceptTender(account=who, delivery=number), 100 + who
+
+    def contest(self, number: int, made: wire.DeliveryMade) -> Asked:
+        """Who is right about a rejection, if there was one."""
+        dice = self.random
+        who = dice.choice((made.account,) * 6 + (made.buyer,))
+        if dice.random() < 0.5:
+            asked = wire.ContestRejection(account=who, delivery=number, evidence=DIGEST)
+            yield asked, 100 + who
+        if dice.random() < 0.7:
+            yield from self.determine_tender(number, made)
+
+    def determine_tender(self, number: int, made: wire.DeliveryMade) -> Asked:
+        dice = self.random
+        if dice.random() < 0.3:
+            self.clock += 2 * HOUR
+        asked = wire.DetermineTender(
+            delivery=number,
+            accepted=dice.random() < 0.5,
+            fee=dice.choice((0, 5 * DOLLAR, -1)),
+            evidence=DIGEST,
+        )
+        yield asked, 1
+
+    def terminate(self, number: int, made: wire.DeliveryMade) -> Asked:
+        dice = self.random
+        digest = dice.choice((DIGEST,) * 4 + (bytes(32),))
+        party = dice.choice(tuple(DeliveryParty))
+        yield wire.TerminateDelivery(delivery=number, party=party, evidence=digest), 1
 
     def meter(self, number: int, made: wire.DeliveryMade) -> Asked:
         dice = self.random
+        if self.done[number] >= made.hours and dice.random() < 0.9:
+            yield from self.wait(made)
+            yield from self.remedy(number, made)
+            return
         first = made.first_hour + self.done[number]
         hours = dice.randint(1, max(1, made.hours - self.done[number] + dice.choice((0, 0, 1))))
         if dice.random() < 0.8:
@@ -310,40 +176,56 @@ class DeliveryTeller(WideTeller):
             hours=hours,
             units=dice.choice((most, most, most // 2, max(0, most - 1), 0, most + 1)),
             excused=dice.choice((0, 0, 0, 1)),
+            quality=dice.choice((0, 0, 9_000, 9_999, 1)),
             evidence=DIGEST,
         )
         yield asked, 1
         yield from self.dispute(made)
-        yield from self.remedy(number, made)
+        if dice.random() < 0.15:
+            yield from self.terminate(number, made)
+        if dice.random() < 0.2:
+            yield from self.remedy(number, made)
+
+    def wait(self, made: wire.DeliveryMade) -> Asked:
+        """Hours that are metered are disputed, or become final."""
+        yield from self.dispute(made)
+        self.clock += self.random.choice((HOUR, 2 * HOUR, 3 * HOUR))
+        yield wire.AdvanceTime(), 0
 
     def dispute(self, made: wire.DeliveryMade) -> Asked:
         dice = self.random
-        number = dice.choice([*sorted(self.metered), 7])
+        number = dice.choice([*sorted(self.metered)[-3:], 7])
+        most = self.metered.get(number, 1)
         if dice.random() < 0.4:
             who = dice.choice((made.account, made.buyer, made.buyer, 3))
             for _ in range(dice.choice((1, 1, 2))):
-                yield wire.DisputeMetered(account=who, metered=number), 100 + who
+                asked = wire.DisputeMetered(account=who, metered=number, evidence=DIGEST)
+                yield asked, 100 + who
         if dice.random() < 0.5:
-            asked = wire.DetermineMetered(
+            determined = wire.DetermineMetered(
                 metered=number,
-                units=dice.randint(0, 12 * made.lots),
+                units=dice.choice((most, most // 2, most + 1)),
                 excused=dice.choice((0, 1)),
+                quality=dice.choice((0, 0, 9_000, 20_000)),
                 fee=dice.choice((0, 5 * DOLLAR)),
                 loser=dice.choice((made.account, made.buyer, made.buyer, 2)),
+                evidence=DIGEST,
             )
-            yield asked, 1
+            yield determined, 1
 
     def remedy(self, number: int, made: wire.DeliveryMade) -> Asked:
         dice = self.random
+        if dice.random() < 0.04:
+            self.clock += 9 * 24 * HOUR
         if dice.random() < 0.7:
             asked = wire.RemedyDelivery(
                 delivery=number,
                 units=dice.choice((1, made.lots, made.lots * made.hours, made.lots * made.hours)),
-                cover_price=dice.choice((0, 200, 400, 15_000, 20_000)) * CENT,
+                cover_price=dice.choice((0, 200, 400, 2_700, 2_700, 30_000)) * CENT,
                 evidence=DIGEST,
             )
             yield asked, 1
-        if self.owes or dice.random() < 0.1:
+        if self.owes or dice.random() < 0.05:
             yield from self.ask_bond()
 
     def ask_bond(self) -> Asked:

@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 
 use crate::agenda::{Agenda, Decision, Refused};
+use crate::exchanging::exchange_over;
 use crate::guards::{check_covered, find_series};
 use crate::joining::check_member_eligible;
 use crate::margin::judge;
 use crate::money::check_amount;
+use crate::rights::offer_over;
 use crate::settlement::Amounts;
 use crate::state::{AccountAt, SeriesAt, USD};
 use crate::waterfall::{Part, check_cuts, check_shares, share_list, shares};
@@ -175,7 +177,28 @@ impl Agenda<'_> {
                 });
             }
         }
+        let accounts = self.state.accounts_of(member);
+        let accounts: Vec<u32> = accounts.iter().map(|a| a.account).collect();
+        self.let_sides_lapse(&accounts);
+        for account in accounts {
+            self.free_bond(account);
+        }
         Ok(())
+    }
+
+    /// No side of a delivery is given or taken on the word of before a default (DEL-030).
+    fn let_sides_lapse(&mut self, accounts: &[u32]) {
+        let theirs = |a: u32, b: u32| accounts.contains(&a) || accounts.contains(&b);
+        let all = self.state.owed.offers.values().copied();
+        let offers: Vec<_> = all.filter(|o| theirs(o.account, o.to_account)).collect();
+        for offer in offers {
+            self.tell(&offer_over(&offer, OfferEnd::Lapsed));
+        }
+        let all = self.state.owed.exchanges.values().copied();
+        let exchanges: Vec<_> = all.filter(|o| theirs(o.account, o.to_account)).collect();
+        for offer in exchanges {
+            self.tell(&exchange_over(&offer, OfferEnd::Lapsed));
+        }
     }
 
     /// Ends a default when nothing is held and nothing owed (CLR-029).
@@ -197,6 +220,7 @@ impl Agenda<'_> {
         let accounts: Vec<u32> = accounts.iter().map(|a| a.account).collect();
         self.take_back(&accounts);
         self.close_lines(&parts, &left);
+        self.repay_fund(&accounts);
         self.tell(&wire::DefaultClosed { member });
         Ok(())
     }

@@ -1,15 +1,14 @@
-//! Deciding how positions turn into deliveries, and how a delivery comes to run (DEL-020 to
-//! DEL-023).
+//! Deciding how positions turn into deliveries, and their nomination (DEL-020 to DEL-022).
 
 use std::collections::BTreeMap;
 
 use crate::agenda::{Agenda, Decision, Refused};
 use crate::guards::find_series;
-use crate::settlement::Amounts;
-use crate::state::{Delivery, SeriesAt};
+use crate::settlement::{Amounts, month_begins, month_ends};
+use crate::state::{Delivery, HOUR, Series, SeriesAt};
 use crate::waterfall::shares;
 use crate::wire::{
-    self, CancelReason, DeliveryAccepted, DeliveryEnd, DeliveryEnded, DeliveryFailed, DeliveryMade,
+    self, CancelReason, DeliveryEnd, DeliveryEnded, DeliveryFailed, DeliveryMade,
     DeliveryParty as Party, DeliveryState, FinalSettled, Refusal, SeriesKind, SeriesState, bound,
 };
 
@@ -32,7 +31,7 @@ impl Agenda<'_> {
         self.need_behaviour(DELIVERY)?;
         let at = find_series(self.state, c.series)?;
         let series = &self.state.series[at as usize];
-        if !series.delivers || series.series_kind == SeriesKind::Put {
+        if !series.turns_into_deliveries() {
             return Err(Refused::new(Refusal::SeriesNotPhysical, 0, c.series));
         }
         if !matches!(series.state, SeriesState::Listed | SeriesState::Closed) {
@@ -44,6 +43,7 @@ impl Agenda<'_> {
             return Err(Refused::new(Refusal::TradingNotEnded, ends, now));
         }
         self.check_delivery_terms(c)?;
+        check_begin(series, c.starts)?;
         let (option, mark) = (series.is_option(), series.mark);
         let (month, hours, strike) = (series.first_month, series.hours, series.strike);
         let held = self.held_lots(at);
@@ -73,6 +73,13 @@ impl Agenda<'_> {
             prefund_hours: c.prefund_hours,
             penalty: c.penalty,
             cash_factor: c.cash_factor,
+            quality_floor: c.quality_floor,
+            quality_cap: c.quality_cap,
+            determination: c.determination,
+            remedy_window: c.remedy_window,
+            cover_band: c.cover_band,
+            correction: c.correction,
+            correction_share: c.correction_share,
         });
         for pair in &pairs {
             self.tell(&DeliveryMade {
@@ -121,6 +128,13 @@ impl Agenda<'_> {
             (0, i64::from(c.prefund_hours), bound::HOURS),
             (0, i64::from(c.penalty), 10_000),
             (0, i64::from(c.cash_factor), 10_000),
+            (1, i64::from(c.quality_floor), 10_000),
+            (10_000, i64::from(c.quality_cap), bound::QUALITY),
+            (1, c.determination, bound::DELIVERY_WINDOW),
+            (1, c.remedy_window, bound::DELIVERY_WINDOW),
+            (0, i64::from(c.cover_band), bound::COVER_BAND),
+            (0, c.correction, bound::DELIVERY_WINDOW),
+            (0, i64::from(c.correction_share), 10_000),
         ] {
             if !(least..=most).contains(&value) {
                 return Err(Refused::new(Refusal::DeliveryTerms, most, value));
@@ -217,8 +231,11 @@ impl Agenda<'_> {
             return Err(Refused::new(Refusal::PositionShort, held, c.lots));
         }
         let now = self.place.time;
-        if c.starts != 0 && !(now < c.starts && c.starts <= LATEST_BEGIN) {
+        if c.starts != 0 && c.starts <= now {
             return Err(Refused::new(Refusal::ExpiryNotAhead, now, c.starts));
+        }
+        if c.starts != 0 {
+            check_begin(series, c.starts)?;
         }
         self.tell(&wire::RightExercised {
             account: c.account,
@@ -252,6 +269,7 @@ impl Agenda<'_> {
         let party = side_of(&delivery, c.account, Party::Nobody)?;
         self.tell(&wire::DeliveryNominated {
             account: c.account,
+            to_account: delivery.of(other(party)),
             delivery: c.delivery,
             party,
             nomination: c.nomination,
@@ -259,81 +277,58 @@ impl Agenda<'_> {
         Ok(())
     }
 
-    /// Offers the capacity for inspection (DEL-023).
-    pub(crate) fn tender_delivery(&mut self, c: &wire::TenderDelivery) -> Decision {
-        self.need_behaviour(DELIVERY)?;
-        let delivery = self.find_delivery(c.delivery, &[DeliveryState::Scheduled])?;
-        side_of(&delivery, c.account, Party::Seller)?;
-        if !(1..=bound::QUALITY).contains(&i64::from(c.quality)) {
-            let most = bound::QUALITY;
-            return Err(Refused::new(Refusal::QualityOutOfBounds, most, c.quality));
-        }
-        let inspection = self.state.owed.terms_of(&delivery).inspection;
-        self.tell(&wire::DeliveryTendered {
-            account: c.account,
-            delivery: c.delivery,
-            quality: c.quality,
-            evidence: c.evidence,
-            // Handed over early, silence says nothing before the block begins.
-            due: self.place.time.max(delivery.starts) + inspection,
-        });
-        Ok(())
-    }
-
-    /// Accepts what was tendered (DEL-023).
-    pub(crate) fn accept_tender(&mut self, c: &wire::AcceptTender) -> Decision {
-        self.need_behaviour(DELIVERY)?;
-        let delivery = self.find_delivery(c.delivery, &[DeliveryState::Tendered])?;
-        side_of(&delivery, c.account, Party::Buyer)?;
-        self.tell(&accepted(&delivery, false));
-        Ok(())
-    }
-
-    /// Rejects what was tendered (DEL-023).
-    pub(crate) fn reject_tender(&mut self, c: &wire::RejectTender) -> Decision {
-        self.need_behaviour(DELIVERY)?;
-        let delivery = self.find_delivery(c.delivery, &[DeliveryState::Tendered])?;
-        side_of(&delivery, c.account, Party::Buyer)?;
-        let late = delivery.starts + self.state.owed.terms_of(&delivery).grace;
-        self.tell(&wire::DeliveryRejected {
-            account: c.account,
-            delivery: c.delivery,
-            evidence: c.evidence,
-            // Too late for another tender: it fails when the next command comes.
-            due: late.max(self.place.time),
-        });
-        Ok(())
-    }
-
-    /// The time for what a delivery waits for is over (DEL-022, DEL-023).
-    pub(crate) fn delivery_due(&mut self, number: u64) {
-        let delivery = self.state.owed.deliveries[&number];
-        if delivery.state == DeliveryState::Tendered {
-            return self.tell(&accepted(&delivery, true));
-        }
-        let paired = delivery.state == DeliveryState::Paired;
-        if paired && delivery.nominated == 0 {
-            return self.end_delivery(&delivery, DeliveryEnd::Abandoned);
-        }
-        let party = if paired && delivery.nominated == Party::Seller as u32 {
-            Party::Buyer
-        } else {
-            Party::Seller
-        };
-        self.tell(&DeliveryFailed {
-            account: delivery.of(party),
-            delivery: number,
-            party,
-            missing: delivery.lots * i64::from(delivery.hours),
-        });
-        self.secure(&[delivery.account, delivery.buyer]);
-    }
-
     /// Nothing more is owed; what was set aside for it comes back.
     pub(crate) fn end_delivery(&mut self, delivery: &Delivery, reason: DeliveryEnd) {
         self.tell(&ended(delivery, reason));
         self.secure(&[delivery.account, delivery.buyer]);
     }
+
+    /// Every accelerator-hour of a delivery is missing by the fault of a side.
+    pub(crate) fn fail_delivery(&mut self, delivery: &Delivery, party: Party) {
+        self.tell(&DeliveryFailed {
+            account: delivery.of(party),
+            to_account: delivery.of(other(party)),
+            delivery: delivery.delivery,
+            party,
+            missing: delivery.lots * i64::from(delivery.hours),
+        });
+        self.secure(&[delivery.account, delivery.buyer]);
+    }
+}
+
+/// First nanosecond after the period in which a series delivers.
+pub(crate) fn period_ends(series: &Series) -> i128 {
+    match series.period_ends {
+        0 => month_ends(series.last_month),
+        ends => i128::from(ends),
+    }
+}
+
+/// The block lies within the months of its series (DEL-021).
+fn check_begin(series: &Series, starts: i64) -> Decision {
+    let last = period_ends(series) - i128::from(series.hours) * i128::from(HOUR);
+    let nearest = month_begins(series.first_month).max(last.min(i128::from(starts)));
+    if i128::from(starts) != nearest {
+        return Err(Refused::new(Refusal::BeginOutOfPeriod, nearest, starts));
+    }
+    Ok(())
+}
+
+/// The other side.
+pub(crate) fn other(party: Party) -> Party {
+    if party == Party::Seller {
+        Party::Buyer
+    } else {
+        Party::Seller
+    }
+}
+
+/// What one side, or the house, says against another names what it rests on.
+pub(crate) fn check_evidence(evidence: &[u8; 32]) -> Decision {
+    if *evidence == [0; 32] {
+        return Err(Refused::plain(Refusal::EvidenceMissing));
+    }
+    Ok(())
 }
 
 /// The end of a delivery.
@@ -343,14 +338,6 @@ pub(crate) fn ended(delivery: &Delivery, reason: DeliveryEnd) -> DeliveryEnded {
         buyer: delivery.buyer,
         delivery: delivery.delivery,
         reason,
-    }
-}
-
-fn accepted(delivery: &Delivery, silent: bool) -> DeliveryAccepted {
-    DeliveryAccepted {
-        account: delivery.buyer,
-        delivery: delivery.delivery,
-        silent,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::agenda::At;
 use crate::book::Book;
+use crate::delivery::DELIVERY;
 use crate::frame::{Message, Text};
 use crate::ledger::Side as Post;
 use crate::references::Reference;
@@ -297,6 +298,7 @@ impl Evolve for wire::FixingPublished {
             index: self.index,
             day: self.day,
             price: self.price,
+            fixed: 0,
         };
         state.fixings.insert(self.index, fixing);
     }
@@ -304,11 +306,20 @@ impl Evolve for wire::FixingPublished {
 
 impl Evolve for wire::NoFixDeclared {
     fn evolve(&self, state: &mut State, _: At) {
-        let price = state.fixings.get(&self.index).map_or(0, |last| last.price);
+        let last = state.fixings.get(&self.index);
+        let fixed = last.map_or(0, |last| match last.fixed {
+            0 => last.day,
+            day => day,
+        });
         let fixing = Fixing {
             index: self.index,
             day: self.day,
-            price,
+            price: last.map_or(0, |last| last.price),
+            fixed: if state.behaviour >= DELIVERY {
+                fixed
+            } else {
+                0
+            },
         };
         state.fixings.insert(self.index, fixing);
         state.no_fixes.insert((self.index, self.day), self.reason);

@@ -314,6 +314,14 @@ impl Agenda<'_> {
             Command::DisputeMetered(c) => self.dispute_metered(c),
             Command::DetermineMetered(c) => self.determine_metered(c),
             Command::RemedyDelivery(c) => self.remedy_delivery(c),
+            Command::TerminateDelivery(c) => self.terminate_delivery(c),
+            Command::ContestRejection(c) => self.contest_rejection(c),
+            Command::DetermineTender(c) => self.determine_tender(c),
+            Command::SetDeliveryCredit(c) => self.set_delivery_credit(c),
+            Command::CorrectMetered(c) => self.correct_metered(c),
+            Command::OfferExchange(c) => self.offer_exchange(c),
+            Command::AcceptExchange(c) => self.accept_exchange(c),
+            Command::WithdrawExchange(c) => self.withdraw_exchange(c),
             Command::OfferDelivery(c) => self.offer_delivery(c),
             Command::AcceptDelivery(c) => self.accept_delivery(c),
             Command::WithdrawDelivery(c) => self.withdraw_delivery(c),
@@ -403,6 +411,7 @@ impl Agenda<'_> {
                 | Command::MassCancel(_)
                 | Command::WithdrawOffer(_)
                 | Command::WithdrawDelivery(_)
+                | Command::WithdrawExchange(_)
         );
         let frozen = self.state.behaviour >= RECOVERY && self.state.defaults.contains_key(&member);
         if frozen && !withdraws {

@@ -6,6 +6,7 @@
 mod agenda;
 mod alignment;
 mod auction;
+mod bonds;
 pub mod book;
 mod calls;
 pub mod checksum;
@@ -14,6 +15,7 @@ mod corrections;
 mod default;
 mod delivery;
 mod evolve;
+mod exchanging;
 mod fixings;
 mod foresight;
 pub mod frame;
@@ -34,10 +36,12 @@ mod queues;
 mod quoting;
 mod records;
 pub mod references;
+mod remedies;
 mod rights;
 mod securing;
 mod settlement;
 pub mod state;
+mod tendering;
 mod waterfall;
 #[rustfmt::skip]
 pub mod wire;

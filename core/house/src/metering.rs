@@ -1,27 +1,17 @@
-//! Deciding metered hours, disputes, what becomes final and remedies (DEL-024 to DEL-026).
+//! Deciding metered hours, disputes, what becomes final, and corrections (DEL-024, DEL-025, DEL-032).
 
 use crate::agenda::{Agenda, Decision, Refused};
-use crate::delivery::{DELIVERY, side_of};
+use crate::delivery::{DELIVERY, check_evidence, other, side_of};
 use crate::settlement::Amounts;
-use crate::state::{Delivery, Metered, USD};
+use crate::state::{Delivery, HOUR, Metered, USD};
+use crate::tendering::check_quality;
 use crate::wire::{
     self, CallClosed, DeliveryEnd, DeliveryMarginMoved, DeliveryMetered, DeliveryPaid,
-    DeliveryParty as Party, DeliveryRemedied, DeliveryState, LedgerClass, MeteredDetermined,
-    MeteredDisputed, MeteredFinal, ReceivablePaid, Refusal, RemedyPaid, RemedySource, bound,
+    DeliveryParty as Party, DeliveryState, LedgerClass, MeteredDetermined, MeteredDisputed,
+    MeteredFinal, ReceivablePaid, Refusal, bound,
 };
 
-const HOUR: i64 = 3_600_000_000_000;
-
-fn other(party: Party) -> Party {
-    if party == Party::Seller {
-        Party::Buyer
-    } else {
-        Party::Seller
-    }
-}
-
-fn check_units(delivery: &Delivery, hours: u32, units: i64, excused: i64) -> Decision {
-    let most = delivery.lots * i64::from(hours);
+fn check_units(most: i64, units: i64, excused: i64) -> Decision {
     let both = i128::from(units) + i128::from(excused);
     for value in [i128::from(units), i128::from(excused), both] {
         if !(0..=i128::from(most)).contains(&value) {
@@ -32,12 +22,12 @@ fn check_units(delivery: &Delivery, hours: u32, units: i64, excused: i64) -> Dec
 }
 
 /// Price of what was delivered, with the differential of its quality, rounded down once.
-fn price_of(delivery: &Delivery, units: i64) -> i128 {
-    let full = i128::from(delivery.price) * i128::from(units);
-    full * i128::from(delivery.quality) / 10_000
+fn price_of(price: i64, units: i64, quality: u32) -> i128 {
+    i128::from(price) * i128::from(units) * i128::from(quality) / 10_000
 }
 
-fn whole(amount: i128) -> i64 {
+/// An amount that a guard has bound.
+pub(crate) fn whole(amount: i128) -> i64 {
     i64::try_from(amount).expect("a settlement too large was refused")
 }
 
@@ -59,8 +49,14 @@ impl Agenda<'_> {
         if c.excused != 0 && !terms.contingent {
             return Err(Refused::new(Refusal::NotContingent, 0, c.excused));
         }
-        check_units(&delivery, c.hours, c.units, c.excused)?;
-        let amount = price_of(&delivery, c.units);
+        check_units(delivery.lots * i64::from(c.hours), c.units, c.excused)?;
+        let quality = if c.quality == 0 {
+            delivery.quality
+        } else {
+            c.quality
+        };
+        check_quality(quality, terms.quality_floor, delivery.quality)?;
+        let amount = price_of(delivery.price, c.units, quality);
         self.check_payments(&Amounts::from([(delivery.buyer, -amount)]))?;
         let amount = whole(amount);
         self.tell(&DeliveryMetered {
@@ -72,6 +68,7 @@ impl Agenda<'_> {
             hours: c.hours,
             units: c.units,
             excused: c.excused,
+            quality,
             amount,
             evidence: c.evidence,
             due: self.place.time + terms.dispute,
@@ -123,16 +120,19 @@ impl Agenda<'_> {
     pub(crate) fn dispute_metered(&mut self, c: &wire::DisputeMetered) -> Decision {
         self.need_behaviour(DELIVERY)?;
         let (metered, delivery) = self.find_metered(c.metered)?;
-        side_of(&delivery, c.account, Party::Nobody)?;
+        let party = side_of(&delivery, c.account, Party::Nobody)?;
         if metered.disputed != 0 {
             let found = metered.disputed;
             return Err(Refused::new(Refusal::MeteredDisputed, 0, found));
         }
+        check_evidence(&c.evidence)?;
         self.tell(&MeteredDisputed {
             account: c.account,
+            to_account: delivery.of(other(party)),
             metered: c.metered,
             delivery: metered.delivery,
             evidence: c.evidence,
+            due: self.place.time + self.state.owed.terms_of(&delivery).determination,
         });
         Ok(())
     }
@@ -145,20 +145,32 @@ impl Agenda<'_> {
             return Err(Refused::new(Refusal::MeteredNotDisputed, 0, c.metered));
         }
         let loser = side_of(&delivery, c.loser, Party::Nobody)?;
-        check_units(&delivery, metered.hours, c.units, c.excused)?;
+        let most = delivery.lots * i64::from(metered.hours);
+        check_units(most, c.units, c.excused)?;
+        let quality = if c.quality == 0 {
+            metered.quality
+        } else {
+            c.quality
+        };
+        let floor = self.state.owed.terms_of(&delivery).quality_floor;
+        check_quality(quality, floor, delivery.quality)?;
         if !(0..=bound::MONEY).contains(&c.fee) {
             return Err(Refused::new(Refusal::AmountTooLarge, bound::MONEY, c.fee));
         }
-        let amount = price_of(&delivery, c.units);
+        check_evidence(&c.evidence)?;
+        let wins = delivery.of(other(loser));
+        let amount = price_of(delivery.price, c.units, quality);
         let (more, fee) = (amount - i128::from(metered.amount), i128::from(c.fee));
         self.check_payments(&Amounts::from([(delivery.buyer, -more.max(0) - fee)]))?;
         let (amount, more) = (whole(amount), whole(more));
         self.tell(&MeteredDetermined {
             metered: c.metered,
             account: c.loser,
+            to_account: wins,
             delivery: metered.delivery,
             units: c.units,
             excused: c.excused,
+            quality,
             amount,
             fee: c.fee,
             evidence: c.evidence,
@@ -174,33 +186,38 @@ impl Agenda<'_> {
             self.receive(delivery.buyer, -more);
         }
         if fee != 0 {
-            let wins = delivery.of(other(loser));
             self.pay(&Amounts::from([(c.loser, -fee), (wins, fee)]));
         }
         self.make_final(c.metered);
         Ok(())
     }
 
-    /// Metered hours that nobody disputes any more become final (DEL-025).
+    /// Metered hours that nobody disputes any more, or that nobody determined in time, become
+    /// final (DEL-025).
     pub(crate) fn make_final(&mut self, number: u64) {
         let metered = self.state.owed.metered[&number];
         let delivery = self.state.owed.deliveries[&metered.delivery];
+        let correction = self.state.owed.terms_of(&delivery).correction;
         self.tell(&MeteredFinal {
             metered: number,
             account: delivery.account,
+            to_account: delivery.buyer,
             delivery: metered.delivery,
             amount: metered.amount,
             missing: delivery.lots * i64::from(metered.hours) - metered.units - metered.excused,
+            due: self.place.due_after(correction),
         });
         self.settle_delivery(metered.delivery, DeliveryEnd::Delivered);
     }
 
-    /// What is kept for the seller is paid once nothing is missing, and a delivery all of whose
-    /// hours are final and made good ends.
-    fn settle_delivery(&mut self, number: u64, reason: DeliveryEnd) {
+    /// What is kept for the seller beyond what is missing is paid, and a delivery all of whose hours
+    /// are final and made good ends.
+    pub(crate) fn settle_delivery(&mut self, number: u64, reason: DeliveryEnd) {
         let delivery = self.state.owed.deliveries[&number];
-        if delivery.held != 0 && delivery.missing == 0 {
-            self.pay_out(&delivery);
+        let kept = delivery.kept(&self.state.owed.terms_of(&delivery));
+        let amount = i128::from(delivery.held) - kept;
+        if amount > 0 {
+            self.pay_out(&delivery, whole(amount));
         }
         if delivery.final_hours == delivery.hours && delivery.missing == 0 {
             self.end_delivery(&delivery, reason);
@@ -209,8 +226,8 @@ impl Agenda<'_> {
         }
     }
 
-    fn pay_out(&mut self, delivery: &Delivery) {
-        let (account, amount) = (delivery.account, delivery.held);
+    fn pay_out(&mut self, delivery: &Delivery, amount: i64) {
+        let account = delivery.account;
         let due = self.holder(account).due();
         let to_dues = due.min(amount);
         self.tell(&ReceivablePaid {
@@ -225,118 +242,47 @@ impl Agenda<'_> {
         self.repay_line(account, amount - to_dues);
     }
 
-    /// Makes missing accelerator-hours good (DEL-026).
-    pub(crate) fn remedy_delivery(&mut self, c: &wire::RemedyDelivery) -> Decision {
+    /// Corrects hours that are final (DEL-032).
+    pub(crate) fn correct_metered(&mut self, c: &wire::CorrectMetered) -> Decision {
         self.need_behaviour(DELIVERY)?;
-        let states = [DeliveryState::Running, DeliveryState::Failed];
-        let delivery = self.find_delivery(c.delivery, &states)?;
-        if !(1..=delivery.missing).contains(&c.units) {
-            let most = delivery.missing;
-            return Err(Refused::new(Refusal::UnitsOutOfBounds, most, c.units));
-        }
-        let failed = if delivery.failed == Party::Nobody {
-            Party::Seller
-        } else {
-            delivery.failed
+        let Some(found) = self.state.owed.finals.get(&c.metered) else {
+            return Err(Refused::new(Refusal::MeteredUnknown, 0, c.metered));
         };
-        let (price, cost) = self.price_remedy(&delivery, failed, c)?;
-        let (payer, receiver) = (delivery.of(failed), delivery.of(other(failed)));
-        let parts = self.sources(&delivery, failed, cost);
-        let paid: i64 = parts.iter().map(|(_, amount)| amount).sum();
-        self.tell(&DeliveryRemedied {
-            account: payer,
-            delivery: c.delivery,
+        let found = *found;
+        check_units(found.most, c.units, 0)?;
+        check_evidence(&c.evidence)?;
+        let moved = i128::from(c.units - found.units).abs();
+        let most = i128::from(found.most) * i128::from(found.share) / 10_000;
+        if !(1..=most).contains(&moved) {
+            return Err(Refused::new(Refusal::CorrectionOutOfBounds, most, moved));
+        }
+        let amount = price_of(found.price, c.units, found.quality)
+            - price_of(found.price, found.units, found.quality);
+        let amounts = Amounts::from([(found.buyer, -amount), (found.account, amount)]);
+        self.check_payments(&amounts)?;
+        self.tell(&wire::MeteredCorrected {
+            metered: c.metered,
+            account: found.account,
+            buyer: found.buyer,
+            delivery: found.delivery,
             units: c.units,
-            cover_price: price,
-            in_cash: c.cover_price == 0,
-            cost,
-            unpaid: cost - paid,
+            amount: whole(amount),
             evidence: c.evidence,
         });
-        for (source, amount) in parts {
-            self.tell(&RemedyPaid {
-                account: payer,
-                delivery: c.delivery,
-                source,
-                amount,
-            });
+        if amount != 0 {
+            self.pay(&amounts);
         }
-        if paid != 0 {
-            self.receive(receiver, paid);
-        }
-        self.settle_delivery(c.delivery, DeliveryEnd::Remedied);
         Ok(())
     }
 
-    /// Price of the replacement, and what it cost more than the contract, or brought less, with the
-    /// penalty (DEL-026).
-    fn price_remedy(
-        &self,
-        delivery: &Delivery,
-        failed: Party,
-        c: &wire::RemedyDelivery,
-    ) -> Result<(i64, i64), Refused> {
-        let terms = self.state.owed.terms_of(delivery);
-        let at = find_index(self, delivery);
-        let sign = if failed == Party::Seller { 1 } else { -1 };
-        let mut price = i128::from(c.cover_price);
-        if price == 0 {
-            let fixing = self.state.fixings.get(&at).map_or(0, |fixing| fixing.price);
-            if fixing == 0 {
-                return Err(Refused::new(Refusal::FixingUnknown, 0, at));
-            }
-            let factor = 10_000 + sign * i128::from(terms.cash_factor);
-            price = i128::from(fixing) * factor / 10_000;
-        }
-        let most = i128::from(2 * bound::PRICE);
-        if !(0..=most).contains(&price) {
-            return Err(Refused::new(Refusal::RowOutOfBounds, most, price));
-        }
-        let (contract, units) = (i128::from(delivery.price), i128::from(c.units));
-        let penalty = contract * units * i128::from(terms.penalty) / 10_000;
-        let cost = (sign * (price - contract)).max(0) * units + penalty;
-        if cost > i128::from(bound::MONEY) {
-            let most = bound::MONEY;
-            return Err(Refused::new(Refusal::SettlementTooLarge, most, cost));
-        }
-        Ok((whole(price), whole(cost)))
+    /// Hours that are final can be corrected no more (DEL-032).
+    pub(crate) fn close_final(&mut self, number: u64) {
+        let found = self.state.owed.finals[&number];
+        self.tell(&wire::MeteredClosed {
+            metered: number,
+            account: found.account,
+            buyer: found.buyer,
+            delivery: found.delivery,
+        });
     }
-
-    /// What pays a remedy, in order, and how much of it (DEL-026).
-    fn sources(&self, delivery: &Delivery, failed: Party, cost: i64) -> Vec<(RemedySource, i64)> {
-        let account = delivery.of(failed);
-        let of = |class| self.state.balance(class, account, USD);
-        let held = if failed == Party::Seller {
-            delivery.held
-        } else {
-            0
-        };
-        let fund = self.state.ledger.house(LedgerClass::DeliveryFund);
-        let mut left = cost;
-        let mut found = Vec::new();
-        for (source, pot) in [
-            (RemedySource::Receivable, held),
-            (RemedySource::Margin, of(LedgerClass::DeliveryMargin)),
-            (RemedySource::Bond, of(LedgerClass::PerformanceBond)),
-            (
-                RemedySource::Cash,
-                self.holder(account).free_of_holds().max(0),
-            ),
-            (RemedySource::Fund, fund),
-        ] {
-            let amount = pot.min(left);
-            if amount != 0 {
-                left -= amount;
-                found.push((source, amount));
-            }
-        }
-        found
-    }
-}
-
-/// The index of the series a delivery comes from.
-fn find_index(agenda: &Agenda<'_>, delivery: &Delivery) -> u16 {
-    let at = agenda.state.series_at(delivery.series);
-    let at = at.expect("a delivery has its series");
-    agenda.state.series[at as usize].index
 }

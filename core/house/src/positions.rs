@@ -99,12 +99,7 @@ impl Agenda<'_> {
             }
         }
         let series = find_series(self.state, offer.series)?;
-        self.check_transfer_price(series, offer.price)?;
-        check_position(self.state, giver, series, -offer.lots)?;
-        check_position(self.state, taker, series, offer.lots)?;
-        self.check_room(&offer, series, taker)?;
-        let held = self.state.accounts[giver as usize].lots(series);
-        check_holds(held, offer.lots)?;
+        self.check_moves(&offer)?;
         let option = self.state.series[series as usize].is_option();
         let cost = if option { 0 } else { offer.lots * offer.price };
         for (at, sign) in [(giver, -1), (taker, 1)] {
@@ -124,6 +119,26 @@ impl Agenda<'_> {
             price: offer.price,
         });
         Ok(())
+    }
+
+    /// The price a position would move at, and that who gives it has it.
+    pub(crate) fn check_gives(&self, offer: &Offer) -> Decision {
+        let series = find_series(self.state, offer.series)?;
+        self.check_transfer_price(series, offer.price)?;
+        check_holds(self.holder(offer.account).lots(series), offer.lots)
+    }
+
+    /// Price, limits and bounds of a position that moves from one account to another.
+    pub(crate) fn check_moves(&self, offer: &Offer) -> Decision {
+        let series = find_series(self.state, offer.series)?;
+        let giver = self.account_at(offer.account);
+        let taker = self.account_at(offer.to_account);
+        self.check_transfer_price(series, offer.price)?;
+        check_position(self.state, giver, series, -offer.lots)?;
+        check_position(self.state, taker, series, offer.lots)?;
+        self.check_room(offer, series, taker)?;
+        let held = self.state.accounts[giver as usize].lots(series);
+        check_holds(held, offer.lots)
     }
 
     /// Gross bound of who takes.

@@ -2,6 +2,7 @@
 
 use crate::agenda::Agenda;
 use crate::evolve::orders::{self as write, side_of};
+use crate::exchanging::exchange_over;
 use crate::margin::judge;
 use crate::rights::offer_over;
 use crate::state::{AccountAt, Order, SeriesAt, TimerKind};
@@ -43,6 +44,12 @@ impl Agenda<'_> {
                 TimerKind::Call => self.call_due(number as u32),
                 TimerKind::Delivery => self.delivery_due(number),
                 TimerKind::Metered => self.make_final(number),
+                TimerKind::Final => self.close_final(number),
+                TimerKind::Credit => self.end_credit(number as u32),
+                TimerKind::Exchange => {
+                    let offer = self.state.owed.exchanges[&number];
+                    self.tell(&exchange_over(&offer, OfferEnd::Lapsed));
+                }
                 TimerKind::DeliveryOffer => {
                     let offer = self.state.owed.offers[&number];
                     self.tell(&offer_over(&offer, OfferEnd::Lapsed));

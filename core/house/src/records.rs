@@ -81,6 +81,7 @@ pub(crate) fn write_records(state: &State, read: &mut dyn FnMut(&[u8])) {
             index: fixing.index,
             day: fixing.day,
             price: fixing.price,
+            fixed: fixing.fixed,
         });
     }
     for (&(index, day), &reason) in &state.no_fixes {

@@ -1,15 +1,13 @@
-//! Deciding who a side of a delivery goes to, its pledge, and money beside deliveries: bond and
-//! fund (DEL-028, DEL-029).
+//! Deciding who a side of a delivery goes to, and its pledge (DEL-028).
 
 use crate::agenda::{Agenda, Decision, Refused};
 use crate::delivery::{DELIVERY, ended, side_of};
 use crate::joining::not_eligible;
-use crate::money::check_amount;
 use crate::settlement::Amounts;
-use crate::state::{Delivery, DeliveryOffer, USD};
+use crate::state::{Delivery, DeliveryOffer, Needs, USD};
 use crate::wire::{
     self, DeliveryEnd, DeliveryMade, DeliveryOfferEnded, DeliveryParty as Party, DeliveryState,
-    LedgerClass, OfferEnd, ProductClass, Refusal, bound,
+    OfferEnd, ProductClass, Refusal, bound,
 };
 
 const PAIRED: [DeliveryState; 1] = [DeliveryState::Paired];
@@ -98,7 +96,7 @@ impl Agenda<'_> {
         Ok(())
     }
 
-    fn check_other_account(&self, account: u32, to_account: u32) -> Decision {
+    pub(crate) fn check_other_account(&self, account: u32, to_account: u32) -> Decision {
         if to_account == account || self.state.account_at(to_account).is_none() {
             return Err(Refused::new(Refusal::AccountUnknown, 0, to_account));
         }
@@ -133,14 +131,13 @@ impl Agenda<'_> {
         }
         let delivery = self.find_delivery(offer.delivery, &PAIRED)?;
         check_free(&delivery, offer.account, offer.to_account)?;
-        for number in [offer.account, offer.to_account] {
-            self.check_sound(self.holder(number).member)?;
+        // Out of a default a side is placed by the house (CLR-036).
+        let defaulted = self.is_defaulter(offer.account);
+        if !defaulted {
+            self.check_sound(self.holder(offer.account).member)?;
         }
-        let barred = self.holder(offer.to_account).barred;
-        let physical = ProductClass::Physical as u8;
-        if barred & physical != 0 {
-            return Err(not_eligible(barred, physical));
-        }
+        self.check_sound(self.holder(offer.to_account).member)?;
+        self.check_takes_delivery(offer.to_account)?;
         let side = side_of(&delivery, offer.account, Party::Nobody)?;
         let moved = moved(&delivery, &offer, side);
         let amount = i128::from(offer.amount);
@@ -150,11 +147,18 @@ impl Agenda<'_> {
                 _ if number == offer.account => -amount,
                 _ => 0,
             };
-            self.check_affords(number, pays, more)?;
+            if self.is_defaulter(number) {
+                self.check_frees(number, pays, more)?;
+            } else {
+                self.check_affords(number, pays, more)?;
+            }
         }
         let amounts = Amounts::from([(offer.account, amount), (offer.to_account, -amount)]);
         self.check_payments(&amounts)?;
         self.change_hands(&delivery, &offer, &moved);
+        if defaulted {
+            self.secure(&[offer.account]);
+        }
         if amount != 0 {
             self.pay(&amounts);
         }
@@ -163,14 +167,24 @@ impl Agenda<'_> {
         Ok(())
     }
 
-    /// What each account has to set aside more when the part moves: who takes it, who gives it, and
-    /// the other side, whose next hours may lie in every part. What it frees pays for nothing.
+    /// Who comes to a side of a delivery is eligible for physical products (INS-014).
+    pub(crate) fn check_takes_delivery(&self, account: u32) -> Decision {
+        let barred = self.holder(account).barred;
+        let physical = ProductClass::Physical as u8;
+        if barred & physical != 0 {
+            return Err(not_eligible(barred, physical));
+        }
+        Ok(())
+    }
+
+    /// What each account needs more, or less, when the part moves: who takes it, who gives it, and
+    /// the other side.
     fn needs_more(
         &self,
         delivery: &Delivery,
         offer: &DeliveryOffer,
         moved: &Delivery,
-    ) -> Vec<(u32, i128)> {
+    ) -> Vec<(u32, Needs)> {
         let terms = self.state.owed.terms_of(delivery);
         let mut parts = vec![(-1, *delivery)];
         for (lots, _, hours) in left_of(delivery, offer) {
@@ -192,26 +206,35 @@ impl Agenda<'_> {
         }
         let mut found = Vec::new();
         for number in numbers {
-            let mut more = 0;
+            let mut more = Needs::default();
             for (sign, part) in &parts {
-                for party in [Party::Seller, Party::Buyer] {
-                    if part.of(party) == number {
-                        more += sign * part.needs(party, &terms);
-                    }
-                }
+                more = more.plus(number, part, &terms, *sign);
             }
-            found.push((number, more.max(0)));
+            found.push((number, more));
         }
         found
     }
 
-    /// The account stays covered when it pays the amount and owes more deliveries.
-    fn check_affords(&mut self, account: u32, amount: i128, more: i128) -> Decision {
-        let lacks = self.state.lacking(account, more) - self.state.lacking(account, 0);
+    /// The account stays covered when it pays the amount and its deliveries need more; what they
+    /// need less pays for nothing.
+    pub(crate) fn check_affords(&mut self, account: u32, amount: i128, more: Needs) -> Decision {
+        let lacks = self.state.lacking(account, more);
+        let lacks = (lacks - self.state.lacking(account, Needs::default())).max(0);
         let most = self.withdrawable(self.account_at(account), USD);
         let wanted = amount.max(0) + lacks;
         if wanted > most && (amount > 0 || lacks != 0) {
             return Err(Refused::new(Refusal::CashShort, most, wanted));
+        }
+        Ok(())
+    }
+
+    /// Out of a default the placing of a side is paid from cash and from what it frees.
+    fn check_frees(&self, account: u32, amount: i128, more: Needs) -> Decision {
+        let free = i128::from(self.holder(account).free_of_holds().max(0));
+        let needed = self.state.owed.needed(account, more);
+        let most = free + (self.state.set_aside(account) - needed).max(0);
+        if amount > most {
+            return Err(Refused::new(Refusal::CashShort, most, amount));
         }
         Ok(())
     }
@@ -280,68 +303,6 @@ impl Agenda<'_> {
             delivery: c.delivery,
             to_account: c.to_account,
         });
-        Ok(())
-    }
-
-    /// Moves free cash into a performance bond (DEL-029).
-    pub(crate) fn post_bond(&mut self, c: &wire::PostBond) -> Decision {
-        self.need_behaviour(DELIVERY)?;
-        check_amount(i128::from(c.amount))?;
-        // What lacks is required of the account already: that much moves without uncovering it.
-        let room = self.withdrawable(self.account_at(c.account), USD);
-        let room = room + self.state.lacking(c.account, 0);
-        let free = i128::from(self.holder(c.account).free_of_holds());
-        let most = room.min(free).max(0);
-        if i128::from(c.amount) > most {
-            return Err(Refused::new(Refusal::CashShort, most, c.amount));
-        }
-        let (account, amount) = (c.account, c.amount);
-        self.tell(&wire::BondMoved { account, amount });
-        self.secure(&[account]);
-        Ok(())
-    }
-
-    /// Takes back what a bond holds beyond what is needed (DEL-029).
-    pub(crate) fn return_bond(&mut self, c: &wire::ReturnBond) -> Decision {
-        self.need_behaviour(DELIVERY)?;
-        check_amount(i128::from(c.amount))?;
-        let class = LedgerClass::PerformanceBond;
-        let bond = self.state.balance(class, c.account, USD);
-        let spare = self.state.set_aside(c.account) - self.state.owed.needed(c.account);
-        let most = spare.min(i128::from(bond)).max(0);
-        if i128::from(c.amount) > most {
-            return Err(Refused::new(Refusal::BondShort, most, c.amount));
-        }
-        let (account, amount) = (c.account, -c.amount);
-        self.tell(&wire::BondMoved { account, amount });
-        Ok(())
-    }
-
-    /// Adds money of the house to the delivery fund (DEL-029).
-    pub(crate) fn fund_delivery(&mut self, c: &wire::FundDelivery) -> Decision {
-        self.need_behaviour(DELIVERY)?;
-        let amount = i128::from(c.amount);
-        check_amount(amount)?;
-        let bank = self.state.ledger.house(LedgerClass::Bank);
-        check_amount(amount - i128::from(bank))?;
-        self.tell(&wire::DeliveryFunded { amount: c.amount });
-        Ok(())
-    }
-
-    /// Pays back what the delivery fund paid for an account (DEL-029).
-    pub(crate) fn repay_delivery(&mut self, c: &wire::RepayDelivery) -> Decision {
-        self.need_behaviour(DELIVERY)?;
-        check_amount(i128::from(c.amount))?;
-        let owed = self.state.owes_fund(c.account);
-        if c.amount > owed {
-            return Err(Refused::new(Refusal::OwedShort, owed, c.amount));
-        }
-        let most = self.room_beyond_line(self.account_at(c.account)).max(0);
-        if i128::from(c.amount) > most {
-            return Err(Refused::new(Refusal::CashShort, most, c.amount));
-        }
-        let (account, amount) = (c.account, c.amount);
-        self.tell(&wire::DeliveryRepaid { account, amount });
         Ok(())
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::agenda::{Agenda, Decision, Refused};
+use crate::delivery::DELIVERY;
 use crate::evolve::settlement::month_after;
 use crate::frame::List;
 use crate::guards::find_series;
@@ -33,7 +34,7 @@ pub(crate) fn month_hours(month: u32) -> u32 {
 }
 
 /// Days up to a day written YYYYMMDD; what is no day of a calendar counts as near to one.
-fn ordinal(day: u32) -> i64 {
+pub(crate) fn ordinal(day: u32) -> i64 {
     let (year, rest) = (day / 10_000, day % 10_000);
     let (month, years) = ((rest / 100).clamp(1, 12), i64::from(year) - 1);
     let leaps = years.div_euclid(4) - years.div_euclid(100) + years.div_euclid(400);
@@ -425,6 +426,9 @@ impl Agenda<'_> {
     pub(crate) fn settle_final(&mut self, c: &wire::SettleFinal) -> Decision {
         let at = find_series(self.state, c.series)?;
         let series = &self.state.series[at as usize];
+        if self.state.behaviour >= DELIVERY && series.turns_into_deliveries() {
+            return Err(Refused::new(Refusal::SeriesDelivers, 0, c.series));
+        }
         if !(0..=bound::PRICE).contains(&c.price) {
             let most = bound::PRICE;
             return Err(Refused::new(Refusal::RowOutOfBounds, most, c.price));

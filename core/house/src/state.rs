@@ -30,7 +30,10 @@ mod series;
 pub use account::{Account, Holding, Protection};
 pub use credit::{Cover, Credit, Line, Rate, Security};
 pub use numbers::ByNumber;
-pub use obligations::{Delivery, DeliveryOffer, DeliveryTerms, Metered, Obligations};
+pub use obligations::{
+    Delivery, DeliveryCredit, DeliveryOffer, DeliveryTerms, Exchange, FinalHours, HOUR, Metered,
+    Needs, Obligations,
+};
 pub(crate) use order::Counts;
 pub(crate) use order::TermsAt;
 pub use order::{Order, Terms};
@@ -119,6 +122,12 @@ pub enum TimerKind {
     Metered = 9,
     /// End of an offer of a side of a delivery; its command number.
     DeliveryOffer = 10,
+    /// End of the time to correct hours that are final; their number.
+    Final = 11,
+    /// End of a delivery credit; an account number.
+    Credit = 12,
+    /// End of an offer of futures for physical; its command number.
+    Exchange = 13,
 }
 
 /// The whole house.

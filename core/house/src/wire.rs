@@ -783,6 +783,8 @@ pub enum DeliveryState {
     Running = 4,
     /// Failed.
     Failed = 5,
+    /// Contested.
+    Contested = 6,
 }
 
 impl DeliveryState {
@@ -798,6 +800,7 @@ impl DeliveryState {
             3 => Ok(Self::Tendered),
             4 => Ok(Self::Running),
             5 => Ok(Self::Failed),
+            6 => Ok(Self::Contested),
             _ => Err(FrameError(format!("{code} is no DeliveryState"))),
         }
     }
@@ -845,6 +848,8 @@ pub enum DeliveryEnd {
     Split = 4,
     /// Netted.
     Netted = 5,
+    /// Terminated.
+    Terminated = 6,
 }
 
 impl DeliveryEnd {
@@ -860,6 +865,7 @@ impl DeliveryEnd {
             3 => Ok(Self::Abandoned),
             4 => Ok(Self::Split),
             5 => Ok(Self::Netted),
+            6 => Ok(Self::Terminated),
             _ => Err(FrameError(format!("{code} is no DeliveryEnd"))),
         }
     }
@@ -1313,6 +1319,28 @@ pub enum Refusal {
     BondShort = 316,
     /// Owed short.
     OwedShort = 317,
+    /// Evidence missing.
+    EvidenceMissing = 318,
+    /// Begin out of period.
+    BeginOutOfPeriod = 319,
+    /// Series delivers.
+    SeriesDelivers = 320,
+    /// Cover out of bounds.
+    CoverOutOfBounds = 321,
+    /// Fixing stale.
+    FixingStale = 322,
+    /// Rejection unknown.
+    RejectionUnknown = 323,
+    /// Credit terms.
+    CreditTerms = 324,
+    /// Correction out of bounds.
+    CorrectionOutOfBounds = 325,
+    /// Exchange unequal.
+    ExchangeUnequal = 326,
+    /// Block over.
+    BlockOver = 327,
+    /// Exchange not future.
+    ExchangeNotFuture = 328,
 }
 
 impl Refusal {
@@ -1480,13 +1508,24 @@ impl Refusal {
             315 => Ok(Self::DeliveryPledged),
             316 => Ok(Self::BondShort),
             317 => Ok(Self::OwedShort),
+            318 => Ok(Self::EvidenceMissing),
+            319 => Ok(Self::BeginOutOfPeriod),
+            320 => Ok(Self::SeriesDelivers),
+            321 => Ok(Self::CoverOutOfBounds),
+            322 => Ok(Self::FixingStale),
+            323 => Ok(Self::RejectionUnknown),
+            324 => Ok(Self::CreditTerms),
+            325 => Ok(Self::CorrectionOutOfBounds),
+            326 => Ok(Self::ExchangeUnequal),
+            327 => Ok(Self::BlockOver),
+            328 => Ok(Self::ExchangeNotFuture),
             _ => Err(FrameError(format!("{code} is no Refusal"))),
         }
     }
 }
 
 /// Rule, field at fault and text of each refusal, ascending by code.
-pub const REFUSALS: [(&str, &str, &str); 157] = [
+pub const REFUSALS: [(&str, &str, &str); 168] = [
     ("INS-001", "", "the house is not open yet"),
     ("INS-001", "", "the house is open already"),
     ("INS-001", "operators", "{found} operators: a house opens with at least {expected} different ones"),
@@ -1632,7 +1671,7 @@ pub const REFUSALS: [(&str, &str, &str); 157] = [
     ("DEL-022", "delivery", "delivery {found} is not owed"),
     ("DEL-022", "account", "account {found} is not on that side of the delivery: account {expected} is"),
     ("DEL-022", "delivery", "the delivery is in state {found}: expected state {expected}"),
-    ("DEL-023", "quality", "quality {found}: expected between 1 and {expected} ten-thousandths"),
+    ("DEL-023", "quality", "quality {found}: the terms of the series have {expected} ten-thousandths as its bound"),
     ("DEL-024", "hours", "{found} hours: expected between 1 and {expected}"),
     ("DEL-024", "units", "{found} accelerator-hours: expected between 0 and {expected}"),
     ("DEL-024", "hours", "the time is {found}: those hours are over at {expected}"),
@@ -1644,6 +1683,17 @@ pub const REFUSALS: [(&str, &str, &str); 157] = [
     ("DEL-028", "delivery", "the delivery is pledged to account {expected}: it does not go to account {found}"),
     ("DEL-029", "amount", "{found} micro-dollars: the bond can give {expected}"),
     ("DEL-029", "amount", "{found} micro-dollars: {expected} are owed to the delivery fund"),
+    ("DEL-023", "evidence", "no evidence is named: expected the SHA-256 of what it rests on"),
+    ("DEL-021", "starts", "the block begins at {found}: within the months of the series it begins at {expected} at the nearest"),
+    ("DEL-020", "series", "series {found} turns into deliveries: it is not settled in cash"),
+    ("DEL-026", "cover_price", "{found} micro-dollars for the replacement: {expected} is the furthest the terms let it lie from the index"),
+    ("DEL-026", "cover_price", "the last fixing is of {found}: a remedy in cash is priced at one no older than {expected} days"),
+    ("DEL-031", "delivery", "delivery {found} has no rejection that can be contested"),
+    ("DEL-034", "", "{found} is out of bounds: expected at most {expected}"),
+    ("DEL-032", "units", "a correction by {found} accelerator-hours: the terms allow {expected}"),
+    ("DEL-033", "accelerators", "{found} accelerator-hours are delivered for {expected} of the position"),
+    ("DEL-023", "delivery", "the time is {found}: the last hour of the delivery was over at {expected}"),
+    ("DEL-033", "series", "series {found} is not a future settled in cash"),
 ];
 
 /// Bounds that are law.
@@ -1702,6 +1752,10 @@ pub mod bound {
     pub const DELIVERY_WINDOW: i64 = 2_592_000_000_000_000;
     /// Ten-thousandths of the contract price that the quality of a delivery may come to.
     pub const QUALITY: i64 = 20_000;
+    /// Days that the last fixing of an index may be old for a price to be measured against it.
+    pub const FIXING_AGE: i64 = 7;
+    /// Ten-thousandths that the price of a replacement may lie from the index at most.
+    pub const COVER_BAND: i64 = 100_000;
 }
 
 /// One two-sided quote; zero lots on a side withdraws that side.

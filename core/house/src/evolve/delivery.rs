@@ -3,7 +3,9 @@
 use super::money::repay;
 use super::{Evolve, LedgerClass, Post, State, TimerKind};
 use crate::agenda::At;
-use crate::state::{Delivery, DeliveryOffer, DeliveryTerms, Metered};
+use crate::state::{
+    Delivery, DeliveryCredit, DeliveryOffer, DeliveryTerms, Exchange, FinalHours, Metered,
+};
 use crate::wire::{self, DeliveryParty, DeliveryState, RemedySource};
 
 const TRANSIT: Post = Post::House(LedgerClass::Settlement);
@@ -37,6 +39,11 @@ fn stands(state: &mut State, number: u64, to: DeliveryState, due: i64) {
     state.set_timer(due, TimerKind::Delivery, number);
 }
 
+fn remedy_window(state: &State, number: u64) -> i64 {
+    let delivery = &state.owed.deliveries[&number];
+    state.owed.terms_of(delivery).remedy_window
+}
+
 fn forget_offer(state: &mut State, number: u64) {
     if let Some(offer) = state.owed.offers.remove(&number) {
         state.stop_timer(offer.due, TimerKind::DeliveryOffer, number);
@@ -65,6 +72,13 @@ impl Evolve for wire::DeliveryBegun {
             prefund_hours: self.prefund_hours,
             penalty: self.penalty,
             cash_factor: self.cash_factor,
+            quality_floor: self.quality_floor,
+            quality_cap: self.quality_cap,
+            determination: self.determination,
+            remedy_window: self.remedy_window,
+            cover_band: self.cover_band,
+            correction: self.correction,
+            correction_share: self.correction_share,
         };
         state.owed.terms.insert(self.series, terms);
     }
@@ -87,11 +101,13 @@ impl Evolve for wire::DeliveryMade {
             due: self.due,
             state: DeliveryState::Paired,
             quality: 10_000,
+            early: 0,
             metered_hours: 0,
             final_hours: 0,
             missing: 0,
             failed: DeliveryParty::Nobody,
             held: 0,
+            rejected: false,
         };
         state.put_delivery(self.delivery, Some(delivery));
         state.set_timer(self.due, TimerKind::Delivery, self.delivery);
@@ -115,7 +131,7 @@ impl Evolve for wire::DeliveryNominated {
         change(state, self.delivery, |d| d.nominated |= bit);
         let delivery = state.owed.deliveries[&self.delivery];
         if delivery.nominated == BOTH {
-            let late = delivery.starts + state.owed.terms_of(&delivery).grace;
+            let late = delivery.begins() + state.owed.terms_of(&delivery).grace;
             stands(state, self.delivery, DeliveryState::Scheduled, late);
             forget_offers(state, self.delivery);
         }
@@ -124,30 +140,60 @@ impl Evolve for wire::DeliveryNominated {
 
 impl Evolve for wire::DeliveryTendered {
     fn evolve(&self, state: &mut State, _: At) {
-        change(state, self.delivery, |d| d.quality = self.quality);
+        change(state, self.delivery, |d| {
+            (d.quality, d.early, d.rejected) = (self.quality, self.starts, false);
+        });
         stands(state, self.delivery, DeliveryState::Tendered, self.due);
     }
 }
 
 impl Evolve for wire::DeliveryAccepted {
     fn evolve(&self, state: &mut State, _: At) {
+        change(state, self.delivery, |d| {
+            (d.quality, d.starts, d.early) = (self.quality, self.starts, 0);
+        });
         stands(state, self.delivery, DeliveryState::Running, 0);
     }
 }
 
 impl Evolve for wire::DeliveryRejected {
     fn evolve(&self, state: &mut State, _: At) {
+        change(state, self.delivery, |d| d.rejected = true);
         stands(state, self.delivery, DeliveryState::Scheduled, self.due);
     }
 }
 
-impl Evolve for wire::DeliveryFailed {
+impl Evolve for wire::RejectionContested {
     fn evolve(&self, state: &mut State, _: At) {
+        change(state, self.delivery, |d| d.rejected = false);
+        stands(state, self.delivery, DeliveryState::Contested, self.due);
+    }
+}
+
+impl Evolve for wire::TenderDetermined {
+    fn evolve(&self, state: &mut State, _: At) {
+        if !self.accepted {
+            stands(state, self.delivery, DeliveryState::Scheduled, self.due);
+        }
+    }
+}
+
+impl Evolve for wire::DeliveryTerminated {
+    fn evolve(&self, state: &mut State, _: At) {
+        if self.hours != 0 {
+            change(state, self.delivery, |d| d.hours = self.hours);
+        }
+    }
+}
+
+impl Evolve for wire::DeliveryFailed {
+    fn evolve(&self, state: &mut State, at: At) {
         change(state, self.delivery, |d| {
             (d.failed, d.missing) = (self.party, self.missing);
             (d.metered_hours, d.final_hours) = (d.hours, d.hours);
         });
-        stands(state, self.delivery, DeliveryState::Failed, 0);
+        let due = at.place.time + remedy_window(state, self.delivery);
+        stands(state, self.delivery, DeliveryState::Failed, due);
         forget_offers(state, self.delivery);
     }
 }
@@ -160,6 +206,7 @@ impl Evolve for wire::DeliveryMetered {
             hours: self.hours,
             units: self.units,
             excused: self.excused,
+            quality: self.quality,
             amount: self.amount,
             evidence: self.evidence,
             due: self.due,
@@ -182,8 +229,9 @@ impl Evolve for wire::MeteredDisputed {
     fn evolve(&self, state: &mut State, _: At) {
         if let Some(metered) = state.owed.metered.get_mut(&self.metered) {
             metered.disputed = self.account;
-            let due = std::mem::take(&mut metered.due);
+            let due = std::mem::replace(&mut metered.due, self.due);
             state.stop_timer(due, TimerKind::Metered, self.metered);
+            state.set_timer(self.due, TimerKind::Metered, self.metered);
         }
     }
 }
@@ -192,13 +240,14 @@ impl Evolve for wire::MeteredDetermined {
     fn evolve(&self, state: &mut State, _: At) {
         if let Some(metered) = state.owed.metered.get_mut(&self.metered) {
             (metered.units, metered.excused) = (self.units, self.excused);
+            metered.quality = self.quality;
             (metered.amount, metered.evidence) = (self.amount, self.evidence);
         }
     }
 }
 
 impl Evolve for wire::MeteredFinal {
-    fn evolve(&self, state: &mut State, _: At) {
+    fn evolve(&self, state: &mut State, at: At) {
         let metered = state.owed.metered.remove(&self.metered);
         let metered = metered.expect("the guard found the metered hours");
         state.stop_timer(metered.due, TimerKind::Metered, self.metered);
@@ -207,6 +256,50 @@ impl Evolve for wire::MeteredFinal {
             d.missing += self.missing;
             d.held += self.amount;
         });
+        let delivery = state.owed.deliveries[&self.delivery];
+        if self.missing != 0 && delivery.due == 0 {
+            let due = at.place.time + remedy_window(state, self.delivery);
+            stands(state, self.delivery, delivery.state, due);
+        }
+        if self.due != 0 {
+            self.keep(state, &delivery, &metered);
+        }
+    }
+}
+
+impl wire::MeteredFinal {
+    fn keep(&self, state: &mut State, delivery: &Delivery, metered: &Metered) {
+        let kept = FinalHours {
+            delivery: self.delivery,
+            account: delivery.account,
+            buyer: delivery.buyer,
+            price: delivery.price,
+            units: metered.units,
+            most: delivery.lots * i64::from(metered.hours) - metered.excused,
+            quality: metered.quality,
+            share: state.owed.terms_of(delivery).correction_share,
+            due: self.due,
+        };
+        state.owed.finals.insert(self.metered, kept);
+        state.set_timer(self.due, TimerKind::Final, self.metered);
+    }
+}
+
+fn forget_final(state: &mut State, number: u64) {
+    if let Some(kept) = state.owed.finals.remove(&number) {
+        state.stop_timer(kept.due, TimerKind::Final, number);
+    }
+}
+
+impl Evolve for wire::MeteredCorrected {
+    fn evolve(&self, state: &mut State, _: At) {
+        forget_final(state, self.metered);
+    }
+}
+
+impl Evolve for wire::MeteredClosed {
+    fn evolve(&self, state: &mut State, _: At) {
+        forget_final(state, self.metered);
     }
 }
 
@@ -224,6 +317,10 @@ impl Evolve for wire::ReceivablePaid {
 impl Evolve for wire::DeliveryRemedied {
     fn evolve(&self, state: &mut State, _: At) {
         change(state, self.delivery, |d| d.missing -= self.units);
+        let delivery = state.owed.deliveries[&self.delivery];
+        if delivery.missing == 0 {
+            stands(state, self.delivery, delivery.state, 0);
+        }
     }
 }
 
@@ -326,5 +423,63 @@ impl Evolve for wire::DeliveryRepaid {
         let owed = Post::Of(LedgerClass::DeliveryOwed, self.account);
         let claims = Post::House(LedgerClass::DeliveryClaims);
         state.post(claims, owed, self.amount);
+    }
+}
+
+impl Evolve for wire::DeliveryCreditSet {
+    fn evolve(&self, state: &mut State, _: At) {
+        if let Some(before) = state.owed.credits.remove(&self.account) {
+            state.stop_timer(before.until, TimerKind::Credit, u64::from(self.account));
+        }
+        if self.amount != 0 {
+            let credit = DeliveryCredit {
+                amount: self.amount,
+                share: self.share,
+                until: self.until,
+                basis: self.basis,
+            };
+            state.owed.credits.insert(self.account, credit);
+            state.set_timer(self.until, TimerKind::Credit, u64::from(self.account));
+        }
+        state.count_lacking(self.account);
+    }
+}
+
+impl Evolve for wire::ExchangeOffered {
+    fn evolve(&self, state: &mut State, _: At) {
+        let offer = Exchange {
+            offer: self.offer,
+            account: self.account,
+            to_account: self.to_account,
+            series: self.series,
+            lots: self.lots,
+            price: self.price,
+            physical: self.physical,
+            accelerators: self.accelerators,
+            first_hour: self.first_hour,
+            hours: self.hours,
+            delivery_price: self.delivery_price,
+            due: self.due,
+        };
+        state.owed.exchanges.insert(self.offer, offer);
+        state.set_timer(self.due, TimerKind::Exchange, self.offer);
+    }
+}
+
+fn forget_exchange(state: &mut State, number: u64) {
+    if let Some(offer) = state.owed.exchanges.remove(&number) {
+        state.stop_timer(offer.due, TimerKind::Exchange, number);
+    }
+}
+
+impl Evolve for wire::ExchangeEnded {
+    fn evolve(&self, state: &mut State, _: At) {
+        forget_exchange(state, self.offer);
+    }
+}
+
+impl Evolve for wire::ExchangeMade {
+    fn evolve(&self, state: &mut State, _: At) {
+        forget_exchange(state, self.offer);
     }
 }

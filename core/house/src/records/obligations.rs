@@ -19,6 +19,13 @@ pub(super) fn write_obligations(state: &State, page: &mut Page<'_>) {
             prefund_hours: terms.prefund_hours,
             penalty: terms.penalty,
             cash_factor: terms.cash_factor,
+            quality_floor: terms.quality_floor,
+            quality_cap: terms.quality_cap,
+            determination: terms.determination,
+            remedy_window: terms.remedy_window,
+            cover_band: terms.cover_band,
+            correction: terms.correction,
+            correction_share: terms.correction_share,
         });
     }
     for d in owed.deliveries.values() {
@@ -37,11 +44,13 @@ pub(super) fn write_obligations(state: &State, page: &mut Page<'_>) {
             due: d.due,
             state: d.state,
             quality: d.quality,
+            early: d.early,
             metered_hours: d.metered_hours,
             final_hours: d.final_hours,
             missing: d.missing,
             failed: d.failed,
             held: d.held,
+            rejected: d.rejected,
         });
     }
     for (number, m) in &owed.metered {
@@ -52,6 +61,7 @@ pub(super) fn write_obligations(state: &State, page: &mut Page<'_>) {
             hours: m.hours,
             units: m.units,
             excused: m.excused,
+            quality: m.quality,
             amount: m.amount,
             evidence: m.evidence,
             due: m.due,
@@ -77,6 +87,45 @@ pub(super) fn write_obligations(state: &State, page: &mut Page<'_>) {
             series: *series,
             lots: *lots,
             starts: *starts,
+        });
+    }
+    for (account, c) in &owed.credits {
+        page.write(&wire::DeliveryCreditRecord {
+            account: *account,
+            amount: c.amount,
+            share: c.share,
+            until: c.until,
+            basis: c.basis,
+        });
+    }
+    for (number, f) in &owed.finals {
+        page.write(&wire::FinalHoursRecord {
+            metered: *number,
+            delivery: f.delivery,
+            account: f.account,
+            buyer: f.buyer,
+            price: f.price,
+            units: f.units,
+            most: f.most,
+            quality: f.quality,
+            share: f.share,
+            due: f.due,
+        });
+    }
+    for o in owed.exchanges.values() {
+        page.write(&wire::ExchangeRecord {
+            offer: o.offer,
+            account: o.account,
+            to_account: o.to_account,
+            series: o.series,
+            lots: o.lots,
+            price: o.price,
+            physical: o.physical,
+            accelerators: o.accelerators,
+            first_hour: o.first_hour,
+            hours: o.hours,
+            delivery_price: o.delivery_price,
+            due: o.due,
         });
     }
 }

@@ -196,6 +196,7 @@ fn read_kept(
                 index: r.index,
                 day: r.day,
                 price: r.price,
+                fixed: r.fixed,
             };
             state.fixings.insert(r.index, fixing);
         }

@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use super::State;
 use crate::wire::{DeliveryParty, DeliveryState, LedgerClass};
 
+/// Nanoseconds of an hour.
+pub const HOUR: i64 = 3_600_000_000_000;
+
 /// Terms of the deliveries of a series (DEL-020).
 #[derive(Clone, Copy, Debug)]
 pub struct DeliveryTerms {
@@ -28,6 +31,20 @@ pub struct DeliveryTerms {
     pub penalty: u32,
     /// Ten-thousandths that a remedy in cash lies from the index.
     pub cash_factor: u32,
+    /// Least quality, ten-thousandths of the contract price.
+    pub quality_floor: u32,
+    /// Most that quality may come to.
+    pub quality_cap: u32,
+    /// Time to determine a dispute or a contested rejection.
+    pub determination: i64,
+    /// What is missing is made good in that time, or by itself.
+    pub remedy_window: i64,
+    /// Ten-thousandths that a replacement may lie from the index.
+    pub cover_band: u32,
+    /// Time to correct hours that are final.
+    pub correction: i64,
+    /// Ten-thousandths that a correction may come to.
+    pub correction_share: u32,
 }
 
 /// `account` owes `buyer` accelerators for hours of a block.
@@ -59,8 +76,10 @@ pub struct Delivery {
     pub due: i64,
     /// Where it stands.
     pub state: DeliveryState,
-    /// Quality tendered, ten-thousandths.
+    /// Quality tendered, or accepted, ten-thousandths.
     pub quality: u32,
+    /// Begin of its first hour as tendered early; 0 none.
+    pub early: i64,
     /// Hours metered.
     pub metered_hours: u32,
     /// Hours that are final.
@@ -69,11 +88,33 @@ pub struct Delivery {
     pub missing: i64,
     /// Who let its time pass.
     pub failed: DeliveryParty,
-    /// Micro-dollars kept of what is final until nothing is missing.
+    /// Micro-dollars kept of what is final for what is missing.
     pub held: i64,
+    /// Its last tender was rejected, and it can be contested.
+    pub rejected: bool,
 }
 
 impl Delivery {
+    /// Begin of its first hour.
+    #[must_use]
+    pub fn begins(&self) -> i64 {
+        self.starts + i64::from(self.first_hour) * HOUR
+    }
+
+    /// End of its last hour.
+    #[must_use]
+    pub fn ends(&self) -> i64 {
+        self.begins() + i64::from(self.hours) * HOUR
+    }
+
+    /// Micro-dollars kept of what is final for what is missing: its price and the penalty, rounded
+    /// up (DEL-025).
+    #[must_use]
+    pub fn kept(&self, terms: &DeliveryTerms) -> i128 {
+        let priced = i128::from(self.missing) * i128::from(self.price);
+        ceil(priced * i128::from(10_000 + terms.penalty), 10_000)
+    }
+
     /// The account on a side.
     #[must_use]
     pub fn of(&self, party: DeliveryParty) -> u32 {
@@ -95,7 +136,7 @@ impl Delivery {
         }
     }
 
-    /// Micro-dollars a side has to have set aside (DEL-027).
+    /// Micro-dollars a side has to have set aside, rounded up once (DEL-027).
     #[must_use]
     pub fn needs(&self, party: DeliveryParty, terms: &DeliveryTerms) -> i128 {
         let (lots, missing) = (i128::from(self.lots), i128::from(self.missing));
@@ -111,7 +152,14 @@ impl Delivery {
         if party == DeliveryParty::Seller {
             return (lots * i128::from(left) + missing) * margin;
         }
-        lots * i128::from(left.min(terms.prefund_hours)) * i128::from(self.price)
+        let price = i128::from(self.price);
+        if self.state != DeliveryState::Running {
+            // Parts of a block need together what the whole did, whoever split it.
+            let ahead = terms.prefund_hours.saturating_sub(self.first_hour);
+            return lots * i128::from(self.hours.min(ahead)) * price;
+        }
+        let priced = lots * i128::from(left.min(terms.prefund_hours)) * price;
+        ceil(priced * i128::from(self.quality), 10_000)
     }
 }
 
@@ -128,11 +176,13 @@ pub struct Metered {
     pub units: i64,
     /// Accelerator-hours missing and excused.
     pub excused: i64,
+    /// Quality measured, ten-thousandths.
+    pub quality: u32,
     /// What the buyer paid for them.
     pub amount: i64,
     /// Root of the readings.
     pub evidence: [u8; 32],
-    /// Final then; 0 once disputed.
+    /// Final then, disputed or not.
     pub due: i64,
     /// Who disputes them; 0 nobody.
     pub disputed: u32,
@@ -161,6 +211,105 @@ pub struct DeliveryOffer {
     pub due: i64,
 }
 
+/// Hours that are final and can be corrected.
+#[derive(Clone, Copy, Debug)]
+pub struct FinalHours {
+    /// Delivery.
+    pub delivery: u64,
+    /// Seller.
+    pub account: u32,
+    /// Buyer.
+    pub buyer: u32,
+    /// Contract price.
+    pub price: i64,
+    /// Accelerator-hours delivered.
+    pub units: i64,
+    /// Most that can have been delivered.
+    pub most: i64,
+    /// Quality measured, ten-thousandths.
+    pub quality: u32,
+    /// Ten-thousandths of the most that a correction may come to.
+    pub share: u32,
+    /// Can be corrected until then.
+    pub due: i64,
+}
+
+/// Counts for an account toward the margin of what it delivers (DEL-034).
+#[derive(Clone, Copy, Debug)]
+pub struct DeliveryCredit {
+    /// Most that it counts for, micro-dollars.
+    pub amount: i64,
+    /// Ten-thousandths of that margin at most.
+    pub share: u32,
+    /// Counts until then.
+    pub until: i64,
+    /// What it rests on.
+    pub basis: [u8; 32],
+}
+
+/// A waiting offer of futures for physical.
+#[derive(Clone, Copy, Debug)]
+pub struct Exchange {
+    /// Command number of the offer.
+    pub offer: u64,
+    /// Who gives the position.
+    pub account: u32,
+    /// Account that may take it.
+    pub to_account: u32,
+    /// Series number of the position.
+    pub series: u32,
+    /// Signed lots.
+    pub lots: i64,
+    /// Price at which they move.
+    pub price: i64,
+    /// Series number on whose terms is delivered.
+    pub physical: u32,
+    /// Accelerators delivered.
+    pub accelerators: i64,
+    /// First hour.
+    pub first_hour: u32,
+    /// Hours.
+    pub hours: u32,
+    /// Contract price of the delivery.
+    pub delivery_price: i64,
+    /// Lapses then.
+    pub due: i64,
+}
+
+/// Micro-dollars that sides of deliveries need.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// Of who delivers.
+    pub seller: i128,
+    /// Of who takes.
+    pub buyer: i128,
+}
+
+impl Needs {
+    /// With (or, sign -1, without) what a delivery needs of an account.
+    #[must_use]
+    pub fn plus(
+        mut self,
+        account: u32,
+        delivery: &Delivery,
+        terms: &DeliveryTerms,
+        sign: i128,
+    ) -> Self {
+        if delivery.account == account {
+            self.seller += sign * delivery.needs(DeliveryParty::Seller, terms);
+        }
+        if delivery.buyer == account {
+            self.buyer += sign * delivery.needs(DeliveryParty::Buyer, terms);
+        }
+        self
+    }
+}
+
+/// Rounded up.
+fn ceil(value: i128, by: i128) -> i128 {
+    -(-value).div_euclid(by)
+}
+
 /// Deliveries and what belongs to them.
 #[derive(Clone, Debug, Default)]
 pub struct Obligations {
@@ -174,8 +323,14 @@ pub struct Obligations {
     pub offers: BTreeMap<u64, DeliveryOffer>,
     /// Lots of rights that are taken and their begin, by account and series number.
     pub exercises: BTreeMap<(u32, u32), (i64, i64)>,
-    /// Micro-dollars the deliveries of an account need, both sides of all of them; a cache.
-    needed: BTreeMap<u32, i128>,
+    /// Delivery credits by account number.
+    pub credits: BTreeMap<u32, DeliveryCredit>,
+    /// Hours that are final and can be corrected, by number.
+    pub finals: BTreeMap<u64, FinalHours>,
+    /// Offers of futures for physical by command number.
+    pub exchanges: BTreeMap<u64, Exchange>,
+    /// What the deliveries of an account need, all of them; a cache.
+    needs: BTreeMap<u32, Needs>,
 }
 
 impl Obligations {
@@ -185,19 +340,27 @@ impl Obligations {
         self.terms[&delivery.series]
     }
 
-    /// What the deliveries of an account need.
+    /// What the deliveries of an account need with `more`, less what its delivery credit counts
+    /// toward what it delivers (DEL-034).
     #[must_use]
-    pub fn needed(&self, account: u32) -> i128 {
-        self.needed.get(&account).copied().unwrap_or(0)
+    pub fn needed(&self, account: u32, more: Needs) -> i128 {
+        let needs = self.needs.get(&account).copied().unwrap_or_default();
+        let (seller, buyer) = (needs.seller + more.seller, needs.buyer + more.buyer);
+        let credit = self.credits.get(&account);
+        let counts = credit.map_or(0, |credit| {
+            let share = (seller * i128::from(credit.share)).div_euclid(10_000);
+            share.min(i128::from(credit.amount))
+        });
+        seller + buyer - counts
     }
 
     fn add_needs(&mut self, delivery: &Delivery, sign: i128) {
         let terms = self.terms_of(delivery);
-        for party in [DeliveryParty::Seller, DeliveryParty::Buyer] {
-            let needed = self.needed.entry(delivery.of(party)).or_default();
-            *needed += sign * delivery.needs(party, &terms);
+        for account in [delivery.account, delivery.buyer] {
+            let needs = self.needs.entry(account).or_default();
+            *needs = needs.plus(account, delivery, &terms, sign);
         }
-        self.needed.retain(|_, needed| *needed != 0);
+        self.needs.retain(|_, needs| *needs != Needs::default());
     }
 }
 
@@ -230,16 +393,16 @@ impl State {
     }
 
     /// What an account has not set aside of what it needs, and `more` (DEL-027).
-    pub(crate) fn lacking(&self, account: u32, more: i128) -> i128 {
-        if self.owed.deliveries.is_empty() && more == 0 {
+    pub(crate) fn lacking(&self, account: u32, more: Needs) -> i128 {
+        if self.owed.deliveries.is_empty() && more == Needs::default() {
             return 0;
         }
-        (self.owed.needed(account) + more - self.set_aside(account)).max(0)
+        (self.owed.needed(account, more) - self.set_aside(account)).max(0)
     }
 
     /// Counts what an account lacks anew, after its deliveries or what it set aside changed.
     pub(crate) fn count_lacking(&mut self, account: u32) {
-        let lacking = self.lacking(account, 0);
+        let lacking = self.lacking(account, Needs::default());
         if let Some(at) = self.account_at(account) {
             self.accounts[at as usize].lacking = lacking;
         }

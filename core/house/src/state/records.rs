@@ -262,4 +262,6 @@ pub struct Fixing {
     pub day: u32,
     /// Fixing.
     pub price: i64,
+    /// Day of that fixing where the last day had none; 0 the same.
+    pub fixed: u32,
 }

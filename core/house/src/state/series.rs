@@ -73,6 +73,14 @@ pub struct Series {
     pub delivers: bool,
 }
 
+impl Series {
+    /// What delivers does, but for a right to sell (DEL-020).
+    #[must_use]
+    pub fn turns_into_deliveries(&self) -> bool {
+        self.delivers && self.series_kind != SeriesKind::Put
+    }
+}
+
 /// Bit of the product class of a kind; what delivers is physical (INS-014).
 pub(crate) fn product_of(kind: SeriesKind, delivers: bool) -> u8 {
     let class = match kind {

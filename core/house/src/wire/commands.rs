@@ -4103,6 +4103,20 @@ pub struct BeginDelivery {
     pub penalty: u32,
     /// Ten-thousandths that a remedy in cash lies from the index.
     pub cash_factor: u32,
+    /// Least quality that is a delivery, ten-thousandths of the contract price.
+    pub quality_floor: u32,
+    /// Most that quality may come to, ten-thousandths of the contract price.
+    pub quality_cap: u32,
+    /// Time to determine a dispute, or a rejection that is contested.
+    pub determination: i64,
+    /// What is missing is made good in that time, or in cash by itself.
+    pub remedy_window: i64,
+    /// Ten-thousandths that the price of a replacement may lie from the index, to the loss of who failed.
+    pub cover_band: u32,
+    /// Time after they are final in which hours can be corrected; 0 none.
+    pub correction: i64,
+    /// Ten-thousandths of the accelerator-hours metered that a correction may come to.
+    pub correction_share: u32,
 }
 
 impl BeginDelivery {
@@ -4113,7 +4127,7 @@ impl BeginDelivery {
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
         let other;
-        let b: &[u8; 65] = match exact(body, block) {
+        let b: &[u8; 105] = match exact(body, block) {
             Some(b) => b,
             None => {
                 other = fixed(body, block)?;
@@ -4134,19 +4148,26 @@ impl BeginDelivery {
             prefund_hours: u32::from_le_bytes(b[53..57].try_into().unwrap()),
             penalty: u32::from_le_bytes(b[57..61].try_into().unwrap()),
             cash_factor: u32::from_le_bytes(b[61..65].try_into().unwrap()),
+            quality_floor: u32::from_le_bytes(b[65..69].try_into().unwrap()),
+            quality_cap: u32::from_le_bytes(b[69..73].try_into().unwrap()),
+            determination: i64::from_le_bytes(b[73..81].try_into().unwrap()),
+            remedy_window: i64::from_le_bytes(b[81..89].try_into().unwrap()),
+            cover_band: u32::from_le_bytes(b[89..93].try_into().unwrap()),
+            correction: i64::from_le_bytes(b[93..101].try_into().unwrap()),
+            correction_share: u32::from_le_bytes(b[101..105].try_into().unwrap()),
         })
     }
 }
 
 impl Message for BeginDelivery {
     const KIND: u16 = 160;
-    const BLOCK: u16 = 65;
+    const BLOCK: u16 = 105;
     const NAME: &'static str = "begin_delivery";
     const SINCE: u16 = 5;
 
     #[inline]
     fn block(&self, block: &mut [u8]) {
-        let b: &mut [u8; 65] = block.try_into().unwrap();
+        let b: &mut [u8; 105] = block.try_into().unwrap();
         b[0..4].copy_from_slice(&self.series.to_le_bytes());
         b[4..12].copy_from_slice(&self.starts.to_le_bytes());
         b[12..20].copy_from_slice(&self.nomination_lead.to_le_bytes());
@@ -4158,6 +4179,13 @@ impl Message for BeginDelivery {
         b[53..57].copy_from_slice(&self.prefund_hours.to_le_bytes());
         b[57..61].copy_from_slice(&self.penalty.to_le_bytes());
         b[61..65].copy_from_slice(&self.cash_factor.to_le_bytes());
+        b[65..69].copy_from_slice(&self.quality_floor.to_le_bytes());
+        b[69..73].copy_from_slice(&self.quality_cap.to_le_bytes());
+        b[73..81].copy_from_slice(&self.determination.to_le_bytes());
+        b[81..89].copy_from_slice(&self.remedy_window.to_le_bytes());
+        b[89..93].copy_from_slice(&self.cover_band.to_le_bytes());
+        b[93..101].copy_from_slice(&self.correction.to_le_bytes());
+        b[101..105].copy_from_slice(&self.correction_share.to_le_bytes());
     }
 
     #[inline]
@@ -4288,6 +4316,8 @@ pub struct TenderDelivery {
     pub delivery: u64,
     /// Ten-thousandths of the contract price that its grade is worth.
     pub quality: u32,
+    /// Begin of its first hour, handed over early; 0 as the contract has it.
+    pub starts: i64,
     /// SHA-256 of the acceptance test.
     pub evidence: [u8; 32],
 }
@@ -4300,7 +4330,7 @@ impl TenderDelivery {
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
         let other;
-        let b: &[u8; 48] = match exact(body, block) {
+        let b: &[u8; 56] = match exact(body, block) {
             Some(b) => b,
             None => {
                 other = fixed(body, block)?;
@@ -4313,24 +4343,26 @@ impl TenderDelivery {
             account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
             delivery: u64::from_le_bytes(b[4..12].try_into().unwrap()),
             quality: u32::from_le_bytes(b[12..16].try_into().unwrap()),
-            evidence: b[16..48].try_into().unwrap(),
+            starts: i64::from_le_bytes(b[16..24].try_into().unwrap()),
+            evidence: b[24..56].try_into().unwrap(),
         })
     }
 }
 
 impl Message for TenderDelivery {
     const KIND: u16 = 163;
-    const BLOCK: u16 = 48;
+    const BLOCK: u16 = 56;
     const NAME: &'static str = "tender_delivery";
     const SINCE: u16 = 5;
 
     #[inline]
     fn block(&self, block: &mut [u8]) {
-        let b: &mut [u8; 48] = block.try_into().unwrap();
+        let b: &mut [u8; 56] = block.try_into().unwrap();
         b[0..4].copy_from_slice(&self.account.to_le_bytes());
         b[4..12].copy_from_slice(&self.delivery.to_le_bytes());
         b[12..16].copy_from_slice(&self.quality.to_le_bytes());
-        b[16..48].copy_from_slice(&self.evidence);
+        b[16..24].copy_from_slice(&self.starts.to_le_bytes());
+        b[24..56].copy_from_slice(&self.evidence);
     }
 
     #[inline]
@@ -4455,6 +4487,8 @@ pub struct MeterDelivery {
     pub units: i64,
     /// Accelerator-hours missing and excused.
     pub excused: i64,
+    /// Quality measured, at most the one accepted; 0 that one.
+    pub quality: u32,
     /// Root of the readings.
     pub evidence: [u8; 32],
 }
@@ -4467,7 +4501,7 @@ impl MeterDelivery {
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
         let other;
-        let b: &[u8; 60] = match exact(body, block) {
+        let b: &[u8; 64] = match exact(body, block) {
             Some(b) => b,
             None => {
                 other = fixed(body, block)?;
@@ -4481,25 +4515,27 @@ impl MeterDelivery {
             hours: u32::from_le_bytes(b[8..12].try_into().unwrap()),
             units: i64::from_le_bytes(b[12..20].try_into().unwrap()),
             excused: i64::from_le_bytes(b[20..28].try_into().unwrap()),
-            evidence: b[28..60].try_into().unwrap(),
+            quality: u32::from_le_bytes(b[28..32].try_into().unwrap()),
+            evidence: b[32..64].try_into().unwrap(),
         })
     }
 }
 
 impl Message for MeterDelivery {
     const KIND: u16 = 166;
-    const BLOCK: u16 = 60;
+    const BLOCK: u16 = 64;
     const NAME: &'static str = "meter_delivery";
     const SINCE: u16 = 5;
 
     #[inline]
     fn block(&self, block: &mut [u8]) {
-        let b: &mut [u8; 60] = block.try_into().unwrap();
+        let b: &mut [u8; 64] = block.try_into().unwrap();
         b[0..8].copy_from_slice(&self.delivery.to_le_bytes());
         b[8..12].copy_from_slice(&self.hours.to_le_bytes());
         b[12..20].copy_from_slice(&self.units.to_le_bytes());
         b[20..28].copy_from_slice(&self.excused.to_le_bytes());
-        b[28..60].copy_from_slice(&self.evidence);
+        b[28..32].copy_from_slice(&self.quality.to_le_bytes());
+        b[32..64].copy_from_slice(&self.evidence);
     }
 
     #[inline]
@@ -4571,6 +4607,8 @@ pub struct DetermineMetered {
     pub units: i64,
     /// Accelerator-hours missing and excused.
     pub excused: i64,
+    /// Quality measured, at most the one accepted; 0 as metered.
+    pub quality: u32,
     /// Paid by who loses to the other side.
     pub fee: i64,
     /// Seller or buyer.
@@ -4587,7 +4625,7 @@ impl DetermineMetered {
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
         let other;
-        let b: &[u8; 68] = match exact(body, block) {
+        let b: &[u8; 72] = match exact(body, block) {
             Some(b) => b,
             None => {
                 other = fixed(body, block)?;
@@ -4600,28 +4638,30 @@ impl DetermineMetered {
             metered: u64::from_le_bytes(b[0..8].try_into().unwrap()),
             units: i64::from_le_bytes(b[8..16].try_into().unwrap()),
             excused: i64::from_le_bytes(b[16..24].try_into().unwrap()),
-            fee: i64::from_le_bytes(b[24..32].try_into().unwrap()),
-            loser: u32::from_le_bytes(b[32..36].try_into().unwrap()),
-            evidence: b[36..68].try_into().unwrap(),
+            quality: u32::from_le_bytes(b[24..28].try_into().unwrap()),
+            fee: i64::from_le_bytes(b[28..36].try_into().unwrap()),
+            loser: u32::from_le_bytes(b[36..40].try_into().unwrap()),
+            evidence: b[40..72].try_into().unwrap(),
         })
     }
 }
 
 impl Message for DetermineMetered {
     const KIND: u16 = 168;
-    const BLOCK: u16 = 68;
+    const BLOCK: u16 = 72;
     const NAME: &'static str = "determine_metered";
     const SINCE: u16 = 5;
 
     #[inline]
     fn block(&self, block: &mut [u8]) {
-        let b: &mut [u8; 68] = block.try_into().unwrap();
+        let b: &mut [u8; 72] = block.try_into().unwrap();
         b[0..8].copy_from_slice(&self.metered.to_le_bytes());
         b[8..16].copy_from_slice(&self.units.to_le_bytes());
         b[16..24].copy_from_slice(&self.excused.to_le_bytes());
-        b[24..32].copy_from_slice(&self.fee.to_le_bytes());
-        b[32..36].copy_from_slice(&self.loser.to_le_bytes());
-        b[36..68].copy_from_slice(&self.evidence);
+        b[24..28].copy_from_slice(&self.quality.to_le_bytes());
+        b[28..36].copy_from_slice(&self.fee.to_le_bytes());
+        b[36..40].copy_from_slice(&self.loser.to_le_bytes());
+        b[40..72].copy_from_slice(&self.evidence);
     }
 
     #[inline]
@@ -5116,6 +5156,478 @@ impl Message for RepayDelivery {
     }
 }
 
+/// Ends a delivery early: hours not yet metered are missing by the fault of a side, or owed by nobody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TerminateDelivery {
+    /// Delivery.
+    pub delivery: u64,
+    /// Side at fault; nobody: the hours are owed no more.
+    pub party: DeliveryParty,
+    /// SHA-256 of what it rests on.
+    pub evidence: [u8; 32],
+}
+
+impl TerminateDelivery {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 41] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("terminate_delivery", body, at)?;
+        Ok(Self {
+            delivery: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            party: DeliveryParty::of(b[8])?,
+            evidence: b[9..41].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for TerminateDelivery {
+    const KIND: u16 = 178;
+    const BLOCK: u16 = 41;
+    const NAME: &'static str = "terminate_delivery";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 41] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.delivery.to_le_bytes());
+        b[8] = self.party as u8;
+        b[9..41].copy_from_slice(&self.evidence);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Contests the rejection of a tender: two actors of the house determine it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ContestRejection {
+    /// Seller.
+    pub account: u32,
+    /// Delivery.
+    pub delivery: u64,
+    /// SHA-256 of the test it stands on.
+    pub evidence: [u8; 32],
+}
+
+impl ContestRejection {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 44] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("contest_rejection", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            delivery: u64::from_le_bytes(b[4..12].try_into().unwrap()),
+            evidence: b[12..44].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for ContestRejection {
+    const KIND: u16 = 179;
+    const BLOCK: u16 = 44;
+    const NAME: &'static str = "contest_rejection";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 44] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.delivery.to_le_bytes());
+        b[12..44].copy_from_slice(&self.evidence);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Determines a rejection that is contested: the tender is accepted, or the rejection stands; who loses pays the fee.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DetermineTender {
+    /// Delivery.
+    pub delivery: u64,
+    /// The tender is accepted, at no more than the contract price.
+    pub accepted: bool,
+    /// Paid by who loses to the other side.
+    pub fee: i64,
+    /// SHA-256 of the determination.
+    pub evidence: [u8; 32],
+}
+
+impl DetermineTender {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 49] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("determine_tender", body, at)?;
+        Ok(Self {
+            delivery: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            accepted: b[8] != 0,
+            fee: i64::from_le_bytes(b[9..17].try_into().unwrap()),
+            evidence: b[17..49].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for DetermineTender {
+    const KIND: u16 = 180;
+    const BLOCK: u16 = 49;
+    const NAME: &'static str = "determine_tender";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 49] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.delivery.to_le_bytes());
+        b[8] = self.accepted as u8;
+        b[9..17].copy_from_slice(&self.fee.to_le_bytes());
+        b[17..49].copy_from_slice(&self.evidence);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Says what hardware pledged and spare capacity verified count for an account, toward the margin of what it delivers alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SetDeliveryCredit {
+    /// Account.
+    pub account: u32,
+    /// Most that they count for, in USD; 0 ends it.
+    pub amount: i64,
+    /// Ten-thousandths of the margin of what it delivers that they count for at most.
+    pub share: u32,
+    /// Counts until then; 0 with an amount of 0.
+    pub until: i64,
+    /// SHA-256 of what it rests on: appraisals, covenants, verification.
+    pub basis: [u8; 32],
+}
+
+impl SetDeliveryCredit {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 56] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("set_delivery_credit", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+            share: u32::from_le_bytes(b[12..16].try_into().unwrap()),
+            until: i64::from_le_bytes(b[16..24].try_into().unwrap()),
+            basis: b[24..56].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for SetDeliveryCredit {
+    const KIND: u16 = 181;
+    const BLOCK: u16 = 56;
+    const NAME: &'static str = "set_delivery_credit";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 56] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.amount.to_le_bytes());
+        b[12..16].copy_from_slice(&self.share.to_le_bytes());
+        b[16..24].copy_from_slice(&self.until.to_le_bytes());
+        b[24..56].copy_from_slice(&self.basis);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Corrects hours that are final, once, within the published share: the difference is paid at their price.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CorrectMetered {
+    /// The metered hours.
+    pub metered: u64,
+    /// Accelerator-hours delivered.
+    pub units: i64,
+    /// SHA-256 of the readings as edited.
+    pub evidence: [u8; 32],
+}
+
+impl CorrectMetered {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 48] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("correct_metered", body, at)?;
+        Ok(Self {
+            metered: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            units: i64::from_le_bytes(b[8..16].try_into().unwrap()),
+            evidence: b[16..48].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for CorrectMetered {
+    const KIND: u16 = 182;
+    const BLOCK: u16 = 48;
+    const NAME: &'static str = "correct_metered";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 48] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.metered.to_le_bytes());
+        b[8..16].copy_from_slice(&self.units.to_le_bytes());
+        b[16..48].copy_from_slice(&self.evidence);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Offers futures for physical: a position moves, and a delivery of as many accelerator-hours is owed the other way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OfferExchange {
+    /// Account that gives the position.
+    pub account: u32,
+    /// Account that may take it.
+    pub to_account: u32,
+    /// Series of the position.
+    pub series: u32,
+    /// Signed: who gives a long position takes delivery, who gives a short one delivers.
+    pub lots: i64,
+    /// Price at which it moves; on tick and within the band.
+    pub price: i64,
+    /// Series on whose terms is delivered; its deliveries have begun.
+    pub physical: u32,
+    /// Accelerators delivered.
+    pub accelerators: i64,
+    /// First hour, counted from that of the block.
+    pub first_hour: u32,
+    /// Hours.
+    pub hours: u32,
+    /// Contract price of the delivery.
+    pub delivery_price: i64,
+}
+
+impl OfferExchange {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 56] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("offer_exchange", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            to_account: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            series: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            lots: i64::from_le_bytes(b[12..20].try_into().unwrap()),
+            price: i64::from_le_bytes(b[20..28].try_into().unwrap()),
+            physical: u32::from_le_bytes(b[28..32].try_into().unwrap()),
+            accelerators: i64::from_le_bytes(b[32..40].try_into().unwrap()),
+            first_hour: u32::from_le_bytes(b[40..44].try_into().unwrap()),
+            hours: u32::from_le_bytes(b[44..48].try_into().unwrap()),
+            delivery_price: i64::from_le_bytes(b[48..56].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for OfferExchange {
+    const KIND: u16 = 183;
+    const BLOCK: u16 = 56;
+    const NAME: &'static str = "offer_exchange";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 56] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..8].copy_from_slice(&self.to_account.to_le_bytes());
+        b[8..12].copy_from_slice(&self.series.to_le_bytes());
+        b[12..20].copy_from_slice(&self.lots.to_le_bytes());
+        b[20..28].copy_from_slice(&self.price.to_le_bytes());
+        b[28..32].copy_from_slice(&self.physical.to_le_bytes());
+        b[32..40].copy_from_slice(&self.accelerators.to_le_bytes());
+        b[40..44].copy_from_slice(&self.first_hour.to_le_bytes());
+        b[44..48].copy_from_slice(&self.hours.to_le_bytes());
+        b[48..56].copy_from_slice(&self.delivery_price.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Takes an exchange of futures for physical that was offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AcceptExchange {
+    /// Account it was offered to.
+    pub account: u32,
+    /// Command number of the offer.
+    pub offer: u64,
+}
+
+impl AcceptExchange {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 12] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("accept_exchange", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            offer: u64::from_le_bytes(b[4..12].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for AcceptExchange {
+    const KIND: u16 = 184;
+    const BLOCK: u16 = 12;
+    const NAME: &'static str = "accept_exchange";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 12] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.offer.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Ends an offer of an exchange; either side may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WithdrawExchange {
+    /// Account that offered or was offered.
+    pub account: u32,
+    /// Command number of the offer.
+    pub offer: u64,
+}
+
+impl WithdrawExchange {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 12] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("withdraw_exchange", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            offer: u64::from_le_bytes(b[4..12].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for WithdrawExchange {
+    const KIND: u16 = 185;
+    const BLOCK: u16 = 12;
+    const NAME: &'static str = "withdraw_exchange";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 12] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.offer.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
 /// A command.
 #[derive(Clone, Copy)]
 pub enum Command<'a> {
@@ -5301,6 +5813,22 @@ pub enum Command<'a> {
     FundDelivery(FundDelivery),
     /// Pays back what the delivery fund paid for an account.
     RepayDelivery(RepayDelivery),
+    /// Ends a delivery early: hours not yet metered are missing by the fault of a side, or owed by nobody.
+    TerminateDelivery(TerminateDelivery),
+    /// Contests the rejection of a tender: two actors of the house determine it.
+    ContestRejection(ContestRejection),
+    /// Determines a rejection that is contested: the tender is accepted, or the rejection stands; who loses pays the fee.
+    DetermineTender(DetermineTender),
+    /// Says what hardware pledged and spare capacity verified count for an account, toward the margin of what it delivers alone.
+    SetDeliveryCredit(SetDeliveryCredit),
+    /// Corrects hours that are final, once, within the published share: the difference is paid at their price.
+    CorrectMetered(CorrectMetered),
+    /// Offers futures for physical: a position moves, and a delivery of as many accelerator-hours is owed the other way.
+    OfferExchange(OfferExchange),
+    /// Takes an exchange of futures for physical that was offered.
+    AcceptExchange(AcceptExchange),
+    /// Ends an offer of an exchange; either side may.
+    WithdrawExchange(WithdrawExchange),
 }
 
 impl<'a> Command<'a> {
@@ -5402,6 +5930,14 @@ impl<'a> Command<'a> {
             175 => Command::ReturnBond(ReturnBond::unpack(body, block)?),
             176 => Command::FundDelivery(FundDelivery::unpack(body, block)?),
             177 => Command::RepayDelivery(RepayDelivery::unpack(body, block)?),
+            178 => Command::TerminateDelivery(TerminateDelivery::unpack(body, block)?),
+            179 => Command::ContestRejection(ContestRejection::unpack(body, block)?),
+            180 => Command::DetermineTender(DetermineTender::unpack(body, block)?),
+            181 => Command::SetDeliveryCredit(SetDeliveryCredit::unpack(body, block)?),
+            182 => Command::CorrectMetered(CorrectMetered::unpack(body, block)?),
+            183 => Command::OfferExchange(OfferExchange::unpack(body, block)?),
+            184 => Command::AcceptExchange(AcceptExchange::unpack(body, block)?),
+            185 => Command::WithdrawExchange(WithdrawExchange::unpack(body, block)?),
             _ => return Err(FrameError(format!("kind {kind} is not a command"))),
         })
     }
@@ -5501,6 +6037,14 @@ impl<'a> Command<'a> {
             Command::ReturnBond(_) => 175,
             Command::FundDelivery(_) => 176,
             Command::RepayDelivery(_) => 177,
+            Command::TerminateDelivery(_) => 178,
+            Command::ContestRejection(_) => 179,
+            Command::DetermineTender(_) => 180,
+            Command::SetDeliveryCredit(_) => 181,
+            Command::CorrectMetered(_) => 182,
+            Command::OfferExchange(_) => 183,
+            Command::AcceptExchange(_) => 184,
+            Command::WithdrawExchange(_) => 185,
         }
     }
 
@@ -5549,6 +6093,11 @@ impl<'a> Command<'a> {
             Command::PostBond(c) => c.account,
             Command::ReturnBond(c) => c.account,
             Command::RepayDelivery(c) => c.account,
+            Command::ContestRejection(c) => c.account,
+            Command::SetDeliveryCredit(c) => c.account,
+            Command::OfferExchange(c) => c.account,
+            Command::AcceptExchange(c) => c.account,
+            Command::WithdrawExchange(c) => c.account,
             _ => 0,
         }
     }
@@ -5674,15 +6223,15 @@ pub fn rights(kind: u16) -> Option<Rights> {
         133 => Rights { roles: role::OPERATOR, four_eyes: true, scoped: false, block: 8, since: 4 },
         134 => Rights { roles: role::CLEARING, four_eyes: true, scoped: false, block: 14, since: 4 },
         135 => Rights { roles: role::CLEARING, four_eyes: true, scoped: false, block: 77, since: 4 },
-        160 => Rights { roles: role::CLEARING, four_eyes: true, scoped: false, block: 65, since: 5 },
+        160 => Rights { roles: role::CLEARING, four_eyes: true, scoped: false, block: 105, since: 5 },
         161 => Rights { roles: role::TRADER | role::RISK, four_eyes: false, scoped: true, block: 24, since: 5 },
         162 => Rights { roles: role::TRADER | role::RISK, four_eyes: false, scoped: true, block: 44, since: 5 },
-        163 => Rights { roles: role::TRADER | role::RISK, four_eyes: false, scoped: true, block: 48, since: 5 },
+        163 => Rights { roles: role::TRADER | role::RISK, four_eyes: false, scoped: true, block: 56, since: 5 },
         164 => Rights { roles: role::TRADER | role::RISK, four_eyes: false, scoped: true, block: 12, since: 5 },
         165 => Rights { roles: role::TRADER | role::RISK, four_eyes: false, scoped: true, block: 44, since: 5 },
-        166 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 60, since: 5 },
+        166 => Rights { roles: role::CLEARING, four_eyes: false, scoped: false, block: 64, since: 5 },
         167 => Rights { roles: role::TRADER | role::RISK, four_eyes: false, scoped: true, block: 44, since: 5 },
-        168 => Rights { roles: role::CLEARING, four_eyes: true, scoped: false, block: 68, since: 5 },
+        168 => Rights { roles: role::CLEARING, four_eyes: true, scoped: false, block: 72, since: 5 },
         169 => Rights { roles: role::CLEARING, four_eyes: true, scoped: false, block: 56, since: 5 },
         170 => Rights { roles: role::TRADER | role::RISK, four_eyes: false, scoped: true, block: 40, since: 5 },
         171 => Rights { roles: role::TRADER | role::RISK, four_eyes: false, scoped: true, block: 12, since: 5 },
@@ -5692,6 +6241,14 @@ pub fn rights(kind: u16) -> Option<Rights> {
         175 => Rights { roles: role::SETTLEMENT, four_eyes: false, scoped: true, block: 12, since: 5 },
         176 => Rights { roles: role::OPERATOR | role::CLEARING, four_eyes: true, scoped: false, block: 8, since: 5 },
         177 => Rights { roles: role::SETTLEMENT, four_eyes: false, scoped: true, block: 12, since: 5 },
+        178 => Rights { roles: role::CLEARING, four_eyes: true, scoped: false, block: 41, since: 5 },
+        179 => Rights { roles: role::TRADER | role::RISK, four_eyes: false, scoped: true, block: 44, since: 5 },
+        180 => Rights { roles: role::CLEARING, four_eyes: true, scoped: false, block: 49, since: 5 },
+        181 => Rights { roles: role::CLEARING, four_eyes: true, scoped: false, block: 56, since: 5 },
+        182 => Rights { roles: role::CLEARING, four_eyes: true, scoped: false, block: 48, since: 5 },
+        183 => Rights { roles: role::TRADER | role::RISK, four_eyes: false, scoped: true, block: 56, since: 5 },
+        184 => Rights { roles: role::TRADER | role::RISK, four_eyes: false, scoped: true, block: 12, since: 5 },
+        185 => Rights { roles: role::TRADER | role::RISK, four_eyes: false, scoped: true, block: 12, since: 5 },
         _ => return None,
     })
 }

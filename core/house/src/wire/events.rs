@@ -5507,6 +5507,20 @@ pub struct DeliveryBegun {
     pub penalty: u32,
     /// Ten-thousandths that a remedy in cash lies from the index.
     pub cash_factor: u32,
+    /// Least quality that is a delivery, ten-thousandths of the contract price.
+    pub quality_floor: u32,
+    /// Most that quality may come to, ten-thousandths of the contract price.
+    pub quality_cap: u32,
+    /// Time to determine a dispute, or a rejection that is contested.
+    pub determination: i64,
+    /// What is missing is made good in that time, or in cash by itself.
+    pub remedy_window: i64,
+    /// Ten-thousandths that the price of a replacement may lie from the index, to the loss of who failed.
+    pub cover_band: u32,
+    /// Time after they are final in which hours can be corrected; 0 none.
+    pub correction: i64,
+    /// Ten-thousandths of the accelerator-hours metered that a correction may come to.
+    pub correction_share: u32,
 }
 
 impl DeliveryBegun {
@@ -5517,7 +5531,7 @@ impl DeliveryBegun {
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
         let other;
-        let b: &[u8; 65] = match exact(body, block) {
+        let b: &[u8; 105] = match exact(body, block) {
             Some(b) => b,
             None => {
                 other = fixed(body, block)?;
@@ -5538,19 +5552,26 @@ impl DeliveryBegun {
             prefund_hours: u32::from_le_bytes(b[53..57].try_into().unwrap()),
             penalty: u32::from_le_bytes(b[57..61].try_into().unwrap()),
             cash_factor: u32::from_le_bytes(b[61..65].try_into().unwrap()),
+            quality_floor: u32::from_le_bytes(b[65..69].try_into().unwrap()),
+            quality_cap: u32::from_le_bytes(b[69..73].try_into().unwrap()),
+            determination: i64::from_le_bytes(b[73..81].try_into().unwrap()),
+            remedy_window: i64::from_le_bytes(b[81..89].try_into().unwrap()),
+            cover_band: u32::from_le_bytes(b[89..93].try_into().unwrap()),
+            correction: i64::from_le_bytes(b[93..101].try_into().unwrap()),
+            correction_share: u32::from_le_bytes(b[101..105].try_into().unwrap()),
         })
     }
 }
 
 impl Message for DeliveryBegun {
     const KIND: u16 = 1200;
-    const BLOCK: u16 = 65;
+    const BLOCK: u16 = 105;
     const NAME: &'static str = "delivery_begun";
     const SINCE: u16 = 5;
 
     #[inline]
     fn block(&self, block: &mut [u8]) {
-        let b: &mut [u8; 65] = block.try_into().unwrap();
+        let b: &mut [u8; 105] = block.try_into().unwrap();
         b[0..4].copy_from_slice(&self.series.to_le_bytes());
         b[4..12].copy_from_slice(&self.starts.to_le_bytes());
         b[12..20].copy_from_slice(&self.nomination_lead.to_le_bytes());
@@ -5562,6 +5583,13 @@ impl Message for DeliveryBegun {
         b[53..57].copy_from_slice(&self.prefund_hours.to_le_bytes());
         b[57..61].copy_from_slice(&self.penalty.to_le_bytes());
         b[61..65].copy_from_slice(&self.cash_factor.to_le_bytes());
+        b[65..69].copy_from_slice(&self.quality_floor.to_le_bytes());
+        b[69..73].copy_from_slice(&self.quality_cap.to_le_bytes());
+        b[73..81].copy_from_slice(&self.determination.to_le_bytes());
+        b[81..89].copy_from_slice(&self.remedy_window.to_le_bytes());
+        b[89..93].copy_from_slice(&self.cover_band.to_le_bytes());
+        b[93..101].copy_from_slice(&self.correction.to_le_bytes());
+        b[101..105].copy_from_slice(&self.correction_share.to_le_bytes());
     }
 
     #[inline]
@@ -5724,6 +5752,8 @@ impl Message for RightExercised {
 pub struct DeliveryNominated {
     /// Who nominated.
     pub account: u32,
+    /// The other side.
+    pub to_account: u32,
     /// Delivery.
     pub delivery: u64,
     /// Its side.
@@ -5740,7 +5770,7 @@ impl DeliveryNominated {
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
         let other;
-        let b: &[u8; 45] = match exact(body, block) {
+        let b: &[u8; 49] = match exact(body, block) {
             Some(b) => b,
             None => {
                 other = fixed(body, block)?;
@@ -5751,26 +5781,28 @@ impl DeliveryNominated {
         whole("delivery_nominated", body, at)?;
         Ok(Self {
             account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
-            delivery: u64::from_le_bytes(b[4..12].try_into().unwrap()),
-            party: DeliveryParty::of(b[12])?,
-            nomination: b[13..45].try_into().unwrap(),
+            to_account: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            delivery: u64::from_le_bytes(b[8..16].try_into().unwrap()),
+            party: DeliveryParty::of(b[16])?,
+            nomination: b[17..49].try_into().unwrap(),
         })
     }
 }
 
 impl Message for DeliveryNominated {
     const KIND: u16 = 1203;
-    const BLOCK: u16 = 45;
+    const BLOCK: u16 = 49;
     const NAME: &'static str = "delivery_nominated";
     const SINCE: u16 = 5;
 
     #[inline]
     fn block(&self, block: &mut [u8]) {
-        let b: &mut [u8; 45] = block.try_into().unwrap();
+        let b: &mut [u8; 49] = block.try_into().unwrap();
         b[0..4].copy_from_slice(&self.account.to_le_bytes());
-        b[4..12].copy_from_slice(&self.delivery.to_le_bytes());
-        b[12] = self.party as u8;
-        b[13..45].copy_from_slice(&self.nomination);
+        b[4..8].copy_from_slice(&self.to_account.to_le_bytes());
+        b[8..16].copy_from_slice(&self.delivery.to_le_bytes());
+        b[16] = self.party as u8;
+        b[17..49].copy_from_slice(&self.nomination);
     }
 
     #[inline]
@@ -5783,10 +5815,14 @@ impl Message for DeliveryNominated {
 pub struct DeliveryTendered {
     /// Seller.
     pub account: u32,
+    /// The other side.
+    pub to_account: u32,
     /// Delivery.
     pub delivery: u64,
     /// Ten-thousandths of the contract price that its grade is worth.
     pub quality: u32,
+    /// Begin of its first hour, handed over early; 0 as the contract has it.
+    pub starts: i64,
     /// SHA-256 of the acceptance test.
     pub evidence: [u8; 32],
     /// End of the inspection.
@@ -5801,7 +5837,7 @@ impl DeliveryTendered {
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
         let other;
-        let b: &[u8; 56] = match exact(body, block) {
+        let b: &[u8; 68] = match exact(body, block) {
             Some(b) => b,
             None => {
                 other = fixed(body, block)?;
@@ -5812,28 +5848,32 @@ impl DeliveryTendered {
         whole("delivery_tendered", body, at)?;
         Ok(Self {
             account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
-            delivery: u64::from_le_bytes(b[4..12].try_into().unwrap()),
-            quality: u32::from_le_bytes(b[12..16].try_into().unwrap()),
-            evidence: b[16..48].try_into().unwrap(),
-            due: i64::from_le_bytes(b[48..56].try_into().unwrap()),
+            to_account: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            delivery: u64::from_le_bytes(b[8..16].try_into().unwrap()),
+            quality: u32::from_le_bytes(b[16..20].try_into().unwrap()),
+            starts: i64::from_le_bytes(b[20..28].try_into().unwrap()),
+            evidence: b[28..60].try_into().unwrap(),
+            due: i64::from_le_bytes(b[60..68].try_into().unwrap()),
         })
     }
 }
 
 impl Message for DeliveryTendered {
     const KIND: u16 = 1204;
-    const BLOCK: u16 = 56;
+    const BLOCK: u16 = 68;
     const NAME: &'static str = "delivery_tendered";
     const SINCE: u16 = 5;
 
     #[inline]
     fn block(&self, block: &mut [u8]) {
-        let b: &mut [u8; 56] = block.try_into().unwrap();
+        let b: &mut [u8; 68] = block.try_into().unwrap();
         b[0..4].copy_from_slice(&self.account.to_le_bytes());
-        b[4..12].copy_from_slice(&self.delivery.to_le_bytes());
-        b[12..16].copy_from_slice(&self.quality.to_le_bytes());
-        b[16..48].copy_from_slice(&self.evidence);
-        b[48..56].copy_from_slice(&self.due.to_le_bytes());
+        b[4..8].copy_from_slice(&self.to_account.to_le_bytes());
+        b[8..16].copy_from_slice(&self.delivery.to_le_bytes());
+        b[16..20].copy_from_slice(&self.quality.to_le_bytes());
+        b[20..28].copy_from_slice(&self.starts.to_le_bytes());
+        b[28..60].copy_from_slice(&self.evidence);
+        b[60..68].copy_from_slice(&self.due.to_le_bytes());
     }
 
     #[inline]
@@ -5846,10 +5886,16 @@ impl Message for DeliveryTendered {
 pub struct DeliveryAccepted {
     /// Buyer.
     pub account: u32,
+    /// The other side.
+    pub to_account: u32,
     /// Delivery.
     pub delivery: u64,
     /// By silence.
     pub silent: bool,
+    /// Ten-thousandths of the contract price that its hours are billed at.
+    pub quality: u32,
+    /// Begin of the first hour of the block.
+    pub starts: i64,
 }
 
 impl DeliveryAccepted {
@@ -5860,7 +5906,7 @@ impl DeliveryAccepted {
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
         let other;
-        let b: &[u8; 13] = match exact(body, block) {
+        let b: &[u8; 29] = match exact(body, block) {
             Some(b) => b,
             None => {
                 other = fixed(body, block)?;
@@ -5871,24 +5917,30 @@ impl DeliveryAccepted {
         whole("delivery_accepted", body, at)?;
         Ok(Self {
             account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
-            delivery: u64::from_le_bytes(b[4..12].try_into().unwrap()),
-            silent: b[12] != 0,
+            to_account: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            delivery: u64::from_le_bytes(b[8..16].try_into().unwrap()),
+            silent: b[16] != 0,
+            quality: u32::from_le_bytes(b[17..21].try_into().unwrap()),
+            starts: i64::from_le_bytes(b[21..29].try_into().unwrap()),
         })
     }
 }
 
 impl Message for DeliveryAccepted {
     const KIND: u16 = 1205;
-    const BLOCK: u16 = 13;
+    const BLOCK: u16 = 29;
     const NAME: &'static str = "delivery_accepted";
     const SINCE: u16 = 5;
 
     #[inline]
     fn block(&self, block: &mut [u8]) {
-        let b: &mut [u8; 13] = block.try_into().unwrap();
+        let b: &mut [u8; 29] = block.try_into().unwrap();
         b[0..4].copy_from_slice(&self.account.to_le_bytes());
-        b[4..12].copy_from_slice(&self.delivery.to_le_bytes());
-        b[12] = self.silent as u8;
+        b[4..8].copy_from_slice(&self.to_account.to_le_bytes());
+        b[8..16].copy_from_slice(&self.delivery.to_le_bytes());
+        b[16] = self.silent as u8;
+        b[17..21].copy_from_slice(&self.quality.to_le_bytes());
+        b[21..29].copy_from_slice(&self.starts.to_le_bytes());
     }
 
     #[inline]
@@ -5901,6 +5953,8 @@ impl Message for DeliveryAccepted {
 pub struct DeliveryRejected {
     /// Buyer.
     pub account: u32,
+    /// The other side.
+    pub to_account: u32,
     /// Delivery.
     pub delivery: u64,
     /// SHA-256 of the test it failed.
@@ -5917,7 +5971,7 @@ impl DeliveryRejected {
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
         let other;
-        let b: &[u8; 52] = match exact(body, block) {
+        let b: &[u8; 56] = match exact(body, block) {
             Some(b) => b,
             None => {
                 other = fixed(body, block)?;
@@ -5928,26 +5982,28 @@ impl DeliveryRejected {
         whole("delivery_rejected", body, at)?;
         Ok(Self {
             account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
-            delivery: u64::from_le_bytes(b[4..12].try_into().unwrap()),
-            evidence: b[12..44].try_into().unwrap(),
-            due: i64::from_le_bytes(b[44..52].try_into().unwrap()),
+            to_account: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            delivery: u64::from_le_bytes(b[8..16].try_into().unwrap()),
+            evidence: b[16..48].try_into().unwrap(),
+            due: i64::from_le_bytes(b[48..56].try_into().unwrap()),
         })
     }
 }
 
 impl Message for DeliveryRejected {
     const KIND: u16 = 1206;
-    const BLOCK: u16 = 52;
+    const BLOCK: u16 = 56;
     const NAME: &'static str = "delivery_rejected";
     const SINCE: u16 = 5;
 
     #[inline]
     fn block(&self, block: &mut [u8]) {
-        let b: &mut [u8; 52] = block.try_into().unwrap();
+        let b: &mut [u8; 56] = block.try_into().unwrap();
         b[0..4].copy_from_slice(&self.account.to_le_bytes());
-        b[4..12].copy_from_slice(&self.delivery.to_le_bytes());
-        b[12..44].copy_from_slice(&self.evidence);
-        b[44..52].copy_from_slice(&self.due.to_le_bytes());
+        b[4..8].copy_from_slice(&self.to_account.to_le_bytes());
+        b[8..16].copy_from_slice(&self.delivery.to_le_bytes());
+        b[16..48].copy_from_slice(&self.evidence);
+        b[48..56].copy_from_slice(&self.due.to_le_bytes());
     }
 
     #[inline]
@@ -5960,6 +6016,8 @@ impl Message for DeliveryRejected {
 pub struct DeliveryFailed {
     /// Who failed.
     pub account: u32,
+    /// The other side.
+    pub to_account: u32,
     /// Delivery.
     pub delivery: u64,
     /// Its side.
@@ -5976,7 +6034,7 @@ impl DeliveryFailed {
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
         let other;
-        let b: &[u8; 21] = match exact(body, block) {
+        let b: &[u8; 25] = match exact(body, block) {
             Some(b) => b,
             None => {
                 other = fixed(body, block)?;
@@ -5987,26 +6045,28 @@ impl DeliveryFailed {
         whole("delivery_failed", body, at)?;
         Ok(Self {
             account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
-            delivery: u64::from_le_bytes(b[4..12].try_into().unwrap()),
-            party: DeliveryParty::of(b[12])?,
-            missing: i64::from_le_bytes(b[13..21].try_into().unwrap()),
+            to_account: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            delivery: u64::from_le_bytes(b[8..16].try_into().unwrap()),
+            party: DeliveryParty::of(b[16])?,
+            missing: i64::from_le_bytes(b[17..25].try_into().unwrap()),
         })
     }
 }
 
 impl Message for DeliveryFailed {
     const KIND: u16 = 1207;
-    const BLOCK: u16 = 21;
+    const BLOCK: u16 = 25;
     const NAME: &'static str = "delivery_failed";
     const SINCE: u16 = 5;
 
     #[inline]
     fn block(&self, block: &mut [u8]) {
-        let b: &mut [u8; 21] = block.try_into().unwrap();
+        let b: &mut [u8; 25] = block.try_into().unwrap();
         b[0..4].copy_from_slice(&self.account.to_le_bytes());
-        b[4..12].copy_from_slice(&self.delivery.to_le_bytes());
-        b[12] = self.party as u8;
-        b[13..21].copy_from_slice(&self.missing.to_le_bytes());
+        b[4..8].copy_from_slice(&self.to_account.to_le_bytes());
+        b[8..16].copy_from_slice(&self.delivery.to_le_bytes());
+        b[16] = self.party as u8;
+        b[17..25].copy_from_slice(&self.missing.to_le_bytes());
     }
 
     #[inline]
@@ -6033,6 +6093,8 @@ pub struct DeliveryMetered {
     pub units: i64,
     /// Accelerator-hours missing and excused.
     pub excused: i64,
+    /// Quality measured.
+    pub quality: u32,
     /// Price of what was delivered.
     pub amount: i64,
     /// Root of the readings.
@@ -6049,7 +6111,7 @@ impl DeliveryMetered {
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
         let other;
-        let b: &[u8; 96] = match exact(body, block) {
+        let b: &[u8; 100] = match exact(body, block) {
             Some(b) => b,
             None => {
                 other = fixed(body, block)?;
@@ -6067,22 +6129,23 @@ impl DeliveryMetered {
             hours: u32::from_le_bytes(b[28..32].try_into().unwrap()),
             units: i64::from_le_bytes(b[32..40].try_into().unwrap()),
             excused: i64::from_le_bytes(b[40..48].try_into().unwrap()),
-            amount: i64::from_le_bytes(b[48..56].try_into().unwrap()),
-            evidence: b[56..88].try_into().unwrap(),
-            due: i64::from_le_bytes(b[88..96].try_into().unwrap()),
+            quality: u32::from_le_bytes(b[48..52].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[52..60].try_into().unwrap()),
+            evidence: b[60..92].try_into().unwrap(),
+            due: i64::from_le_bytes(b[92..100].try_into().unwrap()),
         })
     }
 }
 
 impl Message for DeliveryMetered {
     const KIND: u16 = 1208;
-    const BLOCK: u16 = 96;
+    const BLOCK: u16 = 100;
     const NAME: &'static str = "delivery_metered";
     const SINCE: u16 = 5;
 
     #[inline]
     fn block(&self, block: &mut [u8]) {
-        let b: &mut [u8; 96] = block.try_into().unwrap();
+        let b: &mut [u8; 100] = block.try_into().unwrap();
         b[0..8].copy_from_slice(&self.metered.to_le_bytes());
         b[8..12].copy_from_slice(&self.account.to_le_bytes());
         b[12..16].copy_from_slice(&self.buyer.to_le_bytes());
@@ -6091,9 +6154,10 @@ impl Message for DeliveryMetered {
         b[28..32].copy_from_slice(&self.hours.to_le_bytes());
         b[32..40].copy_from_slice(&self.units.to_le_bytes());
         b[40..48].copy_from_slice(&self.excused.to_le_bytes());
-        b[48..56].copy_from_slice(&self.amount.to_le_bytes());
-        b[56..88].copy_from_slice(&self.evidence);
-        b[88..96].copy_from_slice(&self.due.to_le_bytes());
+        b[48..52].copy_from_slice(&self.quality.to_le_bytes());
+        b[52..60].copy_from_slice(&self.amount.to_le_bytes());
+        b[60..92].copy_from_slice(&self.evidence);
+        b[92..100].copy_from_slice(&self.due.to_le_bytes());
     }
 
     #[inline]
@@ -6161,12 +6225,16 @@ impl Message for DeliveryPaid {
 pub struct MeteredDisputed {
     /// Who disputes.
     pub account: u32,
+    /// The other side.
+    pub to_account: u32,
     /// The metered hours.
     pub metered: u64,
     /// Delivery.
     pub delivery: u64,
     /// SHA-256 of the readings it stands on.
     pub evidence: [u8; 32],
+    /// Determined by then, or the hours stand as metered.
+    pub due: i64,
 }
 
 impl MeteredDisputed {
@@ -6177,7 +6245,7 @@ impl MeteredDisputed {
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
         let other;
-        let b: &[u8; 52] = match exact(body, block) {
+        let b: &[u8; 64] = match exact(body, block) {
             Some(b) => b,
             None => {
                 other = fixed(body, block)?;
@@ -6188,26 +6256,30 @@ impl MeteredDisputed {
         whole("metered_disputed", body, at)?;
         Ok(Self {
             account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
-            metered: u64::from_le_bytes(b[4..12].try_into().unwrap()),
-            delivery: u64::from_le_bytes(b[12..20].try_into().unwrap()),
-            evidence: b[20..52].try_into().unwrap(),
+            to_account: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            metered: u64::from_le_bytes(b[8..16].try_into().unwrap()),
+            delivery: u64::from_le_bytes(b[16..24].try_into().unwrap()),
+            evidence: b[24..56].try_into().unwrap(),
+            due: i64::from_le_bytes(b[56..64].try_into().unwrap()),
         })
     }
 }
 
 impl Message for MeteredDisputed {
     const KIND: u16 = 1210;
-    const BLOCK: u16 = 52;
+    const BLOCK: u16 = 64;
     const NAME: &'static str = "metered_disputed";
     const SINCE: u16 = 5;
 
     #[inline]
     fn block(&self, block: &mut [u8]) {
-        let b: &mut [u8; 52] = block.try_into().unwrap();
+        let b: &mut [u8; 64] = block.try_into().unwrap();
         b[0..4].copy_from_slice(&self.account.to_le_bytes());
-        b[4..12].copy_from_slice(&self.metered.to_le_bytes());
-        b[12..20].copy_from_slice(&self.delivery.to_le_bytes());
-        b[20..52].copy_from_slice(&self.evidence);
+        b[4..8].copy_from_slice(&self.to_account.to_le_bytes());
+        b[8..16].copy_from_slice(&self.metered.to_le_bytes());
+        b[16..24].copy_from_slice(&self.delivery.to_le_bytes());
+        b[24..56].copy_from_slice(&self.evidence);
+        b[56..64].copy_from_slice(&self.due.to_le_bytes());
     }
 
     #[inline]
@@ -6222,12 +6294,16 @@ pub struct MeteredDetermined {
     pub metered: u64,
     /// Who lost.
     pub account: u32,
+    /// The other side.
+    pub to_account: u32,
     /// Delivery.
     pub delivery: u64,
     /// Accelerator-hours delivered.
     pub units: i64,
     /// Accelerator-hours missing and excused.
     pub excused: i64,
+    /// Quality measured.
+    pub quality: u32,
     /// Price of what was delivered.
     pub amount: i64,
     /// Paid by who lost to the other side.
@@ -6244,7 +6320,7 @@ impl MeteredDetermined {
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
         let other;
-        let b: &[u8; 84] = match exact(body, block) {
+        let b: &[u8; 92] = match exact(body, block) {
             Some(b) => b,
             None => {
                 other = fixed(body, block)?;
@@ -6256,33 +6332,37 @@ impl MeteredDetermined {
         Ok(Self {
             metered: u64::from_le_bytes(b[0..8].try_into().unwrap()),
             account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
-            delivery: u64::from_le_bytes(b[12..20].try_into().unwrap()),
-            units: i64::from_le_bytes(b[20..28].try_into().unwrap()),
-            excused: i64::from_le_bytes(b[28..36].try_into().unwrap()),
-            amount: i64::from_le_bytes(b[36..44].try_into().unwrap()),
-            fee: i64::from_le_bytes(b[44..52].try_into().unwrap()),
-            evidence: b[52..84].try_into().unwrap(),
+            to_account: u32::from_le_bytes(b[12..16].try_into().unwrap()),
+            delivery: u64::from_le_bytes(b[16..24].try_into().unwrap()),
+            units: i64::from_le_bytes(b[24..32].try_into().unwrap()),
+            excused: i64::from_le_bytes(b[32..40].try_into().unwrap()),
+            quality: u32::from_le_bytes(b[40..44].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[44..52].try_into().unwrap()),
+            fee: i64::from_le_bytes(b[52..60].try_into().unwrap()),
+            evidence: b[60..92].try_into().unwrap(),
         })
     }
 }
 
 impl Message for MeteredDetermined {
     const KIND: u16 = 1211;
-    const BLOCK: u16 = 84;
+    const BLOCK: u16 = 92;
     const NAME: &'static str = "metered_determined";
     const SINCE: u16 = 5;
 
     #[inline]
     fn block(&self, block: &mut [u8]) {
-        let b: &mut [u8; 84] = block.try_into().unwrap();
+        let b: &mut [u8; 92] = block.try_into().unwrap();
         b[0..8].copy_from_slice(&self.metered.to_le_bytes());
         b[8..12].copy_from_slice(&self.account.to_le_bytes());
-        b[12..20].copy_from_slice(&self.delivery.to_le_bytes());
-        b[20..28].copy_from_slice(&self.units.to_le_bytes());
-        b[28..36].copy_from_slice(&self.excused.to_le_bytes());
-        b[36..44].copy_from_slice(&self.amount.to_le_bytes());
-        b[44..52].copy_from_slice(&self.fee.to_le_bytes());
-        b[52..84].copy_from_slice(&self.evidence);
+        b[12..16].copy_from_slice(&self.to_account.to_le_bytes());
+        b[16..24].copy_from_slice(&self.delivery.to_le_bytes());
+        b[24..32].copy_from_slice(&self.units.to_le_bytes());
+        b[32..40].copy_from_slice(&self.excused.to_le_bytes());
+        b[40..44].copy_from_slice(&self.quality.to_le_bytes());
+        b[44..52].copy_from_slice(&self.amount.to_le_bytes());
+        b[52..60].copy_from_slice(&self.fee.to_le_bytes());
+        b[60..92].copy_from_slice(&self.evidence);
     }
 
     #[inline]
@@ -6297,12 +6377,16 @@ pub struct MeteredFinal {
     pub metered: u64,
     /// Seller.
     pub account: u32,
+    /// The other side.
+    pub to_account: u32,
     /// Delivery.
     pub delivery: u64,
     /// Price of what was delivered.
     pub amount: i64,
     /// Accelerator-hours missing and not excused.
     pub missing: i64,
+    /// Can be corrected until then; 0 not at all.
+    pub due: i64,
 }
 
 impl MeteredFinal {
@@ -6313,7 +6397,7 @@ impl MeteredFinal {
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
         let other;
-        let b: &[u8; 36] = match exact(body, block) {
+        let b: &[u8; 48] = match exact(body, block) {
             Some(b) => b,
             None => {
                 other = fixed(body, block)?;
@@ -6325,27 +6409,31 @@ impl MeteredFinal {
         Ok(Self {
             metered: u64::from_le_bytes(b[0..8].try_into().unwrap()),
             account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
-            delivery: u64::from_le_bytes(b[12..20].try_into().unwrap()),
-            amount: i64::from_le_bytes(b[20..28].try_into().unwrap()),
-            missing: i64::from_le_bytes(b[28..36].try_into().unwrap()),
+            to_account: u32::from_le_bytes(b[12..16].try_into().unwrap()),
+            delivery: u64::from_le_bytes(b[16..24].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[24..32].try_into().unwrap()),
+            missing: i64::from_le_bytes(b[32..40].try_into().unwrap()),
+            due: i64::from_le_bytes(b[40..48].try_into().unwrap()),
         })
     }
 }
 
 impl Message for MeteredFinal {
     const KIND: u16 = 1212;
-    const BLOCK: u16 = 36;
+    const BLOCK: u16 = 48;
     const NAME: &'static str = "metered_final";
     const SINCE: u16 = 5;
 
     #[inline]
     fn block(&self, block: &mut [u8]) {
-        let b: &mut [u8; 36] = block.try_into().unwrap();
+        let b: &mut [u8; 48] = block.try_into().unwrap();
         b[0..8].copy_from_slice(&self.metered.to_le_bytes());
         b[8..12].copy_from_slice(&self.account.to_le_bytes());
-        b[12..20].copy_from_slice(&self.delivery.to_le_bytes());
-        b[20..28].copy_from_slice(&self.amount.to_le_bytes());
-        b[28..36].copy_from_slice(&self.missing.to_le_bytes());
+        b[12..16].copy_from_slice(&self.to_account.to_le_bytes());
+        b[16..24].copy_from_slice(&self.delivery.to_le_bytes());
+        b[24..32].copy_from_slice(&self.amount.to_le_bytes());
+        b[32..40].copy_from_slice(&self.missing.to_le_bytes());
+        b[40..48].copy_from_slice(&self.due.to_le_bytes());
     }
 
     #[inline]
@@ -6417,6 +6505,8 @@ impl Message for ReceivablePaid {
 pub struct DeliveryRemedied {
     /// Who failed.
     pub account: u32,
+    /// The other side.
+    pub to_account: u32,
     /// Delivery.
     pub delivery: u64,
     /// Accelerator-hours made good.
@@ -6441,7 +6531,7 @@ impl DeliveryRemedied {
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
         let other;
-        let b: &[u8; 77] = match exact(body, block) {
+        let b: &[u8; 81] = match exact(body, block) {
             Some(b) => b,
             None => {
                 other = fixed(body, block)?;
@@ -6452,34 +6542,36 @@ impl DeliveryRemedied {
         whole("delivery_remedied", body, at)?;
         Ok(Self {
             account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
-            delivery: u64::from_le_bytes(b[4..12].try_into().unwrap()),
-            units: i64::from_le_bytes(b[12..20].try_into().unwrap()),
-            cover_price: i64::from_le_bytes(b[20..28].try_into().unwrap()),
-            in_cash: b[28] != 0,
-            cost: i64::from_le_bytes(b[29..37].try_into().unwrap()),
-            unpaid: i64::from_le_bytes(b[37..45].try_into().unwrap()),
-            evidence: b[45..77].try_into().unwrap(),
+            to_account: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            delivery: u64::from_le_bytes(b[8..16].try_into().unwrap()),
+            units: i64::from_le_bytes(b[16..24].try_into().unwrap()),
+            cover_price: i64::from_le_bytes(b[24..32].try_into().unwrap()),
+            in_cash: b[32] != 0,
+            cost: i64::from_le_bytes(b[33..41].try_into().unwrap()),
+            unpaid: i64::from_le_bytes(b[41..49].try_into().unwrap()),
+            evidence: b[49..81].try_into().unwrap(),
         })
     }
 }
 
 impl Message for DeliveryRemedied {
     const KIND: u16 = 1214;
-    const BLOCK: u16 = 77;
+    const BLOCK: u16 = 81;
     const NAME: &'static str = "delivery_remedied";
     const SINCE: u16 = 5;
 
     #[inline]
     fn block(&self, block: &mut [u8]) {
-        let b: &mut [u8; 77] = block.try_into().unwrap();
+        let b: &mut [u8; 81] = block.try_into().unwrap();
         b[0..4].copy_from_slice(&self.account.to_le_bytes());
-        b[4..12].copy_from_slice(&self.delivery.to_le_bytes());
-        b[12..20].copy_from_slice(&self.units.to_le_bytes());
-        b[20..28].copy_from_slice(&self.cover_price.to_le_bytes());
-        b[28] = self.in_cash as u8;
-        b[29..37].copy_from_slice(&self.cost.to_le_bytes());
-        b[37..45].copy_from_slice(&self.unpaid.to_le_bytes());
-        b[45..77].copy_from_slice(&self.evidence);
+        b[4..8].copy_from_slice(&self.to_account.to_le_bytes());
+        b[8..16].copy_from_slice(&self.delivery.to_le_bytes());
+        b[16..24].copy_from_slice(&self.units.to_le_bytes());
+        b[24..32].copy_from_slice(&self.cover_price.to_le_bytes());
+        b[32] = self.in_cash as u8;
+        b[33..41].copy_from_slice(&self.cost.to_le_bytes());
+        b[41..49].copy_from_slice(&self.unpaid.to_le_bytes());
+        b[49..81].copy_from_slice(&self.evidence);
     }
 
     #[inline]
@@ -7054,6 +7146,609 @@ impl Message for DeliveryRepaid {
         let b: &mut [u8; 12] = block.try_into().unwrap();
         b[0..4].copy_from_slice(&self.account.to_le_bytes());
         b[4..12].copy_from_slice(&self.amount.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A delivery was ended early: hours metered so far stay, the rest follows as a delivery that failed, or is owed no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeliveryTerminated {
+    /// Seller.
+    pub account: u32,
+    /// Buyer.
+    pub buyer: u32,
+    /// Delivery.
+    pub delivery: u64,
+    /// Side at fault.
+    pub party: DeliveryParty,
+    /// Hours that stay; 0 none was metered.
+    pub hours: u32,
+    /// SHA-256 of what it rests on.
+    pub evidence: [u8; 32],
+}
+
+impl DeliveryTerminated {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 53] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("delivery_terminated", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            buyer: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            delivery: u64::from_le_bytes(b[8..16].try_into().unwrap()),
+            party: DeliveryParty::of(b[16])?,
+            hours: u32::from_le_bytes(b[17..21].try_into().unwrap()),
+            evidence: b[21..53].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for DeliveryTerminated {
+    const KIND: u16 = 1225;
+    const BLOCK: u16 = 53;
+    const NAME: &'static str = "delivery_terminated";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 53] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..8].copy_from_slice(&self.buyer.to_le_bytes());
+        b[8..16].copy_from_slice(&self.delivery.to_le_bytes());
+        b[16] = self.party as u8;
+        b[17..21].copy_from_slice(&self.hours.to_le_bytes());
+        b[21..53].copy_from_slice(&self.evidence);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// The rejection of a tender is contested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RejectionContested {
+    /// Seller.
+    pub account: u32,
+    /// The other side.
+    pub to_account: u32,
+    /// Delivery.
+    pub delivery: u64,
+    /// SHA-256 of the test it stands on.
+    pub evidence: [u8; 32],
+    /// Determined by then, or the rejection stands.
+    pub due: i64,
+}
+
+impl RejectionContested {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 56] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("rejection_contested", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            to_account: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            delivery: u64::from_le_bytes(b[8..16].try_into().unwrap()),
+            evidence: b[16..48].try_into().unwrap(),
+            due: i64::from_le_bytes(b[48..56].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for RejectionContested {
+    const KIND: u16 = 1226;
+    const BLOCK: u16 = 56;
+    const NAME: &'static str = "rejection_contested";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 56] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..8].copy_from_slice(&self.to_account.to_le_bytes());
+        b[8..16].copy_from_slice(&self.delivery.to_le_bytes());
+        b[16..48].copy_from_slice(&self.evidence);
+        b[48..56].copy_from_slice(&self.due.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A rejection that was contested is determined, or stands because nobody determined it in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TenderDetermined {
+    /// Seller.
+    pub account: u32,
+    /// Buyer.
+    pub buyer: u32,
+    /// Who lost; 0 nobody, as nobody determined it.
+    pub loser: u32,
+    /// Delivery.
+    pub delivery: u64,
+    /// The tender is accepted; else the seller may tender again until then.
+    pub accepted: bool,
+    /// Paid by who lost to the other side.
+    pub fee: i64,
+    /// SHA-256 of the determination.
+    pub evidence: [u8; 32],
+    /// A tender is late then; 0 the tender is accepted.
+    pub due: i64,
+}
+
+impl TenderDetermined {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 69] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("tender_determined", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            buyer: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            loser: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            delivery: u64::from_le_bytes(b[12..20].try_into().unwrap()),
+            accepted: b[20] != 0,
+            fee: i64::from_le_bytes(b[21..29].try_into().unwrap()),
+            evidence: b[29..61].try_into().unwrap(),
+            due: i64::from_le_bytes(b[61..69].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for TenderDetermined {
+    const KIND: u16 = 1227;
+    const BLOCK: u16 = 69;
+    const NAME: &'static str = "tender_determined";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 69] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..8].copy_from_slice(&self.buyer.to_le_bytes());
+        b[8..12].copy_from_slice(&self.loser.to_le_bytes());
+        b[12..20].copy_from_slice(&self.delivery.to_le_bytes());
+        b[20] = self.accepted as u8;
+        b[21..29].copy_from_slice(&self.fee.to_le_bytes());
+        b[29..61].copy_from_slice(&self.evidence);
+        b[61..69].copy_from_slice(&self.due.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// What hardware pledged and spare capacity verified count for an account, toward the margin of what it delivers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeliveryCreditSet {
+    /// Account.
+    pub account: u32,
+    /// Most that they count for; 0 nothing any more.
+    pub amount: i64,
+    /// Ten-thousandths of that margin at most.
+    pub share: u32,
+    /// Counts until then.
+    pub until: i64,
+    /// SHA-256 of what it rests on.
+    pub basis: [u8; 32],
+}
+
+impl DeliveryCreditSet {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 56] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("delivery_credit_set", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+            share: u32::from_le_bytes(b[12..16].try_into().unwrap()),
+            until: i64::from_le_bytes(b[16..24].try_into().unwrap()),
+            basis: b[24..56].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for DeliveryCreditSet {
+    const KIND: u16 = 1228;
+    const BLOCK: u16 = 56;
+    const NAME: &'static str = "delivery_credit_set";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 56] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.amount.to_le_bytes());
+        b[12..16].copy_from_slice(&self.share.to_le_bytes());
+        b[16..24].copy_from_slice(&self.until.to_le_bytes());
+        b[24..56].copy_from_slice(&self.basis);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Hours that were final are corrected; the payment follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MeteredCorrected {
+    /// The metered hours.
+    pub metered: u64,
+    /// Seller.
+    pub account: u32,
+    /// Buyer.
+    pub buyer: u32,
+    /// Delivery.
+    pub delivery: u64,
+    /// Accelerator-hours delivered.
+    pub units: i64,
+    /// What the buyer pays more; negative is paid back by the seller.
+    pub amount: i64,
+    /// SHA-256 of the readings as edited.
+    pub evidence: [u8; 32],
+}
+
+impl MeteredCorrected {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 72] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("metered_corrected", body, at)?;
+        Ok(Self {
+            metered: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            buyer: u32::from_le_bytes(b[12..16].try_into().unwrap()),
+            delivery: u64::from_le_bytes(b[16..24].try_into().unwrap()),
+            units: i64::from_le_bytes(b[24..32].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[32..40].try_into().unwrap()),
+            evidence: b[40..72].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for MeteredCorrected {
+    const KIND: u16 = 1229;
+    const BLOCK: u16 = 72;
+    const NAME: &'static str = "metered_corrected";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 72] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.metered.to_le_bytes());
+        b[8..12].copy_from_slice(&self.account.to_le_bytes());
+        b[12..16].copy_from_slice(&self.buyer.to_le_bytes());
+        b[16..24].copy_from_slice(&self.delivery.to_le_bytes());
+        b[24..32].copy_from_slice(&self.units.to_le_bytes());
+        b[32..40].copy_from_slice(&self.amount.to_le_bytes());
+        b[40..72].copy_from_slice(&self.evidence);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Hours can be corrected no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MeteredClosed {
+    /// The metered hours.
+    pub metered: u64,
+    /// Seller.
+    pub account: u32,
+    /// Buyer.
+    pub buyer: u32,
+    /// Delivery.
+    pub delivery: u64,
+}
+
+impl MeteredClosed {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 24] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("metered_closed", body, at)?;
+        Ok(Self {
+            metered: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            buyer: u32::from_le_bytes(b[12..16].try_into().unwrap()),
+            delivery: u64::from_le_bytes(b[16..24].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for MeteredClosed {
+    const KIND: u16 = 1230;
+    const BLOCK: u16 = 24;
+    const NAME: &'static str = "metered_closed";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 24] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.metered.to_le_bytes());
+        b[8..12].copy_from_slice(&self.account.to_le_bytes());
+        b[12..16].copy_from_slice(&self.buyer.to_le_bytes());
+        b[16..24].copy_from_slice(&self.delivery.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// An exchange of futures for physical is offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExchangeOffered {
+    /// Command number of the offer.
+    pub offer: u64,
+    /// Who offers.
+    pub account: u32,
+    /// Account that may take it.
+    pub to_account: u32,
+    /// Series of the position.
+    pub series: u32,
+    /// Signed lots.
+    pub lots: i64,
+    /// Price at which they move.
+    pub price: i64,
+    /// Series on whose terms is delivered.
+    pub physical: u32,
+    /// Accelerators delivered.
+    pub accelerators: i64,
+    /// First hour.
+    pub first_hour: u32,
+    /// Hours.
+    pub hours: u32,
+    /// Contract price of the delivery.
+    pub delivery_price: i64,
+    /// Lapses then.
+    pub due: i64,
+}
+
+impl ExchangeOffered {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 72] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("exchange_offered", body, at)?;
+        Ok(Self {
+            offer: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            to_account: u32::from_le_bytes(b[12..16].try_into().unwrap()),
+            series: u32::from_le_bytes(b[16..20].try_into().unwrap()),
+            lots: i64::from_le_bytes(b[20..28].try_into().unwrap()),
+            price: i64::from_le_bytes(b[28..36].try_into().unwrap()),
+            physical: u32::from_le_bytes(b[36..40].try_into().unwrap()),
+            accelerators: i64::from_le_bytes(b[40..48].try_into().unwrap()),
+            first_hour: u32::from_le_bytes(b[48..52].try_into().unwrap()),
+            hours: u32::from_le_bytes(b[52..56].try_into().unwrap()),
+            delivery_price: i64::from_le_bytes(b[56..64].try_into().unwrap()),
+            due: i64::from_le_bytes(b[64..72].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for ExchangeOffered {
+    const KIND: u16 = 1231;
+    const BLOCK: u16 = 72;
+    const NAME: &'static str = "exchange_offered";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 72] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.offer.to_le_bytes());
+        b[8..12].copy_from_slice(&self.account.to_le_bytes());
+        b[12..16].copy_from_slice(&self.to_account.to_le_bytes());
+        b[16..20].copy_from_slice(&self.series.to_le_bytes());
+        b[20..28].copy_from_slice(&self.lots.to_le_bytes());
+        b[28..36].copy_from_slice(&self.price.to_le_bytes());
+        b[36..40].copy_from_slice(&self.physical.to_le_bytes());
+        b[40..48].copy_from_slice(&self.accelerators.to_le_bytes());
+        b[48..52].copy_from_slice(&self.first_hour.to_le_bytes());
+        b[52..56].copy_from_slice(&self.hours.to_le_bytes());
+        b[56..64].copy_from_slice(&self.delivery_price.to_le_bytes());
+        b[64..72].copy_from_slice(&self.due.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// An offer of an exchange ended without being taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExchangeEnded {
+    /// Command number of the offer.
+    pub offer: u64,
+    /// Who offered.
+    pub account: u32,
+    /// Account that might have taken it.
+    pub to_account: u32,
+    /// Why.
+    pub reason: OfferEnd,
+}
+
+impl ExchangeEnded {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 17] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("exchange_ended", body, at)?;
+        Ok(Self {
+            offer: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            to_account: u32::from_le_bytes(b[12..16].try_into().unwrap()),
+            reason: OfferEnd::of(b[16])?,
+        })
+    }
+}
+
+impl Message for ExchangeEnded {
+    const KIND: u16 = 1232;
+    const BLOCK: u16 = 17;
+    const NAME: &'static str = "exchange_ended";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 17] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.offer.to_le_bytes());
+        b[8..12].copy_from_slice(&self.account.to_le_bytes());
+        b[12..16].copy_from_slice(&self.to_account.to_le_bytes());
+        b[16] = self.reason as u8;
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Futures were exchanged for physical; the position that moves and the delivery follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExchangeMade {
+    /// Command number of the offer.
+    pub offer: u64,
+    /// Who gave the position.
+    pub account: u32,
+    /// Who took it.
+    pub to_account: u32,
+}
+
+impl ExchangeMade {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 16] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("exchange_made", body, at)?;
+        Ok(Self {
+            offer: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            to_account: u32::from_le_bytes(b[12..16].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for ExchangeMade {
+    const KIND: u16 = 1233;
+    const BLOCK: u16 = 16;
+    const NAME: &'static str = "exchange_made";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 16] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.offer.to_le_bytes());
+        b[8..12].copy_from_slice(&self.account.to_le_bytes());
+        b[12..16].copy_from_slice(&self.to_account.to_le_bytes());
     }
 
     #[inline]

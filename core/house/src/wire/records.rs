@@ -1333,6 +1333,8 @@ pub struct FixingRecord {
     pub day: u32,
     /// Fixing; 0 before the first.
     pub price: i64,
+    /// Day of that fixing where the last day had none; 0 the same.
+    pub fixed: u32,
 }
 
 impl FixingRecord {
@@ -1343,7 +1345,7 @@ impl FixingRecord {
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
         let other;
-        let b: &[u8; 14] = match exact(body, block) {
+        let b: &[u8; 18] = match exact(body, block) {
             Some(b) => b,
             None => {
                 other = fixed(body, block)?;
@@ -1356,21 +1358,31 @@ impl FixingRecord {
             index: u16::from_le_bytes(b[0..2].try_into().unwrap()),
             day: u32::from_le_bytes(b[2..6].try_into().unwrap()),
             price: i64::from_le_bytes(b[6..14].try_into().unwrap()),
+            fixed: u32::from_le_bytes(b[14..18].try_into().unwrap()),
         })
     }
 }
 
 impl Message for FixingRecord {
     const KIND: u16 = 2017;
-    const BLOCK: u16 = 14;
+    const BLOCK: u16 = 18;
     const NAME: &'static str = "fixing_record";
 
     #[inline]
+    fn written(&self) -> (u16, u16) {
+        if self.fixed != 0 {
+            return (5, 18);
+        }
+        (1, 14)
+    }
+
+    #[inline]
     fn block(&self, block: &mut [u8]) {
-        let b: &mut [u8; 14] = block.try_into().unwrap();
+        let b: &mut [u8; 18] = block.try_into().unwrap();
         b[0..2].copy_from_slice(&self.index.to_le_bytes());
         b[2..6].copy_from_slice(&self.day.to_le_bytes());
         b[6..14].copy_from_slice(&self.price.to_le_bytes());
+        b[14..18].copy_from_slice(&self.fixed.to_le_bytes());
     }
 
     #[inline]
@@ -2454,6 +2466,20 @@ pub struct DeliveryTermsRecord {
     pub penalty: u32,
     /// Factor of a remedy in cash.
     pub cash_factor: u32,
+    /// Least quality.
+    pub quality_floor: u32,
+    /// Most quality.
+    pub quality_cap: u32,
+    /// Time to determine.
+    pub determination: i64,
+    /// Time to make good.
+    pub remedy_window: i64,
+    /// Bound of the price of a replacement.
+    pub cover_band: u32,
+    /// Time to correct.
+    pub correction: i64,
+    /// Bound of a correction.
+    pub correction_share: u32,
 }
 
 impl DeliveryTermsRecord {
@@ -2464,7 +2490,7 @@ impl DeliveryTermsRecord {
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
         let other;
-        let b: &[u8; 65] = match exact(body, block) {
+        let b: &[u8; 105] = match exact(body, block) {
             Some(b) => b,
             None => {
                 other = fixed(body, block)?;
@@ -2485,19 +2511,26 @@ impl DeliveryTermsRecord {
             prefund_hours: u32::from_le_bytes(b[53..57].try_into().unwrap()),
             penalty: u32::from_le_bytes(b[57..61].try_into().unwrap()),
             cash_factor: u32::from_le_bytes(b[61..65].try_into().unwrap()),
+            quality_floor: u32::from_le_bytes(b[65..69].try_into().unwrap()),
+            quality_cap: u32::from_le_bytes(b[69..73].try_into().unwrap()),
+            determination: i64::from_le_bytes(b[73..81].try_into().unwrap()),
+            remedy_window: i64::from_le_bytes(b[81..89].try_into().unwrap()),
+            cover_band: u32::from_le_bytes(b[89..93].try_into().unwrap()),
+            correction: i64::from_le_bytes(b[93..101].try_into().unwrap()),
+            correction_share: u32::from_le_bytes(b[101..105].try_into().unwrap()),
         })
     }
 }
 
 impl Message for DeliveryTermsRecord {
     const KIND: u16 = 2060;
-    const BLOCK: u16 = 65;
+    const BLOCK: u16 = 105;
     const NAME: &'static str = "delivery_terms_record";
     const SINCE: u16 = 5;
 
     #[inline]
     fn block(&self, block: &mut [u8]) {
-        let b: &mut [u8; 65] = block.try_into().unwrap();
+        let b: &mut [u8; 105] = block.try_into().unwrap();
         b[0..4].copy_from_slice(&self.series.to_le_bytes());
         b[4..12].copy_from_slice(&self.starts.to_le_bytes());
         b[12..20].copy_from_slice(&self.nomination_lead.to_le_bytes());
@@ -2509,6 +2542,13 @@ impl Message for DeliveryTermsRecord {
         b[53..57].copy_from_slice(&self.prefund_hours.to_le_bytes());
         b[57..61].copy_from_slice(&self.penalty.to_le_bytes());
         b[61..65].copy_from_slice(&self.cash_factor.to_le_bytes());
+        b[65..69].copy_from_slice(&self.quality_floor.to_le_bytes());
+        b[69..73].copy_from_slice(&self.quality_cap.to_le_bytes());
+        b[73..81].copy_from_slice(&self.determination.to_le_bytes());
+        b[81..89].copy_from_slice(&self.remedy_window.to_le_bytes());
+        b[89..93].copy_from_slice(&self.cover_band.to_le_bytes());
+        b[93..101].copy_from_slice(&self.correction.to_le_bytes());
+        b[101..105].copy_from_slice(&self.correction_share.to_le_bytes());
     }
 
     #[inline]
@@ -2545,8 +2585,10 @@ pub struct DeliveryRecord {
     pub due: i64,
     /// Where it stands.
     pub state: DeliveryState,
-    /// Quality tendered.
+    /// Quality tendered, or accepted.
     pub quality: u32,
+    /// Begin tendered early; 0 none.
+    pub early: i64,
     /// Hours metered.
     pub metered_hours: u32,
     /// Hours that are final.
@@ -2555,8 +2597,10 @@ pub struct DeliveryRecord {
     pub missing: i64,
     /// Who let its time pass.
     pub failed: DeliveryParty,
-    /// Kept of what is final until nothing is missing.
+    /// Kept of what is final for what is missing.
     pub held: i64,
+    /// Its last tender was rejected, and not contested.
+    pub rejected: bool,
 }
 
 impl DeliveryRecord {
@@ -2567,7 +2611,7 @@ impl DeliveryRecord {
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
         let other;
-        let b: &[u8; 98] = match exact(body, block) {
+        let b: &[u8; 107] = match exact(body, block) {
             Some(b) => b,
             None => {
                 other = fixed(body, block)?;
@@ -2591,24 +2635,26 @@ impl DeliveryRecord {
             due: i64::from_le_bytes(b[60..68].try_into().unwrap()),
             state: DeliveryState::of(b[68])?,
             quality: u32::from_le_bytes(b[69..73].try_into().unwrap()),
-            metered_hours: u32::from_le_bytes(b[73..77].try_into().unwrap()),
-            final_hours: u32::from_le_bytes(b[77..81].try_into().unwrap()),
-            missing: i64::from_le_bytes(b[81..89].try_into().unwrap()),
-            failed: DeliveryParty::of(b[89])?,
-            held: i64::from_le_bytes(b[90..98].try_into().unwrap()),
+            early: i64::from_le_bytes(b[73..81].try_into().unwrap()),
+            metered_hours: u32::from_le_bytes(b[81..85].try_into().unwrap()),
+            final_hours: u32::from_le_bytes(b[85..89].try_into().unwrap()),
+            missing: i64::from_le_bytes(b[89..97].try_into().unwrap()),
+            failed: DeliveryParty::of(b[97])?,
+            held: i64::from_le_bytes(b[98..106].try_into().unwrap()),
+            rejected: b[106] != 0,
         })
     }
 }
 
 impl Message for DeliveryRecord {
     const KIND: u16 = 2061;
-    const BLOCK: u16 = 98;
+    const BLOCK: u16 = 107;
     const NAME: &'static str = "delivery_record";
     const SINCE: u16 = 5;
 
     #[inline]
     fn block(&self, block: &mut [u8]) {
-        let b: &mut [u8; 98] = block.try_into().unwrap();
+        let b: &mut [u8; 107] = block.try_into().unwrap();
         b[0..8].copy_from_slice(&self.delivery.to_le_bytes());
         b[8..12].copy_from_slice(&self.account.to_le_bytes());
         b[12..16].copy_from_slice(&self.buyer.to_le_bytes());
@@ -2623,11 +2669,13 @@ impl Message for DeliveryRecord {
         b[60..68].copy_from_slice(&self.due.to_le_bytes());
         b[68] = self.state as u8;
         b[69..73].copy_from_slice(&self.quality.to_le_bytes());
-        b[73..77].copy_from_slice(&self.metered_hours.to_le_bytes());
-        b[77..81].copy_from_slice(&self.final_hours.to_le_bytes());
-        b[81..89].copy_from_slice(&self.missing.to_le_bytes());
-        b[89] = self.failed as u8;
-        b[90..98].copy_from_slice(&self.held.to_le_bytes());
+        b[73..81].copy_from_slice(&self.early.to_le_bytes());
+        b[81..85].copy_from_slice(&self.metered_hours.to_le_bytes());
+        b[85..89].copy_from_slice(&self.final_hours.to_le_bytes());
+        b[89..97].copy_from_slice(&self.missing.to_le_bytes());
+        b[97] = self.failed as u8;
+        b[98..106].copy_from_slice(&self.held.to_le_bytes());
+        b[106] = self.rejected as u8;
     }
 
     #[inline]
@@ -2650,6 +2698,8 @@ pub struct MeteredRecord {
     pub units: i64,
     /// Excused.
     pub excused: i64,
+    /// Quality measured.
+    pub quality: u32,
     /// Price of what was delivered.
     pub amount: i64,
     /// Root of the readings.
@@ -2668,7 +2718,7 @@ impl MeteredRecord {
     #[inline]
     pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
         let other;
-        let b: &[u8; 92] = match exact(body, block) {
+        let b: &[u8; 96] = match exact(body, block) {
             Some(b) => b,
             None => {
                 other = fixed(body, block)?;
@@ -2684,33 +2734,35 @@ impl MeteredRecord {
             hours: u32::from_le_bytes(b[20..24].try_into().unwrap()),
             units: i64::from_le_bytes(b[24..32].try_into().unwrap()),
             excused: i64::from_le_bytes(b[32..40].try_into().unwrap()),
-            amount: i64::from_le_bytes(b[40..48].try_into().unwrap()),
-            evidence: b[48..80].try_into().unwrap(),
-            due: i64::from_le_bytes(b[80..88].try_into().unwrap()),
-            disputed: u32::from_le_bytes(b[88..92].try_into().unwrap()),
+            quality: u32::from_le_bytes(b[40..44].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[44..52].try_into().unwrap()),
+            evidence: b[52..84].try_into().unwrap(),
+            due: i64::from_le_bytes(b[84..92].try_into().unwrap()),
+            disputed: u32::from_le_bytes(b[92..96].try_into().unwrap()),
         })
     }
 }
 
 impl Message for MeteredRecord {
     const KIND: u16 = 2062;
-    const BLOCK: u16 = 92;
+    const BLOCK: u16 = 96;
     const NAME: &'static str = "metered_record";
     const SINCE: u16 = 5;
 
     #[inline]
     fn block(&self, block: &mut [u8]) {
-        let b: &mut [u8; 92] = block.try_into().unwrap();
+        let b: &mut [u8; 96] = block.try_into().unwrap();
         b[0..8].copy_from_slice(&self.metered.to_le_bytes());
         b[8..16].copy_from_slice(&self.delivery.to_le_bytes());
         b[16..20].copy_from_slice(&self.first_hour.to_le_bytes());
         b[20..24].copy_from_slice(&self.hours.to_le_bytes());
         b[24..32].copy_from_slice(&self.units.to_le_bytes());
         b[32..40].copy_from_slice(&self.excused.to_le_bytes());
-        b[40..48].copy_from_slice(&self.amount.to_le_bytes());
-        b[48..80].copy_from_slice(&self.evidence);
-        b[80..88].copy_from_slice(&self.due.to_le_bytes());
-        b[88..92].copy_from_slice(&self.disputed.to_le_bytes());
+        b[40..44].copy_from_slice(&self.quality.to_le_bytes());
+        b[44..52].copy_from_slice(&self.amount.to_le_bytes());
+        b[52..84].copy_from_slice(&self.evidence);
+        b[84..92].copy_from_slice(&self.due.to_le_bytes());
+        b[92..96].copy_from_slice(&self.disputed.to_le_bytes());
     }
 
     #[inline]
@@ -2849,6 +2901,243 @@ impl Message for ExerciseRecord {
         b[4..8].copy_from_slice(&self.series.to_le_bytes());
         b[8..16].copy_from_slice(&self.lots.to_le_bytes());
         b[16..24].copy_from_slice(&self.starts.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// What counts for an account toward the margin of what it delivers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeliveryCreditRecord {
+    /// Account.
+    pub account: u32,
+    /// Most that it counts for.
+    pub amount: i64,
+    /// Share of that margin at most.
+    pub share: u32,
+    /// Counts until then.
+    pub until: i64,
+    /// What it rests on.
+    pub basis: [u8; 32],
+}
+
+impl DeliveryCreditRecord {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 56] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("delivery_credit_record", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[4..12].try_into().unwrap()),
+            share: u32::from_le_bytes(b[12..16].try_into().unwrap()),
+            until: i64::from_le_bytes(b[16..24].try_into().unwrap()),
+            basis: b[24..56].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for DeliveryCreditRecord {
+    const KIND: u16 = 2065;
+    const BLOCK: u16 = 56;
+    const NAME: &'static str = "delivery_credit_record";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 56] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.amount.to_le_bytes());
+        b[12..16].copy_from_slice(&self.share.to_le_bytes());
+        b[16..24].copy_from_slice(&self.until.to_le_bytes());
+        b[24..56].copy_from_slice(&self.basis);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Hours that are final and can still be corrected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FinalHoursRecord {
+    /// The metered hours.
+    pub metered: u64,
+    /// Delivery.
+    pub delivery: u64,
+    /// Seller.
+    pub account: u32,
+    /// Buyer.
+    pub buyer: u32,
+    /// Contract price.
+    pub price: i64,
+    /// Delivered.
+    pub units: i64,
+    /// Most that can have been delivered.
+    pub most: i64,
+    /// Quality measured.
+    pub quality: u32,
+    /// Bound of a correction.
+    pub share: u32,
+    /// Can be corrected until then.
+    pub due: i64,
+}
+
+impl FinalHoursRecord {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 64] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("final_hours_record", body, at)?;
+        Ok(Self {
+            metered: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            delivery: u64::from_le_bytes(b[8..16].try_into().unwrap()),
+            account: u32::from_le_bytes(b[16..20].try_into().unwrap()),
+            buyer: u32::from_le_bytes(b[20..24].try_into().unwrap()),
+            price: i64::from_le_bytes(b[24..32].try_into().unwrap()),
+            units: i64::from_le_bytes(b[32..40].try_into().unwrap()),
+            most: i64::from_le_bytes(b[40..48].try_into().unwrap()),
+            quality: u32::from_le_bytes(b[48..52].try_into().unwrap()),
+            share: u32::from_le_bytes(b[52..56].try_into().unwrap()),
+            due: i64::from_le_bytes(b[56..64].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for FinalHoursRecord {
+    const KIND: u16 = 2066;
+    const BLOCK: u16 = 64;
+    const NAME: &'static str = "final_hours_record";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 64] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.metered.to_le_bytes());
+        b[8..16].copy_from_slice(&self.delivery.to_le_bytes());
+        b[16..20].copy_from_slice(&self.account.to_le_bytes());
+        b[20..24].copy_from_slice(&self.buyer.to_le_bytes());
+        b[24..32].copy_from_slice(&self.price.to_le_bytes());
+        b[32..40].copy_from_slice(&self.units.to_le_bytes());
+        b[40..48].copy_from_slice(&self.most.to_le_bytes());
+        b[48..52].copy_from_slice(&self.quality.to_le_bytes());
+        b[52..56].copy_from_slice(&self.share.to_le_bytes());
+        b[56..64].copy_from_slice(&self.due.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A waiting offer of an exchange of futures for physical.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExchangeRecord {
+    /// Offer.
+    pub offer: u64,
+    /// From.
+    pub account: u32,
+    /// To.
+    pub to_account: u32,
+    /// Series.
+    pub series: u32,
+    /// Signed lots.
+    pub lots: i64,
+    /// Price.
+    pub price: i64,
+    /// Physical series.
+    pub physical: u32,
+    /// Accelerators.
+    pub accelerators: i64,
+    /// First hour.
+    pub first_hour: u32,
+    /// Hours.
+    pub hours: u32,
+    /// Contract price.
+    pub delivery_price: i64,
+    /// Lapses then.
+    pub due: i64,
+}
+
+impl ExchangeRecord {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 72] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("exchange_record", body, at)?;
+        Ok(Self {
+            offer: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            to_account: u32::from_le_bytes(b[12..16].try_into().unwrap()),
+            series: u32::from_le_bytes(b[16..20].try_into().unwrap()),
+            lots: i64::from_le_bytes(b[20..28].try_into().unwrap()),
+            price: i64::from_le_bytes(b[28..36].try_into().unwrap()),
+            physical: u32::from_le_bytes(b[36..40].try_into().unwrap()),
+            accelerators: i64::from_le_bytes(b[40..48].try_into().unwrap()),
+            first_hour: u32::from_le_bytes(b[48..52].try_into().unwrap()),
+            hours: u32::from_le_bytes(b[52..56].try_into().unwrap()),
+            delivery_price: i64::from_le_bytes(b[56..64].try_into().unwrap()),
+            due: i64::from_le_bytes(b[64..72].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for ExchangeRecord {
+    const KIND: u16 = 2067;
+    const BLOCK: u16 = 72;
+    const NAME: &'static str = "exchange_record";
+    const SINCE: u16 = 5;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 72] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.offer.to_le_bytes());
+        b[8..12].copy_from_slice(&self.account.to_le_bytes());
+        b[12..16].copy_from_slice(&self.to_account.to_le_bytes());
+        b[16..20].copy_from_slice(&self.series.to_le_bytes());
+        b[20..28].copy_from_slice(&self.lots.to_le_bytes());
+        b[28..36].copy_from_slice(&self.price.to_le_bytes());
+        b[36..40].copy_from_slice(&self.physical.to_le_bytes());
+        b[40..48].copy_from_slice(&self.accelerators.to_le_bytes());
+        b[48..52].copy_from_slice(&self.first_hour.to_le_bytes());
+        b[52..56].copy_from_slice(&self.hours.to_le_bytes());
+        b[56..64].copy_from_slice(&self.delivery_price.to_le_bytes());
+        b[64..72].copy_from_slice(&self.due.to_le_bytes());
     }
 
     #[inline]

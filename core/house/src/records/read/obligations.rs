@@ -2,7 +2,10 @@
 
 use super::{bent, find_account, find_series};
 use crate::frame::{FrameError, Message};
-use crate::state::{Delivery, DeliveryOffer, DeliveryTerms, Metered, State, TimerKind};
+use crate::state::{
+    Delivery, DeliveryCredit, DeliveryOffer, DeliveryTerms, Exchange, FinalHours, Metered, State,
+    TimerKind,
+};
 use crate::wire;
 
 pub(super) fn read_obligations(
@@ -26,6 +29,13 @@ pub(super) fn read_obligations(
                 prefund_hours: r.prefund_hours,
                 penalty: r.penalty,
                 cash_factor: r.cash_factor,
+                quality_floor: r.quality_floor,
+                quality_cap: r.quality_cap,
+                determination: r.determination,
+                remedy_window: r.remedy_window,
+                cover_band: r.cover_band,
+                correction: r.correction,
+                correction_share: r.correction_share,
             };
             state.owed.terms.insert(r.series, terms);
         }
@@ -41,6 +51,7 @@ pub(super) fn read_obligations(
                 hours: r.hours,
                 units: r.units,
                 excused: r.excused,
+                quality: r.quality,
                 amount: r.amount,
                 evidence: r.evidence,
                 due: r.due,
@@ -75,8 +86,77 @@ pub(super) fn read_obligations(
             let taken = (r.lots, r.starts);
             state.owed.exercises.insert((r.account, r.series), taken);
         }
+        _ => return read_beside(state, kind, body, block),
+    }
+    Ok(())
+}
+
+/// Credits, hours that can be corrected, and exchanges.
+fn read_beside(state: &mut State, kind: u16, body: &[u8], block: usize) -> Result<(), FrameError> {
+    match kind {
+        wire::DeliveryCreditRecord::KIND => {
+            let r = wire::DeliveryCreditRecord::unpack(body, block)?;
+            find_account(state, r.account)?;
+            let credit = DeliveryCredit {
+                amount: r.amount,
+                share: r.share,
+                until: r.until,
+                basis: r.basis,
+            };
+            state.set_timer(r.until, TimerKind::Credit, u64::from(r.account));
+            state.owed.credits.insert(r.account, credit);
+            state.count_lacking(r.account);
+        }
+        wire::FinalHoursRecord::KIND => {
+            let r = wire::FinalHoursRecord::unpack(body, block)?;
+            find_account(state, r.account)?;
+            find_account(state, r.buyer)?;
+            let kept = FinalHours {
+                delivery: r.delivery,
+                account: r.account,
+                buyer: r.buyer,
+                price: r.price,
+                units: r.units,
+                most: r.most,
+                quality: r.quality,
+                share: r.share,
+                due: r.due,
+            };
+            state.set_timer(r.due, TimerKind::Final, r.metered);
+            state.owed.finals.insert(r.metered, kept);
+        }
+        wire::ExchangeRecord::KIND => {
+            let r = wire::ExchangeRecord::unpack(body, block)?;
+            read_exchange(state, &r)?;
+        }
         _ => return Err(bent(format_args!("kind {kind} is not a record"))),
     }
+    Ok(())
+}
+
+fn read_exchange(state: &mut State, r: &wire::ExchangeRecord) -> Result<(), FrameError> {
+    find_account(state, r.account)?;
+    find_account(state, r.to_account)?;
+    find_series(state, r.series)?;
+    if !state.owed.terms.contains_key(&r.physical) {
+        return Err(bent(format_args!("exchange {}", r.offer)));
+    }
+    let offer = Exchange {
+        offer: r.offer,
+        account: r.account,
+        to_account: r.to_account,
+        series: r.series,
+        lots: r.lots,
+        price: r.price,
+        physical: r.physical,
+        accelerators: r.accelerators,
+        first_hour: r.first_hour,
+        hours: r.hours,
+        delivery_price: r.delivery_price,
+        due: r.due,
+    };
+    state.set_timer(r.due, TimerKind::Exchange, r.offer);
+    state.owed.exchanges.insert(r.offer, offer);
     Ok(())
 }
 
@@ -110,11 +190,13 @@ fn read_delivery(state: &mut State, r: &wire::DeliveryRecord) -> Result<(), Fram
         due: r.due,
         state: r.state,
         quality: r.quality,
+        early: r.early,
         metered_hours: r.metered_hours,
         final_hours: r.final_hours,
         missing: r.missing,
         failed: r.failed,
         held: r.held,
+        rejected: r.rejected,
     };
     state.put_delivery(r.delivery, Some(delivery));
     Ok(())

@@ -672,7 +672,7 @@ export const RULES = Object.freeze({
   "DEL-009": "A delivery is metered by the terms that are the first entry of its log and by no others, and a bundle is of the terms whose digest the contract names.",
   "DEL-010": "The totals of a delivery follow from its readings alone: of each interval the last reading that stands, corrections included and what they replaced kept.",
   "DEL-011": "A reading is answered for when it is durable; a crash loses none that was answered for, and one that is sent again is counted once.",
-  "DEL-012": "Tiles and checkpoints of a log are public files; only a party of the delivery adds a cosignature, and only one that is sound.",
+  "DEL-012": "Tiles and checkpoints of a log are public files; only a party of the delivery adds a cosignature, and only one that is sound, and only an actor of the delivery enters what its meters signed.",
   "DEL-040": "A meter is the same program whoever owns it: the buyer's, the supplier's and the referee's count by one method, and differ in their key and their place alone.",
   "DEL-041": "A meter counts the words that passed through it, with the tokenizer and the template the terms name; what an endpoint says it counted is kept beside and is no count.",
   "DEL-042": "A request that got no whole answer, was refused for load, met an error of the endpoint or took longer than the terms allow delivered nothing and is over every time; one whose asker went away counts with the words that had passed.",

@@ -14,6 +14,8 @@ import msgspec
 
 METERED = ("/v1/chat/completions", "/v1/completions")
 """Paths whose requests are metered; anything else passes unseen."""
+MOST_LINE = 4 * 1024 * 1024
+"""Bytes of a line of a stream beyond which it is no answer."""
 _DATA = b"data:"
 _DONE = b"[DONE]"
 
@@ -41,8 +43,26 @@ class Asked(msgspec.Struct, frozen=True):
     max_tokens: int | None = None
 
 
+class _Called(msgspec.Struct, frozen=True, gc=False):
+    name: str | None = None
+    arguments: str | None = None
+
+
+class _Tool(msgspec.Struct, frozen=True, gc=False):
+    function: _Called | None = None
+
+
 class _Words(msgspec.Struct, frozen=True, gc=False):
     content: str | None = None
+    reasoning_content: str | None = None
+    tool_calls: list[_Tool] | None = None
+
+    @property
+    def words(self) -> str:
+        """Whatever passes as text: reasoning that is shown, what is said, tools that are called."""
+        said = (self.reasoning_content or "") + (self.content or "")
+        calls = [one.function for one in self.tool_calls or [] if one.function]
+        return said + "".join((one.name or "") + (one.arguments or "") for one in calls)
 
 
 class _Choice(msgspec.Struct, frozen=True, gc=False):
@@ -55,7 +75,7 @@ class _Choice(msgspec.Struct, frozen=True, gc=False):
     @property
     def words(self) -> str:
         said = self.delta or self.message
-        return (said.content if said is not None else self.text) or ""
+        return said.words if said is not None else self.text or ""
 
 
 class Usage(msgspec.Struct, frozen=True):
@@ -75,6 +95,7 @@ class Usage(msgspec.Struct, frozen=True):
 class _Chunk(msgspec.Struct, frozen=True, gc=False):
     choices: list[_Choice] = []
     usage: Usage | None = None
+    error: Any = None
 
 
 _read_asked = msgspec.json.Decoder(Asked)
@@ -102,9 +123,14 @@ class AnswerReader:
     done: bool = False
     """Whether the stream said that it is over."""
     bent: bool = False
-    """Whether something came that is no answer."""
+    """Whether something came that is no answer, or says that it failed."""
     chunks: int = 0
     _rest: bytes = b""
+
+    @property
+    def whole(self) -> bool:
+        """Whether the answer came to its end and can be read."""
+        return not self.bent and (self.done or bool(self.finish))
 
     @property
     def text(self) -> str:
@@ -117,6 +143,8 @@ class AnswerReader:
         if not self.streamed:
             return False
         *lines, self._rest = self._rest.split(b"\n")
+        if len(self._rest) > MOST_LINE:
+            self.bent, self._rest = True, b""
         came = False
         for line in lines:
             if line.startswith(_DATA):
@@ -139,6 +167,8 @@ class AnswerReader:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             self.bent = True
             return False
+        if chunk.error is not None:
+            self.bent = True
         if chunk.usage is not None:
             self.usage = chunk.usage
         came = False

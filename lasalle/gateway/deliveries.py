@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Annotated, Any, Protocol
 
 import msgspec
@@ -10,7 +11,7 @@ import msgspec
 from lasalle.client.shapes import Shape
 from lasalle.delivery.faults import EvidenceRefused
 from lasalle.delivery.notes import read_line
-from lasalle.delivery.tiles import is_name
+from lasalle.delivery.tiles import MOST_ENTRY_BYTES, is_name
 from lasalle.gateway import shapes
 from lasalle.gateway.endpoints import MOST_ID, Asked, Endpoint, Raw, bounded, read_body
 from lasalle.gateway.faults import BadCommand, Denied
@@ -21,6 +22,8 @@ TEXT, BYTES = "text/plain; charset=utf-8", "application/octet-stream"
 FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable"}
 """A tile never holds anything else under its name; a checkpoint is asked for anew."""
 ANEW = {"Cache-Control": "no-cache"}
+MOST_ENTRIES = 32
+"""Entries of one request."""
 LONGEST = 4
 """Parts of the longest name of a tile behind its level: a million million entries, and a width."""
 
@@ -35,6 +38,8 @@ class Deliveries(Protocol):
     def read(self, contract: int, name: str) -> bytes | None: ...
 
     def cosign(self, actor: int, contract: int, size: int, name: str, line: str) -> bytes: ...
+
+    def enter(self, actor: int, contract: int, entries: Sequence[bytes]) -> list[int]: ...
 
 
 class NotAParty(PermissionError):
@@ -71,6 +76,21 @@ class NewCosignature(msgspec.Struct, forbid_unknown_fields=True):
     line: Annotated[
         str, msgspec.Meta(max_length=400, description="a line of a signed note, without its end")
     ]
+
+
+class NewEntries(msgspec.Struct, forbid_unknown_fields=True):
+    """Statements of a meter as it signed them, in order."""
+
+    entries: Annotated[
+        list[Annotated[str, msgspec.Meta(max_length=MOST_ENTRY_BYTES)]],
+        msgspec.Meta(min_length=1, max_length=MOST_ENTRIES, description="signed, a string each"),
+    ]
+
+
+class Entered(Shape, frozen=True):
+    """Numbers of the entries in the log; one that is sent again has the number it had."""
+
+    numbers: list[int]
 
 
 class Cosigned(Shape, frozen=True):
@@ -117,6 +137,11 @@ def endpoints(held: Holder) -> list[Endpoint]:
             "POST", one + "/cosignatures", files.cosign,
             "A party of the delivery puts its name to a checkpoint.", Cosigned, "trade", 10,
             NewCosignature, faults=("file_unknown", "role_missing"),
+        ),
+        Endpoint(
+            "POST", one + "/entries", files.enter,
+            "A party's readings and what it says of them, entered into the log.", Entered,
+            "trade", 10, NewEntries, faults=("file_unknown", "role_missing"),
         ),
     ]  # fmt: skip
 
@@ -173,6 +198,20 @@ class _Files:
             breach = error.breach
             raise BadCommand(breach.field, breach.expected or breach.where, breach.found) from None
         return {"checkpoint": content.decode("utf-8")}
+
+    async def enter(self, asked: Asked) -> Any:
+        contract, body = self._contract(asked), read_body(NewEntries, asked.body)
+        if self._held.deliveries is None or self._held.deliveries.sizes(contract) is None:
+            raise unknown_log(contract)
+        contents = [entry.encode("utf-8", "surrogatepass") for entry in body.entries]
+        told, actor = self._held.deliveries.enter, asked.signer.actor
+        try:
+            return {"numbers": await asyncio.to_thread(told, actor, contract, contents)}
+        except NotAParty as error:
+            raise Denied(str(error), name="role_missing") from None
+        except EvidenceRefused as error:
+            breach = error.breach
+            raise BadCommand(breach.field, breach.expected or breach.where, breach.found) from None
 
     async def _file(
         self, asked: Asked, name: str, media: str, headers: dict[str, str]

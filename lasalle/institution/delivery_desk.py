@@ -29,13 +29,14 @@ from lasalle.venue.shelf import FolderShelf, read_file
 SECONDS = 30.0
 MOST_INTERVALS = 100_000
 MOST_TRIALS = 100_000
+A_REQUEST = 16
 
 
 def run(args: Any, client: Client | None = None) -> int:
     """Carries out a verb. Raises ValueError."""
-    if args.what == "cosign":
+    if args.what in ("cosign", "send"):
         assert client is not None, "the command line brings one along"
-        return _cosign(args, client)
+        return (_cosign if args.what == "cosign" else _send)(args, client)
     verbs = {
         "make-up": _make_up, "prove": _prove, "verify": _verify, "meter": _meter,
         "honesty": _honesty,
@@ -171,6 +172,21 @@ def _tell(verdict: Verdict, args: Any) -> None:
         print("SOUND: every look held" + ("" if verdict.whole else "; the delivery is under way"))
     for breach in verdict.breaches:
         print(f"FAULT {breach}")
+
+
+def _send(args: Any, client: Client) -> int:
+    """Signed readings of a meter's folder, in order, a few at a time."""
+    folder = args.dir / "entries"
+    names = sorted(p.name for p in folder.iterdir() if p.name.isdigit()) if folder.is_dir() else []
+    waiting = [name for name in names if int(name) > args.after]
+    path = f"{DELIVERIES_PATH}/{args.contract}/entries"
+    for first in range(0, len(waiting), A_REQUEST):
+        entries = [(folder / name).read_text() for name in waiting[first : first + A_REQUEST]]
+        body = json.dumps({"entries": entries}).encode()
+        client.ask(Asking("POST", path, dict, body=body, repeatable=True))
+    last = int(names[-1]) if names else 0
+    print(f"{len(waiting)} readings entered into the log of {args.contract}, the last {last}")
+    return 0
 
 
 def _honesty(args: Any) -> int:

@@ -120,6 +120,19 @@ class DeliveryStore:
                 raise NotAParty(f"expected the actor that speaks as {name}, found {actor}")
             return self._log(contract).take_cosignature(size, read_line(line)).content
 
+    def enter(self, actor: int, contract: int, entries: Sequence[bytes]) -> list[int]:
+        """Admits what a meter signed, sent by an actor that speaks for the delivery; a checkpoint
+        follows. Raises NotAParty, EvidenceRefused, KeyError."""
+        with self._turn:
+            parties = json.loads((self._of(contract) / PARTIES).read_text())
+            if actor not in parties.values():
+                raise NotAParty(f"expected an actor of the delivery, found {actor}")
+            log = self._log(contract)
+            try:
+                return log.admit_all(entries)
+            finally:
+                log.publish()
+
     def close(self) -> None:
         """Gives every log up."""
         with self._turn:

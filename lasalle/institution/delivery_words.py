@@ -52,6 +52,16 @@ def add(verbs: Any, verb: Verb, asks: Callable[[Any], None]) -> None:
     verify.add_argument("--part", action="store_true", help="the delivery may be under way")
     verify.add_argument("--json", action="store_true", help="for programs")
     _add_meter(what, verb)
+    send = verb(
+        what,
+        "send",
+        "enter a meter's signed readings into the log of a house; what is sent again counts once",
+        "lasalle delivery send kept --contract 41",
+    )
+    send.add_argument("dir", type=Path, help="the meter's folder")
+    send.add_argument("--contract", type=int, required=True, help="the delivery")
+    send.add_argument("--after", type=int, default=0, help="readings the house has already")
+    asks(send)
     cosign = verb(
         what,
         "cosign",

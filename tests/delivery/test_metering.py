@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
+from lasalle.delivery.answers import AnswerReader
 from lasalle.delivery.counting import Counter, byte_counter, chatml
 from lasalle.delivery.made import made_key
 from lasalle.delivery.made_metering import made_specification, metered_terms
@@ -152,6 +153,58 @@ def test_what_failed_delivered_nothing_and_what_was_left_counts_as_it_passed(
             await line.engine.stop()
             line.buyer.keeper.book.rows.clear()
             assert (await client.post(CHAT, content=body("gone"))).status_code in (502, 200)
+
+    run(story)
+
+
+@pytest.mark.rule("DEL-041")
+def test_words_are_read_however_they_come() -> None:
+    """In pieces, as reasoning, as calls of tools; what is packed, torn or an error is no answer."""
+    said = [
+        {"choices": [{"delta": {"role": "assistant", "content": None}}]},
+        {"choices": [{"delta": {"reasoning_content": "so "}}]},
+        {"choices": [{"delta": {"content": "yes"}}]},
+        {"choices": [{"delta": {"tool_calls": [{"function": {"name": "f", "arguments": "{}"}}]}}]},
+        {"choices": [{"delta": {}, "finish_reason": "stop"}]},
+    ]
+    stream = b"".join(b"data: " + json.dumps(one).encode() + b"\n\n" for one in said)
+    for step in (1, 7, len(stream)):
+        reader = AnswerReader(streamed=True)
+        came = [reader.feed(stream[n : n + step]) for n in range(0, len(stream), step)]
+        reader.end()
+        assert (reader.text, reader.whole, sum(came) > 0) == ("so yesf{}", True, True)
+        assert not came[0] or step == len(stream)
+    for bad in (b"data: \x1f\x8b\n\n", b'data: {"error":{"code":500}}\n\n', stream[:300], b""):
+        reader = AnswerReader(streamed=True)
+        reader.feed(bad)
+        reader.end()
+        assert not reader.whole
+
+
+@pytest.mark.rule("DEL-041")
+def test_a_client_cannot_hide_words_from_its_meter(tmp_path: Path) -> None:
+    """Nothing is packed on the way, and two requests in one breath are not served."""
+    heard: list[Any] = []
+
+    class Hearing(MadeUpEngine):
+        async def answer(self, request: Any, writer: Any) -> None:
+            heard.append(dict(request.headers))
+            await super().answer(request, writer)
+
+    async def story() -> None:
+        line = Line(tmp_path, begun_terms(), Hearing())
+        async with line:
+            whole = body("hi")
+            asked = b"POST %s HTTP/1.1\r\nhost: x\r\naccept-encoding: gzip\r\n" % CHAT.encode()
+            asked += b"content-length: %d\r\n\r\n%s" % (len(whole), whole)
+            for times, served in ((1, 1), (2, 0)):
+                reader, writer = await asyncio.open_connection("127.0.0.1", line.buyer.port)
+                writer.write(asked * times)
+                found = await reader.read(12)
+                assert found.startswith(b"HTTP/1.1 200") is bool(served)
+                writer.close()
+            assert len(heard) == 1
+            assert b"accept-encoding" not in heard[0]
 
     run(story)
 

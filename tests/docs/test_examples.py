@@ -248,6 +248,7 @@ OWN = (
     "lasalle member restrict",
     "lasalle delivery cosign",
     "lasalle delivery meter",
+    "lasalle delivery send",
     "lasalle hedge plan",
     "lasalle hedge bills",
     "lasalle hedge report",

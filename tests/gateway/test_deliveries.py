@@ -184,3 +184,30 @@ def test_a_store_is_opened_again_and_by_one_alone(tmp_path: Path) -> None:
         again.begin(terms(quantity=3, log_key=agreed.log_key), ACTORS)
     assert (tmp_path / "deliveries" / "log.key").stat().st_mode & 0o077 == 0
     again.close()
+
+
+@pytest.mark.rule("DEL-011")
+@pytest.mark.rule("DEL-012")
+def test_a_meter_s_readings_are_entered_once_and_by_a_party(
+    house: tuple[Served, DeliveryStore], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    served, store = house
+    referee = Reader(store._log(41).terms, 3)
+    entries = [referee.read().content for _ in range(3)]
+    (tmp_path / "entries").mkdir()
+    for number, content in enumerate(entries, 1):
+        (tmp_path / "entries" / f"{number:08d}").write_bytes(content)
+    size = store._log(41).log.size
+    asked = Namespace(what="send", dir=tmp_path, contract=41, after=0)
+    with pytest.raises(Fault) as refusal:
+        delivery_desk.run(asked, served.client(1))
+    assert refusal.value.name == "role_missing"
+    for _ in range(2):
+        assert delivery_desk.run(asked, served.client(12)) == 0
+        assert "3 readings entered into the log of 41, the last 3" in capsys.readouterr().out
+        assert store._log(41).log.size == size + 3
+    (tmp_path / "entries" / "00000004").write_bytes(entries[2].replace(b'"rows":', b'"row":', 1))
+    with pytest.raises(Fault) as refusal:
+        delivery_desk.run(asked, served.client(12))
+    assert refusal.value.name == "malformed"
+    assert store._log(41).log.size == size + 3

@@ -14,6 +14,8 @@ Header = tuple[bytes, bytes]
 _HOP = frozenset({
     b"connection", b"keep-alive", b"proxy-connection", b"transfer-encoding", b"te", b"trailer",
     b"upgrade", b"content-length", b"host", b"expect",
+    # A meter reads what passes: nothing is packed on the way.
+    b"accept-encoding",
 })  # fmt: skip
 
 
@@ -32,6 +34,11 @@ class _Message:
     pieces: list[bytes] = field(default_factory=list)
     begun: bool = False
     complete: bool = False
+    more: bool = False
+    """Whether another message begins in the bytes that ended this one."""
+
+    def on_message_begin(self) -> None:
+        self.more = self.complete
 
     def on_url(self, url: bytes) -> None:
         self.url += url
@@ -84,6 +91,9 @@ async def read_request(reader: asyncio.StreamReader) -> Request | None:
             raise Broken("an upgrade is not metered") from None
         except httptools.HttpParserError as error:
             raise Broken(f"not HTTP: {error}") from None
+    if message.more:
+        # What asks before it was answered could have its words counted as another's.
+        raise Broken("requests are asked one after the other")
     return Request(
         parser.get_method(), message.url, message.headers, b"".join(message.pieces),
         parser.should_keep_alive(),
@@ -144,7 +154,7 @@ class Upstream:
             pieces, message.pieces = message.pieces, []
             if pieces:
                 yield pieces
-        self.reusable = message.complete and parser.should_keep_alive()
+        self.reusable = message.complete and not message.more and parser.should_keep_alive()
 
     def close(self) -> None:
         """Gives it up."""

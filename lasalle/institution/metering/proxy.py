@@ -41,6 +41,7 @@ _OWN = frozenset({SCHEDULED, AUDIT, RETRY, NONCE})
 TICK = 0.25
 SECOND = 1_000_000_000
 DEFAULT_TIMEOUT_NS = 600 * SECOND
+HELD_BYTES = 8 * 1024 * 1024
 FAILURES = frozenset({408, 429})
 LEFT = 499
 """Status of a request whose client went away before the end."""
@@ -132,6 +133,8 @@ class MeterProxy:
     async def _connection(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:  # fmt: skip
+        # A client that reads slowly holds up itself, and not what its meter reads.
+        writer.transport.set_write_buffer_limits(high=HELD_BYTES)
         try:
             while (request := await read_request(reader)) is not None:
                 if not await self._serve(request, writer) or not request.keep_alive:
@@ -257,7 +260,7 @@ class MeterProxy:
     async def _enter(self, passing: _Passing, status: int, prompt: object) -> None:
         reader, book = passing.reader, self.keeper.book
         assert isinstance(prompt, (list, tuple, bytes))
-        if status in FAILURES or status >= 500 or (status == 200 and reader.bent):
+        if status in FAILURES or status >= 500 or (status == 200 and not reader.whole):
             passing.marks |= Mark.ERROR
         basis = book.specification.quantity_basis if book.specification else ""
         told = basis == "returned_token_ids" and reader.ids

@@ -52,16 +52,7 @@ def add(verbs: Any, verb: Verb, asks: Callable[[Any], None]) -> None:
     verify.add_argument("--part", action="store_true", help="the delivery may be under way")
     verify.add_argument("--json", action="store_true", help="for programs")
     _add_meter(what, verb)
-    send = verb(
-        what,
-        "send",
-        "enter a meter's signed readings into the log of a house; what is sent again counts once",
-        "lasalle delivery send kept --contract 41",
-    )
-    send.add_argument("dir", type=Path, help="the meter's folder")
-    send.add_argument("--contract", type=int, required=True, help="the delivery")
-    send.add_argument("--after", type=int, default=0, help="readings the house has already")
-    asks(send)
+    _add_send(what, verb, asks)
     cosign = verb(
         what,
         "cosign",
@@ -102,3 +93,16 @@ def _add_meter(what: Any, verb: Verb) -> None:
     )
     honesty.add_argument("--trials", type=int, default=200, help="of each (default: %(default)s)")
     honesty.add_argument("--seed", type=int, default=0, help="of what is drawn")
+
+
+def _add_send(what: Any, verb: Verb, asks: Callable[[Any], None]) -> None:
+    send = verb(
+        what,
+        "send",
+        "enter a meter's signed readings into the log of a house; what is sent again counts once",
+        "lasalle delivery send kept --contract 41",
+    )
+    send.add_argument("dir", type=Path, help="the meter's folder")
+    send.add_argument("--contract", type=int, required=True, help="the delivery")
+    send.add_argument("--after", type=int, default=0, help="readings the house has already")
+    asks(send)

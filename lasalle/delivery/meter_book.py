@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
+import msgspec
+
 from lasalle.delivery.canonical import NONE
 from lasalle.delivery.counting import ids_digest
 from lasalle.delivery.keys import SigningKey
@@ -33,6 +35,7 @@ from lasalle.delivery.rows import (
     sums_of_rows,
 )
 from lasalle.delivery.terms import Product, Specification, Terms
+from lasalle.delivery.validating import Standing
 
 NS_PER_US = 1_000
 US = 1_000_000
@@ -213,6 +216,27 @@ class MeterBook:
             "telemetry": telemetry, **self._sums(end),
         }  # fmt: skip
         entry = sign(_READINGS[self.product](**said), self.key)
+        self._pass(entry)
+        return entry
+
+    def substitute(
+        self, revises: WorkReading, standing: Standing, made_us: int, nonce: str
+    ) -> Entry:
+        """The signed reading that puts a value that stands in the place of one that was read: no
+        rows, since nobody saw it, and a quality that says where it comes from (DEL-047)."""
+        in_bytes = self.specification and self.specification.quantity_basis == "utf8_bytes"
+        value = standing.value
+        entry = sign(
+            msgspec.structs.replace(
+                revises, sequence=self.sequence + 1, revises=revises.sequence,
+                made_us=max(made_us, self.made_us), nonce=nonce, previous=self.previous,
+                quality=standing.quality, seq_last=revises.seq_first - 1, rows=0, errors=0,
+                rows_root=rows_root([]), sum_prompt=value.input, sum_cached=0,
+                sum_completion=0 if in_bytes else value.output,
+                sum_bytes=value.output if in_bytes else 0, over_ttft=0, over_tpot=0,
+            ),
+            self.key,
+        )  # fmt: skip
         self._pass(entry)
         return entry
 

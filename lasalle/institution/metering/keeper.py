@@ -16,10 +16,13 @@ import fcntl
 import os
 import secrets
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from lasalle.delivery.meter_book import Heartbeat, MeterBook, Sighting
+from lasalle.delivery.readings import Entry, WorkReading
 from lasalle.delivery.rows import Mark, Row, read_rows
+from lasalle.delivery.validating import Standing
 from lasalle.institution.index_store import lay_down
 
 
@@ -93,7 +96,7 @@ class MeterKeeper:
         now = self.clock.now_ns() if now_ns is None else now_ns
         found = []
         while not self.book.over and now // 1_000 >= self.book.end_us:
-            found.append(self._close(0))
+            found.append(self._seal(self.book.close))
         return found
 
     def cut_short(self) -> bytes | None:
@@ -102,7 +105,18 @@ class MeterKeeper:
         now_us = self.clock.now_ns() // 1_000 + 1
         if self.book.over or now_us <= self.book.start_us:
             return None
-        return self._close(min(now_us, self.book.end_us))
+        end_us = min(now_us, self.book.end_us)
+        return self._seal(lambda made, nonce: self.book.close(made, nonce, end_us=end_us))
+
+    def substitute(self, revises: WorkReading, standing: Standing) -> bytes:
+        """Signs a reading of its own that takes the place of another one's values; what was read
+        is kept. Raises ValueError where the interval under way has requests: it is cut short
+        first."""
+        if self.book.rows:
+            raise ValueError("expected the interval under way cut short, found requests in it")
+        return self._seal(
+            lambda made, nonce: self.book.substitute(revises, standing, made, nonce)
+        )  # fmt: skip
 
     def entries(self, after: int = 0) -> list[bytes]:
         """Signed readings by number, those after a number alone."""
@@ -142,14 +156,14 @@ class MeterKeeper:
                 if not one.done():
                     one.set_result(None)
 
-    def _close(self, end_us: int) -> bytes:
+    def _seal(self, sign: Callable[[int, str], Entry]) -> bytes:
         """Rows first, then what is under way in the next file, then the entry that closes them."""
         os.fdatasync(self._rows)
         number = self.book.sequence + 1
         lay_down(self._begun_path(number + 1), b"".join(self.under_way.values()))
         before = self.book.nonces
         made = self.clock.now_ns() // 1_000
-        entry = self.book.close(made, secrets.token_hex(16), end_us=end_us)
+        entry = sign(made, secrets.token_hex(16))
         lay_down(self._entry_path(number), entry.content)
         _sync(self.folder / "entries")
         self._before = before

@@ -33,6 +33,7 @@ ORDER = (
     "planner",
     "delivery",
     "metering",
+    "credit",
 )
 
 

@@ -6,6 +6,7 @@ import { setSkew, houseNow } from "/web/sign.js";
 import { age, clock, day, stamp, amountOf, decimalsOf, dollars, lots, micro, month, words } from "/web/format.js";
 import * as calculator from "/web/calculator.js";
 import * as clearing from "/web/clearing.js";
+import * as suppliers from "/web/suppliers.js";
 import * as ticket from "/web/ticket.js";
 
 const $ = id => document.getElementById(id);
@@ -177,6 +178,7 @@ const TABS = {
   orders: [[["Order"], ["Series", "left"], ["Side", "left"], ["Price"], ["Open"], ["Filled"], ["Life", "left"], ["Reference", "left"], [""]], "No live order. Log on to see your own.", () => orderRows()],
   calculator: [[], "", () => []],
   clearing: [[["What", "left"], ["Figure"], ["Of", "left"]], "The house has published nothing of its clearing yet.", () => clearing.rows()],
+  suppliers: [[["Supplier", "left"], ["Grade"], ["Fails in a year"], ["Accelerators sold", "", "In the month in which most are sold"], ["Required, USD", "", "The larger of delivery margin and the floor of peak activity"], ["Secured, USD"], ["Short, USD"], ["Of", "left"]], "No supplier is on file.", () => suppliers.rows()],
   activity: [[["Time"], ["Event"], ["What", "left"], ["Series", "left"], ["Lots"], ["Price"]], "Nothing yet. Log on to see your own events.", () => activityRows()],
 };
 let table, tableOf = "";
@@ -210,6 +212,7 @@ function drawAccounts() {
   if (tableOf !== view.tab) { table = new Grid($("own"), heads, empty); tableOf = $("own").dataset.tab = view.tab; }
   table.fill(rows());
   chip("accounts-truth", view.status?.demo ? "simulated members and money" : "");
+  if (view.tab === "suppliers") chip("accounts-truth", suppliers.madeUp() ? "some suppliers are made up" : "");
   if (view.tab === "clearing" && clearing.breached()) chip("accounts-truth", "Cover-2 breached");
 }
 
@@ -328,7 +331,7 @@ async function begin() {
 }
 
 picks($("kinds"), KINDS, kind => `${kind}s`, kind => { view.kind = kind; view.reveal = true; touch("instruments"); });
-picks($("tabs"), Object.keys(TABS), words, name => { view.tab = name; touch("accounts"); if (name === "calculator") calculator.read(); if (name === "clearing") clearing.read(); });
+picks($("tabs"), Object.keys(TABS), words, name => { view.tab = name; touch("accounts"); if (name === "calculator") calculator.read(); if (name === "clearing") clearing.read(); if (name === "suppliers") suppliers.read(); });
 ticket.begin(); calculator.begin();
 document.addEventListener("keydown", keyboard);
 $("finding").onsubmit = find; $("find").oninput = () => $("find").setCustomValidity(""); $("find").onblur = () => { $("finding").hidden = true; };

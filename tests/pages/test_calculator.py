@@ -5,12 +5,15 @@ from __future__ import annotations
 
 import json
 import random
+import time
 from collections.abc import Iterator
 
 import pytest
 
 from lasalle.clearing import Held, read_published, requirement
 from lasalle.clearing.fx import Observation, load_fx_terms
+from lasalle.institution.credit_house import Views, file_examples
+from lasalle.institution.credit_served import ServedCredit
 from lasalle.institution.fx_round import make_day
 from lasalle.institution.fx_store import FxStore
 from tests.gateway.conftest import SYMBOL, Served, serving
@@ -161,4 +164,39 @@ def test_what_the_house_says_of_its_clearing_is_read_on_the_page(page):
     assert told["One GBP, USD"] == ("–", "no value: one hand")
     chip = browser.run("document.querySelector('#accounts-truth').textContent")
     assert chip == "Cover-2 breached"
+    browser.click(TAB)
+
+
+def test_the_book_of_suppliers_is_read_on_the_page_and_opens_for_an_officer(page):
+    served, browser = page
+    views = Views(served.gateway.market, served.gateway.accounts)
+    served.gateway.credit = ServedCredit(served.house.folder, views)
+    file_examples(served.house.folder, 1, time.time_ns())
+    browser.click("#tabs button[data-name=suppliers]")
+    browser.until("document.querySelectorAll('#own tbody tr').length === 6")
+    read = (
+        "[...document.querySelectorAll('#own tbody tr')]"
+        ".map(r => [...r.cells].map(c => c.textContent))"
+    )
+    told = {row[0]: row for row in browser.run(read)}
+    totals = served.client(1).credit_totals()
+    assert totals.losses is not None
+    usd = dollars(totals.losses.expected).partition(".")[0]
+    assert told["Loss of a year, expected, USD"][4] == usd
+    assert told["3 suppliers"][6] != "0"
+    assert "wrong-way risk" in told["Sandbar Resale (made up)"][7]
+    chip = "document.querySelector('#accounts-truth').textContent"
+    browser.until(f"{chip} === 'some suppliers are made up'")
+    assert [row for row in browser.run(CONTRAST) if row[0] and row[1] < 4.5] == []
+    key = served.keys[1]
+    content = json.dumps({"key": key.key, "secret": key.secret, "account": 1})
+    browser.fill("#key", content)
+    browser.click("#logon-go")
+    browser.until("!document.querySelector('#order').hidden")
+    browser.click("#tabs button[data-name=suppliers]")
+    row = "[...document.querySelectorAll('#own tbody tr')].find(r => /Sandbar/.test(r.textContent))"
+    browser.until(f"Boolean({row})")
+    browser.run(f"{row}.click()")
+    browser.until("/covenant most_short_cover/.test(document.querySelector('#own').textContent)")
+    browser.click("#logoff")
     browser.click(TAB)

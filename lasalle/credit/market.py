@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
-from scipy.optimize import brentq
+from scipy.special import gammaln, ndtr
 
 from lasalle.credit.model import CreditError, micro
+from lasalle.credit.roots import root
 from lasalle.credit.terms import CreditTerms, PriceTerms
 
 Floats = NDArray[np.float64]
@@ -62,7 +62,8 @@ def log_moves(
 def mixture(moves: PriceTerms, years: float) -> tuple[Floats, Floats, Floats]:
     """Weights, means and deviations of the log move, by the number of jumps."""
     count = np.arange(MOST_JUMPS)
-    weight = stats.poisson.pmf(count, moves.jumps * years)
+    expected = moves.jumps * years
+    weight = np.exp(count * math.log(max(expected, 1e-300)) - expected - gammaln(count + 1.0))
     leap = math.exp(moves.jump_mean + moves.jump_deviation**2 / 2) - 1
     drift = (moves.drift - moves.volatility**2 / 2 - moves.jumps * leap) * years
     mean = drift + count * moves.jump_mean
@@ -76,10 +77,10 @@ def spike_shortfall(moves: PriceTerms, days: float, tail: float) -> float:
     weight, mean, deviation = mixture(moves, days / 365.25)
 
     def below(log_move: float) -> float:
-        return float(np.sum(weight * stats.norm.cdf((log_move - mean) / deviation)))
+        return float(np.sum(weight * ndtr((log_move - mean) / deviation)))
 
     width = 12 * float(deviation[-1]) + abs(float(mean[-1])) + 1
-    at = float(brentq(lambda x: below(x) - tail, -width, width, xtol=1e-12))
-    upper = stats.norm.cdf((mean + deviation**2 - at) / deviation)
+    at = root(lambda x: below(x) - tail, -width, width)
+    upper = ndtr((mean + deviation**2 - at) / deviation)
     beyond = float(np.sum(weight * np.exp(mean + deviation**2 / 2) * upper)) / (1 - tail)
     return beyond - 1

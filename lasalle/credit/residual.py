@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from msgspec import Struct, ValidationError, convert
 from numpy.typing import NDArray
-from scipy import stats
+from scipy.special import ndtr, stdtrit
 
 from lasalle.contracts import parse_toml
 from lasalle.credit.model import CreditError
@@ -62,7 +62,7 @@ class Decline(Struct, frozen=True):
         """Rates of a model nobody has seen, from standard normal draws; heavier in the tails, by
         Student's law with as many degrees as models less two."""
         degrees = max(2, self.models - 2)
-        heavier = stats.t.ppf(stats.norm.cdf(normal), degrees)
+        heavier = stdtrit(degrees, ndtr(normal))
         return np.asarray(self.rate + heavier * np.hypot(self.error, self.between))
 
 
@@ -186,8 +186,9 @@ def curve_of(terms: ResidualTerms) -> ResidualCurve:
         uniform = rng.random(len(half))
         both = np.concatenate([uniform, 1 - uniform])
         low, mode, high = low_mode_high
-        shape = (mode - low) / (high - low)
-        return np.asarray(stats.triang.ppf(both, shape, low, high - low))
+        rising = low + np.sqrt(both * (high - low) * (mode - low))
+        falling = high - np.sqrt((1 - both) * (high - low) * (high - mode))
+        return np.asarray(np.where(both < (mode - low) / (high - low), rising, falling))
 
     # A model whose rent rises is no better security than one whose rent stands.
     told = terms.fitted.with_practice(terms.window_error, terms.practice_rate, terms.practice_error)

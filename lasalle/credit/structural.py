@@ -11,10 +11,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from scipy.optimize import brentq
 from scipy.special import ndtr
 
 from lasalle.credit.model import CreditError
+from lasalle.credit.roots import root
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def assets_of(
             return equity_of(Firm(assets, debt, 0, sigma, 0, 0), rate, years)[0] - equity
 
         # Equity lies between assets less discounted debt and assets.
-        return high if short(high) <= 0 else float(brentq(short, low, high, xtol=equity * 1e-12))
+        return high if short(high) <= 0 else root(short, low, high)
 
     def miss(sigma: float) -> float:
         return equity_of(Firm(worth(sigma), debt, 0, sigma, 0, 0), rate, years)[1] - volatility
@@ -110,5 +110,5 @@ def assets_of(
     least = volatility * equity / (equity + debt) * 0.25
     if miss(least) * miss(volatility) > 0:
         raise CreditError(f"equity: expected a volatility assets can have, found {volatility}")
-    sigma = float(brentq(miss, least, volatility, xtol=1e-12))
+    sigma = root(miss, least, volatility)
     return worth(sigma), sigma

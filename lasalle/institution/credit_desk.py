@@ -8,6 +8,7 @@ import re
 import time
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +23,6 @@ from lasalle.credit.residual import load_curve
 from lasalle.credit.supplier_file import digest, read_supplier
 from lasalle.credit.what_if import WhatIf, what_if
 from lasalle.institution import credit_told
-from lasalle.institution.credit_histories import (
-    fit_declines,
-    lifetime_tests,
-    made_up_lifetimes,
-    read_lifetimes,
-)
 from lasalle.institution.credit_house import (
     EXAMPLES,
     book_of,
@@ -37,6 +32,8 @@ from lasalle.institution.credit_house import (
 )
 from lasalle.institution.credit_store import CreditStore
 
+HISTORIES = "lasalle.institution.credit_histories"
+"""Price files and optimisers: brought along for the verbs that need them alone."""
 MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])|next(\+\d{1,2})?")
 
 
@@ -162,7 +159,8 @@ def ask_what_if(
 
 
 def _residual(args: argparse.Namespace) -> int:
-    slopes, decline = fit_declines(args.prices) if args.prices else ((), None)
+    histories = import_module(HISTORIES) if args.prices else None
+    slopes, decline = histories.fit_declines(args.prices) if histories else ((), None)
     curve = load_curve()
     rows = [
         {"age": age, "mean": curve.mean(age), "low": curve.quantile(age, 0.05),
@@ -196,8 +194,10 @@ def _loss(args: argparse.Namespace) -> int:
 def _lifetimes(args: argparse.Namespace) -> int:
     if not 0.1 <= args.cut <= 0.9:
         raise CreditError(f"--cut: expected a share from 0.1 to 0.9, found {args.cut}")
-    lives = made_up_lifetimes() if args.file == "made-up" else read_lifetimes(Path(args.file))
-    tests = lifetime_tests(lives, args.cut)
+    files = import_module(HISTORIES)
+    made_up = args.file == "made-up"
+    lives = files.made_up_lifetimes() if made_up else files.read_lifetimes(Path(args.file))
+    tests = files.lifetime_tests(lives, args.cut)
     if args.json:
         print(json.dumps({name: asdict(one) for name, one in tests.items()}, indent=2))
     else:

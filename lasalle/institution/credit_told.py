@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from lasalle.credit.lifetimes import BackTest
 from lasalle.credit.losses import Losses
 from lasalle.credit.model import DOLLAR
-from lasalle.credit.pools import PoolTest
 from lasalle.credit.portfolio import Judged
 from lasalle.credit.residual import Decline, Slope
 from lasalle.credit.what_if import WhatIf
+
+if TYPE_CHECKING:
+    from lasalle.credit.lifetimes import BackTest
+    from lasalle.credit.pools import PoolTest
 
 
 def usd(micro_dollars: int) -> str:

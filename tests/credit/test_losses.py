@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from msgspec.structs import replace
-from scipy.stats import binom
+from scipy.stats import binom, kstest
 
 from lasalle.contracts import parse_toml
 from lasalle.credit.book_loss import book_losses, exposed_of
@@ -25,6 +25,7 @@ from lasalle.credit.lifetimes import (
     Lifetime,
     back_test,
     censored_at,
+    distance_from_uniform,
     fitted,
     kaplan_meier,
     transforms,
@@ -34,6 +35,7 @@ from lasalle.credit.market import Market
 from lasalle.credit.pools import Credence, forecast, pool_test
 from lasalle.credit.portfolio import judge_all
 from lasalle.credit.residual import pooled, read_residual
+from lasalle.credit.roots import root
 from lasalle.institution.credit_histories import (
     lifetime_tests,
     made_up_lifetimes,
@@ -283,3 +285,20 @@ def test_the_fit_in_force_is_that_of_the_files():
     assert found.rate == pytest.approx(kept.rate, abs=5e-5)
     assert found.error == pytest.approx(kept.error, abs=5e-5)
     assert (found.models, round(found.between, 4)) == (kept.models, kept.between)
+
+
+def test_the_distance_from_uniform_is_that_of_the_peer():
+    rng = np.random.default_rng(5)
+    for many, power in ((20, 1.0), (60, 1.3), (400, 0.8)):
+        told = rng.random(many) ** power
+        peer = kstest(told, "uniform")
+        distance, probability = distance_from_uniform(told)
+        assert distance == pytest.approx(peer.statistic, rel=1e-12)
+        assert probability == pytest.approx(peer.pvalue, abs=0.03)
+
+
+def test_a_root_is_found_where_there_is_one():
+    assert root(lambda x: x**3 - 2, 0.0, 2.0) == pytest.approx(2 ** (1 / 3), rel=1e-14)
+    assert root(lambda x: 1 - x, -5.0, 9.0) == pytest.approx(1.0, rel=1e-14)
+    with pytest.raises(ValueError, match="change of sign"):
+        root(lambda x: x * x + 1, -1.0, 1.0)

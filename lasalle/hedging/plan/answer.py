@@ -78,7 +78,10 @@ def read_answer(content: bytes, name: str) -> Answer:
     try:
         found = msgspec.json.decode(content, type=Answer)
     except msgspec.DecodeError as error:
-        raise OrdersRefused(f"{name}: expected a plan of lasalle hedge, found {error}") from error
+        words = str(error)
+        if b'"limit_price"' in content and b'"html"' not in content:
+            words = "the orders of one: lasalle hedge plan NEED --save FILE writes a plan"
+        raise OrdersRefused(f"{name}: expected a plan of lasalle hedge, found {words}") from error
     if found.format != FORMAT:
         raise OrdersRefused(f"{name}: format: expected {FORMAT}, found {found.format}")
     if found.sha256 != found.digest:

@@ -9,7 +9,7 @@ from lasalle.hedging.plan.beside import today_column
 from lasalle.hedging.plan.measures import reason
 from lasalle.hedging.plan.orders import orders
 from lasalle.hedging.plan.picture import picture
-from lasalle.hedging.plan.plainly import MEANT, in_short, silent
+from lasalle.hedging.plan.plainly import MEANT, bill_words, in_short, silent
 from lasalle.hedging.plan.planning import Plan
 from lasalle.hedging.plan.telling import (
     MILLION,
@@ -24,7 +24,7 @@ from lasalle.hedging.plan.telling import (
     fall_words,
     level_word,
     month_table,
-    needed_hours,
+    need_words,
     passed_words,
     scenario_words,
     waiting_words,
@@ -56,11 +56,8 @@ def page(plan: Plan, drawn: bytes = b"") -> bytes:
         "<meta name=viewport content='width=device-width,initial-scale=1'>",
         f"<title>{escape(need.name)}</title>",
         f"<style>{STYLE}</style><h1>{escape(need.name)}</h1>",
-        f"<p class=note>{needed_hours(plan):,.0f} {escape(need.grade)} hours expected,"
-        f" {need.start.run_days} days from a start between {need.first_start} and"
-        f" {need.last_start}; planned {plan.market.day}.</p>",
-        *(f"<p{' class=lead' if n < 2 else ''}>{escape(line)}</p>"
-          for n, line in enumerate(in_short(plan))),
+        f"<p class=note>{escape(need_words(plan))}; planned {plan.market.day}.</p>",
+        *_short(plan),
         f"<p class=warn>{NOTICE}</p>",
         f"<p><b>{escape(worst_words(plan))}</b></p>",
         _measures(plan),
@@ -76,6 +73,16 @@ def page(plan: Plan, drawn: bytes = b"") -> bytes:
         "</html>",
     ]
     return "\n".join(parts).encode("utf-8")
+
+
+def _short(plan: Plan) -> list[str]:
+    """The answer in sentences; that a bill follows no index stands first, and is seen."""
+    warned = len(bill_words(plan))
+    return [
+        f"<p class='{'lead warn' if n < warned else 'lead' if n < warned + 2 else 'more'}'>"
+        f"{escape(line)}</p>"
+        for n, line in enumerate(in_short(plan))
+    ]
 
 
 def _table(heads: list[str], rows: list[list[str]], numbers: set[int]) -> str:

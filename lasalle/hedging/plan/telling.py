@@ -64,6 +64,19 @@ def needed_hours(plan: Plan) -> float:
     return plan.drawn.terms.hours * float(plan.drawn.factors.size.mean())
 
 
+def need_words(plan: Plan) -> str:
+    """What is needed and when, in one line; of an amount in dollars the price it was turned at."""
+    need, hours = plan.need, plan.drawn.terms.hours
+    dollars = need.amount.dollars
+    at = "" if dollars is None else (
+        f", {dollars / MILLION:,.2f} million USD at today's {dollars / hours:.3f} USD an hour"
+    )  # fmt: skip
+    return (
+        f"{needed_hours(plan):,.0f} {need.grade} hours expected ({hours:,.0f} at size 1{at}), start"
+        f" {need.first_start} to {need.last_start}, {need.start.run_days} days"
+    )
+
+
 def bare_word(plan: Plan) -> str:
     """What stands beside the plan: no hedge, or what is held already."""
     return "as held" if any(one.held for one in plan.instruments) else "unhedged"
@@ -147,9 +160,7 @@ def told(plan: Plan) -> str:
     """The plan as text."""
     need = plan.need
     lines = [
-        f"{need.name}: {needed_hours(plan):,.0f} {need.grade} hours expected"
-        f" ({plan.drawn.terms.hours:,.0f} at size 1), start {need.first_start} to"
-        f" {need.last_start}, {need.start.run_days} days; planned {plan.market.day}",
+        f"{need.name}: {need_words(plan)}; planned {plan.market.day}",
         "",
         *in_short(plan),
         "",
@@ -182,8 +193,8 @@ def told(plan: Plan) -> str:
 
 
 def month_table(plan: Plan) -> tuple[list[str], list[list[str]]]:
-    """Heads and rows of the position by month: hours expected to be needed, hours that each kind of
-    leg carries, and what they come to of the need; the last row is their sum.
+    """Heads and rows of the position by month: hours expected to be needed, the share of them that
+    is carried, and the hours that each kind of leg carries; the last row is their sum.
     """
     rows = [row for row in position_by_month(plan) if len(row) > 2 or row["needed"] > 0]
     kinds = [kind.value for kind in Kind if any(kind.value in row for row in rows)]
@@ -192,9 +203,9 @@ def month_table(plan: Plan) -> tuple[list[str], list[list[str]]]:
     for row in [*rows, {"month": "all", **whole}]:
         carried, needed = sum(row.get(kind, 0.0) for kind in kinds), row["needed"]
         share = f"{carried / needed:.0%}" if needed >= 1 else "no need"
-        found.append([row["month"], f"{needed:,.0f}",
-                      *(f"{row.get(kind, 0.0):,.0f}" for kind in kinds), share])  # fmt: skip
-    return ["month", "needed, expected", *kinds, "carried"], found
+        found.append([row["month"], f"{needed:,.0f}", share,
+                      *(f"{row.get(kind, 0.0):,.0f}" for kind in kinds)])  # fmt: skip
+    return ["month", "needed, expected", "carried", *kinds], found
 
 
 def _by_month(plan: Plan) -> list[str]:

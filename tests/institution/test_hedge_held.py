@@ -120,7 +120,7 @@ def test_the_worst_acceptable_cost_is_answered(market: Market) -> None:
     for worst, said in ((1e12, "stays within"), (1e6, "IS ABOVE")):
         text = CASH.replace("level = 0.95", f"level = 0.9\nworst_dollars = {worst}")
         found = planned(market, {}, text)
-        for shown in (told(found), page(found).decode()):
+        for shown in (told(found), page(found, b"drawn").decode()):
             assert f"{said} the worst acceptable cost" in shown
             assert f"CVaR 90 %, {found.hedge.shortfall / 1e6:,.2f} million USD" in shown
             assert "CVaR 90 %, million USD" in shown or "what CVaR 90 % owes" in shown

@@ -218,4 +218,9 @@ def _assumed(need: Need, moves: Moves, scarce: Scarcity) -> tuple[str, ...]:
     if unseen and need.scenarios is not Scenery.TWO_FACTOR:
         found.append(f"no history of {', '.join(unseen)}: strays as stated")
     found.append("date, size, own bill and suppliers as the need states, each by itself")
+    if need.bill.follows != 1.0:
+        found.append(
+            f"own bill: {need.bill.follows:.0%} of a move of the index, on every hour of the run; a"
+            " price that is fixed to a date before the run is open again after it"
+        )
     return tuple(found)

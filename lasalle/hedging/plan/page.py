@@ -6,14 +6,14 @@ import base64
 from html import escape
 
 from lasalle.hedging.plan.beside import today_column
+from lasalle.hedging.plan.by_month import MONTHS_TOGETHER, month_table
 from lasalle.hedging.plan.measures import reason
 from lasalle.hedging.plan.orders import orders
 from lasalle.hedging.plan.picture import picture
-from lasalle.hedging.plan.plainly import MEANT, bill_words, in_short, silent
+from lasalle.hedging.plan.plainly import MEANT, bill_words, in_short, none_words, silent
 from lasalle.hedging.plan.planning import Plan
 from lasalle.hedging.plan.telling import (
     MILLION,
-    MONTHS_TOGETHER,
     NOTICE,
     POLICIES,
     ROWS,
@@ -23,7 +23,6 @@ from lasalle.hedging.plan.telling import (
     effectiveness_words,
     fall_words,
     level_word,
-    month_table,
     need_words,
     passed_words,
     scenario_words,
@@ -140,7 +139,7 @@ def _legs(plan: Plan) -> str:
         for leg in plan.legs
     ]
     if not rows:
-        return "<h2>Legs</h2><p>None: within the limits no leg lowers CVaR.</p>"
+        return f"<h2>Legs</h2><p>None. {none_words(plan)}.</p>"
     return "<h2>Legs, the one that does most first</h2>" + _table(
         ["lots", "series, and why it is there"], rows, {0}
     )

@@ -57,15 +57,7 @@ def in_short(plan: Plan) -> list[str]:
         f" {_money(bare.shortfall_95)} on average in the dearest twentieth of the outcomes."
     ]
     if not plan.legs:
-        why = (
-            "No leg within the limits makes that less"
-            if plan.need.bill.can_be_hedged
-            else "Nothing listed moves with your bill"
-        )
-        if before != "Unhedged" and plan.need.bill.can_be_hedged:
-            why = f"What is held stays: no move of more than {plan.need.trade.band:.0%} of the need"
-            why += " (trade.band) makes that less within the limits"
-        return [*lines, f"{why}: the plan is to trade nothing."]
+        return [*lines, f"{none_words(plan)}: the plan is to trade nothing."]
     lines.append(
         f"With the plan it is {_money(hedged.mean)} and {_money(hedged.shortfall_95)}: it"
         f" {'costs' if added >= 0 else 'saves'} {_money(abs(added))} on average and"
@@ -90,6 +82,18 @@ def in_short(plan: Plan) -> list[str]:
         f" {hedged.unserved:.1%} of the need ({bare.unserved:.1%} without the plan)."
     )
     return lines
+
+
+def none_words(plan: Plan) -> str:
+    """Why a plan has no leg."""
+    if not plan.need.bill.can_be_hedged:
+        return "Nothing listed moves with your bill"
+    if any(one.held for one in plan.instruments):
+        return (
+            f"What is held stays: no move of more than {plan.need.trade.band:.0%} of the need"
+            " (trade.band) makes that less within the limits"
+        )
+    return "No leg within the limits makes that less"
 
 
 def bill_words(plan: Plan) -> list[str]:

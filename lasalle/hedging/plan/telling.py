@@ -10,22 +10,26 @@ import msgspec
 import numpy as np
 
 from lasalle.hedging.plan.beside import today_column
+from lasalle.hedging.plan.by_month import MONTHS_TOGETHER, month_table, position_by_month
 from lasalle.hedging.plan.factors import Cause
-from lasalle.hedging.plan.instruments import DELIVERED, Kind
+from lasalle.hedging.plan.instruments import DELIVERED
 from lasalle.hedging.plan.measures import Measures, reason
 from lasalle.hedging.plan.need import Policy
 from lasalle.hedging.plan.orders import orders
-from lasalle.hedging.plan.plainly import in_short, meaning_words, order_words, silent, silent_words
+from lasalle.hedging.plan.plainly import (
+    in_short,
+    meaning_words,
+    none_words,
+    order_words,
+    silent,
+    silent_words,
+)
 from lasalle.hedging.plan.planning import ASIDE, Plan
 
 MILLION = 1e6
 NOTICE = (
     "Cash contracts protect against the price of hours, never against there being none; only hours"
     " delivered or a right to them do."
-)
-MONTHS_TOGETHER = (
-    "Prices of months move together, so that hours carried in one cover those of its neighbours:"
-    " read the months beside each other, and the sum."
 )
 ROWS = (
     ("expected cost", "mean"),
@@ -185,27 +189,11 @@ def told(plan: Plan) -> str:
         sentence = reason(leg, plan.hedge.shortfall, plan.hedge.mean, needed)
         lines.append(f"  {leg.lots:+7,.0f} {leg.instrument.symbol:26} {sentence}")
     if not plan.legs:
-        lines.append("  none: within the limits no leg lowers CVaR")
+        lines.append(f"  none: {none_words(plan)}")
     lines += ["", *_by_month(plan), "", *order_words(plan), *waiting_words(plan), "", *_aside(plan)]
     lines += ["what it rests on", *(f"  {line}" for line in plan.market.said)]
     lines += [*(f"  {line}" for line in scenario_words(plan)), *passed_words(plan), ""]
     return "\n".join([*lines, *silent_words(plan), *meaning_words(), NOTICE])
-
-
-def month_table(plan: Plan) -> tuple[list[str], list[list[str]]]:
-    """Heads and rows of the position by month: hours expected to be needed, the share of them that
-    is carried, and the hours that each kind of leg carries; the last row is their sum.
-    """
-    rows = [row for row in position_by_month(plan) if len(row) > 2 or row["needed"] > 0]
-    kinds = [kind.value for kind in Kind if any(kind.value in row for row in rows)]
-    found = []
-    whole = {name: sum(row.get(name, 0.0) for row in rows) for name in ("needed", *kinds)}
-    for row in [*rows, {"month": "all", **whole}]:
-        carried, needed = sum(row.get(kind, 0.0) for kind in kinds), row["needed"]
-        share = f"{carried / needed:.0%}" if needed >= 1 else "no need"
-        found.append([row["month"], f"{needed:,.0f}", share,
-                      *(f"{row.get(kind, 0.0):,.0f}" for kind in kinds)])  # fmt: skip
-    return ["month", "needed, expected", "carried", *kinds], found
 
 
 def _by_month(plan: Plan) -> list[str]:
@@ -375,20 +363,6 @@ def _distribution(plan: Plan) -> dict[str, list[float]]:
         "unhedged": [float(x) for x in np.quantile(plan.costs_bare, levels)],
         "hedged": [float(x) for x in np.quantile(plan.costs_hedged, levels)],
     }
-
-
-def position_by_month(plan: Plan) -> list[dict[str, Any]]:
-    """Hours needed, expected, and hours carried by each kind of leg, month by month."""
-    needed = plan.drawn.factors.needed(plan.drawn.terms).mean(axis=0)
-    rows = []
-    for n, month in enumerate(plan.drawn.factors.months):
-        carried: dict[str, float] = {}
-        for one, lots in zip(plan.instruments, plan.hedge.lots, strict=True):
-            if lots and one.hours[n]:
-                kind = one.kind.value
-                carried[kind] = carried.get(kind, 0.0) + float(lots * one.hours[n])
-        rows.append({"month": str(month), "needed": float(needed[n]), **carried})
-    return rows
 
 
 def _measures(plan: Plan, of: Measures) -> dict[str, Any]:

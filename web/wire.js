@@ -517,6 +517,7 @@ export const RULES = Object.freeze({
   "CRD-020": "The residual curve is fitted to matched public prices and published with its error and with what was chosen because no data tells it; a rent that rises counts as one that stands.",
   "CRD-021": "The loss of all suppliers in a year is drawn from a published seed with the price common to all and each failing with its own probability over all prices; the expected loss, the loss at a published quantile and what lies between are told with their errors.",
   "CRD-022": "Machines that somebody else may take back count neither as verified nor as there: how long they stay is forecast too badly to deliver on.",
+  "CRD-023": "A letter of credit is drawn up to what is left of it and until it ends; what was drawn stands in the record, counts nothing from then on, and a later file that tells less of it is refused.",
   "LED-001": "Money is kept by asset and never changes from one into another by itself.",
   "LED-002": "An amount is at least one micro-dollar and at most the bound of the schema.",
   "LED-003": "Money moves only under a reference, and the same reference moves it once.",

@@ -47,26 +47,37 @@ class Forecast:
         return rest + (math.log(self.endings / (self.hours + hours)) if ended else 0.0)
 
 
+def _seen(
+    prior: Credence, lives: Sequence[Lifetime], of: Sequence[tuple[str, float]]
+) -> tuple[Floats, Floats]:
+    """Endings and hours known of pools at moments, by nothing that came later."""
+    pools = sorted({life.pool for life in lives} | {pool for pool, _ in of})
+    began, hours = (np.array([getattr(x, n) for x in lives], float) for n in ("began", "hours"))
+    ended = np.array([x.ended for x in lives], bool)
+    own = np.array([pools.index(x.pool) for x in lives], int)
+    at = np.array([moment for _, moment in of], float)[:, None]
+    asked = np.array([pools.index(pool) for pool, _ in of], int)[:, None]
+    counts = (own == asked) & (began < at)
+    seen = np.minimum(hours, np.maximum(at - began, 0.0))
+    over = ended & (began + hours <= at)
+    fades = np.where(counts, np.exp(-np.maximum(at - began - seen, 0.0) / prior.memory), 0.0)
+    endings = prior.endings + (fades * over).sum(axis=1)
+    return np.asarray(endings, float), np.asarray(prior.hours + (fades * seen).sum(axis=1), float)
+
+
 def forecast(prior: Credence, lives: Sequence[Lifetime], pool: str, at: float) -> Forecast:
     """What a pool is thought to do at a moment, by nothing that came later."""
-    endings, hours = prior.endings, prior.hours
-    for life in lives:
-        if life.pool != pool or life.began >= at:
-            continue
-        seen = min(life.hours, at - life.began)
-        over = life.ended and life.began + life.hours <= at
-        fades = math.exp(-(at - life.began - seen) / prior.memory)
-        endings += fades * over
-        hours += fades * seen
-    return Forecast(endings, hours)
+    endings, hours = _seen(prior, lives, [(pool, at)])
+    return Forecast(float(endings[0]), float(hours[0]))
 
 
 def score(prior: Credence, lives: Sequence[Lifetime], of: Sequence[Lifetime]) -> float:
     """Log-likelihood of lifetimes, each forecast when it began."""
-    return sum(
-        forecast(prior, lives, life.pool, life.began).log_density(life.hours, life.ended)
-        for life in of
-    )
+    endings, hours = _seen(prior, lives, [(life.pool, life.began) for life in of])
+    lasted = np.array([life.hours for life in of])
+    ended = np.array([float(life.ended) for life in of])
+    rest = endings * np.log(hours / (hours + lasted))
+    return float(np.sum(rest + ended * np.log(endings / (hours + lasted))))
 
 
 def fitted_credence(lives: Sequence[Lifetime]) -> Credence:

@@ -45,6 +45,7 @@ def run(args: argparse.Namespace, client: Client | None = None) -> int:
         "score": _score,
         "file": _file,
         "see": _see,
+        "draw": _draw,
         "portfolio": _portfolio,
         "what-if": _what_if,
         "residual": _residual,
@@ -104,6 +105,18 @@ def _file(args: argparse.Namespace) -> int:
 def _see(args: argparse.Namespace) -> int:
     _store(args.dir).see(args.supplier, args.missed, args.by, time.time_ns())
     print(f"{args.supplier}: {args.missed:.1%} of heartbeats missed in the last day")
+    return 0
+
+
+def _draw(args: argparse.Namespace) -> int:
+    """What is presented under the letter; the issuer pays against it alone (ISP98, rule 2.01)."""
+    store, now = _store(args.dir), time.time_ns()
+    letter, left = store.draw(args.supplier, args.issuer, args.usd, args.by, now)
+    print(f"To {letter.issuer}: demand under your standby letter of credit")
+    print(f"  of {letter.amount_usd:,} USD, to {letter.expires}, applicant {args.supplier}.")
+    print(f"We demand payment of {args.usd:,} USD. The amount is due to us for deliveries of the")
+    print("applicant that failed or were not secured under our rules (CRD-008, DEL-026).")
+    print(f"Left of the letter after it: {left:,} USD.")
     return 0
 
 

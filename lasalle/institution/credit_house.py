@@ -53,7 +53,8 @@ def book_of(marks: Mapping[str, int] | None = None) -> Book:
 def marks_of(market: MarketView) -> dict[str, int]:
     """Marks of the nearest month future of each family, micro-dollars."""
     nearest: dict[str, tuple[int, int]] = {}
-    for symbol, view in market.by_symbol.items():
+    # Copied at once: a served house goes on while a thread judges.
+    for symbol, view in list(market.by_symbol.items()):
         try:
             named = parse_symbol(symbol)
         except SymbolError:
@@ -113,12 +114,12 @@ def rises(views: Views | None) -> dict[str, float]:
     if views is None:
         return {}
     families = {}
-    for symbol, view in views.market.by_symbol.items():
+    for symbol, view in list(views.market.by_symbol.items()):
         family, _, rest = symbol.partition("-")
         if "." not in family and rest:
             families[view.terms.index] = family
     by_index: dict[int, list[tuple[date, int]]] = {}
-    for one in views.market.fixings:
+    for one in list(views.market.fixings):
         day = numbered_day(one.day)
         if one.price > 0 and day is not None:
             by_index.setdefault(one.index, []).append((day, one.price))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,7 @@ from lasalle.institution.credit_house import Views, book_of, judge_house, marks_
 from lasalle.institution.credit_store import DAY_NS, CreditStore
 
 JUDGE_SECONDS = 600
+FRESH_NS = 20 * 10**9
 
 
 class ServedCredit:
@@ -26,9 +28,16 @@ class ServedCredit:
     def __init__(self, folder: Path, views: Views, now: Callable[[], int] = time.time_ns) -> None:
         self.store, self._views, self._now = CreditStore(folder), views, now
         self._drawn: tuple[tuple[int, int], dict[str, Any]] | None = None
+        self._known: tuple[tuple[int, int], tuple[Judged, ...]] | None = None
+        self._judging = threading.Lock()
 
     def _judged(self) -> tuple[Judged, ...]:
-        return judge_house(self.store, self._now(), self._views)
+        """Judged anew when the record grew, and a little later: whoever asks often costs little."""
+        with self._judging:
+            key = (self.store.size(), self._now() // FRESH_NS)
+            if self._known is None or self._known[0] != key:
+                self._known = (key, judge_house(self.store, self._now(), self._views))
+            return self._known[1]
 
     def judge_and_keep(self) -> tuple[Judged, ...]:
         """Everyone as it stands; grades that changed are kept."""
@@ -79,12 +88,12 @@ class ServedCredit:
         """Drawn anew when the record or the day is another; in between as it was."""
         if not found:
             return None
-        size = self.store.path.stat().st_size if self.store.path.exists() else 0
-        key = (size, self._now() // DAY_NS)
-        if self._drawn is None or self._drawn[0] != key:
-            told = book_losses(found, book_of(marks_of(self._views.market)))
-            self._drawn = (key, loss_figures(told))
-        return self._drawn[1]
+        with self._judging:
+            key = (self.store.size(), self._now() // DAY_NS)
+            if self._drawn is None or self._drawn[0] != key:
+                told = book_losses(found, book_of(marks_of(self._views.market)))
+                self._drawn = (key, loss_figures(told))
+            return self._drawn[1]
 
     def supplier(self, supplier: str) -> dict[str, Any]:
         """One, whole."""

@@ -15,16 +15,20 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from lasalle.credit.model import DOLLAR, CreditError, SupplierFile
+from msgspec.structs import replace
+
+from lasalle.credit.model import DOLLAR, CreditError, Letter, SupplierFile
 from lasalle.credit.supplier_file import canonical, digest, of_canonical
 
 FOLDER, FILE = "credit", "record.jsonl"
 FILED, SEEN, GRADED = "filed", "seen", "graded"
 ASKED, AGREED, OFF = "line_asked", "line_agreed", "line_off"
+DRAWN = "letter_drawn"
 FIRST = "0" * 64
 DAY_NS = 86_400 * 10**9
 QUARTER_NS = 91 * DAY_NS
@@ -35,7 +39,8 @@ SEEN_FOR_NS = 2 * DAY_NS
 @dataclass
 class Held:
     """What the record says of a supplier: its file and digest, the line in force in micro-dollars,
-    a line one officer asked for (dollars, by whom), heartbeats missed, grades by time."""
+    a line one officer asked for (dollars, by whom), heartbeats missed, grades by time, dollars
+    drawn of letters by issuer and expiry."""
 
     file: SupplierFile
     digest: str
@@ -43,6 +48,7 @@ class Held:
     asked: tuple[int, int] | None = None
     missed: tuple[int, float] = (0, 0.0)
     grades: list[tuple[int, str]] = field(default_factory=list)
+    drawn: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def heartbeats(self, now: int) -> float:
         """Share missed, where it was told lately."""
@@ -122,9 +128,15 @@ class CreditStore:
                 found[name].line, found[name].asked = 0, None
             elif kind == SEEN:
                 found[name].missed = (row["time"], row["missed"])
+            elif kind == DRAWN:
+                _draw(found[name], row)
             elif kind == GRADED:
                 found[name].grades.append((row["time"], row["grade"]))
         return found
+
+    def size(self) -> int:
+        """Bytes of the record: it only grows."""
+        return self.path.stat().st_size if self.path.exists() else 0
 
     def known(self, supplier: str) -> Held:
         """What is held of one. Raises CreditError."""
@@ -150,6 +162,7 @@ class CreditStore:
                     raise CreditError(
                         f"member: expected {held.file.member}, found {one.member} (CRD-018)"
                     )
+            _check_drawn(held, one)
             body = json.loads(canonical(one))
             number = self._add(FILED, one.supplier, by, now, digest=digest(one), file=body)
             return number, digest(one)
@@ -172,6 +185,25 @@ class CreditStore:
             self._add(ASKED, supplier, by, now, usd=usd)
             return "waits for another officer"
 
+    def draw(self, supplier: str, issuer: str, usd: int, by: int, now: int) -> tuple[Letter, int]:
+        """Draws on the letter of an issuer that ends last; the letter as it was filed, and what is
+        left of it. Raises CreditError past what is left, or past its expiry."""
+        with self.alone():
+            held = self.known(supplier)
+            mine = [x for x in held.file.collateral.letters if x.issuer == issuer]
+            if not mine:
+                issuers = ", ".join(sorted({x.issuer for x in held.file.collateral.letters}))
+                raise CreditError(f"issuer: expected one of {issuers or 'none'}, found {issuer}")
+            letter = max(mine, key=lambda x: x.expires)
+            left, today = letter.amount_usd - letter.drawn_usd, _date(now)
+            if today > letter.expires:
+                raise CreditError(f"letter: expected one that stands, it ended {letter.expires}")
+            if not 0 < usd <= left:
+                raise CreditError(f"usd: expected 1 to {left}, found {usd} (CRD-023)")
+            expires = f"{letter.expires}"
+            self._add(DRAWN, supplier, by, now, issuer=issuer, expires=expires, usd=usd)
+            return letter, left - usd
+
     def see(self, supplier: str, missed: float, by: int, now: int) -> None:
         """Keeps the share of heartbeats missed in the last day."""
         if not 0 <= missed <= 1:
@@ -188,3 +220,30 @@ class CreditStore:
                 known = held[supplier].grades
                 if not known or known[-1][1] != grade:
                     self._add(GRADED, supplier, 0, now, grade=grade)
+
+
+def _date(now: int) -> date:
+    return datetime.fromtimestamp(now // 10**9, UTC).date()
+
+
+def _draw(held: Held, row: dict[str, Any]) -> None:
+    """What was drawn counts nothing from then on."""
+    key = (row["issuer"], row["expires"])
+    kept = held.file.collateral
+    letters = tuple(
+        replace(x, drawn_usd=x.drawn_usd + row["usd"]) if (x.issuer, f"{x.expires}") == key else x
+        for x in kept.letters
+    )
+    held.file = replace(held.file, collateral=replace(kept, letters=letters))
+    held.drawn[key] = max(x.drawn_usd for x in letters if (x.issuer, f"{x.expires}") == key)
+
+
+def _check_drawn(held: Held | None, one: SupplierFile) -> None:
+    """A later file does not forget what was drawn."""
+    for n, letter in enumerate(one.collateral.letters):
+        known = held.drawn.get((letter.issuer, f"{letter.expires}"), 0) if held else 0
+        if letter.drawn_usd < known:
+            field_name = f"collateral.letters[{n}].drawn_usd"
+            raise CreditError(
+                f"{field_name}: expected {known} or more, found {letter.drawn_usd} (CRD-023)"
+            )

@@ -77,7 +77,17 @@ def _of_a_house(what: Any, verb: Verb) -> None:
     see.add_argument("dir", type=Path, help="folder of a house, served or not")
     see.add_argument("supplier", help="a supplier on file")
     see.add_argument("missed", type=float, help="a share from 0 to 1")
-    for one in (file, see):
+    draw = verb(
+        what,
+        "draw",
+        "draw on a supplier's letter of credit: kept, and printed as it is presented",
+        'lasalle credit draw var/house northern-halls "Bank of the North" 250000 --by 1',
+    )
+    draw.add_argument("dir", type=Path, help="folder of a house, served or not")
+    draw.add_argument("supplier", help="a supplier on file")
+    draw.add_argument("issuer", help="who issued the letter")
+    draw.add_argument("usd", type=int, help="whole US dollars, up to what is left of it")
+    for one in (file, see, draw):
         one.add_argument("--by", type=int, required=True, help="number of the officer who says so")
     portfolio = verb(
         what,

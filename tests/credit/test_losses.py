@@ -32,7 +32,7 @@ from lasalle.credit.lifetimes import (
 )
 from lasalle.credit.losses import Exposed, simulate, tail, with_draws
 from lasalle.credit.market import Market
-from lasalle.credit.pools import Credence, forecast, pool_test
+from lasalle.credit.pools import Credence, forecast, pool_test, score
 from lasalle.credit.portfolio import judge_all
 from lasalle.credit.residual import pooled, read_residual
 from lasalle.credit.roots import root
@@ -240,6 +240,10 @@ def test_nothing_later_is_known_at_a_cut():
     assert (late.endings, late.hours) == pytest.approx((4.0, 25.0))
     assert forecast(prior, all_of, "other", 20.0).endings == 1.0
     assert early.survival(15.0) == pytest.approx(0.5)
+    one_by_one = sum(
+        forecast(prior, all_of, x.pool, x.began).log_density(x.hours, x.ended) for x in all_of
+    )
+    assert score(prior, all_of, all_of) == pytest.approx(one_by_one, rel=1e-12)
 
 
 def test_a_law_that_holds_is_not_rejected_and_one_that_does_not_is():

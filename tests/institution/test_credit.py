@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 from msgspec.structs import replace
 
-from lasalle.credit.model import DOLLAR, CreditError
+from lasalle.credit.model import DOLLAR, Collateral, CreditError, Letter
 from lasalle.credit.supplier_file import digest, read_supplier
 from lasalle.institution.command_line import main
 from lasalle.institution.credit_house import (
@@ -69,6 +69,25 @@ def test_a_torn_line_is_dropped_and_a_bent_one_is_an_alarm(store):
         store.path.write_bytes(content)
         with pytest.raises(CreditError, match="does not follow"):
             store.rows()
+
+
+@pytest.mark.rule("CRD-023")
+def test_a_letter_is_drawn_up_to_what_is_left_and_never_forgotten(store):
+    letter = Letter("Bank", "AA", 1_000, date(2027, 6, 1))
+    one = supplier(collateral=Collateral(letters=(letter,)))
+    store.file(one, 1, NOW)
+    assert store.draw("tested", "Bank", 400, 1, NOW) == (letter, 600)
+    assert store.held()["tested"].file.collateral.letters[0].drawn_usd == 400
+    for issuer, usd, says in (("Bank", 601, "1 to 600"), ("Bank", 0, "1 to 600"), ("B", 1, "Bank")):
+        with pytest.raises(CreditError, match=says):
+            store.draw("tested", issuer, usd, 1, NOW)
+    with pytest.raises(CreditError, match="it ended"):
+        store.draw("tested", "Bank", 1, 1, NOW + 300 * 86_400 * 10**9)
+    assert store.draw("tested", "Bank", 600, 2, NOW)[1] == 0
+    (judged,) = judge_house(store, NOW)
+    assert judged.secured.letters == 0
+    with pytest.raises(CreditError, match=r"drawn_usd: expected 1000 or more"):
+        store.file(replace(one, title="Told anew"), 1, NOW)
 
 
 @pytest.mark.rule("CRD-009")
@@ -175,13 +194,21 @@ def test_the_command_says_what_the_desk_finds(store, tmp_path, capsys):
     words = ("what-if", str(tmp_path), "northern-halls", "next+2", "H100", "EN")
     assert "more H100 in EN" in said(*words, "--price", "2.40")
     assert json.loads(said(*words, "--json"))["more"] > 0
+    drawn = said("draw", str(tmp_path), "northern-halls", "Bank of the North", "5", "--by", "1")
+    assert "payment of 5 USD" in drawn
+    assert "2,999,995 USD" in drawn
+    assert "expected loss" in said("loss", str(tmp_path), "--draws", "1000", "--seed", "3")
+    assert json.loads(said("lifetimes", "made-up", "--json"))["weibull"]["later"] > 50
     assert "worth of new" in said("residual")
     for wrong, says in (
-        (("check", str(tmp_path / "journal" / "none")), "No such file"),
+        (("check", str(tmp_path / "journal" / "none")), "none"),
         (("what-if", str(tmp_path), "nobody", "next", "H100", "EN"), "on file"),
         (("what-if", str(tmp_path), "northern-halls", "June", "H100", "EN"), "YYYY-MM"),
         (("portfolio", str(tmp_path / "journal")), "folder with a journal"),
         (("residual", "--prices", str(tmp_path)), "found nothing"),
+        (("loss", str(tmp_path), "--draws", "5"), "1000 to 2000000"),
+        (("lifetimes", str(path)), "expected heads"),
+        (("lifetimes", "made-up", "--cut", "2"), "0.1 to 0.9"),
     ):
         assert main(["credit", *wrong]) == 1
         assert says in capsys.readouterr().err

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import numpy as np
 import pytest
 from scipy import stats
 
+from lasalle.hedging.bills import BillBasis, Used, basis_of
+from lasalle.hedging.bills.basis import offset_of
+from lasalle.hedging.bills.telling import basis_words
 from lasalle.hedging.effectiveness import (
     dollar_offset,
     ineffectiveness,
@@ -63,6 +68,23 @@ def test_dollar_offset_over_scenarios_by_hand() -> None:
     assert not found.passes
     alone = offset_over(np.array([-1.0, -2.0, -3.0]), np.array([1.0, 2.0, 3.0]))
     assert (alone.dearer, alone.cheaper, alone.within, alone.passes) == (1.0, None, 1.0, True)
+
+
+def test_dollar_offset_of_a_bill_by_hand() -> None:
+    """A bill that rose by 0.50 while the index at its level rose by 0.40; one that stands still."""
+    days = [date(2025, 1, 1) + timedelta(n) for n in range(59)]
+    index = {day: 2_000_000 if day.month == 1 else 2_400_000 for day in days}
+
+    def bill_of(later: int) -> BillBasis:
+        used = [Used(day, "H100-SXM", "US-EAST", 1_000_000, 2_000_000 if day.month == 1 else later)
+                for day in days]  # fmt: skip
+        return basis_of(used, index)
+
+    rose, still = bill_of(2_500_000), bill_of(2_000_000)
+    assert offset_of(rose) == pytest.approx(rose.ratio * 0.4 / 0.5)
+    assert offset_of(still) is None
+    assert any("dollar offset   none" in line for line in basis_words(still, "index"))
+    assert any("within 80 to 125 %" in line for line in basis_words(rose, "index"))
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ import numpy as np
 
 from lasalle.contracts import Month
 from lasalle.hedging.bills.model import MILLION, Used, by_day
-from lasalle.hedging.effectiveness import Floats, Regression, regression
+from lasalle.hedging.effectiveness import Floats, Regression, dollar_offset, regression
 
 LEAST_DAYS, LEAST_MONTHS, LEAST_WEEKS = 5, 3, 8
 CLOSE, SOME = 0.80, 0.30
@@ -111,6 +111,16 @@ def basis_of(used: Iterable[Used], index: Mapping[date, int]) -> BillBasis:
         unfixed=len(priced) - len(both),
         mean_index=float(np.average(fixed, weights=hours)),
     )
+
+
+def offset_of(basis: BillBasis) -> float | None:
+    """Dollar offset of the index at the bill's ratio on the bill, from its first month to its last:
+    1 where one moved as far as the other. None for one month, or a bill that did not move.
+    """
+    own = np.diff([one.own for one in basis.months])
+    if abs(float(own.sum())) <= FLAT:
+        return None
+    return dollar_offset(-own, basis.ratio * np.diff([one.index for one in basis.months]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ import csv
 import io
 from typing import Any
 
-from lasalle.hedging.bills.basis import CLOSE, SOME, BillBasis, following
+from lasalle.hedging.bills.basis import CLOSE, SOME, BillBasis, following, offset_of
 from lasalle.hedging.bills.model import MILLION, Bill, Used
-from lasalle.hedging.effectiveness import Regression
+from lasalle.hedging.effectiveness import Regression, within_offset
 
 HEADS = ("day", "grade", "location", "accelerator_hours", "cost_usd", "usd_an_hour")
 OWN, INDEX, RATIO = "#c8553d", "#1f6f8b", "#2b2b2b"
@@ -119,6 +119,7 @@ def basis_words(basis: BillBasis | None, against: str) -> list[str]:
         " the index",
         _regressed("by day", "own price on index", basis.levels),
         _regressed("week to week", "changes of the means of weeks", basis.changes),
+        _offset(basis),
         f"  In words: {following_words(basis)}.",
         _planned_on(basis),
     ]
@@ -134,6 +135,17 @@ def basis_words(basis: BillBasis | None, against: str) -> list[str]:
         for one in basis.months
     ]
     return [*lines, "", f"  {heads}", *rows]
+
+
+def _offset(basis: BillBasis) -> str:
+    found = offset_of(basis)
+    if found is None:
+        return "  dollar offset   none: there is one month, or the bill stands where it stood"
+    inside = "within" if within_offset(found) else "NOT WITHIN"
+    return (
+        f"  dollar offset   {found:.1%} from {basis.months[0].month} to {basis.months[-1].month},"
+        f" the index at the level over the bill: {inside} 80 to 125 %"
+    )
 
 
 def _planned_on(basis: BillBasis) -> str:
@@ -232,6 +244,7 @@ def basis_value(basis: BillBasis) -> dict[str, Any]:
         "ratio": basis.ratio,
         "deviation": basis.deviation,
         "deviation_months": basis.deviation_months,
+        "dollar_offset": offset_of(basis),
         "share_followed": following(basis, "").share,
         "tracking_error": basis.tracking,
         "tracking_share": basis.tracking_share,

@@ -119,19 +119,28 @@ def test_the_meter_counts_as_the_model_does(
 
 
 @pytest.mark.rule("DEL-040")
-@pytest.mark.rule("DEL-056")
 def test_an_honest_supplier_is_believed(
     tmp_path: Path, counter: Counter, served: ModelServer, spec: Specification
 ) -> None:
-    found = a_trial(tmp_path, HONEST, served, counter, spec, audits=2)
+    found = a_trial(tmp_path, HONEST, served, counter, spec)
     assert found.charges == frozenset()
     seen = found.seen
-    assert (seen.buyer.rows, seen.buyer.errors) == (6, 0)
+    assert (seen.buyer.rows, seen.buyer.errors) == (4, 0)
     for name in ("sum_prompt", "sum_completion", "sum_bytes", "rows"):
         assert getattr(seen.buyer, name) == getattr(seen.supplier, name)
-    assert seen.audits.enough
     # The engine counts the end of an answer, and now and then a word reads as fewer tokens.
     assert seen.counted <= seen.claimed <= seen.counted * 1.02 + seen.answers
+
+
+@pytest.mark.slow
+def test_an_honest_supplier_passes_its_audits(
+    tmp_path: Path, counter: Counter, served: ModelServer, spec: Specification, kills: int
+) -> None:
+    if kills < 50:
+        pytest.skip("`make soak` audits the honest as well")
+    found = a_trial(tmp_path, HONEST, served, counter, spec, audits=6)
+    assert found.seen.audits.tokens > 64
+    assert found.charges == frozenset()
 
 
 @pytest.mark.rule("DEL-056")

@@ -96,15 +96,15 @@ def test_an_audit_tells_other_weights_and_needs_enough_tokens() -> None:
 def test_simulated_hours_are_judged_with_few_errors() -> None:
     """A few trials of each kind; `lasalle delivery honesty` counts many."""
     kinds = {one.name: (one, due) for one, due in conducts()}
-    wrong = {name: tallied(*kinds[name], 12) for name in (
+    wrong = {name: tallied(*kinds[name], 6) for name in (
         "honest", "cheaper quantisation", "padded tokens, 2.0%", "cached prompts billed",
         "slow tail, 30% of requests", "reclaimed after 60 of 64", "replayed answers, 70%",
     )}  # fmt: skip
-    assert {name: one.wrong_ppm <= 90_000 for name, one in wrong.items()} == dict.fromkeys(
+    assert {name: one.wrong_ppm <= 170_000 for name, one in wrong.items()} == dict.fromkeys(
         wrong, True
     )
     # What is too mild for so few requests is missed, and the table says so.
-    mild = tallied(*kinds["slow tail, 10% of requests"], 12)
+    mild = tallied(*kinds["slow tail, 10% of requests"], 6)
     assert mild.caught < mild.trials
     lines = told([mild, *wrong.values()])
     assert len(lines) == len(wrong) + 2

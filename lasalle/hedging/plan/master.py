@@ -57,6 +57,8 @@ class Master:
         self._price = np.array(price)
         self._most = np.array(most)
         self._steps = len(owner)
+        self._ladders = {up: [self._ladder(n, up) for n in range(len(instruments))]
+                         for up in (False, True)}  # fmt: skip
         self._long = self._steps + np.arange(len(self._instruments))
         self._short = self._long + len(self._instruments)
         self._mean = self._steps + 2 * len(self._instruments)
@@ -64,6 +66,12 @@ class Master:
         self._highs = HIGHS()
         self._highs.setOptionValue("output_flag", False)
         self._build()
+
+    def _ladder(self, n: int, up: bool) -> tuple[Floats, Floats]:
+        """Lots at the end of each step of a ladder, and what they cost up to there, from 0 on."""
+        steps = (self._owner == n) & (self._sign == (1.0 if up else -1.0))
+        most, price = self._most[steps], self._price[steps]
+        return np.r_[0.0, np.cumsum(most)], np.r_[0.0, np.cumsum(most * price)]
 
     def _build(self) -> None:
         infinite = highspy.kHighsInf
@@ -187,19 +195,16 @@ class Master:
 
         Raises ValueError where a ladder is too short.
         """
-        cost = np.zeros(len(lots))
-        for n, wanted in enumerate(lots - self._held):
-            sign = 1.0 if wanted > 0 else -1.0
-            left = abs(float(wanted))
-            for step in np.flatnonzero((self._owner == n) & (self._sign == sign)):
-                taken = min(left, float(self._most[step]))
-                cost[n] += taken * float(self._price[step])
-                left -= taken
-            if left > 1e-6 * max(1.0, abs(float(wanted))):
+        cost, change = np.zeros(len(lots)), lots - self._held
+        for n in np.flatnonzero(change):
+            wanted = abs(float(change[n]))
+            most, paid = self._ladders[change[n] > 0][n]
+            if wanted - most[-1] > 1e-6 * max(1.0, wanted):
                 raise ValueError(
-                    f"{self._instruments[n].symbol}: lots: expected at most"
-                    f" {abs(wanted) - left:g} to trade, found {abs(wanted):g}"
+                    f"{self._instruments[n].symbol}: lots: expected at most {most[-1]:g} to trade,"
+                    f" found {wanted:g}"
                 )
+            cost[n] = np.interp(wanted, most, paid)
         return cost
 
     def trading(self, lots: Floats) -> tuple[float, float]:

@@ -25,6 +25,7 @@ from lasalle.hedging.plan.answer import Answer, answered
 from lasalle.hedging.plan.need import Need, Policy, horizon, read_need, with_policy
 from lasalle.hedging.plan.orders import MOST_ATTEMPTS, OrderFile, read_order_file, sealed
 from lasalle.hedging.plan.page import page
+from lasalle.hedging.plan.paid import with_paid
 from lasalle.hedging.plan.picture import picture
 from lasalle.hedging.plan.planning import Market, Plan, make_plan
 from lasalle.hedging.plan.telling import told, value
@@ -83,6 +84,9 @@ def _plan(args: argparse.Namespace, client: Client | None) -> int:
     market = _modelled(args, need, prices) if prices else _served(client, need)
     need, market = _with_bills(args, need, market, client)
     held = holds if args.what == "rebalance" else {}
+    if held:
+        fills = _served_by(client).fills(args.account)
+        market = replace(market, board=with_paid(market.board, fills, held))
     _said("planning")
     plan = make_plan(need, market, held, count=args.scenarios, seed=args.seed)
     _warned(plan, holds if not held else {}, args.account)

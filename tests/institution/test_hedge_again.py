@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
 
+from lasalle.client.shapes import Fill
 from lasalle.hedging.plan.need import horizon, read_need
+from lasalle.hedging.plan.paid import paid_prices, with_paid
 from lasalle.hedging.plan.planning import Market, Plan, make_plan
 from lasalle.hedging.plan.telling import told
 from lasalle.indices import fixing_history, simulated_history
@@ -112,6 +115,31 @@ def test_premium_of_calls_held_is_out_of_the_budget(market: Market) -> None:
     spent = sum(one.spent for one in again.instruments if one.symbol in calls)
     assert spent == pytest.approx(3_000_000, rel=0.01)
     assert again.hedged.premium <= 3_000_000 - spent + 1
+
+
+def test_premium_paid_is_read_from_fills(market: Market) -> None:
+    """A sale takes its share, a bust none; where fills do not come to what is held nothing is
+    known. What was paid stays out of the budget when calls are worth less.
+    """
+    fills = [
+        Fill(1, 0, "C", 1, "buy", "taker", 1, "0.30", 100, "0", "0", False),
+        Fill(2, 0, "C", 2, "buy", "taker", 1, "0.50", 100, "0", "0", False),
+        Fill(3, 0, "C", 3, "buy", "taker", 1, "9.00", 100, "0", "0", True),
+        Fill(4, 0, "C", 4, "sell", "taker", 1, "0.10", 50, "0", "0", False),
+        Fill(5, 0, "D", 5, "buy", "taker", 1, "0.20", 10, "0", "0", False),
+        Fill(6, 0, "S", 6, "sell", "taker", 1, "0.20", 10, "0", "0", False),
+        Fill(7, 0, "S", 7, "buy", "taker", 1, "0.70", 15, "0", "0", False),
+    ]
+    found = paid_prices(fills, {"C": 150, "D": 11, "S": 5})
+    assert found == pytest.approx({"C": 0.40, "S": 0.70})
+    held = bought(planned(market, NEED))
+    symbol = next(name for name in held if "-C-" in name)
+    dear = [Fill(1, 0, symbol, 1, "buy", "taker", 1, "5.0", held[symbol], "0", "0", False)]
+    board = with_paid(market.board, dear, held)
+    again = planned(replace(market, board=board), NEED + "[trade]\nband = 0.0\n", held)
+    assert again.hedged.premium <= 0
+    one = next(one for one in again.instruments if one.symbol == symbol)
+    assert one.spent == pytest.approx(held[symbol] * (5.0 * one.lot_hours + one.fee))
 
 
 def test_cash_contracts_carry_no_more_hours_than_the_need_can_come_to(market: Market) -> None:

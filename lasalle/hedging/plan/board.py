@@ -23,7 +23,7 @@ KINDS = {
 @dataclass(frozen=True, slots=True)
 class Quoted:
     """A listed series and its book: ladders in dollars an hour, best first; margin and fee in
-    dollars a lot.
+    dollars a lot; `paid` the mean price of what is held, dollars an hour, where that is known.
     """
 
     terms: SeriesTerms
@@ -32,6 +32,7 @@ class Quoted:
     margin_long: float
     margin_short: float
     fee: float = 0.0
+    paid: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,9 @@ def _listed(need: Need, months: Sequence[Month], quoted: Quoted, held: int) -> I
     # that is bought at once, and planned again it is the same.
     taken, asks = parted(asks, max(held, 0))
     bids = with_impact(quoted.bids, buy=False, per_depth=impact, most_lots=max(held, 0))
-    if held > 0 and not taken:
+    if held > 0 and quoted.paid is not None:
+        taken = (Level(quoted.paid, held),)
+    elif held > 0 and not taken:
         taken = (Level(bids[0].price if bids else 0.0, held),)
     spent = sum(one.lots * (one.price * terms.hours_per_lot + quoted.fee) for one in taken)
     return Instrument(

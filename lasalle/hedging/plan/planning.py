@@ -290,7 +290,7 @@ def _few_legs(
 
 def limits_of(need: Need, instruments: Sequence[Instrument], hours: float) -> Limits:
     """Limits of a need of so many hours at size 1. Premium is a budget of the whole hedge: what
-    calls held would cost at today's books is out of it already.
+    calls held have cost, or would today where that is not known, is out of it already.
 
     Cash contracts carry no more hours than the need can come to: more would be a bet, though a
     model in which hours are short when they are dear sees it pay for having none. What is held

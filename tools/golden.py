@@ -13,9 +13,9 @@ sys.path.insert(0, str(ROOT))
 
 def main() -> int:
     from lasalle import wire
-    from tests.golden.journals import FOLDER, SEEDS, tell
+    from tests.golden.journals import FOLDER, STORIES, tell
 
-    for seed in SEEDS:
+    for seed in sorted(STORIES):
         golden = tell(seed)
         if golden.behaviour != wire.SCHEMA_VERSION:
             print(f"story {seed} ends under behaviour {golden.behaviour}: choose another seed")

@@ -189,7 +189,7 @@ def exercise_right(state: State, place: Place, command: wire.ExerciseRight) -> E
     held = max(0, state.accounts[command.account].lots(command.series))
     if not 0 <= command.lots <= held:
         raise Refused(Refusal.POSITION_SHORT, held, command.lots)
-    if command.starts and command.starts <= place.time:
+    if command.starts and not place.time < command.starts <= 2**61:
         raise Refused(Refusal.EXPIRY_NOT_AHEAD, place.time, command.starts)
     if command.starts:
         check_begin(series, command.starts)

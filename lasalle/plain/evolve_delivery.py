@@ -67,8 +67,8 @@ def delivery_nominated(state: State, number: int, place: Place, event: Any) -> N
     delivery = state.owed.deliveries[event.delivery]
     delivery.nominated |= event.party
     if delivery.nominated == BOTH:
-        grace = state.owed.terms_of(delivery).grace
-        _stands(state, delivery, DeliveryState.SCHEDULED, delivery.begins + grace)
+        late = delivery.begins + state.owed.terms_of(delivery).grace
+        _stands(state, delivery, DeliveryState.SCHEDULED, min(late, delivery.ends))
         _forget_offers(state, event.delivery)
 
 

@@ -19,7 +19,9 @@ from tests.golden.journals import Golden, asked_and_told, goldens
 GOLDENS = goldens()
 RARE = {"ORDERS_TOO_MANY", "SETTLEMENT_TOO_LARGE"}
 """65,536 live orders and a settlement past the bounds of money are no story of these."""
-CODES = {1: 92, 2: 95, 3: 154, 4: 238}
+OWES = {5: {"ACCOUNT_OWES"}}
+"""A client that owes when it is to be ported has its journals under the behaviour before."""
+CODES = {1: 92, 2: 95, 3: 154, 4: 238, 5: 328}
 """Highest code of a refusal there was under each sealed behaviour; one that is not sealed here
 may still change."""
 
@@ -68,6 +70,6 @@ def test_every_behaviour_has_journals_that_reach_what_there_was_to_reach(reached
         asked = {"asked " + m.NAME for m in known if m.KIND < 1000}
         told = {m.NAME for m in known if 1000 <= m.KIND < 2000}
         codes = [refusal for refusal in wire.Refusal if refusal <= CODES[behaviour]]
-        refused = {refusal.name for refusal in codes} - RARE
+        refused = {refusal.name for refusal in codes} - RARE - OWES.get(behaviour, set())
         missed = {name for name in asked | told | refused if not counts[name]}
         assert missed == ({"behaviour_switched"} if behaviour == 1 else set()), behaviour

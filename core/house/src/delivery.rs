@@ -231,7 +231,7 @@ impl Agenda<'_> {
             return Err(Refused::new(Refusal::PositionShort, held, c.lots));
         }
         let now = self.place.time;
-        if c.starts != 0 && c.starts <= now {
+        if c.starts != 0 && !(now < c.starts && c.starts <= LATEST_BEGIN) {
             return Err(Refused::new(Refusal::ExpiryNotAhead, now, c.starts));
         }
         if c.starts != 0 {

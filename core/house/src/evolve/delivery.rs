@@ -132,6 +132,7 @@ impl Evolve for wire::DeliveryNominated {
         let delivery = state.owed.deliveries[&self.delivery];
         if delivery.nominated == BOTH {
             let late = delivery.begins() + state.owed.terms_of(&delivery).grace;
+            let late = late.min(delivery.ends());
             stands(state, self.delivery, DeliveryState::Scheduled, late);
             forget_offers(state, self.delivery);
         }

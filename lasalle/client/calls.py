@@ -9,6 +9,7 @@ from typing import Any, Generic, ParamSpec, Protocol, TypeVar, cast, overload
 from lasalle.client import asking as a
 from lasalle.client import credit as c
 from lasalle.client import hedging as h
+from lasalle.client import obligations as o
 from lasalle.client.asking import Asking
 
 P = ParamSpec("P")
@@ -87,6 +88,10 @@ class Calls:
     series = Call(a.asking_series)
     status = Call(a.asking_status)
     events = Call(a.asking_events)
+    deliveries = Call(o.asking_deliveries)
+    delivery_money = Call(o.asking_delivery_money)
+    delivery = Call(o.asking_delivery)
+    delivery_invoice = Call(o.asking_invoice)
     hedge_plan = Call(h.asking_plan)
     hedge_plans = Call(h.asking_plans)
     hedge_plan_found = Call(h.asking_found_plan)

@@ -208,7 +208,8 @@ class Call(Shape, frozen=True):
 
 class AskedOf(Shape, frozen=True):
     """What an account is asked, USD: margin of positions and open orders, cover required with the
-    initial factor and worst prices, what its collateral counts; and its limits."""
+    initial factor, worst prices and what its deliveries lack, what its collateral counts; its
+    limits; and what its deliveries lack of what they need set aside."""
 
     requirement: str
     required_cover: str
@@ -216,6 +217,7 @@ class AskedOf(Shape, frozen=True):
     position_limit: int
     order_lots_limit: int
     order_value_limit: int
+    delivery: str = "0.000000"
 
 
 class Cause(Shape, frozen=True):

@@ -299,12 +299,12 @@ def series_listing(
     )
 
 
-def check_listable(terms: SeriesTerms, indices: Iterable[str]) -> None:
-    """Refuses a series whose settlement nothing stands for yet: physical delivery, or an index
-    that is not among those published.
+def check_listable(terms: SeriesTerms, indices: Iterable[str], *, delivery: bool = False) -> None:
+    """Refuses a series whose settlement nothing stands for: physical delivery where the law in
+    force knows none, or an index that is not among those published.
     """
-    if terms.standard.delivers:
-        expected = "a series settled in cash: delivery is listed when the delivery desk stands"
+    if terms.standard.delivers and not delivery:
+        expected = "a series settled in cash: delivery is listed under a law that knows it"
         raise ContractError("listing", expected, terms.symbol)
     needed = [terms.index, terms.standard.terms["contract"].get("against_index", terms.index)]
     for index in needed:

@@ -12,6 +12,7 @@ from typing import Any
 from lasalle.contracts.listing import listed_symbols, month_strip
 from lasalle.contracts.periods import Unit
 from lasalle.contracts.standard import Standard
+from lasalle.contracts.symbols import Form
 
 EXAMPLE_DAY, EXAMPLE_FORWARD = date(2026, 3, 17), 2_500_000
 """Day and forward, micro-dollars per unit, of the symbols a sheet shows as examples."""
@@ -128,7 +129,8 @@ def example_symbols(standard: Standard, count: int = 3) -> tuple[str, ...]:
 def _contract(standard: Standard) -> Iterator[tuple[str, str]]:
     product = standard.terms["product"]
     family = "capacity" if standard.unit == "GPU-hour" else "work"
-    stands = "the delivery desk stands" if standard.delivers else "its index is published"
+    listed = standard.symbol_form is Form.FIRM or not standard.delivers
+    stands = "its index is published" if listed else "a model prices it"
     codes = ", ".join(f"{code} ({kind})" for kind, code in sorted(product["cfi"].items()))
     yield "Standard", f"{product['id']}, version {product['version']}"
     yield "Unit family", f"A slice of {family}, by {product['derivation'].replace('_', ' ')}"

@@ -21,6 +21,8 @@ from lasalle.contracts import (
 
 PINNING_BEHAVIOUR = 2
 """Behaviour from which a listing names its contract standard (EXC-027)."""
+DELIVERY_BEHAVIOUR = 5
+"""Behaviour from which positions turn into deliveries (DEL-020)."""
 PERIOD_BEHAVIOUR = 3
 """Behaviour from which a series settles when a period within a month is over (CLR-016)."""
 
@@ -85,14 +87,15 @@ def list_series(
     behaviour: int = wire.SCHEMA_VERSION,
 ) -> wire.ListSeries:
     """The command that lists a contract under a number; the reference price, in micro-dollars per
-    unit, is at least one tick. Refuses what is settled by delivery, and what settles on an index
-    that is not among those published. The series pins version and digest of its standard, and the
-    end of a block shorter than its month, where the behaviour in force carries them.
+    unit, is at least one tick. Refuses what is settled by delivery under a law that knows none, and
+    what settles on an index that is not among those published. The series pins version and digest
+    of its standard, and the end of a block shorter than its month, where the behaviour in force
+    carries them.
     """
     pinned = behaviour >= PINNING_BEHAVIOUR
     own = behaviour >= PERIOD_BEHAVIOUR and terms.period_ends < last_trading_time(terms.months[-1])
     known = published_indices() if indices is None else indices
-    check_listable(terms, known)
+    check_listable(terms, known, delivery=behaviour >= DELIVERY_BEHAVIOUR)
     first, last = terms.settled_months()
     return wire.ListSeries(
         series=number,
@@ -117,6 +120,7 @@ def list_series(
         standard_version=terms.standard.version if pinned else 0,
         standard_hash=terms.standard.sha256 if pinned else bytes(32),
         period_ends=terms.period_ends if own else 0,
+        delivers=terms.standard.delivers,
     )
 
 

@@ -11,6 +11,7 @@ import msgspec
 
 from lasalle import wire
 from lasalle.views import AccountsView
+from lasalle.views.model import STEPS
 
 OWNERS = ("account", "to_account", "buy_account", "sell_account", "buyer")
 SIDES = ("buy", "sell")
@@ -121,7 +122,7 @@ class Tellings:
 def is_own(accounts: AccountsView, actor: int, event: Any, number: int) -> bool:
     """Whether an event of a number belongs into the private feed of an actor: of an account that
     was ported only what came with its port and after."""
-    mine = [a for a in owners(event) if accounts.may_see(actor, a)]
+    mine = [a for a in whose(accounts, event) if accounts.may_see(actor, a)]
     ports = accounts.margins.ports
     if not ports or accounts.of_house(actor):
         return bool(mine)
@@ -135,14 +136,22 @@ def owners(event: Any) -> set[int]:
     return named
 
 
+def whose(accounts: AccountsView, event: Any) -> set[int]:
+    """Accounts an event is for: those it tells of, and of a step of a delivery both its sides."""
+    found = owners(event)
+    if type(event) in STEPS:
+        found |= set(accounts.margins.sides.get(event.delivery, ()))
+    return found
+
+
 def may_see(accounts: AccountsView, actor: int, event: Any) -> bool:
     """For the answer to an actor's own command: no stranger's account in it."""
     named = PLANS[type(event)].owners
     if len(named) == 1:
         account = getattr(event, named[0])
         return not account or accounts.may_see(actor, account)
-    whose = owners(event)
-    return not whose or any(accounts.may_see(actor, a) for a in whose)
+    told = owners(event)
+    return not told or any(accounts.may_see(actor, a) for a in told)
 
 
 def own_side(

@@ -22,6 +22,7 @@ from lasalle.gateway.endpoints import Table
 from lasalle.gateway.health import Health
 from lasalle.gateway.hedging import Hedging
 from lasalle.gateway.ledgers import Ledgers
+from lasalle.gateway.obligations import Obligations
 from lasalle.gateway.private import Private
 from lasalle.gateway.public import Public
 from lasalle.gateway.server import make_server
@@ -52,9 +53,11 @@ class Gateway(Shared):
         self.requirements = requirements.Requirements(
             self.accounts, self.kept_requirements, self.streams.tell_requirements
         )
+        self.obligations = Obligations(self.accounts, self.reading)
         public = Public(self, self.health)
         endpoints = [
             *Private(self).endpoints(), *Ledgers(self).endpoints(),
+            *self.obligations.endpoints(),
             *Hedging(self, self.plans).endpoints(), *surfaces.endpoints(self),
             *statements.endpoints(self), *Suppliers(self).endpoints(),
             *requirements.endpoints(self.requirements, self.reading), *public.endpoints(),

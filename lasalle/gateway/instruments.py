@@ -71,6 +71,9 @@ def said_of(index: int, symbol: str, kind: wire.SeriesKind) -> Said:
         floor, cap = map(dollars, bounds)
         settlement = f"cash, against the week's average of the index, from {floor} to {cap} USD"
         return Said(name, unit, unit, plain.lot, settlement)
+    if standard.delivers:
+        settlement = "delivery, paid as it is metered; what is missing is made good at cover cost"
+        return Said(name, unit, unit, plain.lot, settlement)
     if found.form in (Form.LOCATION_BASIS, Form.GRADE_BASIS):
         par, other = (
             dollars(standard.par_micro_dollars),

@@ -22,10 +22,17 @@ from lasalle.gateway.pages import PAGE, PAGED, make_cursor, read_cursor
 from lasalle.gateway.reading import Reading
 from lasalle.views import AccountsView
 from lasalle.views.accounts import EPOCHS, OF_ORDERS
+from lasalle.views.model import STEPS
 from lasalle.views.requirement import AskedOf, Change, RequirementStore
 
 OWNERS = ("account", "to_account", "buy_account", "sell_account", "buyer")
-OF_ACCOUNTS = OF_ORDERS | {wire.PositionTransferred, wire.LimitsSet, wire.TransferPosted}
+OF_ACCOUNTS = OF_ORDERS | STEPS | {
+    wire.PositionTransferred,
+    wire.LimitsSet,
+    wire.TransferPosted,
+    wire.DeliveryMarginMoved,
+    wire.BondMoved,
+}
 """Events that may change what the accounts in them are asked."""
 USD, STEP_SECONDS, SHARE = 1, 0.005, 4
 """A step lasts so long at most; the pause behind it so many times as long."""

@@ -119,9 +119,9 @@ def _hedge(args: Any) -> int:
 
 
 def _delivery(args: Any) -> int:
-    """A party's cosignature and its readings go to a served house; the rest reads files."""
+    """Evidence is read from files, and cosigned; every step asks a served house."""
     desk = import_module("lasalle.institution.delivery_desk")
-    return int(desk.run(args, _client(args) if args.what in ("cosign", "send") else None))
+    return int(desk.run(args, _client(args) if hasattr(args, "at") else None))
 
 
 def _for_programs(args: Any) -> bool:

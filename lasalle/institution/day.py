@@ -255,7 +255,7 @@ class DayDesk:
         confirmed: list[Any] = []
         self.waiting = {}
         for number, view in self._views.market.series.items():
-            if view.state == SeriesState.EXPIRED or not over(view, now):
+            if view.state == SeriesState.EXPIRED or view.terms.delivers or not over(view, now):
                 continue
             try:
                 final = final_of(number, view, known)

@@ -22,6 +22,7 @@ from lasalle.delivery.terms import Product
 from lasalle.delivery.tiles import Read
 from lasalle.delivery.tree import consistency_proof
 from lasalle.delivery.verifying import Verdict, verify
+from lasalle.institution import obligations_desk
 from lasalle.institution.delivery_store import DELIVERIES_PATH
 from lasalle.institution.index_store import lay_down
 from lasalle.venue.shelf import FolderShelf, read_file
@@ -34,9 +35,9 @@ A_REQUEST = 16
 
 def run(args: Any, client: Client | None = None) -> int:
     """Carries out a verb. Raises ValueError."""
-    if args.what in ("cosign", "send"):
-        assert client is not None, "the command line brings one along"
-        return (_cosign if args.what == "cosign" else _send)(args, client)
+    if client is not None:
+        asked = {"cosign": _cosign, "send": _send}.get(args.what, obligations_desk.run)
+        return asked(args, client)
     verbs = {
         "make-up": _make_up, "prove": _prove, "verify": _verify, "meter": _meter,
         "honesty": _honesty,

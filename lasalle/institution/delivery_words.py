@@ -6,15 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from lasalle.institution import delivery_verbs
+
 Verb = Callable[..., Any]
 
 
 def add(verbs: Any, verb: Verb, asks: Callable[[Any], None]) -> None:
-    """What the evidence of a delivery can be asked; `asks` adds the words of who asks a house."""
+    """What a delivery and its evidence can be asked; `asks` adds the words of who asks a house."""
     delivery = verb(
         verbs,
         "delivery",
-        "prove and verify what was delivered",
+        "take a delivery from its nomination to its payment; prove and verify it",
         "lasalle delivery make-up made-up-delivery",
     )
     what = delivery.add_subparsers(dest="what", required=True, metavar="WHAT")
@@ -65,6 +67,24 @@ def add(verbs: Any, verb: Verb, asks: Callable[[Any], None]) -> None:
     cosign.add_argument("--seen", type=Path, required=True, help="keeps what it cosigned last")
     cosign.add_argument("--terms", default="", help="digest of the terms, as the contract names it")
     asks(cosign)
+    _add_readings(what, verb, asks)
+    delivery_verbs.add(what, verb, asks)
+
+
+def _add_readings(what: Any, verb: Verb, asks: Callable[[Any], None]) -> None:
+    for name, says, more in (
+        ("list", "list deliveries of an account: where each stands, what it waits for", ()),
+        ("money", "show what deliveries of an account need set aside, and what lacks", ()),
+        ("show", "show a delivery with every step of it", ("delivery",)),
+        ("invoice", "print the invoice of a delivery so far", ("delivery",)),
+    ):
+        example = f"lasalle delivery {name} 2" + " 4711" * len(more)
+        words = verb(what, name, says, example)
+        words.add_argument("account", type=int, help="your account")
+        for one in more:
+            words.add_argument(one, type=int, help="number of the delivery")
+        words.add_argument("--json", action="store_true", help="for programs")
+        asks(words)
 
 
 def _add_meter(what: Any, verb: Verb) -> None:

@@ -101,10 +101,10 @@ def _four_eyes(views: AccountsView, command: Any) -> Asked:
 
 def maker_quotes(made: Estimate, inventory: dict[str, int], symbols: set[str]) -> list[Quote]:
     """The maker's quotes of a day for some symbols, family by family, against its inventory in
-    lots."""
+    lots. What is delivered it does not quote: it has nothing to deliver."""
     found: list[Quote] = []
     for one in made.families:
-        listing = [t for t in one.listing if t.symbol in symbols]
+        listing = [t for t in one.listing if t.symbol in symbols and not t.standard.delivers]
         terms = load_maker_terms()
         seen = one.model, one.prices, made.value_day
         found += quotes(*seen, listing, inventory, terms, one.against)

@@ -18,6 +18,7 @@ from lasalle.contracts import (
     SeriesTerms,
     Standard,
     SymbolError,
+    Unit,
     load_standards,
     parse_symbol,
     series_terms,
@@ -90,6 +91,8 @@ class Family:
     """Name of another family that lists its index too, if one does."""
     counts: Mapping[str, int] = field(default_factory=dict)
     """Most blocks listed at a time of a product by name; of others, as many as its strip has."""
+    blocks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Blocks listed of a product by name, as its symbols are long; of others, all it has."""
     earlier: tuple[Family, ...] = ()
     """The same under earlier versions of its method: what a house begun under one keeps."""
 
@@ -124,6 +127,9 @@ class Family:
         for terms in listing:
             if terms.months[-1].minus(Month.of(today)) >= self.months:
                 continue
+            unit = parse_symbol(terms.symbol).period.unit
+            if unit.value not in self.blocks.get(terms.standard.product, (unit.value,)):
+                continue
             if not terms.is_option:
                 seen = blocks.setdefault(terms.standard.product, set())
                 seen.add(parse_symbol(terms.symbol).period)
@@ -144,7 +150,9 @@ _FIELDS: dict[str, type] = {
     "begins": date, "months": int, "options": dict,
 }  # fmt: skip
 _BASIS_FIELDS: dict[str, type] = {"against": str, "correlation": float}
-_MORE_FIELDS: dict[str, type] = {"place": str, "counts": dict, "earlier": list, **_BASIS_FIELDS}
+_MORE_FIELDS: dict[str, type] = {
+    "place": str, "counts": dict, "blocks": dict, "earlier": list, **_BASIS_FIELDS,
+}  # fmt: skip
 
 
 def read_family(row: Mapping[str, Any]) -> Family:
@@ -166,6 +174,13 @@ def read_family(row: Mapping[str, Any]) -> Family:
         type(n) is not int or n < 1 for n in counts.values()
     ):
         raise FamilyError("counts", "1 or more of each of some of its products", counts)
+    blocks = row.get("blocks", {})
+    units = [unit.value for unit in Unit]
+    if not set(blocks) <= {name.partition("/")[0] for name in row["products"]} or any(
+        type(names) is not list or not names or not set(names) <= set(units)
+        for names in blocks.values()
+    ):
+        raise FamilyError("blocks", f"of {', '.join(units)} for some of its products", blocks)
     basis = _check_standards(standards, place)
     if basis != (_BASIS_FIELDS.keys() <= set(row)) or basis != ("against" in row):
         expected = "against and correlation of a family of bases, and of no other"
@@ -173,7 +188,7 @@ def read_family(row: Mapping[str, Any]) -> Family:
     if not -1.0 <= row.get("correlation", 0.0) <= 1.0:
         raise FamilyError("correlation", "-1.0 to 1.0", row["correlation"])
     return Family(
-        name=_name(standards[0]) if basis else row["family"],
+        name=_name(standards),
         group=row["group"],
         standards=standards,
         method=method_of(standards[0].index, row["method"]),
@@ -184,6 +199,7 @@ def read_family(row: Mapping[str, Any]) -> Family:
         against=row.get("against", ""),
         correlation=row.get("correlation", 0.0),
         counts=counts,
+        blocks={name: tuple(of) for name, of in blocks.items()},
         earlier=tuple(_earlier(row, one) for one in row.get("earlier", ())),
     )
 
@@ -206,7 +222,7 @@ def _check_standards(standards: Sequence[Standard], place: str) -> bool:
         raise FamilyError("products", "products on one index", sorted(i for i, _ in indices))
     for standard in standards:
         if standard.symbol_form not in PRICED:
-            expected = "products settled in cash, which have a model"
+            expected = "products that have a model"
             raise FamilyError("products", expected, standard.name)
     return bool(_against(standards[0]))
 
@@ -216,8 +232,13 @@ def _against(standard: Standard) -> str:
     return name
 
 
-def _name(standard: Standard) -> str:
-    """As the symbols of a basis begin."""
+def _name(standards: Sequence[Standard]) -> str:
+    """As its symbols begin: of bases with what they are against, of deliveries with their place."""
+    standard = standards[0]
+    if all(one.symbol_form is Form.FIRM and one.symbol_place for one in standards):
+        return f"{standard.family}.F{standard.symbol_place}"
+    if not _against(standard):
+        return standard.family
     if standard.symbol_form is Form.LOCATION_BASIS:
         return f"{standard.family}.L{standard.symbol_place}"
     return f"{standard.family}.G{standard.against}"

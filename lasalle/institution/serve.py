@@ -27,6 +27,8 @@ from lasalle.institution.credit_house import Views, file_examples
 from lasalle.institution.credit_served import ServedCredit, keep_credit
 from lasalle.institution.curves import CurveDesk, CurveStore, gcp_commitments, keep_curves
 from lasalle.institution.day import DayDesk
+from lasalle.institution.delivery_round import read_remedy
+from lasalle.institution.delivery_serving import delivery_desk_of, keep_deliveries, taxes_of
 from lasalle.institution.delivery_store import DeliveryStore
 from lasalle.institution.derived_desk import DerivedStore
 from lasalle.institution.evening import CoverDuty, Duty, Evenings, keep_evenings
@@ -44,7 +46,12 @@ from lasalle.institution.index_telling import tell_indices
 from lasalle.institution.maker import Maker
 from lasalle.institution.plan_desk import PlanDesk
 from lasalle.institution.published import Inputs, kept_inputs, published_inputs
-from lasalle.institution.running import found_demo, keep_running, pause_after_silence, run_due
+from lasalle.institution.running import (
+    found_demo,
+    keep_running,
+    pause_after_silence,
+    run_due,
+)
 from lasalle.institution.settings import (
     DEMONSTRATION,
     KEY_FILE,
@@ -142,6 +149,8 @@ def run_house(
     # What is wrong there is told before anything is opened.
     read_index_settings(folder, settings)
     read_fx_settings(folder)
+    read_remedy(folder)
+    taxes_of(folder)
     house = open_house(folder, spare_bytes=SPARE_BYTES, history_beside=True)
     try:
         now = time.time_ns()
@@ -196,7 +205,7 @@ async def _serve(
         statements=_statements(house), commitments=CommitmentsStore(house.folder),
         log=house.folder / "commands.log",
     )  # fmt: skip
-    server = server_of(equip(gateway), WEB if WEB.exists() else None, HOST, port)
+    server = server_of(equip(gateway, house.folder), WEB if WEB.exists() else None, HOST, port)
 
     def say(sentence: str) -> None:
         if not quiet:
@@ -212,12 +221,12 @@ async def _serve(
     door, where = await _open_door(gateway, port, door_port)
     if not quiet:
         announce(house, desk, said, address, where)
-    drawn = _curve_desk(house, settings, curves)
     kept_up = [
         tell_indices(indices, gateway.streams.tell),
         _when_started(server, _fixed(house, settings, gateway, (indices, derived), say)),
         keep_running(house, desk, waiting, time.time_ns, say),
-        keep_curves(drawn, time.time_ns, say, gateway.streams.tell),
+        keep_deliveries(delivery_desk_of(house, settings), waiting, time.time_ns, say),
+        _curves_kept(house, settings, gateway, curves, say),
         keep_fx(rates, time.time_ns, say, faults),
         keep_credit(_suppliers(house, gateway), say),
         keep_evenings(_evenings(house, settings, gateway), say),
@@ -238,8 +247,10 @@ async def _serve(
         deliveries.close()
 
 
-def equip(gateway: Gateway) -> Gateway:
-    """The gateway with what a served house reckons when asked: hedge plans, volatility surfaces."""
+def equip(gateway: Gateway, folder: Path) -> Gateway:
+    """The gateway with what a served house reckons when asked: hedge plans, volatility surfaces;
+    and the taxes of its folder."""
+    gateway.obligations.taxes = taxes_of(folder)
     gateway.plans.planner = PlanDesk(gateway.table)
     gateway.surfaces = SurfaceDesk(gateway.table)
     return gateway
@@ -248,6 +259,18 @@ def equip(gateway: Gateway) -> Gateway:
 def _suppliers(house: OpenHouse, gateway: Gateway) -> ServedCredit:
     gateway.credit = found = ServedCredit(house.folder, Views(house.market, house.accounts))
     return found
+
+
+def _curves_kept(
+    house: OpenHouse,
+    settings: Settings,
+    gateway: Gateway,
+    curves: CurveStore,
+    say: Callable[[str], None],
+) -> Coroutine[Any, Any, None]:
+    """The forward curve of each day, drawn and told."""
+    drawn = _curve_desk(house, settings, curves)
+    return keep_curves(drawn, time.time_ns, say, gateway.streams.tell)
 
 
 def _curve_desk(house: OpenHouse, settings: Settings, curves: CurveStore) -> CurveDesk:

@@ -27,11 +27,10 @@ from lasalle.institution.settings import KEY_FILE
 
 DEMO_FOLDER = Path("var/house")
 HERE = "http://127.0.0.1:8080"
+STORIES = {"delivery": "delivery", "hall-forward": "hall", "inference-company": "inference",
+           "month-and-right": "right", "reserve": "reserve"}  # fmt: skip
 STUDIES = {
-    "hall-forward": "lasalle.institution.examples.hall",
-    "inference-company": "lasalle.institution.examples.inference",
-    "month-and-right": "lasalle.institution.examples.right",
-    "reserve": "lasalle.institution.examples.reserve",
+    **{name: f"lasalle.institution.examples.{module}" for name, module in STORIES.items()},
     "training-run": "lasalle.institution.training_run",
     "walk-forward": "lasalle.institution.walk_forward",
 }

@@ -1,4 +1,4 @@
-"""Value, delta and vega of a series of any product settled in cash, by the form of its standard."""
+"""Value, delta and vega of a series of any product listed, by the form of its standard."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from lasalle.pricing.bounded import bounded_shocked, bounded_value
 from lasalle.pricing.forward import Floats
 from lasalle.pricing.indexed import IndexCurve, Shocks
 from lasalle.pricing.moments import Averages, average_options
+from lasalle.pricing.physical import physical_shocked, physical_value
 from lasalle.pricing.value import (
     VOLATILITY_POINT,
     SeriesValue,
@@ -23,7 +24,7 @@ from lasalle.pricing.value import (
 from lasalle.pricing.variance import variance_shocked, variance_value
 
 PRICED = (
-    Form.AVERAGE, Form.BOUNDED, Form.LOCATION_BASIS, Form.GRADE_BASIS, Form.VARIANCE,
+    Form.AVERAGE, Form.BOUNDED, Form.LOCATION_BASIS, Form.GRADE_BASIS, Form.VARIANCE, Form.FIRM,
 )  # fmt: skip
 """Forms that have a model."""
 Indices = Mapping[str, IndexCurve]
@@ -68,6 +69,8 @@ def _outright(series: SeriesTerms, form: Form, day: date, indices: Indices) -> S
     seen = indices[series.index]
     if form is Form.BOUNDED:
         return bounded_value(series, seen)
+    if form is Form.FIRM:
+        return physical_value(series, seen)
     if form is Form.VARIANCE:
         return variance_value(series, seen)
     if form is Form.AVERAGE:
@@ -81,6 +84,8 @@ def product_shocked(series: SeriesTerms, day: date, indices: Indices, shocks: Sh
     seen = indices[name]
     if form is Form.BOUNDED:
         return bounded_shocked(series, seen, name, shocks)
+    if form is Form.FIRM:
+        return physical_shocked(series, seen, name, shocks)
     if form is Form.VARIANCE:
         return variance_shocked(series, seen, name, shocks)
     if form is Form.AVERAGE:

@@ -17,7 +17,7 @@ from lasalle import wire
 from lasalle.views import tables
 from lasalle.views.calls import CALLS
 from lasalle.views.history import MARKING, MOVING, POSTING, Ledger, owned
-from lasalle.views.model import FIXING, LIVE
+from lasalle.views.model import FIXING, LIVE, STEPS
 
 HEAD = struct.Struct("<IHHHHQqQI")
 """Length, kind, version, block, span, number, time, cause, actor."""
@@ -27,6 +27,7 @@ CANCELLED = {int(reason): "cancelled: " + reason.name.lower() for reason in wire
 WRITTEN = (
     POSTING
     | MOVING
+    | STEPS
     | frozenset(MARKING)
     | frozenset(FIXING)
     | frozenset(CALLS)

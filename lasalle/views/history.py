@@ -17,6 +17,7 @@ from lasalle.views.calls import CALLS, after_call
 from lasalle.views.model import (
     FIXING,
     LIVE,
+    STEPS,
     Call,
     DayStatement,
     HistoryBehind,
@@ -109,15 +110,16 @@ class History(Protocol):
 
     def feed(self, after: int, most: int) -> list[Told]: ...
 
+    def steps(self, delivery: int) -> list[Told]: ...
+
     def close(self) -> None: ...
 
 
 OWNED = {m: tuple(n for n in OWNERS if n in m.__struct_fields__) for m in wire.MESSAGES.values()}
 """Fields of each message that say whose it is."""
 POSTING = MOVES_MONEY
-"""Events that move money."""
 MOVING = frozenset({wire.Traded, wire.TradeBusted, wire.PositionTransferred})
-"""Events that move lots."""
+"""Events that move money, and those that move lots."""
 
 
 def owned(event: Any) -> bool:
@@ -243,8 +245,7 @@ class MemoryHistory:
         elif isinstance(event, wire.SeriesStateChanged):
             self._states[event.series] = state_header(header)
         elif isinstance(event, CALLS):
-            mine = self._calls[event.account]
-            mine[:] = after_call(mine, header, event)
+            self._calls[event.account] = after_call(self._calls[event.account], header, event)
         elif isinstance(event, wire.SeriesListed):
             self._listed.append(event)
         elif isinstance(event, wire.AccountPorted):
@@ -393,3 +394,7 @@ class MemoryHistory:
     def feed(self, after: int, most: int) -> list[Told]:
         """Owners' events."""
         return [t for t in self._feed if t[0].number > after][:most]
+
+    def steps(self, delivery: int) -> list[Told]:
+        """Every event of a delivery, oldest first."""
+        return [t for t in self._feed if type(t[1]) in STEPS and t[1].delivery == delivery]

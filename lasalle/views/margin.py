@@ -13,10 +13,13 @@ from typing import Any
 from lasalle import wire
 from lasalle.clearing import Held, Published, PublishedRow
 from lasalle.plain.evolve import WRITES
+from lasalle.plain.evolve_delivery import DELIVERY_WRITES
 from lasalle.plain.evolve_joining import bar
 from lasalle.plain.evolve_orders import move_position
 from lasalle.plain.margin import Judgement, Open, exposures, judge
+from lasalle.plain.obligations import Obligations
 from lasalle.plain.records import state_of
+from lasalle.plain.securing import lacking, needed
 from lasalle.plain.state import Account, Collateral, Place, State
 from lasalle.views.model import LIVE, OrderView, Port, Told, port_of
 from lasalle.views.requirement import AskedOf, TableArrays, asked_of
@@ -41,6 +44,7 @@ WRITTEN = frozenset(
         "transfer_voided",
         "collateral_admitted",
         "collateral_valued",
+        *DELIVERY_WRITES,
     )
 )
 """Events written as the plain core writes them; those of orders are in the owners' view."""
@@ -55,6 +59,14 @@ RECORDS = (
     wire.TableRecord,
     wire.RowRecord,
     wire.CollateralRecord,
+    wire.DeliveryTermsRecord,
+    wire.DeliveryRecord,
+    wire.MeteredRecord,
+    wire.DeliveryOfferRecord,
+    wire.ExerciseRecord,
+    wire.DeliveryCreditRecord,
+    wire.FinalHoursRecord,
+    wire.ExchangeRecord,
 )
 TOUCHED = frozenset(
     {m for m in wire.MESSAGES.values() if m.NAME in WRITTEN}
@@ -62,6 +74,12 @@ TOUCHED = frozenset(
     | {wire.AccountPorted}
 )
 USD = 1
+SET_ASIDE = (
+    LedgerClass.DUE_FROM_MEMBER,
+    LedgerClass.DELIVERY_MARGIN,
+    LedgerClass.PERFORMANCE_BOND,
+)
+"""Dollars of an account, beside its cash, that the coverage test looks at."""
 
 
 class MarginView:
@@ -75,6 +93,8 @@ class MarginView:
         """Members in default."""
         self.ports: dict[int, list[Port]] = {}
         """Of each account that became another member's, when it did."""
+        self.sides: dict[int, tuple[int, int]] = {}
+        """Seller and buyer of each delivery that was there since the house was opened."""
 
     def restore(self, records: list[Told], last_event: int, ports: Iterable[Port] = ()) -> None:
         """Takes the state a core's records tell after an event, and the ports before it."""
@@ -82,6 +102,8 @@ class MarginView:
             self.ports.setdefault(port.account, []).append(port)
         kept = (record for _, record in records if type(record) in RECORDS)
         self._state, self.last_event = state_of(kept), last_event
+        owed = self._state.owed.deliveries
+        self.sides = {number: (d.account, d.buyer) for number, d in owed.items()}
         self.defaults = {r.member for _, r in records if isinstance(r, wire.DefaultRecord)}
 
     def on(self, header: Header, event: Any) -> None:
@@ -91,6 +113,8 @@ class MarginView:
             self.defaults.add(event.member)
         elif isinstance(event, wire.DefaultClosed):
             self.defaults.discard(event.member)
+        elif isinstance(event, wire.DeliveryMade):
+            self.sides[event.delivery] = (event.account, event.buyer)
         if type(event) not in TOUCHED:
             return
         state = self._state
@@ -143,8 +167,7 @@ class MarginView:
         for asset in (USD, *state.collateral):
             cash = balances.get((LedgerClass.CASH, asset), 0)
             state.balances[LedgerClass.CASH, number, asset] = cash
-        dues = balances.get((LedgerClass.DUE_FROM_MEMBER, USD), 0)
-        state.balances[LedgerClass.DUE_FROM_MEMBER, number, USD] = dues
+        self._set_aside(number, balances)
         live = [
             Open(o.accepted.series, o.accepted.side, o.price, o.lots)
             for o in orders
@@ -165,6 +188,7 @@ class MarginView:
         for asset in state.collateral:
             units = balances.get((LedgerClass.CASH, asset), 0)
             state.balances[LedgerClass.CASH, number, asset] = units
+        self._set_aside(number, balances)
         if state.table is None:
             self._arrays = None
         elif self._arrays is None or self._arrays.table is not state.table:
@@ -175,6 +199,24 @@ class MarginView:
             if o.status == LIVE
         ]
         return asked_of(state, self._arrays, account, live)
+
+    def _set_aside(self, number: int, balances: dict[tuple[LedgerClass, int], int]) -> None:
+        for class_ in SET_ASIDE:
+            self._state.balances[class_, number, USD] = balances.get((class_, USD), 0)
+
+    @property
+    def owed(self) -> Obligations:
+        """Deliveries and what belongs to them, as the last event left them."""
+        return self._state.owed
+
+    def lacks(self, number: int, balances: dict[tuple[LedgerClass, int], int]) -> int:
+        """Micro-dollars an account has not set aside of what its deliveries need (DEL-027)."""
+        self._set_aside(number, balances)
+        return lacking(self._state, number)
+
+    def needs(self, number: int) -> int:
+        """Micro-dollars the deliveries of an account need, both sides of all of them."""
+        return needed(self._state, number)
 
     def published(self) -> Published | None:
         """The table in force with marks and hours as they are now; None before the first."""

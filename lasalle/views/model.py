@@ -11,6 +11,10 @@ from lasalle import wire
 from lasalle.wire import Header, LedgerClass
 
 Told = tuple[Header, Any]
+STEPS = frozenset(
+    m for k, m in wire.MESSAGES.items() if 1000 <= k < 2000 and "delivery" in m.__struct_fields__
+)
+"""Events that are steps of a delivery."""
 LIVE = "live"
 FIXING = (wire.FixingPublished, wire.LateFixingPublished, wire.NoFixDeclared)
 """Events that tell of a day of an index."""

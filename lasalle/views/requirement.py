@@ -20,6 +20,7 @@ import numpy as np
 
 from lasalle.plain.collateral import counted
 from lasalle.plain.margin import Exposure, Open, adverse, exposures, fees
+from lasalle.plain.securing import lacking
 from lasalle.plain.state import Account, State
 from lasalle.plain.tables import Table
 from lasalle.views.model import dollars
@@ -29,8 +30,8 @@ from lasalle.wire import ScenarioKind
 @dataclass(frozen=True, slots=True)
 class AskedOf:
     """What an account is asked, micro-dollars: margin of positions and open orders (CLR-001), cover
-    required with the initial factor and worst prices (CLR-003), what its collateral counts; and its
-    limits."""
+    required with the initial factor and worst prices (CLR-003) and what its deliveries lack
+    (DEL-027), what its collateral counts; its limits; and what its deliveries lack alone."""
 
     requirement: int = 0
     required_cover: int = 0
@@ -38,11 +39,12 @@ class AskedOf:
     position_limit: int = 0
     order_lots_limit: int = 0
     order_value_limit: int = 0
+    delivery: int = 0
 
     def told(self) -> dict[str, Any]:
         """In words: money as decimal text."""
         found: dict[str, Any] = asdict(self)
-        for name in ("requirement", "required_cover", "collateral"):
+        for name in ("requirement", "required_cover", "collateral", "delivery"):
             found[name] = dollars(found[name])
         return found
 
@@ -111,10 +113,11 @@ def asked_of(
     worse = sum(
         adverse(state.series[o.series], o) + fees(state.series[o.series], o.lots) for o in live
     )
-    required = -(-11 * needed // 10) + worse
+    lacks = lacking(state, account.account)
+    required = -(-11 * needed // 10) + worse + lacks
     counts = counted(state, account).cover(required)
     limits = (account.position_limit, account.order_lots_limit, account.order_value_limit)
-    return AskedOf(needed, required, counts, *limits)
+    return AskedOf(needed, required, counts, *limits, lacks)
 
 
 @dataclass(frozen=True, slots=True)

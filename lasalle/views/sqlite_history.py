@@ -354,6 +354,11 @@ class SqliteHistory:
         sql = "SELECT frame FROM feed WHERE event > ? ORDER BY event LIMIT ?"
         return [wire.read_frames(frame)[0] for (frame,) in self._rows(sql, after, most)]
 
+    def steps(self, delivery: int) -> list[Told]:
+        """Every event of a delivery, oldest first."""
+        sql = "SELECT frame FROM feed JOIN steps USING (event) WHERE delivery = ? ORDER BY event"
+        return [wire.read_frames(frame)[0] for (frame,) in self._rows(sql, delivery)]
+
     def dump(self) -> dict[str, list[tuple[Any, ...]]]:
         """Every row of every table, in order: two histories folded alike are equal."""
         return {t: sorted(self._rows(f"SELECT * FROM {t}")) for t in tables.TABLES}

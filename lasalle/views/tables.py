@@ -21,6 +21,7 @@ from lasalle.views.history import (
 )
 from lasalle.views.model import (
     LIVE,
+    STEPS,
     OrderView,
     Port,
     Told,
@@ -100,6 +101,8 @@ SCHEMA = (
         PRIMARY KEY (event))""",
     """CREATE TABLE IF NOT EXISTS feed (event INTEGER NOT NULL, frame BLOB NOT NULL,
         PRIMARY KEY (event))""",
+    """CREATE TABLE IF NOT EXISTS steps (delivery INTEGER NOT NULL, event INTEGER NOT NULL,
+        PRIMARY KEY (delivery, event))""",
     """CREATE TABLE IF NOT EXISTS mark (one INTEGER NOT NULL, form INTEGER NOT NULL,
         event INTEGER NOT NULL, number INTEGER NOT NULL, chain TEXT NOT NULL, PRIMARY KEY (one))""",
 )
@@ -122,6 +125,7 @@ TABLES = (
     "listed",
     "ports",
     "feed",
+    "steps",
     "mark",
 )
 
@@ -150,6 +154,7 @@ INSERT_CALL = insert(
     "calls", "opened, time, account, amount, closed, number, required, due, late", 9
 )
 STANDS = "account = ? AND closed = 0"
+INSERT_STEP = insert("steps", "delivery, event", 2)
 INSERT_PORT = insert("ports", ", ".join(Port._fields), len(Port._fields))
 INSERT_LISTED = insert("listed", columns(LISTED), len(LISTED))
 NAME = """INSERT INTO names (account, reference, number) VALUES (?, ?, ?)
@@ -250,6 +255,8 @@ def write(db: Any, ledger: Ledger, told: Told) -> None:
     if type(event) in MOVING:
         for place, move in enumerate(moves(header, event)):
             run(INSERT_MOVE, (number, place, cause, move.account, move.series, move.lots))
+    if type(event) in STEPS:
+        run(INSERT_STEP, (event.delivery, number))
     if isinstance(event, wire.OrderAccepted):
         begun = (event.price, event.lots, 0, event.lots, LIVE, 0)
         run(INSERT_ORDER, flat(event, ACCEPTED) + begun)

@@ -147,15 +147,16 @@ def test_a_symbol_of_no_contract_is_refused(symbol: str, field: str, expected: s
     assert refused.value.expected.startswith(expected)
 
 
-def test_what_is_delivered_is_refused_until_delivery_stands() -> None:
+def test_what_is_delivered_is_refused_under_a_law_without_delivery() -> None:
     refused = 0
     for standard in load_catalogue().every_standard():
         if standard.delivers:
             day = date(2026, 3, 17)
             forward = dict.fromkeys(month_strip(day, 40), 2_000_000)
             series = series_listing([standard], day, forward)[0]
-            with pytest.raises(ContractError, match="when the delivery desk stands"):
+            with pytest.raises(ContractError, match="under a law that knows it"):
                 check_listable(series, [standard.index])
+            check_listable(series, [standard.index], delivery=True)
             refused += 1
     assert refused == 4 * 4 * 4 + 2 * 3 + 1
 

@@ -27,6 +27,7 @@ import httpx
 import pytest
 
 from lasalle.institution.command_line import main, parser
+from lasalle.institution.delivery_verbs import STEPS
 from tests.loopback import HTTP
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -249,6 +250,9 @@ OWN = (
     "lasalle delivery cosign",
     "lasalle delivery meter",
     "lasalle delivery send",
+    "lasalle delivery show",
+    "lasalle delivery invoice",
+    *(f"lasalle delivery {step.name} " for step in STEPS),
     "lasalle hedge plan",
     "lasalle hedge bills",
     "lasalle hedge report",

@@ -152,13 +152,15 @@ def test_the_house_lists_only_what_can_settle() -> None:
     older = list_series(terms("H100-2026-02"), 20, 2_500_000, rules, behaviour=1)
     assert (older.standard_version, older.standard_hash) == (0, bytes(32))
     for symbol, why in (
-        ("H100.FUE-2026-03", "when the delivery desk stands"),
-        ("TSTD.F-2026-03", "when the delivery desk stands"),
-        ("H100.KUE64-2026-03-C-2.500", "when the delivery desk stands"),
+        ("H100.FUE-2026-03", "under a law that knows it"),
+        ("TSTD.F-2026-03", "under a law that knows it"),
+        ("H100.KUE64-2026-03-C-2.500", "under a law that knows it"),
         ("TINT-2026-02", "T-INTERACTIVE is not published"),
     ):
         with pytest.raises(ContractError, match=why):
-            list_series(terms(symbol), 20, 2_500_000, rules, INDICES)
+            list_series(terms(symbol), 20, 2_500_000, rules, INDICES, behaviour=4)
+    physical = list_series(terms("TSTD.F-2026-03-09"), 20, 400_000, rules, {"T-STANDARD": 35})
+    assert (physical.delivers, physical.hours, listed.delivers) == (True, 24, False)
 
 
 def test_every_index_a_standard_settles_on_has_a_method_and_the_number_it_is_listed_under() -> None:

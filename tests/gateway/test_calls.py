@@ -37,6 +37,8 @@ EXAMPLES: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "hedge_report": (("p1",), {}),
     "hedge_orders": (("p1",), {}),
     "hedge_execution": (("p1", "c1"), {}),
+    "delivery": ((1, 4), {}),
+    "delivery_invoice": ((1, 4), {}),
     "status": ((), {}),
     "credit_totals": ((), {}),
     "credit_suppliers": ((), {}),
@@ -52,7 +54,7 @@ EXAMPLES: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
         name: ((1,), {})
         for name in (
             "live_orders", "account", "statement", "margin", "balances", "positions", "fills",
-            "calls", "requirement_changes",
+            "calls", "requirement_changes", "deliveries", "delivery_money",
         )
     },
 }  # fmt: skip
@@ -102,9 +104,10 @@ def test_every_call_is_answered_on_a_loop(served: Served):
         async with AsyncClient(served.address, served.keys[11]) as client:
             found = {}
             for name, (args, more) in EXAMPLES.items():
-                # What has a plan or a supplier to name is asked in tests of its own.
+                # What has a plan, a supplier or a delivery to name is asked in tests of its own.
                 of_a_plan = name.startswith("hedge_") and name != "hedge_plans"
                 of_a_plan |= name.startswith("credit_")
+                of_a_plan |= name in ("delivery", "delivery_invoice")
                 if name == "command" or name.startswith("cancel") or of_a_plan:
                     continue
                 args = (1, number) if name in ("replace", "order") else args

@@ -47,7 +47,7 @@ MOST_LOTS = 20_000
 
 def families():
     """H100 and the basis of A100 against it, three months of each, their fixings made up once."""
-    h100, _, basis, _ = load_families(WIDE)
+    h100, _, basis, *_ = load_families(WIDE)
     names = ("month-future", "quarter-future", "weekly-bounded", "variance-future")
     # From here on the made-up path moves in June, so that there is variance to settle.
     begins = date(2024, 7, 1)

@@ -1,0 +1,152 @@
+"""Deliveries of an account: requests and what they answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lasalle.client.asking import Asking
+from lasalle.client.shapes import Shape
+
+
+class Waiting(Shape, frozen=True):
+    """Metered hours that are not yet final; `disputed_by` is the account that disputes them."""
+
+    metered: int
+    first_hour: int
+    hours: int
+    units: int
+    excused: int
+    amount: str
+    final_at: int
+    disputed_by: int
+    evidence: str
+
+
+class DeliverySide(Shape, frozen=True):
+    """A delivery for one of its sides: where it stands, what it waits for and until when. Money in
+    USD, times in nanoseconds UTC, quality in ten-thousandths."""
+
+    delivery: int
+    symbol: str
+    party: str
+    seller: int
+    buyer: int
+    pledgee: int
+    state: str
+    waits_for: str
+    due: int
+    lots: int
+    price: str
+    begins: int
+    first_hour: int
+    hours: int
+    nominated: list[str]
+    quality: int
+    metered_hours: int
+    final_hours: int
+    missing: int
+    held: str
+    needs: str
+    waiting: list[Waiting]
+
+
+class DeliveryOffer(Shape, frozen=True):
+    """A side of a delivery, whole or a part, on offer to another account."""
+
+    offer: int
+    account: int
+    to_account: int
+    delivery: int
+    lots: int
+    first_hour: int
+    hours: int
+    amount: str
+    due: int
+
+
+class DeliveryMoney(Shape, frozen=True):
+    """What the deliveries of an account need set aside, what is, what lacks and is required by the
+    coverage test, what is kept for it as a seller, and offers of sides it is part of; USD."""
+
+    account: int
+    needs: str
+    lacks: str
+    margin: str
+    bond: str
+    receivable: str
+    owes_fund: str
+    offers: list[DeliveryOffer]
+
+
+class DeliveryStory(Shape, frozen=True):
+    """A delivery with its terms while it is owed, and every step of it, oldest first."""
+
+    delivery: int
+    now: DeliverySide | None
+    terms: dict[str, Any] | None
+    steps: list[dict[str, Any]]
+
+
+class InvoiceLine(Shape, frozen=True):
+    """A line of an invoice, whole micro-dollars, and the code and rate of its tax."""
+
+    what: str
+    units: int
+    price: int
+    net: int
+    code: str
+    rate: int
+
+
+class TaxLine(Shape, frozen=True):
+    """Tax by code and rate: whole micro-dollars, ten-thousandths."""
+
+    net: int
+    code: str
+    rate: int
+    amount: int
+
+
+class Invoice(Shape, frozen=True):
+    """The invoice of a delivery so far, whole micro-dollars; negative is owed to the buyer. `text`
+    is the same for a person."""
+
+    invoice: str
+    symbol: str
+    seller: int
+    buyer: int
+    provisional: bool
+    lines: list[InvoiceLine]
+    taxes: list[TaxLine]
+    net: int
+    tax: int
+    gross: int
+    text: str
+
+
+def _own(account: int) -> str:
+    return f"/v1/accounts/{account}/deliveries"
+
+
+def asking_deliveries(account: int) -> Asking[list[DeliverySide]]:
+    """Deliveries an account is on a side of, or holds in pledge."""
+    return Asking(
+        "GET", _own(account), list[DeliverySide], within="deliveries", repeatable=True,
+        every_page=True,
+    )  # fmt: skip
+
+
+def asking_delivery_money(account: int) -> Asking[DeliveryMoney]:
+    """What is set aside for the deliveries of an account, and what lacks."""
+    path = f"/v1/accounts/{account}/delivery-money"
+    return Asking("GET", path, DeliveryMoney, repeatable=True)
+
+
+def asking_delivery(account: int, delivery: int) -> Asking[DeliveryStory]:
+    """A delivery with every step of it."""
+    return Asking("GET", f"{_own(account)}/{delivery}", DeliveryStory, repeatable=True)
+
+
+def asking_invoice(account: int, delivery: int) -> Asking[Invoice]:
+    """The invoice of a delivery so far."""
+    return Asking("GET", f"{_own(account)}/{delivery}/invoice", Invoice, repeatable=True)

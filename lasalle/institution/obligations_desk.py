@@ -1,0 +1,128 @@
+"""`lasalle delivery` against a served house: what deliveries there are, and each step of one."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from lasalle.client import Client
+from lasalle.client.obligations import DeliverySide
+from lasalle.gateway.commands import make_command
+from lasalle.institution.delivery_verbs import STEPS, Step, fields_of
+
+STEP = {step.name: step for step in STEPS}
+HIDDEN = ("event", "time", "name")
+
+
+def run(args: Any, client: Client) -> int:
+    """Carries out a verb. Raises ValueError and what the house refuses."""
+    if args.what in STEP:
+        return _ask(STEP[args.what], args, client)
+    return {"list": _list, "money": _money, "show": _show, "invoice": _invoice}[args.what](
+        args, client
+    )
+
+
+def _ask(step: Step, args: Any, client: Client) -> int:
+    """What needs two actors is proposed; anything else is done, and told."""
+    fields = fields_of(step, args, lambda symbol: _number(client, symbol))
+    if step.command.FOUR_EYES:
+        command = make_command(step.command.NAME, fields)
+        answer = client.command("propose", command=command.KIND, payload=command.pack().hex())
+        number = next(e["proposal"] for e in answer.events if e["name"] == "proposed")
+        print(f"proposal {number}: {step.command.NAME} waits for another operator: "
+              f"lasalle approve {number}")  # fmt: skip
+        return 0
+    for event in client.command(step.command.NAME, **fields).events:
+        print(_said(event))
+    return 0
+
+
+def _number(client: Client, symbol: str) -> int:
+    found = [one.series for one in client.series() if one.symbol == symbol]
+    if not found:
+        raise ValueError(f"series: expected a listed symbol, found {symbol}")
+    return found[0]
+
+
+def _said(event: dict[str, Any]) -> str:
+    told = ", ".join(f"{name} {value}" for name, value in event.items() if name not in HIDDEN)
+    return f"{when(event['time'])}  {event['name'].replace('_', ' ')}: {told}"
+
+
+def when(nanoseconds: int) -> str:
+    """A time for a person, UTC."""
+    return f"{datetime.fromtimestamp(nanoseconds / 1e9, UTC):%Y-%m-%d %H:%M:%S}"
+
+
+def _list(args: Any, client: Client) -> int:
+    found = client.deliveries(args.account)
+    if args.json:
+        print(msgspec.json.encode(found).decode())
+        return 0
+    for one in found:
+        print(_line(one))
+    if not found:
+        print(f"account {args.account} is on no side of a delivery")
+    return 0
+
+
+def _line(one: DeliverySide) -> str:
+    due = f" by {when(one.due)}" if one.due else ""
+    other = one.buyer if one.party == "seller" else one.seller
+    said = (
+        f"delivery {one.delivery}: {one.party} of {one.lots} x {one.symbol} at {one.price},"
+        f" {one.hours} hours from {when(one.begins)}, with account {other}; {one.state},"
+        f" waits for {one.waits_for}{due}; {one.metered_hours} hours metered, {one.final_hours}"
+        f" final"
+    )
+    if one.missing:
+        said += f", {one.missing} accelerator-hours missing"
+    for w in one.waiting:
+        if w.disputed_by:
+            said += f"\n  metered {w.metered}: {w.units} units, disputed by {w.disputed_by}"
+    return said
+
+
+def _money(args: Any, client: Client) -> int:
+    found = client.delivery_money(args.account)
+    if args.json:
+        print(msgspec.json.encode(found).decode())
+        return 0
+    print(
+        f"account {found.account}: its deliveries need {found.needs} USD set aside;"
+        f" margin {found.margin}, bond {found.bond}, lacking {found.lacks};"
+        f" kept for it as a seller {found.receivable}, owed to the delivery fund {found.owes_fund}"
+    )
+    for offer in found.offers:
+        print(
+            f"  offer {offer.offer}: account {offer.account} to {offer.to_account},"
+            f" {offer.lots} of delivery {offer.delivery}, hours {offer.first_hour} to"
+            f" {offer.first_hour + offer.hours - 1}, for {offer.amount}, until {when(offer.due)}"
+        )
+    return 0
+
+
+def _show(args: Any, client: Client) -> int:
+    found = client.delivery(args.account, args.delivery)
+    if args.json:
+        print(msgspec.json.encode(found).decode())
+        return 0
+    print(_line(found.now) if found.now else f"delivery {found.delivery} has ended")
+    if found.terms:
+        print(f"  terms: {json.dumps(found.terms)}")
+    for event in found.steps:
+        print(f"  {_said(event)}")
+    return 0
+
+
+def _invoice(args: Any, client: Client) -> int:
+    found = client.delivery_invoice(args.account, args.delivery)
+    if args.json:
+        print(msgspec.json.encode(found).decode())
+        return 0
+    print(found.text, end="")
+    return 0

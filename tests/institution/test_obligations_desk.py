@@ -1,0 +1,172 @@
+"""The steps of a delivery as its two sides take them, and what each sees of it."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lasalle import wire
+from lasalle.client import Refused
+from lasalle.delivery.invoice import TaxWrong, read_taxes
+from lasalle.institution import obligations_desk
+from lasalle.institution.delivery_verbs import STEPS
+from lasalle.institution.examples.delivery_venue import (
+    BUYER,
+    HOUR,
+    OTHER,
+    SUPPLIER,
+    DeliveryVenue,
+)
+from lasalle.institution.words import parser
+from tests.institution.delivery_world import OwnDoor, begun, owned
+
+TAXES = '[[tax]]\nseller = 1\nbuyer = 2\ncode = "S"\nrate = 1900\n'
+
+
+@pytest.fixture
+def venue(tmp_path: Path) -> Iterator[DeliveryVenue]:
+    found = DeliveryVenue.open(tmp_path / "house")
+    yield found
+    found.close()
+
+
+class Desk:
+    """`lasalle delivery` of an actor, in this process."""
+
+    def __init__(self, venue: DeliveryVenue, capsys: pytest.CaptureFixture[str]) -> None:
+        self._venue, self._capsys = venue, capsys
+
+    def __call__(self, actor: int, *words: object) -> str:
+        args: Namespace = parser().parse_args(["delivery", *map(str, words)])
+        client: Any = OwnDoor(self._venue, actor, read_taxes(TAXES))
+        assert obligations_desk.run(args, client) == 0
+        return self._capsys.readouterr().out
+
+
+@pytest.mark.rule("DEL-022", "DEL-023", "DEL-024", "DEL-025", "DEL-026", "DEL-060")
+def test_a_delivery_from_nomination_to_invoice(
+    venue: DeliveryVenue, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk, number = Desk(venue, capsys), begun(venue)
+    before = {account: owned(venue, account) for account in (SUPPLIER, BUYER)}
+    named = tmp_path / "cluster.json"
+    named.write_text('{"endpoint": "https://tokens.example"}')
+    listed = desk(11, "list", SUPPLIER)
+    assert f"delivery {number}: seller of 100 x TSTD.F-2026-07-18 at 0.400000" in listed
+    assert "waits for nominations of the seller and the buyer, else it fails" in listed
+    assert "need 720.000000 USD set aside; margin 720.000000" in desk(11, "money", SUPPLIER)
+    assert "delivery nominated" in desk(11, "nominate", SUPPLIER, number, named)
+    assert "waits for nominations of the buyer" in desk(12, "list", BUYER)
+    assert "nobody" not in desk(12, "nominate", BUYER, number, named)
+    desk(11, "tender", SUPPLIER, number, "--quality", 9_800, "--evidence", named)
+    assert "delivery rejected" in desk(12, "reject", BUYER, number, "--evidence", named)
+    desk(11, "tender", SUPPLIER, number, "--quality", 9_500)
+    # Silence accepts: the inspection ends two hours after the begin.
+    starts = venue.series[0].period_ends - 24 * HOUR
+    venue.until(starts + 2 * HOUR)
+    assert "running, waits for hours to be metered" in desk(12, "list", BUYER)
+    venue.clock.to(starts + 24 * HOUR)
+    told = desk(1, "book", number, 23, 2_300)
+    assert "amount 874000000" in told
+    metered = int(told.split("metered: metered ")[1].split(",")[0])
+    desk(1, "book", number, 1, 90)
+    assert f"metered {metered}: 2300 units, disputed by 2" not in desk(12, "list", BUYER)
+    desk(12, "dispute", BUYER, metered, "--evidence", named)
+    assert f"metered {metered}: 2300 units, disputed by 2" in desk(12, "list", BUYER)
+    said = desk(1, "determine", metered, 2_300, SUPPLIER, "--fee", "25", "--evidence", named)
+    assert "determine_metered waits for another operator" in said
+    venue.ask(2, wire.Approve(proposal=int(said.split()[1].strip(":"))))
+    venue.until(starts + 49 * HOUR)
+    assert "10 accelerator-hours missing" in desk(11, "list", SUPPLIER)
+    said = desk(1, "remedy", number, 10, "--cover-price", "0.5", "--evidence", named)
+    venue.ask(2, wire.Approve(proposal=int(said.split()[1].strip(":"))))
+    assert "is on no side of a delivery" in desk(12, "list", BUYER)
+    story = json.loads(desk(12, "show", BUYER, number, "--json"))
+    names = [step["name"] for step in story["steps"]]
+    assert (story["now"], names[0], names[-1]) == (None, "delivery_made", "delivery_ended")
+    assert {"delivery_rejected", "metered_determined", "remedy_paid", "receivable_paid"} < {*names}
+    bill = json.loads(desk(11, "invoice", SUPPLIER, number, "--json"))
+    # 2,390 units at 0.40 less 5 %, taxed at 19 %; the fee and the remedy bear no tax.
+    supply = 2_390 * 400_000 * 9_500 // 10_000
+    cost = 10 * (500_000 - 400_000 + 40_000)
+    assert bill["taxes"] == [
+        {"net": -25_000_000 - cost, "code": "O", "rate": 0, "amount": 0},
+        {"net": supply, "code": "S", "rate": 1_900, "amount": supply * 19 // 100},
+    ]
+    assert bill["net"] == supply - 25_000_000 - cost
+    assert (bill["provisional"], bill["gross"]) == (False, bill["net"] + bill["tax"])
+    text = desk(12, "invoice", BUYER, number)
+    assert "quality 9,500 of 10,000" in text
+    assert "tax S, standard rate, 19.00 % of 908.200000" in text
+    assert owned(venue, SUPPLIER) - before[SUPPLIER] == bill["net"]
+    assert owned(venue, BUYER) - before[BUYER] == -bill["net"]
+    with pytest.raises(Refused, match="is not of account 3"):
+        desk(13, "show", OTHER, number)
+
+
+def test_a_side_changes_hands_and_is_pledged(
+    venue: DeliveryVenue, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk, number = Desk(venue, capsys), begun(venue)
+    told = desk(12, "offer", BUYER, number, OTHER, 40, 0, 12, "3.50")
+    offer = int(told.split("offer ")[1].split(",")[0])
+    assert f"offer {offer}: account 2 to 3, 40 of delivery {number}" in desk(12, "money", BUYER)
+    told = desk(13, "take", OTHER, offer)
+    assert "delivery transferred" in told
+    mine = json.loads(desk(13, "list", OTHER, "--json"))
+    assert [(d["party"], d["lots"], d["hours"]) for d in mine] == [("buyer", 40, 12)]
+    desk(13, "pledge", OTHER, mine[0]["delivery"], SUPPLIER)
+    told = desk(11, "list", SUPPLIER, "--json")
+    assert [d["pledgee"] for d in json.loads(told)].count(SUPPLIER) == 1
+    desk(11, "bond", SUPPLIER, 800)
+    assert "margin 0.000000, bond 800.000000" in desk(11, "money", SUPPLIER)
+    desk(11, "return-bond", SUPPLIER, "79.5")
+    with pytest.raises(Refused, match="bond"):
+        desk(11, "return-bond", SUPPLIER, 100_000)
+    with pytest.raises(Refused, match="offer"):
+        desk(13, "withdraw", OTHER, offer)
+
+
+def test_words_that_are_no_amount_and_files_that_say_nothing_are_refused(
+    venue: DeliveryVenue, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk, empty = Desk(venue, capsys), tmp_path / "empty"
+    empty.write_bytes(b"")
+    for words, why in (
+        (("bond", 1, "much"), "amount: expected dollars, found much"),
+        (("bond", 1, "0.0000001"), "amount: expected whole micro-dollars"),
+        (("nominate", 1, 5, empty), "expected a file that says something"),
+    ):
+        with pytest.raises(ValueError, match=why):
+            desk(11, *words)
+
+
+def test_every_command_of_a_delivery_has_a_verb() -> None:
+    named = {step.command.NAME for step in STEPS}
+    of_deliveries = {kind.NAME for number, kind in wire.MESSAGES.items() if 160 < number <= 185}
+    assert named == of_deliveries
+    for step in STEPS:
+        assert {w.field for w in step.words} == set(step.command.__struct_fields__), step.name
+
+
+@pytest.mark.rule("DEL-060")
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("tax = 3", "expected rows"),
+        ('[[tax]]\ncode = "VAT"', "expected one of S, AA"),
+        ('[[tax]]\ncode = "S"', "rate of S: expected 1 to 10000, found 0"),
+        ('[[tax]]\ncode = "Z"\nrate = 5', "rate of Z: expected 0 to 0, found 5"),
+        ('[[tax]]\ncode = "S"\nrate = "19 %"', "rate: expected int"),
+        ("[[tax]]\nrate = 5", "expected code"),
+        ("[[tax", "expected TOML"),
+    ],
+)
+def test_a_tax_that_is_none_is_refused(text: str, why: str) -> None:
+    with pytest.raises(TaxWrong, match=why):
+        read_taxes(text)

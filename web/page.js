@@ -156,7 +156,8 @@ function drawRecord(index) {
   const marks = row ? [...row.marks, row.late_seconds ? "late" : "", row.silent.length ? `${row.silent.join(", ")} silent` : ""].filter(Boolean).join(", ") : "";
   const fixed = row && (row.status === "no-fix" ? `no fix on ${row.day}: ${row.reason}` : `${row.status === "shortage" ? "shortage, price of cover" : row.stage} on ${row.day} from ${many(row.offers, "offer")} of ${many(row.sources, "source")}`);
   const said = row ? [`Record: ${fixed}, method ${row.method}${marks ? `, ${marks}` : ""}`] : [];
-  if (implied) said.push(implied.value === null ? `30-day implied volatility: none, ${implied.reason}` : `30-day implied volatility ${(implied.value / 100).toFixed(2)} % on ${day(implied.day)}`);
+  const truth = ["simulated", "modelled"].filter(word => implied?.[word]).join(", ");
+  if (implied) said.push(implied.value === null ? `30-day implied volatility: none, ${implied.reason}` : `30-day implied volatility ${(implied.value / 100).toFixed(2)} % on ${day(implied.day)}${truth ? ` (${truth})` : ""}`);
   $("index-row").textContent = said.join(". ");
 }
 

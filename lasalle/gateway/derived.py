@@ -119,6 +119,8 @@ def row_of(made: DerivedDay, index: str) -> dict[str, Any]:
         "unit": one.unit,
         "reason": one.reason,
         "detail": one.detail,
+        "simulated": one.simulated,
+        "modelled": one.modelled,
         "method": f"{one.method} v{one.version}",
         "input_sha256": one.input_sha256,
         "published": made.published,

@@ -188,6 +188,11 @@ class DerivedRow(Shape, frozen=True):
     unit: str
     reason: str
     detail: str
+    simulated: bool | None
+    """Whether a fixing or an offer it is made of is made up; null for lines of before the label."""
+    modelled: bool | None
+    """Whether quotes it is made of are those of a model, as a demonstration's maker has them; null
+    for lines of before the label."""
     method: str
     input_sha256: str
     """Of its lines, from which alone it is made again."""

@@ -15,10 +15,12 @@ from lasalle.indices import EVIDENCE_SCHEMA, method_of
 from lasalle.indices.bundle import date_of, day_of
 from lasalle.indices.family import Derived, Leg, MonthQuotes, implied_volatility
 from lasalle.indices.family.day_file import DerivedDay, read_day, write_day
+from lasalle.indices.family.derived import Truth
 from lasalle.indices.family.listed import family_of, family_table, indices_read
 from lasalle.indices.quotes import DAY
 from lasalle.indices.record import MEAN_PUBLISHED, PUNCTUAL_SECONDS, Stage
 from lasalle.indices.sources import Source
+from lasalle.indices.truth import truth_of
 from lasalle.institution.index_store import IndexStore, lay_down
 from lasalle.institution.option_quotes import option_quotes
 from lasalle.views import MarketView
@@ -91,8 +93,12 @@ class DerivedDesk:
         derived: DerivedStore,
         market: MarketView,
         read: Mapping[str, Source],
+        *,
+        modelled: bool = False,
     ) -> None:
-        """read: sources of evidence of what was to be had, by name."""
+        """read: sources of evidence of what was to be had, by name. modelled: whether the options
+        of this house are quoted by its own maker, from a model."""
+        self._modelled = modelled
         self._store, self.derived, self._market, self._read = store, derived, market, dict(read)
         self._since = 0
         self._still: tuple[int, int] = (0, 0)
@@ -162,7 +168,8 @@ class DerivedDesk:
         evidence, silent = self._evidence(due.day)
         kept = {index for index in self._read_or_listed() if self._store.keeps(index)}
         asked = bool(self._read)
-        made_of = family_of(day, fixings, evidence, due.options, kept, asked=asked)
+        made_of = family_of(day, fixings, evidence, due.options, kept, asked=asked,
+                            quoted=Truth(modelled=self._modelled))  # fmt: skip
         found = {one.index: one for one in made_of}
         before = self.derived.read(number, Stage.PROVISIONAL)
         if due.stage is Stage.FINAL and before is not None:
@@ -192,7 +199,8 @@ def legs_of(store: IndexStore, index: str) -> dict[int, Leg]:
         told = row.fixing
         carried = told["status"] == "fixed" and "carried" in told["marks"]
         day = int(str(told["day"]).replace("-", ""))
-        legs[day] = Leg(index, told["price"], "carried" if carried else str(told["status"]))
+        status = "carried" if carried else str(told["status"])
+        legs[day] = Leg(index, told["price"], status, bool(told["simulated"]))
     return legs
 
 
@@ -202,7 +210,9 @@ def said_of(made: DerivedDay) -> str:
     words = f"{len(values)} of {len(made.indices)} derived indices of {made.day} have a value"
     implied = [made.indices[i] for i in family_table()["implied"] if i in made.indices]
     told = "; ".join(
-        f"{i.index} {i.value / 100:.2f} %" if i.value is not None else f"{i.index}: {i.reason}"
+        f"{i.index}: {i.reason}"
+        if i.value is None
+        else f"{i.index} {i.value / 100:.2f} % ({truth_of(i.simulated, i.modelled)})"
         for i in implied
     )
     return f"{words} ({made.stage.value}); {told}."

@@ -16,11 +16,13 @@ import pyarrow as arrow
 from lasalle.client import Client
 from lasalle.indices import EVIDENCE_SCHEMA, INDEX
 from lasalle.indices.family import Derived, MonthQuotes, recompute
+from lasalle.indices.family.derived import OBSERVED, Truth
 from lasalle.indices.family.listed import derived_names, family_of, indices_read
 from lasalle.indices.sources import Source, Unreachable
+from lasalle.indices.truth import truth_of
 from lasalle.institution.derived_desk import legs_of
 from lasalle.institution.families import index_names
-from lasalle.institution.index_store import IndexStore
+from lasalle.institution.index_bundle import looked_in, store_of
 from lasalle.institution.option_quotes import asked_quotes
 from lasalle.institution.settings import PRICES
 from lasalle.institution.sources import FileSource, known_sources
@@ -52,14 +54,15 @@ def family(args: argparse.Namespace) -> int:
     """The derived indices of a date, or one of them made anew from its published lines."""
     if args.recompute:
         return _again(recompute(args.recompute.read_bytes()), args)
-    day, options = _options(args)
-    store = IndexStore(args.dir)
+    store = store_of(args.dir)
+    if not store.folder.is_dir() and not args.at:
+        where = looked_in(args.dir)
+        raise ValueError(f"{where}: expected records of indices (lasalle index fix), found none")
+    day, options, quoted = _options(args)
     fixings = {index: legs_of(store, index) for index in sorted(indices_read())}
-    if not args.dir.is_dir() and not options:
-        raise ValueError(f"{args.dir}: expected records of indices (lasalle index fix), found none")
     evidence, missing = _market_evidence(args.prices or PRICES, day)
     kept = {*store.indices(), *options}
-    found = family_of(day, fixings, evidence, options, kept)
+    found = family_of(day, fixings, evidence, options, kept, quoted=quoted)
     if args.out:
         args.out.mkdir(parents=True, exist_ok=True)
         for index in found:
@@ -72,23 +75,23 @@ def family(args: argparse.Namespace) -> int:
         values = sum(index.value is not None for index in found)
         print(f"{day}: {values} of {len(found)} derived indices have a value")
         if rest := len(derived_names()) - len(found):
-            print(f"{rest} more are made of indices that are not kept in {args.dir}")
+            print(f"{rest} more are made of indices that are not kept in {store.folder}")
     return 0
 
 
-def _options(args: argparse.Namespace) -> tuple[date, dict[str, list[MonthQuotes]]]:
-    """The date asked for, and the quotes of a served house where one is named: those stand now, so
-    the date is that of its last fixing.
+def _options(
+    args: argparse.Namespace,
+) -> tuple[date, dict[str, list[MonthQuotes]], Truth]:
+    """The date asked for, and the quotes of a served house where one is named, with what they are:
+    those stand now, so the date is that of its last fixing.
     """
     if not args.at:
         if args.day is None:
             raise ValueError("day: expected a date, --at ADDRESS or --recompute FILE, found none")
-        return args.day, {}
+        return args.day, {}, OBSERVED
     with Client(args.at) as client:
-        day, months = asked_quotes(client, INDEX)
-    if args.day not in (None, day):
-        raise ValueError(f"day: expected {day}, the last fixing of {args.at}, found {args.day}")
-    return day, {index_names()[INDEX]: months}
+        asked = asked_quotes(client, INDEX, args.day)
+    return asked.day, {index_names()[INDEX]: asked.months}, asked.truth
 
 
 def _again(index: Derived, args: argparse.Namespace) -> int:
@@ -105,6 +108,8 @@ def _row(index: Derived) -> dict[str, Any]:
         "unit": index.unit,
         "reason": index.reason,
         "detail": index.detail,
+        "simulated": index.simulated,
+        "modelled": index.modelled,
         "input_sha256": index.input_sha256,
     }
 
@@ -112,7 +117,8 @@ def _row(index: Derived) -> dict[str, Any]:
 def _line(index: Derived) -> str:
     value = "-" if index.value is None else f"{index.value:,}"
     said = index.reason or index.detail
-    return f"{index.index:<28}{value:>14}  {index.unit:<36} {said}".rstrip()
+    truth = "-" if index.value is None else truth_of(index.simulated, index.modelled)
+    return f"{index.index:<28}{value:>14}  {index.unit:<36} {truth:<20} {said}".rstrip()
 
 
 def _market_evidence(prices: Path, day: date) -> tuple[arrow.Table, list[str]]:

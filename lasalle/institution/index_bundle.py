@@ -22,11 +22,36 @@ import httpx
 from lasalle.client.faults import fault_from
 from lasalle.indices.record import Stage
 from lasalle.institution.index_store import FOLDER, IndexStore
+from lasalle.institution.index_words import FOLDER as FIXED_HERE
 
 HERE = "http://127.0.0.1:8080"
 CACHE = Path("var/bundles")
 """Bundles that were fetched, each with the row it was published under."""
 TIMEOUT_SECONDS = 30
+RECORD_FOLDERS = (Path("."), FIXED_HERE, Path("var/house"))
+"""Where records and bundles are looked for: in a house's own folder, where `fix` lays them down, in
+the demonstration's."""
+
+
+def store_of(named: Path | None, index: str = "") -> IndexStore:
+    """The records in a folder that is named, a house's or its indices', else in the first of
+    RECORD_FOLDERS that has some, and which one that is on stderr; of one index, where it is given.
+    What is found nowhere is an empty store of the named folder, or of where `fix` lays them down.
+    """
+    for folder in (named,) if named else RECORD_FOLDERS:
+        for place in (folder / FOLDER, folder):
+            store = IndexStore(place)
+            had = store.indices()
+            if index in had if index else bool(had):
+                if named is None:
+                    print(f"records of {place}; --dir names another folder", file=sys.stderr)
+                return store
+    return IndexStore(named or FIXED_HERE)
+
+
+def looked_in(named: Path | None) -> str:
+    """Where records were looked for, in words."""
+    return str(named) if named else " or ".join(f"{folder}" for folder in RECORD_FOLDERS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,10 +23,11 @@ from lasalle.indices.index_chart import page, picture
 from lasalle.indices.record import Row, Stage
 from lasalle.indices.record_file import fixing_json
 from lasalle.indices.report import table, told
+from lasalle.indices.truth import said, truth_of
 from lasalle.institution import family_command
 from lasalle.institution import recompute as sealed
 from lasalle.institution.evidence import MARKET_FILE
-from lasalle.institution.index_bundle import found_bundle
+from lasalle.institution.index_bundle import RECORD_FOLDERS, found_bundle, looked_in, store_of
 from lasalle.institution.index_desk import (
     EVER,
     IndexDesk,
@@ -38,15 +39,16 @@ from lasalle.institution.index_desk import (
 )
 from lasalle.institution.index_origin import state_before
 from lasalle.institution.index_store import IndexStore
-from lasalle.institution.index_words import FOLDER
 from lasalle.institution.settings import PRICES
 from lasalle.institution.sources import known_sources
 from lasalle.institution.sources.files import file_sources
 from lasalle.institution.telling import counted
 
-BUNDLE_FOLDERS = (Path("."), FOLDER, Path("var/house"))
-"""Where bundles are looked for: in a house's own folder, where `fix` lays them down, in the
-demonstration's."""
+SAID_EVERY_SECONDS = 2.0
+CORRECTIONS_TOLD = (
+    "corrections: rows of the record that corrected a final fixing. A replay makes none, for it "
+    "reads all evidence as it stands now; 0 where no evidence of a final date changed afterwards"
+)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -67,18 +69,20 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _list(args: argparse.Namespace) -> int:
-    store = IndexStore(args.dir)
-    if not args.dir.is_dir():
-        hint = f"no fixings in {args.dir}: lasalle index fix makes them, --dir names another folder"
-        print(hint, file=sys.stderr)
-    print(f"{'index':<20}{'v':>2}  {'last date':<12}{'USD':>12}  {'stage':<12} what it is")
+    store = store_of(args.dir)
+    if not store.folder.is_dir():
+        hint = "lasalle index fix makes them, --dir names another folder"
+        print(f"no fixings in {looked_in(args.dir)}: {hint}", file=sys.stderr)
+    heads = f"{'index':<20}{'v':>2}  {'last date':<12}{'USD':>12}  {'stage':<12}{'evidence':<11}"
+    print(f"{heads}what it is")
     for (index, version), method in sorted(published_methods().items()):
         rows = [r for r in store.record(index).current()
                 if r.fixing["method_version"] == version]  # fmt: skip
         if not rows and method is not method_of(index):
             continue  # an earlier version, which nothing here was fixed under
-        day, price, stage = _last(rows)
-        print(f"{index:<20}{version:>2}  {day:<12}{price:>12}  {stage:<12} {method.title}")
+        day, price, stage, truth = _last(rows)
+        last = f"{day:<12}{price:>12}  {stage:<12}{truth:<11}"
+        print(f"{index:<20}{version:>2}  {last}{method.title}")
     for adopted in store.adoptions():
         print(adoption_told(adopted))
     return 0
@@ -105,11 +109,16 @@ def adoption_told(one: Adoption) -> str:
     )
 
 
-def _last(rows: list[Row]) -> tuple[str, str, str]:
+def _last(rows: list[Row]) -> tuple[str, str, str, str]:
     if not rows:
-        return "-", "-", "-"
+        return "-", "-", "-", "-"
     fixing = rows[-1].fixing
-    return fixing["day"], _dollars(fixing["price"]), rows[-1].stage.value
+    return fixing["day"], _dollars(fixing["price"]), rows[-1].stage.value, _truth(fixing)
+
+
+def _truth(fixing: dict[str, Any]) -> str:
+    """Whether what a fixing rests on is real or simulated; a date without one rests on nothing."""
+    return truth_of(fixing["simulated"]) if fixing["price"] else "-"
 
 
 def _dollars(price: int) -> str:
@@ -118,12 +127,16 @@ def _dollars(price: int) -> str:
 
 def _show(args: argparse.Namespace) -> int:
     chosen([args.index])
-    record = IndexStore(args.dir).record(args.index)
+    store = store_of(args.dir, args.index)
+    record = store.record(args.index)
     rows = [r for r in record.rows if args.day is None or r.fixing["day"] == str(args.day)]
     if not rows:
-        when = f"day: expected a date fixed in {args.dir}, found {args.day}" if args.day else ""
-        none = f"index: expected fixings in {args.dir}, found none: lasalle index fix {args.index}"
-        raise ValueError(when if when and record.rows else none)
+        when = f"day: expected a date fixed in {store.folder}, found {args.day}"
+        none = f"index: expected fixings in {looked_in(args.dir)}, found none: "
+        none += f"lasalle index fix {args.index}, or --dir and the folder of a house"
+        raise ValueError(when if record.rows else none)
+    if not args.json and (word := said(record.current())):
+        print(word)
     for row in rows[-14:]:
         if args.json:
             print(fixing_json(row).decode("ascii"))
@@ -131,18 +144,18 @@ def _show(args: argparse.Namespace) -> int:
         f = row.fixing
         marks = ", ".join([f["rung"], *f["marks"], *([f["reason"]] if f["reason"] else [])])
         print(
-            f"{f['day']}  {_dollars(f['price']):>12}  {f['status']:<9}{row.stage.value:<12}"
-            f"{marks}  {f['offers']} offers of {f['sources']} sources"
+            f"{f['day']}  {_dollars(f['price']):>12}  {_truth(f):<10}{f['status']:<9}"
+            f"{row.stage.value:<12}{marks}  {f['offers']} offers of {f['sources']} sources"
         )
         if row.stage is Stage.CORRECTION:
             number = record.rows.index(row) + 1
             print(f"    row {number}, instead of {_dollars(row.old_price)}: {row.why}")
         if args.day is not None:
-            _show_more(args, row)
+            _show_more(store, row)
     return 0
 
 
-def _show_more(args: argparse.Namespace, row: Row) -> None:
+def _show_more(store: IndexStore, row: Row) -> None:
     """Digests, what moving it costs, and the evidence."""
     f, cost = row.fixing, row.exposure
     print(f"    method v{f['method_version']} {f['method_sha256']}\n    inputs {f['inputs_root']}")
@@ -153,9 +166,10 @@ def _show_more(args: argparse.Namespace, row: Row) -> None:
                 said = f"${paid / 1e6:,.0f}" if paid is not None else "not in one date"
                 gain = cost[f"gain_{move}_micro_dollars"] / 1e6
                 print(f"    {move} % {way}: {said}, for ${gain:,.0f} on {cost['lots']} lots")
-    bundle = IndexStore(args.dir).bundle(args.index, f["day"])
+    bundle = store.bundle(f["index"], f["day"])
     for line in json.loads(bundle)["rows"] if bundle else ():
-        print(f"    {line}")
+        # A made-up row bears the name of the source it stands in for: no keeper said it.
+        print(f"    {'simulated: ' * line.endswith('|simulated')}{line}")
 
 
 def _fix(args: argparse.Namespace) -> int:
@@ -171,11 +185,13 @@ def _fix(args: argparse.Namespace) -> int:
         sources = known_sources(prices, args.dir / "cache", os.environ)
     else:
         sources = {source.name: source for source in file_sources(prices)}
+    print(f"reading the evidence of {counted(len(sources), 'source')}", file=sys.stderr, flush=True)
     book, missing = evidence_of(sources, chains, 0, min(now, EVER))
     for sentence in missing:
         print(sentence)
     desk, empty = IndexDesk(store, book, now, args.lots), 0
-    for method in methods:
+    for number, method in enumerate(methods, 1):
+        print(f"fixing {method.index}, {number} of {len(methods)}", file=sys.stderr, flush=True)
         with store.alone():
             rows = _rows(args, store, desk, method, now)
         empty += not store.record(method.index).rows
@@ -200,7 +216,23 @@ def _rows(
     if args.correct:
         before = state_before(store, method, args.correct)
         return desk.correct(method, args.correct, args.why, before)
-    return desk.fix(method, args.to)
+    return desk.fix(method, args.to, going=_told_of(method.index))
+
+
+def _told_of(index: str) -> Callable[[], bool]:
+    """Asked before each date of an index: yes, and on stderr from time to time how many there were,
+    so that a long one is not silent and stdout stays what programs read."""
+    dates, last = 0, time.monotonic()
+
+    def going() -> bool:
+        nonlocal dates, last
+        if time.monotonic() - last >= SAID_EVERY_SECONDS:
+            last = time.monotonic()
+            print(f"fixing {index}: {dates} dates", file=sys.stderr, flush=True)
+        dates += 1
+        return True
+
+    return going
 
 
 def _recompute(args: argparse.Namespace) -> int:
@@ -218,7 +250,7 @@ def _recompute(args: argparse.Namespace) -> int:
     else:
         if args.day is None:
             raise ValueError("day: expected a date, or --against HOUSE, found neither")
-        folders = [args.dir] if args.dir else BUNDLE_FOLDERS
+        folders = [args.dir] if args.dir else RECORD_FOLDERS
         given = found_bundle(args.index, args.day.isoformat(), args.at, folders)
         bundle, origin = given.bundle, given.origin
         published = published or given.published
@@ -282,9 +314,11 @@ def _bundle(args: argparse.Namespace) -> int:
     name, wanted = day, "a date that was fixed"
     if args.row is not None:
         name, wanted = f"{day}.{args.row}", f"a correction in row {args.row}"
-    bundle = IndexStore(args.dir).bundle(args.index, name)
+    store = store_of(args.dir, args.index)
+    bundle = store.bundle(args.index, name)
     if bundle is None:
-        raise ValueError(f"{args.index} {day}: expected {wanted}, found none")
+        where = store.folder if store.record(args.index).rows else looked_in(args.dir)
+        raise ValueError(f"{args.index} {day}: expected {wanted} in {where}, found none")
     args.out.write_bytes(bundle)
     print(f"{args.out}: {len(bundle)} bytes")
     return 0
@@ -294,9 +328,12 @@ def _plot(args: argparse.Namespace) -> int:
     if not (args.png or args.html):
         raise ValueError("--png, --html: expected a file to draw into, found none")
     (method,) = chosen([args.index])
-    record = IndexStore(args.dir).record(args.index)
+    record = store_of(args.dir, args.index).record(args.index)
     if not record.rows:
-        raise ValueError(f"{args.index}: expected a record in {args.dir}, found none")
+        raise ValueError(
+            f"{args.index}: expected a record in {looked_in(args.dir)}, found none: "
+            f"lasalle index fix {args.index}, or --dir and the folder of a house"
+        )
     for path, draw in ((args.png, picture), (args.html, page)):
         if path:
             path.write_bytes(draw(method.title, record))
@@ -305,7 +342,8 @@ def _plot(args: argparse.Namespace) -> int:
 
 
 def _report(args: argparse.Namespace) -> int:
-    print(table_of(args.prices or PRICES, args.indices, IndexStore(args.dir)), end="")
+    print(table_of(args.prices or PRICES, args.indices, store_of(args.dir)), end="")
+    print(CORRECTIONS_TOLD, file=sys.stderr)
     return 0
 
 

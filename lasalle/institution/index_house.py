@@ -54,7 +54,8 @@ def derived_of(
     SettingsWrong."""
     read, _ = sources_of(read_index_settings(house.folder, settings), store.folder, os.environ)
     had = {name: source for name, source in read.items() if not name.startswith("tokens-")}
-    return DerivedDesk(store, derived, house.market, had)
+    # In a demonstration options are quoted by its own maker alone.
+    return DerivedDesk(store, derived, house.market, had, modelled=settings.demonstration)
 
 
 def own_evidence(family: Family) -> Own:

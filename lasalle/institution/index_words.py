@@ -13,6 +13,7 @@ from lasalle.client.days import WRITTEN, read_day
 Verb = Callable[..., argparse.ArgumentParser]
 House = Callable[[argparse.ArgumentParser], None]
 FOLDER = Path("var/indices")
+FOUND = f"a folder of indices or of a house (default: the first of ., {FOLDER}, var/house with any)"
 EXAMPLES = (
     "lasalle index fix H100-US T-STANDARD",
     "lasalle index show H100-US 2026-03-12",
@@ -96,13 +97,14 @@ def _add_family(what: Any, verb: Verb) -> None:
     family.add_argument("--recompute", type=Path, help="make one anew from its published lines")
     family.add_argument("--json", action="store_true", help="for programs, one a line")
     _add_places(sources, dir_too=False)
-    _add_places(family, dir_too=True)
+    _add_places(family, dir_too=False)
+    family.add_argument("--dir", type=Path, help=FOUND)
 
 
 def _add_readings(what: Any, verb: Verb) -> None:
     listed = verb(what, "list", "show every index, its method and its last fixing",
                   "lasalle index list")  # fmt: skip
-    listed.add_argument("--dir", type=Path, default=FOLDER, help="(default: %(default)s)")
+    listed.add_argument("--dir", type=Path, help=FOUND)
     show = verb(
         what, "show", "show the last fixings of an index, or one date and why",
         "lasalle index show H100-US", EXAMPLES[1],
@@ -117,7 +119,7 @@ def _add_readings(what: Any, verb: Verb) -> None:
     )  # fmt: skip
     for one in (show, bundle, plot):
         one.add_argument("index", help="its name, as lasalle index list shows it")
-        one.add_argument("--dir", type=Path, default=FOLDER, help="(default: %(default)s)")
+        one.add_argument("--dir", type=Path, help=FOUND)
     show.add_argument("day", nargs="?", type=a_date, help="a date, YYYY-MM-DD")
     show.add_argument("--json", action="store_true", help="for programs")
     bundle.add_argument("day", type=a_date, help="a date, YYYY-MM-DD")
@@ -154,7 +156,8 @@ def _add_fixings(what: Any, verb: Verb) -> None:
     coefficients.add_argument("index", help="its name, as lasalle index list shows it")
     _add_places(coefficients, dir_too=False)
     _add_places(fix, dir_too=True)
-    _add_places(report, dir_too=True)
+    _add_places(report, dir_too=False)
+    report.add_argument("--dir", type=Path, help=FOUND)
 
 
 def _add_places(verb: argparse.ArgumentParser, *, dir_too: bool) -> None:

@@ -12,6 +12,7 @@ from lasalle.client import Asking, Client
 from lasalle.client.shapes import Fixing
 from lasalle.contracts import Month, numbered_day
 from lasalle.indices.family import MonthQuotes, OptionQuote
+from lasalle.indices.family.derived import Truth
 from lasalle.views import MarketView
 from lasalle.wire import SeriesKind, SeriesState, Side
 
@@ -85,18 +86,34 @@ def option_quotes(
     return month_quotes(options, fixings, day)
 
 
-def asked_quotes(client: Client, index: int) -> tuple[date, list[MonthQuotes]]:
-    """(day of the last fixing, months with options on an index), by the books of a served house."""
+@dataclass(frozen=True, slots=True)
+class AskedQuotes:
+    """What a served house says of the options on an index."""
+
+    day: date
+    """Of its last fixing."""
+    months: list[MonthQuotes]
+    truth: Truth
+    """Modelled where its own maker quotes them; simulated where a fixing of the month is made up.
+    """
+
+
+def asked_quotes(client: Client, index: int, wanted: date | None = None) -> AskedQuotes:
+    """Months with options on an index by the books of a served house now, which is the day of its
+    last fixing. Raises ValueError for another day that is wanted, before a book is asked for.
+    """
     asking = Asking("GET", "/v1/fixings", list[Fixing], within="fixings", every_page=True)
-    fixings = {
-        numbered_day(fixing.day): round(Decimal(fixing.price) * 1_000_000)
-        for fixing in client.ask(asking)
-        if fixing.index == index
-    }
+    told = [fixing for fixing in client.ask(asking) if fixing.index == index]
+    fixings = {numbered_day(f.day): round(Decimal(f.price) * 1_000_000) for f in told}
     if not fixings:
         raise ValueError(f"fixings: expected some of index {index}, found none")
     day = max(fixings)
-    return day, month_quotes(_asked(client, index), fixings, day)
+    if wanted not in (None, day):
+        raise ValueError(f"day: expected {day}, the last fixing of this house, found {wanted}")
+    months = month_quotes(_asked(client, index), fixings, day)
+    first = int(f"{day:%Y%m}01")
+    made_up = any(fixing.simulated for fixing in told if fixing.day >= first)
+    return AskedQuotes(day, months, Truth(made_up, bool(client.status()["demo"])))
 
 
 def _asked(client: Client, index: int) -> Iterator[ListedOption]:

@@ -66,3 +66,23 @@ def test_a_bent_row_is_noticed(change: dict[str, object], said: str) -> None:
         change = {**change, "peer_value": None, "ratio": None, "peer": None}
     bent = {"x": {"machine": facts, "rows": [{**sound, **change}]}}
     assert any(said in fault for fault in table.faults(bent))
+
+
+def test_the_page_of_the_clearing_desk_has_the_figures_of_the_table() -> None:
+    rows = {row["name"]: row for row in json.loads(table.LATEST.read_text(encoding="utf-8"))}
+    page = (FOLDER.parent / "docs/desks/clearing.md").read_text(encoding="utf-8")
+    page = page.split("## Many accounts at once")[1].split("\n## ")[0]
+    nightly = "nightly margin, 20 positions x 1,000 scenarios"
+    ours, quantlib = rows[f"{nightly}, 100,000 accounts"], rows[f"{nightly}, beside QuantLib"]
+    read, numpy = rows["losses read by it"], rows[f"{nightly}, in numpy"]
+    judged = rows["a command of the whole core, each order judged over 1,000 scenarios"]
+    for said in (
+        f"{ours['value']:,} accounts a second",
+        f"{numpy['value']:,} in numpy",
+        f"{ours['peer_value']:,.0f} ({ours['ratio']:.1f} times slower)",
+        f"{quantlib['peer_value']:.0f}, from a sample ({quantlib['ratio']:,.0f} times slower",
+        f"{read['value']} GB of losses a second",
+        f"{read['ratio']:.1f} times the {read['peer_value']} GB/s",
+        f"takes {judged['value']} microseconds",
+    ):
+        assert said in page.replace("\n", " "), said

@@ -59,7 +59,7 @@ def history(name: str) -> arrow.Table:
 
 def test_lines_that_were_bent_are_refused_or_give_another_index() -> None:
     found = difference("A", 20260312, Leg("x", 7, "fixed"), Leg("y", 5, "fixed"))
-    assert found.inputs == b"A|difference v1|20260312\nx|7|fixed\ny|5|fixed\n"
+    assert found.inputs == b"A|difference v1|20260312|observed\nx|7|fixed\ny|5|fixed\n"
     assert same_anew(found).value == 2
     other = recompute(found.inputs.replace(b"|7|", b"|8|"))
     assert (other.value, other.input_sha256 == found.input_sha256) == (3, False)

@@ -140,6 +140,8 @@ def test_what_is_published_of_an_index_is_told_beside_it(page):
     implied = {"channel": "derived", "day": 20_990_102, "value": 4_444, "reason": ""}
     told(**implied | {"symbol": "H100-US-IV30"})
     assert browser.until(f"{text}.endsWith('30-day implied volatility 44.44 % on 2099-01-02')")
+    told(**implied | {"symbol": "H100-US-IV30", "simulated": True, "modelled": True})
+    assert browser.until(f"{text}.endsWith('2099-01-02 (simulated, modelled)')")
     told(**implied | {"symbol": "H100-US-IV30", "value": None, "reason": "no quotes"})
     assert browser.until(f"{text}.endsWith('30-day implied volatility: none, no quotes')")
     told(channel="curves", day=20_990_102, months=[{}, {}], curve_sha256="0123456789abcdef")

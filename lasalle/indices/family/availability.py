@@ -28,6 +28,7 @@ from lasalle.indices.family.derived import (
     Derived,
     DerivedError,
     Outcome,
+    Truth,
     derive,
     fields,
     half_even,
@@ -113,6 +114,13 @@ def _market(table: arrow.Table, grade: str, location: str | None, tenor_days: in
     return table.filter(keep)
 
 
+def _truth(rows: arrow.Table, first: int, end: int) -> Truth:
+    """Whether a row from one instant to before another is made up."""
+    times = rows["time"].to_numpy()
+    made_up = np.asarray(rows["simulated"].to_numpy(), dtype=bool)
+    return Truth(simulated=bool((made_up & (times >= first) & (times < end)).any()))
+
+
 def requests_of(
     table: arrow.Table, day: date, grade: str, location: str | None, tenor_days: int
 ) -> list[tuple[str, int, str, int]]:
@@ -158,7 +166,10 @@ def availability(
         for source, time, offer, size in requests_of(table, day, grade, location, tenor_days)
     ]
     number = int(day.strftime("%Y%m%d"))
-    return derive(AVAILABILITY, index, number, [str(accelerators), *lines])
+    start = (day.toordinal() - date(1970, 1, 1).toordinal()) * DAY
+    market = _market(table, grade, location, tenor_days)
+    truth = _truth(market, start - SEEN_DAYS * DAY, start + DAY)
+    return derive(AVAILABILITY, index, number, [str(accelerators), *lines], truth)
 
 
 def lead_time(
@@ -188,4 +199,6 @@ def lead_time(
         f"{date.fromordinal(ordinal).strftime('%Y%m%d')}|{int(had)}"
         for ordinal, had in sorted(best.items())
     ]
-    return derive(LEAD_TIME, index, int(last.strftime("%Y%m%d")), lines)
+    end = (last.toordinal() + 1 - epoch) * DAY
+    truth = _truth(rows, end - window * DAY, end)
+    return derive(LEAD_TIME, index, int(last.strftime("%Y%m%d")), lines, truth)

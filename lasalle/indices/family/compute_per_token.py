@@ -30,7 +30,7 @@ from lasalle.indices.family.derived import (
     publish,
     whole,
 )
-from lasalle.indices.family.differentials import Leg
+from lasalle.indices.family.differentials import Leg, truth_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +103,10 @@ def compute_per_token(
     `fixings` are grades with their fixings; one without a benchmark result in force is left out.
     """
     measured = throughput_on(day, token_class)
+    legs = sorted(((grade, leg) for grade, leg in fixings if grade in measured), key=lambda r: r[0])
     lines = [
         f"{grade}|{leg.index}|{leg.price}|{leg.status}"
         f"|{measured[grade].round}|{measured[grade].milli_tokens}"
-        for grade, leg in sorted(fixings, key=lambda row: row[0])
-        if grade in measured
+        for grade, leg in legs
     ]
-    return derive(COMPUTE_PER_TOKEN, index, day, lines)
+    return derive(COMPUTE_PER_TOKEN, index, day, lines, truth_of(leg for _, leg in legs))

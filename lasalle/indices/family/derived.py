@@ -1,8 +1,9 @@
 """Derived indices: a number made of published numbers, by a small published method.
 
 The inputs of a derived index are lines of text, and everything it is made of stands in them: its
-head names the method and its version. `recompute` makes it anew from those lines alone, with the
-same bits on any machine, because the arithmetic is whole or correctly rounded decimal.
+head names the method and its version, and what is simulated or modelled in the lines. `recompute`
+makes it anew from those lines alone, with the same bits on any machine, because the arithmetic is
+whole or correctly rounded decimal. A head of three fields is of a time before the labels.
 """
 
 from __future__ import annotations
@@ -25,6 +26,26 @@ class DerivedError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Truth:
+    """What the lines of a derived index rest on, as its head says it."""
+
+    simulated: bool = False
+    """Something it is made of is made up: a fixing on made-up prices, an offer nobody makes."""
+    modelled: bool = False
+    """Something it is made of is what a model says, such as quotes of the house's own maker."""
+
+    @property
+    def word(self) -> str:
+        """`observed`, `simulated`, `modelled` or `simulated+modelled`."""
+        words = (("simulated", self.simulated), ("modelled", self.modelled))
+        return "+".join(word for word, so in words if so) or "observed"
+
+
+OBSERVED = Truth()
+_TRUTHS = {t.word: t for t in (Truth(a, b) for a in (False, True) for b in (False, True))}
+
+
+@dataclass(frozen=True, slots=True)
 class Derived:
     """A derived index on a date; without a value where its method gives none, with the reason."""
 
@@ -38,6 +59,18 @@ class Derived:
     reason: str
     detail: str
     inputs: bytes
+    truth: Truth | None = None
+    """None for lines that are older than the label, and do not say."""
+
+    @property
+    def simulated(self) -> bool | None:
+        """Whether something it is made of is made up; None where its lines do not say."""
+        return self.truth.simulated if self.truth else None
+
+    @property
+    def modelled(self) -> bool | None:
+        """Whether something it is made of is a model's; None where its lines do not say."""
+        return self.truth.modelled if self.truth else None
 
     @property
     def input_sha256(self) -> str:
@@ -87,13 +120,21 @@ def published_methods() -> tuple[DerivedMethod, ...]:
     return tuple(method for _, method in sorted(_METHODS.items()))
 
 
-def derive(method: DerivedMethod, index: str, day: int, lines: Iterable[str]) -> Derived:
-    """The index on a date from the lines a method reads, in the order given."""
+def derive(
+    method: DerivedMethod,
+    index: str,
+    day: int,
+    lines: Iterable[str],
+    truth: Truth | None = OBSERVED,
+) -> Derived:
+    """The index on a date from the lines a method reads, in the order given, and what these rest
+    on; None writes the older head, which does not say."""
     told = list(lines)
     if bad := next((line for line in told if not line or not line.isascii() or "\n" in line), None):
         raise DerivedError("inputs", "lines of ASCII", bad)
     outcome = method.compute(told)
     head = f"{index}|{method.name} v{method.version}|{day}"
+    head += f"|{truth.word}" if truth else ""
     return Derived(
         index=index,
         method=method.name,
@@ -104,6 +145,7 @@ def derive(method: DerivedMethod, index: str, day: int, lines: Iterable[str]) ->
         reason=outcome.reason,
         detail=outcome.detail,
         inputs="\n".join([head, *told, ""]).encode("ascii"),
+        truth=truth,
     )
 
 
@@ -111,16 +153,18 @@ def recompute(inputs: bytes) -> Derived:
     """A derived index anew from its published lines alone."""
     try:
         head, *lines, end = inputs.decode("ascii").split("\n")
-        index, named, day = head.split("|")
+        index, named, day, *label = head.split("|")
+        truth = _TRUTHS[label[0]] if label else None
         name, version = named.split(" v")
         method = _METHODS.get((name, int(version)))
         number = int(day)
-    except ValueError as error:
-        raise DerivedError("inputs", "INDEX|METHOD vN|YYYYMMDD, then lines", inputs[:80]) from error
+    except (ValueError, KeyError) as error:
+        form = f"INDEX|METHOD vN|YYYYMMDD|{' or '.join(_TRUTHS)}, then lines"
+        raise DerivedError("inputs", form, inputs[:80]) from error
     if method is None:
         known = ", ".join(f"{m.name} v{m.version}" for m in published_methods())
         raise DerivedError("method", known, named)
-    found = derive(method, index, number, lines)
+    found = derive(method, index, number, lines, truth)
     if end or found.inputs != inputs:
         raise DerivedError("inputs", "lines that each end", f"{len(lines)} lines")
     return found

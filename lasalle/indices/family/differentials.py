@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from lasalle.indices.family.derived import (
     Derived,
     DerivedError,
     Outcome,
+    Truth,
     derive,
     fields,
     half_even,
@@ -27,6 +28,8 @@ class Leg:
     price: int
     """Micro-dollars per unit."""
     status: str
+    simulated: bool = False
+    """Whether it rests on made-up prices; the head of what is made of it says so, not its line."""
 
     def __post_init__(self) -> None:
         if self.status not in STATUSES:
@@ -38,6 +41,11 @@ class Leg:
     def line(self) -> str:
         """Its line among the inputs."""
         return f"{self.index}|{self.price}|{self.status}"
+
+
+def truth_of(legs: Iterable[Leg]) -> Truth:
+    """What fixings rest on together: simulated where one that has a price is."""
+    return Truth(simulated=any(leg.simulated and leg.price for leg in legs))
 
 
 def read_leg(line: str) -> Leg:
@@ -77,9 +85,9 @@ RATIO = publish("ratio", 1, "millionths")(_ratio)
 
 def difference(index: str, day: int, long: Leg, short: Leg) -> Derived:
     """What `long` costs over `short`, micro-dollars per unit."""
-    return derive(DIFFERENCE, index, day, [long.line, short.line])
+    return derive(DIFFERENCE, index, day, [long.line, short.line], truth_of((long, short)))
 
 
 def ratio(index: str, day: int, long: Leg, short: Leg) -> Derived:
     """`long` over `short`, in millionths."""
-    return derive(RATIO, index, day, [long.line, short.line])
+    return derive(RATIO, index, day, [long.line, short.line], truth_of((long, short)))

@@ -40,9 +40,11 @@ from itertools import pairwise
 
 from lasalle.indices.family.derived import (
     EXACT,
+    OBSERVED,
     Derived,
     DerivedError,
     Outcome,
+    Truth,
     derive,
     fields,
     publish,
@@ -221,7 +223,10 @@ def _implied(lines: Sequence[str]) -> Outcome:
 IMPLIED = publish("implied-volatility-30", 1, "hundredths of a per cent a year")(_implied)
 
 
-def implied_volatility(index: str, day: int, months: Iterable[MonthQuotes]) -> Derived:
-    """The 30-day implied volatility on a date (YYYYMMDD) from the options of several months."""
+def implied_volatility(
+    index: str, day: int, months: Iterable[MonthQuotes], truth: Truth = OBSERVED
+) -> Derived:
+    """The 30-day implied volatility on a date (YYYYMMDD) from the options of several months;
+    truth: whether their quotes are a model's, and what they are quoted on is made up."""
     lines = [line for month in sorted(months, key=lambda m: m.month) for line in month.lines()]
-    return derive(IMPLIED, index, day, lines)
+    return derive(IMPLIED, index, day, lines, truth)

@@ -14,7 +14,7 @@ import pyarrow as arrow
 from lasalle.indices.chain import ChainFixing, Status
 from lasalle.indices.family.availability import availability, lead_time
 from lasalle.indices.family.compute_per_token import compute_per_token
-from lasalle.indices.family.derived import Derived
+from lasalle.indices.family.derived import OBSERVED, Derived, Truth
 from lasalle.indices.family.differentials import Leg, difference, ratio
 from lasalle.indices.family.implied import MonthQuotes, implied_volatility
 from lasalle.indices.family.realised import WINDOW_DAYS, realised_volatility
@@ -34,7 +34,8 @@ def indices_read() -> frozenset[str]:
     """Every fixed index some derived index is made of."""
     table = family_table()
     legs = {name for pair in table["differences"].values() for name in pair}
-    return frozenset(legs | set(table["realised"].values()) | set(table["grades"].values()))
+    kinds = ("realised", "implied", "grades")
+    return frozenset(legs.union(*(table[kind].values() for kind in kinds)))
 
 
 def kept_of(kept: Container[str], *, evidence: bool = True) -> frozenset[str]:
@@ -64,7 +65,8 @@ def derived_names() -> frozenset[str]:
 def leg_of(fixing: ChainFixing) -> Leg:
     """A fixing of a chain as a derived index reads it."""
     carried = fixing.status is Status.FIXED and "carried" in fixing.marks
-    return Leg(fixing.index, fixing.price, "carried" if carried else str(fixing.status))
+    status = "carried" if carried else str(fixing.status)
+    return Leg(fixing.index, fixing.price, status, fixing.simulated)
 
 
 def _leg(fixings: Fixings, index: str, day: int) -> Leg:
@@ -100,8 +102,10 @@ def realised_of(last: date, fixings: Fixings) -> Iterator[Derived]:
         ::-1
     ]
     for index, of in family_table()["realised"].items():
-        legs = ((day, _leg(fixings, of, day)) for day in days)
-        yield realised_volatility(index, [(day, leg.price, leg.status) for day, leg in legs])
+        legs = [(day, _leg(fixings, of, day)) for day in days]
+        made_up = {day for day, leg in legs if leg.simulated}
+        rows = [(day, leg.price, leg.status) for day, leg in legs]
+        yield realised_volatility(index, rows, made_up=made_up)
 
 
 def availability_of(day: date, evidence: arrow.Table) -> Iterator[Derived]:
@@ -113,10 +117,21 @@ def availability_of(day: date, evidence: arrow.Table) -> Iterator[Derived]:
         yield lead_time(f"{index}-LEAD", evidence, day, *asked)
 
 
-def implied_of(day: int, options: Mapping[str, Sequence[MonthQuotes]]) -> Iterator[Derived]:
-    """Implied volatility of a date, from option quotes by contract family."""
+def implied_of(
+    last: date,
+    options: Mapping[str, Sequence[MonthQuotes]],
+    fixings: Fixings,
+    quoted: Truth = OBSERVED,
+) -> Iterator[Derived]:
+    """Implied volatility of a date, from option quotes by contract family, and what these are.
+    Made-up fixings of the date, or of its month so far, make it simulated all the same."""
+    day = int(f"{last:%Y%m%d}")
     for index, family in family_table()["implied"].items():
-        yield implied_volatility(index, day, options.get(family, ()))
+        month = range(day // 100 * 100 + 1, day + 1)
+        made_up = any(leg.simulated for n, leg in fixings.get(family, {}).items() if n in month)
+        months = options.get(family, ())
+        truth = Truth(quoted.simulated or made_up, quoted.modelled) if months else OBSERVED
+        yield implied_volatility(index, day, months, truth)
 
 
 def family_of(
@@ -127,11 +142,13 @@ def family_of(
     kept: Container[str] | None = None,
     *,
     asked: bool = True,
+    quoted: Truth = OBSERVED,
 ) -> tuple[Derived, ...]:
     """Every derived index of a date. What has no value says why; none is left out.
 
     kept: fixed indices of a house, where it does not keep them all: what is made of others is not
-    its, and is left out (IDX-020). asked: whether anything tells it what was to be had.
+    its, and is left out (IDX-020). asked: whether anything tells it what was to be had. quoted:
+    what the quotes of options are: a model's, where a demonstration's maker makes them.
     """
     number = int(day.strftime("%Y%m%d"))
     names = derived_names() if kept is None else kept_of(kept, evidence=asked)
@@ -139,7 +156,7 @@ def family_of(
     found: Iterable[Derived] = (
         *differentials_of(number, fixings),
         *realised_of(day, fixings),
-        *implied_of(number, options or {}),
+        *implied_of(day, options or {}, fixings, quoted),
         *(compute_of(number, fixings, kept) if legs else ()),
         *availability_of(day, evidence),
     )

@@ -14,7 +14,7 @@ estimating volatilities, with calendar days because the index is fixed on all of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -24,6 +24,7 @@ from lasalle.indices.family.derived import (
     Derived,
     DerivedError,
     Outcome,
+    Truth,
     derive,
     fields,
     publish,
@@ -85,10 +86,16 @@ def realised_volatility(
     index: str,
     fixings: Iterable[tuple[int, int, str]],
     window: int = WINDOW_DAYS,
+    made_up: Container[int] = (),
 ) -> Derived:
     """Volatility over the `window` days up to the last fixing given: rows of day (YYYYMMDD), price
-    in micro-dollars (0 where there is none) and status, one a day.
+    in micro-dollars (0 where there is none) and status, one a day. made_up: days whose fixing rests
+    on made-up prices; one of them among the moves makes the volatility simulated.
     """
     rows = list(fixings)[-2 * window :]
     lines = [str(window), *(f"{day}|{price}|{status}" for day, price, status in rows)]
-    return derive(REALISED, index, rows[-1][0] if rows else 0, lines)
+    fixed = [(n, day) for n, (day, _, status) in enumerate(rows) if status == "fixed"]
+    inside = [day for n, day in fixed if n >= len(rows) - window]
+    before = [day for n, day in fixed if n < len(rows) - window][-1:]
+    truth = Truth(simulated=any(day in made_up for day in (*before, *inside)))
+    return derive(REALISED, index, rows[-1][0] if rows else 0, lines, truth)

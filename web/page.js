@@ -174,7 +174,7 @@ function drawCurve() {
 }
 
 const TABS = {
-  accounts: [[["Account"], ["Cash, USD"], ["Dues, USD", "", "What the account owes the house"], ["Margin, USD", "", "Required for positions at the marks now"], ["With orders, USD", "", "1.10 of the margin with every open order, and what the orders could lose against the marks"], ["Headroom, USD", "", "The smaller of cover and free cash, beyond what is needed"], ["Orders"], ["Positions", "", "Series held"]], "No account to show. Log on to see your own.", () => accountRows()],
+  accounts: [[["Account"], ["Cash, USD"], ["Dues, USD", "", "What the account owes the house"], ["Requirement, USD", "", "What positions may lose, with the worst of the open orders filled, and charges; without positions that of the orders alone (CLR-001)"], ["To be covered, USD", "", "1.10 of the requirement, what the open orders would lose against the marks if filled, and their fees (CLR-003)"], ["Headroom, USD", "", "The smaller of cover and free cash, beyond what is needed"], ["Orders"], ["Positions", "", "Series held"]], "No account to show. Log on to see your own.", () => accountRows()],
   positions: [[["Account"], ["Series", "left"], ["Lots"], ["Mark"], ["Value at mark USD"]], "No position.", () => positionRows()],
   orders: [[["Order"], ["Series", "left"], ["Side", "left"], ["Price"], ["Open"], ["Filled"], ["Life", "left"], ["Reference", "left"], [""]], "No live order. Log on to see your own.", () => orderRows()],
   calculator: [[], "", () => []],

@@ -85,10 +85,7 @@ class Closes:
         """The last close with the year before it. Raises ValueError where there is none."""
         self._end()
         if self.before is None or (self.last and self.before.day != self.last):
-            said = self.before.day if self.before else "none"
-            raise ValueError(
-                f"--as-of: expected a settled day, the last before it {said}, found {self.last}"
-            )
+            raise ValueError(self._no_close())
         first = numbered_day(self.before.day) - YEAR
         whole = BackTest()
         for day, test in self.tested:
@@ -97,6 +94,15 @@ class Closes:
                 whole.over += test.over
         spans = [span for span in self.spans if numbered_day(span.day) > first]
         return Year(self.before, spans, whole, made_up)
+
+    def _no_close(self) -> str:
+        """Why there is no close of the day that was asked for, in dates as they are typed."""
+        if not self.last:
+            return "--as-of: expected a house that has settled a day, found none settled"
+        found = f"--as-of: expected a settled day, found {numbered_day(self.last)}"
+        if self.before is None:
+            return f"{found}; this house settled none up to it"
+        return f"{found}; the last one settled before it is {numbered_day(self.before.day)}"
 
 
 def read_year(folder: Path, last: int = 0) -> Year:

@@ -19,7 +19,7 @@ from lasalle import wire
 from lasalle.client import Account, Answer, Asking, Client, Fault, Key, Order, Series
 from lasalle.gateway.commands import COMMANDS, make_command
 from lasalle.institution.settings import KEY_FILE
-from lasalle.institution.telling import fault_of
+from lasalle.institution.telling import REQUIREMENT_TOLD, fault_of
 from lasalle.institution.words import DEMO_FOLDER, parser
 
 FAULTS = (OSError, ValueError, httpx.HTTPError)
@@ -264,7 +264,8 @@ def _requirement(args: Any) -> int:
         why = ", ".join(f"{x.name} x{x.count}" if x.count > 1 else x.name for x in c.causes)
         now = (_decimal(c.after.requirement, 2), _decimal(c.after.required_cover, 2))
         cells.append([c.row, c.number, *now, was, why])
-    _print_table("row>|command>|margin USD>|with orders>|before>|why", cells)
+    _print_table("row>|command>|requirement USD>|to be covered USD>|before>|why", cells)
+    print(REQUIREMENT_TOLD, file=sys.stderr)
     return 0
 
 

@@ -19,7 +19,9 @@ def run(args: Any) -> int:
     story = load_story(args.scenario)
     if args.seed is not None:
         story = replace(story, seed=args.seed)
-    times = args.scale or (fitting(story, args.dir) if args.dir else 1)
+    times = args.scale
+    if times is None:
+        times = fitting(story, args.dir) if args.dir else 1
     told = drill(scaled(story, times), args.dir)
     print(text(told), end="")
     if args.out:

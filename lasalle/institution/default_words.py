@@ -32,7 +32,6 @@ def add(default: Any, verb: Callable[..., Any], add_house: Callable[..., None]) 
     drill.add_argument(
         "--scale",
         type=int,
-        default=0,
         help="times the story's money (default: 1; with --dir what makes the house's own small)",
     )
     drill.add_argument("--seed", type=int, help="instead of the story's own")

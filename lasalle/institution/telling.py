@@ -1,6 +1,14 @@
-"""How a person is told a count, and what is wrong with a file."""
+"""How a person is told a count, what is wrong with a file, and what columns are."""
 
 from __future__ import annotations
+
+REQUIREMENT_TOLD = (
+    "requirement: what positions may lose with the worst of the open orders filled, and charges; "
+    "an account without positions has that of its orders alone (CLR-001). to be covered: 1.10 of "
+    "it, what the orders would lose against the marks if filled, and their fees (CLR-003); before: "
+    "the same before the change"
+)
+"""What the columns of `lasalle requirement` are."""
 
 
 def counted(number: int, noun: str) -> str:

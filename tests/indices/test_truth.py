@@ -21,6 +21,7 @@ from lasalle.indices.family.derived import OBSERVED, Truth
 from lasalle.indices.family.listed import family_of
 from lasalle.indices.record import Record, Row, Stage
 from lasalle.indices.truth import said, stretches, truth_of
+from lasalle.institution import index_command
 from lasalle.institution.command_line import main
 from lasalle.institution.index_store import IndexStore
 
@@ -84,7 +85,7 @@ def test_a_drawing_says_what_is_simulated(monkeypatch) -> None:
     rows = json.loads(re.findall(r"const rows = (.*);", mixed)[0])
     assert [one[7] for one in rows] == [0, 0, 1, 1, 0, 0]
     assert "SIMULATED" not in real
-    assert "@SAID@" not in mixed + real
+    assert not re.search("@[A-Z]+@", mixed + real), "nothing of the template is left"
 
 
 def test_a_derived_index_says_what_it_is_made_of() -> None:
@@ -153,3 +154,16 @@ def test_text_says_simulated_and_finds_the_record_of_a_house(tmp_path, monkeypat
                   ["bundle", "T-BATCH", "2026-01-03", "--out", "x"]):  # fmt: skip
         assert main(["index", *words]) == 1
         assert "in . or var/indices or var/house, found none" in capsys.readouterr().err
+
+
+def test_a_long_index_says_how_far_it_is(monkeypatch, capsys) -> None:
+    """Not at each date, and on stderr alone."""
+    now = [0.0]
+    monkeypatch.setattr(index_command.time, "monotonic", lambda: now[0])
+    going = index_command._told_of("H100-US")
+    for tick in range(10):
+        now[0] = tick / 2
+        assert going()
+    asked = capsys.readouterr()
+    assert asked.err.splitlines() == ["fixing H100-US: 4 dates", "fixing H100-US: 8 dates"]
+    assert asked.out == ""

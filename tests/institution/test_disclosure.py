@@ -22,6 +22,7 @@ from lasalle.clearing.commitments import (
     read_reporting_terms,
 )
 from lasalle.clearing.standing import Standing
+from lasalle.contracts import numbered_day
 from lasalle.gateway.keys import KeyStore
 from lasalle.institution import closes, demo, disclosure_desk
 from lasalle.institution.command_line import main
@@ -282,7 +283,10 @@ def test_the_command_writes_and_refuses(folder, tmp_path, capsys):
     capsys.readouterr()
     for words, sentence in (
         (("--as-of", "20260328", "--out", str(out)), "expected a settled day"),
-        (("--as-of", "20260501", "--out", str(out)), f"the last before it {THIRD}"),
+        (("--as-of", "2026-05-01", "--out", str(out)),
+         f"found 2026-05-01; the last one settled before it is {numbered_day(THIRD)}"),
+        (("--as-of", "20200101", "--out", str(out)),
+         "found 2020-01-01; this house settled none up to it"),
         (("--out", "d.txt"), "expected a name in .csv or .md"),
         ((), "found none"),
     ):

@@ -14,6 +14,7 @@ from lasalle.institution.sources.packages import GenaiPrices, ModelPrices
 from lasalle.institution.sources.publishers import (
     AwsSpotHistory,
     AzureRetail,
+    GcpBilling,
     PrimeMarketplace,
     SkyPilotCatalogue,
     VastMarketplace,
@@ -22,6 +23,7 @@ from lasalle.institution.sources.publishers import (
 from lasalle.institution.sources.signing import AwsKey
 
 KEYS = {
+    "gcp-billing": ("LASALLE_GCP_KEY",),
     "vast": ("LASALLE_VAST_KEY",),
     "prime": ("LASALLE_PRIME_KEY",),
     "aws-spot": ("LASALLE_AWS_ACCESS_KEY", "LASALLE_AWS_SECRET_KEY"),
@@ -54,6 +56,7 @@ def known_sources(
         GenaiPrices(looked),
         SkyPilotCatalogue(web, clock),
         AzureRetail(web, clock),
+        GcpBilling(web, clock, environment.get(KEYS["gcp-billing"][0], "")),
         VastMarketplace(web, clock, environment.get(KEYS["vast"][0], "")),
         PrimeMarketplace(web, clock, environment.get(KEYS["prime"][0], "")),
         *(AwsSpotHistory(web, clock, region, key) for region in sorted(locations_of("aws"))),

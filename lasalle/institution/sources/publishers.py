@@ -10,7 +10,7 @@ import json
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import quote
 
@@ -39,12 +39,15 @@ from lasalle.indices.sources.aws_spot import (
     spot_rows,
 )
 from lasalle.indices.sources.faults import SourceError
+from lasalle.indices.sources.gcp_billing import Sku, SkuPage, gcp_billing_rows
 from lasalle.indices.sources.grading import accelerators, locations_of, machines_of
 from lasalle.indices.sources.source import provenance
 from lasalle.institution.sources.fetching import Fetcher
 from lasalle.institution.sources.signing import AwsKey, signed_headers
 
 MOST_PAGES = 200
+COMPUTE_ENGINE = "6F81-5844-456A"
+"""Google's service whose units are parts of machines."""
 CATALOGUE_STALE = 48 * 3_600 * 10**9
 """SkyPilot writes its catalogue anew several times a day: one that has not changed for two days
 says nothing of today.
@@ -251,6 +254,44 @@ class AwsSpotHistory(_Asked):
             yield from ticks
             if not token:
                 return
+        raise SourceError(f"{self.name}: pages", f"at most {MOST_PAGES}", "more")
+
+
+@dataclass(frozen=True)
+class GcpBilling(_Asked):
+    """What Google asks for parts of machines, on demand and by spot; needs a key of the Cloud
+    Billing API, which goes into a header and so into no address, copy or fault."""
+
+    key: str = field(default="", repr=False)
+    address: str = f"https://cloudbilling.googleapis.com/v1/services/{COMPUTE_ENGINE}/skus"
+    name: str = "gcp-billing"
+    licence: str = "Google's terms of its APIs"
+    live: str = NEVER_RUN_LIVE
+
+    @property
+    def origin(self) -> str:
+        return self.address
+
+    def reading(self, since: int, until: int) -> Reading:
+        now = self._now(self.name, since, until)
+        if not self.key:
+            raise Unreachable(
+                f"{self.name}: needs a key of the Cloud Billing API in LASALLE_GCP_KEY, found none"
+            )
+        skus: list[Sku] = []
+        token, headers = "", {"X-Goog-Api-Key": self.key}
+        for _ in range(MOST_PAGES):
+            address = f"{self.address}?currencyCode=USD&pageSize=5000"
+            address += f"&pageToken={quote(token)}" if token else ""
+            content = self.fetcher.get(
+                self.name, address, headers=headers, fresh_seconds=LISTS_FRESH_SECONDS
+            )
+            page = decoded(content, SkuPage, self.name)
+            skus += page.skus
+            token = page.next_page_token
+            if not token:
+                rows = gcp_billing_rows(skus, self.name, now, provenance(self))
+                return told(rows, since, until, now)
         raise SourceError(f"{self.name}: pages", f"at most {MOST_PAGES}", "more")
 
 

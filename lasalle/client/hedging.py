@@ -40,7 +40,7 @@ class HedgeReport(Shape, frozen=True):
 
 class HedgeOrder(Shape, frozen=True):
     """An immediate-or-cancel order of a plan: limit in micro-dollars a unit, whole lots; `shown`
-    are the lots the book had up to that price.
+    are the lots the book had up to that price; the rest may pay `rest_price` on later days.
     """
 
     symbol: str
@@ -48,6 +48,7 @@ class HedgeOrder(Shape, frozen=True):
     lots: int
     limit_price: int
     shown: int
+    rest_price: int = 0
 
 
 class HedgeOrders(Shape, frozen=True):

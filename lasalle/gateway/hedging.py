@@ -216,7 +216,7 @@ class Hedging:
             symbol=one.symbol,
             side=one.side,
             lots=lots,
-            price_ticks=one.limit_price // tick,
+            price_ticks=one.limit_for(lots) // tick,
             time_in_force="ioc",
             client_order_id=file.client_order_id(number, lots, attempt),
             reference_time=file.reference_time,

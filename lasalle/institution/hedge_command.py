@@ -229,7 +229,7 @@ def _confirmed(
     lacking = [file.missing(n, holds) for n in range(len(file.orders))]
     out = sys.stderr if args.json else sys.stdout
     for one, lots in zip(file.orders, lacking, strict=True):
-        price = one.limit_price / 1e6
+        price = one.limit_for(lots) / 1e6
         of = "" if lots == one.lots else f" ({one.lots:,} planned, the rest is held)"
         said = f"  {one.side:4} {lots:6,} {one.symbol:26} at {price:.3f} USD or better{of}"
         if lots:
@@ -290,7 +290,7 @@ def _send(
             one.symbol,
             one.side,
             missing,
-            price_ticks=one.limit_price // tick,
+            price_ticks=one.limit_for(missing) // tick,
             time_in_force="ioc",
             client_order_id=file.client_order_id(number, missing, attempt),
             reference_time=file.reference_time,

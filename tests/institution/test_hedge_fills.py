@@ -116,6 +116,31 @@ def test_the_lots_an_account_has_already_are_no_fill(plan: Plan, tmp_path: Path)
     assert file.missing(0, {}) == first.lots, "never more than the plan"
 
 
+def test_the_rest_may_pay_what_the_plan_supposed(plan: Plan, written: Path) -> None:
+    """All of an order at the prices the book shows; what is left of it up to the price its ladder
+    has for the last lot, on tick.
+    """
+    file = hedge_command.read_orders(written)
+    legs = {leg.instrument.symbol: leg for leg in plan.legs}
+    walked = 0
+    for n, one in enumerate(file.orders):
+        lots = ladder = 0.0
+        for level in legs[one.symbol].instrument.asks:
+            lots, ladder = lots + level.lots, level.price
+            if lots >= one.lots:
+                break
+        assert one.rest_price == pytest.approx(ladder * 1e6, abs=1_000)
+        assert one.rest_price % 1_000 == 0
+        assert (one.limit_for(one.lots), one.limit_for(1)) == (one.limit_price, one.rest_price)
+        walked += one.rest_price > one.limit_price
+        house = House([one.symbol], shows=1)
+        house.held[one.symbol] = one.lots - 4
+        row = hedge_command._send(house, file, n, 2, 1_000)  # type: ignore[arg-type]
+        assert row["filled"] == 1
+        assert [o["price_ticks"] for o in house.sent.values()] == [one.rest_price // 1_000]
+    assert walked > 3
+
+
 def test_what_the_books_fill_today_is_told_beside_what_is_wanted(plan: Plan) -> None:
     """Lots, cost and CVaR of the part that is shown, in every form; between bare and planned."""
     today = plan.today

@@ -29,8 +29,8 @@ def today_words(plan: Plan) -> list[str]:
         f" dearest twentieth; premium {_money(of.premium)}, cash for margin {_money(of.cash_99)}."
         " The figures of the plan are those of all its lots, the rest at prices supposed beyond the"
         " books. Send the same orders again on later days, for a week: each time what is missing is"
-        " bought, at these prices or better and never more than the plan; after that plan again"
-        " with what is held."
+        " bought, at prices up to those the plan supposed and never more than the plan; after that"
+        " plan again with what is held."
     ]
 
 

@@ -18,7 +18,8 @@ from lasalle.hedging.plan.planning import Plan
 class PlannedOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An immediate-or-cancel limit order: price in micro-dollars a unit, whole lots.
 
-    `shown` are the lots the book had at that price or better; what is beyond waits for another day.
+    `shown` are the lots the book had at that price or better; what is beyond waits for another day,
+    when it may pay `rest_price`, the dearest at which the plan still wanted its last lot.
     """
 
     symbol: str
@@ -26,6 +27,12 @@ class PlannedOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     lots: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
     limit_price: Annotated[int, msgspec.Meta(gt=0)]
     shown: int
+    rest_price: Annotated[int, msgspec.Meta(ge=0)] = 0
+
+    def limit_for(self, missing: int) -> int:
+        """Limit of so many missing lots: of all of them, or of the rest once some are filled."""
+        rest = self.side == "buy" and missing < self.lots
+        return max(self.rest_price, self.limit_price) if rest else self.limit_price
 
 
 MOST_ORDERS = 500
@@ -153,6 +160,7 @@ def orders(plan: Plan) -> tuple[tuple[PlannedOrder, ...], tuple[Offered, ...]]:
         price, shown = reached(book, lots)
         tick = quoted[symbol].terms.tick_micro_dollars
         limit = round(price * 1e6 / tick) * tick
+        dearest, _ = reached(leg.instrument.asks if buy else book, lots)
         sent.append(
             PlannedOrder(
                 symbol=symbol,
@@ -160,6 +168,7 @@ def orders(plan: Plan) -> tuple[tuple[PlannedOrder, ...], tuple[Offered, ...]]:
                 lots=lots,
                 limit_price=limit,
                 shown=shown,
+                rest_price=max(int(dearest * 1e6 // tick) * tick, limit) if buy else limit,
             )
         )
     return tuple(sent), tuple(offered)

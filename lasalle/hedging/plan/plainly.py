@@ -154,6 +154,7 @@ def order_words(plan: Plan) -> list[str]:
         lines.append(
             f"  {one.side:5}{one.lots:7,} {one.symbol:26} at {one.limit_price / MILLION:.3f} USD an"
             f" hour or better; the book shows {one.shown:,}"
+            + ("" if one.shown == one.lots else f", the rest up to {one.rest_price / MILLION:.3f}")
         )
     for leg in offered:
         lines.append(f"  agree{leg.accelerators:7,} {leg.name}: accelerators, outside the exchange")

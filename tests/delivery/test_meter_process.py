@@ -76,9 +76,13 @@ async def killed(folder: Path, kills: int, chance: random.Random) -> dict[str, i
 
     for _ in range(kills):
         process, address = await started(folder, engine.address)
-        async with httpx.AsyncClient(base_url=address) as client:
+        async with httpx.AsyncClient(base_url=address, timeout=30.0) as client:
             tasks = [asyncio.create_task(ask(client)) for _ in range(4)]
-            await asyncio.sleep(0.1 + chance.random() * 0.3)
+            # However slow the machine is, some answers have ended and others are under way.
+            due, until = len(whole) + 4, time.monotonic() + 30
+            await asyncio.sleep(chance.random() * 0.3)
+            while len(whole) < due and time.monotonic() < until:
+                await asyncio.sleep(0.005)
             os.kill(process.pid, signal.SIGKILL)
             await process.wait()
             await asyncio.gather(*tasks)

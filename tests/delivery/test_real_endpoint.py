@@ -89,7 +89,7 @@ def a_trial(
     endpoint = Endpoint(engine_of(engine or served), served.address)
     return asyncio.run(
         tried(folder, conduct, endpoint, counter, arrivals(requests), spec, audits=audits,
-              tokens=19, seed=3)
+              tokens=24, seed=3)
     )  # fmt: skip
 
 

@@ -53,7 +53,7 @@ def test_the_example_is_a_need_and_every_default_names_a_field() -> None:
     [
         ("nonsense = 1", 10, "nonsense: expected no such field, found nonsense"),
         ("[risk]\nlevel = 0.2", 11, "risk.level: expected 0.5 to 0.999, found 0.2"),
-        ("[risk]\nlevel = 'high'", 11, "risk.level: expected `float`, found `str`"),
+        ("[risk]\nlevel = 'high'", 11, "risk.level: expected a number, found text in quotes"),
         ("[[size]]\nfactor = 1.0\nprobability = 0.5", 10, "size: expected probabilities that sum"),
         ("[[size]]\nfactor = -1.0\nprobability = 1.0", 11, "size.0.factor: expected 0.001 to 100"),
         ("[bill]\nratio = 0.0", 11, "bill.ratio: expected 0.01 to 100, found 0.0"),

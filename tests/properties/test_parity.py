@@ -88,7 +88,7 @@ LEAST = {
     "delivery_made": 40,
     "delivery_metered": 40,
     "metered_final": 30,
-    "metered_determined": 10,
+    "metered_determined": 8,
     "delivery_remedied": 40,
     "delivery_transferred": 5,
     "delivery_ended": 20,
@@ -102,7 +102,7 @@ DEFAULTS = range(STORIES + 3, STORIES + 187, 8)
 """Seeds of more stories of a house that opens under the law of defaults."""
 SELDOM = (261, 277, 358, 398, 400, 413)
 """Seeds of long stories with what few have: a layer named wrongly, a maker's protection tripped."""
-DELIVERED = 16
+DELIVERED = 20
 """Stories of a house that delivers."""
 KEPT = (2247, 2332)
 """Seeds of stories that once stopped a core."""

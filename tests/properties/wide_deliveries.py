@@ -63,7 +63,7 @@ class DeliveryTeller(PhysicalTeller):
         dice = self.random
         giver = dice.choice((made.account, made.buyer))
         taker = dice.choice((*ACCOUNTS, made.account, made.buyer, 77))
-        if dice.random() < 0.3:
+        if dice.random() < 0.45:
             pledged = wire.PledgeDelivery(account=made.buyer, delivery=number, to_account=taker)
             yield pledged, 100 + made.buyer
         whole = dice.random() < 0.3
@@ -194,19 +194,20 @@ class DeliveryTeller(PhysicalTeller):
 
     def dispute(self, made: wire.DeliveryMade) -> Asked:
         dice = self.random
-        number = dice.choice([*sorted(self.metered)[-3:], 7])
-        most = self.metered.get(number, 1)
-        if dice.random() < 0.4:
+        theirs = [m for m, (d, _) in self.metered.items() if d == made.delivery]
+        number = dice.choice([*theirs, *theirs, *theirs, 7])
+        _, most = self.metered.get(number, (0, 1))
+        if dice.random() < 0.6:
             who = dice.choice((made.account, made.buyer, made.buyer, 3))
             for _ in range(dice.choice((1, 1, 2))):
                 asked = wire.DisputeMetered(account=who, metered=number, evidence=DIGEST)
                 yield asked, 100 + who
-        if dice.random() < 0.5:
+        if dice.random() < 0.6:
             determined = wire.DetermineMetered(
                 metered=number,
-                units=dice.choice((most, most // 2, most + 1)),
+                units=dice.choice((most, most // 2, most // 3, most + 1)),
                 excused=dice.choice((0, 1)),
-                quality=dice.choice((0, 0, 9_000, 20_000)),
+                quality=dice.choice((0, 0, 0, 9_000, 20_000)),
                 fee=dice.choice((0, 5 * DOLLAR)),
                 loser=dice.choice((made.account, made.buyer, made.buyer, 2)),
                 evidence=DIGEST,

@@ -47,8 +47,8 @@ class PhysicalTeller(WideTeller):
         self.deliveries: dict[int, wire.DeliveryMade] = {}
         self.stands: dict[int, int] = {}
         self.done: dict[int, int] = {}
-        self.metered: dict[int, int] = {}
-        """Most that can have been delivered in metered hours."""
+        self.metered: dict[int, tuple[int, int]] = {}
+        """Delivery of metered hours, and the most that can have been delivered in them."""
         self.offered: dict[int, wire.DeliveryOffered] = {}
         self.owes: set[int] = set()
         self.finals: list[tuple[int, int]] = []
@@ -107,11 +107,12 @@ class PhysicalTeller(WideTeller):
         self.stands[event.delivery] = DeliveryState.FAILED
 
     def see_delivery_metered(self, header: wire.Header, event: Any) -> None:
-        self.metered[event.metered] = self.deliveries[event.delivery].lots * event.hours
+        most = self.deliveries[event.delivery].lots * event.hours
+        self.metered[event.metered] = (event.delivery, most)
         self.done[event.delivery] += event.hours
 
     def see_metered_final(self, header: wire.Header, event: Any) -> None:
-        most = self.metered.pop(event.metered)
+        _, most = self.metered.pop(event.metered)
         if event.due:
             self.finals.append((event.metered, most))
 
@@ -251,7 +252,7 @@ class PhysicalTeller(WideTeller):
             "determination": 2 * HOUR,
             "remedy_window": dice.choice((2 * HOUR, 9 * HOUR, 30 * 24 * HOUR)),
             "cover_band": dice.choice((5_000, 100_000)),
-            "correction": dice.choice((0, 6 * HOUR, 24 * HOUR)),
+            "correction": dice.choice((0, 24 * HOUR, 400 * HOUR)),
             "correction_share": dice.choice((0, 1_000, 10_000)),
         }
         return wire.BeginDelivery(series=series, **(told | terms))

@@ -112,3 +112,17 @@ def judge_all(
         )
         for file in ordered
     )
+
+
+def delivery_credit(one: Judged, terms: CreditTerms) -> tuple[int, int]:
+    """What hardware and verified spare machines count toward delivery margin: micro-dollars, and
+    the share of that margin in ten-thousandths that they take at most (CRD-011, CRD-014,
+    DEL-034). The share of the price part that machines take is no larger than of the whole."""
+    offset = sum(asked.offset for asked in one.margins)
+    hardware = one.secured.hardware
+    shares = (
+        terms.margin.coverage_share if offset else 0.0,
+        terms.collateral.hardware_share if hardware else 0.0,
+    )
+    share = round(max(shares) * 10_000) if offset + hardware else 0
+    return offset + hardware, share

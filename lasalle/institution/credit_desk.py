@@ -14,11 +14,12 @@ from typing import Any
 
 import msgspec
 
+from lasalle import wire
 from lasalle.client import Client
 from lasalle.credit.book_loss import book_losses
 from lasalle.credit.losses import with_draws
 from lasalle.credit.model import CreditError, SupplierFile, micro, month_of, number_month
-from lasalle.credit.portfolio import Judged, judge_all
+from lasalle.credit.portfolio import Judged, delivery_credit, judge_all
 from lasalle.credit.residual import load_curve
 from lasalle.credit.supplier_file import digest, read_supplier
 from lasalle.credit.what_if import WhatIf, what_if
@@ -30,10 +31,12 @@ from lasalle.institution.credit_house import (
     judge_house,
     shifted,
 )
-from lasalle.institution.credit_store import CreditStore
+from lasalle.institution.credit_store import DAY_NS, CreditStore
 
 HISTORIES = "lasalle.institution.credit_histories"
 """Price files and optimisers: brought along for the verbs that need them alone."""
+MOST_DAYS = 90
+"""A verification is not older."""
 MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])|next(\+\d{1,2})?")
 
 
@@ -46,6 +49,7 @@ def run(args: argparse.Namespace, client: Client | None = None) -> int:
         "file": _file,
         "see": _see,
         "draw": _draw,
+        "counts": _counts,
         "portfolio": _portfolio,
         "what-if": _what_if,
         "residual": _residual,
@@ -117,6 +121,23 @@ def _draw(args: argparse.Namespace) -> int:
     print(f"We demand payment of {args.usd:,} USD. The amount is due to us for deliveries of the")
     print("applicant that failed or were not secured under our rules (CRD-008, DEL-026).")
     print(f"Left of the letter after it: {left:,} USD.")
+    return 0
+
+
+def _counts(args: argparse.Namespace) -> int:
+    """What the file's hardware and verified machines count toward delivery margin, and its digest
+    as the basis, for two actors to say (DEL-034)."""
+    store, now = _store(args.dir), time.time_ns()
+    held = store.known(args.supplier)
+    if not 1 <= args.days <= MOST_DAYS:
+        raise CreditError(f"--days: expected 1 to {MOST_DAYS}, found {args.days}")
+    if held.file.account not in (0, args.account):
+        raise CreditError(f"account: expected {held.file.account}, found {args.account}")
+    one = next(j for j in judge_house(store, now) if j.file.supplier == args.supplier)
+    amount, share = delivery_credit(one, book_of().terms)
+    fields = {"account": args.account, "amount": amount, "share": share,
+              "until": now + args.days * DAY_NS if amount else 0, "basis": held.digest}  # fmt: skip
+    print(f"lasalle propose {wire.SetDeliveryCredit.NAME} '{json.dumps(fields)}'")
     return 0
 
 

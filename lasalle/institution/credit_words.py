@@ -87,6 +87,16 @@ def _of_a_house(what: Any, verb: Verb) -> None:
     draw.add_argument("supplier", help="a supplier on file")
     draw.add_argument("issuer", help="who issued the letter")
     draw.add_argument("usd", type=int, help="whole US dollars, up to what is left of it")
+    counts = verb(
+        what,
+        "counts",
+        "print what says in the core that hardware and spare capacity count for an account",
+        "lasalle credit counts var/house plateau-compute 2",
+    )
+    counts.add_argument("dir", type=Path, help="folder of a house, served or not")
+    counts.add_argument("supplier", help="a supplier on file")
+    counts.add_argument("account", type=int, help="number of its trading account")
+    counts.add_argument("--days", type=int, default=30, help="it stands (default: %(default)s)")
     for one in (file, see, draw):
         one.add_argument("--by", type=int, required=True, help="number of the officer who says so")
     portfolio = verb(

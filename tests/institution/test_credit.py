@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import date
 from types import SimpleNamespace
 
@@ -199,6 +200,15 @@ def test_the_command_says_what_the_desk_finds(store, tmp_path, capsys):
     assert "2,999,995 USD" in drawn
     assert "expected loss" in said("loss", str(tmp_path), "--draws", "1000", "--seed", "3")
     assert json.loads(said("lifetimes", "made-up", "--json"))["weibull"]["later"] > 50
+    counted = said("counts", str(tmp_path), "plateau-compute", "2")
+    assert counted.startswith("lasalle propose set_delivery_credit '")
+    fields = json.loads(counted.split("'")[1])
+    assert (fields["account"], fields["share"]) == (2, 6_000)
+    assert fields["basis"] == store.held()["plateau-compute"].digest
+    (judged,) = (
+        j for j in judge_house(store, time.time_ns()) if j.file.supplier == "plateau-compute"
+    )
+    assert fields["amount"] == sum(m.offset for m in judged.margins) + judged.secured.hardware
     assert "worth of new" in said("residual")
     for wrong, says in (
         (("check", str(tmp_path / "journal" / "none")), "none"),

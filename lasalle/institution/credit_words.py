@@ -83,18 +83,17 @@ def _of_a_house(what: Any, verb: Verb) -> None:
         "draw on a supplier's letter of credit: kept, and printed as it is presented",
         'lasalle credit draw var/house northern-halls "Bank of the North" 250000 --by 1',
     )
-    draw.add_argument("dir", type=Path, help="folder of a house, served or not")
-    draw.add_argument("supplier", help="a supplier on file")
-    draw.add_argument("issuer", help="who issued the letter")
-    draw.add_argument("usd", type=int, help="whole US dollars, up to what is left of it")
     counts = verb(
         what,
         "counts",
         "print what says in the core that hardware and spare capacity count for an account",
         "lasalle credit counts var/house plateau-compute 2",
     )
-    counts.add_argument("dir", type=Path, help="folder of a house, served or not")
-    counts.add_argument("supplier", help="a supplier on file")
+    for one in (draw, counts):
+        one.add_argument("dir", type=Path, help="folder of a house, served or not")
+        one.add_argument("supplier", help="a supplier on file")
+    draw.add_argument("issuer", help="who issued the letter")
+    draw.add_argument("usd", type=int, help="whole US dollars, up to what is left of it")
     counts.add_argument("account", type=int, help="number of its trading account")
     counts.add_argument("--days", type=int, default=30, help="it stands (default: %(default)s)")
     for one in (file, see, draw):

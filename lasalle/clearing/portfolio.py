@@ -67,13 +67,19 @@ class Requirement:
     @property
     def requirement(self) -> int:
         """What is asked before the initial factor."""
-        added = self.liquidity + self.concentration + self.delivery - self.option_value
+        return self.margin + self.delivery
+
+    @property
+    def margin(self) -> int:
+        """What positions are asked, by themselves."""
+        added = self.liquidity + self.concentration - self.option_value
         return max(0, max(self.scan_path, self.tail_path) + added)
 
     @property
     def initial(self) -> int:
-        """1.10 of the requirement, rounded up: what an order has to find covered (CLR-003)."""
-        return _up(11 * self.requirement, 10)
+        """1.10 of the margin, rounded up, and what deliveries lack, once: what an order has to find
+        covered (CLR-003, DEL-027)."""
+        return _up(11 * self.margin, 10) + self.delivery
 
 
 def _up(numerator: int, denominator: int) -> int:
@@ -83,8 +89,7 @@ def _up(numerator: int, denominator: int) -> int:
 def requirement(portfolio: Mapping[str, Held], table: Published, delivery: int = 0) -> Requirement:
     """The requirement of one account. Raises PublishedError for a series without a row.
 
-    `delivery` is the margin of capacity sold and not yet delivered, or delivered and not yet paid,
-    in whole micro-dollars; contracts that settle in cash have none.
+    `delivery` is what deliveries need set aside, both sides of them, whole micro-dollars (DEL-027).
     """
     losses = [0] * len(table.scenarios)
     liquidity = concentration = value = 0

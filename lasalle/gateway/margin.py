@@ -42,10 +42,20 @@ class WhatIfPosition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sells: OpenLots = 0
 
 
+class WhatIfDelivery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A side of a delivery: lots, hours that are not yet final (of a buyer those it pays ahead),
+    and micro-dollars set aside a unit: a seller's margin, a buyer's price."""
+
+    lots: Annotated[int, Meta(ge=1, le=MOST_LOTS)]
+    hours: Annotated[int, Meta(ge=1, le=wire.Bound.HOURS)]
+    unit: Annotated[int, Meta(ge=0, le=wire.Bound.PRICE)]
+
+
 class WhatIf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A portfolio, each series once."""
+    """A portfolio, each series once, and the sides of deliveries beside it."""
 
     positions: Annotated[list[WhatIfPosition], Meta(max_length=MOST_POSITIONS)]
+    deliveries: Annotated[list[WhatIfDelivery], Meta(max_length=MOST_POSITIONS)] = []
 
 
 class MarginScenario(Shape, frozen=True):
@@ -103,8 +113,9 @@ class ScanCharge(Shape, frozen=True):
 
 
 class WhatIfAnswer(Shape, frozen=True):
-    """What a portfolio is asked: `requirement` and `initial`, 1.10 of it, in dollars and whole
-    micro-dollars; then its parts. Each path is rounded up by itself; `binding` is the greater.
+    """What a portfolio is asked: `requirement` and `initial`, 1.10 of its margin and once what its
+    deliveries need, in dollars and whole micro-dollars; then its parts. Each path is rounded up by
+    itself; `binding` is the greater.
     """
 
     table: int
@@ -192,10 +203,12 @@ def endpoints(shared: Holder) -> list[Endpoint]:
         return {"tables": [row._asdict() for row in found], "next": following}
 
     async def what_if(asked: Asked) -> Any:
-        portfolio = read_portfolio(read_body(WhatIf, asked.body).positions)
+        body = read_body(WhatIf, asked.body)
+        portfolio, needs = read_portfolio(body.positions), needed(body.deliveries)
         found, _ = await named_table(asked.query.get("table", CURRENT))
         try:
-            return await asyncio.to_thread(lambda: said(requirement(portfolio, found), found))
+            made = await asyncio.to_thread(requirement, portfolio, found, needs)
+            return said(made, found)
         except PublishedError as error:
             symbols = [s for s in portfolio if s not in found.by_symbol]
             raise BadCommand("symbol", "a series of the margin table", symbols[0]) from error
@@ -263,6 +276,11 @@ def read_portfolio(positions: Iterable[WhatIfPosition]) -> dict[str, Held]:
     if gross > MOST_LOTS:
         raise BadCommand("lots", f"at most {MOST_LOTS} of all series together", gross)
     return found
+
+
+def needed(deliveries: Iterable[WhatIfDelivery]) -> int:
+    """Micro-dollars that sides of deliveries need set aside (DEL-027)."""
+    return sum(one.lots * one.hours * one.unit for one in deliveries)
 
 
 def said(found: Requirement, table: Published) -> dict[str, Any]:

@@ -19,9 +19,10 @@ from lasalle.clearing import Held, Published, published, read_published, require
 from lasalle.clearing.cover import as_data, same_run
 from lasalle.clearing.report import cover_lines, report_lines
 from lasalle.client import Asking, Client
-from lasalle.gateway.margin import day_of, said
+from lasalle.gateway.margin import WhatIfDelivery, day_of, needed, said
 from lasalle.institution import cover_desk, margin_study, table_desk
 from lasalle.institution.command_line import FRONT
+from lasalle.institution.delivery_verbs import micro
 from lasalle.institution.estimates import Estimate, estimate, listed_of
 from lasalle.institution.evidence import loader_of
 from lasalle.institution.families import load_families
@@ -58,18 +59,32 @@ def _what_if(args: argparse.Namespace) -> int:
             expected = f"a series with a row in margin table {table.table}{also}"
             raise ValueError(f"{word}: expected {expected}, found none")
         portfolio[symbol] = held
-    found = said(requirement(portfolio, table), table)
+    sides = [_delivery(word) for word in args.delivery]
+    found = said(requirement(portfolio, table, needed(sides)), table)
     if args.json:
         print(json.dumps(found, indent=2))
     else:
         _print(found, portfolio, table)
-    return 0 if args.table else _compare(args, portfolio, found)
+    return 0 if args.table else _compare(args, (portfolio, sides), found)
 
 
-def _compare(args: argparse.Namespace, portfolio: dict[str, Held], found: dict[str, Any]) -> int:
+def _delivery(word: str) -> WhatIfDelivery:
+    """A side of a delivery as it is typed."""
+    parts = word.split(":")
+    whole = all(part.isascii() and part.isdigit() for part in parts[:2])
+    if len(parts) != 3 or not whole:
+        raise ValueError(f"--delivery: expected LOTS:HOURS:USD as 48:24:0.3, found {word}")
+    return WhatIfDelivery(int(parts[0]), int(parts[1]), micro("--delivery", parts[2]))
+
+
+def _compare(
+    args: argparse.Namespace,
+    asked: tuple[dict[str, Held], list[WhatIfDelivery]],
+    found: dict[str, Any],
+) -> int:
     """What the house itself says of the same lots; the table may have changed between."""
-    positions = [{"symbol": s, **held._asdict()} for s, held in portfolio.items()]
-    body = msgspec.json.encode({"positions": positions})
+    positions = [{"symbol": s, **held._asdict()} for s, held in asked[0].items()]
+    body = msgspec.json.encode({"positions": positions, "deliveries": asked[1]})
     told = Client(args.at).ask(
         Asking("POST", "/v1/margin/what-if", dict[str, Any], body, repeatable=True)
     )

@@ -35,6 +35,13 @@ def add(margin: argparse.ArgumentParser, verb: Verb, add_house: Callable[[Any], 
         help="signed lots, open lots on each side; front, front+1 as in lasalle order",
     )
     asked.add_argument(
+        "--delivery",
+        action="append",
+        default=[],
+        metavar="LOTS:HOURS:USD",
+        help="a side of a delivery: hours not yet final, or paid ahead; dollars a unit set aside",
+    )
+    asked.add_argument(
         "--table", type=Path, help="a table that lasalle margin table saved; no house is asked"
     )
     asked.add_argument("--json", action="store_true", help="for programs")

@@ -190,7 +190,7 @@ def test_each_part_is_seen_by_hand() -> None:
     assert (found.liquidity, found.concentration) == (5 * 11 + 2 * 7, 2 * 100)
     assert found.option_value == -2 * 744_000
     assert found.requirement == 240 + 69 + 200 + 1_000 + 1_488_000
-    assert found.initial == 1_638_460, "1.10 of 1,489,509 is 1,638,459.9"
+    assert found.initial == 1_638_360, "1.10 of 1,488,509 is 1,637,359.9, and 1,000 once"
 
 
 def test_gains_of_one_client_pay_for_nobody_else() -> None:

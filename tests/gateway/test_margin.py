@@ -9,10 +9,12 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from lasalle import wire
 from lasalle.clearing import Held, read_published, requirement
+from lasalle.client import Asking, Fault
 from lasalle.institution.command_line import main
 from lasalle.institution.table_desk import TableStore
 from tests.gateway.conftest import FAR, SYMBOL, TICK, Served, serving
@@ -284,3 +286,23 @@ def test_a_saved_table_says_what_front_means(served: Served, tmp_path, capsys) -
         path.write_text(broken)
         assert main(["margin", "what-if", *words, *nowhere]) == 1
         assert "expected" in capsys.readouterr().err
+
+
+@pytest.mark.rule("DEL-027")
+def test_a_what_if_counts_what_deliveries_need_once(served: Served) -> None:
+    positions = [{"symbol": SYMBOL, "lots": 3}]
+    body = {"positions": positions, "deliveries": [{"lots": 48, "hours": 24, "unit": 300_000}]}
+
+    def asked(said: dict[str, Any]) -> dict[str, Any]:
+        path = "/v1/margin/what-if"
+        return served.client(11).ask(
+            Asking("POST", path, dict[str, Any], msgspec.json.encode(said))
+        )
+
+    bare, beside = asked({"positions": positions}), asked(body)
+    need = 48 * 24 * 300_000
+    assert beside["delivery_micro_dollars"] == need
+    for name in ("requirement_micro_dollars", "initial_micro_dollars"):
+        assert beside[name] - bare[name] == need, "no initial factor on what is set aside"
+    with pytest.raises(Fault, match="hours"):
+        asked({**body, "deliveries": [{"lots": 1, "hours": 0, "unit": 1}]})

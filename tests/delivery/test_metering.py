@@ -240,7 +240,7 @@ def sighting(n: int, at_ns: int) -> Sighting:
 @pytest.mark.rule("DEL-044")
 def test_a_meter_killed_anywhere_loses_nothing_and_counts_nothing_twice(tmp_path: Path) -> None:
     """Seeded deaths between any two steps: the folder alone goes on, torn ends included."""
-    terms = metered_terms(made_specification(), 1_790_000_000 * US, interval_us=US, intervals=9)
+    terms = metered_terms(made_specification(), 1_790_000_000 * US, interval_us=US, intervals=30)
     chance, deaths, torn, cut_off = random.Random(5), 0, 0, 0
 
     drawn = itertools.count(1)
@@ -269,9 +269,10 @@ def test_a_meter_killed_anywhere_loses_nothing_and_counts_nothing_twice(tmp_path
             if kept.book.over:
                 break
             asyncio.run(life(kept, ended, chance.randrange(1, 20)))
-            if chance.random() < 0.3:
-                clock.at_ns += NS
             kept.close()  # As a kill leaves it: nothing more is written.
+            if chance.random() < 0.4:
+                # It is started again only when intervals have passed.
+                clock.at_ns += chance.randrange(4 * NS)
             deaths += 1
             if chance.random() < 0.5 and not kept.book.over:
                 with kept._rows_path(kept.book.sequence + 1).open("ab") as file:

@@ -193,15 +193,21 @@ class MeterKeeper:
         self.clock.floor_ns = max(self.clock.floor_ns, self.book.start_us * 1_000)
         begun = sorted((self.folder / "begun").glob("[0-9]*[0-9]"))
         lines = [line for path in begun for line in path.read_bytes().splitlines(keepends=True)]
+        # What ended is told before any interval closes, and what was cut off stays noted as under
+        # way until it has its row: hours may have passed, and this may be killed as well.
+        first = max(1, min([number, *(int(path.name) for path in begun)]))
+        kept = (row.nonce for n in range(first, number + 1) for row in self._kept_rows(n))
+        done = {*kept, *self._before}
+        whole = [line for line in lines if line.endswith(b"\n")]
+        cut = {line[:32].decode("ascii"): line for line in whole}
+        self.under_way = {nonce: line for nonce, line in cut.items() if nonce not in done}
         self._open_files()
         now = self.clock.now_ns()
-        for line in dict.fromkeys(lines):
+        for nonce, line in list(self.under_way.items()):
             words = line.decode("ascii").split()
-            if not line.endswith(b"\n") or self.seen(words[0]):
-                continue
             # Whoever asked got no end of an answer from this meter.
             scheduled, sent = int(words[2]), int(words[3])
-            self._enter(Sighting(words[0], words[1], scheduled, sent, 0, max(now, sent), 0,
+            self._enter(Sighting(nonce, words[1], scheduled, sent, 0, max(now, sent), 0,
                                  marks=Mark.ERROR))  # fmt: skip
             self.cut_off += 1
         os.fdatasync(self._rows)

@@ -35,7 +35,7 @@ setup: .venv/.stamp-$(CORE) ## everything installed into .venv, from names, vers
 # An old compiled core beside a failed build would serve yesterday's law, so it goes first.
 .venv/.stamp-$(CORE): .venv/.stamp-packages pyproject.toml $(RUST)
 	@rm -f lasalle/_core*.so .venv/.stamp-compiled .venv/.stamp-plain
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	MAKEFLAGS= $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -c 'import lasalle._core' 2>/dev/null && echo "The compiled core is built." || { \
 	  echo "NOTICE: no compiled core was built; the plain core serves, correct and slow."; \
 	  echo "NOTICE: $(if $(CARGO),see why with: make core,install a Rust toolchain (rustup.rs) and call make setup again)."; }
@@ -56,13 +56,14 @@ lint-python: setup
 	$(if $(wildcard tools/wire.py),$(BIN)/python tools/wire.py --check)
 
 # The compiled core is linked on one processor for minutes; its checks have the other meanwhile.
+# Cargo shares no jobs with make, and would warn of it.
 ifeq ($(CORE),compiled)
 lint-rust: .venv/.stamp-packages
-	cargo fmt $(MANIFEST) --all --check
-	cargo clippy $(MANIFEST) --locked --workspace --all-targets --quiet -- -D warnings
+	MAKEFLAGS= cargo fmt $(MANIFEST) --all --check
+	MAKEFLAGS= cargo clippy $(MANIFEST) --locked --workspace --all-targets --quiet -- -D warnings
 
 test-rust: .venv/.stamp-packages lint-rust
-	cargo test $(MANIFEST) --locked --workspace --quiet
+	MAKEFLAGS= cargo test $(MANIFEST) --locked --workspace --quiet
 else
 lint-rust test-rust:
 	@echo "SKIPPED $@: no cargo on PATH."

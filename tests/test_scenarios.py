@@ -54,7 +54,7 @@ def test_every_rule_in_force_has_its_worked_example():
     # What a door promises is shown over a socket, what an index or desk does on its inputs: by the
     # tests that name the sentence.
     named = "".join(p.read_text() for p in (ROOT / "tests").glob("**/test_*.py"))
-    shown |= set(re.findall(r'pytest\.mark\.rule\("((?:GTW|IDX|CLR|DEL)-\d{3})"\)', named))
+    shown |= set(re.findall(r'pytest\.mark\.rule\("((?:GTW|IDX|CLR|DEL|CRD)-\d{3})"\)', named))
     assert set(rules()) - shown == set()
 
 

@@ -34,7 +34,7 @@ FIGURES: dict[Refusal, str] = {
             Refusal.SETTLEMENT_TOO_LARGE, Refusal.FUND_SHORT, Refusal.ACCOUNT_OWES,
             Refusal.LOSS_WRONG, Refusal.SHARE_WRONG, Refusal.LAYER_NOT_EXHAUSTED,
             Refusal.BID_OUT_OF_BOUNDS, Refusal.LINE_FUND_SHORT, Refusal.LINE_UNPAID,
-            Refusal.BOND_SHORT, Refusal.OWED_SHORT,
+            Refusal.BOND_SHORT, Refusal.OWED_SHORT, Refusal.COVER_OUT_OF_BOUNDS,
         ),
         MONEY,
     ),

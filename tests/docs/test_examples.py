@@ -29,6 +29,7 @@ import pytest
 from lasalle.institution.command_line import main, parser
 from lasalle.institution.delivery_verbs import STEPS
 from tests.loopback import HTTP
+from tests.market_hours import needs_trading
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -135,6 +136,7 @@ class Street:
 
 @pytest.fixture(scope="module")
 def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
+    needs_trading()
     folder = tmp_path_factory.mktemp("street")
     # A reader stands in the repository, whose README is the one file at hand.
     shutil.copy(ROOT / "README.md", folder)

@@ -20,6 +20,7 @@ from lasalle import wire
 from lasalle.gateway.keys import sign, signed_text
 from lasalle.indices.merkle import leaves_of, root_of
 from lasalle.institution.command_line import main
+from tests.market_hours import needs_trading
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -93,6 +94,7 @@ class Served:
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
+    needs_trading()
     house = Served(tmp_path_factory.mktemp("house") / "h")
     yield house
     if house.child.poll() is None:

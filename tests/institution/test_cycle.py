@@ -104,7 +104,8 @@ def lives(house, clock, kill=None):
     return house
 
 
-@pytest.mark.rule("CLR-045", "CLR-046")
+@pytest.mark.rule("CLR-045")
+@pytest.mark.rule("CLR-046")
 def test_a_fall_within_the_day_is_marked_called_late_and_met(tmp_path, small):
     clock = Clock(START)
     house = lives(leveraged(tmp_path, clock), clock)
@@ -141,7 +142,8 @@ def test_settlement_prices_say_whence_they_come_and_nothing_is_won_or_lost(tmp_p
     house.close()
 
 
-@pytest.mark.rule("CLR-045", "CLR-047")
+@pytest.mark.rule("CLR-045")
+@pytest.mark.rule("CLR-047")
 def test_a_cycle_killed_after_every_command_finishes_once(tmp_path, small):
     whole_clock = Clock(START)
     whole = lives(leveraged(tmp_path / "whole", whole_clock), whole_clock)

@@ -54,7 +54,8 @@ def test_the_example_tells_every_step_to_the_micro_dollar(
     assert f"State hash: {told['state_hash']}" in text, "the same story has the same state"
 
 
-@pytest.mark.rule("DEL-048", "DEL-049")
+@pytest.mark.rule("DEL-048")
+@pytest.mark.rule("DEL-049")
 def test_an_honest_hour_is_agreed_and_a_cheated_one_stands_as_the_buyer_read_it(
     tmp_path: Path,
 ) -> None:

@@ -96,7 +96,8 @@ def named(events: list[Any], kind: Any) -> list[Any]:
     return [event for event in events if isinstance(event, kind)]
 
 
-@pytest.mark.rule("DEL-020", "DEL-061")
+@pytest.mark.rule("DEL-020")
+@pytest.mark.rule("DEL-061")
 def test_a_series_turns_into_deliveries_on_its_last_trading_day(venue: DeliveryVenue) -> None:
     desk = desk_of(venue)
     assert run(venue, desk) == []
@@ -139,7 +140,8 @@ def test_without_a_second_actor_a_person_approves(venue: DeliveryVenue) -> None:
     assert delivery(venue).lots == 100
 
 
-@pytest.mark.rule("DEL-062", "DEL-063")
+@pytest.mark.rule("DEL-062")
+@pytest.mark.rule("DEL-063")
 def test_missing_units_are_bought_booked_and_offered_to_who_went_without(
     venue: DeliveryVenue,
 ) -> None:
@@ -171,7 +173,8 @@ def test_missing_units_are_bought_booked_and_offered_to_who_went_without(
     assert run(venue, desk) == []
 
 
-@pytest.mark.rule("DEL-063", "DEL-064")
+@pytest.mark.rule("DEL-063")
+@pytest.mark.rule("DEL-064")
 def test_what_is_dearer_than_cash_is_not_bought_and_cash_waits_for_the_window(
     venue: DeliveryVenue,
 ) -> None:

@@ -12,6 +12,7 @@ from lasalle.client import Client, Key
 from lasalle.institution.command_line import main
 from lasalle.venue import verify
 from tests.gateway.test_gateway import Served
+from tests.market_hours import needs_trading
 
 WAIT_SECONDS = 60
 
@@ -50,6 +51,7 @@ def operator(tmp_path, capsys):
 
 
 def test_the_family_is_quoted_and_a_killed_house_is_back(tmp_path, operator):
+    needs_trading()
     served = Served(tmp_path / "h")
     house = operator(served)
     until(lambda: "both sides" in str(served.http.get("/v1/status").json()["maker"]), "quotes")

@@ -199,4 +199,5 @@ def test_the_book_of_suppliers_is_read_on_the_page_and_opens_for_an_officer(page
     browser.run(f"{row}.click()")
     browser.until("/covenant most_short_cover/.test(document.querySelector('#own').textContent)")
     browser.click("#logoff")
+    browser.until(f"!!document.querySelector('{TAB}')")
     browser.click(TAB)

@@ -6,6 +6,7 @@ import json
 import time
 from datetime import date
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -146,11 +147,12 @@ def test_prices_rises_and_sales_are_read_from_the_house():
         for day, price in ((20261101, 1), (20261112, 2_000_000), (20261118, 2_200_000),
                            (20261120, 2_600_000))
     ]  # fmt: skip
-    market = SimpleNamespace(
+    market: Any = SimpleNamespace(
         series=series, by_symbol={v.terms.symbol: v for v in series.values()}, fixings=fixings
     )
     account = SimpleNamespace(positions={1: -5, 4: -40, 5: -3})
-    views = Views(market, SimpleNamespace(accounts={7: account}))  # type: ignore[arg-type]
+    accounts: Any = SimpleNamespace(accounts={7: account})
+    views = Views(market, accounts)
     assert marks_of(views.market) == {"H100": 2_700_000}
     assert rises(views) == {"H100": pytest.approx(0.3)}
     mine = as_it_stands(supplier(account=7), DAY, views)

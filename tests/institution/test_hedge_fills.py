@@ -8,6 +8,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -90,7 +91,7 @@ def test_an_attempt_named_by_another_at_the_same_time_is_counted(written: Path) 
     """
     file = hedge_command.read_orders(written)
     first = file.orders[0]
-    house = House([one.symbol for one in file.orders])
+    house: Any = House([one.symbol for one in file.orders])
     part = house.place(
         2, first.symbol, first.side, first.lots, price_ticks=first.limit_price // 1_000,
         time_in_force="ioc", client_order_id=file.client_order_id(0, first.lots, 0),
@@ -99,7 +100,7 @@ def test_an_attempt_named_by_another_at_the_same_time_is_counted(written: Path) 
     assert not part.replayed
     stale, full = {**house.held, first.symbol: 0}, house.ask(None)
     answers = [[SimpleNamespace(symbol=s, lots=n) for s, n in stale.items()]] * 2 + [full] * 99
-    house.ask = lambda _: answers.pop(0)  # type: ignore[method-assign]
+    house.ask = lambda _: answers.pop(0)
     assert hedge_command.run(asked("execute", written, yes=True), house) == 0
     assert house.held[first.symbol] == first.lots
 
@@ -133,9 +134,9 @@ def test_the_rest_may_pay_what_the_plan_supposed(plan: Plan, written: Path) -> N
         assert one.rest_price % 1_000 == 0
         assert (one.limit_for(one.lots), one.limit_for(1)) == (one.limit_price, one.rest_price)
         walked += one.rest_price > one.limit_price
-        house = House([one.symbol], shows=1)
+        house: Any = House([one.symbol], shows=1)
         house.held[one.symbol] = one.lots - 4
-        row = hedge_command._send(house, file, n, 2, 1_000)  # type: ignore[arg-type]
+        row = hedge_command._send(house, file, n, 2, 1_000)
         assert row["filled"] == 1
         assert [o["price_ticks"] for o in house.sent.values()] == [one.rest_price // 1_000]
     assert walked > 3

@@ -52,7 +52,7 @@ WORDS = {
     Cause.PRICE: "price of the month",
     Cause.DATE: "date of the start",
     Cause.SIZE: "size of the run",
-    Cause.GRADE: "own bill against the index",
+    Cause.GRADE: "own bill, grade, place against the index",
     Cause.AVAILABILITY: "no hours to be had",
     Cause.SUPPLIER: "suppliers that fail",
 }

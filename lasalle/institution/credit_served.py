@@ -213,6 +213,7 @@ async def keep_credit(desk: ServedCredit, say: Callable[[str], None]) -> None:
             name, step = one.file.supplier, one.warned.step
             if steps.get(name, "none") != step.name:
                 done = "; ".join(step.actions) or "nothing is asked of it any more"
-                say(f"supplier {name}: step {step.name} of early warning: {done}.")
+                truth = " (made up)" if one.file.simulated else ""
+                say(f"supplier {name}{truth}: step {step.name} of early warning: {done}.")
             steps[name] = step.name
         await asyncio.sleep(JUDGE_SECONDS)

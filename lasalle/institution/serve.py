@@ -126,7 +126,8 @@ def about(settings: Settings, desk: DayDesk) -> dict[str, Any]:
     }
     if not settings.demonstration:
         return said
-    made_up = ["the members and their money", "the maker's quotes, from its model of each index"]
+    quotes = "the maker's quotes, from its model of each index"
+    made_up = ["the members, suppliers and their money", quotes]
     indices = [said_of(family, PRICES) for family in desk.families]
     said["real"] = [real for real, _ in indices if real]
     said["simulated"] = [*(made for _, made in indices if made), *made_up]

@@ -44,7 +44,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Browse
         try:
             address = served.address + "/web/evidence.html"
             browser.open(address)
-            browser.until("!!globalThis.evidence")
+            browser.until("!!globalThis.evidence?.verify")
             yield address, browser, folder
         finally:
             browser.close()
@@ -112,7 +112,7 @@ def test_a_person_opens_a_file_and_reads_the_verdict(
 ) -> None:
     address, browser, folder = page
     browser.open(address if where == "house" else (WEB / "evidence.html").as_uri())
-    browser.until("!!globalThis.evidence && document.readyState === 'complete'")
+    browser.until("!!globalThis.evidence?.verify && document.readyState === 'complete'")
     sound, bent = folder / "sound.bundle", folder / "bent.bundle"
     sound.write_bytes(good())
     bent.write_bytes(good().replace(b'"sequence":2', b'"sequence":7', 1))

@@ -137,12 +137,14 @@ def about(settings: Settings, desk: DayDesk) -> dict[str, Any]:
 def run_house(
     folder: Path, port: int, door_port: int | None = None, *, quiet: bool = False
 ) -> None:
-    """Serves a house until it is interrupted; then closes it and says its state hash.
+    """Serves a house until it is interrupted or terminated; then closes it and says its state hash.
 
     door_port: of the frame door, 0 for none; None is the next port, where it is free.
     """
-    # A shell that starts a program beside itself has it ignore SIGINT until the server listens.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    # A shell that starts a program beside itself has it ignore SIGINT until the server listens. A
+    # service manager ends a program with SIGTERM; uvicorn raises it again once it has stopped.
+    for told in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(told, signal.default_int_handler)
     check_port(port)
     if door_port:
         check_port(door_port, "--door-port")

@@ -128,8 +128,10 @@ def production(tmp_path, capsys, operators):
                 time.sleep(0.1)
         yield {n: ["--key", str(tmp_path / f"{n}.json"), "--at", address] for n in (1, 2)}
     finally:
-        child.send_signal(signal.SIGINT)
+        # As a service manager ends it; the tests of the doors press Ctrl-C.
+        child.send_signal(signal.SIGTERM)
         assert "Closed after command" in child.communicate(timeout=20)[0]
+        assert child.returncode == 0
 
 
 def four_eyes(capsys, production, name: str, fields: dict[str, object]) -> None:

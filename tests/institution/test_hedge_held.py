@@ -20,6 +20,7 @@ from lasalle.hedging.plan.instruments import DELIVERED
 from lasalle.hedging.plan.need import horizon, read_need
 from lasalle.hedging.plan.page import page
 from lasalle.hedging.plan.picture import picture
+from lasalle.hedging.plan.plainly import in_short
 from lasalle.hedging.plan.planning import Market, Plan, make_plan
 from lasalle.hedging.plan.telling import cause_rows, told, value
 from lasalle.indices import fixing_history, simulated_history
@@ -240,6 +241,26 @@ def test_a_rebalance_follows_the_policy_of_the_need(market: Market) -> None:
     assert moved[EARLY] == -7, "settles before the run: of no use to it"
     assert len(moved) > 3
     json.dumps(value(delta), allow_nan=False)
+
+
+def test_cash_beyond_the_budget_is_said_first(market: Market) -> None:
+    """A rule keeps to no budget: the first line says by how much, in text, page and for programs;
+    the best plan has no such line.
+    """
+    small = CASH.replace("8_000_000", "400_000")
+    rule = planned(market, {JULY: 400}, small + '[trade]\npolicy = "delta"\n')
+    asked = rule.hedged.cash_99
+    assert asked > 400_000
+    first = in_short(rule)[0]
+    assert first.startswith("THIS ASKS FOR MORE CASH THAN THE NEED HAS: up to")
+    assert f"{asked / 1e6:,.2f} million USD for margin" in first
+    assert f"held today, {rule.bare.cash_99 / 1e6:,.2f} million USD" in first
+    assert told(rule).splitlines()[2] == first
+    assert f"<p class='lead warn'>{first}</p>" in page(rule, b"x").decode()
+    assert value(rule)["warnings"] == [first]
+    best = planned(market, {}, small)
+    assert best.hedged.cash_99 <= 400_000
+    assert value(best)["warnings"] == []
 
 
 def test_policies_are_told_beside_the_static_plan(market: Market) -> None:

@@ -1,5 +1,5 @@
-"""What is said beside the figures of a plan: what of it the books fill today, and why a budget for
-premium stays idle.
+"""What is said beside the figures of a plan: that it asks for more cash than there is, what of it
+the books fill today, and why a budget for premium stays idle.
 """
 
 from __future__ import annotations
@@ -15,6 +15,22 @@ from lasalle.hedging.plan.planning import Plan
 MILLION = 1e6
 IDLE = 0.5
 """Share of the budget that is left, above which the report says why."""
+
+
+def cash_words(plan: Plan) -> list[str]:
+    """That margin may ask for more cash than the need has; nothing where it does not. The best plan
+    keeps its budget; a rule moves what it moves.
+    """
+    asked, budget = plan.hedged.cash_99, plan.need.budget.cash_dollars
+    if asked <= budget:
+        return []
+    held = f"; what is held today, {_money(plan.bare.cash_99)}" if plan.bare.cash_99 else ""
+    return [
+        f"THIS ASKS FOR MORE CASH THAN THE NEED HAS: up to {_money(asked)} for margin, enough in 99"
+        f" of 100 outcomes, where budget.cash_dollars is {_money(budget)}{held}."
+        f" The rule {plan.need.trade.policy.value} keeps to no budget: have that cash ready, or ask"
+        " with --policy static for the best plan within it."
+    ]
 
 
 def today_words(plan: Plan) -> list[str]:

@@ -10,7 +10,7 @@ from lasalle.hedging.plan.by_month import MONTHS_TOGETHER, month_table
 from lasalle.hedging.plan.measures import reason
 from lasalle.hedging.plan.orders import orders
 from lasalle.hedging.plan.picture import picture
-from lasalle.hedging.plan.plainly import MEANT, bill_words, in_short, none_words, silent
+from lasalle.hedging.plan.plainly import MEANT, in_short, none_words, silent, warnings
 from lasalle.hedging.plan.planning import Plan
 from lasalle.hedging.plan.telling import (
     MILLION,
@@ -75,8 +75,8 @@ def page(plan: Plan, drawn: bytes = b"") -> bytes:
 
 
 def _short(plan: Plan) -> list[str]:
-    """The answer in sentences; that a bill follows no index stands first, and is seen."""
-    warned = len(bill_words(plan))
+    """The answer in sentences; what warns stands first, and is seen."""
+    warned = len(warnings(plan))
     return [
         f"<p class='{'lead warn' if n < warned else 'lead' if n < warned + 2 else 'more'}'>"
         f"{escape(line)}</p>"

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from lasalle.hedging.bills.basis import CLOSE
-from lasalle.hedging.plan.beside import premium_words, today_words
+from lasalle.hedging.plan.beside import cash_words, premium_words, today_words
 from lasalle.hedging.plan.factors import Cause
 from lasalle.hedging.plan.need import DEFAULTS, Need
 from lasalle.hedging.plan.orders import orders
@@ -52,7 +52,7 @@ def in_short(plan: Plan) -> list[str]:
     added, saved = hedged.mean - bare.mean, bare.shortfall_95 - hedged.shortfall_95
     before = "With what is held today" if any(o.held for o in plan.instruments) else "Unhedged"
     lines = [
-        *bill_words(plan),
+        *warnings(plan),
         f"{before} the hours are expected to cost {_money(bare.mean)}, and"
         f" {_money(bare.shortfall_95)} on average in the dearest twentieth of the outcomes."
     ]
@@ -94,6 +94,11 @@ def none_words(plan: Plan) -> str:
             " (trade.band) makes that less within the limits"
         )
     return "No leg within the limits makes that less"
+
+
+def warnings(plan: Plan) -> list[str]:
+    """What has to be read before anything else of a plan."""
+    return [*cash_words(plan), *bill_words(plan)]
 
 
 def bill_words(plan: Plan) -> list[str]:

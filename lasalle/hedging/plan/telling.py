@@ -23,6 +23,7 @@ from lasalle.hedging.plan.plainly import (
     order_words,
     silent,
     silent_words,
+    warnings,
 )
 from lasalle.hedging.plan.planning import ASIDE, Plan
 
@@ -302,6 +303,7 @@ def value(plan: Plan) -> dict[str, Any]:
         "orders": [msgspec.structs.asdict(one) for one in sent],
         "to_be_agreed": [{"name": o.name, "accelerators": o.accelerators} for o in offered],
         "in_short": in_short(plan),
+        "warnings": warnings(plan),
         "defaults": dict(silent(plan.need)),
         "notice": NOTICE,
     }

@@ -40,6 +40,20 @@ class Fill:
         return self.lots * self.units_per_lot
 
 
+@dataclass(slots=True)
+class Offered:
+    """An offer of a position told by an event, with signed lots, and what became of it."""
+
+    event: int
+    to_account: int
+    series: int
+    lots: int
+    price: int
+    taken: bool = False
+    ended: bool = False
+    """Declined, lapsed or withdrawn."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """An order to send at once and never to rest: whole lots at a limit."""
@@ -90,6 +104,19 @@ def unbooked(fills: Sequence[Fill], booked_units: int) -> tuple[Fill, ...]:
         else:
             found.append(fill)
     return tuple(found)
+
+
+def claimed(fill: Fill, lots: int, to_account: int, free: list[Offered]) -> Offered | None:
+    """The first offer of signed lots made after a fill on its terms, taken out of those still free;
+    None where it was not offered."""
+    for offer in free:
+        same = (offer.to_account, offer.series, offer.lots, offer.price) == (
+            to_account, fill.series, lots, fill.price,
+        )  # fmt: skip
+        if same and offer.event > fill.trade:
+            free.remove(offer)
+            return offer
+    return None
 
 
 def covered(fills: Sequence[Fill], missing: int, *, buys: bool) -> Covered | None:

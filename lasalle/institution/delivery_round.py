@@ -37,6 +37,7 @@ from lasalle.delivery.replacement import (
     unbooked,
     wanted,
 )
+from lasalle.institution.cover_round import CLOSING, COVER, Cover, CoverBook, fills_of
 from lasalle.institution.views import LivingViews
 from lasalle.plain.obligations import Delivery
 from lasalle.venue.sequencer import Asked
@@ -47,7 +48,6 @@ from lasalle.wire import DeliveryParty, DeliveryState, SeriesState, Side
 
 FILE = "remedy.toml"
 """Names the account in whose name replacement is bought."""
-MOST_FILLS = 10_000
 
 
 class RemedyWrong(ValueError):
@@ -107,6 +107,7 @@ class DeliveryDesk:
     ) -> None:
         self._views, self.actor, self._second = views, actor, second
         self._remedy, self._terms = remedy, terms or load_desk_terms()
+        self._bought = CoverBook(views, remedy.account) if remedy is not None else None
         self.waiting: dict[str, str] = {}
         """What cannot be done by itself, and why, by what it is of."""
 
@@ -122,7 +123,7 @@ class DeliveryDesk:
         if self._views.market.halted or not roles & wire.Role.CLEARING:
             return []
         try:
-            return self._begins(now) or self._remedies(now)
+            return self._begins(now) or self._remedies(now) or self._cover(now)
         except HistoryBehind:
             return []
 
@@ -217,10 +218,7 @@ class DeliveryDesk:
         made = covered(missing.fills, delivery.missing, buys=missing.buys)
         if made is not None:
             evidence = evidence_of(delivery.delivery, made.fills, missing.orders)
-            command = _remedy(delivery, made.units, made.price, evidence)
-            asked = self._of_two(command, name)
-            approved = asked and isinstance(asked[0].command, wire.Approve)
-            return asked + (self._handed_over(missing) if approved else [])
+            return self._of_two(_remedy(delivery, made.units, made.price, evidence), name)
         order = self._order(missing, now)
         if order is not None:
             return [order]
@@ -238,43 +236,69 @@ class DeliveryDesk:
         found: Wanted | None = wanted(delivery.missing, books, missing.limit, buys=missing.buys)
         if found is None:
             return None
-        return Asked(
-            remedy.actor,
-            wire.PlaceOrder(
-                account=remedy.account, series=found.series,
-                side=Side.BUY if missing.buys else Side.SELL,
-                order_type=wire.OrderType.LIMIT, time_in_force=wire.TimeInForce.IOC,
-                self_trade=wire.SelfTrade.CANCEL_NEWEST, price=found.limit, lots=found.lots,
-                reference=f"{_prefix(delivery.delivery)}{len(missing.orders) + 1}",
-                reference_time=now,
-            ),
-        )  # fmt: skip
+        reference = f"{_prefix(delivery.delivery)}{len(missing.orders) + 1}"
+        return self._ioc(reference, found, now, buys=missing.buys)
 
     def _could_trade(self, missing: Missing, now: int) -> bool:
         """Whether a whole lot of any block that still trades is missing."""
         books = self._books(missing.delivery, now, Side.SELL) if self._remedy else ()
         return any(book.units_per_lot <= missing.delivery.missing for book in books)
 
-    def _handed_over(self, missing: Missing) -> list[Asked]:
-        """What was bought is offered to the side that went without, at the price it was bought at;
-        of a buyer that failed, the seller may take what was sold."""
-        delivery, remedy = missing.delivery, self._remedy
-        assert remedy is not None, "fills are of its account"
-        to = delivery.buyer if missing.buys else delivery.account
-        sign = 1 if missing.buys else -1
-        return [
-            Asked(
-                remedy.actor,
-                wire.OfferTransfer(
-                    account=remedy.account,
-                    to_account=to,
-                    series=fill.series,
-                    lots=sign * fill.lots,
-                    price=fill.price,
-                ),
-            )
-            for fill in missing.fills
-        ]
+    # -- what was bought -----------------------------------------------------------------------
+
+    def _cover(self, now: int) -> list[Asked]:
+        """Cover that was booked is offered to who went without, at the price it was bought at; what
+        was declined or lapsed, or was never booked, is closed in the book (DEL-062, DEL-071)."""
+        asked: list[Asked] = []
+        for one in self._bought.held() if self._bought else ():
+            view = self._views.market.series[one.fill.series]
+            if view.state != SeriesState.OPEN or now >= view.terms.last_trading_time:
+                continue
+            if one.booked and one.offer is None:
+                asked.append(self._offer(one))
+            elif not one.booked or (one.offer and one.offer.ended):
+                asked += self._closing(one, view, now)
+        return asked
+
+    def _offer(self, one: Cover) -> Asked:
+        assert self._remedy is not None, "fills are of its account"
+        return Asked(
+            self._remedy.actor,
+            wire.OfferTransfer(
+                account=self._remedy.account, to_account=one.to_account, series=one.fill.series,
+                lots=one.lots, price=one.fill.price,
+            ),
+        )  # fmt: skip
+
+    def _closing(self, one: Cover, view: SeriesView, now: int) -> list[Asked]:
+        """An order that takes back what is in the book within the limit, at once or never."""
+        side = Side.BUY if one.bought else Side.SELL
+        fixing = self._fixing(view.terms.index)
+        limit = limit_of(fixing, self._terms.cash_factor, buys=not one.bought)
+        units = abs(one.lots) * view.terms.hours
+        book = Book(one.fill.series, view.terms.symbol, 0, view.terms.hours, view.terms.tick,
+                    dict(view.levels[side]))  # fmt: skip
+        found = wanted(units, [book], limit, buys=not one.bought) if limit else None
+        if found is None:
+            why = "nobody took it, and nobody is in the book for it within the limit"
+            self.waiting[f"cover of delivery {one.delivery}"] = why
+            return []
+        return [self._ioc(f"{CLOSING}-{one.fill.trade}-{one.closings + 1}", found, now,
+                          buys=not one.bought)]  # fmt: skip
+
+    def _ioc(self, reference: str, found: Wanted, now: int, *, buys: bool) -> Asked:
+        """An order of the remedy account that never rests."""
+        assert self._remedy is not None, "a house without one orders nothing"
+        return Asked(
+            self._remedy.actor,
+            wire.PlaceOrder(
+                account=self._remedy.account, series=found.series,
+                side=Side.BUY if buys else Side.SELL,
+                order_type=wire.OrderType.LIMIT, time_in_force=wire.TimeInForce.IOC,
+                self_trade=wire.SelfTrade.CANCEL_NEWEST, price=found.limit, lots=found.lots,
+                reference=reference, reference_time=now,
+            ),
+        )  # fmt: skip
 
     def _books(self, delivery: Delivery, now: int, side: Side) -> Iterator[Book]:
         """Blocks of the same product, family and place that trade now, but its own."""
@@ -294,24 +318,11 @@ class DeliveryDesk:
 
     def _fills(self, delivery: int) -> tuple[list[Fill], tuple[str, ...]]:
         """Fills of every order sent for a delivery, and the references of the orders."""
-        remedy, accounts = self._remedy, self._views.accounts
-        if remedy is None:
+        if self._remedy is None:
             return [], ()
-        start, orders = _prefix(delivery), {}
-        for view in accounts.orders_page(remedy.account, 0, MOST_FILLS):
-            if view.accepted.reference.startswith(start):
-                orders[view.accepted.order] = view.accepted.reference
-        series = {view.terms.series: view for view in self._views.market.series.values()}
-        told = accounts.history.fills(remedy.account, 0, MOST_FILLS)
-        trades = {one.trade: one.terms for one in told if not one.busted}
-        for one in series.values():
-            trades |= {header.number: event for header, event in one.trades}
-        found = [
-            Fill(trade, t.series, t.lots, t.price, series[t.series].terms.hours)
-            for trade, t in sorted(trades.items())
-            if t.buy_order in orders or t.sell_order in orders
-        ]
-        return found, tuple(sorted(orders.values()))
+        found, orders = fills_of(self._views, self._remedy.account, _prefix(delivery))
+        fills = [fill for rows in found.values() for fill, _ in rows]
+        return sorted(fills, key=lambda fill: fill.trade), tuple(orders)
 
 
 def begins_of(period: Period) -> int:
@@ -322,7 +333,7 @@ def begins_of(period: Period) -> int:
 
 def _prefix(delivery: int) -> str:
     """How references of orders for a delivery begin."""
-    return f"cover-{delivery}-"
+    return f"{COVER}-{delivery}-"
 
 
 def _remedy(delivery: Delivery, units: int, price: int, evidence: bytes) -> wire.RemedyDelivery:

@@ -64,6 +64,7 @@ def test_killed_at_random_moments_a_delivery_day_comes_to_the_same(
         assert len(paid) == HOURS, f"seed {seed}: no payment twice"
         assert count(told, wire.MeteredDisputed) == count(told, wire.MeteredDetermined) == 1
         assert count(told, wire.DeliveryRemedied) == 1, f"seed {seed}: made good once"
+        assert count(told, wire.TransferOffered) == 1, f"seed {seed}: what was bought offered once"
         verdict = verify(day.bundle())
         assert (verdict.sound, verdict.whole) == (True, True), verdict.breaches
         assert verdict.readings == 3 * HOURS, f"seed {seed}: no reading lost or counted twice"

@@ -1,0 +1,183 @@
+"""Cover that was bought: offered again where the offer was lost, closed where nobody took it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lasalle import wire
+from lasalle.contracts import day_number
+from lasalle.institution.cover_round import Offers
+from lasalle.institution.delivery_round import DeliveryDesk
+from lasalle.institution.examples.delivery_venue import (
+    BUYER,
+    DAY,
+    DESK,
+    FIRST,
+    HOUR,
+    OTHER,
+    PRICE,
+    SECOND,
+    DeliveryVenue,
+)
+from lasalle.wire import Side
+from tests.institution.test_delivery_round import HOUSE, desk_of, named, run, running, short_by
+
+COVER = 420_000
+
+
+@pytest.fixture
+def venue(tmp_path: Path) -> Iterator[DeliveryVenue]:
+    found = DeliveryVenue.open(tmp_path / "house")
+    yield found
+    found.close()
+
+
+def bought(venue: DeliveryVenue, lots: int = 2) -> tuple[int, str]:
+    """A delivery that lacks so many lots, for which cover is on offer; its number and the block."""
+    desk = desk_of(venue)
+    number = running(venue, desk)
+    short_by(venue, number, 24 * lots)
+    symbol = venue.series[-1].symbol
+    venue.order(OTHER, symbol, Side.SELL, lots, COVER)
+    return number, symbol
+
+
+def held(venue: DeliveryVenue, account: int, symbol: str) -> int:
+    return int(venue.house.accounts.accounts[account].positions.get(venue.number(symbol), 0))
+
+
+def decline(venue: DeliveryVenue, told: list[Any]) -> None:
+    for offer in named(told, wire.TransferOffered):
+        venue.ask(10 + BUYER, wire.WithdrawOffer(account=BUYER, offer=offer.offer))
+
+
+@pytest.mark.rule("DEL-062")
+@pytest.mark.parametrize("steps", range(5))
+def test_killed_between_any_two_commands_cover_is_offered_exactly_once(
+    tmp_path: Path, steps: int
+) -> None:
+    """Order, proposal, approval, offer: the desk is stopped after so many of them."""
+    venue = DeliveryVenue.open(tmp_path / "house")
+    _, symbol = bought(venue)
+    desk, told = desk_of(venue), list[Any]()
+    for _ in range(steps):
+        (asked, *_) = desk.due(venue.clock.now)
+        told += venue.ask(asked.actor, asked.command)
+        desk = desk_of(venue)
+    venue.house.release()
+    again = DeliveryVenue.open(tmp_path / "house")
+    try:
+        told += run(again, desk_of(again))
+        assert len(named(told, wire.Traded)) == len(named(told, wire.DeliveryRemedied)) == 1
+        (offer,) = named(told, wire.TransferOffered)
+        assert (offer.to_account, offer.lots, offer.price) == (BUYER, 2, COVER)
+        again.ask(10 + BUYER, wire.AcceptTransfer(account=BUYER, offer=offer.offer))
+        assert (held(again, BUYER, symbol), held(again, DESK, symbol)) == (2, 0)
+        assert run(again, desk_of(again)) == []
+    finally:
+        again.close()
+
+
+@pytest.mark.rule("DEL-062")
+def test_without_a_second_actor_cover_is_offered_once_a_person_approved(
+    venue: DeliveryVenue,
+) -> None:
+    bought(venue)
+    desk = DeliveryDesk(venue.house.views, FIRST, 0, HOUSE)
+    told = run(venue, desk)
+    (proposed,) = named(told, wire.Proposed)
+    assert named(told, wire.TransferOffered) == []
+    venue.ask(SECOND, wire.Approve(proposal=proposed.proposal))
+    assert len(named(run(venue, desk), wire.TransferOffered)) == 1
+
+
+@pytest.mark.rule("DEL-071")
+def test_cover_that_is_declined_is_sold_back_and_the_difference_is_the_remedy_accounts(
+    venue: DeliveryVenue,
+) -> None:
+    _, symbol = bought(venue)
+    desk = desk_of(venue)
+    decline(venue, run(venue, desk))
+    # A bid below the limit, cash at the index less the factor, is no bid.
+    venue.order(BUYER, symbol, Side.BUY, 5, PRICE * 3 // 4 - 1_000)
+    assert run(venue, desk) == []
+    assert "nobody is in the book for it within the limit" in desk.said()
+    venue.order(OTHER, symbol, Side.BUY, 1, 390_000)
+    (first,) = named(run(venue, desk), wire.Traded)
+    assert (first.sell_account, first.lots, first.price) == (DESK, 1, 390_000)
+    # Another desk, as after a kill, sells what is left and no more.
+    venue.order(OTHER, symbol, Side.BUY, 9, 385_000)
+    (second,) = named(run(venue, desk_of(venue)), wire.Traded)
+    assert (second.lots, held(venue, DESK, symbol)) == (1, 0)
+    assert run(venue, desk_of(venue)) == []
+    # What the two lots brought less than they cost, booked by the next variation settlement.
+    before = {account: venue.cash(account) for account in (BUYER, OTHER, DESK)}
+    prices = tuple(
+        wire.SeriesPrice(n, view.mark)
+        for n, view in venue.house.market.series.items()
+        if view.state == wire.SeriesState.OPEN
+    )
+    settled = wire.SettleVariation(day=day_number(DAY), prices=prices)
+    venue.ask(FIRST, settled)
+    assert venue.cash(DESK) - before[DESK] == 24 * (390_000 + 385_000 - 2 * COVER)
+    assert venue.cash(BUYER) == before[BUYER], "who declined was paid, and pays nothing back"
+
+
+@pytest.mark.rule("DEL-071")
+def test_cover_that_lapses_is_sold_back_as_well(venue: DeliveryVenue) -> None:
+    _, symbol = bought(venue, 1)
+    desk = desk_of(venue)
+    run(venue, desk)
+    venue.order(OTHER, symbol, Side.BUY, 1, 390_000)
+    assert run(venue, desk) == [], "the buyer has a day to take it"
+    (ended,) = named(venue.until(venue.clock.now + 24 * HOUR), wire.OfferEnded)
+    assert ended.reason == wire.OfferEnd.LAPSED
+    (sold,) = named(run(venue, desk), wire.Traded)
+    assert (sold.sell_account, sold.price, held(venue, DESK, symbol)) == (DESK, 390_000, 0)
+
+
+@pytest.mark.rule("DEL-071")
+def test_cover_that_came_too_late_to_be_booked_is_closed_and_not_offered(
+    venue: DeliveryVenue,
+) -> None:
+    number, symbol = bought(venue, 1)
+    (order,) = desk_of(venue).due(venue.clock.now)
+    venue.ask(order.actor, order.command)
+    # The desk is gone for a day: the law pays in cash by itself.
+    told = venue.until(venue.clock.now + 24 * HOUR)
+    (cash,) = named(told, wire.DeliveryRemedied)
+    assert (cash.delivery, cash.in_cash) == (number, True)
+    venue.order(OTHER, symbol, Side.BUY, 1, 400_000)
+    late = run(venue, desk_of(venue))
+    assert named(late, wire.TransferOffered) == []
+    assert [t.price for t in named(late, wire.Traded)] == [400_000]
+    assert held(venue, DESK, symbol) == 0
+
+
+@pytest.mark.rule("DEL-071")
+def test_what_a_person_moved_by_hand_is_left_alone(venue: DeliveryVenue) -> None:
+    _, symbol = bought(venue, 1)
+    desk = desk_of(venue)
+    decline(venue, run(venue, desk))
+    venue.order(OTHER, symbol, Side.BUY, 3, 395_000)
+    venue.order(DESK, symbol, Side.SELL, 1, 395_000)
+    assert held(venue, DESK, symbol) == 0
+    assert run(venue, desk) == []
+
+
+@pytest.mark.rule("DEL-062")
+def test_offers_are_read_page_by_page(
+    venue: DeliveryVenue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bought(venue)
+    run(venue, desk_of(venue))
+    monkeypatch.setattr("lasalle.institution.cover_round.A_PAGE", 7)
+    offers, pages = Offers(DESK, 0), 1
+    while not offers.read(venue.house.accounts):
+        pages += 1
+    assert (len(offers.found()), pages > 5) == (1, True)
+    assert offers.read(venue.house.accounts)

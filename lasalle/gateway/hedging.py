@@ -21,7 +21,8 @@ from lasalle.client.hedging import (
 from lasalle.gateway.asks import begin
 from lasalle.gateway.caught import fault_of
 from lasalle.gateway.endpoints import Asked, Endpoint, Query, Raw, read_body
-from lasalle.gateway.faults import BadCommand
+from lasalle.gateway.faults import BEHIND, BadCommand
+from lasalle.gateway.ledgers import every_fill
 from lasalle.gateway.orders import Id, NewOrder, place
 from lasalle.gateway.pages import PAGED, page
 from lasalle.gateway.plan_jobs import Job, PlanAsked, PlanJobs
@@ -30,6 +31,7 @@ from lasalle.gateway.shared import Shared
 from lasalle.hedging.plan.answer import Answer
 from lasalle.hedging.plan.need import MOST_BYTES, NeedError, read_need
 from lasalle.hedging.plan.orders import MOST_ATTEMPTS, OrderFile, OrdersRefused
+from lasalle.hedging.plan.paid import paid_prices
 
 GOOD_SECONDS = 900
 """How long a confirmation is good for."""
@@ -71,7 +73,7 @@ class Hedging:
                 "POST", PATH, self.ask,
                 "Asks for the hedge plan of a need; it is made beside, and followed by its name.",
                 HedgePlan, "read", PLAN_COST, NewPlan,
-                faults=("account_unknown", "file_unknown"),
+                faults=("account_unknown", "file_unknown", BEHIND),
             ),
             Endpoint(
                 "GET", PATH, self.listed, "Plans asked for, the newest first.",
@@ -103,7 +105,7 @@ class Hedging:
             ),
         ]  # fmt: skip
 
-    def ask(self, asked: Asked) -> Any:
+    async def ask(self, asked: Asked) -> Any:
         """A plan under way. Raises Denied for an account of somebody else, or too many plans."""
         body = read_body(NewPlan, asked.body)
         account = self._g.reading.own(asked.signer.actor, body.account)
@@ -117,7 +119,11 @@ class Hedging:
             )
         holds = self._holds(account)
         held = holds if body.rebalance else {}
-        wanted = PlanAsked(need, account, held, body.scenarios, body.seed, self._g.house, holds)
+        fills = await every_fill(self._g, asked.signer.actor, account) if held else []
+        wanted = PlanAsked(
+            need, account, held, body.scenarios, body.seed, self._g.house, holds,
+            paid_prices(fills, held),
+        )  # fmt: skip
         return self._jobs.begin(asked.signer.actor, asked.signer.key, wanted).told(whole=True)
 
     def listed(self, asked: Asked) -> Any:

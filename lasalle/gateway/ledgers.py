@@ -13,6 +13,9 @@ from lasalle.gateway.pages import PAGE, PAGED, make_cursor, page, read_cursor
 from lasalle.gateway.shared import Shared
 from lasalle.views.model import TradeView, dollars
 
+MOST_AT_ONCE = 5_000
+"""Trades read from the disk in one step."""
+
 
 class Ledgers:
     """The signed reads of an account's books. What lies on disk is read in a thread."""
@@ -81,35 +84,8 @@ class Ledgers:
         history = self._g.accounts.history
         found = await asyncio.to_thread(history.fills, account, after, limit + 1)
         following = make_cursor("fills", found[limit - 1].trade) if len(found) > limit else None
-        rows = [row for trade in found[:limit] for row in self._fill(account, trade)]
+        rows = [row for trade in found[:limit] for row in fill_rows(self._g, account, trade)]
         return {"fills": rows, "next": following}
-
-    def _fill(self, account: int, trade: TradeView) -> list[dict[str, Any]]:
-        """A trade as its owner may see it; one row a side that is the account's."""
-        terms, rows = trade.terms, []
-        tick = self._g.accounts.symbols[terms.series].tick
-        for side in ("buy", "sell"):
-            if getattr(terms, f"{side}_account") != account:
-                continue
-            aggressor = terms.aggressor.name.lower()
-            role = "auction" if aggressor == "none" else "taker" if aggressor == side else "maker"
-            rows.append(
-                {
-                    "trade": trade.trade,
-                    "time": trade.time,
-                    "symbol": self._g.reading.symbol(terms.series),
-                    "order": getattr(terms, f"{side}_order"),
-                    "side": side,
-                    "role": role,
-                    "price_ticks": terms.price // tick,
-                    "price": dollars(terms.price),
-                    "lots": terms.lots,
-                    "fee": dollars(getattr(terms, f"{side}_fee")),
-                    "clearing_fee": dollars(getattr(terms, f"{side}_clearing_fee")),
-                    "busted": trade.busted,
-                }
-            )
-        return rows
 
     async def calls(self, asked: Asked) -> Any:
         account = self._own(asked)
@@ -140,3 +116,42 @@ class Ledgers:
 
     def margin(self, asked: Asked) -> Any:
         return self._g.reading.margin(self._own(asked))
+
+
+def fill_rows(shared: Shared, account: int, trade: TradeView) -> list[dict[str, Any]]:
+    """A trade as its owner may see it; one row a side that is the account's."""
+    terms, rows = trade.terms, []
+    tick = shared.accounts.symbols[terms.series].tick
+    for side in ("buy", "sell"):
+        if getattr(terms, f"{side}_account") != account:
+            continue
+        aggressor = terms.aggressor.name.lower()
+        role = "auction" if aggressor == "none" else "taker" if aggressor == side else "maker"
+        rows.append(
+            {
+                "trade": trade.trade,
+                "time": trade.time,
+                "symbol": shared.reading.symbol(terms.series),
+                "order": getattr(terms, f"{side}_order"),
+                "side": side,
+                "role": role,
+                "price_ticks": terms.price // tick,
+                "price": dollars(terms.price),
+                "lots": terms.lots,
+                "fee": dollars(getattr(terms, f"{side}_fee")),
+                "clearing_fee": dollars(getattr(terms, f"{side}_clearing_fee")),
+                "busted": trade.busted,
+            }
+        )
+    return rows
+
+
+async def every_fill(shared: Shared, actor: int, account: int) -> list[Fill]:
+    """The fills of an account that an actor may read, oldest first."""
+    found, after = list[Fill](), shared.reading.since(actor, account)[0]
+    while trades := await asyncio.to_thread(
+        shared.accounts.history.fills, account, after, MOST_AT_ONCE
+    ):
+        found += [Fill(**row) for trade in trades for row in fill_rows(shared, account, trade)]
+        after = trades[-1].trade
+    return found

@@ -22,7 +22,7 @@ ENDED = ("done", "failed", "cancelled")
 @dataclass(frozen=True, slots=True)
 class PlanAsked:
     """What is to be planned, for whom: `holds` the account's lots by symbol, `held` those the plan
-    begins with, all or none of them.
+    begins with, all or none of them, `paid` what these cost by its fills, dollars a unit.
     """
 
     need: Need
@@ -32,6 +32,7 @@ class PlanAsked:
     seed: int
     house: str
     holds: dict[str, int] = field(default_factory=dict)
+    paid: dict[str, float] = field(default_factory=dict)
 
 
 class Planner(Protocol):

@@ -22,10 +22,11 @@ from lasalle.client.asking import Asking
 from lasalle.client.shapes import Position
 from lasalle.contracts import Month
 from lasalle.hedging.plan.answer import Answer, answered
+from lasalle.hedging.plan.beside import beside_holdings
 from lasalle.hedging.plan.need import Need, Policy, horizon, read_need, with_policy
 from lasalle.hedging.plan.orders import MOST_ATTEMPTS, OrderFile, read_order_file, sealed
 from lasalle.hedging.plan.page import page
-from lasalle.hedging.plan.paid import with_paid
+from lasalle.hedging.plan.paid import paid_prices, with_paid
 from lasalle.hedging.plan.picture import picture
 from lasalle.hedging.plan.planning import Market, Plan, make_plan
 from lasalle.hedging.plan.telling import told, value
@@ -86,10 +87,10 @@ def _plan(args: argparse.Namespace, client: Client | None) -> int:
     held = holds if args.what == "rebalance" else {}
     if held:
         fills = _served_by(client).fills(args.account)
-        market = replace(market, board=with_paid(market.board, fills, held))
+        market = replace(market, board=with_paid(market.board, paid_prices(fills, held)))
     _said("planning")
     plan = make_plan(need, market, held, count=args.scenarios, seed=args.seed)
-    _warned(plan, holds if not held else {}, args.account)
+    plan = beside_holdings(plan, holds)
     drawn = picture(plan) if args.png or args.html else b""
     _write(args.png, lambda _: drawn, plan)
     _write(args.html, lambda made: page(made, drawn), plan)
@@ -100,18 +101,6 @@ def _plan(args: argparse.Namespace, client: Client | None) -> int:
             _write(path, partial(_as_json, part), plan)
     print(json.dumps(value(plan), indent=2) if args.json else told(plan))
     return 0
-
-
-def _warned(plan: Plan, holds: Mapping[str, int], account: int | None) -> None:
-    """Says what the account has of the plan's series already, where the plan begins with none."""
-    had = {one.instrument.symbol: holds.get(one.instrument.symbol, 0) for one in plan.legs}
-    if any(had.values()):
-        words = ", ".join(f"{lots:+,} {symbol}" for symbol, lots in had.items() if lots)
-        print(
-            f"lasalle hedge: account {account} holds {words} already, which this plan does not"
-            " count and its orders come on top of; lasalle hedge rebalance counts it",
-            file=sys.stderr,
-        )
 
 
 def _need(path: Path) -> Need:

@@ -24,7 +24,9 @@ from lasalle.gateway.door import ENCODER, NOBODY
 from lasalle.gateway.endpoints import Asked, Table
 from lasalle.gateway.plan_jobs import STEPS, PlanAsked
 from lasalle.hedging.plan.answer import Answer, answered
+from lasalle.hedging.plan.beside import beside_holdings
 from lasalle.hedging.plan.need import Need, horizon
+from lasalle.hedging.plan.paid import with_paid
 from lasalle.hedging.plan.planning import Market, make_plan
 from lasalle.institution.hedge_market import served_market
 from lasalle.institution.hedge_past import served_past
@@ -140,7 +142,9 @@ def work_out() -> None:
         out.flush()
 
     try:
+        market = replace(market, board=with_paid(market.board, asked.paid))
         plan = make_plan(asked.need, market, asked.held, count=asked.scenarios, seed=asked.seed)
+        plan = beside_holdings(plan, asked.holds)
         made = answered(plan, asked.house, asked.account, written, say, asked.holds)
     except ValueError as error:
         out.write(NONE + msgspec.json.encode(str(error)) + b"\n")

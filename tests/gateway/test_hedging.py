@@ -150,6 +150,7 @@ def test_a_plan_is_followed_to_its_orders(served: Served, house: Any) -> None:
         held = client.hedge_plan(NEED, 1, rebalance=True)
         ended(client, held.plan)
         assert planner.asked[-1].held == {SYMBOL: 3}
+        assert planner.asked[-1].paid == {SYMBOL: PRICE / 1e6}, "by the account's fills"
 
 
 def test_orders_want_their_own_confirmation(

@@ -135,7 +135,7 @@ def test_premium_paid_is_read_from_fills(market: Market) -> None:
     held = bought(planned(market, NEED))
     symbol = next(name for name in held if "-C-" in name)
     dear = [Fill(1, 0, symbol, 1, "buy", "taker", 1, "5.0", held[symbol], "0", "0", False)]
-    board = with_paid(market.board, dear, held)
+    board = with_paid(market.board, paid_prices(dear, held))
     again = planned(replace(market, board=board), NEED + "[trade]\nband = 0.0\n", held)
     assert again.hedged.premium <= 0
     one = next(one for one in again.instruments if one.symbol == symbol)

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from lasalle.client import Fault
+from lasalle.hedging.plan.beside import beside_holdings
 from lasalle.hedging.plan.board import tradable
 from lasalle.hedging.plan.factors import Cause
 from lasalle.hedging.plan.instruments import DELIVERED
@@ -241,6 +242,21 @@ def test_a_rebalance_follows_the_policy_of_the_need(market: Market) -> None:
     assert moved[EARLY] == -7, "settles before the run: of no use to it"
     assert len(moved) > 3
     json.dumps(value(delta), allow_nan=False)
+
+
+def test_what_a_plan_from_nothing_does_not_count_is_said_first(market: Market) -> None:
+    """What the account holds of the board, whether the plan trades it or not; a rebalance counts
+    it, and another house's series is none of its business.
+    """
+    holds = {JULY: 60, EARLY: 7, "T-STANDARD-2025-07": 4}
+    bare = beside_holdings(planned(market, {}), holds)
+    first = in_short(bare)[0]
+    assert first.startswith(f"THE ACCOUNT HOLDS +60 {JULY}, +7 {EARLY} ALREADY")
+    assert first in told(bare)
+    assert first in page(bare, b"x").decode()
+    assert value(bare)["warnings"] == [first]
+    counted = beside_holdings(planned(market, {JULY: 60, EARLY: 7}), holds)
+    assert value(counted)["warnings"] == []
 
 
 def test_cash_beyond_the_budget_is_said_first(market: Market) -> None:

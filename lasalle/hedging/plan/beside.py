@@ -1,10 +1,13 @@
-"""What is said beside the figures of a plan: that it asks for more cash than there is, what of it
-the books fill today, and why a budget for premium stays idle.
+"""What is said beside the figures of a plan: that the account holds what it does not count, that it
+asks for more cash than there is, what of it the books fill today, and why a budget for premium
+stays idle.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,6 +18,28 @@ from lasalle.hedging.plan.planning import Plan
 MILLION = 1e6
 IDLE = 0.5
 """Share of the budget that is left, above which the report says why."""
+
+
+def beside_holdings(plan: Plan, holds: Mapping[str, int]) -> Plan:
+    """A plan for an account that holds lots by symbol: it says which of its board it leaves out."""
+    counted = {one.symbol for one in plan.instruments if one.held}
+    counted |= {one.symbol for one in plan.passed if one.held}
+    board = {one.terms.symbol for one in plan.market.board} - counted
+    left = {symbol: lots for symbol, lots in holds.items() if lots and symbol in board}
+    return replace(plan, uncounted=left)
+
+
+def already_words(plan: Plan) -> list[str]:
+    """What the account holds already that no figure of the plan counts; nothing where it is all
+    counted.
+    """
+    if not plan.uncounted:
+        return []
+    words = ", ".join(f"{lots:+,} {symbol}" for symbol, lots in plan.uncounted.items())
+    return [
+        f"THE ACCOUNT HOLDS {words} ALREADY, which this plan does not count and its orders come on"
+        " top of. A rebalance counts it."
+    ]
 
 
 def cash_words(plan: Plan) -> list[str]:

@@ -45,9 +45,6 @@ def paid_prices(fills: Iterable[Filled], held: Mapping[str, int]) -> dict[str, f
             if most > 0 and lots.get(symbol) == most}  # fmt: skip
 
 
-def with_paid(
-    board: Sequence[Quoted], fills: Iterable[Filled], held: Mapping[str, int]
-) -> tuple[Quoted, ...]:
-    """A board that knows what was paid for what is held."""
-    prices = paid_prices(fills, held)
+def with_paid(board: Sequence[Quoted], prices: Mapping[str, float]) -> tuple[Quoted, ...]:
+    """A board that knows what was paid for what is held, as `paid_prices` found it."""
     return tuple(replace(one, paid=prices.get(one.terms.symbol)) for one in board)

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from lasalle.hedging.bills.basis import CLOSE
-from lasalle.hedging.plan.beside import cash_words, premium_words, today_words
+from lasalle.hedging.plan.beside import already_words, cash_words, premium_words, today_words
 from lasalle.hedging.plan.factors import Cause
 from lasalle.hedging.plan.need import DEFAULTS, Need
 from lasalle.hedging.plan.orders import orders
@@ -98,7 +98,7 @@ def none_words(plan: Plan) -> str:
 
 def warnings(plan: Plan) -> list[str]:
     """What has to be read before anything else of a plan."""
-    return [*cash_words(plan), *bill_words(plan)]
+    return [*already_words(plan), *cash_words(plan), *bill_words(plan)]
 
 
 def bill_words(plan: Plan) -> list[str]:

@@ -85,6 +85,7 @@ class Today:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A plan and everything said of it. `bare` is without a hedge: what is held stays as it is.
+    `uncounted` are lots by series that the account holds and the plan does not begin with.
     `waiting` are lots by series that a rule wants beyond what the books of the day show. Causes are
     over the first `ASIDE` scenarios and come on top of `rests`, the cost, bare and hedged, with
     every one of them still: with it they sum to the shortfall of those scenarios.
@@ -111,6 +112,7 @@ class Plan:
     rests: tuple[float, float] = (0.0, 0.0)
     today: Today | None = None
     offset: Offset | None = None
+    uncounted: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def worst_kept(self) -> bool | None:

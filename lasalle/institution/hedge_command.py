@@ -23,12 +23,13 @@ from lasalle.client.shapes import Position
 from lasalle.contracts import Month
 from lasalle.hedging.plan.answer import Answer, answered
 from lasalle.hedging.plan.beside import beside_holdings
+from lasalle.hedging.plan.market import Market
 from lasalle.hedging.plan.need import Need, Policy, horizon, read_need, with_policy
 from lasalle.hedging.plan.orders import MOST_ATTEMPTS, OrderFile, read_order_file, sealed
 from lasalle.hedging.plan.page import page
 from lasalle.hedging.plan.paid import paid_prices, with_paid
 from lasalle.hedging.plan.picture import picture
-from lasalle.hedging.plan.planning import Market, Plan, make_plan
+from lasalle.hedging.plan.planning import Plan, make_plan
 from lasalle.hedging.plan.telling import told, value
 from lasalle.institution import bills_desk, books_of_hedge
 from lasalle.institution.hedge_market import modelled_market, served_market

@@ -14,7 +14,7 @@ from lasalle.contracts.listing import find_terms
 from lasalle.hedging.plan.board import Quoted
 from lasalle.hedging.plan.drawing import PriceLaw
 from lasalle.hedging.plan.instruments import Level
-from lasalle.hedging.plan.planning import Market
+from lasalle.hedging.plan.market import Market
 from lasalle.indices import Fixing
 from lasalle.institution.asked_fixings import asked_fixings
 from lasalle.institution.study_model import Model

@@ -25,9 +25,10 @@ from lasalle.gateway.endpoints import Asked, Table
 from lasalle.gateway.plan_jobs import STEPS, PlanAsked
 from lasalle.hedging.plan.answer import Answer, answered
 from lasalle.hedging.plan.beside import beside_holdings
+from lasalle.hedging.plan.market import Market
 from lasalle.hedging.plan.need import Need, horizon
 from lasalle.hedging.plan.paid import with_paid
-from lasalle.hedging.plan.planning import Market, make_plan
+from lasalle.hedging.plan.planning import make_plan
 from lasalle.institution.hedge_market import served_market
 from lasalle.institution.hedge_past import served_past
 

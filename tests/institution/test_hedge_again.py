@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from lasalle.client.shapes import Fill
+from lasalle.hedging.plan.market import Market
 from lasalle.hedging.plan.need import horizon, read_need
 from lasalle.hedging.plan.paid import paid_prices, with_paid
-from lasalle.hedging.plan.planning import Market, Plan, make_plan
+from lasalle.hedging.plan.planning import Plan, make_plan
 from lasalle.hedging.plan.telling import told
 from lasalle.indices import fixing_history, simulated_history
 from lasalle.institution.hedge_market import modelled_market

@@ -17,7 +17,7 @@ import pytest
 
 from lasalle.client import Fault
 from lasalle.hedging.bills import Used, basis_of
-from lasalle.hedging.plan import expected_shortfall, planning
+from lasalle.hedging.plan import changes
 from lasalle.hedging.plan.by_month import month_table
 from lasalle.hedging.plan.factors import Cause
 from lasalle.hedging.plan.instruments import DELIVERED, Kind
@@ -66,20 +66,6 @@ def test_a_plan_lowers_the_tail_within_its_limits(plan: Plan) -> None:
     assert plan.changes[0].assumption == "as planned"
     assert plan.effectiveness is None or plan.effectiveness.r_squared > 0.9
     assert (plan.offset is None) is (plan.effectiveness is None)
-
-
-def test_what_would_change_a_plan_is_told_at_its_own_level(
-    monkeypatch: pytest.MonkeyPatch, fixings: list[Fixing]
-) -> None:
-    """With and without a hedge the expected shortfall is at the level of the need, not at 95 %."""
-    monkeypatch.setattr(planning, "ASIDE", 200)
-    need = read_need(NEED.replace("level = 0.95", "level = 0.8"), "need.toml")
-    market = modelled_market(DAY, fixings, horizon(need, DAY))
-    made = make_plan(need, market, {}, count=200, seed=5, points=0)
-    same = made.changes[0]
-    assert same.assumption == "as planned"
-    assert same.shortfall_bare == pytest.approx(expected_shortfall(made.costs_bare, 0.8))
-    assert same.shortfall_bare < 0.99 * made.bare.shortfall_95, "the levels differ"
 
 
 def test_only_hours_lower_what_finds_none(fixings: list[Fixing], plan: Plan) -> None:
@@ -167,7 +153,7 @@ def test_limits_that_nothing_keeps_are_told(fixings: list[Fixing]) -> None:
         make_plan(need, market, {}, count=500, points=0, ask_aside=False)
     least = float(re.findall(r"expected ([\d,]+) or more", str(refused.value))[0].replace(",", ""))
     assert 1e6 < least < 1e8
-    wider = planning.replace_budget(need, mean_dollars=1.001 * least)
+    wider = changes.replace_budget(need, mean_dollars=1.001 * least)
     made = make_plan(wider, market, {}, count=500, points=0, ask_aside=False)
     assert made.hedge.mean <= 1.001 * least
 
@@ -345,13 +331,10 @@ def test_the_kinds_a_need_forbids_are_not_traded(fixings: list[Fixing]) -> None:
     }
 
 
-def test_a_bill_that_follows_no_index_is_not_hedged_on_it(
-    monkeypatch: pytest.MonkeyPatch, fixings: list[Fixing]
-) -> None:
+def test_a_bill_that_follows_no_index_is_not_hedged_on_it(fixings: list[Fixing]) -> None:
     """Noise is answered with no leg and a first sentence that says so; a bill that is the index
     has the plan it has without bills; half a bill is hedged for about half.
     """
-    monkeypatch.setattr(planning, "ASIDE", 200)
     need = read_need(NEED, "need.toml")
     months = horizon(need, DAY)
     market = modelled_market(DAY, fixings, months)

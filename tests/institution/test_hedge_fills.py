@@ -15,10 +15,12 @@ import numpy as np
 import pytest
 
 from lasalle.hedging.plan.beside import premium_words
+from lasalle.hedging.plan.changes import replace_budget
+from lasalle.hedging.plan.market import Market
 from lasalle.hedging.plan.need import horizon, read_need
 from lasalle.hedging.plan.orders import sealed
 from lasalle.hedging.plan.page import page
-from lasalle.hedging.plan.planning import Market, Plan, make_plan, replace_budget
+from lasalle.hedging.plan.planning import Plan, make_plan
 from lasalle.hedging.plan.telling import told, value
 from lasalle.indices import fixing_history, simulated_history
 from lasalle.institution import hedge_command

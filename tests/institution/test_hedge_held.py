@@ -18,11 +18,12 @@ from lasalle.hedging.plan.beside import beside_holdings
 from lasalle.hedging.plan.board import tradable
 from lasalle.hedging.plan.factors import Cause
 from lasalle.hedging.plan.instruments import DELIVERED
+from lasalle.hedging.plan.market import Market
 from lasalle.hedging.plan.need import horizon, read_need
 from lasalle.hedging.plan.page import page
 from lasalle.hedging.plan.picture import picture
 from lasalle.hedging.plan.plainly import in_short
-from lasalle.hedging.plan.planning import Market, Plan, make_plan
+from lasalle.hedging.plan.planning import Plan, make_plan
 from lasalle.hedging.plan.telling import cause_rows, told, value
 from lasalle.indices import fixing_history, simulated_history
 from lasalle.institution import hedge_command
@@ -128,17 +129,6 @@ def test_the_worst_acceptable_cost_is_answered(market: Market) -> None:
             assert "CVaR 90 %, million USD" in shown or "what CVaR 90 % owes" in shown
         tail = np.sort(found.costs_hedged)[-50:].mean()
         assert found.hedge.shortfall == pytest.approx(tail)
-
-
-def test_what_would_change_a_plan_is_told_at_the_level_of_the_need(market: Market) -> None:
-    """The fall of the shortfall compares like with like."""
-    need = read_need(CASH.replace("level = 0.95", "level = 0.8"), "need.toml")
-    found = make_plan(need, market, {}, count=2_000, points=0)
-    same = found.changes[0]
-    assert same.assumption == "as planned"
-    tail = np.sort(found.costs_bare)[-400:].mean()
-    assert same.shortfall_bare == pytest.approx(tail)
-    assert same.shortfall_bare < found.bare.shortfall_95
 
 
 def test_track_counts_what_a_rebalance_began_from(market: Market, tmp_path: Path) -> None:

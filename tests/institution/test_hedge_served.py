@@ -16,9 +16,10 @@ from lasalle.client import Asking
 from lasalle.contracts import Month, month_strip
 from lasalle.hedging.plan.board import tradable
 from lasalle.hedging.plan.instruments import Level
+from lasalle.hedging.plan.market import Market
 from lasalle.hedging.plan.need import horizon, read_need
 from lasalle.hedging.plan.orders import orders
-from lasalle.hedging.plan.planning import Market, make_plan
+from lasalle.hedging.plan.planning import make_plan
 from lasalle.indices import fixing_history, simulated_history
 from lasalle.institution.asked_fixings import asked_fixings
 from lasalle.institution.demo import maker_quotes

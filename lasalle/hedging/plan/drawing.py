@@ -8,7 +8,7 @@ where all are short is there nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -64,6 +64,10 @@ class Drawn:
     source: str = Scenery.TWO_FACTOR.value
     fitted: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
+
+    def first(self, count: int) -> Drawn:
+        """The first draws alone."""
+        return replace(self, factors=self.factors.first(count))
 
 
 def source_of(need: Need, law: PriceLaw, past: Past | None = None) -> Source:

@@ -7,6 +7,7 @@ from html import escape
 
 from lasalle.hedging.plan.beside import today_column
 from lasalle.hedging.plan.by_month import MONTHS_TOGETHER, month_table
+from lasalle.hedging.plan.change_words import change_rows, changes_head, level_word
 from lasalle.hedging.plan.measures import reason
 from lasalle.hedging.plan.orders import orders
 from lasalle.hedging.plan.picture import picture
@@ -21,8 +22,6 @@ from lasalle.hedging.plan.telling import (
     bare_word,
     cause_rows,
     effectiveness_words,
-    fall_words,
-    level_word,
     need_words,
     passed_words,
     scenario_words,
@@ -177,16 +176,14 @@ def _programmes(plan: Plan) -> str:
 
 
 def _changes(plan: Plan) -> str:
-    rows = [
-        [
-            escape(change.assumption),
-            escape(", ".join(f"{lots:,.0f} {kind}" for kind, lots in change.lots.items())),
-            fall_words((change.shortfall_bare - change.shortfall) / MILLION),
-        ]
-        for change in plan.changes
-    ]
-    heads = ["if", "lots, every series allowed", "CVaR, million USD"]
-    return "<h2>What would change this plan</h2>" + _table(heads, rows, {2})
+    if not plan.changes:
+        return ""
+    rows = [[escape(cell) for cell in row] for row in change_rows(plan)]
+    head = changes_head(plan)
+    return (
+        f"<h2>What would change this plan</h2><p>{head[0].upper()}{escape(head[1:])}.</p>"
+        + _table(["if", "lots", "what they do"], rows, set())
+    )
 
 
 def _effectiveness(plan: Plan) -> str:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lasalle.hedging.plan.by_month import position_by_month
+from lasalle.hedging.plan.change_words import level_word
 from lasalle.hedging.plan.planning import Plan
 from lasalle.hedging.plan.tail import expected_shortfall
-from lasalle.hedging.plan.telling import NOTICE, WORDS, bare_word, level_word
+from lasalle.hedging.plan.telling import NOTICE, WORDS, bare_word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

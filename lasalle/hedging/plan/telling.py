@@ -11,6 +11,13 @@ import numpy as np
 
 from lasalle.hedging.plan.beside import today_column
 from lasalle.hedging.plan.by_month import MONTHS_TOGETHER, month_table, position_by_month
+from lasalle.hedging.plan.change_words import (
+    change_rows,
+    changes_head,
+    changes_value,
+    level_word,
+)
+from lasalle.hedging.plan.choosing import ASIDE
 from lasalle.hedging.plan.factors import Cause
 from lasalle.hedging.plan.instruments import DELIVERED
 from lasalle.hedging.plan.measures import Measures, reason
@@ -25,7 +32,7 @@ from lasalle.hedging.plan.plainly import (
     silent_words,
     warnings,
 )
-from lasalle.hedging.plan.planning import ASIDE, Plan
+from lasalle.hedging.plan.planning import Plan
 
 MILLION = 1e6
 NOTICE = (
@@ -57,11 +64,6 @@ WORDS = {
     Cause.AVAILABILITY: "no hours to be had",
     Cause.SUPPLIER: "suppliers that fail",
 }
-
-
-def level_word(plan: Plan) -> str:
-    """The level of the need's expected shortfall, as `CVaR 95 %`."""
-    return f"CVaR {100 * plan.need.risk.level:g} %"
 
 
 def needed_hours(plan: Plan) -> float:
@@ -219,11 +221,6 @@ def programme_words(plan: Plan) -> list[str]:
     return [*lines, *(f"  {one}" for one in above_budget_words(plan)), ""]
 
 
-def fall_words(fall: float) -> str:
-    """A fall or a rise, in the unit given."""
-    return f"{'falls' if fall >= 0 else 'rises'} by {abs(fall):,.2f}"
-
-
 def _aside(plan: Plan) -> list[str]:
     """Frontier, other assumptions, effectiveness."""
     lines = []
@@ -234,12 +231,11 @@ def _aside(plan: Plan) -> list[str]:
         lines += ["  " + "   ".join(points), ""]
     lines += programme_words(plan)
     if plan.changes:
-        lines.append("what would change this plan (fewer scenarios, all series allowed)")
-        for change in plan.changes:
-            lots = ", ".join(f"{amount:,.0f} {kind}" for kind, amount in change.lots.items())
-            fall = (change.shortfall_bare - change.shortfall) / MILLION
-            lines.append(f"  {change.assumption:38} {lots}; CVaR {fall_words(fall)}")
-        lines.append("")
+        lines += [
+            f"what would change this plan ({changes_head(plan)})",
+            *(f"  {said:44}{lots}; {does}" for said, lots, does in change_rows(plan)),
+            "",
+        ]
     said = effectiveness_words(plan)
     return [*lines, "hedge effectiveness", *(f"  {line}" for line in said), ""] if said else lines
 
@@ -297,7 +293,7 @@ def value(plan: Plan) -> dict[str, Any]:
         "frontier": [
             {"mean": p.mean, "shortfall": p.shortfall, "cash": p.cash} for p in plan.frontier
         ],
-        "changes": _changes(plan),
+        "changes": changes_value(plan),
         "effectiveness": _effectiveness(plan),
         "distribution": _distribution(plan),
         "orders": [msgspec.structs.asdict(one) for one in sent],
@@ -329,18 +325,6 @@ def _legs(plan: Plan) -> list[dict[str, Any]]:
             "reason": reason(leg, plan.hedge.shortfall, plan.hedge.mean, needed),
         }
         for leg in plan.legs
-    ]
-
-
-def _changes(plan: Plan) -> list[dict[str, Any]]:
-    return [
-        {
-            "assumption": change.assumption,
-            "lots": dict(change.lots),
-            "shortfall_unhedged": change.shortfall_bare,
-            "shortfall": change.shortfall,
-        }
-        for change in plan.changes
     ]
 
 

@@ -63,10 +63,13 @@ def served_of(rows: Iterable[WorkRow], quantity: Billed) -> Served:
     return Served(quantity, len(marks) - failed, failed)
 
 
-def units_of_work(lots: int, hours: int, service: Served) -> int:
+def units_of_work(lots: int, hours: int, service: Served, *, of_the_model: bool = True) -> int:
     """Accelerator-hours of hours of work: the share of what was asked that came, rounded down. A
     request that failed owed what those that came had on average, rounded up. Where nothing was
-    asked, the capacity was there and is delivered (DEL-052)."""
+    asked, the capacity was there and is delivered (DEL-052). of_the_model: whether audits of the
+    hours found the model that was sold; what another answered is nothing of it (DEL-072)."""
+    if not of_the_model:
+        return 0
     due = lots * hours
     if not service.failed:
         return due

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
@@ -9,20 +10,24 @@ import pytest
 
 from lasalle.delivery.verifying import verify
 from lasalle.institution.examples import delivery
+from lasalle.institution.examples.delivery_endpoint import NAMES, Shape, arrivals_of
 from lasalle.institution.examples.delivery_metering import Meters, cheating, honest
+from lasalle.institution.metering.model_server import missing
 from lasalle.venue import verify as verify_journal
 from lasalle.venue.shelf import FolderShelf
 
 
-@pytest.mark.rule("DEL-049", "DEL-052", "DEL-063")
+@pytest.mark.rule("DEL-049")
+@pytest.mark.rule("DEL-052")
+@pytest.mark.rule("DEL-063")
 def test_the_example_tells_every_step_to_the_micro_dollar(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert delivery.main(["--json", "--keep", str(tmp_path)]) == 0
+    assert delivery.main(["--simulated", "--json", "--keep", str(tmp_path)]) == 0
     told = json.loads(capsys.readouterr().out)
     hour = told["cheated_hour"]
     # 24 of 48 requests came, and the padded one was counted again from its words.
-    assert (hour["hour"], hour["units"]) == (5, 24)
+    assert (hour["hour"], hour["units"], hour["charged"]) == (5, 24, [])
     assert (hour["buyer_tokens"], hour["supplier_tokens"]) == (24 * 200, 47 * 200 + 300)
     assert "25 requests recounted" in hour["determined"]
     cost = 24 * (430_000 - 400_000 + 40_000)
@@ -46,12 +51,72 @@ def test_the_example_tells_every_step_to_the_micro_dollar(
     verdict = verify((kept / "delivery.bundle").read_bytes())
     assert (verdict.sound, verdict.whole, verdict.readings) == (True, True, 72)
     assert verify_journal(kept / "house").faults == []
-    assert delivery.main(["--keep", str(tmp_path / "again")]) == 0
+    assert delivery.main(["--simulated", "--keep", str(tmp_path / "again")]) == 0
     text = capsys.readouterr().out
     assert "SOUND, 76 entries, 72 readings, 3456 rows shown" in text
     assert "accepts by silence" in text
     assert "sum of all: 0.000000" in text
     assert f"State hash: {told['state_hash']}" in text, "the same story has the same state"
+
+
+@pytest.mark.skipif(bool(missing()), reason=missing() or "it is here")
+@pytest.mark.rule("DEL-050")
+@pytest.mark.rule("DEL-056")
+@pytest.mark.rule("DEL-072")
+def test_at_real_weights_the_meters_find_the_hour_that_was_cheated_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two hours of the day are asked in, the second of them served by coarser weights, refused in
+    part and billed whole: nothing but the evidence says so."""
+    shape = Shape(requests=4, lived=frozenset({4, 5}))
+    assert delivery.main(["--json", "--keep", str(tmp_path)], shape) == 0
+    out, err = capsys.readouterr()
+    told = json.loads(out)
+    assert "hour 5 of 24: agreed\n" in err, "an honest hour is charged with nothing"
+    hour = told["cheated_hour"]
+    assert (hour["hour"], hour["units"]) == (5, 0), "what another model answers delivers nothing"
+    assert {"another model", "tokens out"} <= set(hour["charged"])
+    assert hour["supplier_tokens"] > hour["buyer_tokens"] > 0
+    assert "buyer off by 0," in hour["determined"]
+    assert (told["remedy"]["units"], told["remedy"]["unpaid"]) == (48, 0)
+    assert sum(n for moved in told["ledger_micro_dollars"].values() for n in moved.values()) == 0
+    assert (told["proof"]["sound"], told["proof"]["whole"]) == (True, True)
+    assert told["proof"]["readings"] == 3 * 24
+    assert "llama.cpp servers with the weights" in told["labels"]["real"][0]
+    verdict = verify((tmp_path / "delivery" / "delivery.bundle").read_bytes())
+    assert verdict.sound, verdict.breaches
+    assert verdict.rows > 2 * 4 * 2, "audits are rows of buyer and supplier too"
+
+
+def test_without_an_endpoint_it_says_how_to_get_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(delivery, "missing", lambda: "xllamacpp is not installed")
+    assert delivery.main([]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "make meter" in err
+    assert "--simulated" in err
+
+
+def test_requests_keep_the_shape_of_the_traces_that_are_there(tmp_path: Path) -> None:
+    shape = Shape(requests=5)
+    drawn, told = arrivals_of(tmp_path, shape, 3)
+    assert [len(hour) for hour in drawn] == [5, 5, 5]
+    assert "drawn from a seed" in told
+    azure, mooncake = (tmp_path / name for name in NAMES)
+    azure.write_text("TIMESTAMP,ContextTokens,GeneratedTokens\n" + "".join(
+        f"2023-11-16 18:15:{n:02}.0000000,{100 + n},{10 + n}\n" for n in range(9)))  # fmt: skip
+    mooncake.write_bytes(gzip.compress((
+        "timestamp_ms,input_length,output_length,reused_blocks_prefix\n"
+        + "".join(f"{1_000 * n},{1_000 + n},{100 + n},1\n" for n in range(6))).encode()))  # fmt: skip
+    made, told = arrivals_of(tmp_path, shape, 3)
+    assert "Azure (2023) and Mooncake" in told
+    assert [sum(one.shared for one in hour) for hour in made] == [2, 2, 2]
+    for hour in made:
+        assert hour[0].at_s == 0.0
+        assert max(one.at_s for one in hour) <= shape.seconds
+        assert max(one.input for one in hour) == shape.input
 
 
 @pytest.mark.rule("DEL-048")

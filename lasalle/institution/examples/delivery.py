@@ -2,30 +2,38 @@
 on for an hour, disputed, determined, bought elsewhere and paid, on a venue of its own.
 
 The commands, the law that decides them, the log, its proof and the judgement are those of any
-house. Members, their money, the requests and what the meters saw of them are made up.
+house. The meters read a llama.cpp server with real weights; with `--simulated` their readings are
+made up. Members and their money always are.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections import defaultdict
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from lasalle import wire
+from lasalle.delivery.auditing import MEAN_LIMIT
+from lasalle.delivery.desk_terms import load_desk_terms
 from lasalle.delivery.invoice import Tax, invoice_of, usd
-from lasalle.delivery.verifying import Verdict, verify
+from lasalle.delivery.statements import Answer
+from lasalle.delivery.terms import Side as MeterSide
+from lasalle.delivery.verifying import verify
 from lasalle.gateway.obligations import supply_of
 from lasalle.institution.delivery_round import DeliveryDesk, RemedyAccount
-from lasalle.institution.examples.delivery_metering import (
-    HOUR_US,
-    Judged,
-    Meters,
-    cheating,
-    honest,
+from lasalle.institution.examples.delivery_endpoint import TRACES, EndpointMeters, Shape
+from lasalle.institution.examples.delivery_metering import HOUR_US, Judged, Metering, Meters
+from lasalle.institution.examples.delivery_told import (
+    LOTS,
+    MADE_UP,
+    NAME,
+    Told,
+    Trace,
+    labels_of,
 )
 from lasalle.institution.examples.delivery_venue import (
     BUYER,
@@ -39,119 +47,30 @@ from lasalle.institution.examples.delivery_venue import (
     SUPPLIER,
     DeliveryVenue,
 )
-from lasalle.institution.examples.told import VENUE, Labels
 from lasalle.institution.examples.venue import folder
+from lasalle.institution.metering.model_server import missing
 from lasalle.venue.shelf import FolderShelf
 from lasalle.views import obligations
 from lasalle.wire import Side
 
-NAME, LOTS, HOURS, CHEATED = "delivery", 48, 24, 5
+HOURS, CHEATED = 24, 5
 FEE, COVER = 25 * 10**6, 430_000
 """Micro-dollars: of a lost dispute; of a million tokens that another supplier still sells."""
 SEALED = b"\x01" * 32
 """Stands for the digest of a nomination, whose content is nobody's business here."""
-LABELS = Labels(
-    real=(
-        VENUE,
-        "the log, its signatures and proofs, the judgement of each hour, the dispute bisected to"
-        " the rows and counted again, the purchase of cover in the book",
-    ),
-    modelled=(),
-    simulated=(
-        "readings: three meters with keys anybody can make, of requests nobody sent; a word stands"
-        " for a token and 48 requests for 48 million tokens",
-        "members, their money, the price at which tokens fix and at which cover is offered",
-    ),
-    assumed=("the law and the published terms of a firm forward on work, as they stand",),
-    not_there=("a model behind an endpoint: nobody answers the requests",),
-)
-
-
-@dataclass
-class Trace:
-    """What happened, in order."""
-
-    rows: list[tuple[int, str, str]] = field(default_factory=list)
-
-    def on(self, time: int, who: str, what: str) -> None:
-        """One more step."""
-        self.rows.append((time, who, what))
-
-
-@dataclass
-class Told:
-    """The example as it went."""
-
-    trace: Trace
-    judged: Judged
-    found: str
-    verdict: Verdict
-    invoice: Any
-    ledger: dict[str, dict[str, int]]
-    """Micro-dollars by account and reason; the sum of all is zero."""
-    remedy: dict[str, Any]
-    state_hash: str
-
-    def value(self) -> dict[str, Any]:
-        """For programs."""
-        return {
-            "example": NAME,
-            "labels": {name: list(said) for name, said in LABELS.rows()},
-            "trace": [{"time": t, "who": who, "what": what} for t, who, what in self.trace.rows],
-            "cheated_hour": {
-                "hour": self.judged.hour,
-                "buyer_tokens": self.judged.compared.buyer.output,
-                "supplier_tokens": self.judged.compared.supplier.output,
-                "units": self.judged.units,
-                "determined": self.found,
-            },
-            "remedy": self.remedy,
-            "proof": {
-                "sound": self.verdict.sound, "whole": self.verdict.whole,
-                "entries": self.verdict.entries, "readings": self.verdict.readings,
-                "rows": self.verdict.rows,
-            },
-            "invoice": self.invoice.told(),
-            "ledger_micro_dollars": self.ledger,
-            "state_hash": self.state_hash,
-        }  # fmt: skip
-
-    def text(self) -> str:
-        """For a person."""
-        rows = [f"{NAME}: tokens sold forward, delivered, metered, disputed and made good", ""]
-        rows += [f"  {name}: {'; '.join(said)}" for name, said in LABELS.rows()]
-        rows += ["", "Trace, UTC"]
-        for time, who, what in self.trace.rows:
-            rows.append(
-                f"  {datetime.fromtimestamp(time / 1e9, UTC):%d %b %H:%M}  {who:<13} {what}"
-            )
-        v = self.verdict
-        rows += ["", f"Proof, verified offline from the bundle's bytes: "
-                 f"{'SOUND' if v.sound else 'NOT SOUND'}, {v.entries} entries, {v.readings} "
-                 f"readings, {v.rows} rows shown"]  # fmt: skip
-        rows += ["", self.invoice.text().rstrip(), "", "Ledger, USD"]
-        reasons = sorted({reason for moved in self.ledger.values() for reason in moved})
-        names = list(self.ledger)
-        rows.append(f"  {'':<26}" + "".join(f"{name:>18}" for name in names))
-        for reason in reasons:
-            cells = (usd(self.ledger[name].get(reason, 0)) for name in names)
-            rows.append(f"  {reason:<26}" + "".join(f"{cell:>18}" for cell in cells))
-        totals = (usd(sum(self.ledger[name].values())) for name in names)
-        rows.append(f"  {'in all':<26}" + "".join(f"{total:>18}" for total in totals))
-        total = sum(sum(moved.values()) for moved in self.ledger.values())
-        rows += [f"  sum of all: {usd(total)}", f"State hash: {self.state_hash}"]
-        return "\n".join(rows)
 
 
 class Story:
     """A venue, its desk of deliveries, and what is done on it."""
 
-    def __init__(self, where: Path) -> None:
-        self.where = where
+    def __init__(self, where: Path, progress: Callable[[str], None]) -> None:
+        self.where, self.progress = where, progress
         self.venue = DeliveryVenue.open(where / "house")
         remedy = RemedyAccount(DESK, 10 + DESK)
         self.desk = DeliveryDesk(self.venue.house.views, FIRST, SECOND, remedy)
         self.trace, self.symbol = Trace(), self.venue.series[0].symbol
+        self.remedies: list[wire.DeliveryRemedied] = []
+        self.payments: list[wire.RemedyPaid] = []
 
     def say(self, who: str, what: str) -> None:
         """Traced at the time of the venue."""
@@ -188,10 +107,12 @@ class Story:
             symbol = self.venue.house.accounts.symbols[event.series].symbol
             self.say("remedy desk", f"buys {event.lots} lot of {symbol} at {usd(event.price)}")
         elif isinstance(event, wire.DeliveryRemedied):
+            self.remedies.append(event)
             self.say("clearing desk", f"makes {event.units} units good at"
                      f" {usd(event.cover_price)}: {NAMES[event.account]} owes {usd(event.cost)},"
                      f" unpaid {usd(event.unpaid)}")  # fmt: skip
         elif isinstance(event, wire.RemedyPaid):
+            self.payments.append(event)
             self.say("clearing desk", f"pays {usd(event.amount)} of it from"
                      f" {event.source.name.lower()}")  # fmt: skip
         elif isinstance(event, wire.ReceivablePaid):
@@ -233,41 +154,60 @@ class Story:
         self.say(NAMES[SUPPLIER], "tenders at full quality")
         self.until(self.delivery.starts + 2 * HOUR)
 
-    def metered(self, meters: Meters) -> tuple[Judged, int]:
-        """Every hour is read by three meters, judged and booked; the hour that was cheated on, and
-        the number of its booking."""
-        number, starts, kept = self.delivery.delivery, self.delivery.starts, None
+    def metered(self, meters: Metering) -> list[tuple[Judged, int]]:
+        """Every hour is read by three meters, judged and booked; the hours in which the readings
+        are further apart than is tolerated, each with the number of its booking."""
+        number, starts = self.delivery.delivery, self.delivery.starts
+        kept = []
         for hour in range(HOURS):
             self.until(starts + (hour + 1) * HOUR)
-            meters.read(hour, cheating(hour) if hour == CHEATED else honest(hour))
-            meters.cosign(hour)
+            meters.live(hour)
             judged = meters.judge(hour)
+            self._told_of(judged, meters)
+            meters.cosign(hour)
             book = wire.MeterDelivery(
                 delivery=number, hours=1, units=judged.units, evidence=judged.evidence
             )
             booked = self.venue.ask(FIRST, book)
-            if hour == CHEATED:
-                event = next(e for e in booked if isinstance(e, wire.DeliveryMetered))
-                both = judged.compared
-                self.say(
-                    "meters",
-                    f"hour {hour}: buyer {both.buyer.output:,} tokens, supplier"
-                    f" {both.supplier.output:,}: {judged.units} of {LOTS} units stand",
-                )
-                kept = judged, int(event.metered)
-        self.say("meters", f"{HOURS} hours read by buyer, supplier and referee; the others agree")
-        assert kept is not None, "an hour was cheated on"
+            event = next(e for e in booked if isinstance(e, wire.DeliveryMetered))
+            if judged.compared.answer is Answer.DISPUTED:
+                kept.append((judged, int(event.metered)))
+        apart = {judged.hour for judged, _ in kept}
+        tokens = sum(
+            meters.readings[MeterSide.BUYER, hour].sum_prompt
+            + meters.readings[MeterSide.BUYER, hour].sum_completion
+            for hour in range(HOURS)
+        )
+        self.say("meters", f"{HOURS} hours read by buyer, supplier and referee, {tokens:,} tokens"
+                 f" counted by the buyer's; {HOURS - len(apart)} agree")  # fmt: skip
         return kept
 
-    def disputed(self, meters: Meters, metered: int) -> str:
+    def _told_of(self, judged: Judged, meters: Metering) -> None:
+        """What meters and referee found in an hour, where there is anything."""
+        hour, both, audits = judged.hour, judged.compared, meters.audits.get(judged.hour)
+        done = f"hour {hour + 1} of {HOURS}: {both.answer.value}"
+        if judged.charged or both.answer is Answer.DISPUTED:
+            told = f"buyer {both.buyer.output:,} tokens, supplier {both.supplier.output:,}"
+            self.say("meters", f"hour {hour}: {told}: {judged.units} of {LOTS} units stand")
+        if judged.charged:
+            self.say("referee", f"the evidence speaks of {', '.join(judged.charged)}")
+            done += f", {', '.join(judged.charged)}"
+        if audits is not None and not audits.of_the_model:
+            meters.accuse(hour)
+            told = f"mean gap {audits.mean / 1e6:.3f} nats of {audits.tokens} tokens"
+            most = f"at most {MEAN_LIMIT / 1e6:.3f} is the model's"
+            self.say("referee", f"another model answered: {told}, {most}")
+        self.progress(done)
+
+    def disputed(self, meters: Metering, judged: Judged, metered: int, number: int) -> str:
         """The supplier disputes, the referee counts again; what it found, in words."""
-        evidence = meters.dispute(CHEATED)
+        hour = judged.hour
+        evidence = meters.dispute(hour, number)
         dispute = wire.DisputeMetered(account=SUPPLIER, metered=metered, evidence=evidence)
         self.venue.ask(10 + SUPPLIER, dispute)
-        self.say(NAMES[SUPPLIER], f"disputes hour {CHEATED}")
-        found, judged = meters.determine(CHEATED)
-        meters.cosign(HOURS)
-        self.say("referee", found.reason)
+        self.say(NAMES[SUPPLIER], f"disputes hour {hour}")
+        found, judged = meters.determine(hour, number)
+        self.say("referee", f"bisects to {len(found.rows)} rows: {found.reason}")
         loser = SUPPLIER if found.loser is not None and found.loser.value == "supplier" else BUYER
         for event in self.venue.agreed(
             wire.DetermineMetered(
@@ -279,20 +219,31 @@ class Story:
                  f" pays {usd(FEE)}")  # fmt: skip
         return found.reason
 
-    def made_good(self) -> dict[str, Any]:
-        """Cover is bought, booked, taken over; what the remedy came to."""
+    def made_good(self) -> None:
+        """Cover is bought, booked, taken over."""
         later = self.venue.series[-1].symbol
         self.venue.order(OTHER, later, Side.SELL, 3, COVER)
         self.say(NAMES[OTHER], f"offers 3 {later} at {usd(COVER)}")
         told = self.run_desk()
-        made = next(e for e in told if isinstance(e, wire.DeliveryRemedied))
-        paid = {e.source.name.lower(): e.amount for e in told if isinstance(e, wire.RemedyPaid)}
         for offer in (e for e in told if isinstance(e, wire.TransferOffered)):
             self.venue.ask(10 + BUYER, wire.AcceptTransfer(account=BUYER, offer=offer.offer))
             self.say(NAMES[BUYER], f"takes over {offer.lots} lot of {later} at {usd(offer.price)}")
+
+    def paid(self) -> dict[str, Any]:
+        """The last hours become final and are paid, what is still missing in cash; what the
+        remedies came to."""
+        end = self.delivery.starts + (HOURS + 25) * HOUR
+        for moment in (end, end + load_desk_terms().window):
+            self.until(moment)
+            self.run_desk()
+        made, paid = self.remedies, defaultdict[str, int](int)
+        for one in self.payments:
+            paid[one.source.name.lower()] += one.amount
         return {
-            "units": made.units, "cover_price": made.cover_price, "cost": made.cost,
-            "unpaid": made.unpaid, "paid": paid,
+            "units": sum(e.units for e in made),
+            "cover_price": max((e.cover_price for e in made if not e.in_cash), default=0),
+            "cost": sum(e.cost for e in made), "unpaid": sum(e.unpaid for e in made),
+            "paid": dict(paid),
         }  # fmt: skip
 
     def ledger(self) -> dict[str, dict[str, int]]:
@@ -308,19 +259,34 @@ class Story:
         return found
 
 
-def story(where: Path) -> Told:
+def story(where: Path, args: argparse.Namespace, progress: Callable[[str], None]) -> Told:
     """The whole example in a folder."""
-    told = Story(where)
+    told = Story(where, progress)
     told.traded()
     number, starts = told.delivery.delivery, told.delivery.starts
     told.scheduled()
-    shelf = FolderShelf(where / "log")
-    meters = Meters(shelf, number, starts // 1_000, HOURS, LOTS)
     assert HOUR_US * 1_000 == HOUR, "meters count microseconds, the venue nanoseconds"
-    judged, metered = told.metered(meters)
-    found = told.disputed(meters, metered)
-    remedy = told.made_good()
-    told.until(starts + (HOURS + 25) * HOUR)
+    shelf = FolderShelf(where / "log")
+    said = (shelf, number, starts // 1_000, HOURS, LOTS)
+    meters: Metering
+    if args.simulated:
+        meters, labels = Meters(*said, cheated=CHEATED), MADE_UP
+    else:
+        progress("starting two model servers with real weights")
+        real = EndpointMeters(*said, folder=where / "meters", cheated=CHEATED, shape=args.shape,
+                              traces=args.traces)  # fmt: skip
+        meters, labels = real, labels_of(real.shape, real.told)
+    try:
+        kept = told.metered(meters)
+    finally:
+        meters.close()
+    found = [
+        told.disputed(meters, judged, metered, n) for n, (judged, metered) in enumerate(kept, 1)
+    ]
+    assert kept, "an hour was cheated on, and the meters saw it"
+    meters.cosign(HOURS)
+    told.made_good()
+    remedy = told.paid()
     content = meters.bundle()
     (where / "delivery.bundle").write_bytes(content)
     shelf.close()
@@ -331,18 +297,33 @@ def story(where: Path) -> Told:
     invoice = invoice_of(supply_of(accounts, number, known), Tax("S", 1_900))
     ledger = told.ledger()
     return Told(
-        told.trace, judged, found, verify(content, terms_sha256=meters.terms.sha256), invoice,
-        ledger, remedy, told.venue.close(),
+        told.trace, labels, kept[0][0], found[0], verify(content, terms_sha256=meters.terms.sha256),
+        invoice, ledger, remedy, told.venue.close(),
     )  # fmt: skip
 
 
-def main(argv: list[str]) -> int:
-    """Runs the example; 1 where the proof does not hold."""
+def main(argv: list[str], shape: Shape | None = None) -> int:
+    """Runs the example; 1 where the proof does not hold, 2 where there is no endpoint to meter."""
     words = argparse.ArgumentParser(prog=f"lasalle run-example {NAME}")
     words.add_argument("--json", action="store_true", help="for programs")
     words.add_argument("--keep", type=Path, help="keeps venue, log and bundle here")
-    args = words.parse_args(argv)
+    words.add_argument(
+        "--traces", type=Path, default=TRACES, help="folder of the published traces (%(default)s)"
+    )
+    words.add_argument(
+        "--simulated", action="store_true", help="readings made up, of requests nobody sent"
+    )
+    args = words.parse_args(argv, argparse.Namespace(shape=shape or Shape()))
+    if not args.simulated and missing():
+        print(f"run-example {NAME}: {missing()} (make meter); --simulated makes readings up",
+              file=sys.stderr)  # fmt: skip
+        return 2
+
+    def progress(what: str) -> None:
+        if not args.simulated:
+            print(what, file=sys.stderr, flush=True)
+
     with folder(args.keep, NAME) as where:
-        told = story(where)
+        told = story(where, args, progress)
     print(json.dumps(told.value(), indent=2) if args.json else told.text())
     return 0 if told.verdict.sound else 1

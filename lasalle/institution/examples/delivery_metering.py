@@ -1,15 +1,19 @@
-"""Three meters of a delivery of work, in one process: what each reads of an hour, signed into a log
-that both parties cosign, and the judgement of the hour. The requests are made up, the meters' keys
-are anybody's; chains, roots, signatures and judgement are those of any delivery."""
+"""Three meters of a delivery of work: the log they sign into and both parties cosign, the judgement
+of each hour, the dispute and the referee's count; and meters in one process whose requests are made
+up (SIMULATED). Keys are anybody's; chains, roots, signatures and judgement are those of any
+delivery."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from lasalle.delivery.auditing import Audited
 from lasalle.delivery.bundle import Published, bundle
 from lasalle.delivery.canonical import NONE, canonical, digest
+from lasalle.delivery.charges import Charge
 from lasalle.delivery.cosigner import Cosigning, Seen
 from lasalle.delivery.counting import Counter, ids_digest
 from lasalle.delivery.delivery_log import DeliveryLog
@@ -21,12 +25,14 @@ from lasalle.delivery.made_metering import made_specification, metered_terms
 from lasalle.delivery.readings import Quality, WorkReading, sign
 from lasalle.delivery.rows import Mark, WorkRow, row_bytes, rows_root, sums_of_rows
 from lasalle.delivery.statements import Answer, Determination, Dispute
-from lasalle.delivery.terms import Meter, Product, Side, Terms
+from lasalle.delivery.terms import Meter, Product, Side, Specification, Terms
 from lasalle.delivery.tree import consistency_proof
 
 US, HOUR_US, SECOND_NS = 1_000_000, 3_600_000_000, 10**9
 REQUESTS, WORDS = 48, 200
 """Of an hour: requests, and words of an answer. A word stands for a token."""
+ACCUSATIONS = 1_000
+"""Numbers of what the referee says of its own accord begin here."""
 SPECIFICATION = made_specification(tolerance_ppm=2_000)
 COUNTER = Counter(
     lambda text: [len(word) for word in text.split()],
@@ -81,36 +87,45 @@ class Judged:
     compared: Compared
     units: int
     evidence: bytes
+    charged: tuple[str, ...] = ()
+    """What the supplier is charged with by the evidence, by name."""
 
 
 @dataclass
-class Meters:
-    """The log of a delivery of so many hours, and the meters that write into it. Made anew over the
-    same shelf, after a crash, it reads the hours again and signs the same bytes."""
+class Metering(ABC):
+    """The log of a delivery of so many hours and what stands in it, whoever reads the meters."""
 
     shelf: Shelf
     delivery: int
     start_us: int
     hours: int
     lots: int
+    specification: Specification = SPECIFICATION
+    counter: Counter = field(default_factory=lambda: COUNTER)
+    """The referee's."""
     rows: dict[tuple[int, int], list[WorkRow]] = field(default_factory=dict)
-    """Rows by meter and reading."""
+    """Rows by meter and hour."""
+    revealed: dict[str, Revealed] = field(default_factory=dict)
+    """What the buyer shows the referee of a request, by nonce."""
+    audits: dict[int, Audited] = field(default_factory=dict)
+    """What the referee's audits of an hour found."""
 
     def __post_init__(self) -> None:
         self.terms: Terms = metered_terms(
-            SPECIFICATION, self.start_us, contract=self.delivery, intervals=self.hours
+            self.specification, self.start_us, contract=self.delivery, intervals=self.hours
         )
-        self.log = DeliveryLog.begin(self.shelf, made_key("log"), self.terms, SPECIFICATION)
+        self.log = DeliveryLog.begin(self.shelf, made_key("log"), self.terms, self.specification)
         self._seen = {c.name: Seen() for c in self.terms.cosigners}
         self.readings: dict[tuple[Side, int], WorkReading] = {}
-        self._requests: dict[str, Request] = {}
-        self._last = {m.meter: self.terms.sha256 for m in self.terms.meters}
 
-    def read(self, hour: int, requests: Sequence[Request]) -> None:
-        """All three meters read an hour, the one after the last, sign, and send what they signed:
-        what was sent before is counted once."""
-        self._requests |= {request.nonce: request for request in requests}
-        self.log.admit_all([self._reading(m, hour, requests) for m in self.terms.meters])
+    @abstractmethod
+    def live(self, hour: int) -> None:
+        """All three meters read an hour, the one after the last, sign, and send what they
+        signed."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Stops whatever the meters stand in front of."""
 
     def cosign(self, hour: int) -> None:
         """A checkpoint to which both parties put their names, some seconds after an hour."""
@@ -127,8 +142,18 @@ class Meters:
     def judge(self, hour: int) -> Judged:
         """The hour by the readings of both sides: what differs beyond the tolerance stands as the
         buyer's meter read it, until it is disputed."""
-        found = compared(*self._both(hour), SPECIFICATION)
+        found = compared(*self._both(hour), self.specification)
         return self._judged(hour, found, NONE)
+
+    def accuse(self, hour: int) -> None:
+        """The referee writes into the log that audits of an hour found another model (DEL-072)."""
+        referee, (_, reading) = self.terms.meters[2], self._both(hour)
+        said = Dispute(
+            contract=self.delivery, meter=referee.meter, made_us=self._made(hour),
+            nonce=f"{hour + 1:031x}a", dispute=ACCUSATIONS + hour, readings=(digest(reading),),
+            rows=(), claim=Charge.MODEL.value, evidence=(), deposit_micro=0,
+        )  # fmt: skip
+        self._admitted(sign(said, made_key(referee.side.value)).content)
 
     def dispute(self, hour: int, number: int = 1) -> bytes:
         """The supplier says that the buyer's reading is wrong; the entry's digest."""
@@ -146,15 +171,15 @@ class Meters:
         buyer, supplier = self._both(hour)
         meters = {m.side: m.meter for m in self.terms.meters}
         rows = tuple(self.rows[meters[s], hour] for s in (Side.BUYER, Side.SUPPLIER))
-        words: Mapping[str, Revealed] = {n: r.revealed for n, r in self._requests.items()}
+        method = self.specification.sha256
         found = determine(
-            (buyer, supplier), (rows[0], rows[1]), words, COUNTER, SPECIFICATION,
-            SPECIFICATION.sha256,
+            (buyer, supplier), (rows[0], rows[1]), self.revealed, self.counter,
+            self.specification, method,
         )  # fmt: skip
         referee = self.terms.meters[2]
         said = Determination(
             contract=self.delivery, meter=referee.meter, made_us=self._made(hour),
-            nonce=f"{number:031x}d", dispute=number, method=SPECIFICATION.sha256,
+            nonce=f"{number:031x}d", dispute=number, method=method,
             quantity=found.quantity.total, upheld=found.loser is Side.BUYER, reasons=found.reason,
             evidence=(),
         )  # fmt: skip
@@ -184,13 +209,39 @@ class Meters:
     def _judged(self, hour: int, found: Compared, determination: str) -> Judged:
         meter = self.terms.meters[0].meter
         service = served_of(self.rows[meter, hour], found.settled)
-        units = units_of_work(self.lots, 1, service)
+        audits = self.audits.get(hour, Audited(0, 0, 0))
+        units = units_of_work(self.lots, 1, service, of_the_model=audits.of_the_model)
         basis = basis_of(
             self.terms, hour, 1, [digest(one) for one in self._both(hour)],
             determination=determination, units=units, excused=0, quality=10_000,
             quantity=found.settled.total,
         )  # fmt: skip
         return Judged(hour, found, units, bytes.fromhex(basis.sha256))
+
+
+@dataclass
+class Meters(Metering):
+    """SIMULATED: meters of requests that are made up. Made anew over the same shelf, after a crash,
+    they read the hours again and sign the same bytes."""
+
+    cheated: int = -1
+    """The hour in which the supplier cheats; none by default."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._last = {m.meter: self.terms.sha256 for m in self.terms.meters}
+
+    def live(self, hour: int) -> None:
+        """An hour as it was made up."""
+        self.read(hour, cheating(hour) if hour == self.cheated else honest(hour))
+
+    def close(self) -> None:
+        """Nothing stands there."""
+
+    def read(self, hour: int, requests: Sequence[Request]) -> None:
+        """All three meters read requests; what was sent before is counted once."""
+        self.revealed |= {request.nonce: request.revealed for request in requests}
+        self.log.admit_all([self._reading(m, hour, requests) for m in self.terms.meters])
 
     def _reading(self, meter: Meter, hour: int, requests: Sequence[Request]) -> bytes:
         rows = [self._row(meter.side, n, request) for n, request in enumerate(requests)]

@@ -42,16 +42,19 @@ class Audit:
 
     prompt: str
     text: str
+    body: bytes = b""
 
 
 async def ask(client: httpx.AsyncClient, prompt: str, tokens: int, **more: Any) -> Audit:
     """One greedy request, streamed as any other."""
-    body = {"prompt": prompt, "max_tokens": tokens, "temperature": 0, "stream": True, **more}
-    answer = await client.post("/v1/completions", content=json.dumps(body))
+    body = json.dumps(
+        {"prompt": prompt, "max_tokens": tokens, "temperature": 0, "stream": True, **more}
+    ).encode()
+    answer = await client.post("/v1/completions", content=body)
     reader = AnswerReader(streamed=True)
     reader.feed(answer.content)
     reader.end()
-    return Audit(prompt, reader.text if answer.status_code == httpx.codes.OK else "")
+    return Audit(prompt, reader.text if answer.status_code == httpx.codes.OK else "", body)
 
 
 async def gaps(model: httpx.AsyncClient, counter: Counter, audit: Audit) -> list[int]:

@@ -17,7 +17,7 @@ import msgspec
 
 from lasalle.delivery.counting import Counter
 from lasalle.delivery.meter_book import MeterBook, Sighting
-from lasalle.delivery.rows import WorkRow, row_bytes
+from lasalle.delivery.rows import FAILED, WorkRow, row_bytes
 from lasalle.institution.metering.http_parts import (
     LAST_CHUNK,
     Request,
@@ -27,7 +27,7 @@ from lasalle.institution.metering.http_parts import (
     plain_answer,
     read_request,
 )
-from lasalle.institution.metering.keeper import MeterKeeper
+from lasalle.institution.metering.keeper import MeterClock, MeterKeeper
 from lasalle.institution.metering.proxy import MeterProxy
 
 PPM = 1_000_000
@@ -45,6 +45,8 @@ class Conduct:
     """Tokens its meter adds to every prompt, of a prompt of its own nobody asked for."""
     bills_cached: bool = False
     """Whether its meter says that nothing was cached."""
+    bills_failed: bool = False
+    """Whether its meter says that what failed was answered as the request before."""
     slow_ppm: int = 0
     slow_s: float = 0.0
     refuse_ppm: int = 0
@@ -90,11 +92,19 @@ def altered(conduct: Conduct) -> Callable[[WorkRow], WorkRow]:
     """What a supplier's meter makes of a row."""
 
     owed = 0
+    last: WorkRow | None = None
 
     def alter(row: WorkRow) -> WorkRow:
-        nonlocal owed
+        nonlocal owed, last
+        if conduct.bills_failed and row.marks & FAILED and last is not None:
+            return msgspec.structs.replace(
+                row, output=last.output, ids=last.ids, prompt=last.prompt,
+                completion=last.completion, output_bytes=last.output_bytes, finish=last.finish,
+                status=last.status, marks=0,
+            )  # fmt: skip
         if not row.completion:
             return row
+        last = row
         owed += row.completion * conduct.pad_ppm
         more, owed = divmod(owed, PPM)
         return msgspec.structs.replace(
@@ -205,12 +215,13 @@ class SupplierSide:
     conduct: Conduct
     engine: tuple[str, int]
     seed: int = 0
+    clock: MeterClock | None = None
 
     async def start(self) -> None:
         """Starts the meter in front."""
         self.front = Front(self.conduct, self.engine, self.seed)
         await self.front.start()
-        self.keeper = MeterKeeper(self.folder, self.book)
+        self.keeper = MeterKeeper(self.folder, self.book, self.clock)
         upstream = f"http://127.0.0.1:{self.front.port}"
         self.proxy = MeterProxy(self.keeper, self.counter, upstream)
         await self.proxy.start()
@@ -229,7 +240,8 @@ class SupplierSide:
 
 def book_of(honest: MeterBook, conduct: Conduct) -> MeterBook:
     """The book such a supplier keeps, on the terms and with the key of an honest one."""
-    if not (conduct.pad_ppm or conduct.hidden_prompt or conduct.bills_cached):
+    lies = conduct.pad_ppm or conduct.hidden_prompt or conduct.bills_cached
+    if not (lies or conduct.bills_failed):
         return honest
     lying = LyingBook(honest.terms, honest.meter, honest.key, honest.specification)
     lying.alter = altered(conduct)

@@ -10,7 +10,7 @@ import gzip
 import json
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -90,10 +90,18 @@ def bodies(arrivals: Sequence[Arrival], seed: int) -> Iterator[bytes]:
         }).encode()  # fmt: skip
 
 
-async def send(address: str, arrivals: Sequence[Arrival], seed: int = 0) -> list[int]:
+async def send(
+    address: str,
+    arrivals: Sequence[Arrival],
+    seed: int = 0,
+    *,
+    now_ns: Callable[[], int] = time.time_ns,
+    heard: Callable[[bytes, bytes], None] | None = None,
+) -> list[int]:
     """Sends every request when it is due, whatever became of those before (an open loop); gives
-    the status of each, 0 where the answer broke off."""
-    begun, begun_ns = time.monotonic(), time.time_ns()
+    the status of each, 0 where the answer broke off. now_ns: the clock of the buyer's meter; heard
+    is told body and answer of what was answered."""
+    begun, begun_ns = time.monotonic(), now_ns()
     statuses = [0] * len(arrivals)
     client = httpx.AsyncClient(
         base_url=address, timeout=120.0, limits=httpx.Limits(max_connections=200), verify=False
@@ -108,6 +116,8 @@ async def send(address: str, arrivals: Sequence[Arrival], seed: int = 0) -> list
                     "/v1/completions", content=body, headers={"x-meter-scheduled-ns": str(due)}
                 )
                 statuses[number] = answer.status_code
+                if heard is not None and answer.status_code == httpx.codes.OK:
+                    heard(body, answer.content)
 
         pairs = zip(arrivals, bodies(arrivals, seed), strict=True)
         await asyncio.gather(*(one(n, *pair) for n, pair in enumerate(pairs)))

@@ -529,6 +529,7 @@ export const RULES = Object.freeze({
   "DEL-068": "What is released goes to the published accounts by weight: rounded down, what is left by largest remainder, ties to the lower account.",
   "DEL-069": "A test of readiness draws its share of the standing units by the digest of the day and their names, so that nobody chooses them, and is passed where the published share of them answers.",
   "DEL-071": "Cover that was declined or lapsed, or that no remedy was booked for, is closed in its book, as far as the limit of the other side of DEL-063 goes, by orders of the remedy account that never rest, until its trading ends; what is left then is delivered to that account, and what closing brings less or more than buying is that account's, and nobody else pays or is paid for it.",
+  "DEL-072": "Of hours of work of which the referee says in their log, signed and naming the supplier's reading, that audits found another model, nothing is delivered, whatever was answered: it is no part of what was sold.",
   "LED-001": "Money is kept by asset and never changes from one into another by itself.",
   "LED-002": "An amount is at least one micro-dollar and at most the bound of the schema.",
   "LED-003": "Money moves only under a reference, and the same reference moves it once.",

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from lasalle.delivery.auditing import audited
+from lasalle.delivery.readings import read_entry
+from lasalle.delivery.statements import Dispute
 from lasalle.delivery.verifying import verify
 from lasalle.institution.examples import delivery
 from lasalle.institution.examples.delivery_endpoint import NAMES, Shape, arrivals_of
@@ -107,9 +110,9 @@ def test_requests_keep_the_shape_of_the_traces_that_are_there(tmp_path: Path) ->
     azure, mooncake = (tmp_path / name for name in NAMES)
     azure.write_text("TIMESTAMP,ContextTokens,GeneratedTokens\n" + "".join(
         f"2023-11-16 18:15:{n:02}.0000000,{100 + n},{10 + n}\n" for n in range(9)))  # fmt: skip
-    mooncake.write_bytes(gzip.compress((
-        "timestamp_ms,input_length,output_length,reused_blocks_prefix\n"
-        + "".join(f"{1_000 * n},{1_000 + n},{100 + n},1\n" for n in range(6))).encode()))  # fmt: skip
+    lines = ["timestamp_ms,input_length,output_length,reused_blocks_prefix"]
+    lines += [f"{1_000 * n},{1_000 + n},{100 + n},1" for n in range(6)]
+    mooncake.write_bytes(gzip.compress("\n".join(lines).encode()))
     made, told = arrivals_of(tmp_path, shape, 3)
     assert "Azure (2023) and Mooncake" in told
     assert [sum(one.shared for one in hour) for hour in made] == [2, 2, 2]
@@ -133,4 +136,21 @@ def test_an_honest_hour_is_agreed_and_a_cheated_one_stands_as_the_buyer_read_it(
     assert (second.compared.answer.value, second.units) == ("disputed", 5)
     assert second.compared.difference > 0
     assert first.evidence != second.evidence
+    shelf.close()
+
+
+@pytest.mark.rule("DEL-072")
+def test_of_an_hour_that_another_model_answered_nothing_is_delivered(tmp_path: Path) -> None:
+    shelf = FolderShelf(tmp_path)
+    meters = Meters(shelf, 7, 1_790_000_000_000_000, 2, 10)
+    meters.live(0)
+    meters.live(1)
+    meters.audits = {0: audited([0] * 40), 1: audited([200_000] * 40)}
+    first, second = meters.judge(0), meters.judge(1)
+    assert (first.units, second.units) == (10, 0)
+    assert second.compared.answer.value == "agreed", "the counts say nothing of it"
+    meters.accuse(1)
+    statements = [read_entry(content).statement for content in meters.log.log.entries()]
+    (said,) = [one for one in statements if isinstance(one, Dispute)]
+    assert (said.meter, said.claim) == (3, "another model")
     shelf.close()

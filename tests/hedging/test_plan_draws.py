@@ -51,6 +51,30 @@ def test_the_own_bill_is_right_on_average() -> None:
     assert exact.basis[:, 3].std() > 0.01, "the end of June is not June"
 
 
+def test_bill_days_grade_and_place_are_told_apart() -> None:
+    """Each is drawn of what the need states of it and nothing else, and together they are what an
+    hour costs over the index; a substitute of another grade, wherever it stands, is grade.
+    """
+    other = '[[substitutes]]\ngrade = "A100"\nhours = 2.0\nprice_ratio = 0.45\n'
+    far = '[[substitutes]]\ngrade = "H100"\nlocation = "EU"\nhours = 1.0\nprice_ratio = 1.02\n'
+    both = other.replace("hours", 'location = "EU"\nhours')
+    bare = drawn(NEED, 1_000)
+    assert np.all(bare.grade == 1.0)
+    assert np.all(bare.place == 1.0)
+    assert np.log(bare.bill).std() == pytest.approx(0.05, rel=0.05)
+    found = {name: drawn(NEED + text, 1_000) for name, text in
+             (("grade", other), ("place", far), ("all", other + far), ("far", both))}  # fmt: skip
+    for one in found.values():
+        assert np.array_equal(one.bill, bare.bill)
+        assert np.array_equal(one.days, bare.days)
+    moving = {name: (one.grade.std() > 0, one.place.std() > 0) for name, one in found.items()}
+    assert moving == {"grade": (True, False), "place": (False, True), "all": (True, True),
+                      "far": (True, False)}  # fmt: skip
+    # Grades are asked first: places save what is left to save.
+    assert np.array_equal(found["all"].grade, found["grade"].grade)
+    assert found["all"].basis.mean() < found["grade"].basis.mean()
+
+
 def test_suppliers_fail_as_often_as_stated_and_waiting_costs_what_is_stated() -> None:
     """A share of months; dollars of the whole run, spread over its hours."""
     failing = drawn(NEED + "[supply]\nfailure = 0.3\n")

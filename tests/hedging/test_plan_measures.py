@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -9,9 +10,9 @@ import pytest
 
 from lasalle.contracts import Month
 from lasalle.hedging.plan.factors import Cause, Factors, Terms
-from lasalle.hedging.plan.instruments import Kind
+from lasalle.hedging.plan.instruments import CASH, Kind
 from lasalle.hedging.plan.losses import Losses
-from lasalle.hedging.plan.measures import by_cause, legs, measured, reason
+from lasalle.hedging.plan.measures import at_rest, by_cause, legs, measured, reason
 from lasalle.hedging.plan.optimiser import Limits, Optimiser
 from lasalle.hedging.plan.tail import expected_shortfall
 from tests.hedging.plan_market import cash_instruments, delivered_instruments
@@ -23,7 +24,7 @@ EVERYTHING = [*cash_instruments(), *delivered_instruments()]
 
 def factors(count: int = 200, seed: int = 2) -> Factors:
     """Every cause uncertain."""
-    rng = np.random.default_rng(seed)
+    rng, beside = np.random.default_rng(seed), np.random.default_rng(seed + 1)
     settled = 2.5 * np.exp(np.cumsum(0.12 * rng.standard_normal((count, 6)) - 0.0072, axis=1))
     times = tuple(month.last_day - timedelta(days=1) for month in MONTHS)
     until = np.minimum(np.arange(6)[:, None], np.arange(6))
@@ -35,7 +36,10 @@ def factors(count: int = 200, seed: int = 2) -> Factors:
         marks=settled[:, until] * 0.99,
         start=rng.integers(31, 140, count).astype(float),
         size=np.where(rng.random(count) < 0.3, 2.0, 1.0),
-        basis=np.exp(0.05 * rng.standard_normal((count, 6))),
+        bill=np.exp(0.05 * rng.standard_normal((count, 6))),
+        days=np.exp(0.03 * beside.standard_normal((count, 6))),
+        grade=np.where(beside.random((count, 6)) < 0.2, 1.3, 0.95),
+        place=np.where(beside.random((count, 6)) < 0.3, 0.9, 1.0),
         shortage=(rng.random((count, 6)) < 0.2).astype(float),
         kept=(rng.random((count, 6)) < 0.9).astype(float),
     )
@@ -104,14 +108,24 @@ def test_causes_sum_to_what_is_at_risk() -> None:
     total = expected_shortfall(LOSSES.cost(LOTS).values, 0.9) - still[0]
     assert sum(found.values()) == pytest.approx(total, rel=1e-9)
     assert all(found[cause] > 0 for cause in (Cause.PRICE, Cause.SIZE, Cause.AVAILABILITY))
+    assert set(found) == set(Cause)
+    assert all(found[cause] != 0 for cause in (Cause.BILL, Cause.DAYS, Cause.GRADE, Cause.PLACE))
 
 
-def test_a_cause_that_never_moves_adds_nothing() -> None:
-    """Size held still has no share, and the others are asked without it."""
-    calm = DRAWN.held_still([Cause.SIZE, Cause.SUPPLIER])
+def test_a_cause_that_never_moves_has_no_share() -> None:
+    """What stands still is told apart from what moves and adds nothing; the others sum to the
+    whole without it. A shortage that costs nothing is none, and so are suppliers of nobody.
+    """
+    still = [Cause.SIZE, Cause.GRADE, Cause.PLACE]
+    calm = DRAWN.held_still(still)
     found = by_cause(calm, TERMS, EVERYTHING, LOTS, 0.9)
-    assert found[Cause.SIZE] == found[Cause.SUPPLIER] == 0.0
-    assert found[Cause.PRICE] != 0.0
+    assert set(found) == set(Cause) - set(still)
+    cash = np.where([one.kind in CASH for one in EVERYTHING], LOTS, 0.0)
+    free = replace(TERMS, lost=0.0)
+    found = by_cause(calm, free, EVERYTHING, cash, 0.9)
+    assert set(found) == {Cause.PRICE, Cause.DATE, Cause.BILL, Cause.DAYS}
+    tail = expected_shortfall(Losses(calm.scenarios(free), EVERYTHING).cost(cash).values, 0.9)
+    assert sum(found.values()) + at_rest(calm, free, EVERYTHING, cash) == pytest.approx(tail)
 
 
 def test_cash_leaves_the_need_as_unserved_as_it_was() -> None:

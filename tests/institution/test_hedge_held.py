@@ -16,6 +16,7 @@ import pytest
 from lasalle.client import Fault
 from lasalle.hedging.plan.beside import beside_holdings
 from lasalle.hedging.plan.board import tradable
+from lasalle.hedging.plan.causes import WORDS, cause_rows, none_causes
 from lasalle.hedging.plan.factors import Cause
 from lasalle.hedging.plan.instruments import DELIVERED
 from lasalle.hedging.plan.market import Market
@@ -24,7 +25,7 @@ from lasalle.hedging.plan.page import page
 from lasalle.hedging.plan.picture import picture
 from lasalle.hedging.plan.plainly import in_short
 from lasalle.hedging.plan.planning import Plan, make_plan
-from lasalle.hedging.plan.telling import cause_rows, told, value
+from lasalle.hedging.plan.telling import told, value
 from lasalle.indices import fixing_history, simulated_history
 from lasalle.institution import hedge_command
 from lasalle.institution.command_line import main
@@ -288,8 +289,8 @@ def test_policies_are_told_beside_the_static_plan(market: Market) -> None:
 
 
 def test_what_is_at_risk_adds_up_by_cause(market: Market) -> None:
-    """Price, date, size, grade, availability and supplier, on top of the cost with all of them
-    still, sum to the shortfall, bare and hedged, as told.
+    """Every cause, on top of the cost with all of them still, sums to the shortfall, bare and
+    hedged, as told; one of which the need draws nothing is said to be none, and why.
     """
     failing = CASH + "[supply]\nshortage = 0.2\nfailure = 0.1\n" + OFFERS
     found = planned(market, {}, failing)
@@ -300,10 +301,19 @@ def test_what_is_at_risk_adds_up_by_cause(market: Market) -> None:
     ):
         tail = np.sort(costs)[-25:].mean()
         assert sum(causes.values()) + rest == pytest.approx(tail, rel=1e-9)
-        assert len(causes) == 6
-    assert found.causes_bare[Cause.SUPPLIER] == 0.0, "nothing was bought of a supplier"
+        assert not {Cause.GRADE, Cause.PLACE} & set(causes)
+    assert Cause.SUPPLIER not in found.causes_bare, "nothing was bought of a supplier"
     assert found.causes_hedged[Cause.SUPPLIER] != 0.0
     assert found.causes_bare[Cause.AVAILABILITY] > 0.0
-    together = cause_rows(found)[-1]
-    assert together[2] == pytest.approx(found.hedged.shortfall_95 / 1e6)
-    assert f"{together[2]:,.2f}" in told(found)
+    rows = dict(cause_rows(found))
+    assert rows["together, over 500 scenarios"][1] == f"{found.hedged.shortfall_95 / 1e6:,.2f}"
+    assert rows[WORDS[Cause.SUPPLIER]][0] == "none" != rows[WORDS[Cause.SUPPLIER]][1]
+    assert rows[WORDS[Cause.GRADE]] == ["none", "none"]
+    for text in (told(found), page(found, b"x").decode()):
+        assert "another grade that serves: none, no substitute of another grade is named" in text
+        assert f"{WORDS[Cause.SUPPLIER]}: none" not in text
+    causes = value(found)["causes"]["hedged"]
+    assert causes["grade"] is None
+    assert causes["bill"] == found.causes_hedged[Cause.BILL]
+    assert set(value(found)["causes_none"]) == {"grade", "place"}
+    assert set(found.causes_hedged) == set(Cause) - set(none_causes(found))

@@ -235,11 +235,10 @@ def _offset(of: Designation) -> Iterable[tuple[str, str]]:
 SOURCES = (
     ("date", "Date", "the run may use other months than the instruments settle on"),
     ("size", "Size", "fewer hours may be needed than are designated"),
-    (
-        "grade",
-        "Own bill",
-        "the own bill strays from the index, by grade, place and days of the run",
-    ),
+    ("bill", "Own bill", "the own bill strays from what it follows of the index"),
+    ("days", "Average", "instruments settle on the mean of a month, hours are paid day by day"),
+    ("grade", "Grade", "another grade may serve, whose price strays from that of the index"),
+    ("place", "Place", "the grade may be taken elsewhere, at a price that strays from the index"),
     ("availability", "Shortage", "there may be no hours to buy; the hedge then gains on none"),
     ("supplier", "Suppliers", "hours agreed may not be delivered"),
 )
@@ -249,9 +248,9 @@ def _ineffectiveness(of: Designation) -> Section:
     """Sources of ineffectiveness, each with what it leaves at risk in the plan."""
     rows = []
     for cause, name, words in SOURCES:
-        amount = of.causes.get(cause, 0.0)
-        rows.append((name, f"{words}; {amount / 1e6:,.2f} million USD of CVaR in the plan"))
-    rows.append(("Average", "instruments settle on the mean of a month, hours are paid day by day"))
+        amount = of.causes.get(cause)
+        left = "none" if amount is None else f"{amount / 1e6:,.2f} million USD of CVaR"
+        rows.append((name, f"{words}; {left} in the plan"))
     rows.append(("Fees", "fees of trading and clearing are no part of the relationship"))
     return Section("Sources of ineffectiveness", tuple(rows))
 

@@ -116,24 +116,26 @@ def draw(
     moves = _bent(need, past, source.moves(weeks, count, seed), weeks, seed)
     prices = WeeklyPrices(weeks, level, law.premium, moves)
     scarce = scarcity_of(need.supply, _availability(need, past))
-    paid, short = _to_be_had(need, prices, moves, scarce, seed)
-    settled, days = prices.settled, need.start.run_days
-    today = float(level[0])
-    basis = prices.over_run(paid, start, days) / need.bill.followed(settled, today)
-    # A month that has no week to come stands at its forward.
-    basis = np.where(basis > 0.0, basis, need.bill.ratio)
+    days, today = need.start.run_days, float(level[0])
+    strays = need.bill.deviation * normals(seed, BILLS, 0, count, len(months))
+    bill = need.bill.ratio * np.exp(strays - need.bill.deviation**2 / 2)
+    had = _to_be_had(need, prices, moves, scarce, seed, bill)
+    own, grade, place = _basis(need, prices, start, had)
     failing = uniforms(seed, SUPPLIES, 0, count, len(months)) < need.supply.failure
     marked, weekly = prices.by_week()
     factors = Factors(
         months=months,
         times=tuple(month.last_day for month in months),
         curve=level,
-        settled=settled,
+        settled=prices.settled,
         marks=prices.marks,
         start=start,
         size=need.sizes(uniform[:, 1]),
-        basis=basis,
-        shortage=prices.over_run(short.astype(np.float64), start, days),
+        bill=bill,
+        days=own,
+        grade=grade,
+        place=place,
+        shortage=prices.over_run(had.short.astype(np.float64), start, days),
         kept=(~failing).astype(np.float64),
         weeks=marked,
         weekly=weekly,
@@ -171,32 +173,67 @@ def _bent(need: Need, past: Past | None, moves: Moves, weeks: Weeks, seed: int) 
     return Moves(moves.passing, moves.lasting + bend, moves.reversion, None, others)
 
 
-def _to_be_had(
-    need: Need, prices: WeeklyPrices, moves: Moves, scarce: Scarcity, seed: int
-) -> tuple[Floats, NDArray[np.bool_]]:
-    """What an hour costs by week (paths, weeks), own bill and substitutes in, and whether none is
-    to be had of any grade that would serve.
+@dataclass(frozen=True, slots=True)
+class _Had:
+    """What an hour costs by week (paths, weeks): of the need's own grade and place, with the
+    substitutes of other grades, and with those elsewhere as well; whether none of them is to be
+    had.
     """
+
+    own: Floats
+    grades: Floats
+    places: Floats
+    short: NDArray[np.bool_]
+
+
+def _to_be_had(
+    need: Need, prices: WeeklyPrices, moves: Moves, scarce: Scarcity, seed: int, bill: Floats
+) -> _Had:
+    """The cheapest that is to be had in each week, own bill in, (paths, months)."""
     weeks, count = prices.weeks, len(prices.spot)
     forward = prices.level[weeks.month_of]
     today = float(prices.level[0])
-    # The run pays its own days: their mean price over that of the month, times its own bill.
-    strays = need.bill.deviation * normals(seed, BILLS, 0, count, len(weeks.months))
-    bill = need.bill.ratio * np.exp(strays - need.bill.deviation**2 / 2)
-    paid = need.bill.followed(prices.spot, today) * bill[:, weeks.month_of]
     over = np.log(prices.spot / forward)
     ratios = [
         stated_walk(other.deviation, n, weeks, count, seed) if known is None else known
         for n, (other, known) in enumerate(zip(need.substitutes, moves.others, strict=True))
     ]
     short, *others_short = shortages(scarce, [over, *(over + one for one in ratios)], seed)
-    for other, ratio, lacking in zip(need.substitutes, ratios, others_short, strict=True):
-        strayed = need.bill.followed(prices.spot * np.exp(ratio), today)
-        instead = strayed * (need.bill.ratio * other.hours * other.price_ratio)
-        cheaper = np.where(short, instead, np.minimum(paid, instead))
-        paid = np.where(lacking, paid, cheaper)
-        short = short & lacking
-    return paid, short
+    own = paid = need.bill.followed(prices.spot, today) * bill[:, weeks.month_of]
+    grades = own
+    found = list(zip(need.substitutes, ratios, others_short, strict=True))
+    # In which order they are asked changes nothing but which of them a saving is told of.
+    for elsewhere in (False, True):
+        for other, ratio, lacking in found:
+            if (other.grade == need.grade) is not elsewhere:
+                continue
+            strayed = need.bill.followed(prices.spot * np.exp(ratio), today)
+            instead = strayed * (need.bill.ratio * other.hours * other.price_ratio)
+            cheaper = np.where(short, instead, np.minimum(paid, instead))
+            paid = np.where(lacking, paid, cheaper)
+            short = short & lacking
+        grades = grades if elsewhere else paid
+    return _Had(own, grades, paid, short)
+
+
+def _basis(
+    need: Need, prices: WeeklyPrices, start: Floats, had: _Had
+) -> tuple[Floats, Floats, Floats]:
+    """The run's own days, other grades and other places, each as a factor on the price before it
+    (paths, months); 1 where a month has no week to come, or no substitute is named.
+    """
+    run_days, today = need.start.run_days, float(prices.level[0])
+
+    def over(now: Floats, before: Floats) -> Floats:
+        if now is before:
+            return np.ones_like(followed)
+        run, was = (prices.over_run(one, start, run_days) for one in (now, before))
+        return np.divide(run, was, out=np.ones_like(run), where=was > 0.0)
+
+    followed = need.bill.followed(prices.settled, today)
+    own = prices.over_run(need.bill.followed(prices.spot, today), start, run_days)
+    days = np.where(own > 0.0, own / followed, 1.0)
+    return days, over(had.grades, had.own), over(had.places, had.grades)
 
 
 def _fitted(need: Need, scarce: Scarcity) -> tuple[str, ...]:

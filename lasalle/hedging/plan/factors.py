@@ -1,8 +1,8 @@
 """What is drawn of a need, cause by cause, and how it makes the scenarios a plan is judged on.
 
 Causes stay apart until they are put together, so that each can be held still: how much of what a
-plan leaves at risk comes from prices, from the date, from the size, from the basis of grade and
-bill, from shortage, from suppliers.
+plan leaves at risk comes from prices, from the date, from the size, from the own bill, from grade
+and place, from shortage, from suppliers.
 """
 
 from __future__ import annotations
@@ -28,9 +28,28 @@ class Cause(StrEnum):
     PRICE = "price"
     DATE = "date"
     SIZE = "size"
-    GRADE = "grade"  # own bill against the index: grade, location, days of the run
+    BILL = "bill"  # own bill against what it follows of the index, month by month
+    DAYS = "days"  # price of the run's own days against the mean of their month
+    GRADE = "grade"  # another grade that serves, wherever it stands, against the index
+    PLACE = "place"  # the grade itself at another place, against the index
     AVAILABILITY = "availability"
     SUPPLIER = "supplier"
+
+
+DRAWN = {
+    Cause.PRICE: "settled",
+    Cause.DATE: "start",
+    Cause.SIZE: "size",
+    Cause.BILL: "bill",
+    Cause.DAYS: "days",
+    Cause.GRADE: "grade",
+    Cause.PLACE: "place",
+    Cause.AVAILABILITY: "shortage",
+    Cause.SUPPLIER: "kept",
+}
+"""What is drawn of each cause."""
+AT_MEANS = frozenset(DRAWN) - {Cause.PRICE, Cause.DATE, Cause.SIZE}
+"""Causes that stand at the mean of their draws when they are held still, month by month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +83,10 @@ class Factors:
 
     `months` begin with that of the plan's day. `curve` (M,) and `settled` (S, M) in USD per
     accelerator-hour, `marks` (S, T, M) the curve at each of `times`; `start` (S,) days from the
-    first day of the first month; `size` (S,) multiples of the need; `basis` (S, M) own bill over
-    what it follows of the index; `shortage` (S, M) share of the hours that cannot be had at any
+    first day of the first month; `size` (S,) multiples of the need; `bill`, `days`, `grade`,
+    `place` (S, M) are factors on the price of an hour: own bill over what it follows of the index,
+    own days over the mean of the month, substitutes of another grade over that, those elsewhere
+    over all of it; `shortage` (S, M) share of the hours that cannot be had at any
     price; `kept` (S, M) share of hours sold forward that suppliers deliver. `weekly` (M, W, S) are
     marks of the curve between month ends, on the ordinals `weeks`, for the cash a hedge ties up.
     """
@@ -77,7 +98,10 @@ class Factors:
     marks: Floats
     start: Floats
     size: Floats
-    basis: Floats
+    bill: Floats
+    days: Floats
+    grade: Floats
+    place: Floats
     shortage: Floats
     kept: Floats
     weeks: NDArray[np.int64] | None = None
@@ -97,9 +121,15 @@ class Factors:
         if np.any((self.shortage < 0) | (self.shortage > 1)):
             raise ValueError("shortage: expected shares, 0 to 1")
 
+    @property
+    def basis(self) -> Floats:
+        """Own bill, own days, grade and place together (S, M), over what of the index is followed.
+        """
+        return np.asarray(self.bill * self.days * self.grade * self.place)
+
     def first(self, count: int) -> Factors:
         """The first draws alone."""
-        names = ("settled", "marks", "start", "size", "basis", "shortage", "kept")
+        names = ("marks", *DRAWN.values())
         changed: dict[str, Any] = {name: getattr(self, name)[:count] for name in names}
         if self.weekly is not None:
             changed["weekly"] = self.weekly[:, :, :count]
@@ -117,27 +147,16 @@ class Factors:
             changed["start"] = np.full_like(self.start, np.round(np.median(self.start)))
         if Cause.SIZE in causes:
             changed["size"] = np.full_like(self.size, self.size.mean())
-        for cause, name in (
-            (Cause.GRADE, "basis"),
-            (Cause.AVAILABILITY, "shortage"),
-            (Cause.SUPPLIER, "kept"),
-        ):
-            if cause in causes:
-                drawn: Floats = getattr(self, name)
-                changed[name] = np.broadcast_to(drawn.mean(axis=0), drawn.shape)
+        for cause in AT_MEANS & set(causes):
+            drawn: Floats = getattr(self, DRAWN[cause])
+            changed[DRAWN[cause]] = np.broadcast_to(drawn.mean(axis=0), drawn.shape)
         return replace(self, **changed)
 
-    def moves(self, cause: Cause) -> bool:
-        """Whether a cause is uncertain at all."""
-        name = {
-            Cause.PRICE: "settled",
-            Cause.DATE: "start",
-            Cause.SIZE: "size",
-            Cause.GRADE: "basis",
-            Cause.AVAILABILITY: "shortage",
-            Cause.SUPPLIER: "kept",
-        }[cause]
-        drawn: Floats = getattr(self, name)
+    def moves(self, cause: Cause, terms: Terms) -> bool:
+        """Whether a cause is uncertain at all, and costs anything."""
+        if cause is Cause.AVAILABILITY and not terms.lost:
+            return False
+        drawn: Floats = getattr(self, DRAWN[cause])
         return bool(np.any(drawn != drawn[:1]))
 
     def needed(self, terms: Terms) -> Floats:

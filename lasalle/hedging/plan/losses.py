@@ -19,6 +19,8 @@ from lasalle.hedging.plan.cash import Cash, Rows
 from lasalle.hedging.plan.instruments import MARGINED, Floats, Instrument, Kind
 from lasalle.hedging.plan.scenarios import Scenarios
 
+EVERY = slice(None)
+
 
 @dataclass(frozen=True, slots=True)
 class Cost:
@@ -85,7 +87,10 @@ class Losses:
         self.instruments = tuple(instruments)
         self._hours = np.array([one.hours for one in instruments]).reshape(-1, scenarios.months)
         self._uses = _Uses(scenarios, self.instruments)
-        idle = [self._idle_by_month(one).sum(axis=1) for one in self.instruments]
+        # Months of which a lot carries no hours bring nothing, and are most of them.
+        carried = [np.flatnonzero(one.hours) for one in self.instruments]
+        idle = [self._idle_by_month(one, which).sum(axis=1)
+                for one, which in zip(self.instruments, carried, strict=True)]  # fmt: skip
         self._payoff: Floats = np.array(idle).T.copy()
         dear = scenarios.paid + scenarios.lost
         margined = np.array([one.kind in MARGINED for one in self.instruments])
@@ -94,19 +99,22 @@ class Losses:
         # A future held stands at the mark of the day: from there on it brings the change alone.
         owed = float(held @ self._margined_hours @ scenarios.curve)
         self._bill: Floats = (scenarios.needed * dear).sum(axis=1) + owed
-    def _idle_by_month(self, one: Instrument) -> Floats:
-        """What a lot brings that serves no need, (S, M), dollars; the price paid for it left
-        out.
+
+    def _idle_by_month(self, one: Instrument, months: Rows | slice = EVERY) -> Floats:
+        """What a lot brings that serves no need in some months, (S, M), dollars; the price paid for
+        it left out.
         """
-        given = self.scenarios
+        given, hours = self.scenarios, one.hours[months]
+        settled = given.settled[:, months]
         if one.kind in MARGINED:
-            return given.settled * one.hours
+            return np.asarray(settled * hours)
         if one.kind is Kind.CALL:
-            return np.maximum(given.settled - one.strike, 0.0) * one.hours
+            return np.asarray(np.maximum(settled - one.strike, 0.0) * hours)
         strike = one.strike if one.kind is Kind.CAPACITY else 0.0
-        idle = given.kept * np.maximum(given.resold - strike, 0.0)
-        missed = (1.0 - given.kept) * given.made_good * np.maximum(given.paid - strike, 0.0)
-        return (idle + missed) * one.hours
+        kept, paid, resold = (x[:, months] for x in (given.kept, given.paid, given.resold))
+        idle = kept * np.maximum(resold - strike, 0.0)
+        missed = (1.0 - kept) * given.made_good * np.maximum(paid - strike, 0.0)
+        return np.asarray((idle + missed) * hours)
 
     def _offered(self, lots: Floats) -> Floats:
         """Hours by offer and month."""

@@ -5,7 +5,7 @@ what each leg is there for.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from math import factorial
 
@@ -128,22 +128,27 @@ def held_matters(losses: Losses, hedge: Hedge, level: float) -> dict[str, float]
 def by_cause(
     factors: Factors, terms: Terms, instruments: Sequence[Instrument], lots: Floats, level: float
 ) -> dict[Cause, float]:
-    """What each cause adds to the expected shortfall of cost, dollars: Shapley's value over the
-    orders in which causes are let move. Causes that never move add 0. The values sum to the
-    shortfall less what cost comes to with every cause held still.
+    """What each cause that moves adds to the expected shortfall of cost, dollars: Shapley's value
+    over the orders in which causes are let move. The values sum to the shortfall less what cost
+    comes to with every cause held still.
     """
     used = [(one, held) for one, held in zip(instruments, lots, strict=True) if held]
     # One instrument at least, so that there is something to hold nothing of.
     used = used or [(instruments[0], 0.0)]
     instruments, lots = [one for one, _ in used], np.array([held for _, held in used])
-    moving = [cause for cause in Cause if factors.moves(cause)]
+    moving = [cause for cause in Cause if factors.moves(cause, terms)]
+    if not any(one.kind in DELIVERED for one in instruments):
+        # Whoever buys no hours is failed by nobody.
+        moving = [cause for cause in moving if cause is not Cause.SUPPLIER]
+    # Cost asks for no mark: those of one time are as good as all, and cheaper to look through.
+    bare = replace(factors, times=factors.times[:1], marks=factors.marks[:, :1])
     worth: dict[frozenset[Cause], float] = {}
     for size in range(len(moving) + 1):
         for free in combinations(moving, size):
-            still = factors.held_still([cause for cause in moving if cause not in free])
+            still = bare.held_still([cause for cause in moving if cause not in free])
             cost = Losses(still.scenarios(terms), instruments).cost(lots).values
             worth[frozenset(free)] = expected_shortfall(cost, level)
-    found = dict.fromkeys(Cause, 0.0)
+    found = dict.fromkeys(moving, 0.0)
     count = len(moving)
     for cause in moving:
         others = [one for one in moving if one is not cause]

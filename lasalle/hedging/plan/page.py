@@ -7,6 +7,7 @@ from html import escape
 
 from lasalle.hedging.plan.beside import today_column
 from lasalle.hedging.plan.by_month import MONTHS_TOGETHER, month_table
+from lasalle.hedging.plan.causes import cause_rows, none_cause_words
 from lasalle.hedging.plan.change_words import change_rows, changes_head, level_word
 from lasalle.hedging.plan.measures import reason
 from lasalle.hedging.plan.orders import orders
@@ -20,7 +21,6 @@ from lasalle.hedging.plan.telling import (
     ROWS,
     above_budget_words,
     bare_word,
-    cause_rows,
     effectiveness_words,
     need_words,
     passed_words,
@@ -110,7 +110,8 @@ def _measures(plan: Plan) -> str:
         for word, name in ROWS
     ]
     rows += [[escape(word), *(_whole(cell) for cell in cells)] for word, cells in word_rows(plan)]
-    causes = [[escape(word), f"{b:,.2f}", f"{h:,.2f}"] for word, b, h in cause_rows(plan)]
+    causes = [[escape(word), *cells] for word, cells in cause_rows(plan)]
+    none = "".join(f"<li>{escape(line)}</li>" for line in none_cause_words(plan))
     heads = ["million USD, MODELLED", bare_word(plan), "hedged"]
     return (
         _table([*heads, "filled today"][: len(rows[0])], rows, {1, 2, 3})
@@ -118,6 +119,7 @@ def _measures(plan: Plan) -> str:
         + _table(
             [f"{level_word(plan)}, million USD, MODELLED", *heads[1:]], causes, {1, 2}
         )
+        + (f"<ul class=note>{none}</ul>" if none else "")
     )
 
 

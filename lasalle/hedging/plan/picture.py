@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lasalle.hedging.plan.by_month import position_by_month
+from lasalle.hedging.plan.causes import WORDS
 from lasalle.hedging.plan.change_words import level_word
 from lasalle.hedging.plan.planning import Plan
 from lasalle.hedging.plan.tail import expected_shortfall
-from lasalle.hedging.plan.telling import NOTICE, WORDS, bare_word
+from lasalle.hedging.plan.telling import NOTICE, bare_word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -96,13 +97,14 @@ def _position(axes: Axes, plan: Plan) -> None:
 
 
 def _causes(axes: Axes, plan: Plan) -> None:
-    words = list(WORDS.values())
+    drawn = [one for one in WORDS if one in plan.causes_bare or one in plan.causes_hedged]
+    words = [WORDS[cause] for cause in drawn]
     places = np.arange(len(words))
     for shift, causes, colour, word in (
         (-0.2, plan.causes_bare, BARE, bare_word(plan)),
         (0.2, plan.causes_hedged, HEDGED, "hedged"),
     ):
-        amounts = [causes[cause] / MILLION for cause in WORDS]
+        amounts = [causes.get(cause, 0.0) / MILLION for cause in drawn]
         axes.barh(places + shift, amounts, height=0.38, color=colour, label=word)
     axes.set_yticks(places, words)
     axes.invert_yaxis()

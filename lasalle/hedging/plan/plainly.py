@@ -21,7 +21,10 @@ LEFT = {
     Cause.PRICE: "the price of the hours",
     Cause.DATE: "the date of the start",
     Cause.SIZE: "the size of the run",
-    Cause.GRADE: "your own bill straying from the index",
+    Cause.BILL: "your own bill straying from the index",
+    Cause.DAYS: "the price of the run's own days, which no month's mean follows",
+    Cause.GRADE: "what the grades that would serve cost",
+    Cause.PLACE: "what the places that would serve cost",
     Cause.AVAILABILITY: "finding no hours at all",
     Cause.SUPPLIER: "suppliers that do not deliver",
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -11,14 +10,13 @@ import numpy as np
 
 from lasalle.hedging.plan.beside import today_column
 from lasalle.hedging.plan.by_month import MONTHS_TOGETHER, month_table, position_by_month
+from lasalle.hedging.plan.causes import cause_rows, cause_value, none_cause_words
 from lasalle.hedging.plan.change_words import (
     change_rows,
     changes_head,
     changes_value,
     level_word,
 )
-from lasalle.hedging.plan.choosing import ASIDE
-from lasalle.hedging.plan.factors import Cause
 from lasalle.hedging.plan.instruments import DELIVERED
 from lasalle.hedging.plan.measures import Measures, reason
 from lasalle.hedging.plan.need import Policy
@@ -55,14 +53,6 @@ POLICIES = {
     Policy.STATIC: "static: held as bought",
     Policy.ROLLING: "rolling: nearest month until known",
     Policy.DELTA: "delta: moved to where it is expected",
-}
-WORDS = {
-    Cause.PRICE: "price of the month",
-    Cause.DATE: "date of the start",
-    Cause.SIZE: "size of the run",
-    Cause.GRADE: "own bill, grade, place against the index",
-    Cause.AVAILABILITY: "no hours to be had",
-    Cause.SUPPLIER: "suppliers that fail",
 }
 
 
@@ -136,19 +126,6 @@ def scenario_words(plan: Plan) -> list[str]:
     ]
 
 
-def cause_rows(plan: Plan) -> list[tuple[str, float, float]]:
-    """Each cause, the cost with all of them still, and what they come to together, bare and hedged,
-    millions of dollars.
-    """
-    pairs = [(word, plan.causes_bare[cause], plan.causes_hedged[cause])
-             for cause, word in WORDS.items()]  # fmt: skip
-    pairs.append(("cost with all of them still", *plan.rests))
-    bare, hedged = sum(b for _, b, _ in pairs), sum(h for *_, h in pairs)
-    count = min(len(plan.costs_bare), ASIDE)
-    pairs.append((f"together, over {count:,} scenarios", bare, hedged))
-    return [(word, b / MILLION, h / MILLION) for word, b, h in pairs]
-
-
 def waiting_words(plan: Plan) -> list[str]:
     """What the rule of the need wants beyond the books of the day."""
     return [f"waits for another day, the book shows no more: {lots:+,.0f} {symbol}"
@@ -185,7 +162,8 @@ def told(plan: Plan) -> str:
     if plan.worst_kept is not None:
         lines.append(worst_words(plan))
     lines += ["", f"what {level_word(plan)} owes to each cause, million USD"]
-    lines += [f"  {word:32}{bare:12,.2f}{hedged:12,.2f}" for word, bare, hedged in cause_rows(plan)]
+    lines += [f"  {word:32}{bare:>12}{hedged:>12}" for word, (bare, hedged) in cause_rows(plan)]
+    lines += [f"  {line}" for line in none_cause_words(plan)]
     lines += ["", "legs, the one that does most first"]
     needed = plan.drawn.factors.needed(plan.drawn.terms)
     for leg in plan.legs:
@@ -286,8 +264,7 @@ def value(plan: Plan) -> dict[str, Any]:
         "programmes": [msgspec.to_builtins(one) for one in plan.programmes],
         "worst_kept": plan.worst_kept,
         "passed": [{"symbol": o.symbol, "why": o.why, "held": o.held} for o in plan.passed],
-        "causes": {"unhedged": _causes(plan.causes_bare), "hedged": _causes(plan.causes_hedged)},
-        "cost_with_all_causes_still": dict(zip(("unhedged", "hedged"), plan.rests, strict=True)),
+        **cause_value(plan),
         "legs": _legs(plan),
         "position_by_month": position_by_month(plan),
         "frontier": [
@@ -355,7 +332,3 @@ def _measures(plan: Plan, of: Measures) -> dict[str, Any]:
     found: dict[str, Any] = {name: float(getattr(of, name)) for name in of.__slots__}
     month = plan.drawn.factors.months[int(found.pop("worst_at"))]
     return found | {"worst_month_is_most_often": str(month)}
-
-
-def _causes(of: Mapping[Cause, float]) -> dict[str, float]:
-    return {cause.value: amount for cause, amount in of.items()}

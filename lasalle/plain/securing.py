@@ -43,9 +43,17 @@ def needed(state: State, account: int, more: Needs = NOTHING) -> int:
     """Micro-dollars the deliveries of an account need with `more`, both sides of all of them, less
     what its delivery credit counts toward what it delivers (DEL-034)."""
     seller, buyer = (a + b for a, b in zip(_needs_of(state, account), more, strict=True))
+    return seller + buyer - _counts(state, account, seller)
+
+
+def counted_credit(state: State, account: int) -> int:
+    """Micro-dollars that the delivery credit of an account counts at the moment (DEL-034)."""
+    return _counts(state, account, _needs_of(state, account).seller)
+
+
+def _counts(state: State, account: int, seller: int) -> int:
     credit = state.owed.credits.get(account)
-    counts = min(credit.amount, seller * credit.share // 10_000) if credit else 0
-    return seller + buyer - counts
+    return min(credit.amount, seller * credit.share // 10_000) if credit else 0
 
 
 def secured(state: State, account: int) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from lasalle.views.statement_deliveries import DeliveryPart, not_footing
 from lasalle.wire import LedgerClass
 
 Key = tuple[LedgerClass, int]
@@ -102,6 +103,8 @@ class Statement:
     collateral: tuple[CollateralLine, ...] = ()
     requirement: int | None = None
     covered: bool | None = None
+    deliveries: DeliveryPart | None = None
+    """None where the account has none, and no money beside one."""
 
     def moved(self) -> dict[Key, int]:
         """Sum of the lines by balance."""
@@ -130,6 +133,9 @@ def unreconciled(statements: Iterable[Statement]) -> list[str]:
         explained, changed = sum(one.purposes.values()), owed(one.closing) - owed(one.opening)
         if explained != changed:
             found.append(f"{where}: its purposes come to {explained}, cash and dues to {changed}")
+        if one.deliveries is not None:
+            faults = not_footing(one.deliveries, one.opening, one.closing)
+            found += [f"{where}: {fault}" for fault in faults]
         if before.get(one.account, one.opening) != one.opening:
             found.append(f"{where}: it does not open as the one before closed")
         before[one.account] = one.closing

@@ -8,13 +8,17 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from io import BytesIO, StringIO
+from textwrap import fill
 from typing import Any
 
 from lasalle.views.model import dollars
 from lasalle.views.statement import CollateralLine, Key, Statement, TradeLine, owed
+from lasalle.views.statement_delivery_pages import delivery_data, delivery_rows
 
 MARGIN = 42.0
 """Points of a page of A4."""
+WIDEST = 56
+"""Letters of what a row says, before its next line."""
 HEADS = ("section", "event", "time", "what", "class", "asset", "lots", "price", "amount")
 
 
@@ -55,7 +59,9 @@ def _collateral(one: CollateralLine) -> dict[str, Any]:
 
 
 def as_data(one: Statement) -> dict[str, Any]:
-    """A statement as plain data; amounts are decimal text of whole units."""
+    """A statement as plain data; amounts are decimal text of whole units. What it says of
+    deliveries is there where the account has any."""
+    part = one.deliveries
     return {
         "account": one.account,
         "member": one.member,
@@ -102,6 +108,7 @@ def as_data(one: Statement) -> dict[str, Any]:
             }
             for c in one.calls
         ],
+        **({} if part is None else {"deliveries": delivery_data(part)}),
     }
 
 
@@ -146,7 +153,7 @@ def rows(said: Mapping[str, Any]) -> list[tuple[str, ...]]:
     for c in said["calls"]:
         told = f"{c['what']} {c['call'] or ''}".strip()
         found.append(("call", str(c["event"]), c["time"], told, "", "1", "", "", c["amount"]))
-    return found
+    return found + list(delivery_rows(said["deliveries"])) if "deliveries" in said else found
 
 
 def as_csv(one: Statement) -> bytes:
@@ -195,7 +202,8 @@ def pdf_of(said: Mapping[str, Any], house: str) -> bytes:
         out, pagesize=A4, invariant=1, title=title, author=house, leftMargin=MARGIN,
         rightMargin=MARGIN, topMargin=MARGIN, bottomMargin=MARGIN,
     )  # fmt: skip
-    table = Table([HEADS, *rows(said)], repeatRows=1)
+    folded = [(*row[:3], fill(row[3], WIDEST), *row[4:]) for row in rows(said)]
+    table = Table([HEADS, *folded], repeatRows=1)
     table.setStyle(style)
     document.build([Paragraph(title, head), Paragraph(told, small), table])
     return out.getvalue()

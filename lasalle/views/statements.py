@@ -15,6 +15,7 @@ from typing import Any
 
 from lasalle import wire
 from lasalle.plain.collateral import value_of
+from lasalle.plain.evolve_delivery import DELIVERY_WRITES
 from lasalle.plain.state import Collateral, State
 from lasalle.views.history import MOVING, POSTING, Ledger
 from lasalle.views.model import StatementLine, moves
@@ -29,6 +30,7 @@ from lasalle.views.statement import (
     Statement,
     TradeLine,
 )
+from lasalle.views.statement_deliveries import DeliveryFold
 from lasalle.wire import Header, LedgerClass
 
 HEAD = struct.Struct("<IH")
@@ -50,6 +52,7 @@ EVENTS: tuple[Any, ...] = (
     wire.MarginCallLate,
     wire.CallOpened,
     wire.CallClosed,
+    *(message for message in wire.MESSAGES.values() if message.NAME in DELIVERY_WRITES),
 )
 SHOWN = frozenset(event.KIND for event in EVENTS)
 """Events that a statement shows, or is made from."""
@@ -131,6 +134,7 @@ class Statements:
         """What the payments of a command are for."""
         self._collateral: dict[int, Collateral] = {}
         self._assets: dict[int, str] = {}
+        self._deliveries = DeliveryFold()
 
     def begin(self, state: State) -> None:
         """Goes on from the state right after a settlement, as if all before it had been told."""
@@ -138,6 +142,7 @@ class Statements:
         self._ledger = Ledger(-state.balance(LedgerClass.DEFAULT_SHORTFALL))
         self._collateral = {a: replace(terms) for a, terms in state.collateral.items()}
         self._assets = dict(state.assets)
+        self._deliveries.begin(state.owed)
         self._series = {n: (s.symbol, s.mark, s.hours) for n, s in state.series.items()}
         for number, account in state.accounts.items():
             one = self._open[number] = _Open(account.member)
@@ -180,11 +185,17 @@ class Statements:
         """Folds an event."""
         if self._closing is not None and header.cause != self._closing[1]:
             self.finish()
+        self._deliveries.look(header, event)
+        delivery, what = self._deliveries.of_posting(header, event)
         for account, _, line in self._ledger.lines(header, event):
+            if account and what:
+                self._deliveries.post(account, delivery, what, line)
             if account:
                 self._post(account, Line(line.event, line.time, CAUSES.get(line.why, line.why),
                                          line.ledger_class, line.asset, line.amount))  # fmt: skip
-                self._explain(account, header.cause, event, line)
+                self._explain(account, header.cause, event, line, what)
+        self._deliveries.paid(header, event)
+        self._deliveries.on(header, event)
         if type(event) in PURPOSES:
             self._reasons[header.cause] = PURPOSES[type(event)]
         for move in moves(header, event):
@@ -196,12 +207,16 @@ class Statements:
         one.lines.append(line)
         one.balances[line.ledger_class, line.asset] += line.amount
 
-    def _explain(self, account: int, cause: int, event: Any, line: StatementLine) -> None:
+    def _explain(
+        self, account: int, cause: int, event: Any, line: StatementLine, of_delivery: str
+    ) -> None:
         """Adds a posting to what it is for; those of a trade are told apart where it is told."""
         if line.ledger_class not in OWED or line.asset != USD or isinstance(event, wire.Traded):
             return
         purpose, command = OF_POSTINGS.get(event.NAME, event.NAME), 0
-        if isinstance(event, wire.TransferPosted):
+        if of_delivery:
+            purpose = of_delivery
+        elif isinstance(event, wire.TransferPosted):
             purpose = event.reason.name.lower() + "s"
         elif isinstance(event, wire.PaymentPosted):
             # What a settlement is of may be told after its payments.
@@ -287,6 +302,7 @@ class Statements:
             one.lines, one.calls, one.fees, one.trades = [], [], 0, []
             one.purposes = defaultdict(int)
         self._since, self._reasons = last, {}
+        self._deliveries.close()
 
     def _statement(self, number: int, one: _Open, day: int, last: int) -> Statement:
         held = tuple(
@@ -309,6 +325,7 @@ class Statements:
             trades=tuple(one.trades),
             purposes=self._purposes(one),
             collateral=tuple(self._held(one)),
+            deliveries=self._deliveries.part(number, one.balances, self._series),
         )
 
     def _purposes(self, one: _Open) -> dict[str, int]:

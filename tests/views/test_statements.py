@@ -24,9 +24,9 @@ SEEDS = (5, 6, 7, 12, 13, 14, 20, 22, 23, 36)
 """Stories that open under the newest behaviour."""
 
 
-def told(seed, commands=300):
+def told(seed, commands=300, teller=WideTeller):
     """A wide story and the fold of its events."""
-    house, teller, fold = House(), WideTeller(seed), Statements()
+    house, teller, fold = House(), teller(seed), Statements()
 
     def ask(command, actor):
         teller.clock += 1_000_000

@@ -66,7 +66,9 @@ class DeliveryOffer(Shape, frozen=True):
 
 class DeliveryMoney(Shape, frozen=True):
     """What the deliveries of an account need set aside, what is, what lacks and is required by the
-    coverage test, what is kept for it as a seller, and offers of sides it is part of; USD."""
+    coverage test, what is kept for it as a seller, and offers of sides it is part of; USD. What
+    hardware and spare capacity count: at most `credit` and `credit_share` ten-thousandths of the
+    seller's margin until then (nanoseconds UTC), at the moment `credit_counts`."""
 
     account: int
     needs: str
@@ -74,6 +76,10 @@ class DeliveryMoney(Shape, frozen=True):
     margin: str
     bond: str
     receivable: str
+    credit: str
+    credit_share: int
+    credit_counts: str
+    credit_until: int
     owes_fund: str
     offers: list[DeliveryOffer]
 
@@ -128,10 +134,12 @@ def _own(account: int) -> str:
     return f"/v1/accounts/{account}/deliveries"
 
 
-def asking_deliveries(account: int) -> Asking[list[DeliverySide]]:
-    """Deliveries an account is on a side of, or holds in pledge."""
+def asking_deliveries(account: int, *, ended: bool = False) -> Asking[list[DeliverySide]]:
+    """Deliveries an account is on a side of, or holds in pledge; or those that ended, newest
+    first."""
+    path = _own(account) + ("?state=ended" if ended else "")
     return Asking(
-        "GET", _own(account), list[DeliverySide], within="deliveries", repeatable=True,
+        "GET", path, list[DeliverySide], within="deliveries", repeatable=True,
         every_page=True,
     )  # fmt: skip
 

@@ -18,13 +18,14 @@ from lasalle.delivery.invoice import (
 )
 from lasalle.gateway import shapes
 from lasalle.gateway.answers import shown
-from lasalle.gateway.endpoints import MOST_NUMBER, Asked, Endpoint, bounded
+from lasalle.gateway.endpoints import MOST_NUMBER, Asked, Endpoint, Query, bounded
 from lasalle.gateway.faults import BEHIND, Denied
 from lasalle.gateway.pages import PAGED, page
 from lasalle.gateway.reading import Reading
 from lasalle.views import AccountsView, obligations
 from lasalle.views.model import Told
 
+WHICH = Query("state", "Deliveries that are open, or that ended.", words=("open", "ended"))
 UNKNOWN = wire.Refusal.DELIVERY_UNKNOWN.name.lower()
 
 
@@ -44,9 +45,10 @@ class Obligations:
         return [
             Endpoint(
                 "GET", own + "/deliveries", self.listed,
-                "Deliveries the account is on a side of, or holds in pledge, by number.",
+                "Deliveries the account is on a side of, or holds in pledge, by number; or those "
+                "that ended, newest first.",
                 shapes.page_of("DeliverySides", "deliveries", DeliverySide), "read", 5,
-                query=PAGED, faults=("account_unknown",),
+                query=(*PAGED, WHICH), faults=("account_unknown", BEHIND),
             ),
             Endpoint(
                 "GET", own + "/delivery-money", self.money,
@@ -66,9 +68,24 @@ class Obligations:
 
     async def listed(self, asked: Asked) -> Any:
         account = self._reading.own(asked.signer.actor, asked.account())
+        if asked.query.get("state") == "ended":
+            since = self._reading.since(asked.signer.actor, account)[0]
+            return await asyncio.to_thread(self._ended, account, since, asked.query)
         mine = obligations.own(self._views, account)
         rows, following = page("deliveries", mine, lambda d: int(d.delivery), asked.query)
         told = [obligations.row(self._views, d, account) for d in rows]
+        return {"deliveries": told, "next": following}
+
+    def _ended(self, account: int, since: int, query: dict[str, Any]) -> Any:
+        """Those that ended and began when the account was the asker's."""
+        history = self._views.history
+        numbers = (number for number in history.ended(account) if number >= since)
+        rows, following = page("deliveries", numbers, lambda number: -number, query)
+        told = []
+        for number in rows:
+            story = obligations.story_of(history.steps(number))
+            assert story is not None, "a delivery that ended was made"
+            told.append(obligations.ended_row(self._views, number, story, account))
         return {"deliveries": told, "next": following}
 
     async def money(self, asked: Asked) -> Any:

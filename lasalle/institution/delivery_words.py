@@ -83,6 +83,10 @@ def _add_readings(what: Any, verb: Verb, asks: Callable[[Any], None]) -> None:
         words.add_argument("account", type=int, help="your account")
         for one in more:
             words.add_argument(one, type=int, help="number of the delivery")
+        if name == "list":
+            words.add_argument(
+                "--ended", action="store_true", help="those that ended, newest first"
+            )
         words.add_argument("--json", action="store_true", help="for programs")
         asks(words)
 

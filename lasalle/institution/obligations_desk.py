@@ -59,14 +59,15 @@ def when(nanoseconds: int) -> str:
 
 
 def _list(args: Any, client: Client) -> int:
-    found = client.deliveries(args.account)
+    found = client.deliveries(args.account, ended=args.ended)
     if args.json:
         print(msgspec.json.encode(found).decode())
         return 0
     for one in found:
         print(_line(one))
     if not found:
-        print(f"account {args.account} is on no side of a delivery")
+        which = "has ended" if args.ended else "is open"
+        print(f"account {args.account} is on no side of a delivery that {which}")
     return 0
 
 
@@ -97,6 +98,12 @@ def _money(args: Any, client: Client) -> int:
         f" margin {found.margin}, bond {found.bond}, lacking {found.lacks};"
         f" kept for it as a seller {found.receivable}, owed to the delivery fund {found.owes_fund}"
     )
+    if found.credit_until:
+        print(
+            f"  hardware and spare capacity count {found.credit_counts}, of {found.credit} and"
+            f" {found.credit_share / 100:g} % of its margin as a seller at most, until"
+            f" {when(found.credit_until)}"
+        )
     for offer in found.offers:
         print(
             f"  offer {offer.offer}: account {offer.account} to {offer.to_account},"

@@ -10,9 +10,9 @@ from msgspec.structs import replace
 
 from lasalle import wire
 from lasalle.plain.margin import Judgement
-from lasalle.views.history import POSTING, History, Ledger, MemoryHistory, owned
+from lasalle.views.history import POSTING, History, Ledger, MemoryHistory
 from lasalle.views.margin import MarginView
-from lasalle.views.model import LIVE, OrderView, StatementLine, Told, accepted_order, dollars
+from lasalle.views.model import LIVE, OrderView, StatementLine, Told, accepted_order, dollars, owned
 from lasalle.views.past import Past
 from lasalle.wire import Header, LedgerClass, SeriesKind
 

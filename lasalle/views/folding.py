@@ -16,8 +16,8 @@ from typing import Any
 from lasalle import wire
 from lasalle.views import tables
 from lasalle.views.calls import CALLS
-from lasalle.views.history import MARKING, MOVING, POSTING, Ledger, owned
-from lasalle.views.model import FIXING, LIVE, STEPS
+from lasalle.views.history import MARKING, MOVING, POSTING, Ledger
+from lasalle.views.model import FIXING, LIVE, STEPS, owned
 
 HEAD = struct.Struct("<IHHHHQqQI")
 """Length, kind, version, block, span, number, time, cause, actor."""

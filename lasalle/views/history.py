@@ -33,13 +33,12 @@ from lasalle.views.model import (
     as_fixing,
     last_of_each,
     moves,
+    owned,
     port_of,
     state_header,
 )
 from lasalle.wire import Header, LedgerClass
 
-OWNERS = ("account", "buy_account")
-"""One of these fields is in every event an owner may see."""
 MARKING = (wire.VariationSettled, wire.MarginTableActivated)
 """Events that set the marks of series."""
 UNFILLED_QUOTES_KEPT = 35 * 86_400 * 10**9
@@ -112,19 +111,14 @@ class History(Protocol):
 
     def steps(self, delivery: int) -> list[Told]: ...
 
+    def ended(self, account: int) -> list[int]: ...
+
     def close(self) -> None: ...
 
 
-OWNED = {m: tuple(n for n in OWNERS if n in m.__struct_fields__) for m in wire.MESSAGES.values()}
-"""Fields of each message that say whose it is."""
 POSTING = MOVES_MONEY
 MOVING = frozenset({wire.Traded, wire.TradeBusted, wire.PositionTransferred})
 """Events that move money, and those that move lots."""
-
-
-def owned(event: Any) -> bool:
-    """Whether an event is of an account."""
-    return any(getattr(event, name) for name in OWNED.get(type(event), ()))
 
 
 class Ledger:
@@ -398,3 +392,8 @@ class MemoryHistory:
     def steps(self, delivery: int) -> list[Told]:
         """Every event of a delivery, oldest first."""
         return [t for t in self._feed if type(t[1]) in STEPS and t[1].delivery == delivery]
+
+    def ended(self, account: int) -> list[int]:
+        """Deliveries an account was on a side of and that ended, newest first."""
+        ends = (e for _, e in self._feed if isinstance(e, wire.DeliveryEnded))
+        return sorted((e.delivery for e in ends if account in (e.account, e.buyer)), reverse=True)

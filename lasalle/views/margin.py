@@ -19,7 +19,7 @@ from lasalle.plain.evolve_orders import move_position
 from lasalle.plain.margin import Judgement, Open, exposures, judge
 from lasalle.plain.obligations import Obligations
 from lasalle.plain.records import state_of
-from lasalle.plain.securing import lacking, needed
+from lasalle.plain.securing import counted_credit, lacking, needed
 from lasalle.plain.state import Account, Collateral, Place, State
 from lasalle.views.model import LIVE, OrderView, Port, Told, port_of
 from lasalle.views.requirement import AskedOf, TableArrays, asked_of
@@ -217,6 +217,10 @@ class MarginView:
     def needs(self, number: int) -> int:
         """Micro-dollars the deliveries of an account need, both sides of all of them."""
         return needed(self._state, number)
+
+    def counts(self, number: int) -> int:
+        """Micro-dollars that hardware and spare capacity count toward it (DEL-034)."""
+        return counted_credit(self._state, number)
 
     def published(self) -> Published | None:
         """The table in force with marks and hours as they are now; None before the first."""

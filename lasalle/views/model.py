@@ -15,9 +15,18 @@ STEPS = frozenset(
     m for k, m in wire.MESSAGES.items() if 1000 <= k < 2000 and "delivery" in m.__struct_fields__
 )
 """Events that are steps of a delivery."""
+OWNERS = ("account", "buy_account")
+"""One of these fields is in every event an owner may see."""
+OWNED = {m: tuple(n for n in OWNERS if n in m.__struct_fields__) for m in wire.MESSAGES.values()}
+"""Fields of each message that say whose it is."""
 LIVE = "live"
 FIXING = (wire.FixingPublished, wire.LateFixingPublished, wire.NoFixDeclared)
 """Events that tell of a day of an index."""
+
+
+def owned(event: Any) -> bool:
+    """Whether an event is of an account."""
+    return any(getattr(event, name) for name in OWNED.get(type(event), ()))
 
 
 def dollars(amount: int) -> str:

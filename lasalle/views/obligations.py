@@ -77,6 +77,35 @@ def row(accounts: AccountsView, delivery: Delivery, account: int) -> dict[str, A
     }
 
 
+def ended_row(accounts: AccountsView, number: int, story: Story, account: int) -> dict[str, Any]:
+    """The same of a delivery that ended: `state` says how."""
+    made, hours = story.made, story.hours.values()
+    return {
+        "delivery": number,
+        "symbol": accounts.symbols[made.series].symbol,
+        "party": "seller" if account == made.account else "buyer",
+        "seller": made.account,
+        "buyer": made.buyer,
+        "pledgee": 0,
+        "state": story.ended,
+        "waits_for": "nothing: it ended",
+        "due": 0,
+        "lots": made.lots,
+        "price": dollars(made.price),
+        "begins": made.starts + made.first_hour * HOUR,
+        "first_hour": made.first_hour,
+        "hours": made.hours,
+        "nominated": [p.name.lower() for p in (P.SELLER, P.BUYER) if made.nominated & p],
+        "quality": story.quality,
+        "metered_hours": sum(h.hours for h in hours),
+        "final_hours": sum(h.hours for h in hours if h.final),
+        "missing": 0,
+        "held": dollars(0),
+        "needs": dollars(0),
+        "waiting": [],
+    }
+
+
 def _metered_row(metered: Metered) -> dict[str, Any]:
     return {
         "metered": metered.metered,
@@ -137,6 +166,7 @@ def summary(accounts: AccountsView, account: int) -> dict[str, Any]:
     def of(class_: LedgerClass) -> str:
         return dollars(balances.get((class_, USD), 0))
 
+    credit = margins.owed.credits.get(account)
     return {
         "account": account,
         "needs": dollars(margins.needs(account)),
@@ -144,6 +174,10 @@ def summary(accounts: AccountsView, account: int) -> dict[str, Any]:
         "margin": of(LedgerClass.DELIVERY_MARGIN),
         "bond": of(LedgerClass.PERFORMANCE_BOND),
         "receivable": of(LedgerClass.DELIVERY_RECEIVABLE),
+        "credit": dollars(credit.amount if credit else 0),
+        "credit_share": credit.share if credit else 0,
+        "credit_counts": dollars(margins.counts(account)),
+        "credit_until": credit.until if credit else 0,
         "owes_fund": dollars(-balances.get((LedgerClass.DELIVERY_OWED, USD), 0)),
         "offers": [offer_row(o) for o in sorted(offers, key=lambda o: o.offer)],
     }

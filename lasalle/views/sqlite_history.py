@@ -359,6 +359,11 @@ class SqliteHistory:
         sql = "SELECT frame FROM feed JOIN steps USING (event) WHERE delivery = ? ORDER BY event"
         return [wire.read_frames(frame)[0] for (frame,) in self._rows(sql, delivery)]
 
+    def ended(self, account: int) -> list[int]:
+        """Deliveries an account was on a side of and that ended, newest first."""
+        sql = "SELECT delivery FROM ended WHERE account = ? ORDER BY delivery DESC"
+        return [number for (number,) in self._rows(sql, account)]
+
     def dump(self) -> dict[str, list[tuple[Any, ...]]]:
         """Every row of every table, in order: two histories folded alike are equal."""
         return {t: sorted(self._rows(f"SELECT * FROM {t}")) for t in tables.TABLES}

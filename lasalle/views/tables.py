@@ -103,6 +103,8 @@ SCHEMA = (
         PRIMARY KEY (event))""",
     """CREATE TABLE IF NOT EXISTS steps (delivery INTEGER NOT NULL, event INTEGER NOT NULL,
         PRIMARY KEY (delivery, event))""",
+    """CREATE TABLE IF NOT EXISTS ended (account INTEGER NOT NULL, delivery INTEGER NOT NULL,
+        PRIMARY KEY (account, delivery))""",
     """CREATE TABLE IF NOT EXISTS mark (one INTEGER NOT NULL, form INTEGER NOT NULL,
         event INTEGER NOT NULL, number INTEGER NOT NULL, chain TEXT NOT NULL, PRIMARY KEY (one))""",
 )
@@ -126,6 +128,7 @@ TABLES = (
     "ports",
     "feed",
     "steps",
+    "ended",
     "mark",
 )
 
@@ -155,6 +158,7 @@ INSERT_CALL = insert(
 )
 STANDS = "account = ? AND closed = 0"
 INSERT_STEP = insert("steps", "delivery, event", 2)
+INSERT_ENDED = insert("ended", "account, delivery", 2)
 INSERT_PORT = insert("ports", ", ".join(Port._fields), len(Port._fields))
 INSERT_LISTED = insert("listed", columns(LISTED), len(LISTED))
 NAME = """INSERT INTO names (account, reference, number) VALUES (?, ?, ?)
@@ -257,6 +261,9 @@ def write(db: Any, ledger: Ledger, told: Told) -> None:
             run(INSERT_MOVE, (number, place, cause, move.account, move.series, move.lots))
     if type(event) in STEPS:
         run(INSERT_STEP, (event.delivery, number))
+        if isinstance(event, wire.DeliveryEnded):
+            for side in (event.account, event.buyer):
+                run(INSERT_ENDED, (side, event.delivery))
     if isinstance(event, wire.OrderAccepted):
         begun = (event.price, event.lots, 0, event.lots, LIVE, 0)
         run(INSERT_ORDER, flat(event, ACCEPTED) + begun)

@@ -48,6 +48,14 @@ class Desk:
         return self._capsys.readouterr().out
 
 
+def ended_of_both(desk: Desk, number: int, how: str) -> None:
+    for actor, account, party in ((11, SUPPLIER, "seller"), (12, BUYER, "buyer")):
+        (ended,) = json.loads(desk(actor, "list", account, "--ended", "--json"))
+        assert (ended["delivery"], ended["party"], ended["state"]) == (number, party, how)
+        assert (ended["metered_hours"], ended["final_hours"], ended["missing"]) == (24, 24, 0)
+    assert "is on no side of a delivery that has ended" in desk(13, "list", OTHER, "--ended")
+
+
 @pytest.mark.rule("DEL-022", "DEL-023", "DEL-024", "DEL-025", "DEL-026", "DEL-060")
 def test_a_delivery_from_nomination_to_invoice(
     venue: DeliveryVenue, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -85,7 +93,8 @@ def test_a_delivery_from_nomination_to_invoice(
     assert "10 accelerator-hours missing" in desk(11, "list", SUPPLIER)
     said = desk(1, "remedy", number, 10, "--cover-price", "0.5", "--evidence", named)
     venue.ask(2, wire.Approve(proposal=int(said.split()[1].strip(":"))))
-    assert "is on no side of a delivery" in desk(12, "list", BUYER)
+    assert "is on no side of a delivery that is open" in desk(12, "list", BUYER)
+    ended_of_both(desk, number, "remedied")
     story = json.loads(desk(12, "show", BUYER, number, "--json"))
     names = [step["name"] for step in story["steps"]]
     assert (story["now"], names[0], names[-1]) == (None, "delivery_made", "delivery_ended")
@@ -123,6 +132,15 @@ def test_a_side_changes_hands_and_is_pledged(
     desk(13, "pledge", OTHER, mine[0]["delivery"], SUPPLIER)
     told = desk(11, "list", SUPPLIER, "--json")
     assert [d["pledgee"] for d in json.loads(told)].count(SUPPLIER) == 1
+    until = venue.clock.now + HOUR
+    credit = wire.SetDeliveryCredit(
+        account=SUPPLIER, amount=500_000_000, share=2_500, until=until, basis=b"\x01" * 32
+    )
+    venue.agreed(credit)
+    told = desk(11, "money", SUPPLIER)
+    assert "count 180.000000, of 500.000000 and 25 % of its margin as a seller" in told
+    venue.until(until)
+    assert "hardware" not in desk(11, "money", SUPPLIER)
     desk(11, "bond", SUPPLIER, 800)
     assert "margin 0.000000, bond 800.000000" in desk(11, "money", SUPPLIER)
     desk(11, "return-bond", SUPPLIER, "79.5")

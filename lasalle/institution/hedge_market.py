@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence, Set
+from datetime import UTC, date, datetime
 from typing import Any
 
 from lasalle.clearing import Held, Published, published, read_published, requirement
 from lasalle.client.asking import Asking, asking_book, asking_series, asking_status
-from lasalle.contracts import Form, Month, SeriesTerms, month_strip, parse_symbol
+from lasalle.client.shapes import Series
+from lasalle.contracts import Form, Month, SeriesKind, SeriesTerms, month_strip, parse_symbol
 from lasalle.contracts.listing import find_terms
 from lasalle.hedging.plan.board import Quoted
 from lasalle.hedging.plan.drawing import PriceLaw
 from lasalle.hedging.plan.instruments import Level
-from lasalle.hedging.plan.market import Market
+from lasalle.hedging.plan.market import Implied, Market
+from lasalle.hedging.plan.volatility import implied_of
 from lasalle.indices import Fixing
 from lasalle.institution.asked_fixings import asked_fixings
 from lasalle.institution.study_model import Model
 from lasalle.making import Quote, quotes_around
 from lasalle.pricing import CurveAssumptions, CurveModel, fit, month_curve
+
+STATES = {
+    "closed": "shut",
+    "listed": "not open yet",
+    "pre_open": "in its opening auction",
+    "pre_close": "in its closing auction",
+    "paused": "paused",
+}
+"""States of a series in which no book can be bought from, as whoever waits calls them."""
 
 
 def price_law(model: CurveModel) -> PriceLaw:
@@ -59,6 +72,7 @@ def modelled_market(
     strip = month_strip(day, len(months))
     forward = month_curve(curve, model.prices(day), strip)
     board = tuple(_quoted(terms[quote.symbol], quote, table) for quote in quotes)
+    calls = {one.months[0] for one in listing if one.kind is SeriesKind.CALL}
     observed = model.observed(day)
     return Market(
         day=day,
@@ -71,6 +85,12 @@ def modelled_market(
             "forward curve, quotes and depth: MODELLED, the maker's two factors fitted on them,"
             f" volatility {curve.volatility:.0%} a year, premium"
             f" {curve.assumptions.risk_premium:.0%} a year",
+        ),
+        # The maker's own: what rounding to ticks makes of it would be read from its quotes.
+        implied=tuple(
+            Implied(month, forward[month].deviation, curve.volatility)
+            for month in strip
+            if month in calls and forward[month].share == 1.0
         ),
     )
 
@@ -124,20 +144,13 @@ def served_market(
     table = read_published(
         ask(Asking("GET", "/v1/margin/tables/current", dict[str, Any], repeatable=True))
     )
-    board = []
-    for one in series:
-        terms = _terms(one.symbol)
-        if terms is None or not set(terms.months) <= wanted or one.state != "open":
-            continue
-        book = ask(asking_book(one.symbol))
-        asks, bids = (
-            tuple(Level(float(level.price), float(level.lots)) for level in side)
-            for side in (book.asks, book.bids)
-        )
-        if one.symbol in table.by_symbol:
-            fee = float(one.taker_fee) + float(one.clearing_fee)
-            board.append(Quoted(terms, asks, bids, *margin_of_a_lot(one.symbol, table), fee))
     status = ask(asking_status())
+    useful = [one for one in series if _terms(one.symbol, wanted)]
+    if useful and not any(one.state == "open" for one in useful):
+        raise ValueError(shut_words(Counter(one.state for one in useful), status))
+    board = _served_board(ask, useful, wanted, table)
+    ahead = [month for month in curve if month > Month.of(model.fitted_on)]
+    averages = month_curve(model, {}, ahead)
     return Market(
         day=day,
         curve=curve,
@@ -150,13 +163,58 @@ def served_market(
             f"volatility {model.volatility:.0%} a year: MODELLED, fitted on {model.fixings} fixings"
             f" of {index}",
         ),
+        implied=implied_of(board, curve, averages, model.volatility),
     )
 
 
-def _terms(symbol: str) -> SeriesTerms | None:
-    """Terms of a listed series that a plan may use; None for any other."""
+def _served_board(
+    ask: Callable[[Asking[Any]], Any],
+    useful: Sequence[Series],
+    wanted: Set[Month],
+    table: Published,
+) -> list[Quoted]:
+    """Open series that have a margin row, each with its book."""
+    board = []
+    for one in useful:
+        terms = _terms(one.symbol, wanted)
+        if terms is None or one.state != "open":
+            continue
+        book = ask(asking_book(one.symbol))
+        asks, bids = (
+            tuple(Level(float(level.price), float(level.lots)) for level in side)
+            for side in (book.asks, book.bids)
+        )
+        if one.symbol in table.by_symbol:
+            fee = float(one.taker_fee) + float(one.clearing_fee)
+            board.append(Quoted(terms, asks, bids, *margin_of_a_lot(one.symbol, table), fee))
+    return board
+
+
+def shut_words(states: Mapping[str, int], status: Mapping[str, Any]) -> str:
+    """That nothing trades now, why, and when it does again by the day the house tells."""
+    most = max(states, key=lambda state: states[state])
+    why = STATES.get(most, most)
+    if status.get("halted"):
+        return (
+            "market: expected one that trades, found it halted by the house's operators; the status"
+            " of the house says when it trades again"
+        )
+    schedule = str(status.get("schedule", ""))
+    opens = re.search(r"open (\d\d:\d\d) to", schedule)
+    clock = datetime.fromtimestamp(int(status.get("venue_time", 0)) / 1e9, UTC)
+    when = f"; it opens at {opens[1]} UTC" if opens else ""
+    day = f". Its day: {schedule}" if schedule else ""
+    return (
+        f"market: expected one that trades, found it {why} at {clock:%H:%M} UTC by the house's"
+        f" clock{when}: plan then, when there are prices to plan on{day}"
+    )
+
+
+def _terms(symbol: str, wanted: Set[Month]) -> SeriesTerms | None:
+    """Terms of a listed series that a plan of some months may use; None for any other."""
     named = parse_symbol(symbol)
-    return find_terms(named) if named.form is Form.AVERAGE else None
+    terms = find_terms(named) if named.form is Form.AVERAGE else None
+    return terms if terms is not None and set(terms.months) <= wanted else None
 
 
 def _read_day(told: int | str) -> date:
@@ -167,6 +225,6 @@ def _read_day(told: int | str) -> date:
 def _real(status: Mapping[str, Any]) -> str:
     found = {name: status[name] for name in ("real", "simulated") if name in status}
     return "; ".join(
-        f"{name}: {said if isinstance(said, str) else ', '.join(map(str, said))}"
+        f"{name}: {said if isinstance(said, str) else ', '.join(map(str, said)) or 'nothing'}"
         for name, said in found.items()
     )

@@ -20,6 +20,7 @@ from lasalle.hedging.plan.fitted_sources import (
     fit_variance,
 )
 from lasalle.hedging.plan.instruments import Floats
+from lasalle.hedging.plan.market import Implied, Market, drawn_for
 from lasalle.hedging.plan.need import NeedError, horizon, read_need
 from lasalle.hedging.plan.shortage import (
     Scarcity,
@@ -29,6 +30,7 @@ from lasalle.hedging.plan.shortage import (
     steadiness,
 )
 from lasalle.hedging.plan.sources import Source
+from lasalle.hedging.plan.volatility import otherwise, seen_by, settled_deviations
 from lasalle.hedging.plan.weeks import Weeks
 from lasalle.pricing.processes import Availability, Hazard, PriceTable
 from lasalle.pricing.processes.generations import Generation, Substitution
@@ -260,3 +262,31 @@ def test_a_successor_bends_the_grade_and_not_its_substitute() -> None:
         draw(need, DAY, curve, LAW, count=50, seed=4, source=source, past=Past(table()))
     with pytest.raises(NeedError, match="successors: expected scenarios fitted to what was seen"):
         read_need(NEED + more, "need.toml")
+
+
+@pytest.mark.parametrize("source", ["processes", "bootstrap"])
+def test_a_fitted_source_strays_as_far_as_calls_are_quoted_where_the_need_asks(source: str) -> None:
+    """By default as what was seen; its volatility beside the law is measured on its own paths."""
+    months = horizon(read_need(NEED, "need.toml"), DAY)
+    curve = dict.fromkeys(months, 2.5)
+    quoted = tuple(Implied(month, 0.3, 0.9) for month in months[2:5])
+    market = Market(DAY, curve, LAW, (), past=Past(table()), implied=quoted)
+    usual, asked = (
+        read_need(more + need_text(source), "need.toml")
+        for more in ("", 'volatility = "quoted"\n')
+    )
+    calm, wild = (seen_by(need, market, 3) for need in (usual, asked))
+    assert calm.market is market
+    assert calm.swing.scenarios == calm.swing.fitted == wild.swing.fitted
+    assert wild.swing.scenarios == 0.9
+    assert wild.market.law.volatility == pytest.approx(0.9)
+    deviations = [
+        settled_deviations(drawn_for(need, seen.market, seen.source, 800, 3).factors.settled)
+        for need, seen in ((usual, calm), (asked, wild))
+    ]
+    times = np.median(deviations[1][1:] / deviations[0][1:])
+    assert times == pytest.approx(0.9 / calm.swing.fitted, rel=0.02)
+    other = otherwise(usual, calm, 3)
+    assert other is not None
+    assert other[0] == "volatility as the calls are quoted, 90% a year"
+    assert other[1].swing == wild.swing

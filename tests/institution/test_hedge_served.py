@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from lasalle.clearing import published
 from lasalle.client import Asking
 from lasalle.contracts import Month, month_strip
+from lasalle.exchange import load_schedule
 from lasalle.hedging.plan.board import tradable
-from lasalle.hedging.plan.instruments import Level
+from lasalle.hedging.plan.instruments import Kind, Level
 from lasalle.hedging.plan.market import Market
-from lasalle.hedging.plan.need import horizon, read_need
+from lasalle.hedging.plan.need import NeedError, horizon, read_need
 from lasalle.hedging.plan.orders import orders
+from lasalle.hedging.plan.page import page
 from lasalle.hedging.plan.planning import make_plan
+from lasalle.hedging.plan.telling import told, value
 from lasalle.indices import fixing_history, simulated_history
 from lasalle.institution.asked_fixings import asked_fixings
 from lasalle.institution.demo import maker_quotes
@@ -28,6 +32,18 @@ from lasalle.institution.families import load_families
 from lasalle.institution.hedge_market import served_market
 
 DAY = date(2026, 3, 12)
+CALLS = """name = "Calls"
+grade = "H100"
+location = "US"
+[amount]
+accelerator_hours = 400_000
+[start]
+earliest = 2026-08-01
+latest = 2026-10-31
+run_days = 30
+[budget]
+cash_dollars = 100_000
+"""
 NOW = 1_773_360_000 * 10**9
 
 
@@ -40,10 +56,14 @@ def believed() -> Estimate:
 
 @dataclass
 class House:
-    """Answers by path; `closed` is a series whose book is closed, `unlisted` has no margin row."""
+    """Answers by path; `closed` is a series whose book is closed, `unlisted` has no margin row; all
+    series are in the `state` of the market.
+    """
 
     made: Estimate
     closed: str = ""
+    state: str = "open"
+    status: dict[str, Any] = field(default_factory=dict)
     unlisted: str = ""
     fixed: bool = True
 
@@ -63,7 +83,7 @@ class House:
             "/v1/curves/H100-US": self.curve,
             "/v1/margin/tables/current": self.table,
             "/v1/fixings": self.fixings,
-            "/v1/status": lambda: {"real": "nothing", "simulated": "all of it"},
+            "/v1/status": lambda: {"real": [], "simulated": "all of it", **self.status},
         }[path]()
 
     def series(self) -> list[Any]:
@@ -72,7 +92,7 @@ class House:
                 symbol=one.symbol,
                 index=1,
                 index_name="H100-US",
-                state="closed" if one.symbol == self.closed else "open",
+                state="closed" if one.symbol == self.closed else self.state,
                 taker_fee="0.30",
                 clearing_fee="0.20",
             )
@@ -142,7 +162,7 @@ def test_books_margin_and_fees_are_those_of_the_house() -> None:
         assert one.fee == pytest.approx(0.5)
         assert one.margin_short > 0
     assert market.curve[Month(2026, 5)] == house.made.marks["H100-2026-05"] / 1e6
-    assert any("all of it" in line for line in market.said)
+    assert any("real: nothing; simulated: all of it" in line for line in market.said)
     # A book is asked of a series that can serve, and of no other.
     assert sum(path.split("?")[0].endswith("/book") for path in house.asked) == len(market.board)
 
@@ -152,6 +172,83 @@ def test_what_is_closed_or_without_margin_is_left_out() -> None:
     whole = {one.terms.symbol for one in board(House(believed())).board}
     some = board(House(believed(), closed="H100-2026-05", unlisted="H100-2026-06")).board
     assert whole - {one.terms.symbol for one in some} == {"H100-2026-05", "H100-2026-06"}
+
+
+@pytest.mark.parametrize(
+    ("state", "halted", "said"),
+    [
+        ("closed", False, "found it shut at 00:27 UTC by the house's clock; it opens at 00:40 UTC"),
+        ("pre_open", False, "found it in its opening auction at 00:27 UTC"),
+        ("closed", True, "found it halted by the house's operators"),
+    ],
+)
+def test_a_market_that_is_shut_is_said_to_be(state: str, halted: bool, said: str) -> None:
+    """With when it opens, by the day the house tells; no book is asked for."""
+    schedule = load_schedule("demonstration").said()
+    at = int(datetime(2026, 3, 13, 0, 27, tzinfo=UTC).timestamp()) * 10**9
+    told = {"schedule": schedule, "venue_time": at, "halted": halted}
+    house = House(believed(), state=state, status=told)
+    with pytest.raises(ValueError, match=said) as refused:
+        board(house)
+    assert halted or schedule in str(refused.value)
+    assert not any(path.split("?")[0].endswith("/book") for path in house.asked)
+
+
+def test_scenarios_stray_as_far_as_calls_are_quoted() -> None:
+    """The maker has seen more than the log tells: what its calls are quoted at is read from them,
+    month by month, and a plan moves by that unless its need says otherwise; both are told.
+    """
+    house = House(believed())
+    market = board(house)
+    of_maker, fitted = house.made.families[0].model.volatility, market.law.volatility
+    assert len(market.implied) >= 9
+    assert all(one.volatility == pytest.approx(of_maker, rel=0.08) for one in market.implied)
+    assert market.quoted == pytest.approx(of_maker, rel=0.02)
+    assert abs(of_maker / fitted - 1) > 0.2, "two numbers"
+    need = read_need(CALLS, "need.toml")
+    plan = make_plan(need, market, {}, count=400, points=0)
+    assert plan.swing.apart
+    assert plan.drawn.law.volatility == pytest.approx(market.quoted)
+    assert plan.market.law == plan.drawn.law
+    other = read_need(f'volatility = "fitted"\n{CALLS}', "need.toml")
+    calm = make_plan(other, market, {}, count=400, points=0, ask_aside=False)
+    assert calm.drawn.law == market.law
+    rates = f"{market.quoted:.0%}", f"{fitted:.0%}"
+    for shown in (told(plan), page(plan, b"drawn").decode(), told(calm)):
+        assert all(rate in shown for rate in rates)
+    row = plan.changes[1]
+    assert row.assumption == f"volatility as fitted to what was seen, {fitted:.0%} a year"
+    # The same draws of the same law: the row is what a need that says so would see.
+    assert row.shortfall_bare == pytest.approx(calm.bare.shortfall_95)
+    found = value(plan)["volatility"]
+    assert found["taken"] == "quoted"
+    assert found["scenarios"] == found["quoted"] == market.quoted
+    within = {one["month"]: one["scenarios"] / one["quoted"] for one in found["by_month"]}
+    assert min(within.values()) > 0.85
+    assert max(within.values()) < 1.15
+    # By how much its calls are quoted above what they are worth where prices move as was seen.
+    bought = [one for one in plan.legs if one.instrument.kind is Kind.CALL]
+    assert bought, "a plan that buys calls"
+    gap = found["calls_quoted_above_the_other_dollars"]
+    assert np.sign(gap) == np.sign(market.quoted - fitted)
+    assert f"{abs(gap) / 1e6:,.2f} million USD" in told(plan)
+
+
+def test_a_volatility_that_nobody_quotes_is_not_taken() -> None:
+    """Without a call quoted on both sides scenarios move as was seen, and say so; a need that asks
+    for what calls are quoted at is refused.
+    """
+    market = board(House(believed()))
+    bare = replace(market, implied=())
+    need = read_need(CALLS, "need.toml")
+    plan = make_plan(need, bare, {}, count=300, points=0, ask_aside=False)
+    assert plan.drawn.law == market.law
+    assert "No call is quoted on both sides today" in told(plan)
+    asked = read_need(f'volatility = "quoted"\n{CALLS}', "need.toml")
+    with pytest.raises(ValueError, match="volatility: expected a call quoted on both sides"):
+        make_plan(asked, bare, {}, count=300, points=0)
+    with pytest.raises(NeedError, match="volatility: expected one of quoted, fitted, found 'wild'"):
+        read_need(f'volatility = "wild"\n{CALLS}', "need.toml")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from lasalle.hedging.plan.choosing import ASIDE
 from lasalle.hedging.plan.planning import Plan
 
 MILLION = 1e6
@@ -22,11 +21,9 @@ def fall_words(fall: float) -> str:
 
 def changes_head(plan: Plan) -> str:
     """Over what the rows of other assumptions are."""
-    count = min(len(plan.costs_bare), ASIDE)
-    over = "its" if count == len(plan.costs_bare) else f"its first {count:,}"
     return (
-        f"million USD; this plan and, under each other assumption alone, the best of at most"
-        f" {plan.need.trade.most_legs} legs, all over {over} scenarios"
+        "million USD; this plan and, under each other assumption alone, the best of at most"
+        f" {plan.need.trade.most_legs} legs, over as many scenarios of the same seed"
     )
 
 

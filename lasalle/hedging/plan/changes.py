@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -11,7 +11,7 @@ import numpy as np
 from lasalle.hedging.plan.board import tradable
 from lasalle.hedging.plan.choosing import ASIDE, few_legs, limits_of
 from lasalle.hedging.plan.drawing import Drawn
-from lasalle.hedging.plan.instruments import Floats, Instrument
+from lasalle.hedging.plan.instruments import Instrument
 from lasalle.hedging.plan.losses import Losses
 from lasalle.hedging.plan.market import Market, drawn_for
 from lasalle.hedging.plan.need import Need, horizon
@@ -19,6 +19,7 @@ from lasalle.hedging.plan.optimiser import Hedge, Infeasible
 from lasalle.hedging.plan.requoting import dearer, requoted
 from lasalle.hedging.plan.sources import Source
 from lasalle.hedging.plan.tail import expected_shortfall
+from lasalle.hedging.plan.volatility import Seen, otherwise
 
 Asked = tuple[str, Need, Market, Source]
 
@@ -39,26 +40,25 @@ class Change:
 
 def changes_of(
     need: Need,
-    market: Market,
-    source: Source,
+    seen: Seen,
     held: Mapping[str, int],
     drawn: Drawn,
     planned: tuple[tuple[Instrument, ...], Hedge],
-) -> list[Change]:
+) -> tuple[Change, ...]:
     """The plan itself, then the best under each other assumption, of as many legs; all of them over
-    the plan's first draws, so that the rows stand beside each other.
+    as many draws of the same seed, so that the rows stand beside each other and beside the plan's
+    own figures. Where the price law is another, the draws are.
     """
-    few = drawn.first(ASIDE)
-    instruments, hedge = planned
-    losses = Losses(few.factors.scenarios(few.terms), instruments)
-    own = _change("as planned", need, losses, hedge.lots, hedge.trading)
-    return [own, *(_asked(one, held, few) for one in _others(need, market, source))]
+    own = _change("as planned", drawn, need, *planned)
+    return own, *(_asked(one, seen, held, drawn) for one in _others(need, seen, drawn.seed))
 
 
-def _others(need: Need, market: Market, source: Source) -> list[Asked]:
+def _others(need: Need, seen: Seen, seed: int) -> list[Asked]:
     """The other assumptions."""
+    market, source, other = seen.market, seen.source, otherwise(need, seen, seed)
     falling = replace(market.law, premium=market.law.premium + 0.15)
-    asked = [
+    asked = [] if other is None else [(other[0], need, other[1].market, other[1].source)]
+    asked += [
         ("volatility half as much again, quotes too", need, *_wilder(market, source, 1.5)),
         ("volatility a quarter lower, quotes too", need, *_wilder(market, source, 0.75)),
         ("forwards expected to fall 15 % a year", need, replace(market, law=falling), source),
@@ -70,23 +70,28 @@ def _others(need: Need, market: Market, source: Source) -> list[Asked]:
     return asked
 
 
-def _asked(asked: Asked, held: Mapping[str, int], few: Drawn) -> Change:
+def _asked(asked: Asked, seen: Seen, held: Mapping[str, int], drawn: Drawn) -> Change:
+    """The best under an assumption, sought on the first draws and told over all."""
     said, need, market, source = asked
-    drawn = drawn_for(need, market, source, len(few.factors.start), few.seed)
+    if market.law != seen.market.law or source is not seen.source:
+        drawn = drawn_for(need, market, source, len(drawn.factors.start), drawn.seed)
     instruments, _ = tradable(need, horizon(need, market.day), market.board, held)
     try:
         limits = limits_of(need, instruments, drawn.terms.hours)
-        optimiser, hedge = few_legs(need, drawn, instruments, limits)
+        optimiser, hedge = few_legs(need, drawn.first(ASIDE), instruments, limits)
     except Infeasible:
         return Change(said, {}, 0.0, 0.0, 0.0)
-    return _change(said, need, optimiser.losses, hedge.lots, hedge.trading)
+    return _change(said, drawn, need, optimiser.losses.instruments, hedge)
 
 
-def _change(said: str, need: Need, losses: Losses, lots: Floats, trading: float) -> Change:
-    before = losses.cost(np.array([one.held for one in losses.instruments])).values
-    after = losses.cost(lots).values + trading
+def _change(
+    said: str, drawn: Drawn, need: Need, instruments: Sequence[Instrument], hedge: Hedge
+) -> Change:
+    losses = Losses(drawn.factors.scenarios(drawn.terms), instruments)
+    before = losses.cost(np.array([one.held for one in instruments])).values
+    after = losses.cost(hedge.lots).values + hedge.trading
     kinds: dict[str, float] = {}
-    for one, amount in zip(losses.instruments, lots, strict=True):
+    for one, amount in zip(instruments, hedge.lots, strict=True):
         kinds[one.kind.value] = kinds.get(one.kind.value, 0.0) + float(amount)
     # At the level of the need, as the hedge's own: 95 % beside 99 % would be no fall.
     bare, hedged = (expected_shortfall(cost, need.risk.level) for cost in (before, after))

@@ -33,6 +33,7 @@ from lasalle.hedging.plan.need_terms import (
     Substitute,
     Supply,
     Trade,
+    Volatility,
 )
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "Substitute",
     "Supply",
     "Trade",
+    "Volatility",
     "horizon",
     "offered_months",
     "read_need",
@@ -61,8 +63,10 @@ __all__ = [
 MOST_BYTES = 1 << 16
 MOST_MONTHS = 48
 DEFAULTS = {
-    "scenarios": "two-factor: as the house's maker quotes, and no history is needed; processes,"
-    " jumps and regimes are fitted to what was seen, bootstrap draws its weeks again",
+    "scenarios": "two-factor: the shape of the house's curve model, and no history is needed;"
+    " processes, jumps and regimes are fitted to what was seen, bootstrap draws its weeks again",
+    "volatility": "none: two-factor prices stray as far as the calls on the board are quoted at,"
+    " fitted ones as far as what was seen; the answer tells both",
     "start.milestones": "none: a window from earliest to latest, not days with probabilities",
     "start.most_likely": "none: every start between earliest and latest is equally likely",
     "start.notice_days": "60: date and size are known two months before the start",
@@ -181,6 +185,8 @@ def _permitted(field: str) -> list[str]:
             kind = get_args(kind)[0]
         else:
             kind = next(one.type for one in msgspec.structs.fields(kind) if one.name == part)
+        # A field that may be left out is of its kind or of none.
+        kind = next((one for one in get_args(kind) if isinstance(one, EnumMeta)), kind)
     words = kind if isinstance(kind, EnumMeta) else get_args(kind)
     return [str(one) for one in words]
 

@@ -122,6 +122,13 @@ class Scenery(StrEnum):
     BOOTSTRAP = "bootstrap"
 
 
+class Volatility(StrEnum):
+    """How far price paths stray."""
+
+    QUOTED = "quoted"  # as the calls on the board are quoted
+    FITTED = "fitted"  # as the prices seen have moved
+
+
 class Substitute(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Another grade or place that would serve: hours of it for one of the wanted grade, its price
     now over that of the wanted grade, deviation a year of the logarithm of that ratio, which a
@@ -201,6 +208,7 @@ class Need(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     amount: Amount
     start: Start
     scenarios: Scenery = Scenery.TWO_FACTOR
+    volatility: Volatility | None = None
     size: tuple[Size, ...] = (Size(factor=1.0, probability=1.0),)
     late: Late = Late()
     bill: Bill = Bill()

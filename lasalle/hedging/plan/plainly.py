@@ -15,6 +15,7 @@ from lasalle.hedging.plan.factors import Cause
 from lasalle.hedging.plan.need import DEFAULTS, Need
 from lasalle.hedging.plan.orders import orders
 from lasalle.hedging.plan.planning import Plan
+from lasalle.hedging.plan.volatility_words import swing_words
 
 MILLION = 1e6
 LEFT = {
@@ -78,7 +79,7 @@ def in_short(plan: Plan) -> list[str]:
         f" {_money(hedged.cash_99)} of cash for margin, enough in 99 of 100 outcomes; it is asked"
         " for while prices fall, long before the run."
     )
-    lines += [*today_words(plan), *premium_words(plan)]
+    lines += [*today_words(plan), *swing_words(plan), *premium_words(plan)]
     left = max(plan.causes_hedged, key=lambda cause: plan.causes_hedged[cause])
     lines.append(
         f"What stays at risk is chiefly {LEFT[left]}; hours still cannot be had for"

@@ -13,7 +13,7 @@ from lasalle.hedging.effectiveness import Offset, Regression, offset_over, regre
 from lasalle.hedging.plan.board import Passed, reached, tradable
 from lasalle.hedging.plan.changes import Change, changes_of
 from lasalle.hedging.plan.choosing import ASIDE, few_legs, limits_of, worth_it
-from lasalle.hedging.plan.drawing import Drawn, source_of
+from lasalle.hedging.plan.drawing import Drawn
 from lasalle.hedging.plan.factors import Cause
 from lasalle.hedging.plan.instruments import MARGINED, Floats, Instrument, Kind
 from lasalle.hedging.plan.losses import Losses
@@ -29,6 +29,7 @@ from lasalle.hedging.plan.measures import (
 from lasalle.hedging.plan.need import Bill, Need, Policy, horizon
 from lasalle.hedging.plan.optimiser import Hedge, Optimiser
 from lasalle.hedging.plan.policies import Course, Programme, programmes, ruled_lots, within_books
+from lasalle.hedging.plan.volatility import Swing, seen_by
 
 COUNT = 10_000
 """Scenarios of a plan."""
@@ -56,6 +57,7 @@ class Plan:
 
     need: Need
     market: Market
+    swing: Swing
     drawn: Drawn
     instruments: tuple[Instrument, ...]
     passed: tuple[Passed, ...]
@@ -98,9 +100,9 @@ def make_plan(
 
     `points` of the frontier, 0 for none; `ask_aside` whether to say what would change the plan.
     """
-    months = horizon(need, market.day)
-    source = source_of(need, market.law, market.past)
-    drawn = drawn_for(need, market, source, count, seed)
+    seen = seen_by(need, market, seed)
+    market, months = seen.market, horizon(need, market.day)
+    drawn = drawn_for(need, market, seen.source, count, seed)
     everything, passed = tradable(need, months, market.board, held)
     limits = limits_of(need, everything, drawn.terms.hours)
     optimiser, relaxed = few_legs(need, drawn, everything, limits)
@@ -118,12 +120,11 @@ def make_plan(
     found = legs(losses, optimiser, hedge.lots, need.risk.level)
     tested = _effectiveness(losses, hedge.lots, need.bill)
     level, terms, few = need.risk.level, drawn.terms, drawn.first(ASIDE).factors
-    planned = instruments, hedge
-    changed = changes_of(need, market, source, held, drawn, planned) if ask_aside else []
     rests = [at_rest(few, terms, instruments, lots) for lots in (before, hedge.lots)]
     return Plan(
         need=need,
         market=market,
+        swing=seen.swing,
         drawn=drawn,
         instruments=instruments,
         passed=chosen.passed,
@@ -134,7 +135,7 @@ def make_plan(
         causes_bare=by_cause(few, terms, instruments, before, level),
         causes_hedged=by_cause(few, terms, instruments, hedge.lots, level),
         frontier=frontier,
-        changes=tuple(changed),
+        changes=changes_of(need, seen, held, drawn, (instruments, hedge)) if ask_aside else (),
         effectiveness=tested[0] if tested else None,
         costs_bare=losses.cost(before).values,
         costs_hedged=losses.cost(hedge.lots).values + hedge.trading,

@@ -7,6 +7,7 @@ together prices stray, never where they go.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -48,6 +49,13 @@ class PriceLaw:
         short, long, between = self.moments(seen)
         decay = float(np.exp(-self.reversion * ahead))
         return decay**2 * short + long + 2 * decay * between
+
+    @property
+    def volatility(self) -> float:
+        """Volatility a year of the price over a short time."""
+        return math.sqrt(
+            self.passing**2 + self.lasting**2 + 2 * self.correlation * self.passing * self.lasting
+        )
 
     def scaled(self, factor: float) -> PriceLaw:
         """Both volatilities times a factor."""
@@ -115,13 +123,13 @@ def two_factor_paths(law: PriceLaw, shocks: Floats) -> tuple[Floats, Floats]:
 
 @dataclass(frozen=True, slots=True)
 class TwoFactor:
-    """The two factors of the curve model, as the house's maker quotes by them."""
+    """The two factors of the curve model, at the volatility of the law."""
 
     law: PriceLaw
     substitutes: int = 0
+    fitted: tuple[str, ...] = ("volatility of the index, by the curve model of the day",)
 
     name = "two-factor"
-    fitted = ("volatility of the index, by the curve model of the day",)
     assumed = (
         "reversion and long share of the curve model; no jumps, no change of regime",
         "each substitute strays from the grade by the deviation stated",

@@ -31,6 +31,7 @@ from lasalle.hedging.plan.plainly import (
     warnings,
 )
 from lasalle.hedging.plan.planning import Plan
+from lasalle.hedging.plan.volatility_words import month_words, swing_value
 
 MILLION = 1e6
 NOTICE = (
@@ -121,6 +122,7 @@ def scenario_words(plan: Plan) -> list[str]:
     return [
         f"{len(drawn.factors.start):,} scenarios of seed {drawn.seed}, MODELLED: {drawn.source}"
         " prices around the forward curve; date, size, own bill, shortage, suppliers",
+        *month_words(plan),
         *(f"fitted: {one}" for one in drawn.fitted),
         *(f"assumed: {one}" for one in drawn.assumed),
     ]
@@ -211,7 +213,7 @@ def _aside(plan: Plan) -> list[str]:
     if plan.changes:
         lines += [
             f"what would change this plan ({changes_head(plan)})",
-            *(f"  {said:44}{lots}; {does}" for said, lots, does in change_rows(plan)),
+            *(f"  {said:52}{lots}; {does}" for said, lots, does in change_rows(plan)),
             "",
         ]
     said = effectiveness_words(plan)
@@ -252,6 +254,7 @@ def value(plan: Plan) -> dict[str, Any]:
         "scenarios_of": plan.drawn.source,
         "fitted": list(plan.drawn.fitted),
         "assumed": list(plan.drawn.assumed),
+        "volatility": swing_value(plan),
         "modelled": "every amount is over scenarios of a model; none was observed",
         "sources": list(plan.market.said),
         "level": plan.need.risk.level,

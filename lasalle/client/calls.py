@@ -8,6 +8,7 @@ from typing import Any, Generic, ParamSpec, Protocol, TypeVar, cast, overload
 
 from lasalle.client import asking as a
 from lasalle.client import credit as c
+from lasalle.client import custody as r
 from lasalle.client import hedging as h
 from lasalle.client import obligations as o
 from lasalle.client.asking import Asking
@@ -106,6 +107,10 @@ class Calls:
     credit_line = Call(c.asking_line)
     credit_heartbeats = Call(c.asking_heartbeats)
     credit_what_if = Call(c.asking_what_if)
+    custody = Call(r.asking_custody)
+    custody_terms = Call(r.asking_custody_terms)
+    custody_test = Call(r.asking_custody_test)
+    custody_answer = Call(r.asking_custody_answer)
 
 
 class WaitingCalls(Calls, ABC):

@@ -134,7 +134,7 @@ class Suppliers:
     async def _may_see(self, asked: Asked) -> str:
         """The supplier of the path; one that is not the asker's own is as one that is not there."""
         supplier, desk = asked.path["supplier"], self._desk()
-        owner = await _told(desk.member_of, supplier)
+        owner = await told(desk.member_of, supplier)
         member, _ = self._who(asked)
         own = owner is not None and owner > 0 and owner == member
         if owner is None or not (own or self._officer(asked, OFFICERS)):
@@ -144,13 +144,13 @@ class Suppliers:
 
     async def totals(self, _: Asked) -> Any:
         """For everyone."""
-        return await _told(self._desk().totals)
+        return await told(self._desk().totals)
 
     async def listed(self, asked: Asked) -> Any:
         """All, or those of the asker's member."""
         member, _ = self._who(asked)
         of = 0 if self._officer(asked, OFFICERS) else member if member > 0 else -1
-        found = await _told(self._desk().summaries, of)
+        found = await told(self._desk().summaries, of)
         places = {row["supplier"]: n for n, row in enumerate(found)}
         rows, following = page("credit", found, lambda row: places[row["supplier"]], asked.query)
         return {"suppliers": rows, "next": following}
@@ -158,37 +158,37 @@ class Suppliers:
     async def found(self, asked: Asked) -> Any:
         """One, whole."""
         supplier = await self._may_see(asked)
-        return await _told(self._desk().supplier, supplier)
+        return await told(self._desk().supplier, supplier)
 
     async def file(self, asked: Asked) -> Any:
         """A file in."""
         by = self._says(asked)
         body: NewFile = read_body(NewFile, asked.body)
-        return await _told(self._desk().file, body.file, by)
+        return await told(self._desk().file, body.file, by)
 
     async def line(self, asked: Asked) -> Any:
         """A line asked for, agreed to or switched off."""
         by = self._says(asked)
         body: NewLine = read_body(NewLine, asked.body)
         supplier = await self._may_see(asked)
-        return await _told(self._desk().line, supplier, body.usd, by)
+        return await told(self._desk().line, supplier, body.usd, by)
 
     async def heartbeats(self, asked: Asked) -> Any:
         """What was missed."""
         by = self._says(asked)
         body: Missed = read_body(Missed, asked.body)
         supplier = await self._may_see(asked)
-        return await _told(self._desk().heartbeats, supplier, body.missed, by)
+        return await told(self._desk().heartbeats, supplier, body.missed, by)
 
     async def what_if(self, asked: Asked) -> Any:
         """What a supplier could sell."""
         body: AskedWhatIf = read_body(AskedWhatIf, asked.body)
         supplier = await self._may_see(asked)
         key = (body.month, body.grade, body.place)
-        return await _told(self._desk().what_if, supplier, key, body.price)
+        return await told(self._desk().what_if, supplier, key, body.price)
 
 
-async def _told(run: Any, *args: Any) -> Any:
+async def told(run: Any, *args: Any) -> Any:
     """Carried out beside the loop; what is wrong is told as a fault of its field."""
     try:
         return await asyncio.to_thread(run, *args)

@@ -17,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 from lasalle import wire
 from lasalle.gateway import requirements, statements, surfaces
 from lasalle.gateway.credit import Suppliers
+from lasalle.gateway.custody import Reserves
 from lasalle.gateway.door import Door
 from lasalle.gateway.endpoints import Table
 from lasalle.gateway.health import Health
@@ -59,7 +60,7 @@ class Gateway(Shared):
             *Private(self).endpoints(), *Ledgers(self).endpoints(),
             *self.obligations.endpoints(),
             *Hedging(self, self.plans).endpoints(), *surfaces.endpoints(self),
-            *statements.endpoints(self), *Suppliers(self).endpoints(),
+            *statements.endpoints(self), *Suppliers(self).endpoints(), *Reserves(self).endpoints(),
             *requirements.endpoints(self.requirements, self.reading), *public.endpoints(),
         ]  # fmt: skip
         public.describe(endpoints)

@@ -10,6 +10,7 @@ from lasalle.gateway.commitments import Reports
 from lasalle.gateway.cover import Covers
 from lasalle.gateway.credit import Credit
 from lasalle.gateway.curves import Curves
+from lasalle.gateway.custody import Custody
 from lasalle.gateway.deliveries import Deliveries
 from lasalle.gateway.derived import DerivedIndices
 from lasalle.gateway.files import Files, Inputs
@@ -79,6 +80,7 @@ class Shared:
         self.plans = PlanJobs()
         self.surfaces: Surfaces | None = None
         self.credit: Credit | None = None
+        self.custody: Custody | None = None
         self.kept_requirements = requirements or RequirementStore()
         self.sessions = Sessions(waiting, self.reading.last_session())
         self.tellings = Tellings()

@@ -9,14 +9,10 @@ that was torn by a crash is dropped; anything else that does not follow is an al
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +20,12 @@ from msgspec.structs import replace
 
 from lasalle.credit.model import DOLLAR, CreditError, Letter, SupplierFile
 from lasalle.credit.supplier_file import canonical, digest, of_canonical
+from lasalle.institution.chained import ChainedRecord
 
 FOLDER, FILE = "credit", "record.jsonl"
 FILED, SEEN, GRADED = "filed", "seen", "graded"
 ASKED, AGREED, OFF = "line_asked", "line_agreed", "line_off"
 DRAWN = "letter_drawn"
-FIRST = "0" * 64
 DAY_NS = 86_400 * 10**9
 QUARTER_NS = 91 * DAY_NS
 SEEN_FOR_NS = 2 * DAY_NS
@@ -66,47 +62,19 @@ class CreditStore:
     def __init__(self, folder: Path) -> None:
         self.folder = folder / FOLDER
         self.path = self.folder / FILE
+        self._record = ChainedRecord(self.path, "CRD-018", CreditError)
 
-    @contextmanager
-    def alone(self) -> Iterator[None]:
+    def alone(self) -> AbstractContextManager[None]:
         """Held while something is added, by whichever process."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / "writing.lock").open("wb") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
+        return self._record.alone()
 
     def rows(self) -> list[dict[str, Any]]:
         """Every statement in its order. Raises CreditError where one does not follow."""
-        if not self.path.exists():
-            return []
-        whole, _, _ = self.path.read_bytes().rpartition(b"\n")
-        before, found = FIRST, []
-        for number, line in enumerate(whole.splitlines(), 1):
-            try:
-                row = json.loads(line)
-                follows = row["before"] == before and row["number"] == number
-            except (ValueError, KeyError, TypeError):
-                follows = False
-            if not follows:
-                raise CreditError(f"{self.path}: line {number} does not follow (CRD-018)")
-            before = sha256(line).hexdigest()
-            found.append(row)
-        return found
+        return self._record.rows()
 
     def _add(self, kind: str, supplier: str, by: int, now: int, **said: Any) -> int:
         """Writes a statement; its number. Only under `alone`."""
-        rows = self.rows()
-        before = self.path.read_bytes() if self.path.exists() else b""
-        whole, end, _ = before.rpartition(b"\n")
-        last = sha256(whole.rpartition(b"\n")[2]).hexdigest() if rows else FIRST
-        row = {"number": len(rows) + 1, "before": last, "kind": kind, "supplier": supplier,
-               "by": by, "time": now, **said}  # fmt: skip
-        with self.path.open("ab") as file:
-            file.truncate(len(whole) + len(end))
-            file.write(json.dumps(row, separators=(",", ":")).encode("ascii") + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        return len(rows) + 1
+        return self._record.add(kind=kind, supplier=supplier, by=by, time=now, **said)
 
     def held(self) -> dict[str, Held]:
         """What the record comes to, by supplier."""
@@ -136,7 +104,7 @@ class CreditStore:
 
     def size(self) -> int:
         """Bytes of the record: it only grows."""
-        return self.path.stat().st_size if self.path.exists() else 0
+        return self._record.size()
 
     def known(self, supplier: str) -> Held:
         """What is held of one. Raises CreditError."""

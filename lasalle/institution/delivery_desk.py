@@ -35,6 +35,8 @@ A_REQUEST = 16
 
 def run(args: Any, client: Client | None = None) -> int:
     """Carries out a verb. Raises ValueError."""
+    if args.what == "custody":
+        return int(import_module("lasalle.institution.custody_desk").run(args, client))
     if client is not None:
         asked = {"cosign": _cosign, "send": _send}.get(args.what, obligations_desk.run)
         return asked(args, client)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from lasalle.institution import delivery_verbs
+from lasalle.institution import custody_words, delivery_verbs
 
 Verb = Callable[..., Any]
 
@@ -68,6 +68,7 @@ def add(verbs: Any, verb: Verb, asks: Callable[[Any], None]) -> None:
     cosign.add_argument("--terms", default="", help="digest of the terms, as the contract names it")
     asks(cosign)
     _add_readings(what, verb, asks)
+    custody_words.add(what, verb, asks)
     delivery_verbs.add(what, verb, asks)
 
 

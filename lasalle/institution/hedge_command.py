@@ -229,7 +229,7 @@ def _confirmed(
         print("Nothing is missing: the account holds what was planned.", file=out)
     if args.yes or not count:
         return True
-    return _agreed(f"Send these {count} orders for account {account}? ")
+    return agreed(f"Send these {count} orders for account {account}? ")
 
 
 def _execute(args: argparse.Namespace, client: Client | None) -> int:
@@ -293,7 +293,7 @@ def _send(
     return {"symbol": one.symbol, "wanted": one.lots, "missing": missing, "filled": filled}
 
 
-def _agreed(question: str) -> bool:
+def agreed(question: str) -> bool:
     """One answer of yes or no, by their first letters too; anything else is asked again."""
     while True:
         try:

@@ -26,6 +26,7 @@ from lasalle.institution.cover_desk import CoverStore, listing_of
 from lasalle.institution.credit_house import Views, file_examples
 from lasalle.institution.credit_served import ServedCredit, keep_credit
 from lasalle.institution.curves import CurveDesk, CurveStore, gcp_commitments, keep_curves
+from lasalle.institution.custody_served import ServedCustody
 from lasalle.institution.day import DayDesk
 from lasalle.institution.delivery_round import read_remedy
 from lasalle.institution.delivery_serving import delivery_desk_of, keep_deliveries, taxes_of
@@ -260,7 +261,9 @@ def equip(gateway: Gateway, folder: Path) -> Gateway:
 
 
 def _suppliers(house: OpenHouse, gateway: Gateway) -> ServedCredit:
-    gateway.credit = found = ServedCredit(house.folder, Views(house.market, house.accounts))
+    views = Views(house.market, house.accounts)
+    gateway.credit = found = ServedCredit(house.folder, views)
+    gateway.custody = ServedCustody(house.folder, views)
     return found
 
 

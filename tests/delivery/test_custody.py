@@ -11,6 +11,7 @@ from lasalle.delivery.custody import (
     Deed,
     ReserveWrong,
     Rung,
+    challenge_of,
     drawn,
     is_ready,
     is_released,
@@ -20,17 +21,23 @@ from lasalle.delivery.custody import (
     shared_out,
 )
 
-TEXT = """
+KEYS = [f"{n:064x}" for n in range(1, 11)]
+UNITS = ", ".join(f'{{ unit = "node-{n}", key = "{key}" }}' for n, key in enumerate(KEYS))
+TEXT = f"""
+account = 6
 product = "TSTD.F"
 rung_lots = 10
 rungs = 2
 rotate_days = 1
 release_ratio = 12500
 look_back = 4
+price_band = 1000
+answer_hours = 24
 test_every_days = 30
 test_share = 2500
 test_pass = 9000
-shares = [{ account = 7, weight = 2 }, { account = 8, weight = 1 }]
+units = [{UNITS}]
+shares = [{{ account = 7, weight = 2 }}, {{ account = 8, weight = 1 }}]
 """
 TERMS = read_reserve(TEXT)
 CALM, SPIKE = [100] * 5, [100] * 4 + [125]
@@ -43,14 +50,25 @@ def test_the_ladder_is_filled_and_a_rung_whose_time_has_come_is_rotated() -> Non
         Rung("D1", 1, 10, 96, 101), Rung("D0", 0, 10, 0, 0),
     ]  # fmt: skip
     assert plan(rungs, CALM, TERMS) == [
-        Action(Deed.HOLD, "D0", 10, 0, "to be rotated, and nobody bids: offered, else it is "
-               "delivered"),
-        Action(Deed.ROTATE, "D1", 10, 96, "not released: sold again"),
-        Action(Deed.BUY, "D2", 6, 102, "rung 1 of 2"),
+        Action(Deed.HOLD, "D0", 10, 0, "to be rotated, and nobody bids within the band: tried "
+               "again, else it is delivered"),
+        Action(Deed.ROTATE, "D1", 10, 90, "not released: sold again"),
+        Action(Deed.BUY, "D2", 6, 110, "rung 1 of 2"),
     ]  # fmt: skip
     (bare,) = plan([Rung("D2", 3, 0, 0, 0)], CALM, TERMS)
-    assert bare.why == "rung 1 of 2, nobody offers it"
+    assert bare.why == "rung 1 of 2, nobody offers it within the band"
     assert plan([Rung("D1", 1, 0, 96, 101)], CALM, TERMS) == []
+
+
+@pytest.mark.rule("DEL-080")
+def test_nothing_is_bought_or_sold_outside_the_band_around_the_last_fixing() -> None:
+    dear, low = Rung("D2", 3, 0, 0, 111), Rung("D1", 1, 10, 89, 0)
+    assert [(one.deed, one.price) for one in plan([dear, low], CALM, TERMS)] == [
+        (Deed.HOLD, 0), (Deed.BUY, 0)
+    ]  # fmt: skip
+    at = [Rung("D2", 3, 0, 0, 110), Rung("D1", 1, 10, 90, 0)]
+    assert [one.price for one in plan(at, CALM, TERMS)] == [90, 110]
+    assert [one.price for one in plan(at, [], TERMS)] == [0, 0], "without a fixing nothing is sent"
 
 
 @pytest.mark.rule("DEL-067")
@@ -76,12 +94,13 @@ def test_what_is_released_is_shared_out_by_weight() -> None:
 
 @pytest.mark.rule("DEL-069")
 def test_nobody_chooses_what_a_readiness_test_draws() -> None:
-    units = [f"node-{n}" for n in range(10)]
-    first, second = drawn(units, 20260718, TERMS), drawn(reversed(units), 20260718, TERMS)
-    assert first == second
+    seed, other = "ab" * 32, "cd" * 32
+    first = drawn(seed, 20260718, TERMS)
+    assert first == drawn(seed, 20260718, TERMS)
     assert len(first) == 3, "a quarter, rounded up"
-    days = {tuple(drawn(units, 20260701 + n, TERMS)) for n in range(20)}
-    assert len(days) > 10, "another day draws others"
+    seeds = {tuple(drawn(f"{n:064x}", 20260718, TERMS)) for n in range(20)}
+    assert len(seeds) > 10, "another journal draws others"
+    assert challenge_of(seed, 1, "node-1") != challenge_of(other, 1, "node-1")
     assert is_ready(dict.fromkeys("abcdefghij", True) | {"j": False}, TERMS)
     assert not is_ready({"a": True, "b": False}, TERMS)
     assert not is_ready({}, TERMS)
@@ -98,8 +117,15 @@ def test_nobody_chooses_what_a_readiness_test_draws() -> None:
         ("rungs = 2", 'rungs = "2"', "rungs: expected 1 to 100"),
         ("rungs = 2\n", "", "reserve: expected"),
         ('product = "TSTD.F"', 'product = ""', "product: expected how its symbols begin"),
-        ("weight = 1 }", "weight = 0 }", "shares: expected rows of account and weight"),
-        ("account = 8", "account = 7", "each once"),
+        ('product = "TSTD.F"', 'product = "TSTD"', "product: expected how its symbols begin"),
+        ("weight = 1 }", "weight = 0 }", r"shares\[1\].weight: expected 1 or more, found 0"),
+        ("account = 8", "account = 7", r"shares\[1\].account: expected each once"),
+        ("account = 8", "account = 6", "expected other accounts than 6"),
+        ("account = 6\n", "account = true\n", "account: expected 1 to"),
+        ('unit = "node-3"', 'unit = "Node 3"', r"units\[3\].unit: expected"),
+        (KEYS[2], KEYS[2][:-1], r"units\[2\].key: expected"),
+        (KEYS[2], KEYS[3], "units: expected a key of its own"),
+        ("price_band = 1000", "price_band = -1", "price_band: expected 0 to 10000, found -1"),
         ("rungs = 2", "rungs =", "expected TOML"),
     ],
 )

@@ -229,6 +229,7 @@ LONG = (
     "lasalle margin backtest --out margin-backtest.md",
 )
 """Each takes a minute; tests of the institution run smaller ones."""
+RESERVE = ("file", "plan", "execute", "release", "test", "answer", "report")
 OWN = (
     "lasalle proof check",
     "lasalle line cover",
@@ -250,6 +251,7 @@ OWN = (
     "lasalle margin cover",
     "lasalle member restrict",
     "lasalle delivery cosign",
+    *(f"lasalle delivery custody {verb}" for verb in RESERVE),
     "lasalle delivery meter",
     "lasalle delivery send",
     "lasalle delivery show",
@@ -265,7 +267,7 @@ OWN = (
     "lasalle hedge track",
 )
 """Each needs a file, an item or a settled day of the reader's own: the pages of joining, bank,
-collateral, exchange rates, settlement and cover make one and run it."""
+custody, collateral, exchange rates, settlement and cover make one and run it."""
 
 
 @pytest.mark.parametrize("verb", HELP)

@@ -150,15 +150,24 @@ def serving(
         scopes = ("read", "trade", "transfer", "admin") if actor == 1 else ("read", "trade")
         made = house.keys.create(actor, scopes)
         keys[actor] = Key(made.key, made.secret)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     waiting = Waiting(house.sequencer)
     gateway = Gateway(
         waiting, house.market, house.accounts, house.keys, {}, False, buckets, log=log
     )
     furnished(gateway)
-    server = server_of(gateway, WEB if page else None, "127.0.0.1", port)
+    with listening(house, gateway, keys, WEB if page else None) as served:
+        yield served
+
+
+@contextmanager
+def listening(
+    house: OpenHouse, gateway: Gateway, keys: dict[int, Key], web: Path | None = None
+) -> Iterator[Served]:
+    """A house behind its gateway on a free port until the block ends; then it is closed."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = server_of(gateway, web, "127.0.0.1", port)
 
     async def serve() -> None:
         gateway.start()

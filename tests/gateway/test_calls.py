@@ -47,6 +47,10 @@ EXAMPLES: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "credit_line": (("northern-halls", 1), {}),
     "credit_heartbeats": (("northern-halls", 0.1), {}),
     "credit_what_if": (("northern-halls", "2027-01", "H100", "EN"), {"price": "2.40"}),
+    "custody": ((1,), {}),
+    "custody_terms": ((1, "account = 1"), {}),
+    "custody_test": ((1,), {}),
+    "custody_answer": ((1, 2, "hall-1", "0" * 64, "", "0" * 128), {}),
     "fixings": ((), {}),
     "no_fixes": ((), {}),
     "events": ((3,), {}),
@@ -106,7 +110,7 @@ def test_every_call_is_answered_on_a_loop(served: Served):
             for name, (args, more) in EXAMPLES.items():
                 # What has a plan, a supplier or a delivery to name is asked in tests of its own.
                 of_a_plan = name.startswith("hedge_") and name != "hedge_plans"
-                of_a_plan |= name.startswith("credit_")
+                of_a_plan |= name.startswith(("credit_", "custody"))
                 of_a_plan |= name in ("delivery", "delivery_invoice")
                 if name == "command" or name.startswith("cancel") or of_a_plan:
                     continue

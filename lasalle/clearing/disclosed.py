@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lasalle.clearing.collateral import load_classes
+from lasalle.clearing.disclosed_deliveries import Delivered, Tried, deliveries
 from lasalle.clearing.disclosure import (
     BackTest,
     Close,
@@ -46,6 +47,10 @@ class Year:
     made_up: bool
     covers: Sequence[Mapping[str, Any]] = ()
     """Runs of Cover-1 and Cover-2 that the house keeps of the year, by day."""
+    delivered: Sequence[Delivered] = ()
+    """What happened to deliveries in the year, span by span."""
+    tried: Sequence[Tried] = ()
+    """Trials of suppliers that are dishonest, and of one that is not."""
 
 
 def disclosed(year: Year) -> list[Figure]:
@@ -55,6 +60,7 @@ def disclosed(year: Year) -> list[Figure]:
         chapter(sheet, year)
     for chapter in (_liquidity, _investment, _participants, _concentration):
         chapter(sheet, year)
+    deliveries(sheet, year.close.state, year.delivered, year.tried)
     return sheet.figures
 
 

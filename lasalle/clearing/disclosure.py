@@ -68,6 +68,10 @@ class Sheet:
         mark = "modelled of simulated members" if self.made_up else "modelled"
         self._add(number, name, value, unit, mark, source)
 
+    def simulated(self, number: str, name: str, value: int, source: str, unit: str) -> None:
+        """A figure of trials that are drawn, whoever the members are."""
+        self._add(number, name, value, unit, "simulated", source)
+
     def term(self, number: str, name: str, value: int, source: str, unit: str) -> None:
         """A term in force: a rule or a parameter, whoever the members are."""
         self._add(number, name, value, unit, "real", source)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from lasalle import wire
 from lasalle.clearing.disclosed import Year
+from lasalle.clearing.disclosed_deliveries import EVENTS, Delivered
 from lasalle.clearing.disclosure import BackTest, Close, Span
 from lasalle.contracts import numbered_day
 from lasalle.institution.settings import read_settings
@@ -33,9 +34,12 @@ class Closes:
         self.last = last
         self.spans: list[Span] = []
         self.tested: list[tuple[int, BackTest]] = []
+        self.delivered: list[tuple[int, Delivered]] = []
         self.before: Close | None = None
         self.records, self.span = b"", Span(0)
         self._next, self._settling, self._tabled = Span(0), -1, True
+        self._delivered, self._delivering = Delivered(), Delivered()
+        """Of the span that ended at a settlement, and of the one under way."""
         self._between: dict[int, int] = {}
         """What was settled for good since a settlement that has no table yet."""
 
@@ -50,6 +54,8 @@ class Closes:
             elif isinstance(event, wire.MarginTableActivated) and not self._tabled:
                 tabled = self._tabled = True
                 self._finals(self.span)
+                self._delivered.add(self._delivering)
+                self._delivering = Delivered()
             elif isinstance(event, wire.PaymentPosted) and header.cause == self._settling:
                 self.span.paid[event.account] = self.span.paid.get(event.account, 0) + event.amount
             elif isinstance(event, wire.MarginCalled):
@@ -57,11 +63,14 @@ class Closes:
             elif isinstance(event, wire.FinalSettled):
                 into = self._next.finals if self._tabled else self._between
                 into[event.series] = into.get(event.series, 0) + event.price * event.hours
+            elif type(event) in EVENTS:
+                self._delivering.on(event)
         return settled or tabled
 
     def _settle(self, day: int, cause: int) -> None:
         self._finals(self._next)
         self.span, self._next = self._next, Span(0)
+        self._delivered, self._delivering = self._delivering, Delivered()
         self.span.day, self._settling, self._tabled = day, cause, False
 
     def _finals(self, span: Span) -> None:
@@ -79,6 +88,7 @@ class Closes:
             test.compare(self.before, close, self.span)
             self.tested.append((close.day, test))
         self.spans.append(self.span)
+        self.delivered.append((close.day, self._delivered))
         self.before, self.records = close, b""
 
     def year(self, made_up: bool) -> Year:
@@ -93,7 +103,8 @@ class Closes:
                 whole.observed += test.observed
                 whole.over += test.over
         spans = [span for span in self.spans if numbered_day(span.day) > first]
-        return Year(self.before, spans, whole, made_up)
+        delivered = [d for day, d in self.delivered if numbered_day(day) > first]
+        return Year(self.before, spans, whole, made_up, delivered=delivered)
 
     def _no_close(self) -> str:
         """Why there is no close of the day that was asked for, in dates as they are typed."""

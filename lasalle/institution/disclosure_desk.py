@@ -6,7 +6,9 @@ from __future__ import annotations
 import argparse
 import os
 import secrets
+import tomllib
 from collections import Counter
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from lasalle.clearing.commitments import (
     read_classes,
 )
 from lasalle.clearing.disclosed import disclosed
+from lasalle.clearing.disclosed_deliveries import Tried
 from lasalle.clearing.disclosure import as_csv, as_page
 from lasalle.clearing.repository import absent_csv, reports_csv, reports_xml
 from lasalle.client import Key
@@ -30,6 +33,8 @@ from lasalle.institution.cover_desk import CoverStore
 from lasalle.institution.repository_desk import reports_of
 from lasalle.plain.state import State
 from lasalle.wire import Role
+
+HONESTY = "table/honesty.toml"
 
 
 def run(args: argparse.Namespace) -> int:
@@ -42,6 +47,7 @@ def run(args: argparse.Namespace) -> int:
         raise ValueError(f"--out: expected a name in .csv or .md, found {args.out}")
     year = read_year(args.dir, args.as_of)
     year.covers = covers_of(args.dir, year.close.day)
+    year.tried = tried()
     state, day = year.close.state, year.close.day
     if args.large_traders or args.trades:
         _operator(args.dir, args.key, state)
@@ -86,6 +92,12 @@ def covers_of(folder: Path, day: int) -> list[dict[str, Any]]:
     store, first = CoverStore(folder), numbered_day(day) - YEAR
     days = (d for d in store.days() if d <= day and numbered_day(d) > first)
     return [run for run in map(store.read, days) if run is not None]
+
+
+def tried() -> list[Tried]:
+    """How often the judgement of meters was wrong, of hours drawn from a seed."""
+    text = resources.files("lasalle.delivery").joinpath(HONESTY).read_text(encoding="utf-8")
+    return [Tried(**row) for row in tomllib.loads(text)["tried"]]
 
 
 def _operator(folder: Path, file: Path | None, state: State) -> None:

@@ -10,18 +10,26 @@ import io
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from lasalle.client import Asking, Client, Fault
+from lasalle.client.shapes import Fill
 from lasalle.contracts import Month, numbered_day
 from lasalle.hedging.bills import Bill
 from lasalle.hedging.books.designation import Designation
+from lasalle.hedging.books.inception import (
+    SinceInception,
+    bought_of,
+    issued,
+    since_inception,
+)
 from lasalle.hedging.books.journal import (
     Arose,
     Book,
@@ -32,10 +40,16 @@ from lasalle.hedging.books.journal import (
     micro,
     unknown_forward,
 )
-from lasalle.hedging.books.memo import Held, html, markdown, memo, pdf
+from lasalle.hedging.books.memo import Held, Memo, memo
+from lasalle.hedging.books.memo_forms import html, markdown, pdf
 from lasalle.hedging.plan.answer import Answer, read_answer
 from lasalle.institution.bills_desk import read_bills
 
+FORMS: dict[str, Callable[[Memo], bytes]] = {
+    ".md": lambda made: markdown(made).encode("utf-8"),
+    ".html": lambda made: html(made).encode("utf-8"),
+    ".pdf": pdf,
+}
 HEADS = ("date", "account", "name", "debit_micro_dollars", "credit_micro_dollars", "series", "what")
 
 
@@ -53,23 +67,72 @@ def report(args: argparse.Namespace, _: Client | None = None) -> int:
 
 
 def write_memo(args: argparse.Namespace, _: Client | None = None) -> int:
-    """The designation memo of a saved plan, in the form its name says."""
+    """The draft of a saved plan's designation, in the form its name says."""
     answer = _read(args.plan)
-    when = datetime.fromtimestamp(answer.written // 10**9, UTC)
-    by = Held(args.entity, answer.house, answer.account, f"{when:%Y-%m-%d %H:%M:%S}", answer.sha256)
+    by = Held(
+        args.entity, answer.house, answer.account, _second(answer.written), answer.sha256
+    )  # fmt: skip
     made = memo(answer.designation, by)
     if args.out is None:
         print(markdown(made))
-        return 0
-    forms: dict[str, Callable[[], bytes]] = {
-        ".md": lambda: markdown(made).encode("utf-8"),
-        ".html": lambda: html(made).encode("utf-8"),
-        ".pdf": lambda: pdf(made),
-    }
-    if args.out.suffix not in forms:
-        raise ValueError(f"--out: expected a name in {', '.join(forms)}, found {args.out}")
-    _write(args.out, forms[args.out.suffix]())
+    else:
+        _write_memo(args.out, made, "--out")
     return 0
+
+
+def issue_memo(
+    args: argparse.Namespace, answer: Answer, fills: Sequence[Fill], held: Mapping[str, int]
+) -> None:
+    """The memo of what is held of a saved plan, dated at its last fill where that was today; says
+    so where nothing is.
+    """
+    bought = bought_of(answer.designation, answer.orders, fills)
+    lots = {symbol: min(round(sum(one.lots for one in days)), held.get(symbol, 0))
+            for symbol, days in bought.items()}  # fmt: skip
+    of = issued(answer.designation, lots)
+    if not of.legs:
+        print("lasalle hedge: nothing of the plan is held, so that there is nothing to designate;"
+              " no memo was written", file=sys.stderr)  # fmt: skip
+        return
+    held_days = {leg.symbol: bought[leg.symbol] for leg in of.legs}
+    last = max(one.time for days in held_days.values() for one in days)
+    now = max(time.time_ns(), last)
+    by = Held(
+        args.entity, answer.house, answer.account, _second(now), answer.sha256, held_days,
+        _second(last), _second(now)[:10] != _second(last)[:10],
+    )  # fmt: skip
+    _write_memo(args.memo, memo(of, by), "--memo")
+
+
+def since_inception_of(
+    answer: Answer, fills: Sequence[Fill], client: Client
+) -> SinceInception | None:
+    """The dollar offset of a saved plan since its lots were filled, by the marks of the house."""
+    bought = bought_of(answer.designation, answer.orders, fills)
+
+    def marks(symbol: str) -> dict[date, float]:
+        prices = _settled(client, symbol)
+        return {numbered_day(day): price / 1e6 for day, price in prices.items()}
+
+    return since_inception(answer.designation, bought, marks)
+
+
+def _second(time_ns: int) -> str:
+    """A time in nanoseconds, as its second UTC."""
+    return f"{datetime.fromtimestamp(time_ns // 10**9, UTC):%Y-%m-%d %H:%M:%S}"
+
+
+def check_memo(path: Path, option: str) -> None:
+    """Raises ValueError for a memo in no form or folder: before anything is sent, not after."""
+    if path.suffix not in FORMS:
+        raise ValueError(f"{option}: expected a name in {', '.join(FORMS)}, found {path}")
+    if not path.parent.is_dir():
+        raise ValueError(f"{option}: expected a folder that is there, found no {path.parent}")
+
+
+def _write_memo(path: Path, made: Memo, option: str) -> None:
+    check_memo(path, option)
+    _write(path, FORMS[path.suffix](made))
 
 
 def journal(args: argparse.Namespace, client: Client | None) -> int:
@@ -88,7 +151,7 @@ def journal(args: argparse.Namespace, client: Client | None) -> int:
         assert client is not None, "the command line brings one"
         statements = asked_statements(client, answer.account)
         forward = settled_forward(client)
-    made = HedgeJournal(answer.designation, arose, forward)
+    made = HedgeJournal(answer.designation, arose, forward, args.since or date.min)
     for one in statements:
         made.take(one)
     _write(args.out, journal_csv(made.entries))
@@ -126,16 +189,21 @@ def asked_statements(client: Client, account: int) -> list[dict[str, Any]]:
     return found
 
 
+def _settled(client: Client, symbol: str) -> dict[int, int]:
+    """Settlement prices of a series by day, micro-dollars a unit; none of one the house does not
+    know.
+    """
+    try:
+        rows = client.settlement_prices(symbol)
+    except Fault:
+        return {}
+    return {one.day: one.price_micro_dollars for one in rows}
+
+
 def settled_forward(client: Client) -> Forward:
     """Settlement prices of the future on a call's month, as the house tells them."""
 
-    @cache
-    def prices(symbol: str) -> Mapping[int, int]:
-        try:
-            rows = client.settlement_prices(symbol)
-        except Fault:
-            return {}
-        return {one.day: one.price_micro_dollars for one in rows}
+    prices = cache(partial(_settled, client))
 
     def forward(symbol: str, day: date) -> int | None:
         future = re.match(r"[A-Z0-9]+-\d{4}-\d{2}", symbol)

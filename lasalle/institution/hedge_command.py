@@ -21,11 +21,18 @@ from lasalle.client import Client, Fault
 from lasalle.client.asking import Asking
 from lasalle.client.shapes import Position
 from lasalle.contracts import Month
-from lasalle.hedging.plan.answer import Answer, answered
+from lasalle.hedging.books.inception import offset_words
+from lasalle.hedging.plan.answer import Answer, answered, is_answer, read_answer
 from lasalle.hedging.plan.beside import beside_holdings
 from lasalle.hedging.plan.market import Market
 from lasalle.hedging.plan.need import Need, Policy, horizon, read_need, with_policy
-from lasalle.hedging.plan.orders import MOST_ATTEMPTS, OrderFile, read_order_file, sealed
+from lasalle.hedging.plan.orders import (
+    MOST_ATTEMPTS,
+    OrderFile,
+    OrdersRefused,
+    read_order_file,
+    sealed,
+)
 from lasalle.hedging.plan.page import page
 from lasalle.hedging.plan.paid import paid_prices, with_paid
 from lasalle.hedging.plan.picture import picture
@@ -204,12 +211,21 @@ def read_orders(path: Path) -> OrderFile:
     return read_order_file(path.read_bytes(), str(path))
 
 
-def _bound(args: argparse.Namespace, client: Client) -> tuple[OrderFile, int]:
-    """Orders and the account they are for. Raises OrdersRefused for another house or account."""
-    file = read_orders(args.orders)
+def _bound(args: argparse.Namespace, client: Client) -> tuple[OrderFile, int, Answer | None]:
+    """Orders, the account they are for, and the plan where they stand in a saved one. Raises
+    OrdersRefused for another house or account.
+    """
+    content = args.orders.read_bytes()
+    answer = read_answer(content, str(args.orders)) if is_answer(content) else None
+    file = answer.orders if answer else read_order_file(content, str(args.orders))
     account = file.account if args.account is None else args.account
     file.check_bound(str(client.status().get("house", "")), account)
-    return file, account
+    if args.memo:
+        books_of_hedge.check_memo(args.memo, "--memo")
+    if args.memo and answer is None:
+        raise OrdersRefused(f"--memo: expected a plan of lasalle hedge plan --save, found orders"
+                            f" alone: {args.orders}")  # fmt: skip
+    return file, account, answer
 
 
 def _confirmed(
@@ -234,7 +250,7 @@ def _confirmed(
 
 def _execute(args: argparse.Namespace, client: Client | None) -> int:
     client = _served_by(client)
-    file, account = _bound(args, client)
+    file, account, answer = _bound(args, client)
     if not _confirmed(file, account, _held(client, account), args):
         print("Nothing was sent.")
         return 1
@@ -263,6 +279,8 @@ def _execute(args: argparse.Namespace, client: Client | None) -> int:
             " what is missing, never more than the plan. lasalle hedge track says what that is.",
             file=sys.stderr,
         )
+    if args.memo and answer:
+        books_of_hedge.issue_memo(args, answer, client.fills(account), _held(client, account))
     return 1 if refused else 0
 
 
@@ -316,11 +334,16 @@ def _filled_words(row: Mapping[str, Any]) -> str:
 
 def _track(args: argparse.Namespace, client: Client | None) -> int:
     client = _served_by(client)
-    file, account = _bound(args, client)
+    file, account, answer = _bound(args, client)
     held = _held(client, account)
     rows = tracked(file, held)
+    fills = client.fills(account) if answer else []
+    since = books_of_hedge.since_inception_of(answer, fills, client) if answer else None
+    if args.memo and answer:
+        books_of_hedge.issue_memo(args, answer, fills, held)
     if args.json:
-        print(json.dumps({"need": file.need, "rows": rows}, indent=2))
+        told = {"need": file.need, "rows": rows, "dollar_offset": msgspec.to_builtins(since)}
+        print(json.dumps(told, indent=2))
         return 0
     print(f"{file.need}, planned {file.day}: account {account}")
     for row in rows:
@@ -328,6 +351,10 @@ def _track(args: argparse.Namespace, client: Client | None) -> int:
             f"  {row['symbol']:26} planned {row['planned']:7,} held {row['held']:7,}"
             f" missing {row['missing']:7,}"
         )
+    if answer:
+        print("\n".join(offset_words(since)))
+    else:
+        print("dollar offset since inception: lasalle hedge track of the plan that --save wrote")
     return 0
 
 

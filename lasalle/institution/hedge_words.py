@@ -117,7 +117,7 @@ def _add_books(what: Any, verb: Verb, add_house: Callable[[Any], None]) -> None:
     memo = verb(
         what,
         "memo",
-        "write the memo that designates a saved plan for hedge accounting",
+        "write the draft of the memo that designates a saved plan once its lots are held",
         'lasalle hedge memo plan.json --entity "Lab Ltd" --out memo.pdf',
     )
     memo.add_argument("--entity", default="", help="who designates")
@@ -130,6 +130,9 @@ def _add_books(what: Any, verb: Verb, add_house: Callable[[Any], None]) -> None:
         "lasalle hedge journal plan.json --bills june.csv --json",
     )
     journal.add_argument("--out", type=Path, help="CSV of the entries")
+    journal.add_argument(
+        "--since", type=a_date, help="day of the memo: nothing is designated on days before it"
+    )
     journal.add_argument(
         "--bills", type=Path, nargs="+", help="FOCUS bills that show which hours arose"
     )
@@ -149,17 +152,24 @@ def _add_sending(what: Any, verb: Verb, add_house: Callable[[Any], None]) -> Non
         "execute",
         "send the orders of a plan, after one confirmation",
         "lasalle hedge execute orders.json",
+        'lasalle hedge execute plan.json --memo memo.pdf --entity "Lab Ltd"',
     )
-    execute.add_argument("orders", type=Path, help="what plan --orders wrote")
     execute.add_argument("--yes", action="store_true", help="asks nothing")
     track = verb(
         what,
         "track",
-        "compare what an account holds with a plan",
+        "compare what an account holds with a plan, and what that brought with what it hedges",
         "lasalle hedge track orders.json",
+        "lasalle hedge track plan.json --memo memo.pdf",
     )
-    track.add_argument("orders", type=Path, help="what plan --orders wrote")
     for one in (execute, track):
+        one.add_argument("orders", type=Path, help="what plan --orders wrote, or plan --save")
+        one.add_argument(
+            "--memo",
+            type=Path,
+            help="of a saved plan: writes the memo of the lots held, memo.md, .html or .pdf",
+        )
+        one.add_argument("--entity", default="", help="with --memo: who designates")
         one.add_argument("--account", type=int, help="refuses orders written for another")
         one.add_argument("--json", action="store_true", help="for programs")
         add_house(one)

@@ -100,10 +100,13 @@ class Account:
 
 
 def story(
-    designated: Designation, arose: Arose | None = None, forward: Forward | None = None
+    designated: Designation,
+    arose: Arose | None = None,
+    forward: Forward | None = None,
+    since: date = date.min,
 ) -> HedgeJournal:
     """Bought on the first day, marked, settled at the end of June; the swap lives on."""
-    more: dict[str, Any] = {}
+    more: dict[str, Any] = {"since": since}
     if arose:
         more["arose"] = arose
     if forward:
@@ -182,6 +185,18 @@ def test_what_is_not_designated_is_profit_or_loss() -> None:
     assert rolled[CALL]["gains"] == rolled[SWAP]["gains"] == 0
     others = 5 * 720 * 50_000 + 2 * (720 * 200_000 + 1_488 * 30_000)
     assert balance(made, Book.UNDESIGNATED) == -(gain * 4 // 10) - others
+
+
+def test_nothing_is_designated_before_the_day_of_the_memo() -> None:
+    """What the first day brought is profit or loss, what came after is as it would have been."""
+    whole, late = story(WHOLE, forward=FINAL), story(WHOLE, forward=FINAL, since=date(2026, 5, 2))
+    first = {JUNE: 10 * 720 * 10_000, CALL: 5 * 720 * 10_000, SWAP: 0}
+    gains = {one["symbol"]: one["gains"] for one in whole.roll()}
+    assert {one["symbol"]: one["gains"] for one in late.roll()} == {
+        symbol: gain - first[symbol] for symbol, gain in gains.items()
+    }
+    assert balance(late, Book.UNDESIGNATED) == -sum(first.values())
+    assert balance(late, Book.RESERVE, date(2026, 5, 1)) == 0
 
 
 def test_hours_that_did_not_arise_leave_the_reserve_for_profit_or_loss() -> None:

@@ -8,14 +8,17 @@ from collections import defaultdict
 from html import escape
 from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
 import pytest
 
+from lasalle.client.shapes import Fill, SettlementPrice
 from lasalle.hedging.books.designation import Designation, HedgingLeg, designated
 from lasalle.hedging.books.journal import Book, HedgeJournal
-from lasalle.hedging.books.memo import Held, markdown, memo
+from lasalle.hedging.books.memo import Held, memo
+from lasalle.hedging.books.memo_forms import markdown
 from lasalle.hedging.plan.answer import Answer, answered, read_answer
 from lasalle.hedging.plan.instruments import DELIVERED
 from lasalle.hedging.plan.need import horizon, read_need
@@ -23,6 +26,7 @@ from lasalle.hedging.plan.orders import OrdersRefused
 from lasalle.hedging.plan.plainly import in_short, silent
 from lasalle.hedging.plan.planning import Plan, make_plan
 from lasalle.indices import fixing_history, simulated_history
+from lasalle.institution import books_of_hedge, hedge_command
 from lasalle.institution.books_desk import Books
 from lasalle.institution.books_of_hedge import journal_csv
 from lasalle.institution.command_line import main
@@ -115,10 +119,11 @@ def test_the_memo_says_what_a_designation_has_to(
     text = capsys.readouterr().out
     for word in ("Hedged item", "Risk component", "Hedging instruments", "Hedge ratio",
                  "Prospective test", "Sources of ineffectiveness", "Lab & Sons", "own use",
-                 "2027-01-15 08:00:00 UTC", answer.sha256, "account 2 of house abab"):  # fmt: skip
+                 "2027-01-15 08:00:00 UTC", answer.sha256, "account 2 of house abab",
+                 "Draft of a hedge", "it designates nothing before lots are held"):  # fmt: skip
         assert word in text, word
     assert all(leg.symbol in text for leg in answer.designation.legs)
-    for form, begins in (("md", b"# Hedge"), ("html", b"<!doctype"), ("pdf", b"%PDF")):
+    for form, begins in (("md", b"# Draft"), ("html", b"<!doctype"), ("pdf", b"%PDF")):
         out = tmp_path / f"memo.{form}"
         assert main(["hedge", "memo", str(saved), "--entity", "L", "--out", str(out)]) == 0
         assert out.read_bytes().startswith(begins)
@@ -146,6 +151,124 @@ def test_no_more_is_designated_than_is_probable(plan: Plan) -> None:
         assert ("MORE THAN IT EXPECTS" in one.reason) == (not one.own_use)
     draft = markdown(memo(found, Held("", "", 0, "x", "y")))
     assert "THE PLAN STANDS ON A MODEL" in draft
+
+
+class House:
+    """A house that fills so many lots of each order at the price asked, and has one settlement."""
+
+    def __init__(self, answer: Answer, share: float) -> None:
+        self.answer, self.share = answer, share
+        self.made: list[Fill] = []
+
+    def status(self) -> dict[str, str]:
+        return {"house": self.answer.house}
+
+    def series(self) -> list[Any]:
+        symbols = [one.symbol for one in self.answer.orders.orders]
+        return [SimpleNamespace(symbol=one, tick_micro_dollars=1_000) for one in symbols]
+
+    def place(self, _: int, symbol: str, side: str, lots: int, **more: Any) -> Any:
+        filled, price = int(lots * self.share), more["price_ticks"] * 1_000
+        if filled:
+            self.made.append(
+                Fill(trade=1, time=FILLED, symbol=symbol, order=1, side=side, role="taker",
+                     price_ticks=1, price=f"{price / 1e6:.6f}", lots=filled, fee="0",
+                     clearing_fee="0", busted=False)
+            )  # fmt: skip
+        return SimpleNamespace(events=[{"name": "traded", "lots": filled}], replayed=False)
+
+    def fills(self, _: int) -> list[Fill]:
+        return self.made
+
+    def settlement_prices(self, _: str) -> list[SettlementPrice]:
+        return [SettlementPrice(day, f"{micro / 1e6}", micro)
+                for day, micro in ((20270114, 2_400_000), (20270115, 2_900_000))]  # fmt: skip
+
+    def ask(self, _: object) -> list[Any]:
+        held: dict[str, int] = defaultdict(int)
+        for one in self.made:
+            held[one.symbol] += one.lots
+        return [SimpleNamespace(symbol=symbol, lots=lots) for symbol, lots in held.items()]
+
+
+FILLED = WRITTEN + 61 * 10**9
+
+
+def asked(what: str, plan: Path, **more: Any) -> Any:
+    """Words of `execute` or `track` of a saved plan."""
+    words = {"account": None, "json": False, "memo": None, "entity": "Lab & Sons", "yes": True}
+    return SimpleNamespace(what=what, orders=plan, **{**words, **more})
+
+
+def test_the_memo_is_of_the_lots_held_and_dated_at_their_fill(
+    saved: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Nothing held, no memo; half of it filled, that half, at its second and price; written on a
+    later day it begins there, and says that it came late.
+    """
+    answer, out = read_answer(saved.read_bytes(), "plan.json"), tmp_path / "memo.md"
+    house: Any = House(answer, 0.0)
+    assert hedge_command.run(asked("execute", saved, memo=out), house) == 0
+    assert "nothing of the plan is held" in capsys.readouterr().err
+    assert not out.exists()
+    house.share = 0.5
+    assert hedge_command.run(asked("execute", saved, memo=out), house) == 0
+    text = out.read_text()
+    assert text.startswith("# Hedge designation")
+    assert "designated 2027-01-15 08:01:01 UTC." in text
+    assert "in fact held" in text
+    assert "no house knows whether they were agreed" in text
+    for leg in answer.designation.legs:
+        one = next(o for o in answer.orders.orders if o.symbol == leg.symbol)
+        row = next(line for line in text.splitlines() if f"**{leg.symbol}.**" in line)
+        price = f"{one.limit_price / 1e6:.4f} USD an hour"
+        assert f"{leg.lots // 2:+,} lots of" in row
+        assert f"held: {leg.lots // 2:,} filled on 2027-01-15 at {price}" in row
+    monkeypatch.setattr(books_of_hedge.time, "time_ns", lambda: FILLED + 2 * 86_400 * 10**9)
+    assert hedge_command.run(asked("track", saved, memo=out), house) == 0
+    late = out.read_text()
+    assert "designated 2027-01-17 08:01:01 UTC." in late
+    assert "LATER THAN THE DAY OF THE LAST FILL, 2027-01-15 08:01:01 UTC" in late
+    orders = tmp_path / "orders.json"
+    orders.write_bytes(msgspec.json.encode(answer.orders))
+    for path, memo_path, said in (
+        (orders, out, "--memo: expected a plan of lasalle hedge plan --save"),
+        (saved, tmp_path / "memo.doc", "--memo: expected a name in .md"),
+        (saved, tmp_path / "none" / "memo.md", "--memo: expected a folder"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            hedge_command.run(asked("execute", path, memo=memo_path), house)
+
+
+def test_track_of_a_saved_plan_has_the_dollar_offset(
+    saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In words and for programs, of what is held; of orders alone it says what it wants."""
+    answer = read_answer(saved.read_bytes(), "plan.json")
+    house: Any = House(answer, 0.5)
+    assert hedge_command.run(asked("execute", saved), house) == 0
+    capsys.readouterr()
+    assert hedge_command.run(asked("track", saved, json=True), house) == 0
+    found = json.loads(capsys.readouterr().out)["dollar_offset"]
+    assert (found["first"], found["until"]) == ("2027-01-15", "2027-01-15")
+    legs = [leg for leg in answer.designation.legs if leg.kind != "call"]
+    half_of = {leg.symbol: leg.lots // 2 for leg in legs}
+    hours = sum(
+        min(half_of[leg.symbol], leg.lots * leg.designated / 10_000) * sum(leg.hours)
+        for leg in legs
+    )
+    assert found["item"] == pytest.approx(0.5 * hours)
+    assert found["item_as_expected"] == pytest.approx(0.5 * hours)
+    assert found["offset"] == pytest.approx(found["hedge"] / found["item"])
+    assert hedge_command.run(asked("track", saved), house) == 0
+    assert f"{found['offset']:.1%}" in capsys.readouterr().out
+    orders = tmp_path / "orders.json"
+    orders.write_bytes(msgspec.json.encode(answer.orders))
+    assert hedge_command.run(asked("track", orders), house) == 0
+    assert "of the plan that --save wrote" in capsys.readouterr().out
 
 
 def half(symbols: list[str]) -> Designation:

@@ -204,7 +204,7 @@ def written(plan: Plan, tmp_path: Path) -> Path:
 
 def asked(what: str, path: Path, **more: Any) -> Any:
     """Words of `execute` or `track`."""
-    words = {"account": None, "json": False, **more}
+    words = {"account": None, "json": False, "memo": None, "entity": "", **more}
     return SimpleNamespace(what=what, orders=path, **words)
 
 

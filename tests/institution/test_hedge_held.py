@@ -179,7 +179,7 @@ def test_a_refusal_half_way_says_what_was_sent(
     for for_programs in (False, True):
         house: Any = Refusing(symbols)
         args: Any = SimpleNamespace(
-            what="execute", orders=path, account=2, json=for_programs, yes=True
+            what="execute", orders=path, account=2, json=for_programs, yes=True, memo=None
         )
         assert hedge_command.run(args, house) == 1
         assert house.sent == symbols[:2]

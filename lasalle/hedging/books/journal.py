@@ -106,11 +106,18 @@ def unknown_forward(_: str, __: date) -> None:
 
 
 class HedgeJournal:
-    """Takes the statements of one account in their order. `entries` sum to 0 on each date."""
+    """Takes the statements of one account in their order. `entries` sum to 0 on each date. Nothing
+    is designated on days before `since`, that of the memo.
+    """
 
     def __init__(
-        self, designation: Designation, arose: Arose = all_arose, forward: Forward = unknown_forward
+        self,
+        designation: Designation,
+        arose: Arose = all_arose,
+        forward: Forward = unknown_forward,
+        since: date = date.min,
     ) -> None:
+        self._since, self._designates = since, True
         self._legs = {leg.symbol: leg.lots * leg.designated for leg in designation.legs}
         self._arose, self._forward = arose, forward
         self._series: dict[str, _Series] = {}
@@ -122,6 +129,7 @@ class HedgeJournal:
         what was paid is not what the positions explain.
         """
         day = numbered_day(int(statement["day"]))
+        self._designates = day >= self._since
         opening, closing = (_owed(statement[part]) for part in ("opening", "closing"))
         first = len(self.entries)
         if self._cash is None:
@@ -262,7 +270,7 @@ class HedgeJournal:
 
     def _effective(self, symbol: str, amount: int, lots: int) -> int:
         """The designated part of an amount, of so many lots."""
-        covered = self._legs.get(symbol, 0)
+        covered = self._legs.get(symbol, 0) if self._designates else 0
         whole = max(lots * WHOLE, covered)
         return round_half_even(amount * covered, whole) if covered > 0 else 0
 

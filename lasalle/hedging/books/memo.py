@@ -1,22 +1,17 @@
 """The memo that designates a hedge, dated at its inception: what IFRS 9 6.4.1(b) and ASC
-815-20-25-3 ask to be written down before the first gain or loss. It is a draft for the accountant,
-made of what the plan knew on its day; it judges no standard.
+815-20-25-3 ask to be written down before the first gain or loss. Of a plan it is a draft, which
+designates nothing; once lots are held it is of those, dated at their last fill. It judges no
+standard.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from html import escape
-from io import BytesIO
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
-from lasalle.contracts.rendering import STYLE
 from lasalle.contracts.sheet import Section
 from lasalle.hedging.books.designation import PROBABLE, WHOLE, Designation, HedgingLeg
-
-MARGIN, LABEL = 42.0, 104.0
-"""Points of a page of A4."""
+from lasalle.hedging.books.inception import Bought
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +27,8 @@ class Memo:
 @dataclass(frozen=True, slots=True)
 class Held:
     """Who designates: entity, house, account, the second it was written (UTC, as text), and the
-    digest of the plan it stands on.
+    digest of the plan it stands on; `lots` bought of each leg, none for a draft, the second of the
+    last fill among them, and whether it was written on a later day than that.
     """
 
     entity: str
@@ -40,22 +36,36 @@ class Held:
     account: int
     written: str
     sha256: str
+    lots: Mapping[str, tuple[Bought, ...]] = field(default_factory=dict)
+    filled: str = ""
+    late: bool = False
+
+    @property
+    def draft(self) -> bool:
+        """Whether nothing is held that it could designate."""
+        return not self.lots
 
 
 def memo(of: Designation, by: Held) -> Memo:
     """The memo of a designation."""
+    dated = by.written if by.late else by.filled
     return Memo(
-        title=f"Hedge designation: {of.need}",
-        subtitle=f"Cash-flow hedge of forecast compute cost, designated {by.written} UTC",
+        title=f"{'Draft of a hedge' if by.draft else 'Hedge'} designation: {of.need}",
+        subtitle="Cash-flow hedge of forecast compute cost, "
+        + (
+            f"planned {by.written} UTC; it designates nothing before lots are held"
+            if by.draft
+            else f"designated {dated} UTC"
+        ),
         sections=(
             _relationship(of, by),
             _item(of),
-            Section("Hedging instruments", tuple(_instrument(leg) for leg in of.legs)),
-            _ratio(of),
-            _effectiveness(of),
+            Section("Hedging instruments", tuple(_instrument(leg, by) for leg in of.legs)),
+            _ratio(of, by),
+            _effectiveness(of, by),
             _ineffectiveness(of),
             _measurement(),
-            Section("Hours taken by delivery: own use", tuple(_own(of)) or (
+            Section("Hours taken by delivery: own use", tuple(_own(of, by)) or (
                 ("None", "The plan takes no hours by delivery."),
             )),
             _signatures(),
@@ -64,17 +74,38 @@ def memo(of: Designation, by: Held) -> Memo:
     )  # fmt: skip
 
 
-def _relationship(of: Designation, by: Held) -> Section:
-    where = (
-        f"account {by.account} of house {by.house[:16]}"
-        if by.house
-        else ("nothing: THE PLAN STANDS ON A MODEL, not on a house, and this memo is a draft")
+def _dated(of: Designation, by: Held) -> str:
+    """When the hedge begins: never before its lots are held, nor before the memo of another day."""
+    known = f"on a plan of what was known on {of.day}"
+    if by.draft:
+        return (
+            f"planned {by.written} UTC, {known}. A DRAFT, which designates nothing: lasalle hedge"
+            " execute and track, with --memo, issue the memo of the lots held, dated at their fill"
+        )
+    if by.late:
+        return (
+            f"{by.written} UTC, when it was written, {known}: LATER THAN THE DAY OF THE LAST FILL,"
+            f" {by.filled} UTC. No designation reaches back: what the instruments gained or lost"
+            " until then is profit or loss (lasalle hedge journal --since), and what they are worth"
+            " now is a source of ineffectiveness"
+        )
+    return (
+        f"{by.filled} UTC, the last fill it designates; written {by.written} UTC, {known}. Lots"
+        " filled on an earlier day are designated from there by the memo of that day, or from here"
+        " where there is none"
     )
+
+
+def _relationship(of: Designation, by: Held) -> Section:
+    account = f"account {by.account} of house {by.house[:16]}"
+    where = account if not by.draft else f"nothing yet; planned for {account}"
+    if not by.house:
+        where = "nothing: THE PLAN STANDS ON A MODEL, not on a house"
     return Section(
         "The hedging relationship",
         (
             ("Entity", by.entity or "to be filled in by whoever signs"),
-            ("Dated", f"{by.written} UTC, on what was known on {of.day}"),
+            ("Dated", _dated(of, by)),
             ("Kind", "Cash-flow hedge (IFRS 9 6.5.2(b); ASC 815-20-25-13(b))"),
             (
                 "Risk management objective",
@@ -123,24 +154,27 @@ def _item(of: Designation) -> Section:
     )
 
 
-def _instrument(leg: HedgingLeg) -> tuple[str, str]:
+def _instrument(leg: HedgingLeg, by: Held) -> tuple[str, str]:
     strike = f", strike {leg.strike:.2f} USD an hour" if leg.strike else ""
     part = (
         "intrinsic value designated; time value is a cost of hedging (IFRS 9 6.5.15) or an excluded"
         " component (ASC 815-20-25-82)"
         if leg.kind == "call"
-        else "designated whole, without its spread and fees"
+        else "designated whole; what it cost above the mark is ineffectiveness"
     )
+    bought = ", ".join(f"{one.lots:,.0f} filled on {one.day} at {one.price:.4f} USD an hour"
+                       for one in by.lots.get(leg.symbol, ()))  # fmt: skip
+    held = "to be held" if by.draft else f"held: {bought}" if bought else "held"
     share = f"{leg.designated / WHOLE:.2%} of it; " if leg.designated else "not designated; "
     return (
         leg.symbol,
         f"{leg.kind}, {leg.lots:+,} lots of {sum(leg.hours):,.0f} hours over"
-        f" {leg.months[0]}{' to ' + leg.months[-1] if len(leg.months) > 1 else ''}{strike}; {share}"
-        f"{part}; cleared, variation paid daily in cash",
+        f" {leg.months[0]}{' to ' + leg.months[-1] if len(leg.months) > 1 else ''}{strike}; {held};"
+        f" {share}{part}; cleared, variation paid daily in cash",
     )
 
 
-def _ratio(of: Designation) -> Section:
+def _ratio(of: Designation, by: Held) -> Section:
     beyond = [
         f"{one.month} ({one.carried:,.0f} carried, {one.expected:,.0f} expected)"
         for one in of.months
@@ -152,8 +186,8 @@ def _ratio(of: Designation) -> Section:
             (
                 "Ratio",
                 f"One hour of the index for {1 / of.ratio:.4f} hours of the own bill, which moves"
-                f" by {of.ratio:.4f} of what the index does: the ratio that is in fact held (IFRS 9"
-                " 6.4.1(c)(iii))",
+                f" by {of.ratio:.4f} of what the index does: the ratio that is"
+                f" {'to be' if by.draft else 'in fact'} held (IFRS 9 6.4.1(c)(iii))",
             ),
             (
                 "Hours",
@@ -177,7 +211,7 @@ def _ratio(of: Designation) -> Section:
     )
 
 
-def _effectiveness(of: Designation) -> Section:
+def _effectiveness(of: Designation, by: Held) -> Section:
     rows: list[tuple[str, str]] = [
         (
             "Economic relationship",
@@ -198,7 +232,8 @@ def _effectiveness(of: Designation) -> Section:
                 f"Regression over {of.observations:,} modelled scenarios of what futures and swaps"
                 f" bring on what their hours cost more: slope {of.slope:.3f} (error"
                 f" {of.slope_error or 0:.3f}), R2 {of.r_squared:.3f}: {verdict} by the practice"
-                " under ASC 815 (slope -0.80 to -1.25, R2 0.80 or more); IFRS 9 has no bright line",
+                " under ASC 815 (slope -0.80 to -1.25, R2 0.80 or more); IFRS 9 has no bright line."
+                + ("" if by.draft else " Made before inception, of every lot the plan asks for"),
             )
         )
         rows += _offset(of)
@@ -214,7 +249,8 @@ def _effectiveness(of: Designation) -> Section:
         (
             "Later tests",
             "At each reporting date and whenever the need changes: the same regression on what was"
-            " seen since, and the dollar offset since inception, 80 to 125 %",
+            " seen since, and the dollar offset since inception, 80 to 125 %, which lasalle hedge"
+            " track tells from the marks of the house",
         )
     )
     return Section("Effectiveness", tuple(rows))
@@ -282,14 +318,15 @@ def _measurement() -> Section:
     )
 
 
-def _own(of: Designation) -> Iterable[tuple[str, str]]:
+def _own(of: Designation, by: Held) -> Iterable[tuple[str, str]]:
     for one in of.own_use:
         ifrs = "own use" if one.own_use else "NOT own use on its face"
         asc = "normal purchase" if one.normal_purchase else "NO normal purchase on its face"
         yield (
             one.name,
             f"{one.accelerators:,} accelerators, {', '.join(one.months)}: {ifrs} (IFRS 9 2.4),"
-            f" {asc} (ASC 815-10-15-22 and 15-37). {one.reason}",
+            f" {asc} (ASC 815-10-15-22 and 15-37). {one.reason}"
+            + ("" if by.draft else ". As planned: no house knows whether they were agreed"),
         )
 
 
@@ -301,86 +338,3 @@ def _signatures() -> Section:
             ("Approved by", "................................   Date ................"),
         ),
     )
-
-
-def _sentence(text: str) -> str:
-    return text if text.endswith((".", "!", "?")) else f"{text}."
-
-
-def markdown(of: Memo) -> str:
-    """The memo as Markdown."""
-    lines = [f"# {of.title}", "", of.subtitle + "."]
-    for section in of.sections:
-        lines += ["", f"## {section.heading}", ""]
-        lines += [f"- **{label}.** {_sentence(text)}" for label, text in section.rows]
-    return "\n".join([*lines, "", f"`{of.footer}`", ""])
-
-
-def html(of: Memo) -> str:
-    """The memo as one page of HTML that prints on A4."""
-    parts = []
-    for section in of.sections:
-        rows = "".join(
-            f"<tr><th>{escape(label)}</th><td>{escape(_sentence(text))}</td></tr>"
-            for label, text in section.rows
-        )
-        parts.append(f"<h2>{escape(section.heading)}</h2><table>{rows}</table>")
-    return (
-        f'<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport"'
-        f' content="width=device-width"><title>{escape(of.title)}</title><style>{STYLE}'
-        "th{overflow-wrap:anywhere}body{padding:0 4mm}</style></head><body>"
-        f'<h1>{escape(of.title)}</h1><p class="under">{escape(of.subtitle)}</p>{"".join(parts)}'
-        f"<footer>{escape(of.footer)}</footer></body></html>\n"
-    )
-
-
-def pdf(of: Memo) -> bytes:
-    """The memo as a PDF of A4; the same memo gives the same bytes."""
-    # reportlab is read only by who prints: every other verb starts without it.
-    from reportlab.lib.colors import HexColor
-    from reportlab.lib.pagesizes import A4
-    from reportlab.lib.styles import ParagraphStyle
-    from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
-
-    blue = HexColor(0x1D3B5C)
-    text = ParagraphStyle("text", fontName="Helvetica", fontSize=8.4, leading=10.8)
-    bold = ParagraphStyle("label", parent=text, fontName="Helvetica-Bold")
-    title = ParagraphStyle("title", parent=bold, fontSize=15, leading=19)
-    head = ParagraphStyle(
-        "head", parent=bold, fontSize=10, textColor=blue, spaceBefore=8, spaceAfter=2
-    )
-    out = BytesIO()
-    document = SimpleDocTemplate(
-        out, pagesize=A4, leftMargin=MARGIN, rightMargin=MARGIN, topMargin=36, bottomMargin=40,
-        title=of.title, author="LaSalle", subject=of.subtitle, invariant=1,
-    )  # fmt: skip
-    story: list[Any] = [
-        Paragraph(escape(of.title), title),
-        Paragraph(escape(_sentence(of.subtitle)), text),
-    ]
-    for section in of.sections:
-        rows = [
-            [Paragraph(escape(label), bold), Paragraph(escape(_sentence(said)), text)]
-            for label, said in section.rows
-        ]
-        look = [
-            (name, (0, 0), (-1, -1), value)
-            for name, value in (
-                ("VALIGN", "TOP"),
-                ("LEFTPADDING", 0),
-                ("TOPPADDING", 1),
-                ("BOTTOMPADDING", 2),
-            )
-        ]
-        table = Table(rows, colWidths=[LABEL, document.width - LABEL], hAlign="LEFT", style=look)
-        story += [Paragraph(escape(section.heading), head), table]
-
-    def foot(canvas: Any, page: Any) -> None:
-        canvas.saveState()
-        canvas.setFont("Helvetica", 6.5)
-        canvas.drawString(MARGIN, 22, of.footer)
-        canvas.drawRightString(A4[0] - MARGIN, 22, f"page {page.page}")
-        canvas.restoreState()
-
-    document.build(story, onFirstPage=foot, onLaterPages=foot)
-    return out.getvalue()

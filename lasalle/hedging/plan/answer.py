@@ -73,6 +73,11 @@ def answered(
     return msgspec.structs.replace(bare, sha256=bare.digest)
 
 
+def is_answer(content: bytes) -> bool:
+    """Whether a file is a saved plan rather than the orders of one."""
+    return b'"lasalle-plan-' in content[:500]
+
+
 def read_answer(content: bytes, name: str) -> Answer:
     """What `answered` made, as JSON. Raises OrdersRefused where it was edited or is none."""
     try:

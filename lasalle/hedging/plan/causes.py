@@ -15,7 +15,7 @@ WORDS = {
     Cause.DATE: "date of the start",
     Cause.SIZE: "size of the run",
     Cause.BILL: "own bill against the index",
-    Cause.DAYS: "own days against their month",
+    Cause.DAYS: "own days within the month",
     Cause.GRADE: "another grade that serves",
     Cause.PLACE: "the grade at another place",
     Cause.AVAILABILITY: "no hours to be had",

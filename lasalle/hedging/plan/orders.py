@@ -126,8 +126,6 @@ def read_order_file(content: bytes, name: str) -> OrderFile:
         found = msgspec.json.decode(content, type=OrderFile)
     except msgspec.DecodeError as error:
         found_words = str(error)
-        if b'"lasalle-plan-' in content[:500]:
-            found_words = f"a saved plan: lasalle hedge report {name} --orders FILE writes them"
         raise OrdersRefused(
             f"{name}: expected orders of lasalle hedge plan, found {found_words}"
         ) from error

@@ -110,7 +110,7 @@ def _causes(axes: Axes, plan: Plan) -> None:
     axes.invert_yaxis()
     axes.axvline(0, color="#444444", linewidth=0.8)
     axes.set_title("what CVaR owes to each cause, million USD", loc="left", fontsize=11)
-    axes.legend(frameon=False, fontsize=9, loc="lower right")
+    axes.legend(frameon=False, fontsize=9, loc="best")
 
 
 def _frontier(axes: Axes, plan: Plan) -> None:

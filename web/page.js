@@ -6,6 +6,7 @@ import { setSkew, houseNow } from "/web/sign.js";
 import { age, clock, day, stamp, amountOf, decimalsOf, dollars, lots, micro, month, words } from "/web/format.js";
 import * as calculator from "/web/calculator.js";
 import * as clearing from "/web/clearing.js";
+import * as deliveries from "/web/deliveries.js";
 import * as suppliers from "/web/suppliers.js";
 import * as ticket from "/web/ticket.js";
 
@@ -177,6 +178,7 @@ const TABS = {
   accounts: [[["Account"], ["Cash, USD"], ["Dues, USD", "", "What the account owes the house"], ["Requirement, USD", "", "What positions may lose, with the worst of the open orders filled, and charges; without positions that of the orders alone (CLR-001)"], ["To be covered, USD", "", "1.10 of the requirement, what the open orders would lose against the marks if filled, and their fees (CLR-003)"], ["Headroom, USD", "", "The smaller of cover and free cash, beyond what is needed"], ["Orders"], ["Positions", "", "Series held"]], "No account to show. Log on to see your own.", () => accountRows()],
   positions: [[["Account"], ["Series", "left"], ["Lots"], ["Mark"], ["Value at mark USD"]], "No position.", () => positionRows()],
   orders: [[["Order"], ["Series", "left"], ["Side", "left"], ["Price"], ["Open"], ["Filled"], ["Life", "left"], ["Reference", "left"], [""]], "No live order. Log on to see your own.", () => orderRows()],
+  deliveries: [[["Delivery"], ["What", "left"], ["Stands", "left"], ["Until, UTC", "left", "What it waits for is due then"], ["Hours", "", "Metered, of all"], ["Money", "", "USD: what is kept for the seller of a delivery; what hours, offers and lines of an invoice come to"], ["Needs", "", "USD: what the account has to have set aside"]], "No delivery. Log on to see your own.", () => deliveries.rows()],
   calculator: [[], "", () => []],
   clearing: [[["What", "left"], ["Figure"], ["Of", "left"]], "The house has published nothing of its clearing yet.", () => clearing.rows()],
   suppliers: [[["Supplier", "left"], ["Grade"], ["Fails in a year"], ["Accelerators sold", "", "In the month in which most are sold"], ["Required, USD", "", "The larger of delivery margin and the floor of peak activity"], ["Secured, USD"], ["Short, USD"], ["Of", "left"]], "No supplier is on file.", () => suppliers.rows()],
@@ -313,7 +315,7 @@ function keyboard(e) {
 }
 
 function changed(panel, message) {
-  if (panel === "private") { touch("accounts", "ladder"); readOwn(); }
+  if (panel === "private") { touch("accounts", "ladder"); readOwn(); deliveries.heard(own.events[0]); }
   else if (panel === "fault") ticket.tell(message.error);
   else { touch(panel); if (panel === "ladder") ticket.follow(); }
 }
@@ -332,7 +334,7 @@ async function begin() {
 }
 
 picks($("kinds"), KINDS, kind => `${kind}s`, kind => { view.kind = kind; view.reveal = true; touch("instruments"); });
-picks($("tabs"), Object.keys(TABS), words, name => { view.tab = name; touch("accounts"); if (name === "calculator") calculator.read(); if (name === "clearing") clearing.read(); if (name === "suppliers") suppliers.read(); });
+picks($("tabs"), Object.keys(TABS), words, name => { view.tab = name; touch("accounts"); if (name === "calculator") calculator.read(); if (name === "clearing") clearing.read(); if (name === "suppliers") suppliers.read(); if (name === "deliveries") deliveries.read(); });
 ticket.begin(); calculator.begin();
 document.addEventListener("keydown", keyboard);
 $("finding").onsubmit = find; $("find").oninput = () => $("find").setCustomValidity(""); $("find").onblur = () => { $("finding").hidden = true; };

@@ -44,6 +44,9 @@ TRANCHES = (
     (wire.LedgerClass.SECOND_TRANCHE, wire.Tranche.SECOND_TRANCHE, 5_000_000),
 )
 """USD that the house stands to lose before and after the fund (CLR-024)."""
+DELIVERY_FUND = wire.FundDelivery(amount=2_000_000 * DOLLAR)
+DELIVERIES = 5
+"""Behaviour from which there are deliveries, and a fund of their own (DEL-029)."""
 DESK_ACTOR = wire.RegisterActor(
     registered=DAY_DESK, member=0, roles=int(Role.OPERATOR | Role.CLEARING)
 )
@@ -87,6 +90,9 @@ def _fund(views: AccountsView) -> Asked | None:
     for member, usd in CONTRIBUTIONS.items():
         if not views.accounts[member].balances.get((wire.LedgerClass.DEFAULT_FUND, USD)):
             return Asked(FIRST, wire.ContributeFund(account=member, amount=usd * DOLLAR))
+    unfunded = not views.house.get((wire.LedgerClass.DELIVERY_FUND, USD))
+    if GENESIS.behaviour >= DELIVERIES and unfunded:
+        return _four_eyes(views, DELIVERY_FUND)
     return None
 
 

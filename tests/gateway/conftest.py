@@ -145,8 +145,23 @@ def serving(
     furnish(house)
     for newer in range(2, behaviour + 1):
         approved(house, wire.SwitchBehaviour(behaviour=newer))
+    with serving_house(house, page=page, buckets=buckets, furnished=furnished, log=log) as found:
+        yield found
+
+
+@contextmanager
+def serving_house(
+    house: OpenHouse,
+    *,
+    page: bool = False,
+    buckets: Buckets | None = None,
+    furnished: Callable[[Gateway], None] = lambda _: None,
+    log: Path | None = None,
+    actors: tuple[int, ...] = (1, 11, 12),
+) -> Iterator[Served]:
+    """An open house, served and then closed; keys of these actors, the first may do anything."""
     keys = {}
-    for actor in (1, 11, 12):
+    for actor in actors:
         scopes = ("read", "trade", "transfer", "admin") if actor == 1 else ("read", "trade")
         made = house.keys.create(actor, scopes)
         keys[actor] = Key(made.key, made.secret)

@@ -197,6 +197,27 @@ def test_the_frontier_trades_mean_for_shortfall() -> None:
     )
 
 
+def test_a_weight_on_the_mean_stops_where_a_dollar_takes_too_little_off_the_tail() -> None:
+    """With a weight the plan is the point of the frontier whose shortfall and weighted mean are
+    least: dearer by none of the others, cheaper on average than the safest, also in whole lots.
+    """
+    losses = Losses(scenarios(500), [*cash_instruments(), *delivered_instruments()])
+    limits = Limits(premium=300_000.0)
+    frontier = Optimiser(losses, LEVEL).frontier(limits, 15)
+    reached = []
+    for weight in (0.5, 2.0):
+        optimiser = Optimiser(losses, LEVEL, mean_weight=weight)
+        found = optimiser.least_shortfall(limits)
+        assert 0 <= found.gap <= optimiser.tolerance
+        least = min(one.shortfall + weight * one.mean for one in frontier)
+        assert optimiser.aim(found) <= least * (1 + 1e-4)
+        whole = optimiser.whole_lots(found, limits)
+        assert optimiser.aim(whole) == pytest.approx(optimiser.aim(found), rel=1e-2)
+        assert whole.bound <= whole.shortfall
+        reached.append(found.mean)
+    assert frontier[-1].mean > reached[0] > reached[1] >= frontier[0].mean
+
+
 def test_limits_that_admit_nothing_are_refused() -> None:
     """A position held that ties up more than the cash there is, and no book to leave it."""
     market = scenarios(50)

@@ -29,7 +29,8 @@ def few_legs(
     """
     sample = drawn.first(ASIDE)
     losses = Losses(sample.factors.scenarios(sample.terms), everything)
-    wide = Optimiser(losses, need.risk.level, tolerance=1e-4)
+    weight = need.risk.mean_weight
+    wide = Optimiser(losses, need.risk.level, tolerance=1e-4, mean_weight=weight)
     try:
         found = wide.least_shortfall(limits)
     except Infeasible as error:
@@ -41,7 +42,7 @@ def few_legs(
     kept = ranked[: need.trade.most_legs]
     chosen = [one for one in everything if one.symbol in kept or one.held]
     narrow = Losses(drawn.factors.scenarios(drawn.terms), chosen or everything[:1])
-    optimiser = Optimiser(narrow, need.risk.level)
+    optimiser = Optimiser(narrow, need.risk.level, mean_weight=weight)
     return optimiser, optimiser.least_shortfall(limits)
 
 
@@ -76,5 +77,5 @@ def worth_it(need: Need, optimiser: Optimiser, hedge: Hedge, limits: Limits) -> 
     carried = np.array([one.lot_hours for one in optimiser.losses.instruments])
     moved = float(np.abs(hedge.lots - held) @ carried)
     whole = float(optimiser.losses.scenarios.needed.sum(axis=1).mean())
-    gained = (still.shortfall - hedge.shortfall) / max(abs(still.shortfall), 1.0)
+    gained = (optimiser.aim(still) - optimiser.aim(hedge)) / max(abs(still.shortfall), 1.0)
     return hedge if moved > need.trade.band * whole and gained > TOLD else still

@@ -34,9 +34,12 @@ class Infeasible(ValueError):
 
 
 class Master:
-    """The programme and its columns."""
+    """The programme and its columns; a dollar of mean cost counts `mean_weight` beside one of its
+    shortfall.
+    """
 
-    def __init__(self, instruments: Sequence[Instrument]) -> None:
+    def __init__(self, instruments: Sequence[Instrument], mean_weight: float = 0.0) -> None:
+        self._mean_weight = mean_weight
         self._instruments = tuple(instruments)
         self._optional = np.array([one.kind in PREMIUM for one in instruments])
         self.cash_hours: Floats = np.array(
@@ -101,11 +104,14 @@ class Master:
         self.aim("shortfall")
 
     def aim(self, at: str) -> None:
-        """What is to be least, trading included: `shortfall` or `mean`."""
-        wanted = {"shortfall": self._shortfall, "mean": self._mean}[at]
+        """What is to be least, trading included: `shortfall`, with the weight of the mean, or
+        `mean`.
+        """
+        weight = {"shortfall": self._mean_weight, "mean": 1.0}[at]
         costs = np.zeros(self._cash + 1)
-        costs[: self._steps] = self._price / MILLION
-        costs[wanted] = 1.0
+        costs[self._mean] = weight
+        costs[self._shortfall] = 1.0 if at == "shortfall" else 0.0
+        costs[: self._steps] = (costs[self._mean] + costs[self._shortfall]) * self._price / MILLION
         index = np.arange(len(costs), dtype=np.int32)
         self._highs.changeColsCost(len(index), index, costs)
 

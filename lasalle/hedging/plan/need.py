@@ -94,6 +94,8 @@ DEFAULTS = {
     "budget.cash_dollars": "none: any cash that is needed for margin is there",
     "budget.mean_dollars": "none: the expected cost may rise by whatever lowers the risk",
     "risk.level": "0.95: the plan minimises the mean of the dearest twentieth of outcomes",
+    "risk.mean_weight": "0: the tail is lowered whatever that adds to the expected cost; at 1 the"
+    " last dollar added on average must take a dollar off the tail",
     "risk.worst_dollars": "none: the risk is lowered, not held against a bound",
     "trade.instruments": "future, swap, call: what the exchange lists; hours need offers",
     "trade.most_lots": "5000 of one series: beyond it no book is deep enough to plan on",
@@ -185,8 +187,8 @@ def _permitted(field: str) -> list[str]:
             kind = get_args(kind)[0]
         else:
             kind = next(one.type for one in msgspec.structs.fields(kind) if one.name == part)
-        # A field that may be left out is of its kind or of none.
-        kind = next((one for one in get_args(kind) if isinstance(one, EnumMeta)), kind)
+    # A field that may be left out is of its kind or of none.
+    kind = next((one for one in get_args(kind) if isinstance(one, EnumMeta)), kind)
     words = kind if isinstance(kind, EnumMeta) else get_args(kind)
     return [str(one) for one in words]
 
@@ -262,6 +264,7 @@ def _ranges(need: Need) -> list[tuple[str, str, object]]:
         ("budget.cash_dollars", 0, np.inf),
         ("budget.mean_dollars", 0, np.inf),
         ("risk.level", 0.5, 0.999),
+        ("risk.mean_weight", 0, 100),
         ("trade.most_lots", 1, 1_000_000),
         ("trade.impact", 0, 10),
         ("trade.band", 0, 1),

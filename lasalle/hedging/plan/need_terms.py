@@ -166,9 +166,12 @@ class Budget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Risk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Level of the expected shortfall, or the worst acceptable cost in dollars to compare with."""
+    """Level of the expected shortfall, or the worst acceptable cost in dollars to compare with; and
+    what a dollar of expected cost counts for beside one of the shortfall.
+    """
 
     level: float = 0.95
+    mean_weight: float = 0.0
     worst_dollars: float | None = None
 
 

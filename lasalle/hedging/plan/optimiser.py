@@ -45,8 +45,8 @@ class Hedge:
 
     `lots` (n,) held after trading; `trading` what buying and selling costs, premium and fees
     included; `shortfall` and `mean` of total cost, trading included; `cash` the expected shortfall
-    of the most cash tied up; `bound` the shortfall no admitted position can beat, minus infinity
-    where least shortfall was not the question.
+    of the most cash tied up; `bound` the shortfall no admitted position can beat, at the same mean
+    where that has a weight, minus infinity where least shortfall was not the question.
     """
 
     lots: Floats
@@ -67,15 +67,26 @@ __all__ = ["Hedge", "Infeasible", "Limits", "Optimiser"]
 
 
 class Optimiser:
-    """Plans over given losses; planes found for one question serve the next."""
+    """Plans over given losses; planes found for one question serve the next.
 
-    def __init__(self, losses: Losses, level: float = 0.95, tolerance: float = 1e-5) -> None:
+    With a `mean_weight` what is least is the shortfall and so many times the mean: a point of the
+    frontier where the last dollar of mean takes so many dollars off the shortfall.
+    """
+
+    def __init__(
+        self,
+        losses: Losses,
+        level: float = 0.95,
+        tolerance: float = 1e-5,
+        mean_weight: float = 0.0,
+    ) -> None:
         if not 0 < level < 1:
             raise ValueError(f"level: expected above 0 and below 1, found {level}")
         self.losses = losses
         self.level = level
         self.tolerance = tolerance
-        self._master = Master(losses.instruments)
+        self._weight = mean_weight
+        self._master = Master(losses.instruments, mean_weight)
         self._seen: dict[bytes, tuple[float, float, float]] = {}
 
     def measured(self, lots: Floats, limits: Limits) -> tuple[float, float, float]:
@@ -122,11 +133,11 @@ class Optimiser:
         lots = start
         for trial in range(1, TRIALS + 1):
             found = self._hedge(lots, limits, trial)
-            if self._kept(found, limits) and (best is None or found.shortfall < best.shortfall):
+            if self._better(found, best, limits):
                 best = found
             bound, proposed = self._master.solve()
             if best is not None:
-                best = replace(best, bound=bound, trials=trial)
+                best = replace(best, bound=bound - self._weight * best.mean, trials=trial)
                 if best.gap <= self.tolerance:
                     return self._with_cash(best, limits)
             # A step between the best and the proposed one keeps the trials from swinging wide.
@@ -145,19 +156,22 @@ class Optimiser:
         """
         self._master.set_limits(limits)
         best: Hedge | None = None
-        bound = hedge.bound
+        bound = hedge.bound + self._weight * hedge.mean
         proposed: Floats = np.trunc(hedge.lots)
         for trial in range(1, rounds + 1):
             found = self._hedge(proposed, limits, trial)
-            if self._kept(found, limits) and (best is None or found.shortfall < best.shortfall):
+            if self._better(found, best, limits):
                 best = found
-            if best is not None and replace(best, bound=bound).gap <= self.tolerance:
-                break
+            if best is not None:
+                best = replace(best, bound=bound - self._weight * best.mean)
+                if best.gap <= self.tolerance:
+                    break
             at_least, proposed = self._master.solve_whole(self.tolerance)
             bound = max(bound, at_least)
         if best is None:
             raise Infeasible("limits: no position in whole lots was found that keeps them all")
-        return self._with_cash(replace(best, bound=bound), limits)
+        best = replace(best, bound=bound - self._weight * best.mean)
+        return self._with_cash(best, limits)
 
     def frontier(self, limits: Limits, points: int = 9) -> tuple[Hedge, ...]:
         """Positions from least mean cost to least shortfall, `points` of them, lots as fractions.
@@ -198,6 +212,13 @@ class Optimiser:
     def keeps(self, lots: Floats, limits: Limits) -> bool:
         """Whether a position keeps the limits."""
         return self._kept(self._hedge(lots, limits, 0), limits)
+
+    def aim(self, hedge: Hedge) -> float:
+        """What is least in a plan, dollars: its shortfall, and its mean by its weight."""
+        return hedge.shortfall + self._weight * hedge.mean
+
+    def _better(self, found: Hedge, best: Hedge | None, limits: Limits) -> bool:
+        return self._kept(found, limits) and (best is None or self.aim(found) < self.aim(best))
 
     def _with_cash(self, hedge: Hedge, limits: Limits) -> Hedge:
         """The same with its cash, where that was not bounded and so not looked at."""

@@ -159,8 +159,11 @@ class MeterBook:
 
     @property
     def end_us(self) -> int:
-        """Where the interval under way ends."""
-        return min(self.start_us + self.terms.interval_us, self.terms.end_us)
+        """Where the interval under way ends: one that was cut short is followed by the rest of it,
+        so that every hour of the terms has readings of its own."""
+        length = self.terms.interval_us
+        since = (self.start_us - self.terms.start_us) // length
+        return min(self.terms.start_us + (since + 1) * length, self.terms.end_us)
 
     @property
     def work_rows(self) -> list[WorkRow]:

@@ -38,6 +38,7 @@ from lasalle.delivery.replacement import (
     wanted,
 )
 from lasalle.institution.cover_round import CLOSING, COVER, Cover, CoverBook, fills_of
+from lasalle.institution.delivery_hours import DeliveryHours
 from lasalle.institution.views import LivingViews
 from lasalle.plain.obligations import Delivery
 from lasalle.venue.sequencer import Asked
@@ -104,8 +105,10 @@ class DeliveryDesk:
         second: int = 0,
         remedy: RemedyAccount | None = None,
         terms: DeskTerms | None = None,
+        hours: DeliveryHours | None = None,
     ) -> None:
         self._views, self.actor, self._second = views, actor, second
+        self._hours = hours
         self._remedy, self._terms = remedy, terms or load_desk_terms()
         self._bought = CoverBook(views, remedy.account) if remedy is not None else None
         self.waiting: dict[str, str] = {}
@@ -123,9 +126,28 @@ class DeliveryDesk:
         if self._views.market.halted or not roles & wire.Role.CLEARING:
             return []
         try:
-            return self._begins(now) or self._remedies(now) or self._cover(now)
+            # An hour that is refused, since a buyer cannot pay, holds up no remedy.
+            hours = self._booked(now)
+            return self._begins(now) or hours + (self._remedies(now) or self._cover(now))
         except HistoryBehind:
             return []
+
+    def unread(self, now: int) -> list[int]:
+        """Deliveries whose logs are to be reviewed before anything is due."""
+        return self._hours.unread(now) if self._hours is not None else []
+
+    def read(self, number: int) -> None:
+        """Reviews the log of a delivery; on a thread of its own, where there is one."""
+        assert self._hours is not None, "a log is unread"
+        self._hours.read(number)
+
+    def _booked(self, now: int) -> list[Asked]:
+        """Hours as their meters read them, one of each delivery."""
+        if self._hours is None:
+            return []
+        commands, told = self._hours.due(now)
+        self.waiting |= told
+        return [Asked(self.actor, command) for command in commands]
 
     # -- from position to obligation ---------------------------------------------------------
 

@@ -9,7 +9,9 @@ from pathlib import Path
 from lasalle.delivery.invoice import TaxRow, read_taxes
 from lasalle.institution import demo
 from lasalle.institution.day import refused
+from lasalle.institution.delivery_hours import DeliveryHours
 from lasalle.institution.delivery_round import DeliveryDesk, read_remedy
+from lasalle.institution.delivery_store import DeliveryStore
 from lasalle.institution.house import OpenHouse
 from lasalle.institution.running import FULL_SECONDS, IDLE_SECONDS, STUCK_SECONDS, Clock
 from lasalle.institution.settings import Settings
@@ -20,11 +22,15 @@ TAXES = "taxes.toml"
 """File of a house that says which tax a supply bears."""
 
 
-def delivery_desk_of(house: OpenHouse, settings: Settings) -> DeliveryDesk:
-    """The desk of deliveries of a house: its two actors, and the remedy account it names."""
+def delivery_desk_of(
+    house: OpenHouse, settings: Settings, store: DeliveryStore
+) -> DeliveryDesk:
+    """The desk of deliveries of a house: its two actors, the remedy account it names, and the logs
+    it books hours from."""
     second = demo.SECOND if settings.demonstration else 0
     remedy = read_remedy(house.folder)
-    return DeliveryDesk(house.views, settings.desk_actor, second, remedy)
+    hours = DeliveryHours(house.views, store)
+    return DeliveryDesk(house.views, settings.desk_actor, second, remedy, hours=hours)
 
 
 def taxes_of(folder: Path) -> tuple[TaxRow, ...]:
@@ -42,6 +48,8 @@ async def keep_deliveries(
     while True:
         pause, told = IDLE_SECONDS, desk.said()
         try:
+            for number in desk.unread(clock()):
+                await asyncio.to_thread(desk.read, number)
             for asked in desk.due(clock()):
                 pause = 0.0
                 answer = await waiting.ask(asked.actor, asked.command, asked.cause)

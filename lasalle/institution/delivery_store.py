@@ -39,6 +39,11 @@ class DeliveryStore:
         self.folder = house / FOLDER
         self._open: dict[int, tuple[DeliveryLog, FolderShelf]] = {}
         self._turn = threading.RLock()
+        self._changes: dict[int, int] = {}
+
+    def changes(self, contract: int) -> int:
+        """How often a log was written to since the store was opened."""
+        return self._changes.get(contract, 0)
 
     def key(self) -> SigningKey:
         """The key checkpoints are signed with; made when it is first needed."""
@@ -68,6 +73,7 @@ class DeliveryStore:
             lay_down(self._of(terms.contract) / PARTIES, said)
             lay_down(self._of(terms.contract) / ORIGIN, terms.origin.encode() + b"\n")
             self._open[terms.contract] = (log, shelf)
+            self._changed(terms.contract)
             return log
 
     def admit(self, contract: int, entries: Sequence[bytes]) -> list[int]:
@@ -78,7 +84,10 @@ class DeliveryStore:
     def publish(self, contract: int) -> Note:
         """A checkpoint over everything admitted. Raises KeyError."""
         with self._turn:
-            return self._log(contract).publish()
+            try:
+                return self._log(contract).publish()
+            finally:
+                self._changed(contract)
 
     def listed(self) -> list[dict[str, Any]]:
         """Every delivery, by contract."""
@@ -118,7 +127,10 @@ class DeliveryStore:
             parties = json.loads((self._of(contract) / PARTIES).read_text())
             if parties.get(name) != actor:
                 raise NotAParty(f"expected the actor that speaks as {name}, found {actor}")
-            return self._log(contract).take_cosignature(size, read_line(line)).content
+            try:
+                return self._log(contract).take_cosignature(size, read_line(line)).content
+            finally:
+                self._changed(contract)
 
     def enter(self, actor: int, contract: int, entries: Sequence[bytes]) -> list[int]:
         """Admits what a meter signed, sent by an actor that speaks for the delivery; a checkpoint
@@ -132,6 +144,7 @@ class DeliveryStore:
                 return log.admit_all(entries)
             finally:
                 log.publish()
+                self._changed(contract)
 
     def close(self) -> None:
         """Gives every log up."""
@@ -139,6 +152,9 @@ class DeliveryStore:
             for _, shelf in self._open.values():
                 shelf.close()
             self._open.clear()
+
+    def _changed(self, contract: int) -> None:
+        self._changes[contract] = self.changes(contract) + 1
 
     def _contracts(self) -> list[int]:
         if not self.folder.is_dir():

@@ -229,7 +229,7 @@ async def _serve(
         tell_indices(indices, gateway.streams.tell),
         _when_started(server, _fixed(house, settings, gateway, (indices, derived), say)),
         keep_running(house, desk, waiting, time.time_ns, say),
-        keep_deliveries(delivery_desk_of(house, settings), waiting, time.time_ns, say),
+        keep_deliveries(delivery_desk_of(house, settings, deliveries), waiting, time.time_ns, say),
         _curves_kept(house, settings, gateway, curves, say),
         keep_fx(rates, time.time_ns, say, faults),
         keep_credit(_suppliers(house, gateway), say),

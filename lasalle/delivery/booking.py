@@ -1,0 +1,196 @@
+"""What a house books of an hour from its log: the log reviewed as far as both parties cosigned it,
+the readings of the hour judged by chapter 8 (DEL-073). Pure: whoever has the log comes to the same
+command, digest of the evidence included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import msgspec
+
+from lasalle.delivery.bundle import Published, bundle
+from lasalle.delivery.canonical import NONE, digest
+from lasalle.delivery.chain import Chain
+from lasalle.delivery.charges import Charge
+from lasalle.delivery.faults import Breach
+from lasalle.delivery.hours import (
+    US,
+    Served,
+    basis_of,
+    excused_units,
+    excuses_of,
+    standing_in,
+    summed,
+    units_of_capacity,
+    units_of_work,
+)
+from lasalle.delivery.judging import compared
+from lasalle.delivery.readings import (
+    AnyReading,
+    CapacityReading,
+    Reading,
+    WorkReading,
+    read_entry,
+)
+from lasalle.delivery.statements import Dispute, Event, Said
+from lasalle.delivery.terms import Side, Specification, Terms
+from lasalle.delivery.validating import Billed, billed
+from lasalle.delivery.verifying import verify
+
+HOUR_US = 3_600 * US
+MOST_TOLD = 3
+"""Faults of a log that are told; lasalle delivery verify has them all."""
+
+
+class NotBooked(ValueError):
+    """An hour that cannot be booked; says what was expected and found."""
+
+
+class NotYet(NotBooked):
+    """An hour of which readings may still come."""
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """A log as far as both parties cosigned it, and every fault in it."""
+
+    terms: Terms
+    chains: dict[int, Chain]
+    specification: Specification | None
+    said: tuple[Said, ...]
+    """What was said beside readings, in order."""
+    breaches: tuple[Breach, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What a delivery owes in each hour: instants in microseconds, lots, whether what is missing
+    may be excused, and the quality it was tendered at."""
+
+    start_us: int
+    end_us: int
+    lots: int
+    contingent: bool = False
+    quality: int = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """An hour as it is booked."""
+
+    hour: int
+    units: int
+    excused: int
+    evidence: bytes
+
+
+def reviewed(log: Published) -> Reviewed:
+    """Verifies a log, and puts together what stands in it. Raises EvidenceRefused where there is
+    nothing both parties cosigned."""
+    lines = list(bundle(log))
+    verdict = verify(b"".join(lines), part=True)
+    chains = {m.meter: Chain(log.terms, m.meter) for m in log.terms.meters}
+    found = Reviewed(log.terms, chains, None, (), verdict.breaches)
+    if not verdict.sound:
+        return found
+    said: list[Said] = []
+    specification: Specification | None = None
+    for line in lines:
+        if not line.startswith(b'{"body"'):
+            continue
+        entry = read_entry(line[:-1])
+        if isinstance(entry.statement, Reading):
+            chains[entry.statement.meter].take(entry)
+        elif isinstance(entry.statement, Said):
+            said.append(entry.statement)
+        elif isinstance(entry.statement, Specification):
+            specification = entry.statement
+    return replace(found, specification=specification, said=tuple(said))
+
+
+def booked(log: Reviewed, owed: Owed, hour: int, now_us: int) -> Booking:
+    """What is booked of an hour, counted from the first of the delivery. It is judged once every
+    meter of the terms has read it, and after the grace by what one of the parties read. Raises
+    NotYet, NotBooked."""
+    terms = log.terms
+    if log.breaches:
+        raise NotBooked("; ".join(str(one) for one in log.breaches[:MOST_TOLD]))
+    span = terms.start_us, terms.end_us
+    if span != (owed.start_us, owed.end_us):
+        raise NotBooked(f"terms: expected {owed.start_us} to {owed.end_us} us, found {span[0]} to "
+                        f"{span[1]} (DEL-073)")  # fmt: skip
+    begin = terms.start_us + hour * HOUR_US
+    read = {
+        m.side: found
+        for m in terms.meters
+        if (found := _whole(log.chains[m.meter], begin, begin + HOUR_US))
+    }
+    late = now_us >= begin + HOUR_US + terms.grace_us
+    missing = [m.side.value for m in terms.meters if m.side not in read]
+    if missing and not late:
+        raise NotYet(f"readings of {', '.join(missing)} may still come")
+    sides = [read[side] for side in (Side.BUYER, Side.SUPPLIER) if side in read]
+    if not sides:
+        raise NotBooked("readings: expected the buyer's or the supplier's under a checkpoint both "
+                        "cosigned, found none (DEL-047)")  # fmt: skip
+    units, quantity = _units(log, owed, sides)
+    if _of_another_model(log, read.get(Side.SUPPLIER, [])):
+        units = 0
+    events = [one for one in log.said if isinstance(one, Event)]
+    excuses = excuses_of(events, terms)[0] if owed.contingent else []
+    excused = excused_units(owed.lots - units, begin, begin + HOUR_US, owed.lots, excuses)
+    basis = basis_of(
+        terms, hour, 1, [digest(one) for side in sides for one in side], determination=NONE,
+        units=units, excused=excused, quality=owed.quality, quantity=quantity,
+    )  # fmt: skip
+    return Booking(hour, units, excused, bytes.fromhex(basis.sha256))
+
+
+def _whole(chain: Chain, begin_us: int, end_us: int) -> list[AnyReading]:
+    """Readings that stand of the whole of an hour; none where any of it is missing."""
+    found = standing_in(chain, begin_us, end_us)
+    edges = found and found[0].start_us == begin_us and found[-1].end_us == end_us
+    joined = all(one.end_us == other.start_us for one, other in pairwise(found))
+    return found if edges and joined else []
+
+
+def _units(log: Reviewed, owed: Owed, sides: Sequence[list[AnyReading]]) -> tuple[int, int]:
+    """Units and the quantity they rest on: of capacity as the buyer found it, else the supplier; of
+    work what stands between the two."""
+    stands = sides[0]
+    if isinstance(stands[0], CapacityReading):
+        healthy = sum(one.healthy_seconds for one in stands if isinstance(one, CapacityReading))
+        return units_of_capacity(owed.lots, 1, healthy), healthy
+    specification = log.specification
+    if specification is None:
+        raise NotBooked("method: expected how the delivery is measured in its log, found none "
+                        "(DEL-009)")  # fmt: skip
+    works = [_one(side) for side in sides]
+    settled: Billed = billed(works[0], specification)
+    if len(works) > 1:
+        settled = compared(works[0], works[1], specification).settled
+    service = Served(settled, works[0].rows - works[0].errors, works[0].errors)
+    return units_of_work(owed.lots, 1, service), settled.total
+
+
+def _one(readings: Sequence[AnyReading]) -> WorkReading:
+    """Readings of an hour as if it had been read in one."""
+    works = [one for one in readings if isinstance(one, WorkReading)]
+    return msgspec.structs.replace(works[0], **summed(works))
+
+
+def _of_another_model(log: Reviewed, readings: Sequence[AnyReading]) -> bool:
+    """Whether the referee said of one of the supplier's readings that audits found another model
+    (DEL-072)."""
+    named = {digest(one) for one in readings}
+    referees = {m.meter for m in log.terms.meters if m.side is Side.REFEREE}
+    return any(
+        isinstance(one, Dispute)
+        and one.meter in referees
+        and one.claim == Charge.MODEL.value
+        and not named.isdisjoint(one.readings)
+        for one in log.said
+    )

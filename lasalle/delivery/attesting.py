@@ -26,6 +26,21 @@ SKEW_S = 60
 PublicKey = ed25519.Ed25519PublicKey | ec.EllipticCurvePublicKey
 
 
+@dataclass(frozen=True, slots=True)
+class _Curve:
+    """A curve of RFC 7518: its kind, the digest signed with it, bytes of half a signature."""
+
+    kind: type[ec.EllipticCurve]
+    digest: hashes.HashAlgorithm
+    width: int
+
+
+CURVES = {
+    "ES256": _Curve(ec.SECP256R1, hashes.SHA256(), 32),
+    "ES384": _Curve(ec.SECP384R1, hashes.SHA384(), 48),
+}
+
+
 class NotAttested(ValueError):
     """A token that does not show what it should: which claim, what was expected and found."""
 
@@ -41,7 +56,9 @@ class Attestation:
     sha256: str
 
 
-class _Header(msgspec.Struct, frozen=True):
+class Header(msgspec.Struct, frozen=True):
+    """The head of a token: algorithm, and name of the key."""
+
     alg: str
     kid: str = ""
 
@@ -67,8 +84,8 @@ def verified(
     parts = token.split(".")
     if len(token) > MOST_BYTES or len(parts) != 3:
         raise NotAttested("token: expected three parts of a JWT (DEL-059)")
-    header = _read(parts[0], _Header, "header")
-    _check_signature(header, keys, f"{parts[0]}.{parts[1]}".encode(), _bytes(parts[2], "signature"))
+    header = _read(parts[0], Header, "header")
+    check_signature(header, keys, f"{parts[0]}.{parts[1]}".encode(), _bytes(parts[2], "signature"))
     claims = _read(parts[1], _Claims, "claims")
     found = tuple(sorted(claims.ueids))
     for name, sound, expected, told in (
@@ -84,9 +101,10 @@ def verified(
     return Attestation(claims.iss, found, claims.iat, claims.exp, digest)
 
 
-def _check_signature(
-    header: _Header, keys: Mapping[str, PublicKey], message: bytes, signature: bytes
+def check_signature(
+    header: Header, keys: Mapping[str, PublicKey], message: bytes, signature: bytes
 ) -> None:
+    """Raises NotAttested where a signature is not by the key the header names, in its way."""
     key = keys.get(header.kid)
     if key is None:
         known = ", ".join(sorted(keys))
@@ -95,11 +113,13 @@ def _check_signature(
         if header.alg == "EdDSA" and isinstance(key, ed25519.Ed25519PublicKey):
             key.verify(signature, message)
             return
-        if header.alg == "ES256" and isinstance(key, ec.EllipticCurvePublicKey):
-            if len(signature) != 64 or not isinstance(key.curve, ec.SECP256R1):
+        curve = CURVES.get(header.alg)
+        if curve is not None and isinstance(key, ec.EllipticCurvePublicKey):
+            if len(signature) != 2 * curve.width or not isinstance(key.curve, curve.kind):
                 raise InvalidSignature
-            pair = (int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big"))
-            key.verify(encode_dss_signature(*pair), message, ec.ECDSA(hashes.SHA256()))
+            halves = (signature[: curve.width], signature[curve.width :])
+            pair = (int.from_bytes(half, "big") for half in halves)
+            key.verify(encode_dss_signature(*pair), message, ec.ECDSA(curve.digest))
             return
     except InvalidSignature:
         raise NotAttested(f"signature: expected one of {header.kid} over it (DEL-059)") from None

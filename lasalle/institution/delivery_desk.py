@@ -42,7 +42,8 @@ def run(args: Any, client: Client | None = None) -> int:
         return asked(args, client)
     verbs = {
         "make-up": _make_up, "prove": _prove, "verify": _verify, "meter": _meter,
-        "honesty": _honesty,
+        "honesty": _honesty, "capacity": _of_capacity, "template": _of_capacity,
+        "attest": _of_capacity,
     }  # fmt: skip
     return verbs[args.what](args)
 
@@ -190,6 +191,10 @@ def _send(args: Any, client: Client) -> int:
     last = int(names[-1]) if names else 0
     print(f"{len(waiting)} readings entered into the log of {args.contract}, the last {last}")
     return 0
+
+
+def _of_capacity(args: Any) -> int:
+    return int(import_module("lasalle.institution.capacity_desk").run(args))
 
 
 def _honesty(args: Any) -> int:

@@ -54,6 +54,7 @@ def add(verbs: Any, verb: Verb, asks: Callable[[Any], None]) -> None:
     verify.add_argument("--part", action="store_true", help="the delivery may be under way")
     verify.add_argument("--json", action="store_true", help="for programs")
     _add_meter(what, verb)
+    _add_capacity(what, verb)
     _add_send(what, verb, asks)
     cosign = verb(
         what,
@@ -118,6 +119,55 @@ def _add_meter(what: Any, verb: Verb) -> None:
     )
     honesty.add_argument("--trials", type=int, default=200, help="of each (default: %(default)s)")
     honesty.add_argument("--seed", type=int, default=0, help="of what is drawn")
+
+
+def _add_capacity(what: Any, verb: Verb) -> None:
+    capacity = verb(
+        what,
+        "capacity",
+        "try capacity on this machine: handed over, graded, probed slot by slot, a node replaced",
+        "lasalle delivery capacity tried-capacity --slots 6 --fail 1",
+    )
+    capacity.add_argument("dir", type=Path, help="an empty folder for the referee's meter")
+    capacity.add_argument("--nodes", type=int, default=2, help="(default: %(default)s)")
+    capacity.add_argument("--accelerators", type=int, default=4, help="of a node (%(default)s)")
+    capacity.add_argument("--slots", type=int, default=6, help="of a second (%(default)s)")
+    capacity.add_argument("--fail", type=int, default=-1, help="slot a node fails in (-1: none)")
+    capacity.add_argument("--grade", default="H100-SXM", help="(default: %(default)s)")
+    capacity.add_argument(
+        "--rated-us", type=int, default=0, help="what the standard takes (0: what a node here does)"
+    )
+    capacity.add_argument(
+        "--price", dest="price_micro", type=_price, default=2_000_000, help="USD an hour (2)"
+    )
+    template = verb(
+        what,
+        "template",
+        "print the calls of a provisioning driver: slurm, kueue, skypilot or dstack",
+        "lasalle delivery template slurm --nodes 8 --hours 24",
+    )
+    template.add_argument("driver", help="slurm, kueue, skypilot or dstack")
+    template.add_argument("--contract", type=int, default=1, help="(default: %(default)s)")
+    template.add_argument("--nodes", type=int, default=8, help="(default: %(default)s)")
+    template.add_argument("--accelerators", type=int, default=8, help="of a node (%(default)s)")
+    template.add_argument("--grade", default="h100", help="as the machines call it (%(default)s)")
+    template.add_argument("--start", type=int, default=0, help="seconds since 1970 (0: next hour)")
+    template.add_argument("--hours", type=int, default=24, help="(default: %(default)s)")
+    attest = verb(
+        what,
+        "attest",
+        "verify an attester's token: key, nonce, hour, and the accelerators that were nominated",
+        "lasalle delivery attest token.jwt --keys attester.jwks --nonce 5f3a --accelerators a,b",
+    )
+    attest.add_argument("token", type=Path, help="file of the token, a signed JWT (RFC 9711)")
+    attest.add_argument("--keys", type=Path, required=True, help="its attester's key set, JSON")
+    attest.add_argument("--nonce", required=True, help="the one that was given to the node")
+    attest.add_argument("--accelerators", required=True, help="those nominated, a comma between")
+    attest.add_argument("--now", type=int, default=0, help="seconds since 1970 (0: now)")
+
+
+def _price(text: str) -> int:
+    return delivery_verbs.micro("--price", text)
 
 
 def _add_send(what: Any, verb: Verb, asks: Callable[[Any], None]) -> None:

@@ -255,6 +255,7 @@ OWN = (
     "lasalle delivery meter",
     "lasalle delivery send",
     "lasalle delivery show",
+    "lasalle delivery attest",
     "lasalle delivery invoice",
     *(f"lasalle delivery {step.name} " for step in STEPS),
     "lasalle hedge plan",

@@ -106,6 +106,7 @@ class Calls:
     credit_file = Call(c.asking_file)
     credit_line = Call(c.asking_line)
     credit_heartbeats = Call(c.asking_heartbeats)
+    credit_draw = Call(c.asking_draw)
     credit_what_if = Call(c.asking_what_if)
     custody = Call(r.asking_custody)
     custody_terms = Call(r.asking_custody_terms)

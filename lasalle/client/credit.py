@@ -186,6 +186,18 @@ class CreditSwitched(Shape, frozen=True):
     state: str
 
 
+class CreditDrawn(Shape, frozen=True):
+    """A drawing on a letter of credit, whole US dollars: what is left of it, and the demand as it
+    is presented to the issuer."""
+
+    supplier: str
+    issuer: str
+    expires: str
+    usd: int
+    left: int
+    demand: str
+
+
 def asking_totals() -> Asking[CreditTotals]:
     """The book of suppliers in totals."""
     return Asking("GET", PATH, CreditTotals, repeatable=True)
@@ -219,6 +231,12 @@ def asking_heartbeats(supplier: str, missed: float) -> Asking[CreditSummary]:
     """Keeps the share of heartbeats a supplier missed in the last day."""
     body = msgspec.json.encode({"missed": missed})
     return Asking("POST", f"{_path(supplier)}/heartbeats", CreditSummary, body)
+
+
+def asking_draw(supplier: str, issuer: str, usd: int, reference: str) -> Asking[CreditDrawn]:
+    """Draws on a letter of credit, whole US dollars; the same reference draws once."""
+    body = msgspec.json.encode({"issuer": issuer, "usd": usd, "reference": reference})
+    return Asking("POST", f"{_path(supplier)}/draw", CreditDrawn, body, repeatable=True)
 
 
 def asking_what_if(

@@ -41,6 +41,10 @@ class Credit(Protocol):
 
     def heartbeats(self, supplier: str, missed: float, by: int) -> dict[str, Any]: ...
 
+    def draw(
+        self, supplier: str, issuer: str, usd: int, by: int, reference: str
+    ) -> dict[str, Any]: ...
+
     def what_if(self, supplier: str, key: tuple[str, str, str], price: str) -> dict[str, Any]: ...
 
 
@@ -67,6 +71,16 @@ class Missed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Heartbeats missed in the last day."""
 
     missed: Annotated[float, Meta(ge=0, le=1, description="a share from 0 to 1")]
+
+
+class NewDrawing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A drawing on a letter of credit, whole US dollars; the same reference draws once."""
+
+    issuer: Annotated[str, Meta(min_length=1, max_length=120)]
+    usd: Annotated[int, Meta(ge=1, le=10**12, description="whole US dollars, 1 or more")]
+    reference: Annotated[
+        str, Meta(pattern=r"^[!-~]{1,32}$", description="1 to 32 printable ASCII characters")
+    ]
 
 
 class AskedWhatIf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -108,6 +122,9 @@ class Suppliers:
             Endpoint("POST", one + "/heartbeats", self.heartbeats,
                      "The share of heartbeats a supplier missed in the last day.",
                      c.CreditSummary, "admin", JUDGE, Missed, faults=denied),
+            Endpoint("POST", one + "/draw", self.draw,
+                     "Draws on a supplier's letter of credit, once a reference; what is presented.",
+                     c.CreditDrawn, "admin", READ, NewDrawing, faults=denied),
             Endpoint("POST", one + "/what-if", self.what_if,
                      "How much more a supplier can sell of a month, and what it would take.",
                      c.CreditAnswer, "read", JUDGE, AskedWhatIf, faults=unknown),
@@ -179,6 +196,14 @@ class Suppliers:
         body: Missed = read_body(Missed, asked.body)
         supplier = await self._may_see(asked)
         return await told(self._desk().heartbeats, supplier, body.missed, by)
+
+    async def draw(self, asked: Asked) -> Any:
+        """A letter drawn on."""
+        by = self._says(asked)
+        body: NewDrawing = read_body(NewDrawing, asked.body)
+        supplier = await self._may_see(asked)
+        desk = self._desk()
+        return await told(desk.draw, supplier, body.issuer, body.usd, by, body.reference)
 
     async def what_if(self, asked: Asked) -> Any:
         """What a supplier could sell."""

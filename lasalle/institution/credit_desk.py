@@ -116,11 +116,7 @@ def _draw(args: argparse.Namespace) -> int:
     """What is presented under the letter; the issuer pays against it alone (ISP98, rule 2.01)."""
     store, now = _store(args.dir), time.time_ns()
     letter, left = store.draw(args.supplier, args.issuer, args.usd, args.by, now)
-    print(f"To {letter.issuer}: demand under your standby letter of credit")
-    print(f"  of {letter.amount_usd:,} USD, to {letter.expires}, applicant {args.supplier}.")
-    print(f"We demand payment of {args.usd:,} USD. The amount is due to us for deliveries of the")
-    print("applicant that failed or were not secured under our rules (CRD-008, DEL-026).")
-    print(f"Left of the letter after it: {left:,} USD.")
+    print(credit_told.demand(letter, args.supplier, args.usd, left))
     return 0
 
 

@@ -16,7 +16,11 @@ from lasalle.credit.portfolio import Judged
 from lasalle.credit.supplier_file import digest, read_supplier
 from lasalle.institution.credit_desk import ask_what_if
 from lasalle.institution.credit_house import Views, book_of, judge_house, marks_of
+from lasalle.institution.credit_meters import hear
 from lasalle.institution.credit_store import DAY_NS, CreditStore
+from lasalle.institution.credit_told import demand
+from lasalle.institution.delivery_store import DeliveryStore
+from lasalle.views.model import HistoryBehind
 
 JUDGE_SECONDS = 600
 FRESH_NS = 20 * 10**9
@@ -138,6 +142,24 @@ class ServedCredit:
         self.store.see(supplier, missed, by, self._now())
         return summary(self._one(supplier))
 
+    def draw(self, supplier: str, issuer: str, usd: int, by: int, reference: str) -> dict[str, Any]:
+        """Draws on a letter; what is presented."""
+        letter, left = self.store.draw(supplier, issuer, usd, by, self._now(), reference)
+        return {
+            "supplier": supplier, "issuer": issuer, "expires": f"{letter.expires}", "usd": usd,
+            "left": left, "demand": demand(letter, supplier, usd, left),
+        }  # fmt: skip
+
+    def hear(self, logs: DeliveryStore) -> list[str]:
+        """Reads the logs of capacity meters on; sentences of what is missed, or cannot be read."""
+        found, faults = hear(self.store, logs, self._views.accounts, self._now())
+        return [f"heartbeats are not read, {fault}" for fault in faults] + [
+            f"supplier {supplier}: {one.due - one.healthy} of {one.due} accelerator-seconds of"
+            f" delivery {one.contract} missed in its span {one.span}"
+            for supplier, one in found
+            if one.healthy < one.due
+        ]
+
     def what_if(self, supplier: str, key: tuple[str, str, str], price: str) -> dict[str, Any]:
         """What it could sell more."""
         self.store.known(supplier)
@@ -199,11 +221,16 @@ def _fields(one: Any, names: tuple[str, ...]) -> dict[str, Any]:
     return {name: getattr(one, name) for name in names}
 
 
-async def keep_credit(desk: ServedCredit, say: Callable[[str], None]) -> None:
-    """Judges everyone from time to time: keeps grades that changed, and says when a supplier
-    comes to another step of the ladder (CRD-016)."""
+async def keep_credit(desk: ServedCredit, say: Callable[[str], None], logs: DeliveryStore) -> None:
+    """Judges everyone from time to time: reads heartbeats from the logs of meters (CRD-024), keeps
+    grades that changed, and says when a supplier comes to another step of the ladder (CRD-016)."""
     steps: dict[str, str] = {}
     while True:
+        try:
+            for sentence in await asyncio.to_thread(desk.hear, logs):
+                say(f"{sentence}.")
+        except (ValueError, OSError, HistoryBehind) as error:
+            say(f"heartbeats are not read: {error}")
         try:
             found = await asyncio.to_thread(desk.judge_and_keep)
         except ValueError as error:

@@ -26,6 +26,7 @@ FOLDER, FILE = "credit", "record.jsonl"
 FILED, SEEN, GRADED = "filed", "seen", "graded"
 ASKED, AGREED, OFF = "line_asked", "line_agreed", "line_off"
 DRAWN = "letter_drawn"
+HEARD = "heartbeats_heard"
 DAY_NS = 86_400 * 10**9
 QUARTER_NS = 91 * DAY_NS
 SEEN_FOR_NS = 2 * DAY_NS
@@ -43,12 +44,21 @@ class Held:
     line: int = 0
     asked: tuple[int, int] | None = None
     missed: tuple[int, float] = (0, 0.0)
+    heard: list[tuple[int, int, int]] = field(default_factory=list)
+    """Of spans read from logs of meters: when each ended, accelerator-seconds due and healthy."""
     grades: list[tuple[int, str]] = field(default_factory=list)
     drawn: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def heartbeats(self, now: int) -> float:
-        """Share missed, where it was told lately."""
-        return self.missed[1] if now - self.missed[0] <= SEEN_FOR_NS else 0.0
+        """Share missed: what an officer told lately, or what meters signed in the day before the
+        last span they told lately, whichever is more."""
+        told = self.missed[1] if now - self.missed[0] <= SEEN_FOR_NS else 0.0
+        last = max((until for until, _, _ in self.heard), default=0)
+        day = [row for row in self.heard if last - DAY_NS < row[0]]
+        due = sum(row[1] for row in day)
+        if not due or now - last > SEEN_FOR_NS:
+            return told
+        return max(told, 1 - sum(row[2] for row in day) / due)
 
     def grade_before(self, now: int) -> str:
         """The grade that stood a quarter ago, or the first one since; empty where there is none."""
@@ -96,6 +106,8 @@ class CreditStore:
                 found[name].line, found[name].asked = 0, None
             elif kind == SEEN:
                 found[name].missed = (row["time"], row["missed"])
+            elif kind == HEARD:
+                found[name].heard.append((row["until"], row["due"], row["healthy"]))
             elif kind == DRAWN:
                 _draw(found[name], row)
             elif kind == GRADED:
@@ -153,11 +165,20 @@ class CreditStore:
             self._add(ASKED, supplier, by, now, usd=usd)
             return "waits for another officer"
 
-    def draw(self, supplier: str, issuer: str, usd: int, by: int, now: int) -> tuple[Letter, int]:
-        """Draws on the letter of an issuer that ends last; the letter as it was filed, and what is
-        left of it. Raises CreditError past what is left, or past its expiry."""
+    def draw(
+        self, supplier: str, issuer: str, usd: int, by: int, now: int, reference: str = ""
+    ) -> tuple[Letter, int]:
+        """Draws on the letter of an issuer that ends last; the letter as it stood before, and what
+        is left of it. A reference draws once. Raises CreditError past what is left, or past its
+        expiry."""
         with self.alone():
             held = self.known(supplier)
+            done = self._drawing(supplier, reference)
+            if done is not None:
+                if (done["issuer"], done["usd"]) != (issuer, usd):
+                    expected = f"{done['usd']} of {done['issuer']}"
+                    raise CreditError(f"reference: expected {expected} again, found {reference}")
+                return _letter_of(held.file, done["issuer"], done["expires"]), done["left"]
             mine = [x for x in held.file.collateral.letters if x.issuer == issuer]
             if not mine:
                 issuers = ", ".join(sorted({x.issuer for x in held.file.collateral.letters}))
@@ -169,8 +190,14 @@ class CreditStore:
             if not 0 < usd <= left:
                 raise CreditError(f"usd: expected 1 to {left}, found {usd} (CRD-023)")
             expires = f"{letter.expires}"
-            self._add(DRAWN, supplier, by, now, issuer=issuer, expires=expires, usd=usd)
+            self._add(DRAWN, supplier, by, now, issuer=issuer, expires=expires, usd=usd,
+                      left=left - usd, reference=reference)  # fmt: skip
             return letter, left - usd
+
+    def _drawing(self, supplier: str, reference: str) -> dict[str, Any] | None:
+        """What was drawn under a reference."""
+        mine = (r for r in self.rows() if r["kind"] == DRAWN and r["supplier"] == supplier)
+        return next((r for r in mine if reference and r.get("reference") == reference), None)
 
     def see(self, supplier: str, missed: float, by: int, now: int) -> None:
         """Keeps the share of heartbeats missed in the last day."""
@@ -180,6 +207,21 @@ class CreditStore:
             self.known(supplier)
             self._add(SEEN, supplier, by, now, missed=missed)
 
+    def spans(self) -> dict[int, set[int]]:
+        """Spans of each contract that were read from its log."""
+        found: dict[int, set[int]] = {}
+        for row in self.rows():
+            if row["kind"] == HEARD:
+                found.setdefault(row["contract"], set()).add(row["span"])
+        return found
+
+    def heard(self, supplier: str, contract: int, span: int, now: int, **said: Any) -> None:
+        """Keeps what meters signed of a span of a delivery, once."""
+        with self.alone():
+            self.known(supplier)
+            if span not in self.spans().get(contract, ()):
+                self._add(HEARD, supplier, 0, now, contract=contract, span=span, **said)
+
     def graded(self, grades: dict[str, str], now: int) -> None:
         """Keeps grades that changed: by them a fall is told."""
         with self.alone():
@@ -188,6 +230,11 @@ class CreditStore:
                 known = held[supplier].grades
                 if not known or known[-1][1] != grade:
                     self._add(GRADED, supplier, 0, now, grade=grade)
+
+
+def _letter_of(file: SupplierFile, issuer: str, expires: str) -> Letter:
+    kept = file.collateral.letters
+    return next(x for x in kept if (x.issuer, f"{x.expires}") == (issuer, expires))
 
 
 def _date(now: int) -> date:

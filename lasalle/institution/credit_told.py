@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from lasalle.credit.losses import Losses
-from lasalle.credit.model import DOLLAR
+from lasalle.credit.model import DOLLAR, Letter
 from lasalle.credit.portfolio import Judged
 from lasalle.credit.residual import Decline, Slope
 from lasalle.credit.what_if import WhatIf
@@ -157,3 +157,14 @@ def residual_lines(
             f"fitted: {decline.rate:+.4f} a year (positive falls), error {decline.error:.4f}, "
             f"models differ by {decline.between:.4f}, {decline.models} of them"
         )
+
+
+def demand(letter: Letter, supplier: str, usd: int, left: int) -> str:
+    """What is presented under a letter of credit, whole US dollars."""
+    return "\n".join((
+        f"To {letter.issuer}: demand under your standby letter of credit",
+        f"  of {letter.amount_usd:,} USD, to {letter.expires}, applicant {supplier}.",
+        f"We demand payment of {usd:,} USD. The amount is due to us for deliveries of the",
+        "applicant that failed or were not secured under our rules (CRD-008, DEL-026).",
+        f"Left of the letter after it: {left:,} USD.",
+    ))  # fmt: skip

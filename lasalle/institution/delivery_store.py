@@ -10,9 +10,9 @@ import json
 import os
 import secrets
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from lasalle.delivery.delivery_log import DeliveryLog
 from lasalle.delivery.faults import EvidenceRefused
@@ -25,6 +25,7 @@ from lasalle.gateway.deliveries import PATH, NotAParty
 from lasalle.institution.index_store import lay_down
 from lasalle.venue.shelf import FolderShelf, read_file
 
+T = TypeVar("T")
 DELIVERIES_PATH = PATH
 FOLDER = "deliveries"
 KEY_FILE = "log.key"
@@ -92,7 +93,7 @@ class DeliveryStore:
     def listed(self) -> list[dict[str, Any]]:
         """Every delivery, by contract."""
         rows = []
-        for contract in self._contracts():
+        for contract in self.contracts():
             with self._turn:
                 log = self._log(contract)
                 rows.append(
@@ -109,7 +110,7 @@ class DeliveryStore:
     def sizes(self, contract: int) -> list[int] | None:
         """Sizes of the checkpoints of a log; None where there is no log."""
         folder = self._of(contract) / "checkpoints"
-        if contract not in self._contracts():
+        if contract not in self.contracts():
             return None
         return sorted(int(p.name) for p in folder.glob("*") if p.name.isdigit())
 
@@ -156,7 +157,13 @@ class DeliveryStore:
     def _changed(self, contract: int) -> None:
         self._changes[contract] = self.changes(contract) + 1
 
-    def _contracts(self) -> list[int]:
+    def asked(self, contract: int, read: Callable[[DeliveryLog], T]) -> T:
+        """What is read of a log while nothing is added to it. Raises EvidenceRefused, KeyError."""
+        with self._turn:
+            return read(self._log(contract))
+
+    def contracts(self) -> list[int]:
+        """Numbers of every contract with a log, ascending."""
         if not self.folder.is_dir():
             return []
         found = (p.name for p in self.folder.iterdir() if (p / PARTIES).exists())
@@ -168,7 +175,7 @@ class DeliveryStore:
     def _log(self, contract: int) -> DeliveryLog:
         held = self._open.get(contract)
         if held is None:
-            if contract not in self._contracts():
+            if contract not in self.contracts():
                 raise KeyError(contract)
             shelf = FolderShelf(self._of(contract))
             try:

@@ -232,7 +232,7 @@ async def _serve(
         keep_deliveries(delivery_desk_of(house, settings, deliveries), waiting, time.time_ns, say),
         _curves_kept(house, settings, gateway, curves, say),
         keep_fx(rates, time.time_ns, say, faults),
-        keep_credit(_suppliers(house, gateway), say),
+        keep_credit(_suppliers(house, gateway), say, deliveries),
         keep_evenings(_evenings(house, settings, gateway), say),
     ]
     tasks = [asyncio.create_task(work) for work in kept_up]

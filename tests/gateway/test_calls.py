@@ -46,6 +46,7 @@ EXAMPLES: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "credit_file": (("supplier = 1",), {}),
     "credit_line": (("northern-halls", 1), {}),
     "credit_heartbeats": (("northern-halls", 0.1), {}),
+    "credit_draw": (("northern-halls", "Bank of the North", 1, "call-1"), {}),
     "credit_what_if": (("northern-halls", "2027-01", "H100", "EN"), {"price": "2.40"}),
     "custody": ((1,), {}),
     "custody_terms": ((1, "account = 1"), {}),

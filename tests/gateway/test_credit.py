@@ -99,3 +99,25 @@ def test_a_supplier_asks_how_much_more(served):
     assert [one.move for one in found.spikes] == [0.5, 1.5]
     assert refused(lambda: own.credit_what_if("member-one", "2027-02", "B200", "UE")) == "malformed"
     assert refused(lambda: own.credit_what_if("member-one", "June", "H100", "UE")) == "malformed"
+
+
+@pytest.mark.rule("CRD-023")
+def test_a_letter_is_drawn_on_by_an_officer_and_once_a_reference(served):
+    first, own = served.client(1), served.client(11)
+    letter = "Bank of the North"
+    drawn = first.credit_draw("northern-halls", letter, 1_000, "call-7")
+    assert drawn == first.credit_draw("northern-halls", letter, 1_000, "call-7")
+    assert "We demand payment of 1,000 USD" in drawn.demand
+    again = first.credit_draw("northern-halls", letter, 1, "call-8")
+    assert again.left == drawn.left - 1
+    with pytest.raises(Fault) as fault:
+        first.credit_draw("northern-halls", letter, 2, "call-7")
+    assert (fault.value.name, fault.value.field) == ("malformed", "reference")
+    with pytest.raises(Fault) as fault:
+        first.credit_draw("northern-halls", letter, drawn.left, "call-9")
+    assert fault.value.field == "usd"
+    assert refused(lambda: first.credit_draw("northern-halls", letter, 0, "x")) == "malformed"
+    assert refused(lambda: own.credit_draw("member-one", "Bank", 1, "x")) in (
+        "role_missing", "scope_missing",
+    )  # fmt: skip
+    assert refused(lambda: first.credit_draw("nobody", letter, 1, "x")) == "file_unknown"

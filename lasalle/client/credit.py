@@ -111,6 +111,19 @@ class CreditSign(Shape, frozen=True):
     limit: float
 
 
+class CreditBinding(Shape, frozen=True):
+    """What the core holds the account of a supplier to: its largest position in a series, as it is
+    and as the limits ask; whether it may sell what delivers, and why it is to sell nothing more
+    (empty: it may); `due` are the commands that lack, by name with their fields."""
+
+    account: int
+    position_limit: int
+    asked_limit: int
+    physical: bool
+    stopped: str
+    due: dict[str, dict[str, str | int]]
+
+
 class CreditSupplier(Shape, frozen=True, kw_only=True):
     """A supplier judged: the summary, and what it rests on."""
 
@@ -129,6 +142,7 @@ class CreditSupplier(Shape, frozen=True, kw_only=True):
     limits: list[CreditLimit]
     signs: list[CreditSign]
     actions: list[str]
+    binding: CreditBinding | None
 
 
 class CreditSpike(Shape, frozen=True):

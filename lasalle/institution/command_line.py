@@ -95,9 +95,9 @@ def _fx(args: Any) -> int:
 
 
 def _credit(args: Any) -> int:
-    """A line without security is asked of a served house; the rest reads files and folders."""
+    """Lines and limits are asked of a served house; the rest reads files and folders."""
     desk = import_module("lasalle.institution.credit_desk")
-    return int(desk.run(args, _client(args) if args.what == "line" else None))
+    return int(desk.run(args, _client(args) if hasattr(args, "at") else None))
 
 
 def _index(args: Any) -> int:

@@ -23,6 +23,7 @@ from lasalle.credit.portfolio import Judged, delivery_credit, judge_all
 from lasalle.credit.residual import load_curve
 from lasalle.credit.supplier_file import digest, read_supplier
 from lasalle.credit.what_if import WhatIf, what_if
+from lasalle.gateway.commands import make_command
 from lasalle.institution import credit_told
 from lasalle.institution.credit_house import (
     EXAMPLES,
@@ -58,7 +59,9 @@ def run(args: argparse.Namespace, client: Client | None = None) -> int:
     }.get(args.what)
     if verb is not None:
         return verb(args)
-    assert client is not None, "a line is asked of a served house"
+    assert client is not None, "lines and limits are asked of a served house"
+    if args.what == "limits":
+        return _limits(args, client)
     said = client.credit_line(args.supplier, args.usd)
     print(f"{args.supplier}: line of {args.usd} USD, {said.state}")
     return 0
@@ -186,6 +189,25 @@ def ask_what_if(
         one.file, one.score, key, at, book.market, book.curve, book.terms,
         others=others, line=one.line, stopped=one.stops,
     )  # fmt: skip
+
+
+def _limits(args: argparse.Namespace, client: Client) -> int:
+    """What the supplier may sell; with --apply what the core lacks of it is asked, and proposed
+    where it takes two."""
+    found = client.credit_supplier(args.supplier)
+    print(*credit_told.limit_lines(found), sep="\n")
+    if not args.apply or found.binding is None:
+        return 0
+    for name, fields in found.binding.due.items():
+        command = make_command(name, dict(fields))
+        if not command.FOUR_EYES:
+            client.command(name, **fields)
+            print(f"{name}: done")
+            continue
+        answer = client.command("propose", command=command.KIND, payload=command.pack().hex())
+        number = next(e["proposal"] for e in answer.events if e["name"] == "proposed")
+        print(f"proposal {number}: {name} waits for another operator: lasalle approve {number}")
+    return 0
 
 
 def _residual(args: argparse.Namespace) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +14,29 @@ from lasalle.credit.losses import Losses
 from lasalle.credit.model import DOLLAR
 from lasalle.credit.portfolio import Judged
 from lasalle.credit.supplier_file import digest, read_supplier
+from lasalle.gateway.http import Gateway
+from lasalle.institution.credit_binding import (
+    Binding,
+    Stopping,
+    binding_of,
+    fields_of,
+    products_of,
+    stopping_of,
+)
 from lasalle.institution.credit_desk import ask_what_if
 from lasalle.institution.credit_house import Views, book_of, judge_house, marks_of
 from lasalle.institution.credit_meters import hear
 from lasalle.institution.credit_store import DAY_NS, CreditStore
 from lasalle.institution.credit_told import demand
+from lasalle.institution.custody_served import ServedCustody
+from lasalle.institution.day import refused
 from lasalle.institution.delivery_store import DeliveryStore
+from lasalle.institution.house import OpenHouse
+from lasalle.institution.settings import Settings
+from lasalle.venue import JournalFull, VenueStopped
+from lasalle.venue.waiting import VenueBusy, Waiting
 from lasalle.views.model import HistoryBehind
+from lasalle.wire import ProductClass
 
 JUDGE_SECONDS = 600
 FRESH_NS = 20 * 10**9
@@ -123,6 +139,33 @@ class ServedCredit:
             "limits": [_fields(limit, limits) for limit in one.limits],
             "signs": [_fields(s, ("name", "level", "found", "limit")) for s in one.warned.signs],
             "actions": list(one.warned.step.actions),
+            "binding": self._binding(one),
+        }
+
+    def bindings(self) -> dict[str, Binding]:
+        """What each supplier with an account is to be held to in the core."""
+        held, accounts = self.store.held(), self._views.accounts
+        found = {
+            one.file.supplier: binding_of(one, held[one.file.supplier].digest, accounts)
+            for one in self._judged()
+        }
+        return {name: one for name, one in found.items() if one is not None}
+
+    def _binding(self, one: Judged) -> dict[str, Any] | None:
+        """What its account is held to, and the commands that lack."""
+        accounts = self._views.accounts
+        found = binding_of(one, self.store.known(one.file.supplier).digest, accounts)
+        if found is None:
+            return None
+        now, products = accounts.margins.limits(found.account), products_of(accounts, found.account)
+        lacking = (found.limits(now), found.eligibility(products))
+        return {
+            "account": found.account,
+            "position_limit": now[0],
+            "asked_limit": found.position_limit,
+            "physical": bool(products & ProductClass.PHYSICAL),
+            "stopped": found.stopped,
+            "due": {one.NAME: fields_of(one) for one in lacking if one is not None},
         }
 
     def file(self, text: str, by: int) -> dict[str, Any]:
@@ -221,9 +264,29 @@ def _fields(one: Any, names: tuple[str, ...]) -> dict[str, Any]:
     return {name: getattr(one, name) for name in names}
 
 
-async def keep_credit(desk: ServedCredit, say: Callable[[str], None], logs: DeliveryStore) -> None:
+async def stop(
+    desk: ServedCredit, stopping: Stopping, waiting: Waiting, say: Callable[[str], None]
+) -> None:
+    """Takes what delivers from the accounts of suppliers that the ladder stopped (CRD-026)."""
+    bindings = await asyncio.to_thread(desk.bindings)
+    # What was proposed in the first round is approved in the second, where the house names who.
+    for _ in range(2):
+        for sentence, asked in stopping.due(bindings):
+            answer = await waiting.ask(asked.actor, asked.command, asked.cause)
+            problem = refused([asked], [answer])
+            say(f"{sentence}: {problem}." if problem else f"{sentence}.")
+
+
+async def keep_credit(
+    desk: ServedCredit,
+    say: Callable[[str], None],
+    logs: DeliveryStore,
+    stopping: Stopping,
+    waiting: Waiting,
+) -> None:
     """Judges everyone from time to time: reads heartbeats from the logs of meters (CRD-024), keeps
-    grades that changed, and says when a supplier comes to another step of the ladder (CRD-016)."""
+    grades that changed, says when a supplier comes to another step of the ladder (CRD-016), and
+    stops it in the core."""
     steps: dict[str, str] = {}
     while True:
         try:
@@ -243,4 +306,24 @@ async def keep_credit(desk: ServedCredit, say: Callable[[str], None], logs: Deli
                 truth = " (made up)" if one.file.simulated else ""
                 say(f"supplier {name}{truth}: step {step.name} of early warning: {done}.")
             steps[name] = step.name
+        try:
+            await stop(desk, stopping, waiting, say)
+        except VenueStopped:
+            return
+        except (ValueError, JournalFull, VenueBusy) as error:
+            say(f"suppliers are not stopped: {error}")
         await asyncio.sleep(JUDGE_SECONDS)
+
+
+def suppliers_kept(
+    house: OpenHouse,
+    settings: Settings,
+    gateway: Gateway,
+    logs: DeliveryStore,
+    say: Callable[[str], None],
+) -> Coroutine[Any, Any, None]:
+    """Suppliers and reserves as the doors ask about them; suppliers judged from time to time."""
+    views = Views(house.market, house.accounts)
+    gateway.credit = found = ServedCredit(house.folder, views)
+    gateway.custody = ServedCustody(house.folder, views)
+    return keep_credit(found, say, logs, stopping_of(house, settings), gateway.waiting)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from lasalle.client.credit import CreditSupplier
 from lasalle.credit.losses import Losses
 from lasalle.credit.model import DOLLAR, Letter
 from lasalle.credit.portfolio import Judged
@@ -168,3 +169,22 @@ def demand(letter: Letter, supplier: str, usd: int, left: int) -> str:
         "applicant that failed or were not secured under our rules (CRD-008, DEL-026).",
         f"Left of the letter after it: {left:,} USD.",
     ))  # fmt: skip
+
+
+def limit_lines(one: CreditSupplier) -> list[str]:
+    """Limits of a supplier, and what the core holds its account to."""
+    rows = [
+        f"{x.month} {x.grade} {x.place}: sold {x.sold:,} of {x.limit:,}, {x.left:,} left"
+        f" ({x.binds})"
+        for x in one.limits
+    ]
+    bound = one.binding
+    if bound is None:
+        return [*rows, "it has no account here: the core holds it to nothing"]
+    rows.append(
+        f"account {bound.account}: at most {bound.position_limit:,} lots in a series, its limits"
+        f" ask {bound.asked_limit:,}; {'may' if bound.physical else 'may not'} sell what delivers"
+    )
+    rows += [f"to be stopped: {bound.stopped}"] if bound.stopped else []
+    rows += [f"lacking in the core: {name}" for name in bound.due]
+    return rows

@@ -22,6 +22,17 @@ def add(verbs: Any, verb: Verb, asks: Callable[[Any], None]) -> None:
     _of_a_file(what, verb)
     _of_a_house(what, verb)
     _of_models(what, verb)
+    limits = verb(
+        what,
+        "limits",
+        "show a supplier's limits by month, grade and place, and what the core holds it to",
+        "lasalle credit limits northern-halls --key first.json",
+    )
+    limits.add_argument("supplier", help="a supplier on file")
+    limits.add_argument(
+        "--apply", action="store_true", help="set the limit, and propose what takes two actors"
+    )
+    asks(limits)
     line = verb(
         what,
         "line",

@@ -23,10 +23,9 @@ from lasalle.gateway.server import run
 from lasalle.institution import demo
 from lasalle.institution.commitments_desk import CommitmentsDuty, CommitmentsStore
 from lasalle.institution.cover_desk import CoverStore, listing_of
-from lasalle.institution.credit_house import Views, file_examples
-from lasalle.institution.credit_served import ServedCredit, keep_credit
+from lasalle.institution.credit_house import file_examples
+from lasalle.institution.credit_served import suppliers_kept
 from lasalle.institution.curves import CurveDesk, CurveStore, gcp_commitments, keep_curves
-from lasalle.institution.custody_served import ServedCustody
 from lasalle.institution.day import DayDesk
 from lasalle.institution.delivery_round import read_remedy
 from lasalle.institution.delivery_serving import delivery_desk_of, keep_deliveries, taxes_of
@@ -232,7 +231,7 @@ async def _serve(
         keep_deliveries(delivery_desk_of(house, settings, deliveries), waiting, time.time_ns, say),
         _curves_kept(house, settings, gateway, curves, say),
         keep_fx(rates, time.time_ns, say, faults),
-        keep_credit(_suppliers(house, gateway), say, deliveries),
+        suppliers_kept(house, settings, gateway, deliveries, say),
         keep_evenings(_evenings(house, settings, gateway), say),
     ]
     tasks = [asyncio.create_task(work) for work in kept_up]
@@ -258,13 +257,6 @@ def equip(gateway: Gateway, folder: Path) -> Gateway:
     gateway.plans.planner = PlanDesk(gateway.table)
     gateway.surfaces = SurfaceDesk(gateway.table)
     return gateway
-
-
-def _suppliers(house: OpenHouse, gateway: Gateway) -> ServedCredit:
-    views = Views(house.market, house.accounts)
-    gateway.credit = found = ServedCredit(house.folder, views)
-    gateway.custody = ServedCustody(house.folder, views)
-    return found
 
 
 def _curves_kept(

@@ -156,6 +156,12 @@ class MarginView:
         barred = self._state.accounts[number].barred
         return [product.name.lower() for product in ProductClass if not barred & product]
 
+    def limits(self, number: int) -> tuple[int, int, int]:
+        """Largest position in a series, lots and micro-dollars of an order of an account
+        (INS-007)."""
+        account = self._state.accounts[number]
+        return account.position_limit, account.order_lots_limit, account.order_value_limit
+
     def judged(
         self,
         number: int,

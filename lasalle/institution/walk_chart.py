@@ -59,6 +59,8 @@ def _panel(axes: Axes, walk: Walk) -> None:
             markersize=4,
         )  # fmt: skip
     axes.set_xticks(places, [f"{one.year}" for one in years], fontsize=8)
+    # Room above the bars for what they are.
+    axes.set_ylim(top=1.25 * max(max(one.bare_tail, one.hedged_tail) for one in years) / 1e6)
     axes.set_title(walk.name, loc="left", fontsize=9)
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False, fontsize=7, ncols=2)

@@ -12,6 +12,7 @@ import httpx
 import msgspec
 
 from lasalle.client import Asking, Client
+from lasalle.client.clients import trusted
 from lasalle.delivery.bundle import Published, bundle
 from lasalle.delivery.cosigner import Cosigning, Seen
 from lasalle.delivery.faults import EvidenceRefused
@@ -98,7 +99,7 @@ def folder_reader(folder: Path) -> tuple[Read, list[int]]:
 
 def _over_http(address: str) -> tuple[Read, list[int]]:
     """Files of a log that a house publishes under an address."""
-    client = httpx.Client(timeout=SECONDS)
+    client = httpx.Client(timeout=SECONDS, verify=trusted(address))
 
     def read(name: str) -> bytes | None:
         answer = client.get(f"{address}/{name}")

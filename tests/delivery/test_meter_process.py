@@ -128,5 +128,5 @@ def test_a_meter_killed_many_times_has_every_answer_that_ended(
     if kills < 50:
         pytest.skip("`make soak` kills many times")
     found: dict[str, Any] = tried(tmp_path / "many", kills, 2)
-    assert found["whole"] > 5 * kills
+    assert found["whole"] > 3 * kills
     assert found["cut_off"] > kills

@@ -4,6 +4,7 @@ a venue that is never killed."""
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from lasalle.delivery.terms import Product, Specification, Terms
 from lasalle.institution.delivery_round import FILE, DeliveryDesk, RemedyAccount
 from lasalle.institution.examples.delivery_venue import (
     BUYER,
+    DAY,
     DESK,
     FIRST,
     HOUR,
@@ -103,6 +105,7 @@ def never_killed(folder: Path, units: list[int]) -> dict[str, dict[str, int]]:
     venue.order(BUYER, block.symbol, Side.BUY, LOTS, PRICE)
     venue.order(OTHER, later, Side.SELL, COVER_LOTS, COVER)
     venue.clock.to(block.last_trading_time)
+    venue.fix(DAY + timedelta(days=2), PRICE)
     closed = wire.SetSeriesState(series=venue.number(block.symbol), state=SeriesState.CLOSED)
     venue.ask(FIRST, closed)
     run_desk()

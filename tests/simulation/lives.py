@@ -63,7 +63,7 @@ class Nursery:
 
 def _fork_lives(asked: socket.socket) -> None:
     signal.signal(signal.SIGCHLD, lambda *_: _let_go())
-    lines = asked.makefile("rwb", buffering=0)
+    lines, lives = asked.makefile("rwb", buffering=0), list[int]()
     while line := lines.readline():
         one = json.loads(line)
         child = os.fork()
@@ -71,7 +71,11 @@ def _fork_lives(asked: socket.socket) -> None:
             lines.close()
             asked.close()
             _live(one)
+        lives.append(child)
         lines.write(b"%d\n" % child)
+    for child in lives:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
     os._exit(0)
 
 

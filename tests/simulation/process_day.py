@@ -23,6 +23,7 @@ from argparse import Namespace
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
@@ -35,6 +36,7 @@ import msgspec
 from lasalle import wire
 from lasalle.client import Asking, Client, Key
 from lasalle.client.faults import REFUSED
+from lasalle.contracts import day_number
 from lasalle.delivery.made import made_key
 from lasalle.delivery.made_metering import made_specification, metered_terms
 from lasalle.delivery.readings import sign
@@ -47,6 +49,7 @@ from lasalle.institution.examples.delivery_venue import (
     DAY,
     FIRST,
     HOUR,
+    INDEX,
     OTHER,
     PRICE,
     SECOND,
@@ -77,8 +80,9 @@ SPECIFICATION = made_specification(quantity_basis="utf8_bytes")
 SIDES = {1: "buyer", 2: "supplier", 3: "referee"}
 ACTOR = {"buyer.example": 10 + BUYER, "supplier.example": 10 + SUPPLIER}
 SENDS = {1: 10 + BUYER, 2: 10 + SUPPLIER, 3: 10 + BUYER}
-OFTEN = [(hour, phase) for hour in range(2, HOURS, 3) for phase in ("send", "cosign", "book")]
+OFTEN = [(hour, phase) for hour in range(2, HOURS, 3) for phase in ("send", "book")]
 RARE = [
+    *((hour, "cosign") for hour in range(5, HOURS, 6)),
     (-1, "trade"), (-1, "begin"), (CHEATED, "dispute"), (DETERMINED, "determine"),
     (DETERMINED, "remedy"), (HOURS, "send"), (HOURS, "cosign"), (HOURS, "remedy"),
 ]  # fmt: skip
@@ -111,7 +115,9 @@ class ProcessDay:
     """The same of the referee."""
     asked: dict[str, int] = field(default_factory=dict)
     """Hour of every request, by nonce."""
+    under_way: set[str] = field(default_factory=set)
     refused: set[str] = field(default_factory=set)
+    """Requests the engine refused, as the client was told."""
     cut: set[str] = field(default_factory=set)
     """Requests that were under way when something was killed."""
     number: int = 0
@@ -119,6 +125,7 @@ class ProcessDay:
     def __post_init__(self) -> None:
         self.random = Random(self.seed)
         self.phase, self.determined = "", False
+        self.one_at_a_time = asyncio.Lock()
         self.http = httpx.AsyncClient(verify=False, timeout=LONGEST)
         self.killing: set[asyncio.Task[None]] = set()
         self.house = self.folder / "house"
@@ -181,25 +188,26 @@ class ProcessDay:
 
     async def _kill(self, within: float) -> None:
         """One of the processes, at a moment; sometimes again while it starts."""
-        await asyncio.sleep(self.random.random() * within)
-        life = self.random.choice([self.venue, self.venue, *self.meters.values()])
-        if not life.alive:
-            return
-        disputed = await self._disputed() if life is self.venue else set()
-        self.cut |= self.asked.keys() - self.whole.keys() - self.tested.keys() - self.refused
-        self.reached[f"{life.name} killed, {self.phase}"] += 1
-        await life.kill()
-        await asyncio.sleep(self.random.choice((0.0, 0.0, 0.03)))
-        life.begin()
-        if self.random.random() < 0.3:
-            await asyncio.sleep(self.random.random() * 0.1)
-            self.reached[f"{life.name} killed, starting"] += 1
+        delay, life = self.random.random() * within, self.random.choice(
+            [self.venue, self.venue, *self.meters.values()]
+        )
+        await asyncio.sleep(delay)
+        async with self.one_at_a_time:
+            disputed = await self._disputed() if life is self.venue else set()
+            self.cut |= self.under_way
+            self.reached[f"{life.name} killed, {self.phase}"] += 1
             await life.kill()
+            await asyncio.sleep(self.random.choice((0.0, 0.0, 0.03)))
             life.begin()
-        await life.listening()
-        if disputed and not self.determined:
-            assert disputed <= await self._disputed(), "a dispute stands where it stood"
-            self.reached["disputes that stood through a kill"] += 1
+            if self.random.random() < 0.3:
+                await asyncio.sleep(self.random.random() * 0.1)
+                self.reached[f"{life.name} killed, starting"] += 1
+                await life.kill()
+                life.begin()
+            await life.listening()
+            if disputed and not self.determined:
+                assert disputed <= await self._disputed(), "a dispute stands where it stood"
+                self.reached["disputes that stood through a kill"] += 1
 
     async def _disputed(self) -> set[int]:
         """Metered hours that are disputed, as the house tells its member; nothing where it cannot
@@ -271,6 +279,9 @@ class ProcessDay:
     def _begin(self) -> None:
         """Trading ends; the desk of the served house begins the delivery, a second actor agrees;
         both sides nominate, the seller tenders, the buyer accepts."""
+        if len(self._client(FIRST).fixings()) < 2:
+            self._ask(FIRST, wire.PublishFixing(
+                index=INDEX, day=day_number(DAY + timedelta(days=2)), price=PRICE))  # fmt: skip
         series = next(s for s in self._client(FIRST).series() if s.symbol == self.block.symbol)
         if series.state != "closed" and self._now() is None:
             closed = wire.SetSeriesState(series=series.series, state=SeriesState.CLOSED)
@@ -364,20 +375,23 @@ class ProcessDay:
             nonce = sha256(f"{hour} {number} {tries}".encode()).hexdigest()[:32]
             self.asked[nonce], tries = hour, tries + 1
             headers = {"x-meter-nonce": nonce, **({"x-meter-retry": "1"} if tries > 1 else {})}
+            self.under_way.add(nonce)
             try:
                 answer = await self.http.post(
                     f"{meter.address}/v1/completions", content=body, headers=headers
                 )
             except httpx.TransportError:
-                await asyncio.sleep(0.005)
+                await asyncio.sleep(0.02)
                 continue
+            finally:
+                self.under_way.discard(nonce)
             if answer.status_code == 200 and answer.text.endswith("data: [DONE]\n\n"):
                 whole[nonce] = _words(answer.text)
                 return
             if answer.status_code == 500:
                 self.refused.add(nonce)
                 return
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(0.02)
 
     async def _send(self, readings: int) -> None:
         """What every meter read of the hours so far goes into the log."""

@@ -114,7 +114,8 @@ def check_house(folder: Path, day: dict[str, Any]) -> tuple[int, ...]:
     remedied = sum(event.units for event in of(wire.DeliveryRemedied))
     assert remedied == LOTS * HOURS - sum(units), "all that is missing is made good, once"
     assert len(of(wire.DeliveryMade)) == len(of(wire.DeliveryEnded)) == 1
-    hit = {day["asked"][nonce] for nonce in day["cut"]}
+    ended = {*day["whole"], *day["tested"], *day["refused"]}
+    hit = {hour for nonce, hour in day["asked"].items() if nonce not in ended}
     calm = [LOTS // 3 if hour == CHEATED else LOTS for hour in range(HOURS)]
     assert all(units[hour] == calm[hour] for hour in set(range(HOURS)) - hit)
     return units
@@ -152,8 +153,7 @@ def held(folder: Path, seeds: range) -> Counter[str]:
 def test_a_day_of_processes_that_are_killed_comes_to_the_same(tmp_path: Path) -> None:
     reached = held(tmp_path, range(1, 2))
     kills = sum(n for name, n in reached.items() if " killed, " in name)
-    assert kills >= KILLS // 2, reached
-    assert reached["asked again"] > 0, reached
+    assert kills >= KILLS, reached
 
 
 @pytest.mark.slow

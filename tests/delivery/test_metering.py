@@ -150,9 +150,24 @@ def test_what_failed_delivered_nothing_and_what_was_left_counts_as_it_passed(
                 assert (torn.status, torn.marks, torn.prompt) == (0, Mark.ERROR, 0)
                 assert (left.status, left.marks) == (LEFT, 0)
                 assert 0 < left.completion < 400
-            await line.engine.stop()
-            line.buyer.keeper.book.rows.clear()
-            assert (await client.post(CHAT, content=body("gone"))).status_code in (502, 200)
+
+    run(story)
+
+
+@pytest.mark.rule("DEL-042")
+def test_an_endpoint_that_takes_no_connection_failed_and_its_client_did_not_leave(
+    tmp_path: Path,
+) -> None:
+    async def story() -> None:
+        line = Line(tmp_path, begun_terms(), MadeUpEngine())
+        async with line, httpx.AsyncClient(base_url=line.buyer.address) as client:
+            await line.supplier.stop()
+            for stream in (False, True):
+                answer = await client.post(CHAT, content=body("gone", stream=stream))
+                assert answer.status_code == 502
+                assert "takes no connection" in answer.text
+            found = [(row.status, row.marks, row.completion) for row in line.rows(Side.BUYER)]
+            assert found == [(0, Mark.ERROR, 0)] * 2
 
     run(story)
 

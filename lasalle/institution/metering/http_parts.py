@@ -146,7 +146,7 @@ class Upstream:
                 parser.feed_data(piece)
             except httptools.HttpParserError as error:
                 raise Broken(f"not HTTP: {error}") from None
-            except ConnectionResetError as error:
+            except ConnectionError as error:
                 raise Broken(f"the endpoint broke off: {error}") from None
             if message.begun and not told:
                 self.status, self.headers, told = parser.get_status_code(), message.headers, True

@@ -303,4 +303,8 @@ class MeterProxy:
         return await self._connect(), True
 
     async def _connect(self) -> Upstream:
-        return await Upstream.connect(self._host, self._to)
+        try:
+            return await Upstream.connect(self._host, self._to)
+        except OSError as error:
+            # The endpoint is gone, and not the client, whose own connection may break as well.
+            raise Broken(f"the endpoint takes no connection: {error}") from None

@@ -42,7 +42,7 @@ def lived(folder: Path, seeds: range) -> Iterator[dict[str, Any]]:
     clock.write_bytes(bytes(8))
     words = [str(folder), str(seeds[0]), str(seeds[-1]), str(KILLS)]
     with subprocess.Popen(
-        [sys.executable, "-m", "tests.simulation.process_day", *words], cwd=ROOT,
+        [sys.executable, "-m", "tests.simulation.day_of_programs", *words], cwd=ROOT,
         stdout=subprocess.PIPE, text=True,
         env={**os.environ, "DAY_CLOCK": str(clock), "LD_PRELOAD": str(library)},
     ) as process:  # fmt: skip

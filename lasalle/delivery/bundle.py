@@ -29,7 +29,6 @@ from lasalle.delivery.readings import Reading, read_entry
 from lasalle.delivery.terms import Terms
 from lasalle.delivery.tiles import CHECKPOINT, Read, TileReader
 from lasalle.delivery.totals import MeterTotals, totals_of
-from lasalle.delivery.tree import leaf_hash
 
 FORM = "lasalle delivery bundle 1"
 MOST_LINES = 8_000_000
@@ -125,7 +124,8 @@ def bundle(log: Published, rows: Rows | None = None) -> Iterator[bytes]:
                 yield b"".join(row + b"\n" for row in shown[under[at]])
             at += 1
         if start < size:
-            leaves = b"".join(map(leaf_hash, contents[start:size])).hex()
+            # Hashes as the log published them, so that an entry that was bent since is named.
+            leaves = b"".join(log.tiles.node(0, n) for n in range(start, size)).hex()
             yield canonical(Leaves(leaves, start)) + b"\n"
         yield json.dumps(note.content.decode("utf-8"), ensure_ascii=False).encode() + b"\n"
     yield canonical(Totals(tuple(totals_of(chain) for chain in chains.values()))) + b"\n"

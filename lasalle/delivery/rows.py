@@ -11,19 +11,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntFlag
+from hashlib import sha256
 from itertools import pairwise
 from operator import le, lt, mul
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
-from lasalle.delivery.canonical import MOST, bent
+from lasalle.delivery.canonical import MOST, Count, Signed, bent
 from lasalle.delivery.faults import Breach, EvidenceRefused, Fault, refused
 from lasalle.delivery.terms import Product, Side, Specification
 from lasalle.indices.merkle import leaves_of, root_of
 
 VERSION = 1
 _SIDES = frozenset(side.value for side in Side)
+
+
+Hex32 = Annotated[str, msgspec.Meta(min_length=32, max_length=32)]
+Hex64 = Annotated[str, msgspec.Meta(min_length=64, max_length=64)]
+"""Their lengths are looked at as a row is read, their digits over all rows at once."""
 
 
 class Mark(IntFlag):
@@ -46,31 +52,31 @@ class WorkRow(
 ):
     """A request as a meter saw it. A request belongs to the interval in which it ended."""
 
-    version: int
-    contract: int
+    version: Count
+    contract: Count
     side: str
-    seq: int
+    seq: Count
     """Number of the request in the meter, from 1, in the order in which they ended."""
-    nonce: str
+    nonce: Hex32
     """Sixteen bytes the buyer chose, in hexadecimal; it links the sides' rows."""
-    request: str
+    request: Hex64
     """SHA-256 of the request."""
-    output: str
+    output: Hex64
     """SHA-256 of the text that came back."""
-    ids: str
+    ids: Hex64
     """SHA-256 of the token ids, each as four bytes, big-endian."""
-    prompt: int
-    cached: int
-    completion: int
-    output_bytes: int
+    prompt: Count
+    cached: Count
+    completion: Count
+    output_bytes: Count
     finish: str
-    status: int
-    scheduled_ns: int
-    sent_ns: int
-    first_ns: int
+    status: Count
+    scheduled_ns: Signed
+    sent_ns: Signed
+    first_ns: Signed
     """When the first content that is not empty came; where none came, as last_ns."""
-    last_ns: int
-    marks: int
+    last_ns: Count
+    marks: Count
 
 
 class CapacityRow(
@@ -78,30 +84,30 @@ class CapacityRow(
 ):
     """A node in a slot: how many of its accelerators answered the probe in time and in grade."""
 
-    version: int
-    contract: int
+    version: Count
+    contract: Count
     side: str
-    seq: int
+    seq: Count
     """Number of the heartbeat in the meter, from 1, without a gap."""
-    nonce: str
+    nonce: Hex32
     """The challenge of the probe, sixteen bytes in hexadecimal."""
     node: str
-    slot: int
+    slot: Count
     """Number of the slot in the delivery, from 0."""
-    slot_s: int
-    due: int
+    slot_s: Count
+    due: Count
     """Accelerators that the node owes."""
-    healthy: int
-    grade_ppm: int
+    healthy: Count
+    grade_ppm: Signed
     """Measured speed over that of the grade, in millionths; 0 where no probe ran."""
-    answer: str
+    answer: Hex64
     """SHA-256 of the probe's answer."""
-    started_ns: int
-    ended_ns: int
-    energy_mj: int
-    faults: int
+    started_ns: Signed
+    ended_ns: Count
+    energy_mj: Count
+    faults: Count
     """Faults the driver reported (XID errors)."""
-    telemetry: str
+    telemetry: Hex64
     """SHA-256 of the telemetry attached; zeros for none."""
 
 
@@ -111,16 +117,11 @@ _KINDS: dict[Product, type[Row]] = {Product.WORK: WorkRow, Product.CAPACITY: Cap
 _DECODERS = {product: msgspec.json.Decoder(kind) for product, kind in _KINDS.items()}
 _ENCODER = msgspec.json.Encoder()
 _DIGESTS = {WorkRow: ("request", "output", "ids"), CapacityRow: ("answer", "telemetry")}
-_WORDS: dict[type[Row], str] = {WorkRow: "finish", CapacityRow: "node"}
-_SIGNED = {"scheduled_ns", "sent_ns", "first_ns", "started_ns", "grade_ppm"}
-_COUNTS = {
-    kind: [
-        field.name
-        for field in msgspec.structs.fields(kind)
-        if field.type is int
-    ]
-    for kind in _KINDS.values()
+_FORMS: dict[object, str] = {
+    Count: f"0 to {MOST}", Signed: f"{-MOST} to {MOST}",
+    Hex32: "32 hexadecimal digits", Hex64: "64 hexadecimal digits",
 }  # fmt: skip
+_WORDS: dict[type[Row], str] = {WorkRow: "finish", CapacityRow: "node"}
 
 
 def row_bytes(row: Row) -> bytes:
@@ -131,6 +132,15 @@ def row_bytes(row: Row) -> bytes:
 def rows_root(rows: Sequence[bytes]) -> str:
     """The root over rows in their order, each without its end of line, in hexadecimal."""
     return root_of(leaves_of(rows)).hex()
+
+
+def block_root(block: bytes) -> str:
+    """The same over rows as they stand in a file, each with its end of line."""
+    if not block:
+        return root_of(()).hex()
+    # Each row gets the zero byte of a leaf as all of them are parted.
+    marked = (b"\0" + block[:-1].replace(b"\n", b"\n\0")).split(b"\n")
+    return root_of([sha256(row).digest() for row in marked]).hex()
 
 
 def columns_of(rows: Sequence[Row]) -> Columns:
@@ -163,15 +173,11 @@ def read_rows(product: Product, block: bytes, where: str) -> Block:
 
 
 def _sound(kind: type[Row], columns: Columns) -> bool:
-    """Whether every number is in range and every word one; a column at a time, for speed."""
+    """Whether every word is one, of rows whose numbers and lengths were looked at as they were
+    read; a column at a time, for speed."""
     if not columns:
         return True
-    for name in _COUNTS[kind]:
-        if max(columns[name]) > MOST or min(columns[name]) < (-MOST if name in _SIGNED else 0):
-            return False
-    for name, length in [("nonce", 32), *((name, 64) for name in _DIGESTS[kind])]:
-        if set(map(len, columns[name])) != {length}:
-            return False
+    for name in ("nonce", *_DIGESTS[kind]):
         joined = "".join(columns[name])
         try:
             if bytes.fromhex(joined).hex() != joined:
@@ -195,11 +201,11 @@ def _first_bent(product: Product, rows: Sequence[bytes], where: str) -> Evidence
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             found = bent(error, place)
             at = found.breach.field.removeprefix("[").removesuffix("]")
-            names = [field.name for field in msgspec.structs.fields(kind)]
             if not at.isdigit():
                 return found
-            told = found.breach
-            return refused(told.fault, place, names[int(at)], told.expected, told.found)
+            field, told = msgspec.structs.fields(kind)[int(at)], found.breach
+            expected = _FORMS.get(field.type, told.expected)
+            return refused(told.fault, place, field.name, expected, _value(content, int(at)))
         if _ENCODER.encode(row) != content:
             return refused(Fault.MALFORMED, place, "bytes", "the canonical form", content[:80])
         if not _sound(kind, columns_of([row])):
@@ -207,12 +213,15 @@ def _first_bent(product: Product, rows: Sequence[bytes], where: str) -> Evidence
     return refused(Fault.MALFORMED, where, "rows", "rows", "none")
 
 
+def _value(content: bytes, place: int) -> object:
+    """What stands at a place of a row, where the row is JSON at all."""
+    try:
+        return msgspec.json.decode(content)[place]
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, IndexError, TypeError):
+        return "another"
+
+
 def _out_of_range(row: Row, place: str) -> EvidenceRefused:
-    for name in _COUNTS[type(row)]:
-        value = getattr(row, name)
-        least = -MOST if name in _SIGNED else 0
-        if not least <= value <= MOST:
-            return refused(Fault.OUT_OF_RANGE, place, name, f"{least} to {MOST}", value)
     if row.version != VERSION:
         return refused(Fault.OUT_OF_RANGE, place, "version", VERSION, row.version)
     for name in ("nonce", *_DIGESTS[type(row)]):
@@ -221,7 +230,8 @@ def _out_of_range(row: Row, place: str) -> EvidenceRefused:
             return refused(Fault.MALFORMED, place, name, f"{length} hexadecimal digits", value)
     if row.side not in _SIDES:
         return refused(Fault.MALFORMED, place, "side", "a side", row.side)
-    return refused(Fault.MALFORMED, place, "word", "up to 80 printable ASCII characters", row)
+    word = getattr(row, _WORDS[type(row)])
+    return refused(Fault.MALFORMED, place, "word", "up to 80 printable ASCII characters", word)
 
 
 def checked_rows(

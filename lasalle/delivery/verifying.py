@@ -27,7 +27,7 @@ from lasalle.delivery.readings import (
     check_sums,
     read_entry,
 )
-from lasalle.delivery.rows import checked_rows, read_rows, rows_root
+from lasalle.delivery.rows import block_root, checked_rows, read_rows
 from lasalle.delivery.terms import Specification, Terms, checked
 from lasalle.delivery.totals import MeterTotals, totals_of
 from lasalle.delivery.tree import HASH_BYTES
@@ -246,12 +246,12 @@ class _Walk:
         expected = self.lines.head is not None and reading.meter in self.lines.head.rows
         if not block and not (expected and reading.rows):
             return
-        rows = block.split(b"\n")[:-1]
-        self.rows += len(rows)
-        if len(rows) != reading.rows:
-            raise refused(Fault.ROWS, where, "rows", reading.rows, len(rows))
+        rows = block.count(b"\n")
+        self.rows += rows
+        if rows != reading.rows:
+            raise refused(Fault.ROWS, where, "rows", reading.rows, rows)
         found = read_rows(self.terms.product, block, where)
-        root = rows_root(rows)
+        root = block_root(block)
         if root != reading.rows_root:
             raise refused(Fault.ROWS, where, "rows_root", reading.rows_root, root)
         span_ns = (reading.end_us - reading.start_us) * 1000

@@ -18,10 +18,12 @@ from lasalle.delivery.rows import (
     Block,
     Row,
     WorkRow,
+    block_root,
     checked_rows,
     columns_of,
     read_rows,
     row_bytes,
+    rows_root,
 )
 from lasalle.delivery.terms import Product, Side, checked
 from tests.delivery.world import (
@@ -265,6 +267,8 @@ def test_rows_are_refused_by_row_and_field() -> None:
     block = read_rows(Product.WORK, lined(rows), "reading 1")
     found = block.rows
     assert [row_bytes(row) for row in found] == rows
+    for some in (rows, rows[:1], []):
+        assert block_root(lined(some)) == rows_root(some)
     assert checked_rows(block, 41, Side.BUYER, 1, INTERVAL * 1000, "reading 1") is None
     second = found[1]
     assert isinstance(second, WorkRow)
@@ -276,6 +280,7 @@ def test_rows_are_refused_by_row_and_field() -> None:
         told = refusal(lambda one=other: read_rows(Product.WORK, lined(one), "reading 1"))
         assert told.where == "reading 1, row 2"
         assert told.field == ("word" if name == "finish" else name)
+        assert str(value) in told.found
     spaced = [rows[0], rows[1].replace(b",", b", ", 1), rows[2]]
     told = refusal(lambda: read_rows(Product.WORK, lined(spaced), "reading 1"))
     assert told.where == "reading 1, row 2"

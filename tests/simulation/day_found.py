@@ -1,5 +1,5 @@
-"""What a day of processes begins with, how its hours are judged, and what the same day comes to on
-a venue that is never killed."""
+"""What a day of programs begins with, what its meters kept, and what the same day comes to on a
+venue that is never killed."""
 
 from __future__ import annotations
 
@@ -9,12 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from lasalle import wire
-from lasalle.delivery.canonical import NONE
-from lasalle.delivery.hours import Basis, basis_of, served_of, units_of_work
-from lasalle.delivery.judging import compared
-from lasalle.delivery.readings import WorkReading, read_entry
+from lasalle.delivery.readings import read_entry
 from lasalle.delivery.rows import WorkRow, read_rows
-from lasalle.delivery.terms import Product, Specification, Terms
+from lasalle.delivery.terms import Product
 from lasalle.institution.delivery_round import FILE, DeliveryDesk, RemedyAccount
 from lasalle.institution.examples.delivery_venue import (
     BUYER,
@@ -33,7 +30,7 @@ from lasalle.wire import Role, SeriesState, Side
 CLEARING = 3
 """The desk of a served house: it may clear, and moves no series through the day."""
 EVIDENCE = b"\x02" * 32
-LOTS, HOURS, CHEATED, DETERMINED = 48, 24, 5, 17
+LOTS, HOURS, BLOCK, CHEATED, DETERMINED = 48, 24, 6, 5, 17
 COVER, COVER_LOTS, FEE = 430_000, 8, 25 * 10**6
 
 
@@ -52,24 +49,11 @@ def found_house(folder: Path) -> None:
     (folder / "keys.json").write_text(json.dumps(keys))
 
 
-def hour_judged(
-    folder: Path, terms: Terms, specification: Specification, hour: int
-) -> Basis:
-    """An hour by the readings and rows in the folders of buyer and supplier."""
-    readings = []
-    for side in ("buyer", "supplier"):
-        content = (folder / side / "entries" / f"{hour + 1:08d}").read_bytes()
-        statement = read_entry(content).statement
-        assert isinstance(statement, WorkReading)
-        readings.append((statement, read_entry(content).sha256))
-    (buyer, _), (supplier, _) = readings
-    found = compared(buyer, supplier, specification)
-    service = served_of(rows_kept(folder / "buyer", 1, hour + 1), found.settled)
-    return basis_of(
-        terms, hour, 1, [digest for _, digest in readings], determination=NONE,
-        units=units_of_work(LOTS, 1, service), excused=0, quality=10_000,
-        quantity=found.settled.total,
-    )  # fmt: skip
+def readings_of(folder: Path, hour: int) -> tuple[str, ...]:
+    """What buyer and supplier signed of an hour, by its digest."""
+    name = f"{hour + 1:08d}"
+    entries = [(folder / side / "entries" / name).read_bytes() for side in ("buyer", "supplier")]
+    return tuple(read_entry(entry).sha256 for entry in entries)
 
 
 def rows_kept(folder: Path, meter: int, number: int) -> list[WorkRow]:
@@ -119,8 +103,8 @@ def never_killed(folder: Path, units: list[int]) -> dict[str, dict[str, int]]:
         account=SUPPLIER, delivery=number, quality=10_000, evidence=EVIDENCE))  # fmt: skip
     venue.ask(10 + BUYER, wire.AcceptTender(account=BUYER, delivery=number))
     for hour, came in enumerate(units):
-        if hour % 3 == 0:
-            venue.until(starts + (hour + 3) * HOUR)
+        if hour % BLOCK == 0:
+            venue.until(starts + (hour + BLOCK) * HOUR)
         venue.ask(FIRST, wire.MeterDelivery(
             delivery=number, hours=1, units=came, evidence=EVIDENCE))  # fmt: skip
         metered = next((m for m in owed.open_metered(number) if m.first_hour == CHEATED), None)

@@ -25,14 +25,15 @@ from lasalle.gateway.answers import said
 from lasalle.institution.examples.delivery_venue import FIRST, SECOND, SUPPLIER
 from lasalle.institution.metering.http_parts import Request, plain_answer
 from lasalle.institution.metering.made_up_engine import MadeUpEngine
-from tests.simulation.day_found import CHEATED, DETERMINED, HOURS
+from tests.simulation.day_found import BLOCK, CHEATED, DETERMINED, HOURS
 from tests.simulation.lives import LONGEST, DayClock, Life, Nursery, free_port
 
 REQUESTS = 3
 """Of the buyer an hour."""
-OFTEN = [(hour, phase) for hour in range(2, HOURS, 3) for phase in ("send", "book")]
+OFTEN = [
+    (hour, phase) for hour in range(BLOCK - 1, HOURS, BLOCK) for phase in ("send", "cosign", "book")
+]
 RARE = [
-    *((hour, "cosign") for hour in range(5, HOURS, 6)),
     (-1, "trade"), (-1, "begin"), (CHEATED, "dispute"), (DETERMINED, "determine"),
     (DETERMINED, "remedy"), (HOURS, "send"), (HOURS, "cosign"), (HOURS, "remedy"),
 ]  # fmt: skip
@@ -89,7 +90,7 @@ class DayOfKills:
         self.venue = Life(self.nursery, "venue", words, port, self.folder / "venue.txt")
         self.meters: dict[int, Life] = {}
         self.clients: dict[int, Client] = {}
-        steps = [(hour, "stream") for hour in range(HOURS)] + OFTEN * 2 + RARE * 3
+        steps = [(hour, "stream") for hour in range(HOURS)] + OFTEN * 3 + RARE * 2
         self.plan = Counter(self.random.choice(steps) for _ in range(self.kills))
 
     # -- what is killed ------------------------------------------------------------------------

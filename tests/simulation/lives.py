@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-LONGEST = 60.0
+LONGEST = 150.0
 """Seconds of the machine's own clock after which a process that does not come is a fault."""
 
 

@@ -8,8 +8,11 @@ from typing import Any
 
 import msgspec
 
+from lasalle import wire
 from lasalle.client import Client
 from lasalle.client.obligations import DeliverySide
+from lasalle.contracts import find_terms, parse_symbol
+from lasalle.delivery.nominating import check_nomination
 from lasalle.gateway.commands import make_command
 from lasalle.institution.delivery_verbs import STEPS, Step, fields_of
 
@@ -28,6 +31,8 @@ def run(args: Any, client: Client) -> int:
 
 def _ask(step: Step, args: Any, client: Client) -> int:
     """What needs two actors is proposed; anything else is done, and told."""
+    if step.command is wire.NominateDelivery and args.nomination.suffix == ".toml":
+        print(_conforms(args, client))
     fields = fields_of(step, args, lambda symbol: _number(client, symbol))
     if step.command.FOUR_EYES:
         command = make_command(step.command.NAME, fields)
@@ -39,6 +44,17 @@ def _ask(step: Step, args: Any, client: Client) -> int:
     for event in client.command(step.command.NAME, **fields).events:
         print(_said(event))
     return 0
+
+
+def _conforms(args: Any, client: Client) -> str:
+    """What a seller's nomination in TOML brings. Raises NominationWrong, before anything is
+    asked."""
+    own = next((d for d in client.deliveries(args.account) if d.delivery == args.delivery), None)
+    if own is None or own.party != "seller":
+        return "a buyer's nomination: its digest is named, whatever it says"
+    content = args.nomination.read_text(encoding="utf-8")
+    standard = find_terms(parse_symbol(own.symbol)).standard
+    return f"nominates {check_nomination(content, standard, own.lots)}"
 
 
 def _number(client: Client, symbol: str) -> int:

@@ -164,6 +164,22 @@ def test_words_that_are_no_amount_and_files_that_say_nothing_are_refused(
             desk(11, *words)
 
 
+@pytest.mark.rule("DEL-070")
+def test_a_nomination_in_the_form_of_the_house_is_held_against_the_standard(
+    venue: DeliveryVenue, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk, number = Desk(venue, capsys), begun(venue)
+    form = tmp_path / "endpoint.toml"
+    form.write_text('class = "T-BATCH"\nendpoint = "https://tokens.example"')
+    with pytest.raises(ValueError, match="class: expected T-STANDARD, found T-BATCH"):
+        desk(11, "nominate", SUPPLIER, number, form)
+    assert "nominations of the seller" in desk(11, "list", SUPPLIER)
+    form.write_text('class = "T-STANDARD"\nendpoint = "https://tokens.example"')
+    told = desk(11, "nominate", SUPPLIER, number, form)
+    assert told.startswith("nominates T-STANDARD at https://tokens.example")
+    assert "whatever it says" in desk(12, "nominate", BUYER, number, form)
+
+
 def test_every_command_of_a_delivery_has_a_verb() -> None:
     named = {step.command.NAME for step in STEPS}
     of_deliveries = {kind.NAME for number, kind in wire.MESSAGES.items() if 160 < number <= 185}

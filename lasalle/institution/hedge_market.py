@@ -122,9 +122,12 @@ def served_market(
     `months` gives the months wanted, from the day of the newest curve on. Raises ValueError where
     the house lists no family of the grade, or none on an index of the location.
     """
-    family = [one for one in ask(asking_series()) if one.symbol.startswith(f"{grade}-")]
+    listed = ask(asking_series())
+    family = [one for one in listed if one.symbol.startswith(f"{grade}-")]
     if not family:
-        raise ValueError(f"grade: expected a family the house lists, found {grade}")
+        names = {one.symbol.partition("-")[0].partition(".")[0] for one in listed}
+        known = ", ".join(sorted(names))
+        raise ValueError(f"grade: expected a family the house lists, {known}; found {grade}")
     # An index without a place in its name, as of tokens, is of every place.
     index = f"{grade}-{location}"
     names = {one.index_name for one in family}

@@ -204,7 +204,8 @@ def test_a_curve_without_a_month_is_refused() -> None:
     """By the month it lacks."""
     asked = need()
     short = dict.fromkeys(horizon(asked, DAY)[:-1], 2.5)
-    with pytest.raises(ValueError, match="expected a price for 2027-06"):
+    said = "expected prices to 2027-06, where the run may end, found none for 2027-06"
+    with pytest.raises(ValueError, match=said):
         draw(asked, DAY, short, LAW, count=500, seed=1)
 
 

@@ -254,7 +254,7 @@ def test_a_volatility_that_nobody_quotes_is_not_taken() -> None:
 @pytest.mark.parametrize(
     ("grade", "location", "said"),
     [
-        ("Z1", "US", "grade: expected a family the house lists, found Z1"),
+        ("Z1", "US", "grade: expected a family the house lists, H100; found Z1"),
         ("H100", "Mars", "location: expected one of US, found Mars"),
     ],
 )

@@ -107,7 +107,10 @@ def draw(
     months = horizon(need, day)
     lacking = [str(month) for month in months if month not in curve]
     if lacking:
-        raise ValueError(f"curve: expected a price for {lacking[0]}, found none")
+        raise ValueError(
+            f"curve: expected prices to {months[-1]}, where the run may end, found none for"
+            f" {lacking[0]}: nothing is listed so far out yet"
+        )
     source = source_of(need, law, past) if source is None else source
     level = np.array([curve[month] for month in months])
     weeks = Weeks(day, months)

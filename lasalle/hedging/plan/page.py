@@ -12,7 +12,14 @@ from lasalle.hedging.plan.change_words import change_rows, changes_head, level_w
 from lasalle.hedging.plan.measures import reason
 from lasalle.hedging.plan.orders import orders
 from lasalle.hedging.plan.picture import picture
-from lasalle.hedging.plan.plainly import MEANT, in_short, none_words, silent, warnings
+from lasalle.hedging.plan.plainly import (
+    MEANT,
+    in_short,
+    limit_words,
+    none_words,
+    silent,
+    warnings,
+)
 from lasalle.hedging.plan.planning import Plan
 from lasalle.hedging.plan.telling import (
     MILLION,
@@ -150,13 +157,14 @@ def _orders(plan: Plan) -> str:
     sent, offered = orders(plan)
     rows = [
         [one.side, f"{one.lots:,}", _whole(one.symbol), f"{one.limit_price / 1e6:.3f}",
-         f"{one.shown:,}"]
+         f"{one.shown:,}", f"{one.rest_price / 1e6:.3f}" if one.shown < one.lots else ""]
         for one in sent
     ]  # fmt: skip
-    rows += [["agree", f"{one.accelerators:,}", escape(one.name), "", ""] for one in offered]
-    heads = ["side", "lots", "series", "limit, USD an hour", "shown in the book"]
+    rows += [["agree", f"{one.accelerators:,}", escape(one.name), "", "", ""] for one in offered]
+    heads = ["side", "lots", "series", "limit, USD an hour", "shown in the book", "the rest up to"]
     said = "".join(f"<p>{escape(line)}.</p>" for line in waiting_words(plan))
-    return "<h2>Orders</h2>" + _table(heads, rows, {1, 3, 4}) + said
+    said += "".join(f"<p>{escape(line)}</p>" for line in limit_words(plan))
+    return "<h2>Orders</h2>" + _table(heads, rows, {1, 3, 4, 5}) + said
 
 
 def _programmes(plan: Plan) -> str:

@@ -57,7 +57,7 @@ def picture(plan: Plan) -> bytes:
         fontsize=9,
         color="#444444",
     )
-    figure.subplots_adjust(left=0.165, right=0.975, top=0.89, bottom=0.10, hspace=0.36, wspace=0.22)
+    figure.subplots_adjust(left=0.185, right=0.975, top=0.89, bottom=0.10, hspace=0.36, wspace=0.22)
     page = io.BytesIO()
     figure.savefig(page, format="png", dpi=140)
     return page.getvalue()

@@ -12,6 +12,7 @@ import msgspec
 from lasalle.hedging.bills.basis import CLOSE
 from lasalle.hedging.plan.beside import already_words, cash_words, premium_words, today_words
 from lasalle.hedging.plan.factors import Cause
+from lasalle.hedging.plan.frontier_words import frontier_words
 from lasalle.hedging.plan.need import DEFAULTS, Need
 from lasalle.hedging.plan.orders import orders
 from lasalle.hedging.plan.planning import Plan
@@ -73,6 +74,7 @@ def in_short(plan: Plan) -> list[str]:
             "It is an insurance, not a saving. Where prices fall the hedge loses: the cheapest"
             f" outcome costs {_money(hedged.least)} with it, {_money(bare.least)} without."
         )
+    lines += frontier_words(plan)
     premium = f"{_money(hedged.premium)} of premium, which is spent, and "
     lines.append(
         f"Have ready {premium if hedged.premium >= 1.0 else ''}up to"
@@ -167,7 +169,23 @@ def order_words(plan: Plan) -> list[str]:
         )
     for leg in offered:
         lines.append(f"  agree{leg.accelerators:7,} {leg.name}: accelerators, outside the exchange")
-    return [*lines, ""]
+    return [*lines, *(f"  {line}" for line in limit_words(plan)), ""]
+
+
+def limit_words(plan: Plan) -> list[str]:
+    """Why the rest of an order may pay more than the book asks now; nothing where none may."""
+    sent, _ = orders(plan)
+    if not any(one.shown < one.lots and one.rest_price > one.limit_price for one in sent):
+        return []
+    impact = plan.need.trade.impact
+    held = any(one.held for one in plan.instruments)
+    counted = " What is held is reckoned as the first of those lots." if held else ""
+    return [
+        "The rest: beyond what a book shows, the plan supposes that as many lots again cost"
+        f" {impact:.0%} more, and so on (trade.impact), and still wants its last lot.{counted} What"
+        " stands there is the most that the rest may pay on a later day, not what it is expected to"
+        " pay: it fills at what the book asks then."
+    ]
 
 
 def fields(kind: Any = Need, before: str = "") -> Iterator[tuple[str, Any]]:

@@ -19,12 +19,12 @@ from lasalle.delivery.faults import EvidenceRefused
 from lasalle.delivery.keys import SigningKey
 from lasalle.delivery.made import MadeUp
 from lasalle.delivery.notes import read_note
-from lasalle.delivery.terms import Product
+from lasalle.delivery.terms import Product, Specification, Terms, checked
 from lasalle.delivery.tiles import Read
 from lasalle.delivery.tree import consistency_proof
 from lasalle.delivery.verifying import Verdict, verify
 from lasalle.institution import obligations_desk
-from lasalle.institution.delivery_store import DELIVERIES_PATH
+from lasalle.institution.delivery_store import DELIVERIES_PATH, FOLDER, DeliveryStore
 from lasalle.institution.index_store import lay_down
 from lasalle.venue.shelf import FolderShelf, read_file
 
@@ -43,8 +43,8 @@ def run(args: Any, client: Client | None = None) -> int:
         return asked(args, client)
     verbs = {
         "make-up": _make_up, "prove": _prove, "verify": _verify, "meter": _meter,
-        "honesty": _honesty, "capacity": _of_capacity, "template": _of_capacity,
-        "attest": _of_capacity,
+        "honesty": _honesty, "begin-log": _begin_log, "capacity": _of_capacity,
+        "template": _of_capacity, "attest": _of_capacity,
     }  # fmt: skip
     return verbs[args.what](args)
 
@@ -196,6 +196,51 @@ def _send(args: Any, client: Client) -> int:
 
 def _of_capacity(args: Any) -> int:
     return int(import_module("lasalle.institution.capacity_desk").run(args))
+
+
+def _begin_log(args: Any) -> int:
+    """The log of a delivery under the key of a house, on the machine of the house."""
+    if not args.house.is_dir():
+        raise ValueError(f"{args.house}: expected the folder of a house, found none")
+    store = DeliveryStore(args.house)
+    try:
+        terms, specification = _agreed(args, store.key().public.hex())
+        parties = dict(_party(word) for word in args.party)
+        names = {one.name for one in terms.cosigners}
+        if set(parties) != names:
+            raise ValueError(f"--party: expected {sorted(names)}, found {sorted(parties)}")
+        store.begin(terms, parties, specification)
+        store.publish(terms.contract)
+    except (EvidenceRefused, msgspec.ValidationError) as error:
+        raise ValueError(f"{args.terms}: {error}") from error
+    except BlockingIOError:
+        raise ValueError(f"{args.terms}: the house has this log open already") from None
+    finally:
+        store.close()
+    print(f"{args.house / FOLDER / str(terms.contract)}: the log of delivery {terms.contract}")
+    print(f"  terms {terms.sha256}")
+    return 0
+
+
+def _agreed(args: Any, log_key: str) -> tuple[Terms, Specification | None]:
+    """Terms and method from their files. Raises ValueError, EvidenceRefused, ValidationError."""
+    said = json.loads(args.terms.read_text())
+    if not isinstance(said, dict):
+        raise ValueError(f"{args.terms}: expected the terms as an object, found another")
+    specification = None
+    if args.method is not None:
+        method = json.loads(args.method.read_text())
+        specification = msgspec.convert(method, Specification)
+        said["method"] = specification.sha256
+    return checked(msgspec.convert({**said, "log_key": log_key}, Terms)), specification
+
+
+def _party(word: str) -> tuple[str, int]:
+    """A party's name and the actor that speaks under it."""
+    name, _, actor = word.rpartition("=")
+    if not name or not actor.isdigit():
+        raise ValueError(f"--party: expected NAME=ACTOR, found {word}")
+    return name, int(actor)
 
 
 def _honesty(args: Any) -> int:

@@ -43,8 +43,8 @@ class DeliveryStore:
         self._changes: dict[int, int] = {}
 
     def changes(self, contract: int) -> int:
-        """How often a log was written to since the store was opened."""
-        return self._changes.get(contract, 0)
+        """How often a log was written to since the store was opened, and whether it is there."""
+        return self._changes.get(contract, 0) + (contract in self._contracts())
 
     def key(self) -> SigningKey:
         """The key checkpoints are signed with; made when it is first needed."""
@@ -69,7 +69,12 @@ class DeliveryStore:
         with self._turn:
             held = self._open.get(terms.contract)
             shelf = held[1] if held else FolderShelf(self._of(terms.contract))
-            log = DeliveryLog.begin(shelf, self.key(), terms, specification)
+            try:
+                log = DeliveryLog.begin(shelf, self.key(), terms, specification)
+            except EvidenceRefused:
+                if held is None:
+                    shelf.close()
+                raise
             said = json.dumps(dict(sorted(parties.items()))).encode() + b"\n"
             lay_down(self._of(terms.contract) / PARTIES, said)
             lay_down(self._of(terms.contract) / ORIGIN, terms.origin.encode() + b"\n")
@@ -155,7 +160,7 @@ class DeliveryStore:
             self._open.clear()
 
     def _changed(self, contract: int) -> None:
-        self._changes[contract] = self.changes(contract) + 1
+        self._changes[contract] = self._changes.get(contract, 0) + 1
 
     def asked(self, contract: int, read: Callable[[DeliveryLog], T]) -> T:
         """What is read of a log while nothing is added to it. Raises EvidenceRefused, KeyError."""

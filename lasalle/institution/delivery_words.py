@@ -111,6 +111,20 @@ def _add_meter(what: Any, verb: Verb) -> None:
     meter.add_argument(
         "--cut-short", action="store_true", help="sign what the interval has so far when it stops"
     )
+    begun = verb(
+        what,
+        "begin-log",
+        "begin the log of a delivery in the folder of a house, from terms its parties agreed on",
+        "lasalle delivery begin-log var/house terms.json --method method.json "
+        "--party buyer.example=12 --party supplier.example=11",
+    )
+    begun.add_argument("house", type=Path, help="folder of the house, on its own machine")
+    begun.add_argument("terms", type=Path, help="JSON: the terms of metering without log_key")
+    begun.add_argument("--method", type=Path, help="JSON: how work is measured")
+    begun.add_argument(
+        "--party", action="append", default=[], required=True,
+        help="a cosigner's name and the actor that speaks under it, NAME=ACTOR, one of each",
+    )  # fmt: skip
     honesty = verb(
         what,
         "honesty",

@@ -250,6 +250,7 @@ OWN = (
     "lasalle index adopt",
     "lasalle margin cover",
     "lasalle member restrict",
+    "lasalle delivery begin-log",
     "lasalle delivery cosign",
     *(f"lasalle delivery custody {verb}" for verb in RESERVE),
     "lasalle delivery meter",

@@ -7,7 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from lasalle.delivery.canonical import canonical
+from lasalle.delivery.made_metering import made_specification, metered_terms
 from lasalle.institution.command_line import main
+from lasalle.institution.delivery_desk import folder_reader
+from lasalle.institution.delivery_store import DeliveryStore
+from lasalle.institution.metering.running import what_is_metered
 
 
 def lasalle(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
@@ -65,3 +70,42 @@ def test_what_cannot_be_proved_or_read_is_said(
     (log / "checkpoints" / f"{4:020d}").unlink()
     code, _, error = lasalle(capsys, "prove", str(log), "--out", out)
     assert (code, "not_cosigned" in error) == (1, True)
+
+
+@pytest.mark.rule("DEL-009")
+def test_a_log_is_begun_from_the_terms_under_the_key_of_the_house(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = made_specification()
+    agreed = json.loads(canonical(metered_terms(spec, 1_790_000_000_000_000, contract=41)))
+    method = json.loads(canonical(spec))
+    for name in ("log_key", "method"):
+        del agreed[name]
+    terms, how, house = tmp_path / "terms.json", tmp_path / "method.json", tmp_path / "house"
+    terms.write_text(json.dumps(agreed))
+    how.write_text(json.dumps(method))
+    parties = ["--party", "buyer.example=12", "--party", "supplier.example=11"]
+    asked = ["begin-log", str(house), str(terms), "--method", str(how)]
+    code, _, error = lasalle(capsys, *asked, *parties)
+    assert (code, "expected the folder of a house, found none" in error) == (1, True)
+    house.mkdir()
+    code, _, error = lasalle(capsys, *asked, *parties[:2])
+    assert (code, "expected ['buyer.example', 'supplier.example']" in error) == (1, True)
+    code, _, error = lasalle(capsys, *asked, "--party", "buyer.example")
+    assert (code, "expected NAME=ACTOR" in error) == (1, True)
+    assert not (house / "deliveries" / "41").exists(), "what is refused leaves nothing behind"
+    code, told, _ = lasalle(capsys, *asked, *parties)
+    assert (code, "the log of delivery 41" in told) == (0, True)
+    assert lasalle(capsys, *asked, *parties)[0] == 0, "begun again it is the one that stands"
+    found, measured = what_is_metered(folder_reader(house / "deliveries" / "41")[0])
+    assert (found.contract, measured) == (41, spec)
+    terms.write_text(json.dumps({**agreed, "grace_us": 1}))
+    code, _, error = lasalle(capsys, *asked, *parties)
+    assert (code, "terms: terms: expected" in error) == (1, True)
+    terms.write_text(json.dumps({**agreed, "product": "gas"}))
+    assert "$.product" in lasalle(capsys, *asked, *parties)[2]
+    terms.write_text("[]")
+    assert "expected the terms as an object" in lasalle(capsys, *asked, *parties)[2]
+    store = DeliveryStore(house)
+    assert [row["contract"] for row in store.listed()] == [41]
+    store.close()

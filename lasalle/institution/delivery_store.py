@@ -44,7 +44,7 @@ class DeliveryStore:
 
     def changes(self, contract: int) -> int:
         """How often a log was written to since the store was opened, and whether it is there."""
-        return self._changes.get(contract, 0) + (contract in self._contracts())
+        return self._changes.get(contract, 0) + (contract in self.contracts())
 
     def key(self) -> SigningKey:
         """The key checkpoints are signed with; made when it is first needed."""

@@ -140,7 +140,7 @@ def _add_capacity(what: Any, verb: Verb) -> None:
         what,
         "capacity",
         "try capacity on this machine: handed over, graded, probed slot by slot, a node replaced",
-        "lasalle delivery capacity tried-capacity --slots 6 --fail 1",
+        "lasalle delivery capacity try-capacity --slots 4 --fail 1",
     )
     capacity.add_argument("dir", type=Path, help="an empty folder for the referee's meter")
     capacity.add_argument("--nodes", type=int, default=2, help="(default: %(default)s)")

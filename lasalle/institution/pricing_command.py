@@ -283,11 +283,10 @@ def _implied(args: argparse.Namespace) -> int:
     call, discount = args.kind == "call", _discount(args.rate, args.years)
     of = implied_volatility(call, args.price, args.forward, args.strike, args.years, discount)
     outcome, volatility = Outcome(int(of.outcome)), float(of.found)
-    found: dict[str, str | float] = {
-        "outcome": outcome.name.lower(),
-        "volatility": volatility,
-        "deviation": volatility * math.sqrt(args.years) if args.years > 0.0 else 0.0,
-    }
+    found: dict[str, str | float] = {"outcome": outcome.name.lower()}
+    if outcome <= Outcome.INTRINSIC:
+        deviation = volatility * math.sqrt(args.years) if args.years > 0.0 else 0.0
+        found |= {"volatility": volatility, "deviation": deviation}
     if outcome is Outcome.FOUND:
         slopes = greeks(call, args.forward, args.strike, volatility, args.years, args.rate)
         found |= {

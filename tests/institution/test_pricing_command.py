@@ -148,7 +148,9 @@ def test_implied_gives_the_price_back_or_says_why_not(capsys) -> None:
     assert found["deviation"] == pytest.approx(found["volatility"] * 0.5**0.5)
     for price, reason in (("2.7", "volatility gives so much"), ("0.01", "below intrinsic value")):
         assert main(["pricing", "implied", "put", price, *words]) == 1
-        assert reason in capsys.readouterr().out
+        said = capsys.readouterr().out
+        assert reason in said
+        assert not any(one.startswith(("volatility ", "deviation ")) for one in said.splitlines())
     still = [*words[:5], "0", "--json"]
     assert main(["pricing", "implied", "put", "0.31", *still]) == 1
     assert json.loads(capsys.readouterr().out)["outcome"] == "no_time"

@@ -25,7 +25,7 @@ from lasalle.hedging.plan.page import page
 from lasalle.hedging.plan.picture import picture
 from lasalle.hedging.plan.plainly import in_short
 from lasalle.hedging.plan.planning import Plan, make_plan
-from lasalle.hedging.plan.telling import told, value
+from lasalle.hedging.plan.telling import LEGS_APART, told, value
 from lasalle.indices import fixing_history, simulated_history
 from lasalle.institution import hedge_command
 from lasalle.institution.command_line import main
@@ -251,20 +251,24 @@ def test_what_a_plan_from_nothing_does_not_count_is_said_first(market: Market) -
 
 
 def test_cash_beyond_the_budget_is_said_first(market: Market) -> None:
-    """A rule keeps to no budget: the first line says by how much, in text, page and for programs;
-    the best plan has no such line.
+    """A rule keeps to no budget: a line before the answer says by how much, in text, page and for
+    programs, after the one that it makes the tail worse; the best plan has no such line.
     """
     small = CASH.replace("8_000_000", "400_000")
     rule = planned(market, {JULY: 400}, small + '[trade]\npolicy = "delta"\n')
     asked = rule.hedged.cash_99
     assert asked > 400_000
-    first = in_short(rule)[0]
+    worse, first = in_short(rule)[:2]
+    added = rule.hedged.shortfall_95 - rule.bare.shortfall_95
+    assert worse.startswith(f"THE RULE delta MAKES THE TAIL WORSE TODAY by {added:,.0f} USD: ")
+    assert not any("an insurance" in one or "unspent" in one for one in in_short(rule))
+    assert LEGS_APART in told(rule)
     assert first.startswith("THIS ASKS FOR MORE CASH THAN THE NEED HAS: up to")
     assert f"{asked / 1e6:,.2f} million USD for margin" in first
     assert f"held today, {rule.bare.cash_99 / 1e6:,.2f} million USD" in first
-    assert told(rule).splitlines()[2] == first
+    assert told(rule).splitlines()[2:4] == [worse, first]
     assert f"<p class='lead warn'>{first}</p>" in page(rule, b"x").decode()
-    assert value(rule)["warnings"] == [first]
+    assert value(rule)["warnings"] == [worse, first]
     best = planned(market, {}, small)
     assert best.hedged.cash_99 <= 400_000
     assert value(best)["warnings"] == []

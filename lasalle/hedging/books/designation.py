@@ -89,6 +89,7 @@ class Designation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     highly_effective: bool | None
     sources: tuple[str, ...]
     causes: dict[str, float]
+    unserved: float = 0.0
     offset_dearer: float | None = None
     offset_cheaper: float | None = None
     offset_within: float | None = None
@@ -142,6 +143,7 @@ def designated(plan: Plan) -> Designation:
         highly_effective=found.highly_effective if found else None,
         sources=plan.market.said,
         causes={cause.value: amount for cause, amount in plan.causes_hedged.items()},
+        unserved=plan.hedged.unserved,
         offset_dearer=plan.offset.dearer if plan.offset else None,
         offset_cheaper=plan.offset.cheaper if plan.offset else None,
         offset_within=plan.offset.within if plan.offset else None,

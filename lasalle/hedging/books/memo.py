@@ -286,6 +286,11 @@ def _ineffectiveness(of: Designation) -> Section:
     for cause, name, words in SOURCES:
         amount = of.causes.get(cause)
         left = "none" if amount is None else f"{amount / 1e6:,.2f} million USD of CVaR"
+        if cause == "availability" and amount is None and of.unserved > 0:
+            left = (
+                f"{of.unserved:.1%} of the need finds no hours, and waiting costs nothing in this"
+                " need (late.dollars_a_day 0), so that none of the CVaR is due to it"
+            )
         rows.append((name, f"{words}; {left} in the plan"))
     rows.append(("Fees", "fees of trading and clearing are no part of the relationship"))
     return Section("Sources of ineffectiveness", tuple(rows))

@@ -13,6 +13,7 @@ import numpy as np
 
 from lasalle.contracts import Month
 from lasalle.hedging.plan.instruments import Kind
+from lasalle.hedging.plan.need_terms import Policy
 from lasalle.hedging.plan.planning import Plan
 
 MILLION = 1e6
@@ -87,6 +88,8 @@ def premium_words(plan: Plan) -> list[str]:
     budget, need = plan.need.budget.premium_dollars, plan.need
     held = sum(one.spent for one in plan.instruments if one.kind is Kind.CALL)
     left = budget - held - plan.hedged.premium
+    if need.trade.policy is Policy.DELTA:  # buys no call, so that it spends no premium
+        return []
     if not 0 < budget < np.inf or left < IDLE * budget or Kind.CALL not in need.trade.instruments:
         return []
     lines = f"{_money(left)} of the {_money(budget)} for premium stay unspent: "

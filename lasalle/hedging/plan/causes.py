@@ -58,9 +58,17 @@ def none_causes(plan: Plan) -> dict[Cause, str]:
     return {cause: why for cause, why in NONE.items() if cause not in plan.causes_hedged}
 
 
-def none_cause_words(plan: Plan) -> list[str]:
-    """The same as lines."""
-    return [f"{WORDS[cause]}: none, {why}" for cause, why in none_causes(plan).items()]
+def cause_words(plan: Plan) -> list[str]:
+    """What the rows of causes do not say of themselves, as lines."""
+    lines = [f"{WORDS[cause]}: none, {why}" for cause, why in none_causes(plan).items()]
+    if any(amount < 0 for of in (plan.causes_bare, plan.causes_hedged) for amount in of.values()):
+        lines.append("below zero: where that cause moves, the dear outcomes become less dear")
+    if len(plan.costs_bare) > ASIDE:
+        lines.append(
+            f"split over the first {ASIDE:,} of the {len(plan.costs_bare):,} scenarios, so that the"
+            " sum differs by chance from the figure over all of them above"
+        )
+    return lines
 
 
 def cause_value(plan: Plan) -> dict[str, Any]:

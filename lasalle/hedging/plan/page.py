@@ -7,7 +7,7 @@ from html import escape
 
 from lasalle.hedging.plan.beside import today_column
 from lasalle.hedging.plan.by_month import MONTHS_TOGETHER, month_table
-from lasalle.hedging.plan.causes import cause_rows, none_cause_words
+from lasalle.hedging.plan.causes import cause_rows, cause_words
 from lasalle.hedging.plan.change_words import change_rows, changes_head, level_word
 from lasalle.hedging.plan.measures import reason
 from lasalle.hedging.plan.orders import orders
@@ -118,7 +118,7 @@ def _measures(plan: Plan) -> str:
     ]
     rows += [[escape(word), *(_whole(cell) for cell in cells)] for word, cells in word_rows(plan)]
     causes = [[escape(word), *cells] for word, cells in cause_rows(plan)]
-    none = "".join(f"<li>{escape(line)}</li>" for line in none_cause_words(plan))
+    none = "".join(f"<li>{escape(line)}</li>" for line in cause_words(plan))
     heads = ["million USD, MODELLED", bare_word(plan), "hedged"]
     return (
         _table([*heads, "filled today"][: len(rows[0])], rows, {1, 2, 3})

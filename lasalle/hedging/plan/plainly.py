@@ -14,6 +14,7 @@ from lasalle.hedging.plan.beside import already_words, cash_words, premium_words
 from lasalle.hedging.plan.factors import Cause
 from lasalle.hedging.plan.frontier_words import frontier_words
 from lasalle.hedging.plan.need import DEFAULTS, Need
+from lasalle.hedging.plan.need_terms import Policy
 from lasalle.hedging.plan.orders import orders
 from lasalle.hedging.plan.planning import Plan
 from lasalle.hedging.plan.volatility_words import swing_words
@@ -69,7 +70,7 @@ def in_short(plan: Plan) -> list[str]:
         f" {'takes' if saved >= 0 else 'adds'} {_money(abs(saved))}"
         f" {'off' if saved >= 0 else 'to'} those dear outcomes."
     )
-    if hedged.least > bare.least:
+    if hedged.least > bare.least and not rule_words(plan):
         lines.append(
             "It is an insurance, not a saving. Where prices fall the hedge loses: the cheapest"
             f" outcome costs {_money(hedged.least)} with it, {_money(bare.least)} without."
@@ -90,6 +91,27 @@ def in_short(plan: Plan) -> list[str]:
     return lines
 
 
+def rule_words(plan: Plan) -> list[str]:
+    """That following a rule makes the tail worse today, or costs more than it takes off it; nothing
+    where it does neither, or where the plan was sought and not ruled.
+    """
+    added = plan.hedged.mean - plan.bare.mean
+    saved = plan.bare.shortfall_95 - plan.hedged.shortfall_95
+    rule = plan.need.trade.policy
+    if rule is Policy.STATIC or not plan.legs or (saved >= 0 and added <= saved):
+        return []
+    kept = (
+        f"holding what is held would leave {_money(plan.bare.shortfall_95)} in the dearest"
+        f" twentieth, at {_money(plan.bare.mean)} on average"
+    )
+    if saved < 0:
+        return [f"THE RULE {rule.value} MAKES THE TAIL WORSE TODAY by {-saved:,.0f} USD: {kept}."]
+    return [
+        f"THE RULE {rule.value} COSTS MORE TODAY THAN IT TAKES OFF THE TAIL, {added:,.0f} USD on"
+        f" average for {saved:,.0f} USD: {kept}."
+    ]
+
+
 def none_words(plan: Plan) -> str:
     """Why a plan has no leg."""
     if not plan.need.bill.can_be_hedged:
@@ -104,7 +126,7 @@ def none_words(plan: Plan) -> str:
 
 def warnings(plan: Plan) -> list[str]:
     """What has to be read before anything else of a plan."""
-    return [*already_words(plan), *cash_words(plan), *bill_words(plan)]
+    return [*rule_words(plan), *already_words(plan), *cash_words(plan), *bill_words(plan)]
 
 
 def bill_words(plan: Plan) -> list[str]:

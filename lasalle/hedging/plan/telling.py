@@ -10,7 +10,7 @@ import numpy as np
 
 from lasalle.hedging.plan.beside import today_column
 from lasalle.hedging.plan.by_month import MONTHS_TOGETHER, month_table, position_by_month
-from lasalle.hedging.plan.causes import cause_rows, cause_value, none_cause_words
+from lasalle.hedging.plan.causes import cause_rows, cause_value, cause_words
 from lasalle.hedging.plan.change_words import (
     change_rows,
     changes_head,
@@ -38,6 +38,7 @@ NOTICE = (
     "Cash contracts protect against the price of hours, never against there being none; only hours"
     " delivered or a right to them do."
 )
+LEGS_APART = "each is told with the others kept, so that they do not add up to what the plan does"
 ROWS = (
     ("expected cost", "mean"),
     ("CVaR 95 %", "shortfall_95"),
@@ -165,8 +166,10 @@ def told(plan: Plan) -> str:
         lines.append(worst_words(plan))
     lines += ["", f"what {level_word(plan)} owes to each cause, million USD"]
     lines += [f"  {word:32}{bare:>12}{hedged:>12}" for word, (bare, hedged) in cause_rows(plan)]
-    lines += [f"  {line}" for line in none_cause_words(plan)]
+    lines += [f"  {line}" for line in cause_words(plan)]
     lines += ["", "legs, the one that does most first"]
+    if len(plan.legs) > 1:
+        lines.append(f"  {LEGS_APART}")
     needed = plan.drawn.factors.needed(plan.drawn.terms)
     for leg in plan.legs:
         sentence = reason(leg, plan.hedge.shortfall, plan.hedge.mean, needed)

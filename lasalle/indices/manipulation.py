@@ -21,15 +21,16 @@ moves nothing; enough leaving takes the word from the tier, and how many that is
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from lasalle.indices.chain import RUNG_OF, Remembered, Rung, State, Status, Step
 from lasalle.indices.evidence import PriceType
 from lasalle.indices.fixed_point import MILLION, amount_of, half_even, log_of
 from lasalle.indices.published import ChainMethod
 from lasalle.indices.quotes import DateEvidence, Quote, offer_of
-from lasalle.indices.step import step
+from lasalle.indices.step import Outcome, outcome
 from lasalle.indices.weights import ONE
 
 MOST_OFFERS = 256
@@ -95,11 +96,16 @@ def exposure(
         return None
     price = made.fixing.price
     found = []
+
+    @cache
+    def moved(count: int, up: bool) -> Outcome:
+        return attacked(method, before, evidence, made, tier, count, up)
+
     for ppm in MOVES_PPM:
         # A lot pays the month's average for 24 x days hours: of each date's fixing, 24 hours.
         gain = lots * 24 * half_even(price * ppm, MILLION)
         for up in (True, False):
-            many = _least(method, before, evidence, made, tier, ppm, up)
+            many = _least(moved, price, ppm, up)
             paid = _paid(costs or Costs(), method, evidence, tier, many, price, up)
             found.append(Cost(ppm, up, many, paid, gain))
     weight = max((v.weight for v in made.verdicts), default=0)
@@ -139,8 +145,8 @@ def attacked(
     tier: PriceType,
     count: int,
     up: bool,
-) -> Step:
-    """The date again with so many own offers, known for their season and moved by the band."""
+) -> Outcome:
+    """The date with so many own offers more, known for their season and moved by the band."""
     source = _emptiest(method, made)
     grade, location, tenor = method.base
     index = log_of(made.fixing.price) if before.log is None else before.log
@@ -158,24 +164,17 @@ def attacked(
         offers[key] = Remembered(log_of(base), index, before.day, seen)
     quotes.sort(key=lambda quote: quote.offer.key)
     state = replace(before, offers=offers)
-    return step(method, state, replace(evidence, quotes=tuple(quotes)))
+    return outcome(method, state, replace(evidence, quotes=tuple(quotes)))
 
 
-def _least(
-    method: ChainMethod,
-    before: State,
-    evidence: DateEvidence,
-    made: Step,
-    tier: PriceType,
-    ppm: int,
-    up: bool,
-) -> int:
-    wanted = made.fixing.price * (MILLION + ppm if up else MILLION - ppm)
+def _least(moved: Callable[[int, bool], Outcome], price: int, ppm: int, up: bool) -> int:
+    """The least number of own offers that moves a price so far; 0 where the most do not."""
+    wanted = price * (MILLION + ppm if up else MILLION - ppm)
 
     def reaches(count: int) -> bool:
-        fixing = attacked(method, before, evidence, made, tier, count, up).fixing
-        found = fixing.price * MILLION
-        return fixing.status is Status.FIXED and (found >= wanted if up else found <= wanted)
+        to = moved(count, up)
+        found = to.price * MILLION
+        return to.status is Status.FIXED and (found >= wanted if up else found <= wanted)
 
     most = 1
     while not reaches(most):
@@ -246,7 +245,7 @@ def _silence(
     def after(leaving: Sequence[Quote]) -> Rung:
         gone = {q.offer.key for q in leaving}
         left = tuple(q for q in evidence.quotes if q.offer.key not in gone)
-        return step(method, before, replace(evidence, quotes=left)).fixing.rung
+        return outcome(method, before, replace(evidence, quotes=left)).rung
 
     ways = []
     for order in (

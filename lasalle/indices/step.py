@@ -22,6 +22,15 @@ from lasalle.indices.weights import ONE, weights_of
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is fixed on a date, and on which rung; a price in micro-dollars."""
+
+    status: Status
+    rung: Rung
+    price: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Chosen:
     """What a rung gives: the chain's logarithm, and the weight of each offer that counts."""
 
@@ -32,22 +41,26 @@ class _Chosen:
     level: int | None = None
     marks: tuple[str, ...] = ()
 
+    @property
+    def outcome(self) -> Outcome:
+        return Outcome(Status.FIXED, self.rung, amount_of(self.log))
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """A date the chain itself is not fixed on, and what counted in it."""
+
+    outcome: Outcome
+    reason: str
+    counted: Mapping[str, int]
+
 
 def step(method: ChainMethod, state: State, evidence: DateEvidence) -> Step:
     """The fixing of a date."""
-    if evidence.day <= state.day:
-        raise MethodError("day", f"after {state.day}", evidence.day)
-    date = Date(method, state, evidence)
-    if date.shortage:
-        return _shortage(date)
-    if state.log is None:
-        chosen = _level(date, "begun")
-    else:
-        chosen = _fixed(date, state.log)
-    if chosen is None:
-        told = set(date.words.values())
-        reason = "scale" if told == {"scale"} else "evidence"
-        return _left(date, Status.NO_FIX, Rung.NONE, 0, reason)
+    date = _date(method, state, evidence)
+    chosen = _decided(date)
+    if isinstance(chosen, _Left):
+        return _left(date, chosen)
     consumed = {
         m.key
         for moves in date.moves.values()
@@ -72,6 +85,29 @@ def step(method: ChainMethod, state: State, evidence: DateEvidence) -> Step:
         level=0 if chosen.level is None else amount_of(chosen.level),
     )
     return Step(fixing, after, date.verdicts(chosen.rung, chosen.counted))
+
+
+def outcome(method: ChainMethod, state: State, evidence: DateEvidence) -> Outcome:
+    """What `step` would fix, without the state it leaves, its record and its verdicts."""
+    return _decided(_date(method, state, evidence)).outcome
+
+
+def _date(method: ChainMethod, state: State, evidence: DateEvidence) -> Date:
+    if evidence.day <= state.day:
+        raise MethodError("day", f"after {state.day}", evidence.day)
+    return Date(method, state, evidence)
+
+
+def _decided(date: Date) -> _Chosen | _Left:
+    if date.shortage:
+        return _shortage(date)
+    log = date.state.log
+    chosen = _level(date, "begun") if log is None else _fixed(date, log)
+    if chosen is not None:
+        return chosen
+    told = set(date.words.values())
+    reason = "scale" if told == {"scale"} else "evidence"
+    return _Left(Outcome(Status.NO_FIX, Rung.NONE, 0), reason, {})
 
 
 def _fixed(date: Date, log: int) -> _Chosen | None:
@@ -190,7 +226,7 @@ def _level(date: Date, mark: str) -> _Chosen | None:
     return None
 
 
-def _shortage(date: Date) -> Step:
+def _shortage(date: Date) -> _Left:
     """Nothing to be had: the price of cover, never below the last fixing, or no fix (IDX-013)."""
     method, log = date.method, date.state.log
     found = [q for q in date.evidence.quotes if q.offer.cover]
@@ -198,32 +234,25 @@ def _shortage(date: Date) -> Step:
         found = [q for q in found if q.log - q.offer.cover_shift <= log + method.scale]
     weights = weights_of(method, [(q, 0) for q in found], by_size=False)
     if not weights or log is None:
-        return _left(date, Status.NO_FIX, Rung.NONE, 0, "shortage")
+        return _Left(Outcome(Status.NO_FIX, Rung.NONE, 0), "shortage", {})
     kept = [q for q in found if q.offer.key in weights]
     cover = weighted_median(
         [q.log - q.offer.cover_shift for q in kept], [weights[q.offer.key] for q in kept]
     )
     price = amount_of(max(cover, log))
-    return _left(date, Status.SHORTAGE, Rung.COVER, price, "shortage", weights)
+    return _Left(Outcome(Status.SHORTAGE, Rung.COVER, price), "shortage", weights)
 
 
-def _left(
-    date: Date,
-    status: Status,
-    rung: Rung,
-    price: int,
-    reason: str,
-    counted: Mapping[str, int] | None = None,
-) -> Step:
-    """A date the chain itself is not fixed on: no offer's move is used up."""
+def _left(date: Date, left: _Left) -> Step:
+    """No offer's move is used up."""
     after = date.after(date.state.log, consumed=set(), fixed_day=date.state.fixed_day)
     fixing = date.fixing(
         after,
-        status=status,
-        rung=rung,
-        price=price,
-        reason=reason,
-        evidence_day=date.evidence.day if counted else 0,
-        counted=counted or {},
+        status=left.outcome.status,
+        rung=left.outcome.rung,
+        price=left.outcome.price,
+        reason=left.reason,
+        evidence_day=date.evidence.day if left.counted else 0,
+        counted=left.counted,
     )
-    return Step(fixing, after, date.verdicts(rung, counted or {}))
+    return Step(fixing, after, date.verdicts(left.outcome.rung, left.counted))

@@ -7,11 +7,11 @@ from statistics import mean, median
 import pytest
 
 from lasalle.indices import ChainMethod, method_of
-from lasalle.indices.chain import Rung, State
+from lasalle.indices.chain import Rung, State, Step
 from lasalle.indices.evidence import PriceType
 from lasalle.indices.manipulation import Costs, attacked, exposure
 from lasalle.indices.quotes import DateEvidence, EvidenceBook, evidence_table
-from lasalle.indices.step import step
+from lasalle.indices.step import Outcome, outcome, step
 from tests.indices.offers import SPOT, every, lived, method, seen
 
 
@@ -24,22 +24,27 @@ def last(rows, by=SPOT):
     return found
 
 
+def told(made: Step) -> Outcome:
+    return Outcome(made.fixing.status, made.fixing.rung, made.fixing.price)
+
+
 @pytest.mark.rule("IDX-017")
 def test_the_cost_is_what_the_method_itself_says() -> None:
     rows = every(range(1, 6), 3.0, *(f"o{n}" for n in range(12)))
     rows += every(range(1, 6), 3.0, *(f"p{n}" for n in range(6)), source="aws-panel")
     before, evidence, made = last(rows)
+    assert outcome(SPOT, before, evidence) == told(made)
     found = exposure(SPOT, before, evidence, made, lots=1_000)
     assert found is not None
     reached = 0
     for cost in found.costs:
         if not cost.offers:
             most = attacked(SPOT, before, evidence, made, PriceType.LIST, 256, cost.up)
-            assert abs(most.fixing.price / made.fixing.price - 1) < cost.move_ppm / 1e6
+            assert abs(most.price / made.fixing.price - 1) < cost.move_ppm / 1e6
             continue
         for count, enough in ((cost.offers, True), (cost.offers - 1, False)):
             moved = attacked(SPOT, before, evidence, made, PriceType.LIST, count, cost.up)
-            change = abs(moved.fixing.price / made.fixing.price - 1)
+            change = abs(moved.price / made.fixing.price - 1)
             assert (change >= cost.move_ppm / 1e6) is enough
         assert cost.micro_dollars == cost.offers * 3_000_000
         assert cost.gain_micro_dollars == 1_000 * 24 * made.fixing.price * cost.move_ppm // 10**6
@@ -123,12 +128,13 @@ def test_a_date_that_stands_on_earlier_ones_has_its_cost_too() -> None:
         empty = DateEvidence(evidence.day + days, (), (), frozenset(), False)
         standing = step(SPOT, made.state, empty)
         assert standing.fixing.rung is rung
+        assert outcome(SPOT, made.state, empty) == told(standing)
         found = exposure(SPOT, made.state, empty, standing, lots=10)
         assert found is not None
         assert found.withdrawals == 0, "nothing of the date can leave"
         up = found.costs[0]
         assert (up.offers, up.micro_dollars) == (1, 3_000_000), "beside four that stand still"
-        moved = attacked(SPOT, made.state, empty, standing, PriceType.LIST, up.offers, True).fixing
+        moved = attacked(SPOT, made.state, empty, standing, PriceType.LIST, up.offers, True)
         assert moved.price >= standing.fixing.price * 1.01
     first = next(iter(EvidenceBook(evidence_table(rows)).dates(SPOT)))
     begun = step(SPOT, State(), first)
@@ -136,5 +142,7 @@ def test_a_date_that_stands_on_earlier_ones_has_its_cost_too() -> None:
     cost = exposure(SPOT, State(), first, begun, lots=10)
     assert cost is not None
     assert any(c.offers for c in cost.costs)
-    none = step(SPOT, made.state, DateEvidence(evidence.day + 40, (), (), frozenset(), False))
+    late = DateEvidence(evidence.day + 40, (), (), frozenset(), False)
+    none = step(SPOT, made.state, late)
+    assert outcome(SPOT, made.state, late) == told(none)
     assert exposure(SPOT, made.state, evidence, none, lots=10) is None, "no fixing, no cost"

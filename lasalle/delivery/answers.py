@@ -8,12 +8,15 @@ counted (DEL-041).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 METERED = ("/v1/chat/completions", "/v1/completions")
-"""Paths whose requests are metered; anything else passes unseen."""
+"""Paths whose requests are metered, by POST."""
+UNSEEN = ("/v1/models", "/health")
+"""Paths that yield no token and pass unseen, by GET; anything else is refused (DEL-074)."""
+MOST_ID = 2**32 - 1
 MOST_LINE = 4 * 1024 * 1024
 """Bytes of a line of a stream beyond which it is no answer."""
 _DATA = b"data:"
@@ -38,8 +41,8 @@ class Asked(msgspec.Struct, frozen=True):
     """A request, as far as a meter reads it."""
 
     messages: list[Message] | None = None
-    prompt: str | list[Any] | None = None
-    stream: bool = False
+    prompt: str | list[Annotated[int, msgspec.Meta(ge=0, le=MOST_ID)]] | None = None
+    stream: bool | None = False
     max_tokens: int | None = None
 
 
@@ -102,11 +105,24 @@ _read_asked = msgspec.json.Decoder(Asked)
 _read_chunk = msgspec.json.Decoder(_Chunk)
 
 
+def asked_in(body: bytes) -> Asked:
+    """A request from its body. Raises ValueError with what was expected and found, where a meter
+    could not count all that is asked (DEL-074)."""
+    try:
+        found = _read_asked.decode(body)
+    except RecursionError:
+        raise ValueError("Expected JSON that is not nested so deep") from None
+    if (found.messages is None) == (found.prompt is None):
+        what = "neither" if found.prompt is None else "both"
+        raise ValueError(f"Expected either `messages` or `prompt`, got {what}")
+    return found
+
+
 def read_asked(body: bytes) -> Asked | None:
     """A request from its body; None where it is none."""
     try:
-        return _read_asked.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return asked_in(body)
+    except ValueError:
         return None
 
 

@@ -39,7 +39,7 @@ class Counter:
             return self.encode(self.template(asked.messages))
         if isinstance(asked.prompt, str):
             return self.encode(asked.prompt)
-        return [one for one in asked.prompt or [] if isinstance(one, int)]
+        return asked.prompt or []
 
     def cached(self, ids: Sequence[int]) -> int:
         """Tokens at the beginning of a prompt that a prompt before it began with, in whole blocks

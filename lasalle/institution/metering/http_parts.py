@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
 import httptools
+import msgspec
 
 PIECE = 65_536
 MOST_BODY = 32 * 1024 * 1024
@@ -185,9 +186,7 @@ LAST_CHUNK = b"0\r\n\r\n"
 
 def plain_answer(status: int, words: str, *, keep_alive: bool = True) -> bytes:
     """An answer of the meter itself, as OpenAI-compatible endpoints tell errors."""
-    body = b'{"error":{"message":"%s","type":"meter","code":%d}}' % (
-        words.encode("ascii", "replace").replace(b'"', b"'"), status,
-    )  # fmt: skip
+    body = msgspec.json.encode({"error": {"message": words, "type": "meter", "code": status}})
     stays = b"keep-alive" if keep_alive else b"close"
     return (
         b"HTTP/1.1 %d \r\ncontent-type: application/json\r\ncontent-length: %d\r\n"

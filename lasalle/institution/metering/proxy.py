@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from urllib.parse import urlsplit
 
-from lasalle.delivery.answers import METERED, AnswerReader, Usage, read_asked
+from lasalle.delivery.answers import METERED, UNSEEN, AnswerReader, Asked, Usage, asked_in
 from lasalle.delivery.counting import Counter
 from lasalle.delivery.meter_book import Sighting
 from lasalle.delivery.rows import Mark
@@ -45,6 +45,17 @@ HELD_BYTES = 8 * 1024 * 1024
 FAILURES = frozenset({408, 429})
 LEFT = 499
 """Status of a request whose client went away before the end."""
+MOST_TOLD = 80
+"""Characters of what was found that a refusal tells."""
+MOST_NS_DIGITS = 19
+
+
+class _Refused(Exception):
+    """A request that goes no further: it reaches no endpoint, has no row and is not billed."""
+
+    def __init__(self, status: int, words: str) -> None:
+        super().__init__(words)
+        self.status, self.words = status, words
 
 
 @dataclass
@@ -147,10 +158,14 @@ class MeterProxy:
     async def _serve(self, request: Request, writer: asyncio.StreamWriter) -> bool:
         """Whether the connection may carry another request."""
         path = request.target.decode("latin-1").split("?")[0]
-        metered = request.method == b"POST" and path in METERED and not self.keeper.book.over
-        asked = read_asked(request.body) if metered else None
-        if asked is None:
+        if request.method == b"GET" and path in UNSEEN:
             return await self._pass_unseen(request, writer)
+        try:
+            asked, scheduled = self._asked(request, path), self._scheduled(request)
+        except _Refused as refused:
+            writer.write(plain_answer(refused.status, refused.words))
+            await writer.drain()
+            return True
         nonce = request.header(NONCE).decode("latin-1").lower()
         if len(nonce) != 32 or set(nonce) - set("0123456789abcdef"):
             nonce = secrets.token_hex(16) if self._own_nonce or not nonce else ""
@@ -159,16 +174,40 @@ class MeterProxy:
             await writer.drain()
             return True
         now = self.keeper.clock.now_ns()
-        scheduled = request.header(SCHEDULED) if self._own_nonce else b""
         passing = _Passing(
-            request, AnswerReader(asked.stream), nonce, sha256(request.body).hexdigest(),
-            min(int(scheduled), now) if scheduled.isdigit() else now, now, self._marks(request),
+            request, AnswerReader(bool(asked.stream)), nonce, sha256(request.body).hexdigest(),
+            now if scheduled is None else min(scheduled, now), now, self._marks(request),
         )  # fmt: skip
         self.keeper.begin(nonce, passing.digest, passing.scheduled_ns, now)
         status, keep = await self._pass_on(passing, writer)
         prompt = self.counter.prompt_ids(asked)
         await self._enter(passing, status, prompt)
         return await self._let_end(passing, writer) if keep else False
+
+    def _asked(self, request: Request, path: str) -> Asked:
+        """What is asked, all of which can be counted (DEL-074). Raises _Refused."""
+        if request.method != b"POST" or path not in METERED:
+            # As it is spelled: an endpoint that reads another spelling as the same is not asked.
+            expected = " or ".join([*(f"POST {one}" for one in METERED),
+                                    *(f"GET {one}" for one in UNSEEN)])  # fmt: skip
+            found = f"{request.method.decode('latin-1')} {path}"
+            raise _Refused(404, f"expected {expected}, found {found[:MOST_TOLD]}")
+        if self.keeper.book.over:
+            raise _Refused(410, "the delivery is over: nothing is metered any more")
+        try:
+            return asked_in(request.body)
+        except ValueError as error:
+            raise _Refused(400, f"{error} (DEL-074)") from None
+
+    def _scheduled(self, request: Request) -> int | None:
+        """When the request was due, where its own program says so. Raises _Refused."""
+        told = request.header(SCHEDULED) if self._own_nonce else b""
+        if not told:
+            return None
+        if not told.isdigit() or len(told) > MOST_NS_DIGITS:
+            name, found = SCHEDULED.decode(), told[:MOST_TOLD].decode("latin-1")
+            raise _Refused(400, f"{name}: expected nanoseconds since 1970, found {found}")
+        return int(told)
 
     def _marks(self, request: Request) -> Mark:
         marks = Mark.NONE

@@ -5,8 +5,8 @@ command, digest of the evidence included.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import msgspec
@@ -63,6 +63,8 @@ class Reviewed:
     said: tuple[Said, ...]
     """What was said beside readings, in order."""
     breaches: tuple[Breach, ...]
+    spans: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """From when to when each reading is, by its digest, revised since or not; microseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ def reviewed(log: Published) -> Reviewed:
     if not verdict.sound:
         return found
     said: list[Said] = []
+    spans: dict[str, tuple[int, int]] = {}
     specification: Specification | None = None
     for line in lines:
         if not line.startswith(b'{"body"'):
@@ -104,11 +107,12 @@ def reviewed(log: Published) -> Reviewed:
         entry = read_entry(line[:-1])
         if isinstance(entry.statement, Reading):
             chains[entry.statement.meter].take(entry)
+            spans[digest(entry.statement)] = entry.statement.start_us, entry.statement.end_us
         elif isinstance(entry.statement, Said):
             said.append(entry.statement)
         elif isinstance(entry.statement, Specification):
             specification = entry.statement
-    return replace(found, specification=specification, said=tuple(said))
+    return replace(found, specification=specification, said=tuple(said), spans=spans)
 
 
 def booked(log: Reviewed, owed: Owed, hour: int, now_us: int) -> Booking:
@@ -137,7 +141,7 @@ def booked(log: Reviewed, owed: Owed, hour: int, now_us: int) -> Booking:
         raise NotBooked("readings: expected the buyer's or the supplier's under a checkpoint both "
                         "cosigned, found none (DEL-047)")  # fmt: skip
     units, quantity = _units(log, owed, sides)
-    if _of_another_model(log, read.get(Side.SUPPLIER, [])):
+    if _of_another_model(log, begin, begin + HOUR_US):
         units = 0
     events = [one for one in log.said if isinstance(one, Event)]
     excuses = excuses_of(events, terms)[0] if owed.contingent else []
@@ -182,15 +186,15 @@ def _one(readings: Sequence[AnyReading]) -> WorkReading:
     return msgspec.structs.replace(works[0], **summed(works))
 
 
-def _of_another_model(log: Reviewed, readings: Sequence[AnyReading]) -> bool:
-    """Whether the referee said of one of the supplier's readings that audits found another model
-    (DEL-072)."""
-    named = {digest(one) for one in readings}
+def _of_another_model(log: Reviewed, begin_us: int, end_us: int) -> bool:
+    """Whether the referee said, of any reading of these hours, that audits found another model: one
+    that was revised since is named as well (DEL-072)."""
     referees = {m.meter for m in log.terms.meters if m.side is Side.REFEREE}
-    return any(
-        isinstance(one, Dispute)
-        and one.meter in referees
-        and one.claim == Charge.MODEL.value
-        and not named.isdisjoint(one.readings)
+    named = [
+        log.spans[reading]
         for one in log.said
-    )
+        if isinstance(one, Dispute) and one.meter in referees and one.claim == Charge.MODEL.value
+        for reading in one.readings
+        if reading in log.spans
+    ]
+    return any(start < end_us and begin_us < end for start, end in named)

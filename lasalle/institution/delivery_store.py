@@ -149,8 +149,10 @@ class DeliveryStore:
             try:
                 return log.admit_all(entries)
             finally:
-                log.publish()
-                self._changed(contract)
+                # What was refused is no change, and gives nobody a log to look at anew.
+                if log.log.size > log.log.published:
+                    log.publish()
+                    self._changed(contract)
 
     def close(self) -> None:
         """Gives every log up."""

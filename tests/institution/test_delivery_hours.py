@@ -11,17 +11,21 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from lasalle import wire
 from lasalle.delivery.booking import NotBooked, NotYet, Owed, booked, reviewed
 from lasalle.delivery.bundle import Published
+from lasalle.delivery.canonical import digest
+from lasalle.delivery.charges import Charge
 from lasalle.delivery.cosigner import Cosigning, Seen
+from lasalle.delivery.faults import EvidenceRefused
 from lasalle.delivery.made import MINUTE_US, START_US, MadeUp, made_key
 from lasalle.delivery.made_metering import made_specification, metered_terms
 from lasalle.delivery.meter_book import MeterBook
-from lasalle.delivery.readings import WorkReading
-from lasalle.delivery.statements import Event, Happening
+from lasalle.delivery.readings import Quality, WorkReading, sign
+from lasalle.delivery.statements import Dispute, Event, Happening
 from lasalle.delivery.terms import Product, Side
 from lasalle.delivery.tree import consistency_proof
 from lasalle.institution import delivery_serving
@@ -206,6 +210,75 @@ def test_an_hour_the_referee_says_another_model_answered_is_booked_as_nothing(
     house.hour(1)
     house.send()
     assert [e.units for e in house.run()] == [0, 10]
+
+
+@pytest.mark.rule("DEL-072")
+def test_a_reading_that_was_revised_escapes_no_accusation(house: House) -> None:
+    house.begin()
+    for hour in range(2):
+        house.hour(hour)
+        house.meters.accuse(hour)
+    reading = house.meters.readings[Side.SUPPLIER, 0]
+    revised = msgspec.structs.replace(
+        reading, sequence=3, revises=1, nonce="f" * 32, quality=Quality.EDITED,
+        previous=digest(house.meters.readings[Side.SUPPLIER, 1]),
+        made_us=house.meters.readings[Side.SUPPLIER, 1].made_us,
+    )  # fmt: skip
+    house.meters.log.admit_all([sign(revised, made_key("supplier")).content])
+    house.send()
+    assert [e.units for e in house.run()] == [0, 0]
+
+
+@pytest.mark.rule("DEL-072")
+def test_a_supplier_that_reads_nothing_escapes_no_accusation(house: House) -> None:
+    house.begin()
+    house.hour(0)
+    house.meters.accuse(0)
+    house.hour(1)
+    house.send((Side.BUYER, Side.REFEREE))
+    house.venue.clock.to(house.starts + 3 * HOUR)
+    assert [e.units for e in house.run()] == [0, 10]
+
+
+@pytest.mark.rule("DEL-072")
+@pytest.mark.parametrize(
+    ("side", "claim"),
+    [
+        (Side.BUYER, Charge.MODEL.value),
+        (Side.SUPPLIER, Charge.MODEL.value),
+        (Side.REFEREE, "answers were late"),
+    ],
+)
+def test_nobody_but_the_referee_says_so_and_of_no_other_claim(
+    house: House, side: Side, claim: str
+) -> None:
+    house.begin()
+    house.hour(0)
+    meter = next(m for m in house.meters.terms.meters if m.side is side)
+    reading = house.meters.readings[Side.SUPPLIER, 0]
+    said = Dispute(
+        contract=house.number, meter=meter.meter, made_us=reading.made_us, nonce="e" * 32,
+        dispute=7, readings=(digest(reading),), rows=(), claim=claim, evidence=(), deposit_micro=0,
+    )  # fmt: skip
+    house.meters.log.admit_all([sign(said, made_key(side.value)).content])
+    house.send()
+    assert [e.units for e in house.run()] == [10]
+
+
+@pytest.mark.rule("DEL-073")
+def test_what_was_refused_is_no_change_of_a_log(house: House) -> None:
+    house.begin()
+    house.hour(0)
+    house.send()
+    before = house.store.changes(house.number)
+    with pytest.raises(EvidenceRefused):
+        house.store.enter(11, house.number, [b"garbage"])
+    assert house.store.changes(house.number) == before
+    house.hour(1)
+    good = list(house.meters.log.log.entries())[-3:]
+    with pytest.raises(EvidenceRefused):
+        house.store.enter(11, house.number, [*good, b"garbage"])
+    assert house.store.changes(house.number) == before + 1, "what was good before it is entered"
 
 
 @pytest.mark.rule("DEL-073")

@@ -147,10 +147,12 @@ class Metering(ABC):
 
     def accuse(self, hour: int) -> None:
         """The referee writes into the log that audits of an hour found another model (DEL-072)."""
-        referee, (_, reading) = self.terms.meters[2], self._both(hour)
+        referee = self.terms.meters[2]
+        # Both, so that a supplier whose reading never came is accused as well.
+        readings = tuple(digest(reading) for reading in self._both(hour))
         said = Dispute(
             contract=self.delivery, meter=referee.meter, made_us=self._made(hour),
-            nonce=f"{hour + 1:031x}a", dispute=ACCUSATIONS + hour, readings=(digest(reading),),
+            nonce=f"{hour + 1:031x}a", dispute=ACCUSATIONS + hour, readings=readings,
             rows=(), claim=Charge.MODEL.value, evidence=(), deposit_micro=0,
         )  # fmt: skip
         self._admitted(sign(said, made_key(referee.side.value)).content)

@@ -18,7 +18,6 @@ from lasalle.delivery.charges import Charge
 from lasalle.delivery.faults import Breach
 from lasalle.delivery.hours import (
     US,
-    Served,
     basis_of,
     excused_units,
     excuses_of,
@@ -27,7 +26,7 @@ from lasalle.delivery.hours import (
     units_of_capacity,
     units_of_work,
 )
-from lasalle.delivery.judging import compared
+from lasalle.delivery.judging import compared, served_between
 from lasalle.delivery.readings import (
     AnyReading,
     CapacityReading,
@@ -35,9 +34,9 @@ from lasalle.delivery.readings import (
     WorkReading,
     read_entry,
 )
-from lasalle.delivery.statements import Dispute, Event, Said
+from lasalle.delivery.statements import Determination, Dispute, Event, Said
 from lasalle.delivery.terms import Side, Specification, Terms
-from lasalle.delivery.validating import Billed, billed
+from lasalle.delivery.validating import billed
 from lasalle.delivery.verifying import verify
 
 HOUR_US = 3_600 * US
@@ -136,19 +135,20 @@ def booked(log: Reviewed, owed: Owed, hour: int, now_us: int) -> Booking:
     missing = [m.side.value for m in terms.meters if m.side not in read]
     if missing and not late:
         raise NotYet(f"readings of {', '.join(missing)} may still come")
-    sides = [read[side] for side in (Side.BUYER, Side.SUPPLIER) if side in read]
-    if not sides:
+    if not read.keys() & {Side.BUYER, Side.SUPPLIER}:
         raise NotBooked("readings: expected the buyer's or the supplier's under a checkpoint both "
                         "cosigned, found none (DEL-047)")  # fmt: skip
-    units, quantity = _units(log, owed, sides)
+    determined = _determination(log, begin, begin + HOUR_US)
+    units, quantity = _units(log, owed, read, determined)
     if _of_another_model(log, begin, begin + HOUR_US):
         units = 0
     events = [one for one in log.said if isinstance(one, Event)]
     excuses = excuses_of(events, terms)[0] if owed.contingent else []
     excused = excused_units(owed.lots - units, begin, begin + HOUR_US, owed.lots, excuses)
     basis = basis_of(
-        terms, hour, 1, [digest(one) for side in sides for one in side], determination=NONE,
-        units=units, excused=excused, quality=owed.quality, quantity=quantity,
+        terms, hour, 1, [digest(one) for side in Side for one in read.get(side, ())],
+        determination=NONE if determined is None else digest(determined), units=units,
+        excused=excused, quality=owed.quality, quantity=quantity,
     )  # fmt: skip
     return Booking(hour, units, excused, bytes.fromhex(basis.sha256))
 
@@ -161,10 +161,17 @@ def _whole(chain: Chain, begin_us: int, end_us: int) -> list[AnyReading]:
     return found if edges and joined else []
 
 
-def _units(log: Reviewed, owed: Owed, sides: Sequence[list[AnyReading]]) -> tuple[int, int]:
-    """Units and the quantity they rest on: of capacity as the buyer found it, else the supplier; of
-    work what stands between the two."""
-    stands = sides[0]
+def _units(
+    log: Reviewed,
+    owed: Owed,
+    read: Mapping[Side, list[AnyReading]],
+    determination: Determination | None,
+) -> tuple[int, int]:
+    """Units and the quantity that is told with them: of capacity as the buyer found it, else the
+    supplier; of work the units by the share that stands between all readings there are (DEL-075),
+    the quantity as the parties counted it (DEL-048), or as it was determined."""
+    parties = [read[side] for side in (Side.BUYER, Side.SUPPLIER) if side in read]
+    stands = parties[0]
     if isinstance(stands[0], CapacityReading):
         healthy = sum(one.healthy_seconds for one in stands if isinstance(one, CapacityReading))
         return units_of_capacity(owed.lots, 1, healthy), healthy
@@ -172,12 +179,14 @@ def _units(log: Reviewed, owed: Owed, sides: Sequence[list[AnyReading]]) -> tupl
     if specification is None:
         raise NotBooked("method: expected how the delivery is measured in its log, found none "
                         "(DEL-009)")  # fmt: skip
-    works = [_one(side) for side in sides]
-    settled: Billed = billed(works[0], specification)
-    if len(works) > 1:
-        settled = compared(works[0], works[1], specification).settled
-    service = Served(settled, works[0].rows - works[0].errors, works[0].errors)
-    return units_of_work(owed.lots, 1, service), settled.total
+    works = {side: _one(readings) for side, readings in read.items()}
+    units = units_of_work(owed.lots, 1, served_between(works, specification))
+    if determination is not None:
+        return units, determination.quantity
+    buyer, supplier = works.get(Side.BUYER), works.get(Side.SUPPLIER)
+    if buyer is not None and supplier is not None:
+        return units, compared(buyer, supplier, specification).settled.total
+    return units, billed(_one(stands), specification).total
 
 
 def _one(readings: Sequence[AnyReading]) -> WorkReading:
@@ -186,10 +195,44 @@ def _one(readings: Sequence[AnyReading]) -> WorkReading:
     return msgspec.structs.replace(works[0], **summed(works))
 
 
+def _determination(log: Reviewed, begin_us: int, end_us: int) -> Determination | None:
+    """What the referee found of the whole of an hour, by the method of the terms; the last word of
+    it. A number of a dispute is of the first that bore it: nobody turns what the referee determines
+    to another hour by a second one."""
+    referees, found = _referees(log), None
+    disputes: dict[int, Dispute] = {}
+    for one in log.said:
+        if isinstance(one, Dispute):
+            disputes.setdefault(one.dispute, one)
+        elif (
+            isinstance(one, Determination)
+            and one.meter in referees
+            and one.method == log.terms.method
+            and one.dispute in disputes
+            and _is_of(log, disputes[one.dispute], begin_us, end_us)
+        ):
+            found = one
+    return found
+
+
+def _is_of(log: Reviewed, dispute: Dispute, begin_us: int, end_us: int) -> bool:
+    """Whether the readings a dispute names are of an hour, of all of it and of no other."""
+    reached = begin_us
+    for start, end in sorted(log.spans[one] for one in dispute.readings if one in log.spans):
+        if not begin_us <= start <= reached or end > end_us:
+            return False
+        reached = max(reached, end)
+    return reached == end_us
+
+
+def _referees(log: Reviewed) -> set[int]:
+    return {m.meter for m in log.terms.meters if m.side is Side.REFEREE}
+
+
 def _of_another_model(log: Reviewed, begin_us: int, end_us: int) -> bool:
     """Whether the referee said, of any reading of these hours, that audits found another model: one
     that was revised since is named as well (DEL-072)."""
-    referees = {m.meter for m in log.terms.meters if m.side is Side.REFEREE}
+    referees = _referees(log)
     named = [
         log.spans[reading]
         for one in log.said

@@ -7,7 +7,7 @@ them as told, and whoever doubts them has the evidence under the digest.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -15,7 +15,6 @@ import msgspec
 from lasalle.delivery.canonical import Count, Digest, digest
 from lasalle.delivery.chain import Chain
 from lasalle.delivery.readings import AnyReading, WorkReading
-from lasalle.delivery.rows import FAILED, WorkRow
 from lasalle.delivery.statements import Event, Happening
 from lasalle.delivery.terms import Terms
 from lasalle.delivery.validating import Billed
@@ -54,13 +53,6 @@ class Served:
     served: Billed
     answered: int
     failed: int
-
-
-def served_of(rows: Iterable[WorkRow], quantity: Billed) -> Served:
-    """Requests that were answered and that failed, at the delivery point."""
-    marks = [row.marks & FAILED for row in rows]
-    failed = sum(1 for mark in marks if mark)
-    return Served(quantity, len(marks) - failed, failed)
 
 
 def units_of_work(lots: int, hours: int, service: Served, *, of_the_model: bool = True) -> int:

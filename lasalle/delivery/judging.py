@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from hashlib import sha256
 
 from lasalle.delivery.answers import read_asked
 from lasalle.delivery.bisecting import Parts, agreed_fields, check_shown, nonces_that_differ, shown
 from lasalle.delivery.counting import Counter, ids_digest
 from lasalle.delivery.faults import Fault, refused
+from lasalle.delivery.hours import Served
 from lasalle.delivery.readings import WorkReading
 from lasalle.delivery.rows import FAILED, WorkRow
 from lasalle.delivery.statements import Answer
@@ -53,6 +55,44 @@ def compared(buyer: WorkReading, supplier: WorkReading, specification: Specifica
         mean = Billed((one.input + other.input) // 2, (one.output + other.output) // 2)
         return Compared(Answer.TOLERATED, one, other, mean)
     return Compared(Answer.DISPUTED, one, other, one)
+
+
+def stands_of(readings: Mapping[Side, WorkReading]) -> WorkReading:
+    """The reading of an hour whose share of failed requests stands, out of those there are, one of
+    a party at least; where several have that share the buyer's, then the supplier's (DEL-075).
+
+    That requests failed is the buyer's word and that none did the supplier's, and either would gain
+    by saying so of requests nobody else saw: neither is believed alone. Of three shares the middle
+    one stands. It lies between the two parties' and is borne out by a second meter: failures are
+    made up only where buyer and referee agree, and hidden only where supplier and referee agree, so
+    that the referee decides, and beyond what either party says it cannot go. Of the buyer's and
+    another's the lower stands, which is what both bear out; of the supplier's and the referee's the
+    higher, since a supplier does not accuse itself, and the referee has no part in it.
+
+    Shares are compared, exactly, and never counts: the referee's meter reads requests of its own,
+    a sample that nobody can tell from the rest. Of a sample without a request nothing follows.
+    """
+    told = [
+        readings[side]
+        for side in Side
+        if side in readings and (side is not Side.REFEREE or readings[side].rows)
+    ]
+    shares = sorted(map(_failed, told))
+    # Of two the higher where the buyer read nothing; else the middle of three, the lower of two.
+    place = (len(shares) - (Side.BUYER in readings)) // 2
+    return next(one for one in told if _failed(one) == shares[place])
+
+
+def served_between(readings: Mapping[Side, WorkReading], specification: Specification) -> Served:
+    """What of an hour counts as served and as failed: all of it by the one reading that stands, so
+    that counts of one meter are not divided by those of another (DEL-075)."""
+    stands = stands_of(readings)
+    return Served(billed(stands, specification), stands.rows - stands.errors, stands.errors)
+
+
+def _failed(reading: WorkReading) -> Fraction:
+    """Share of the requests of a reading that failed; nothing of none."""
+    return Fraction(reading.errors, reading.rows or 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -25,10 +26,9 @@ from lasalle.delivery.hours import (
     corrected,
     corrected_from,
     excuses_of,
-    served_of,
     units_of_work,
 )
-from lasalle.delivery.judging import Revealed, compared, determine
+from lasalle.delivery.judging import Revealed, compared, determine, served_between, stands_of
 from lasalle.delivery.made import made_key
 from lasalle.delivery.made_metering import made_specification, metered_terms
 from lasalle.delivery.meter_book import MeterBook, Sighting
@@ -269,20 +269,62 @@ def test_other_words_and_other_methods_determine_nothing() -> None:
 
 @pytest.mark.rule("DEL-052")
 def test_units_and_missing_make_up_the_hour_and_more_failures_never_give_more() -> None:
-    _, rows = read(Side.BUYER, 20)
+    reading, rows = read(Side.BUYER, 20)
     most = None
     for failing in range(21):
-        marked = [
-            msgspec.structs.replace(row, marks=int(Mark.ERROR)) if n < failing else row
-            for n, row in enumerate(rows)
-        ]
-        served = sum(row.prompt + row.completion for row in marked if not row.marks)
-        service = served_of(marked, Billed(0, served))
+        came = [(row.prompt, row.completion) for row in rows[failing:]]
+        said = msgspec.structs.replace(
+            reading, errors=failing, sum_prompt=sum(asked for asked, _ in came),
+            sum_completion=sum(told for _, told in came),
+        )  # fmt: skip
+        service = served_between({Side.BUYER: said}, SPEC)
         assert (service.answered, service.failed) == (20 - failing, failing)
         units = units_of_work(100, 2, service)
         assert 0 <= units <= (200 if most is None else most)
         most = units
     assert most == 0
+
+
+def shared(side: Side, errors: int, rows: int) -> WorkReading:
+    return msgspec.structs.replace(reading_of(rows, side), errors=errors, rows=rows)
+
+
+@pytest.mark.rule("DEL-075")
+@given(
+    counts=st.lists(
+        st.integers(1, 60).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))),
+        min_size=4, max_size=4,
+    ),
+    liar=st.sampled_from(list(Side)),
+)
+def test_nobody_alone_moves_the_share_that_failed(
+    counts: list[tuple[int, int]], liar: Side
+) -> None:
+    (errors, rows), lie, *others = counts
+    truth = Fraction(errors, rows)
+    told = {side: shared(side, errors * n, rows * n) for n, side in enumerate(Side, 1)}
+    found = served_between({**told, liar: shared(liar, *lie)}, SPEC)
+    assert Fraction(found.failed, found.answered + found.failed) == truth
+    # Whatever three say, what stands is what one says and another bears out.
+    said = {side: shared(side, *one) for side, one in zip(Side, (lie, *others), strict=True)}
+    share = {side: Fraction(one.errors, one.rows) for side, one in said.items()}
+    stands = Fraction(stands_of(said).errors, stands_of(said).rows)
+    parties = share[Side.BUYER], share[Side.SUPPLIER]
+    assert min(parties) <= stands <= max(parties)
+    assert stands == sorted(share.values())[1]
+    del said[Side.REFEREE]
+    assert Fraction(stands_of(said).errors, stands_of(said).rows) == min(parties)
+
+
+@pytest.mark.rule("DEL-075")
+def test_of_readings_with_one_share_the_buyers_counts() -> None:
+    told = {
+        side: msgspec.structs.replace(shared(side, 10, 100), sum_prompt=served)
+        for side, served in zip(Side, (905, 900, 900), strict=True)
+    }
+    assert units_of_work(10, 1, served_between(told, SPEC)) == 8
+    del told[Side.BUYER]
+    assert units_of_work(10, 1, served_between(told, SPEC)) == 9
 
 
 def suspended(at_s: int, told_s: int = 0, reason: str = "grid", evidence: bool = True) -> Event:

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from lasalle.delivery.accepting import STANDARD_TABLE, invoice
@@ -22,7 +23,7 @@ from lasalle.delivery.hours import (
     units_of_capacity,
     units_of_work,
 )
-from lasalle.delivery.judging import compared
+from lasalle.delivery.judging import compared, stands_of
 from lasalle.delivery.made_metering import made_specification
 from lasalle.delivery.service_level import level_of
 from lasalle.delivery.terms import Side
@@ -69,6 +70,8 @@ def told_of_hours(verb: str, said: dict[str, str], n: dict[str, int]) -> str:
     if verb == "work":
         service = Served(Billed(0, n["served"]), n["answered"], n["failed"])
         return str(units_of_work(n["lots"], n["hours"], service))
+    if verb == "failures":
+        return failures(said)
     if verb == "capacity":
         return str(units_of_capacity(n["lots"], n["hours"], n["healthy"]))
     if verb == "excused":
@@ -87,6 +90,17 @@ def told_of_hours(verb: str, said: dict[str, str], n: dict[str, int]) -> str:
         return "of the model" if shown.of_the_model else "another model"
     assert verb == "corrected", verb
     return str(corrected(n["value"], n["reads"], n["true"]))
+
+
+def failures(said: dict[str, str]) -> str:
+    """Failed requests and all of the reading that stands."""
+    readings = {}
+    for name, told in said.items():
+        errors, rows = map(int, told.split("/"))
+        side = Side(name)
+        readings[side] = msgspec.structs.replace(reading_of(9, side), errors=errors, rows=rows)
+    stands = stands_of(readings)
+    return f"{stands.errors}/{stands.rows}"
 
 
 def examples() -> list[Any]:

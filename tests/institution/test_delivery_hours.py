@@ -7,19 +7,16 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
-from lasalle import wire
 from lasalle.delivery.booking import NotBooked, NotYet, Owed, booked, reviewed
 from lasalle.delivery.bundle import Published
 from lasalle.delivery.canonical import digest
 from lasalle.delivery.charges import Charge
-from lasalle.delivery.cosigner import Cosigning, Seen
 from lasalle.delivery.faults import EvidenceRefused
 from lasalle.delivery.made import MINUTE_US, START_US, MadeUp, made_key
 from lasalle.delivery.made_metering import made_specification, metered_terms
@@ -27,94 +24,15 @@ from lasalle.delivery.meter_book import MeterBook
 from lasalle.delivery.readings import Quality, WorkReading, sign
 from lasalle.delivery.statements import Dispute, Event, Happening
 from lasalle.delivery.terms import Product, Side
-from lasalle.delivery.tree import consistency_proof
 from lasalle.institution import delivery_serving
 from lasalle.institution.delivery_hours import DeliveryHours
-from lasalle.institution.delivery_round import DeliveryDesk
-from lasalle.institution.delivery_store import DeliveryStore
-from lasalle.institution.examples.delivery_metering import Judged, Meters, cheating, honest
-from lasalle.institution.examples.delivery_venue import FIRST, HOUR, SECOND, DeliveryVenue
+from lasalle.institution.examples.delivery_metering import Meters
+from lasalle.institution.examples.delivery_venue import HOUR
 from tests.delivery.world import Memory
-from tests.institution.test_delivery_round import delivery, running
+from tests.institution.metered_house import HOURS, LOTS, House
+from tests.institution.test_delivery_round import delivery
 
-LOTS, HOURS, REQUESTS = 10, 24, 4
 HOUR_US = 3_600 * 10**6
-
-
-class House:
-    """A venue on which a delivery runs, the log of its meters in the house's folder, the desk."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.venue = DeliveryVenue.open(folder / "house")
-        store = folder / "house" / "deliveries"
-        store.mkdir(parents=True, exist_ok=True)
-        (store / "log.key").write_text(sha256(b"made up: log").hexdigest() + "\n")
-        self.open()
-        self.number = running(self.venue, self.desk, LOTS)
-        self.starts = delivery(self.venue).starts
-        self.meters = Meters(Memory(), self.number, self.starts // 1_000, HOURS, LOTS)
-        self.sent = 0
-        self._seen = {c.name: Seen() for c in self.meters.terms.cosigners}
-
-    def open(self) -> None:
-        self.store = DeliveryStore(self.venue.house.folder)
-        hours = DeliveryHours(self.venue.house.views, self.store)
-        self.desk = DeliveryDesk(self.venue.house.views, FIRST, SECOND, hours=hours)
-
-    def again(self) -> None:
-        """Stopped, and opened from what is durable."""
-        now = self.venue.clock.now
-        self.store.close()
-        self.venue.house.release()
-        self.venue = DeliveryVenue.open(self.folder / "house")
-        self.venue.clock.to(now)
-        self.open()
-
-    def begin(self) -> None:
-        parties = {c.name: 11 for c in self.meters.terms.cosigners}
-        self.store.begin(self.meters.terms, parties, self.meters.specification)
-
-    def send(self, sides: tuple[Side, ...] = tuple(Side)) -> None:
-        """What the meters signed since, of some sides, under a checkpoint both parties cosign."""
-        contents = list(self.meters.log.log.entries())[2:]
-        number = {m.side: m.meter for m in self.meters.terms.meters}
-        own = [b'"meter":%d,' % number[side] for side in sides]
-        self.store.admit(self.number, [c for c in contents if any(one in c for one in own)])
-        self.cosign()
-
-    def cosign(self) -> None:
-        note = self.store.publish(self.number)
-        size = note.checkpoint.size
-        terms, log = self.meters.terms, self.store._log(self.number)
-        seconds = self.venue.clock.now // 10**9 + 5
-        for cosigner in terms.cosigners:
-            before = self._seen[cosigner.name]
-            proof = consistency_proof(before.size, size, log.log.reader().node)
-            party = Cosigning(terms, cosigner.name, made_key(f"{cosigner.side.value} watch"))
-            self._seen[cosigner.name], line = party.cosigned(before, note, proof, seconds)
-            self.store.cosign(
-                11, self.number, size, cosigner.name, line.text.removesuffix("\n")
-            )  # fmt: skip
-
-    def hour(self, hour: int, *, cheats: bool = False) -> Judged:
-        """An hour passes, and is read."""
-        self.venue.clock.to(self.starts + (hour + 1) * HOUR)
-        self.meters.read(hour, (cheating if cheats else honest)(hour, REQUESTS))
-        return self.meters.judge(hour)
-
-    def run(self) -> list[wire.DeliveryMetered]:
-        """What the desk books now."""
-        now, found = self.venue.clock.now, []
-        for _ in range(HOURS + 1):
-            for number in self.desk.unread(now):
-                self.desk.read(number)
-            if not (stage := self.desk.due(now)):
-                return found
-            for asked in stage:
-                told = self.venue.ask(asked.actor, asked.command)
-                found += [e for e in told if isinstance(e, wire.DeliveryMetered)]
-        raise AssertionError("the desk comes to an end")
 
 
 @pytest.fixture
@@ -167,7 +85,7 @@ def test_a_log_that_is_missing_or_unsound_books_nothing_and_is_told(house: House
     path.write_bytes(whole)
     house.again()
     assert [e.units for e in house.run()] == [10]
-    # A log of another span, or under a key that is not the house's, is no log of the delivery.
+    # A log under a key that is not the house's is no log of the delivery.
     own = (house.store.folder / "log.key").read_text()
     (house.store.folder / "log.key").write_text("11" * 32 + "\n")
     house.hour(1)
@@ -176,6 +94,22 @@ def test_a_log_that_is_missing_or_unsound_books_nothing_and_is_told(house: House
     _, told = hours.due(house.venue.clock.now)
     assert "(DEL-009)" in "".join(told.values())
     (house.store.folder / "log.key").write_text(own)
+
+
+@pytest.mark.rule("DEL-009")
+@pytest.mark.rule("DEL-073")
+def test_a_log_of_another_delivery_books_nothing(house: House) -> None:
+    house.number, due = house.number + 1, house.number
+    house.meters = Meters(Memory(), house.number, house.starts // 1_000, HOURS, LOTS)
+    house.begin()
+    house.hour(0)
+    house.send()
+    house.store.close()
+    (house.store.folder / str(house.number)).rename(house.store.folder / str(due))
+    house.again()
+    assert house.run() == []
+    assert f"expected terms of contract {due} under the key" in house.desk.said()
+    assert f"found {house.number} under" in house.desk.said()
 
 
 @pytest.mark.rule("DEL-047")

@@ -18,8 +18,15 @@ from lasalle.delivery.cosigner import Cosigning, Seen
 from lasalle.delivery.counting import Counter, ids_digest
 from lasalle.delivery.delivery_log import DeliveryLog
 from lasalle.delivery.growing import Shelf
-from lasalle.delivery.hours import basis_of, served_of, units_of_work
-from lasalle.delivery.judging import Compared, Determined, Revealed, compared, determine
+from lasalle.delivery.hours import basis_of, units_of_work
+from lasalle.delivery.judging import (
+    Compared,
+    Determined,
+    Revealed,
+    compared,
+    determine,
+    served_between,
+)
 from lasalle.delivery.made import made_key
 from lasalle.delivery.made_metering import made_specification, metered_terms
 from lasalle.delivery.readings import Quality, WorkReading, sign
@@ -140,8 +147,8 @@ class Metering(ABC):
             self.log.take_cosignature(size, line)
 
     def judge(self, hour: int) -> Judged:
-        """The hour by the readings of both sides: what differs beyond the tolerance stands as the
-        buyer's meter read it, until it is disputed."""
+        """The hour by what was read of it: the quantity that differs beyond the tolerance stands as
+        the buyer's meter read it, until it is disputed."""
         found = compared(*self._both(hour), self.specification)
         return self._judged(hour, found, NONE)
 
@@ -185,9 +192,9 @@ class Metering(ABC):
             quantity=found.quantity.total, upheld=found.loser is Side.BUYER, reasons=found.reason,
             evidence=(),
         )  # fmt: skip
-        entry = self._admitted(sign(said, made_key(referee.side.value)).content)
+        self._admitted(sign(said, made_key(referee.side.value)).content)
         settled = Compared(Answer.AGREED, found.quantity, found.quantity, found.quantity)
-        return found, self._judged(hour, settled, entry.hex())
+        return found, self._judged(hour, settled, digest(said))
 
     def bundle(self) -> bytes:
         """The delivery in one file, every row of the buyer's and the supplier's shown."""
@@ -209,12 +216,12 @@ class Metering(ABC):
         return self.readings[Side.BUYER, hour], self.readings[Side.SUPPLIER, hour]
 
     def _judged(self, hour: int, found: Compared, determination: str) -> Judged:
-        meter = self.terms.meters[0].meter
-        service = served_of(self.rows[meter, hour], found.settled)
+        read = {side: self.readings[side, hour] for side in Side}
+        service = served_between(read, self.specification)
         audits = self.audits.get(hour, Audited(0, 0, 0))
         units = units_of_work(self.lots, 1, service, of_the_model=audits.of_the_model)
         basis = basis_of(
-            self.terms, hour, 1, [digest(one) for one in self._both(hour)],
+            self.terms, hour, 1, [digest(one) for one in read.values()],
             determination=determination, units=units, excused=0, quality=10_000,
             quantity=found.settled.total,
         )  # fmt: skip

@@ -28,6 +28,7 @@ const STATEMENTS = {
   determination: { ...SAID, dispute: "n", method: "d", quantity: "n", upheld: "b", reasons: "w", evidence: "digests" },
 };
 const METER = { meter: "n", side: "side", public: "d" }, COSIGNER = { name: "name", side: "side", public: "d" };
+const TOTALS = { meter: "s", side: "t", readings: "s", revised: "s", not_actual: "s", from_us: "s", to_us: "s", rows: "s", errors: "s", sums: "sums" };
 const HEAD = { bundle: "t", rows: "numbers", terms: "t" }, LEAVES = { leaves: "t", start: "n" };
 const WORDS = {
   side: ["buyer", "supplier", "referee"], product: ["work", "capacity"], quality: ["actual", "estimated", "substituted", "edited"],
@@ -44,6 +45,7 @@ const WORK_SUMS = ["sum_prompt", "sum_cached", "sum_completion", "sum_bytes", "o
 const CAPACITY_SUMS = ["due_seconds", "healthy_seconds", "energy_mj", "faults"];
 
 const text = new TextEncoder(), plain = new TextDecoder("utf-8", { fatal: true });
+const TOTALS_LINE = text.encode('{"totals"');
 const bytes = hex => Uint8Array.from(hex.match(/../g) ?? [], pair => parseInt(pair, 16));
 const hex = buffer => Array.from(buffer, b => b.toString(16).padStart(2, "0")).join("");
 const joined = (...parts) => { const all = new Uint8Array(parts.reduce((n, p) => n + p.length, 0)); let at = 0; for (const p of parts) { all.set(p, at); at += p.length; } return all; };
@@ -89,6 +91,8 @@ function checkField(kind, value, where, field) {
   if (kind === "numbers") return list(256, one => checkNumber(one, 0, where, field));
   if (kind === "meters") return list(1000, one => checkFields(METER, one, where));
   if (kind === "cosigners") return list(1000, one => checkFields(COSIGNER, one, where));
+  if (kind === "totals") return list(1000, one => checkFields(TOTALS, one, where));
+  if (kind === "sums") return checkFields(Object.fromEntries(Object.keys(value ?? {}).map(name => [name, "s"])), value, where);
   const forms = { d: /^[0-9a-f]{64}$/, o: /^[0-9a-f]{32}$/, w: /^[ -~]{0,80}$/, name: /^[!-*,-~]{1,120}$/, t: /^/ };
   asked(typeof value === "string" && forms[kind].test(value), kind);
 }
@@ -422,10 +426,12 @@ function parted(content, say) {
   const found = { head: null, entries: [], rows: new Map(), leaves: [], notes: [], totals: null };
   const rule = (condition, breach) => { if (condition) say(breach()); };
   if (content.at(-1) !== 10) { say(new Breach("malformed", "bundle", "end", "an end of line", "none")); content = joined(content, Uint8Array.of(10)); }
-  let block = null, underEntry = false;
+  let block = null, underEntry = false, over = false;
   for (let at = 0; at < content.length;) {
     const next = content.indexOf(10, at), end = next < 0 ? content.length : next, line = content.subarray(at, end), where = `byte ${at}`;
+    const totals = TOTALS_LINE.every((byte, n) => line[n] === byte), first = at === 0;
     at = end + 1;
+    if (found.totals && !over && !totals) { over = true; say(new Breach("malformed", where, "line", "nothing behind the totals", "more")); }
     if (line[0] === 91) {
       if (!block) {
         const under = found.entries.length - 1;
@@ -442,14 +448,14 @@ function parted(content, say) {
       try { word = plain.decode(line); } catch { throw new Breach("malformed", where, "line", "UTF-8", "other bytes"); }
       underEntry = word.startsWith('{"body"');
       if (underEntry) found.entries.push(line);
-      else other(word, found, where);
+      else other(word, found, where, first);
     } catch (error) { say(error); }
   }
   rule(!found.head, () => new Breach("malformed", "bundle", "head", "one", "none"));
   rule(!found.totals, () => new Breach("malformed", "bundle", "totals", "one", "none"));
   return found;
 }
-function other(word, found, where) {
+function other(word, found, where, first) {
   if (word.startsWith('{"leaves"')) {
     const told = parsed(word, where);
     checkFields(LEAVES, told, where);
@@ -462,10 +468,11 @@ function other(word, found, where) {
     try { note = JSON.parse(word); } catch (error) { throw new Breach("malformed", where, "checkpoint", "a JSON string", error.message); }
     found.notes.push(readNote(note, where));
   } else if (word.startsWith('{"totals"')) {
+    if (found.totals) throw new Breach("totals", where, "totals", "once", "again");
     const told = parsed(word, where);
-    if (!Array.isArray(told.totals) || told.totals.some(t => t === null || typeof t !== "object")) throw new Breach("malformed", where, "totals", "a list", "another");
+    checkFields({ totals: "totals" }, told, where);
     found.totals = told.totals;
-  } else if (word.startsWith('{"bundle"') && !found.head && !found.entries.length) {
+  } else if (word.startsWith('{"bundle"') && first) {
     const head = parsed(word, where);
     checkFields(HEAD, head, where);
     found.head = head;
@@ -501,7 +508,10 @@ async function walk(terms, sha, lines, notes, say) {
   return { chains: [...chains.values()], rows };
 }
 function checkTotals(told, made, say) {
-  const found = new Map(told.map(one => [one.meter, one]));
+  const found = new Map();
+  for (const one of told)
+    if (found.has(one.meter)) say(new Breach("totals", `totals of meter ${one.meter}`, "meter", "once", "again"));
+    else found.set(one.meter, one);
   for (const one of made) {
     const where = `totals of meter ${one.meter} (${one.side})`, another = found.get(one.meter);
     found.delete(one.meter);

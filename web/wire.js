@@ -692,7 +692,7 @@ export const RULES = Object.freeze({
   "DEL-007": "Every checkpoint is signed by the log and cosigned by buyer and supplier, and what stands under no cosigned checkpoint is not evidence.",
   "DEL-008": "A log that signed two trees of which one does not begin the other is forked, as is a meter that signed two readings under one number; both are named with the two.",
   "DEL-009": "A delivery is metered by the terms that are the first entry of its log and by no others, and a bundle is of the terms whose digest the contract names.",
-  "DEL-010": "The totals of a delivery follow from its readings alone: of each interval the last reading that stands, corrections included and what they replaced kept.",
+  "DEL-010": "The totals of a delivery follow from its readings alone: of each interval the last reading that stands, corrections included and what they replaced kept; a bundle tells them once, behind everything else.",
   "DEL-011": "A reading is answered for when it is durable; a crash loses none that was answered for, and one that is sent again is counted once.",
   "DEL-012": "Tiles and checkpoints of a log are public files; only a party of the delivery adds a cosignature, and only one that is sound, and only an actor of the delivery enters what its meters signed.",
   "DEL-040": "A meter is the same program whoever owns it: the buyer's, the supplier's and the referee's count by one method, and differ in their key and their place alone.",

@@ -34,7 +34,7 @@ from lasalle.delivery.tree import HASH_BYTES
 from lasalle.delivery.tree_check import Checkpoints, TreeCheck
 
 _read_head, _read_leaves, _read_totals = reader(Head), reader(Leaves), reader(Totals)
-_ROW, _QUOTE = b"[", b'"'
+_ROW, _QUOTE, _TOTALS = b"[", b'"', b'{"totals"'
 _NO_ROW = re.compile(rb"\n(?!\[)")
 
 
@@ -113,11 +113,15 @@ def _parted(content: bytes, breaches: list[Breach]) -> Lines:
     if not content.endswith(b"\n"):
         breaches.append(Breach(Fault.MALFORMED, "bundle", "end", "an end of line", "none"))
         content += b"\n"
-    at, under_entry = 0, False
+    at, under_entry, over = 0, False, False
     while at < len(content):
         # Where a line that is no row begins, behind the rows that stand here.
         end = content.find(b"\n", at) + 1
         where = f"byte {at}"
+        if found.totals is not None and not over and not content.startswith(_TOTALS, at):
+            over = True
+            due = "nothing behind the totals"
+            breaches.append(Breach(Fault.MALFORMED, where, "line", due, "more"))
         if content.startswith(_ROW, at):
             further = _NO_ROW.search(content, at)
             end = further.start() + 1 if further else len(content)
@@ -132,7 +136,7 @@ def _parted(content: bytes, breaches: list[Breach]) -> Lines:
             if under_entry:
                 found.entries.append(content[at : end - 1])
             else:
-                _other(content[at : end - 1], found, where)
+                _other(content[at : end - 1], found, where, first=at == 0)
         except EvidenceRefused as error:
             breaches.append(error.breach)
         at = end
@@ -142,7 +146,7 @@ def _parted(content: bytes, breaches: list[Breach]) -> Lines:
     return found
 
 
-def _other(line: bytes, found: Lines, where: str) -> None:
+def _other(line: bytes, found: Lines, where: str, *, first: bool) -> None:
     if line.startswith(b'{"leaves"'):
         told: Leaves = _read_leaves(line, where)
         if told.start != len(found.leaves):
@@ -159,9 +163,11 @@ def _other(line: bytes, found: Lines, where: str) -> None:
         except (ValueError, UnicodeEncodeError) as error:
             raise refused(Fault.MALFORMED, where, "checkpoint", "a JSON string", error) from None
         found.notes.append(read_note(content, where))
-    elif line.startswith(b'{"totals"'):
+    elif line.startswith(_TOTALS):
+        if found.totals is not None:
+            raise refused(Fault.TOTALS, where, "totals", "once", "again")
         found.totals = _read_totals(line, where)
-    elif line.startswith(b'{"bundle"') and found.head is None and not found.entries:
+    elif line.startswith(b'{"bundle"') and first:
         found.head = _read_head(line, where)
         if found.head.bundle != FORM:
             raise refused(Fault.MALFORMED, where, "bundle", FORM, found.head.bundle)
@@ -267,8 +273,12 @@ class _Walk:
 def _totals_told(told: Totals | None, made: Iterable[MeterTotals]) -> list[Breach]:
     if told is None:
         return []
-    found = {one.meter: one for one in told.totals}
+    found: dict[int, MeterTotals] = {}
     breaches = []
+    for one in told.totals:
+        if found.setdefault(one.meter, one) is not one:
+            where = f"totals of meter {one.meter}"
+            breaches.append(Breach(Fault.TOTALS, where, "meter", "once", "again"))
     for one in made:
         other = found.pop(one.meter, None)
         where = f"totals of meter {one.meter} ({one.side})"

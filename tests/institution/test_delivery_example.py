@@ -69,13 +69,14 @@ def test_the_example_tells_every_step_to_the_micro_dollar(
 def test_at_real_weights_the_meters_find_the_hour_that_was_cheated_on(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Two hours of the day are asked in, the second of them served by coarser weights, refused in
-    part and billed whole: nothing but the evidence says so."""
+    """Two hours of the day are asked in, the second of them refused in part, answered by coarser
+    weights and padded: nothing but the evidence says so."""
     shape = Shape(requests=4, lived=frozenset({4, 5}))
     assert delivery.main(["--json", "--keep", str(tmp_path)], shape) == 0
     out, err = capsys.readouterr()
     told = json.loads(out)
-    assert "hour 5 of 24: agreed\n" in err, "an honest hour is charged with nothing"
+    assert "hour 4 (5 of 24): agreed\n" in err, "an honest hour is charged with nothing"
+    assert "hour 5 (6 of 24): disputed, another model" in err, "progress counts as the trace does"
     hour = told["cheated_hour"]
     assert (hour["hour"], hour["units"]) == (5, 0), "what another model answers delivers nothing"
     assert {"another model", "tokens out"} <= set(hour["charged"])

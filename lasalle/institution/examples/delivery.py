@@ -185,7 +185,7 @@ class Story:
     def _told_of(self, judged: Judged, meters: Metering) -> None:
         """What meters and referee found in an hour, where there is anything."""
         hour, both, audits = judged.hour, judged.compared, meters.audits.get(judged.hour)
-        done = f"hour {hour + 1} of {HOURS}: {both.answer.value}"
+        done = f"hour {hour} ({hour + 1} of {HOURS}): {both.answer.value}"
         if judged.charged or both.answer is Answer.DISPUTED:
             told = f"buyer {both.buyer.output:,} tokens, supplier {both.supplier.output:,}"
             self.say("meters", f"hour {hour}: {told}: {judged.units} of {LOTS} units stand")

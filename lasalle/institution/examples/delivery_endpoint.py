@@ -45,11 +45,11 @@ from lasalle.institution.settings import PRICES
 TRACES = PRICES / "traces"
 NAMES = ("azure_llm_2023_conv.csv", "mooncake_conversation.csv.gz")
 OVERSOLD = Conduct(
-    "oversold", coarse_bits=2, pad_ppm=120_000, bills_failed=True, refuse_ppm=500_000,
-    usage_ppm=300_000,
-)  # fmt: skip
-"""Half the requests are refused and billed as answered, the others are answered by weights of two
-bits and padded on paper, and the engine says that it counted a third more."""
+    "oversold", coarse_bits=2, pad_ppm=120_000, refuse_ppm=500_000, usage_ppm=300_000
+)
+"""A request is refused with even odds (429); what is answered is answered by weights of two bits,
+the supplier's meter adds 12 tokens in a hundred to the output, and the engine's own counts are
+three tenths too high."""
 ATTEMPTS = 8
 US = 1_000_000
 

@@ -17,7 +17,7 @@ import msgspec
 
 from lasalle.delivery.counting import Counter
 from lasalle.delivery.meter_book import MeterBook, Sighting
-from lasalle.delivery.rows import FAILED, WorkRow, row_bytes
+from lasalle.delivery.rows import WorkRow, row_bytes
 from lasalle.institution.metering.http_parts import (
     LAST_CHUNK,
     Request,
@@ -45,8 +45,6 @@ class Conduct:
     """Tokens its meter adds to every prompt, of a prompt of its own nobody asked for."""
     bills_cached: bool = False
     """Whether its meter says that nothing was cached."""
-    bills_failed: bool = False
-    """Whether its meter says that what failed was answered as the request before."""
     slow_ppm: int = 0
     slow_s: float = 0.0
     refuse_ppm: int = 0
@@ -92,19 +90,11 @@ def altered(conduct: Conduct) -> Callable[[WorkRow], WorkRow]:
     """What a supplier's meter makes of a row."""
 
     owed = 0
-    last: WorkRow | None = None
 
     def alter(row: WorkRow) -> WorkRow:
-        nonlocal owed, last
-        if conduct.bills_failed and row.marks & FAILED and last is not None:
-            return msgspec.structs.replace(
-                row, output=last.output, ids=last.ids, prompt=last.prompt,
-                completion=last.completion, output_bytes=last.output_bytes, finish=last.finish,
-                status=last.status, marks=0,
-            )  # fmt: skip
+        nonlocal owed
         if not row.completion:
             return row
-        last = row
         owed += row.completion * conduct.pad_ppm
         more, owed = divmod(owed, PPM)
         return msgspec.structs.replace(
@@ -240,8 +230,7 @@ class SupplierSide:
 
 def book_of(honest: MeterBook, conduct: Conduct) -> MeterBook:
     """The book such a supplier keeps, on the terms and with the key of an honest one."""
-    lies = conduct.pad_ppm or conduct.hidden_prompt or conduct.bills_cached
-    if not (lies or conduct.bills_failed):
+    if not (conduct.pad_ppm or conduct.hidden_prompt or conduct.bills_cached):
         return honest
     lying = LyingBook(honest.terms, honest.meter, honest.key, honest.specification)
     lying.alter = altered(conduct)

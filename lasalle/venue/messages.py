@@ -25,9 +25,22 @@ TRADING = frozenset(
         "set_maker_protection",
         "arm_dead_man",
         "engage_kill_switch",
+        *("open_bid", "commit_bid"),
+        *("exercise_right", "nominate_delivery", "tender_delivery", "accept_tender"),
+        *("reject_tender", "contest_rejection", "dispute_metered"),
     )
 )
-TRANSFERS = frozenset(("request_withdrawal", "offer_transfer", "accept_transfer"))
+"""What a trader does with an account in the market, and with what it owes and takes of it."""
+TRANSFERS = frozenset(
+    (
+        *("request_withdrawal", "contribute_fund"),
+        *("offer_transfer", "accept_transfer", "withdraw_offer"),
+        *("offer_delivery", "accept_delivery", "withdraw_delivery", "pledge_delivery"),
+        *("offer_exchange", "accept_exchange", "withdraw_exchange"),
+        *("post_bond", "return_bond", "repay_delivery"),
+    )
+)
+"""What moves money of an account, or takes a position or a contract from one to another."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from lasalle import wire
+from lasalle.gateway.asks import scope_of
 from lasalle.institution.command_line import parser
+from lasalle.institution.delivery_verbs import STEPS
 from lasalle.institution.settings import Settings
 from tools import house_rules
 
@@ -80,6 +82,15 @@ def test_every_verb_of_the_command_is_explained_and_no_other() -> None:
     text = "\n".join(page.read_text() for page in PAGES)
     told = set(re.findall(r"(?:^|`|bin/)lasalle ([a-z][a-z-]+)", text, re.M))
     assert told == verbs()
+
+
+def test_the_desk_of_deliveries_tells_the_scope_of_every_step() -> None:
+    page = (ROOT / "docs" / "desks" / "delivery-desk.md").read_text()
+    rows = re.findall(r"^\| [^|]+ \| `(\w+)` \| ([^|]+) \| ([^|]+) \|$", page, re.M)
+    told = {name: scope for scope, _, names in rows for name in re.findall(r"`(\w+)`", names)}
+    verbs_told = {verb for _, names, _ in rows for verb in re.findall(r"`([a-z-]+)`", names)}
+    assert told == {step.command.NAME: scope_of(step.command.NAME) for step in STEPS}
+    assert verbs_told == {step.name for step in STEPS}
 
 
 def test_make_targets_that_pages_name_are_there() -> None:

@@ -10,6 +10,8 @@ from lasalle import wire
 from lasalle.client import REFUSED, Client, Fault, Key
 from lasalle.client.registry import FAULTS
 from lasalle.gateway import private
+from lasalle.gateway.asks import scope_of
+from lasalle.gateway.commands import COMMANDS
 from lasalle.gateway.keys import WINDOW_MS, KeyRefused, KeyStore, ScopeMissing, sign, signed_text
 from lasalle.gateway.limits import Buckets, Rate, TooMany
 from lasalle.venue.refusals import refusal_text
@@ -71,6 +73,28 @@ def test_keys_have_scopes_addresses_and_an_end(tmp_path):
     with pytest.raises(KeyRefused, match="revoked"):
         ask("10.1.2.3", 1_000_003)
     store.close()
+
+
+@pytest.mark.rule("GTW-003")
+def test_no_step_of_a_trader_or_of_settlement_needs_a_key_of_the_house() -> None:
+    of_members = wire.Role.TRADER | wire.Role.SETTLEMENT
+    own = {name for name, kind in COMMANDS.items() if kind.SCOPED and kind.ROLES & of_members}
+    assert {"accept_tender", "post_bond", "commit_bid", "withdraw_offer"} <= own
+    assert {name for name in own if scope_of(name) == "admin"} == set()
+    others = {name for name in COMMANDS if scope_of(name) != "admin"} - own
+    assert others == set(), "what is of no account is for a key of the house"
+
+
+@pytest.mark.rule("GTW-003")
+def test_a_trading_key_takes_the_steps_of_a_delivery_and_hands_none_on(served: Served):
+    client = served.client(11)
+    for step in ("nominate_delivery", "accept_tender", "reject_tender"):
+        with pytest.raises(Fault) as caught:
+            client.command(step, account=1, delivery=4)
+        assert caught.value.name != "scope_missing", "the core answers"
+    with pytest.raises(Fault) as caught:
+        client.command("pledge_delivery", account=1, delivery=4, to_account=2)
+    assert (caught.value.status, caught.value.name) == (403, "scope_missing")
 
 
 def test_a_trading_key_commands_no_house_and_sees_no_stranger(served: Served):

@@ -78,7 +78,7 @@ class Reserve:
         if self._served is None:
             house, keys = (venue := self._opened()).house, dict[int, Key]()
             for actor in (FIRST, 10 + SUPPLIER, 10 + BUYER, 10 + OTHER):
-                made = house.keys.create(actor, ("read", "trade", "admin"))
+                made = house.keys.create(actor, ("read", "trade", "transfer"))
                 keys[actor] = Key(made.key, made.secret)
             gateway = Gateway(
                 Waiting(house.sequencer), house.market, house.accounts, house.keys, {}, False

@@ -44,7 +44,7 @@ const MARKS = 15, FAILED = 12;
 const WORK_SUMS = ["sum_prompt", "sum_cached", "sum_completion", "sum_bytes", "over_ttft", "over_tpot", "available_s"];
 const CAPACITY_SUMS = ["due_seconds", "healthy_seconds", "energy_mj", "faults"];
 
-const text = new TextEncoder(), plain = new TextDecoder("utf-8", { fatal: true });
+const text = new TextEncoder(), plain = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const TOTALS_LINE = text.encode('{"totals"');
 const bytes = hex => Uint8Array.from(hex.match(/../g) ?? [], pair => parseInt(pair, 16));
 const hex = buffer => Array.from(buffer, b => b.toString(16).padStart(2, "0")).join("");
@@ -318,7 +318,7 @@ function readNote(content, where) {
     if (dash !== "\u2014" || !name || name.includes("+") || !value || value.length <= 4 || more.length) no("signature", "\u2014 NAME BASE64");
     return { name, id: hex(value.slice(0, 4)), value: value.slice(4) };
   });
-  return { origin, size: +size, root, text: text.encode(body + "\n"), lines: found };
+  return { origin, size: +size, root, content, text: text.encode(body + "\n"), lines: found };
 }
 const keyId = async (name, algorithm, publicHex) => hex((await sha256(joined(text.encode(name + "\n"), Uint8Array.of(algorithm), bytes(publicHex)))).slice(0, 4));
 async function checkLogSignature(note, terms, where) {
@@ -339,33 +339,58 @@ async function cosignedAt(note, cosigner, where) {
   if (!sound) throw new Breach("checkpoint", where, "cosignature", `of ${cosigner.name}`, "another over it");
   return Number(seconds);
 }
-async function lookAtNotes(terms, notes, say) {
-  const found = { sound: [], covered: 0, times: [] };
+/** Checkpoints whose signatures hold, and when, first and last, every party cosigned each size. One that was kept and lacks a cosignature dates nothing; that is no fault of the bundle's. */
+async function lookAtNotes(terms, notes, kept, say) {
+  const found = { sound: [], known: [], covered: 0, times: [] }, times = new Map();
+  const isSigned = async (note, where) => { try { await checkLogSignature(note, terms, where); return true; } catch (error) { say(error); return false; } };
+  const look = async (note, where, lacks) => {
+    const seconds = [];
+    for (const cosigner of terms.cosigners) try { seconds.push(await cosignedAt(note, cosigner, where)); } catch (error) { lacks(error); }
+    if (seconds.length !== terms.cosigners.length) return 0;
+    const { least, most } = times.get(note.size) ?? { least: Infinity, most: 0 };
+    times.set(note.size, { size: note.size, least: Math.min(least, ...seconds), most: Math.max(most, ...seconds) });
+    return note.size;
+  };
   for (const note of notes) {
     const where = `checkpoint ${note.size}`;
-    try { await checkLogSignature(note, terms, where); } catch (error) { say(error); continue; }
+    if (!await isSigned(note, where)) continue;
     found.sound.push(note);
-    const seconds = [];
-    for (const cosigner of terms.cosigners) try { seconds.push(await cosignedAt(note, cosigner, where)); } catch (error) { say(error); }
-    if (seconds.length === terms.cosigners.length) {
-      found.covered = Math.max(found.covered, note.size);
-      found.times.push({ size: note.size, least: Math.min(...seconds), most: Math.max(...seconds) });
-    }
+    found.covered = Math.max(found.covered, await look(note, where, say));
   }
-  found.times.sort((a, b) => a.size - b.size || a.least - b.least || a.most - b.most);
+  for (const note of kept) {
+    const where = `checkpoint ${note.size} kept elsewhere`;
+    if (!await isSigned(note, where)) continue;
+    found.known.push(note);
+    await look(note, where, () => {});
+  }
+  found.times = [...times.values()].sort((a, b) => a.size - b.size);
   return found;
 }
-function dated(times, number, said, where, terms, say) {
-  let at = 0;
-  while (at < times.length && times[at].size <= number) at++;
-  if (at > 0) {
-    const notYet = times[at - 1].most * US, latest = notYet - terms.grace_us - terms.clock_us;
-    if (said.made_us < latest) return say(new Breach("back_dated", where, "made_us", `${latest} or later, for it was not in the log at ${notYet}`, said.made_us));
+/** When every party had seen the log without an entry, and when one first saw it there; seconds. */
+function around(times, number) {
+  let low = 0, high = times.length;
+  while (low < high) { const middle = (low + high) >> 1; if (times[middle].size <= number) low = middle + 1; else high = middle; }
+  return { without: times[low - 1]?.most ?? null, there: times[low]?.least ?? null };
+}
+function dated(times, number, made, where, terms) {
+  const { without, there } = around(times, number);
+  if (without !== null) {
+    const latest = without * US - terms.grace_us - terms.clock_us;
+    if (made < latest) return new Breach("back_dated", where, "made_us", `${latest} or later, for it was not in the log at ${without * US}`, made);
   }
-  if (at < times.length) {
-    const there = (times[at].least + 1) * US + terms.clock_us;
-    if (said.made_us > there) say(new Breach("clock", where, "made_us", `up to ${there}`, said.made_us));
-  }
+  const latest = there === null ? Infinity : (there + 1) * US + terms.clock_us;
+  return made > latest ? new Breach("clock", where, "made_us", `up to ${latest}`, made) : null;
+}
+/** To within how many seconds cosignatures say when the log got the reading of an interval, rounded up; null where none was made over it. */
+function datedTo(times, number, end) {
+  const { without, there } = around(times, number);
+  return there === null ? null : Math.ceil(Math.max(0, there * US - Math.max(end, (without ?? 0) * US)) / US);
+}
+function wordsOfDates(verdict) {
+  if (!verdict.said || verdict.dated_to_s === null) return "not: readings stand under no checkpoint that both parties cosigned";
+  const told = `to within ${verdict.dated_to_s} s`, grace = verdict.said.grace_us;
+  return verdict.dated_to_s * US <= grace ? told
+    : `${told}, wider than the grace of ${Math.floor(grace / US)} s: a reading that came late is told from one in time only by checkpoints kept elsewhere`;
 }
 
 // -- the tree ----------------------------------------------------------------------------------------------------------------------------------------------------------
@@ -382,7 +407,7 @@ async function rootsAt(leaves, sizes) {
   return found;
 }
 async function checkTree(entries, told, notes, whereOf, say) {
-  const made = await Promise.all(entries.map(leafOf)), sizes = new Set(notes.sound.map(n => n.size));
+  const made = await Promise.all(entries.map(leafOf)), sizes = new Set([...notes.sound, ...notes.known].map(n => n.size));
   const byMade = await rootsAt(made, sizes), byTold = await rootsAt(told, sizes);
   const holds = (roots, note) => roots.has(note.size) && same(roots.get(note.size), note.root);
   const held = roots => notes.sound.filter(note => holds(roots, note)).length;
@@ -393,13 +418,14 @@ async function checkTree(entries, told, notes, whereOf, say) {
   const roots = trustsTold ? byTold : byMade, size = (trustsTold ? told : made).length;
   const sorted = notes.sound.map((note, n) => [note, n]).sort(([a, m], [b, n]) => a.size - b.size || m - n).map(([note]) => note);
   const good = sorted.filter(note => holds(roots, note)), largest = good.length ? good.at(-1).size : 0, signed = new Map();
-  for (const note of sorted) {
+  const kept = new Set(notes.known.map(note => note.content));
+  for (const note of [...sorted, ...notes.known]) {
     if (!signed.has(note.size)) signed.set(note.size, note);
     const twin = signed.get(note.size), where = `checkpoint ${note.size}`;
     if (!same(note.root, twin.root)) say(new Breach("forked", where, "root", hex(twin.root), hex(note.root)));
     else if (note.size > size) say(new Breach("dropped", where, "size", `entries to ${note.size - 1}`, `to ${size - 1}`));
     else if (holds(roots, note)) continue;
-    else if (note.size <= largest) say(new Breach("forked", where, "root", hex(note.root), hex(roots.get(note.size))));
+    else if (note.size <= largest || kept.has(note.content)) say(new Breach("forked", where, "root", hex(note.root), hex(roots.get(note.size))));
     else say(new Breach("tree", `entries ${largest} to ${note.size - 1}`, "root", hex(note.root), hex(roots.get(note.size))));
   }
   if (entries.length > notes.covered) say(new Breach("uncovered", await whereOf(notes.covered), "checkpoint", "one both parties cosigned", "none"));
@@ -481,7 +507,7 @@ function other(word, found, where, first) {
 }
 async function walk(terms, sha, lines, notes, say) {
   const chains = new Map(terms.meters.map(m => [m.meter, new Chain(terms, sha, m)]));
-  let method = null, rows = 0;
+  let method = null, rows = 0, datedToS = 0;
   const one = async number => {
     const entry = await readEntry(lines.entries[number], `entry ${number}`), { said, kind, where } = entry, block = lines.rows.get(number) ?? [];
     if (isReading(kind)) {
@@ -489,7 +515,9 @@ async function walk(terms, sha, lines, notes, say) {
       try { await checkSignature(entry, terms); } catch (error) { chain?.passOver(entry); throw error; }
       try { chain.check(entry); } catch (error) { say(error); }
       chain.take(entry);
-      dated(notes.times, number, said, where, terms, say);
+      const breach = dated(notes.times, number, said.made_us, where, terms), width = datedTo(notes.times, number, said.end_us);
+      if (breach) say(breach);
+      datedToS = width === null || datedToS === null ? null : Math.max(datedToS, width);
       const expected = lines.head !== null && lines.head.rows.includes(said.meter);
       if (!block.length && !(expected && said.rows)) return;
       rows += block.length;
@@ -505,7 +533,7 @@ async function walk(terms, sha, lines, notes, say) {
   };
   for (let number = 1; number < lines.entries.length; number++) try { await one(number); } catch (error) { say(error); }
   for (const number of [-1, 0]) if (lines.rows.has(number)) say(new Breach("rows", "entry 0", "rows", "under a reading", "elsewhere"));
-  return { chains: [...chains.values()], rows };
+  return { chains: [...chains.values()], rows, datedToS };
 }
 function checkTotals(told, made, say) {
   const found = new Map();
@@ -521,8 +549,8 @@ function checkTotals(told, made, say) {
   for (const meter of found.keys()) say(new Breach("totals", `totals of meter ${meter}`, "meter", "none", "there"));
 }
 
-/** What a bundle shows, and every fault in it. `expected`: the digest of the terms as the contract names it, or empty. */
-async function verify(content, expected = "") {
+/** What a bundle shows, and every fault in it. `expected`: the digest of the terms as the contract names it, or empty; `kept`: texts of checkpoints kept from elsewhere. */
+async function verify(content, expected = "", kept = []) {
   const told = [], say = breach => { told.push(breach); };
   const verdict = async more => {
     const all = await Promise.all(told), faults = [], seen = new Set();
@@ -531,7 +559,7 @@ async function verify(content, expected = "") {
       const { fault, rule, where, field, expected: due, found } = breach, key = canonical([fault, where, field, due, found]);
       if (!seen.has(key)) { seen.add(key); faults.push({ fault, rule, where, field, expected: due, found }); }
     }
-    return { sound: !faults.length, whole: false, terms: null, entries: 0, readings: 0, rows: 0, checkpoints: 0, totals: [], ...more, faults };
+    return { sound: !faults.length, whole: false, terms: null, entries: 0, readings: 0, rows: 0, checkpoints: 0, totals: [], dated_to_s: null, ...more, faults };
   };
   const lines = parted(content, say);
   let terms, sha;
@@ -543,7 +571,7 @@ async function verify(content, expected = "") {
     await checkSignature(entry, terms);
     for (const [due, where] of [[expected, "contract"], [lines.head?.terms ?? "", "head"]]) if (due && due !== sha) throw new Breach("terms", where, "terms", due, sha);
   } catch (error) { say(error); return verdict({}); }
-  const notes = await lookAtNotes(terms, lines.notes, say);
+  const notes = await lookAtNotes(terms, lines.notes, kept.map(told => readNote(told, "checkpoint kept elsewhere")), say);
   const whereOf = async number => {
     if (number >= lines.entries.length) return `entry ${number}`;
     try { return `entry ${number}, ${(await readEntry(lines.entries[number], "entry")).where}`; } catch { return `entry ${number}`; }
@@ -556,7 +584,8 @@ async function verify(content, expected = "") {
     whole = false;
     say(new Breach("gap", `meter ${chain.meter.meter} (${chain.meter.side})`, "end_us", `readings to ${Math.floor(terms.end_us / US)} s`, `to ${Math.floor(chain.end / US)} s`));
   }
-  return verdict({ whole, terms: sha, said: terms, entries: lines.entries.length, readings: sum(walked.chains.map(c => c.taken.size)), rows: walked.rows, checkpoints: lines.notes.length, totals });
+  return verdict({ whole, terms: sha, said: terms, entries: lines.entries.length, readings: sum(walked.chains.map(c => c.taken.size)), rows: walked.rows, checkpoints: lines.notes.length, totals,
+    dated_to_s: walked.datedToS });
 }
 
 // -- the page ----------------------------------------------------------------------------------------------------------------------------------------------------------
@@ -569,22 +598,30 @@ function show(verdict, name) {
   at("verdict").textContent = verdict.sound ? "Sound: every look held." : `${faults} ${faults === 1 ? "fault" : "faults"} found.`;
   at("told").textContent = said ? `${name}: contract ${said.contract}, ${said.product}, log ${said.origin}. ${verdict.entries} entries, ${verdict.readings} readings, ${verdict.rows} rows shown, `
     + `${verdict.checkpoints} checkpoints. Terms ${verdict.terms}.` : `${name}: its terms could not be read.`;
+  at("dated").textContent = `Dated: ${wordsOfDates(verdict)}.`; at("dated").hidden = !said;
   shown("faults", ["Fault", "Where", "Field", "Expected", "Found", "Rule"], verdict.faults.map(f => [f.fault.replace("_", " "), f.where, f.field, f.expected, f.found, f.rule]));
   shown("totals", ["Meter", "Readings", "Revised", "Rows", "Errors", "Sums"], verdict.totals.map(t => [`${t.meter}, ${t.side}`, t.readings, t.revised, t.rows, t.errors,
     Object.entries(t.sums).map(([key, value]) => `${key.replace("_", " ")} ${value.toLocaleString("en-GB")}`).join(", ")]));
   at("faults").hidden = !faults; at("totals").hidden = !verdict.totals.length; at("result").hidden = false;
 }
+async function keptIn(file) {
+  try { const told = plain.decode(await file.arrayBuffer()); readNote(told, file.name); return told; }
+  catch { throw new Error(`${file.name}: expected a checkpoint, found another`); }
+}
 async function verifyFile(file) {
   at("verdict").className = ""; at("verdict").textContent = "Looking."; at("result").hidden = true;
   if (!globalThis.crypto?.subtle) { at("verdict").textContent = "This browser verifies only pages over https, from this machine or from a file."; return; }
-  try { show(await verify(new Uint8Array(await file.arrayBuffer()), at("terms").value.trim()), file.name); }
+  let kept;
+  try { kept = await Promise.all([...at("kept").files].map(keptIn)); }
+  catch (error) { at("verdict").className = "bad"; at("verdict").textContent = `${error.message}.`; return; }
+  try { show(await verify(new Uint8Array(await file.arrayBuffer()), at("terms").value.trim(), kept), file.name); }
   catch (error) { at("verdict").className = "bad"; at("verdict").textContent = `This browser could not verify it: ${error.message}. lasalle delivery verify can.`; }
 }
 if (at("file")) {
   at("file").addEventListener("change", () => { if (at("file").files[0]) verifyFile(at("file").files[0]); });
-  at("terms").addEventListener("change", () => { if (at("file").files[0]) verifyFile(at("file").files[0]); });
+  for (const id of ["terms", "kept"]) at(id).addEventListener("change", () => { if (at("file").files[0]) verifyFile(at("file").files[0]); });
   document.addEventListener("dragover", event => event.preventDefault());
   document.addEventListener("drop", event => { event.preventDefault(); if (event.dataTransfer.files[0]) verifyFile(event.dataTransfer.files[0]); });
 }
-globalThis.evidence = { verify, verifyFile, STATEMENTS, ROWS, RULES, WORDS };
+globalThis.evidence = { verify, verifyFile, wordsOfDates, STATEMENTS, ROWS, RULES, WORDS };
 })();

@@ -689,7 +689,7 @@ export const RULES = Object.freeze({
   "DEL-004": "A reading begins where the last one ended, is made after its interval and within the grace, by a clock that is known to within the bound of the terms; a back-dated one is refused, and a late one unless it is marked as an estimate, a substitute or an edit.",
   "DEL-005": "A reading bears the root over its rows and their sums; rows that are shown have that root and those sums, in the order of their numbers and of times that can be.",
   "DEL-006": "The log of a delivery is a Merkle tree of RFC 9162; an entry that is altered, dropped, inserted or moved is named from the tree.",
-  "DEL-007": "Every checkpoint is signed by the log and cosigned by buyer and supplier, and what stands under no cosigned checkpoint is not evidence.",
+  "DEL-007": "Every checkpoint is signed by the log and cosigned by buyer and supplier, and what stands under no cosigned checkpoint is not evidence. The times of the cosignatures, of checkpoints kept elsewhere as of those in a bundle, date its readings, and a verdict says to within how many seconds: from the end of an interval, or from when the log was last seen without its reading, to when it was first seen there.",
   "DEL-008": "A log that signed two trees of which one does not begin the other is forked, as is a meter that signed two readings under one number; both are named with the two.",
   "DEL-009": "A delivery is metered by the terms that are the first entry of its log and by no others, and a bundle is of the terms whose digest the contract names.",
   "DEL-010": "The totals of a delivery follow from its readings alone: of each interval the last reading that stands, corrections included and what they replaced kept; a bundle tells them once, behind everything else.",

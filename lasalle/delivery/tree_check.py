@@ -1,5 +1,5 @@
-"""The tree of a bundle against its checkpoints: which entry is not what was signed, and whether the
-log signed two histories."""
+"""The tree of a bundle against its checkpoints: which entry is not what was signed, whether the log
+signed two histories, and what the times of the cosignatures say of a date."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from lasalle.delivery.chain import US
 from lasalle.delivery.faults import Breach, EvidenceRefused, Fault
 from lasalle.delivery.notes import Note, check_log_signature, cosigned_at
-from lasalle.delivery.readings import AnyReading, read_entry
+from lasalle.delivery.readings import read_entry
 from lasalle.delivery.terms import Terms
 from lasalle.delivery.tree import Frontier, leaf_hash
 
@@ -24,53 +24,80 @@ class Checkpoints:
         self.known: list[Note] = []
         self.covered = 0
         """Size of the largest one that every party cosigned."""
-        self._times: list[tuple[int, int, int]] = []
+        self._times: dict[int, tuple[int, int]] = {}
+        """When, first and last, every party cosigned a size, seconds since 1970."""
         for note in notes:
-            self._look(note, f"checkpoint {note.checkpoint.size}")
+            where = f"checkpoint {note.checkpoint.size}"
+            if self._is_signed(note, where):
+                self.sound.append(note)
+                missing = self._look(note, where)
+                self.breaches += missing
+                self.covered = max(self.covered, 0 if missing else note.checkpoint.size)
         for note in known:
             where = f"checkpoint {note.checkpoint.size} kept elsewhere"
-            try:
-                check_log_signature(note, terms, where)
+            if self._is_signed(note, where):
                 self.known.append(note)
-            except EvidenceRefused as error:
-                self.breaches.append(error.breach)
-        self._times.sort()
-        self._sizes = [size for size, _, _ in self._times]
+                # One that lacks a cosignature dates nothing; that is no fault of the bundle's.
+                self._look(note, where)
+        self._sizes = sorted(self._times)
 
-    def _look(self, note: Note, where: str) -> None:
+    def _is_signed(self, note: Note, where: str) -> bool:
         try:
             check_log_signature(note, self.terms, where)
         except EvidenceRefused as error:
             self.breaches.append(error.breach)
-            return
-        self.sound.append(note)
-        seconds = []
+            return False
+        return True
+
+    def _look(self, note: Note, where: str) -> list[Breach]:
+        """Takes the times of a checkpoint that every party cosigned; which cosignatures lack."""
+        seconds, missing = [], []
         for cosigner in self.terms.cosigners:
             try:
                 seconds.append(cosigned_at(note, cosigner, where))
             except EvidenceRefused as error:
-                self.breaches.append(error.breach)
-        if len(seconds) == len(self.terms.cosigners):
+                missing.append(error.breach)
+        if not missing:
             size = note.checkpoint.size
-            self.covered = max(self.covered, size)
-            self._times.append((size, min(seconds), max(seconds)))
+            first, last = self._times.get(size, (min(seconds), max(seconds)))
+            self._times[size] = min(first, *seconds), max(last, *seconds)
+        return missing
 
-    def dated(self, number: int, reading: AnyReading, where: str) -> list[Breach]:
-        """What cosignatures say against the date of a reading: one that the log did not hold at a
-        time it says it had long been made by, or that is dated after both parties saw it."""
+    def _around(self, number: int) -> tuple[int | None, int | None]:
+        """When every party had seen the log without an entry, and when one first saw it there."""
         at = bisect_right(self._sizes, number)
-        terms, made = self.terms, reading.made_us
-        if at > 0:
-            not_yet = self._times[at - 1][2] * US
-            latest = not_yet - terms.grace_us - terms.clock_us
-            if made < latest:
-                told = f"{latest} or later, for it was not in the log at {not_yet}"
-                return [Breach(Fault.BACK_DATED, where, "made_us", told, str(made))]
-        if at < len(self._times):
-            there = (self._times[at][1] + 1) * US + terms.clock_us
-            if made > there:
-                return [Breach(Fault.CLOCK, where, "made_us", f"up to {there}", str(made))]
-        return []
+        without = self._times[self._sizes[at - 1]][1] if at > 0 else None
+        there = self._times[self._sizes[at]][0] if at < len(self._sizes) else None
+        return without, there
+
+    def dated(self, number: int, made_us: int, where: str) -> Breach | None:
+        """What cosignatures say against the date of an entry: one that the log did not hold at a
+        time it says it had long been made by, or that is dated after both parties saw it."""
+        without, there = self._around(number)
+        terms = self.terms
+        if without is not None:
+            latest = without * US - terms.grace_us - terms.clock_us
+            if made_us < latest:
+                told = f"{latest} or later, for it was not in the log at {without * US}"
+                return Breach(Fault.BACK_DATED, where, "made_us", told, str(made_us))
+        if there is not None:
+            latest = (there + 1) * US + terms.clock_us
+            if made_us > latest:
+                return Breach(Fault.CLOCK, where, "made_us", f"up to {latest}", str(made_us))
+        return None
+
+    def dated_to_us(self, number: int, end_us: int) -> int | None:
+        """To within how many microseconds cosignatures say when the log got the reading of an
+        interval; None where none was made over it."""
+        without, there = self._around(number)
+        return None if there is None else dated_within(end_us, without, there)
+
+
+def dated_within(end_us: int, without_s: int | None, with_s: int) -> int:
+    """Microseconds in which a reading may have come: from the end of its interval, or from when the
+    log was last seen without it, to when it was first seen there (DEL-007)."""
+    begin_us = end_us if without_s is None else max(end_us, without_s * US)
+    return max(0, with_s * US - begin_us)
 
 
 class TreeCheck:

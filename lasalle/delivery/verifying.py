@@ -64,11 +64,25 @@ class Verdict:
     whole: bool = False
     """Whether buyer and supplier read the delivery to its end."""
     totals: tuple[MeterTotals, ...] = ()
+    dated_to_s: int | None = None
+    """To within how many seconds cosignatures date every reading, rounded up; None where they do
+    not. What bundles leave out of their checkpoints widens it (DEL-007)."""
 
     @property
     def sound(self) -> bool:
         """No fault was found."""
         return not self.breaches
+
+    @property
+    def dated(self) -> str:
+        """What the dates of the readings rest on, in words."""
+        if self.terms is None or self.dated_to_s is None:
+            return "not: readings stand under no checkpoint that both parties cosigned"
+        told, grace_us = f"to within {self.dated_to_s} s", self.terms.grace_us
+        if self.dated_to_s * US <= grace_us:
+            return told
+        return (f"{told}, wider than the grace of {grace_us // US} s: a reading that came late is "
+                "told from one in time only by checkpoints kept elsewhere")  # fmt: skip
 
 
 def verify(
@@ -79,8 +93,8 @@ def verify(
     part: bool = False,
 ) -> Verdict:
     """What a bundle shows. terms_sha256: the digest a contract names; known: checkpoints kept from
-    elsewhere, because a bundle that was written anew whole agrees with itself; part: the delivery
-    may be under way."""
+    elsewhere, because a bundle that was written anew whole agrees with itself and one can leave out
+    checkpoints between; part: the delivery may be under way."""
     breaches: list[Breach] = []
     lines = _parted(content, breaches)
     try:
@@ -103,7 +117,7 @@ def verify(
     return Verdict(
         terms, tuple(dict.fromkeys(breaches)), len(lines.entries),
         sum(len(chain.taken) for chain in chains), walk.rows, len(lines.notes),
-        not any(ends), totals,
+        not any(ends), totals, walk.dated_to_s,
     )  # fmt: skip
 
 
@@ -196,6 +210,7 @@ class _Walk:
         self.specification: Specification | None = None
         self.breaches: list[Breach] = []
         self.rows = 0
+        self.dated_to_s: int | None = 0
 
     def run(self) -> None:
         for number, content in enumerate(self.lines.entries[1:], 1):
@@ -244,7 +259,13 @@ class _Walk:
             self.breaches.append(error.breach)
         # Named once, it is gone on from: what follows is held against what was there.
         chain.take(entry)
-        self.breaches += self.checkpoints.dated(number, reading, entry.where)
+        breach = self.checkpoints.dated(number, reading.made_us, entry.where)
+        self.breaches += [breach] if breach is not None else []
+        width = self.checkpoints.dated_to_us(number, reading.end_us)
+        if width is None or self.dated_to_s is None:
+            self.dated_to_s = None
+        else:
+            self.dated_to_s = max(self.dated_to_s, -(-width // US))
         self._rows(number, reading, entry.where)
 
     def _rows(self, number: int, reading: AnyReading, where: str) -> None:

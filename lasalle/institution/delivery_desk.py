@@ -152,6 +152,7 @@ def verdict_row(verdict: Verdict) -> dict[str, Any]:
         "readings": verdict.readings,
         "rows": verdict.rows,
         "checkpoints": verdict.checkpoints,
+        "dated_to_s": verdict.dated_to_s,
         "totals": [msgspec.structs.asdict(one) for one in verdict.totals],
         "faults": [
             {"fault": b.fault.value, "rule": b.rule, "where": b.where, "field": b.field,
@@ -169,6 +170,8 @@ def _tell(verdict: Verdict, args: Any) -> None:
         print(f"terms {verdict.terms.sha256} ({named})")
     print(f"{verdict.entries} entries, {verdict.readings} readings, {verdict.rows} rows shown, "
           f"{verdict.checkpoints} checkpoints")  # fmt: skip
+    if verdict.terms is not None:
+        print(f"dated: {verdict.dated}")
     for one in verdict.totals:
         sums = ", ".join(f"{name} {value}" for name, value in one.sums.items() if value)
         print(f"meter {one.meter} ({one.side}): {one.readings} readings, {one.rows} rows, "

@@ -49,7 +49,7 @@ def add(verbs: Any, verb: Verb, asks: Callable[[Any], None]) -> None:
     verify.add_argument("bundle", type=Path, help="a file as lasalle delivery prove writes it")
     verify.add_argument("--terms", default="", help="digest of the terms, as the contract names it")
     verify.add_argument(
-        "--checkpoint", type=Path, action="append", default=[], help="one kept from elsewhere"
+        "--checkpoint", type=Path, action="append", default=[], help="one you kept: it dates too"
     )
     verify.add_argument("--part", action="store_true", help="the delivery may be under way")
     verify.add_argument("--json", action="store_true", help="for programs")

@@ -27,6 +27,7 @@ from lasalle.delivery.judging import compared, stands_of
 from lasalle.delivery.made_metering import made_specification
 from lasalle.delivery.service_level import level_of
 from lasalle.delivery.terms import Side
+from lasalle.delivery.tree_check import dated_within
 from lasalle.delivery.validating import Billed, estimated
 from tests.delivery.test_judgement import reading_of
 
@@ -52,6 +53,8 @@ def told(verb: str, said: dict[str, str]) -> str:
         return str([plain.cached(one.encode()) for one in said["prompts"].split(",")][-1])
     if verb == "level":
         return level_of(n["misses"], n["planned"], n["share"], n["confidence"]).value
+    if verb == "dated":
+        return str(dated_within(n["end"] * US, n.get("without"), n["there"]) // US)
     if verb == "estimate":
         before = [reading_of(one) for one in numbers(said["before"])]
         checks = [reading_of(n["check"], Side.SUPPLIER)] if "check" in n else []

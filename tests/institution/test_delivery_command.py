@@ -21,6 +21,10 @@ def lasalle(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, 
     return code, out, error
 
 
+def told_of(capsys: pytest.CaptureFixture[str], out: str) -> str:
+    return lasalle(capsys, "verify", out)[1]
+
+
 @pytest.mark.rule("DEL-010")
 @pytest.mark.parametrize("product", ["work", "capacity"])
 def test_a_delivery_is_made_up_proved_and_verified(
@@ -38,10 +42,12 @@ def test_a_delivery_is_made_up_proved_and_verified(
     assert code == 0
     assert "SOUND: every look held" in told
     assert "meter 2 (supplier): 4 readings, 16 rows, 0 errors" in told
+    assert "\ndated: to within" in told
     code, told, _ = lasalle(capsys, "verify", out, "--json")
     row = json.loads(told)
     assert (row["sound"], row["whole"], row["rows"], row["faults"]) == (True, True, 48, [])
     assert row["terms"] == terms
+    assert f"dated: to within {row['dated_to_s']} s\n" in told_of(capsys, out)
     bent = tmp_path / "bent.bundle"
     bent.write_bytes(Path(out).read_bytes().replace(b'"sequence":3', b'"sequence":4', 1))
     code, told, _ = lasalle(capsys, "verify", str(bent))

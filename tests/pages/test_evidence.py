@@ -7,7 +7,7 @@ import base64
 import json
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
@@ -15,12 +15,14 @@ import msgspec
 import pytest
 
 from lasalle.delivery.faults import RULES
+from lasalle.delivery.notes import Note, read_note
 from lasalle.delivery.readings import Quality, Statement
 from lasalle.delivery.rows import CapacityRow, WorkRow
 from lasalle.delivery.statements import Answer, Happening
 from lasalle.delivery.terms import Product, Side
 from lasalle.delivery.verifying import verify
-from tests.delivery.test_tampering import KINDS, Bent
+from tests.delivery.test_dating import bundle_of, kept, kept_checkpoints
+from tests.delivery.test_tampering import KINDS, Bent, altered_and_signed
 from tests.delivery.world import good
 from tests.gateway.conftest import WEB, serving
 from tests.pages.browser import Browser
@@ -50,22 +52,27 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Browse
             browser.close()
 
 
-def in_page(browser: Browser, content: bytes, terms: str = "") -> dict[str, Any]:
+def in_page(
+    browser: Browser, content: bytes, terms: str = "", known: Sequence[Note] = ()
+) -> dict[str, Any]:
     told = base64.b64encode(content).decode()
+    kept = [note.content.decode() for note in known]
     found = browser.run(
         f"evidence.verify(Uint8Array.from(atob({json.dumps(told)}), c => c.charCodeAt(0)), "
-        f"{json.dumps(terms)})"
+        f"{json.dumps(terms)}, {json.dumps(kept)})"
+        ".then(verdict => ({...verdict, dated: evidence.wordsOfDates(verdict)}))"
     )
     return dict(found)
 
 
-def alike(browser: Browser, content: bytes) -> set[str]:
+def alike(browser: Browser, content: bytes, known: Sequence[Note] = ()) -> set[str]:
     """Faults both find, alike in name and place; asserts that they do."""
-    here, there = verify(content), in_page(browser, content)
+    here, there = verify(content, known=known), in_page(browser, content, known=known)
     mine = {(b.fault.value, b.rule, b.where) for b in here.breaches}
     assert {(f["fault"], f["rule"], f["where"]) for f in there["faults"]} == mine
     told = (there["sound"], there["whole"], there["entries"], there["readings"], there["rows"])
     assert told == (here.sound, here.whole, here.entries, here.readings, here.rows)
+    assert (there["dated_to_s"], there["dated"]) == (here.dated_to_s, here.dated)
     assert there["totals"] == [msgspec.structs.asdict(one) for one in here.totals]
     return {fault for fault, _, _ in mine}
 
@@ -91,7 +98,28 @@ def test_the_page_finds_what_the_program_finds(page: tuple[str, Browser, Path]) 
         reached.update(found)
     for garbage in (b"", b"\n", b"{}\n", b"[1]\n", b'"x"\n', b"\xff\n", b'{"body":1}\n'):
         assert alike(browser, garbage)
+    assert alike(browser, b"\xef\xbb\xbf" + content)
     assert len(reached) >= 14, reached
+    assert browser.errors == []
+
+
+@pytest.mark.rule("DEL-004")
+def test_the_page_dates_as_the_program_does(page: tuple[str, Browser, Path]) -> None:
+    _, browser, _ = page
+    for sizes in ([3, 4, 5, 8], [5, 8], [8]):
+        alike(browser, bundle_of(sizes))
+    for name, note, expected in kept_checkpoints():
+        assert alike(browser, bundle_of([8]), [note]) == {f.value for f in expected}, name
+    every = [note for _, note, _ in kept_checkpoints()]
+    for content in (bundle_of([8]), bundle_of([4, 8]), good()):
+        assert "forked" in alike(browser, content, every)
+    bent = Bent(Product.WORK, random.Random(1))
+    altered_and_signed(bent)
+    notes = [read_note(json.loads(x).encode()) for x in bent.lines if x.startswith(b'"')]
+    # Without its hashes the tree alone is at fault, until its own checkpoints are held against it.
+    content = b"".join(x + b"\n" for x in bent.lines if not x.startswith(b'{"leaves"'))
+    assert "tree" in alike(browser, content)
+    assert "forked" in alike(browser, content, notes)
     assert browser.errors == []
 
 
@@ -121,11 +149,26 @@ def test_a_person_opens_a_file_and_reads_the_verdict(
     told = browser.run("document.querySelector('#told').textContent")
     assert told.startswith("sound.bundle: contract 41, work, log house.example/delivery/41.")
     assert browser.run("document.querySelectorAll('#totals tr').length") == 4
+    assert browser.run("document.querySelector('#dated').textContent") == "Dated: to within 5 s."
     browser.choose("#file", bent)
     browser.until(f"{VERDICT}.endsWith('found.')")
     rows = browser.run(FAULTS)
     assert ["altered", "reading 7 of meter 1 (buyer)", "signature"] in [row[:3] for row in rows]
     assert {row[5] for row in rows} <= set(RULES.values())
+    # The readings of one side were held back: the bundle alone does not show it.
+    sound.write_bytes(bundle_of([8]))
+    browser.choose("#file", sound)
+    browser.until(f"{VERDICT} === 'Sound: every look held.'")
+    told = browser.run("document.querySelector('#dated').textContent")
+    assert told.startswith("Dated: to within 126 s, wider than the grace of 60 s")
+    note = folder / "kept"
+    note.write_bytes(kept(5).content)
+    browser.choose("#kept", note)
+    browser.until(f"{VERDICT} === '2 faults found.'")
+    assert {row[0] for row in browser.run(FAULTS)} == {"back dated"}
+    bent.write_bytes(b"none")
+    browser.choose("#kept", bent)
+    browser.until(f"{VERDICT} === 'bent.bundle: expected a checkpoint, found another.'")
     assert browser.errors == []
 
 

@@ -93,6 +93,8 @@ class Calls:
     delivery_money = Call(o.asking_delivery_money)
     delivery = Call(o.asking_delivery)
     delivery_invoice = Call(o.asking_invoice)
+    nominate = Call(o.asking_nominate)
+    nominations = Call(o.asking_nominations)
     hedge_plan = Call(h.asking_plan)
     hedge_plans = Call(h.asking_plans)
     hedge_plan_found = Call(h.asking_found_plan)

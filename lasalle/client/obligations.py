@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from lasalle.client.asking import Asking
 from lasalle.client.shapes import Shape
 
@@ -130,6 +132,27 @@ class Invoice(Shape, frozen=True):
     text: str
 
 
+class Nominated(Shape, frozen=True):
+    """What a side nominated: the digest the core was told, what a seller's document brings in a
+    sentence (empty of a buyer's), and what the command did."""
+
+    digest: str
+    brings: str
+    events: list[dict[str, Any]]
+
+
+class Nomination(Shape, frozen=True):
+    """What a side of a delivery nominated last, nanoseconds UTC; `document` is none where the house
+    was told its digest alone."""
+
+    party: str
+    account: int
+    digest: str
+    event: int
+    time: int
+    document: str | None
+
+
 def _own(account: int) -> str:
     return f"/v1/accounts/{account}/deliveries"
 
@@ -158,3 +181,16 @@ def asking_delivery(account: int, delivery: int) -> Asking[DeliveryStory]:
 def asking_invoice(account: int, delivery: int) -> Asking[Invoice]:
     """The invoice of a delivery so far."""
     return Asking("GET", f"{_own(account)}/{delivery}/invoice", Invoice, repeatable=True)
+
+
+def asking_nominate(account: int, delivery: int, document: str) -> Asking[Nominated]:
+    """Nominates a document: a seller's is held against the contract standard before its digest is
+    named, and both sides may read it."""
+    body = msgspec.json.encode({"document": document})
+    return Asking("POST", f"{_own(account)}/{delivery}/nomination", Nominated, body)
+
+
+def asking_nominations(account: int, delivery: int) -> Asking[list[Nomination]]:
+    """What both sides of a delivery nominated, for either of them."""
+    path = f"{_own(account)}/{delivery}/nomination"
+    return Asking("GET", path, list[Nomination], within="nominations", repeatable=True)

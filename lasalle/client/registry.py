@@ -34,4 +34,5 @@ FAULTS: dict[str, FaultTerms] = {
     "index_not_kept": FaultTerms(9019, 404, "IDX-020", "this house does not keep the index, so it has neither a fixing nor a date without one here; found is its name"),
     "session_unknown": FaultTerms(9017, 400, "GTW-009", "no such session of yours is open"),
     "history_catching_up": FaultTerms(9018, 503, "GTW-007", "the history has yet to fold events the answer depends on: found is the last it has, expected the one it needs; ask again"),
+    "nomination_wrong": FaultTerms(9020, 422, "DEL-070", "the contract standard does not take what is nominated; field, expected and found say where"),
 }

@@ -14,6 +14,7 @@ from lasalle.contracts.catalogue import (
 from lasalle.contracts.listing import (
     SeriesTerms,
     check_listable,
+    find_standard,
     find_terms,
     listed_symbols,
     month_strip,
@@ -56,6 +57,7 @@ __all__ = [
     "Unit",
     "check_listable",
     "day_number",
+    "find_standard",
     "find_terms",
     "hours",
     "last_trading_time",

@@ -127,6 +127,21 @@ def find_terms(symbol: Symbol) -> SeriesTerms:
     return series_terms(named, symbol)
 
 
+def find_standard(symbol: Symbol, sha256: bytes) -> Standard:
+    """The standard a series was listed under, by its digest; the newest for a series that names
+    none. Raises ContractError."""
+    newest = find_terms(symbol).standard
+    if not any(sha256) or newest.sha256 == sha256:
+        return newest
+    catalogue, product = load_catalogue(), newest.terms["product"]["id"]
+    for file in catalogue.products:
+        if file.terms["id"] == product:
+            for one in catalogue.standards(file):
+                if one.sha256 == sha256:
+                    return one
+    raise ContractError("standard", f"one of the catalogue for {symbol}", sha256.hex())
+
+
 def _of_no_contract(standards: Iterable[Standard], symbol: Symbol) -> ContractError:
     """Which part of a symbol the first is that none of these contracts has, and what they have."""
     left, against = tuple(standards), symbol.form is Form.GRADE_BASIS

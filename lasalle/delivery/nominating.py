@@ -1,8 +1,8 @@
 """What a seller nominates, held against the standard of the series before it is named: the grade or
 class within what may be delivered, the place, whole nodes on one fabric (DEL-070).
 
-The core takes a digest: which cluster it names is judged here, by who nominates and by whoever is
-shown the file.
+The core takes a digest: which cluster it names is judged here, by the doors of the house that is
+shown the document and by whoever is shown it after.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class NominationWrong(ValueError):
 
     def __init__(self, field: str, expected: object, found: object) -> None:
         super().__init__(f"{field}: expected {expected}, found {found} (DEL-070)")
-        self.field = field
+        self.field, self.expected, self.found = field, str(expected), str(found)
 
 
 class Node(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -56,7 +56,8 @@ def check_nomination(content: str, standard: Standard, lots: int) -> str:
     kind: Any = Work if slice_["kind"] == "class" else Capacity
     try:
         said = msgspec.convert(tomllib.loads(content), kind)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+    except (ValueError, RecursionError, msgspec.ValidationError) as error:
+        # A number of too many digits and lists too deep are no TOML either, by other names.
         raise NominationWrong("nomination", f"a {kind.__name__.lower()} in TOML", error) from None
     if isinstance(said, Work):
         return _work(said, slice_["id"])

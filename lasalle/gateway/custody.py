@@ -99,11 +99,7 @@ class Reserves:
 
     def _own(self, asked: Asked) -> int:
         """The account, for an actor of the member that owns it. Raises Denied."""
-        account = self._held.reading.own(asked.signer.actor, asked.account())
-        views = self._held.reading.accounts
-        if views.actors[asked.signer.actor][0] != views.accounts[account].member:
-            raise Denied("expected an actor of the member that owns it", name="role_missing")
-        return account
+        return self._held.reading.of_member(asked.signer.actor, asked.account())
 
     async def report(self, asked: Asked) -> Any:
         """As it stands."""

@@ -29,7 +29,7 @@ LONGEST = 4
 
 
 class Deliveries(Protocol):
-    """Logs of deliveries by the number of the contract."""
+    """Logs of deliveries by the number of the contract, and what their sides nominated."""
 
     def listed(self) -> list[dict[str, Any]]: ...
 
@@ -40,6 +40,14 @@ class Deliveries(Protocol):
     def cosign(self, actor: int, contract: int, size: int, name: str, line: str) -> bytes: ...
 
     def enter(self, actor: int, contract: int, entries: Sequence[bytes]) -> list[int]: ...
+
+    def keep_nomination(self, delivery: int, party: str, content: bytes) -> bool: ...
+
+    def nomination(self, delivery: int, party: str, digest: str) -> bytes | None: ...
+
+    def drop_nomination(self, delivery: int, party: str, digest: str) -> None: ...
+
+    def drop_other_nominations(self, delivery: int, party: str, digest: str) -> None: ...
 
 
 class NotAParty(PermissionError):

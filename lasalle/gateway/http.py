@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 
 from lasalle import wire
 from lasalle.gateway import requirements, statements, surfaces
+from lasalle.gateway.asks import begin
 from lasalle.gateway.credit import Suppliers
 from lasalle.gateway.custody import Reserves
 from lasalle.gateway.door import Door
@@ -23,6 +25,7 @@ from lasalle.gateway.endpoints import Table
 from lasalle.gateway.health import Health
 from lasalle.gateway.hedging import Hedging
 from lasalle.gateway.ledgers import Ledgers
+from lasalle.gateway.nominations import Nominations
 from lasalle.gateway.obligations import Obligations
 from lasalle.gateway.private import Private
 from lasalle.gateway.public import Public
@@ -55,10 +58,11 @@ class Gateway(Shared):
             self.accounts, self.kept_requirements, self.streams.tell_requirements
         )
         self.obligations = Obligations(self.accounts, self.reading)
+        nominations = Nominations(self, self.obligations, partial(begin, self))
         public = Public(self, self.health)
         endpoints = [
             *Private(self).endpoints(), *Ledgers(self).endpoints(),
-            *self.obligations.endpoints(),
+            *self.obligations.endpoints(), *nominations.endpoints(),
             *Hedging(self, self.plans).endpoints(), *surfaces.endpoints(self),
             *statements.endpoints(self), *Suppliers(self).endpoints(), *Reserves(self).endpoints(),
             *requirements.endpoints(self.requirements, self.reading), *public.endpoints(),

@@ -93,7 +93,7 @@ class Obligations:
         return obligations.summary(self._views, account)
 
     async def story(self, asked: Asked) -> Any:
-        account, number, told = await self._steps(asked)
+        account, number, told = await self.steps(asked)
         owed = self._views.margins.owed
         delivery = owed.deliveries.get(number)
         return {
@@ -104,19 +104,18 @@ class Obligations:
         }
 
     async def invoice(self, asked: Asked) -> Any:
-        _, number, told = await self._steps(asked)
+        _, number, told = await self.steps(asked)
         story = obligations.story_of(told)
         assert story is not None, "its first step was found"
         supply = supply_of(self._views, number, story)
         found = invoice_of(supply, tax_between(self.taxes, supply.seller, supply.buyer))
         return {**found.told(), "text": found.text()}
 
-    async def _steps(self, asked: Asked) -> tuple[int, int, list[Told]]:
+    async def steps(self, asked: Asked) -> tuple[int, int, list[Told]]:
         """The account, the delivery and its steps. Raises Denied where it was on no side of it."""
         account = self._reading.own(asked.signer.actor, asked.account())
         number = bounded("delivery", asked.path["delivery"], MOST_NUMBER // 2)
-        kept = await asyncio.to_thread(self._views.history.steps, number)
-        told = obligations.steps(self._views, number, kept)
+        told = await self.every_step(number)
         made = told[0][1] if told else None
         sides = (made.account, made.buyer) if isinstance(made, wire.DeliveryMade) else ()
         held = self._views.margins.owed.deliveries.get(number)
@@ -126,6 +125,11 @@ class Obligations:
             text = f"delivery {number} is not of account {account}, or there is none"
             raise Denied(text, name=UNKNOWN, field="delivery", found=number)
         return account, number, told
+
+    async def every_step(self, number: int) -> list[Told]:
+        """Every step of a delivery, whoever asks."""
+        kept = await asyncio.to_thread(self._views.history.steps, number)
+        return obligations.steps(self._views, number, kept)
 
 
 def supply_of(accounts: AccountsView, number: int, story: obligations.Story) -> Supply:

@@ -47,6 +47,13 @@ class Reading:
             )
         return account
 
+    def of_member(self, actor: int, account: int) -> int:
+        """The account, for an actor of the member that owns it and nobody else. Raises Denied."""
+        self.own(actor, account)
+        if self.accounts.actors[actor][0] != self.accounts.accounts[account].member:
+            raise Denied("expected an actor of the member that owns it", name="role_missing")
+        return account
+
     def since(self, actor: int, account: int) -> tuple[int, int]:
         """(event, command) up to which an account is not an actor's to read: what was another
         member's before it was ported stays theirs. Zeros for the house, and where nothing was."""

@@ -1,7 +1,8 @@
 """The logs of a house's deliveries in its folder: `deliveries/CONTRACT/` each, as it is published.
 
 The house signs checkpoints with a key of its own, in a file beside them that nobody else reads. A
-log has one writer, this store, and is opened when it is first asked for.
+log has one writer, this store, and is opened when it is first asked for. What sides nominated is
+kept beside them, in `deliveries/nominations/DELIVERY/`, and is not published.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import os
 import secrets
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -31,6 +33,7 @@ FOLDER = "deliveries"
 KEY_FILE = "log.key"
 PARTIES = "parties.json"
 ORIGIN = "origin.txt"
+NOMINATIONS = "nominations"
 
 
 class DeliveryStore:
@@ -153,6 +156,34 @@ class DeliveryStore:
                 if log.log.size > log.log.published:
                     log.publish()
                     self._changed(contract)
+
+    def keep_nomination(self, delivery: int, party: str, content: bytes) -> bool:
+        """Keeps a document a side nominates, durably; whether it was not there before."""
+        path = self._nomination(delivery, party, sha256(content).hexdigest())
+        if path.exists():
+            return False
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lay_down(path, content)
+        return True
+
+    def nomination(self, delivery: int, party: str, digest: str) -> bytes | None:
+        """A document by its digest; None where the house was not shown it."""
+        path = self._nomination(delivery, party, digest)
+        return path.read_bytes() if path.exists() else None
+
+    def drop_nomination(self, delivery: int, party: str, digest: str) -> None:
+        """Forgets a document whose digest was not named."""
+        self._nomination(delivery, party, digest).unlink(missing_ok=True)
+
+    def drop_other_nominations(self, delivery: int, party: str, digest: str) -> None:
+        """Forgets what a side nominated before: the last one named stands."""
+        kept = self._nomination(delivery, party, digest)
+        for path in kept.parent.glob(f"{party}-*"):
+            if path != kept:
+                path.unlink(missing_ok=True)
+
+    def _nomination(self, delivery: int, party: str, digest: str) -> Path:
+        return self.folder / NOMINATIONS / str(delivery) / f"{party}-{digest}"
 
     def close(self) -> None:
         """Gives every log up."""

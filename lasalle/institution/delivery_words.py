@@ -79,6 +79,7 @@ def _add_readings(what: Any, verb: Verb, asks: Callable[[Any], None]) -> None:
         ("money", "show what deliveries of an account need set aside, and what lacks", ()),
         ("show", "show a delivery with every step of it", ("delivery",)),
         ("invoice", "print the invoice of a delivery so far", ("delivery",)),
+        ("nominations", "show what both sides of a delivery nominated", ("delivery",)),
     ):
         example = f"lasalle delivery {name} 2" + " 4711" * len(more)
         words = verb(what, name, says, example)

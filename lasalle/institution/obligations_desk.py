@@ -11,8 +11,6 @@ import msgspec
 from lasalle import wire
 from lasalle.client import Client
 from lasalle.client.obligations import DeliverySide
-from lasalle.contracts import find_terms, parse_symbol
-from lasalle.delivery.nominating import check_nomination
 from lasalle.gateway.commands import make_command
 from lasalle.institution.delivery_verbs import STEPS, Step, fields_of
 
@@ -24,15 +22,15 @@ def run(args: Any, client: Client) -> int:
     """Carries out a verb. Raises ValueError and what the house refuses."""
     if args.what in STEP:
         return _ask(STEP[args.what], args, client)
-    return {"list": _list, "money": _money, "show": _show, "invoice": _invoice}[args.what](
-        args, client
-    )
+    told = {"list": _list, "money": _money, "show": _show, "invoice": _invoice,
+            "nominations": _nominations}  # fmt: skip
+    return told[args.what](args, client)
 
 
 def _ask(step: Step, args: Any, client: Client) -> int:
     """What needs two actors is proposed; anything else is done, and told."""
     if step.command is wire.NominateDelivery and args.nomination.suffix == ".toml":
-        print(_conforms(args, client))
+        return _nominate(args, client)
     fields = fields_of(step, args, lambda symbol: _number(client, symbol))
     if step.command.FOUR_EYES:
         command = make_command(step.command.NAME, fields)
@@ -46,15 +44,15 @@ def _ask(step: Step, args: Any, client: Client) -> int:
     return 0
 
 
-def _conforms(args: Any, client: Client) -> str:
-    """What a seller's nomination in TOML brings. Raises NominationWrong, before anything is
-    asked."""
-    own = next((d for d in client.deliveries(args.account) if d.delivery == args.delivery), None)
-    if own is None or own.party != "seller":
-        return "a buyer's nomination: its digest is named, whatever it says"
+def _nominate(args: Any, client: Client) -> int:
+    """A document in the form of the house, shown to it: it holds what a seller brings against the
+    contract standard, names the digest and keeps it for both sides (DEL-070, DEL-077)."""
     content = args.nomination.read_text(encoding="utf-8")
-    standard = find_terms(parse_symbol(own.symbol)).standard
-    return f"nominates {check_nomination(content, standard, own.lots)}"
+    found = client.nominate(args.account, args.delivery, content)
+    print(f"nominates {found.brings}" if found.brings else "a buyer's nomination, whatever it says")
+    for event in found.events:
+        print(_said(event))
+    return 0
 
 
 def _number(client: Client, symbol: str) -> int:
@@ -148,4 +146,17 @@ def _invoice(args: Any, client: Client) -> int:
         print(msgspec.json.encode(found).decode())
         return 0
     print(found.text, end="")
+    return 0
+
+
+def _nominations(args: Any, client: Client) -> int:
+    found = client.nominations(args.account, args.delivery)
+    if args.json:
+        print(msgspec.json.encode(found).decode())
+        return 0
+    for one in found:
+        print(f"{when(one.time)}  {one.party}, account {one.account}: SHA-256 {one.digest}")
+        print(one.document or "  the house was told the digest alone")
+    if not found:
+        print(f"nobody has nominated for delivery {args.delivery}")
     return 0

@@ -12,6 +12,7 @@ from lasalle.contracts import (
     Month,
     SeriesKind,
     check_listable,
+    find_standard,
     find_terms,
     hours,
     last_trading_time,
@@ -72,6 +73,20 @@ def test_a_version_of_a_product_is_named_or_the_newest() -> None:
     assert set(strikes(narrow[0], 4_000_000)) - set(ladder) == set()
     with pytest.raises(ContractError, match="average-option/9"):
         load_standards("H100", ("average-option/9",))
+
+
+def test_a_series_keeps_the_standard_it_was_listed_under() -> None:
+    symbol, catalogue = parse_symbol("TSTD-2027-01"), load_catalogue()
+    newest = find_terms(symbol).standard
+    older = next(
+        s for s in catalogue.standards(catalogue.product("month-future/1"))
+        if s.family == newest.family
+    )  # fmt: skip
+    assert older.sha256 != newest.sha256
+    assert find_standard(symbol, older.sha256).version == 1
+    assert find_standard(symbol, newest.sha256) == newest == find_standard(symbol, bytes(32))
+    with pytest.raises(ContractError, match="standard: expected one of the catalogue"):
+        find_standard(symbol, b"\x01" * 32)
 
 
 def test_a_forward_that_is_missing_is_named() -> None:

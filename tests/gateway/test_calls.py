@@ -39,6 +39,8 @@ EXAMPLES: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "hedge_execution": (("p1", "c1"), {}),
     "delivery": ((1, 4), {}),
     "delivery_invoice": ((1, 4), {}),
+    "nominate": ((1, 4, "fabric = 'hall-3'"), {}),
+    "nominations": ((1, 4), {}),
     "status": ((), {}),
     "credit_totals": ((), {}),
     "credit_suppliers": ((), {}),
@@ -112,7 +114,7 @@ def test_every_call_is_answered_on_a_loop(served: Served):
                 # What has a plan, a supplier or a delivery to name is asked in tests of its own.
                 of_a_plan = name.startswith("hedge_") and name != "hedge_plans"
                 of_a_plan |= name.startswith(("credit_", "custody"))
-                of_a_plan |= name in ("delivery", "delivery_invoice")
+                of_a_plan |= name in ("delivery", "delivery_invoice", "nominate", "nominations")
                 if name == "command" or name.startswith("cancel") or of_a_plan:
                     continue
                 args = (1, number) if name in ("replace", "order") else args

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -14,11 +15,14 @@ from lasalle.client.calls import WaitingCalls
 from lasalle.delivery.invoice import TaxRow
 from lasalle.gateway.answers import Tellings, answered
 from lasalle.gateway.commands import COMMANDS, build, read_object
+from lasalle.gateway.deliveries import Deliveries
 from lasalle.gateway.endpoints import Asked, Table
 from lasalle.gateway.faults import Denied, refused
 from lasalle.gateway.keys import Signer
+from lasalle.gateway.nominations import Nominations
 from lasalle.gateway.obligations import Obligations
 from lasalle.gateway.reading import Reading
+from lasalle.institution.delivery_store import DeliveryStore
 from lasalle.institution.examples.delivery_venue import (
     BUYER,
     HOUR,
@@ -37,6 +41,14 @@ TERMS = {
 }  # fmt: skip
 
 
+@dataclass
+class Kept:
+    """What keeps documents of deliveries."""
+
+    reading: Reading
+    deliveries: Deliveries | None
+
+
 class OwnDoor(WaitingCalls):
     """A client of one actor of a venue."""
 
@@ -44,7 +56,10 @@ class OwnDoor(WaitingCalls):
         self._venue, self._actor = venue, actor
         house = venue.house
         reading = Reading(house.market, house.accounts)
-        self._table = Table(Obligations(house.accounts, reading, taxes).endpoints())
+        obligations = Obligations(house.accounts, reading, taxes)
+        nominations = Nominations(Kept(reading, DeliveryStore(house.folder)), obligations,
+                                  self._asked)  # fmt: skip
+        self._table = Table([*obligations.endpoints(), *nominations.endpoints()])
 
     def ask(self, asking: Asking[Any]) -> Any:
         """The answer, or the fault a served house would tell."""
@@ -57,16 +72,20 @@ class OwnDoor(WaitingCalls):
 
     def _carried_out(self, asking: Asking[Any]) -> Any:
         bare, _, query = asking.path.partition("?")
-        if asking.method == "POST":
+        if bare.startswith("/v1/commands/"):
             kind = COMMANDS[bare.rpartition("/")[2]]
             return self._command(build(kind, read_object(asking.body)))
         found = self._table.find(bare)
         assert found is not None, bare
         endpoint = found[0][asking.method]
-        assert endpoint.scope == "read"
-        signer = Signer("key", self._actor, frozenset({"read"}))
-        asked = Asked(signer, found[1], endpoint.read_query(query.encode()))
+        signer = Signer("key", self._actor, frozenset({"read", "trade"}))
+        signer.need(endpoint.scope)
+        asked = Asked(signer, found[1], endpoint.read_query(query.encode()), asking.body)
         return asyncio.run(endpoint.run(asked))
+
+    async def _asked(self, _: Signer, command: Any) -> dict[str, Any]:
+        told: dict[str, Any] = self._command(command)
+        return told
 
     def _command(self, command: Any) -> Any:
         told = self._venue.house.ask(self._actor, command)

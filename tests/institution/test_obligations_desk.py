@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from argparse import Namespace
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lasalle import wire
-from lasalle.client import Refused
+from lasalle.client import Fault, Refused
 from lasalle.delivery.invoice import TaxWrong, read_taxes
 from lasalle.institution import obligations_desk
 from lasalle.institution.delivery_verbs import STEPS
@@ -171,13 +172,19 @@ def test_a_nomination_in_the_form_of_the_house_is_held_against_the_standard(
     desk, number = Desk(venue, capsys), begun(venue)
     form = tmp_path / "endpoint.toml"
     form.write_text('class = "T-BATCH"\nendpoint = "https://tokens.example"')
-    with pytest.raises(ValueError, match="class: expected T-STANDARD, found T-BATCH"):
+    with pytest.raises(Fault, match="class: expected T-STANDARD, found T-BATCH") as caught:
         desk(11, "nominate", SUPPLIER, number, form)
+    told = (caught.value.status, caught.value.name, caught.value.rule)
+    assert told == (422, "nomination_wrong", "DEL-070")
     assert "nominations of the seller" in desk(11, "list", SUPPLIER)
+    assert "nobody has nominated" in desk(12, "nominations", BUYER, number)
     form.write_text('class = "T-STANDARD"\nendpoint = "https://tokens.example"')
     told = desk(11, "nominate", SUPPLIER, number, form)
     assert told.startswith("nominates T-STANDARD at https://tokens.example")
     assert "whatever it says" in desk(12, "nominate", BUYER, number, form)
+    told = desk(12, "nominations", BUYER, number)
+    assert 'endpoint = "https://tokens.example"' in told
+    assert told.count(sha256(form.read_bytes()).hexdigest()) == 2
 
 
 def test_every_command_of_a_delivery_has_a_verb() -> None:

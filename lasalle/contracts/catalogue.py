@@ -86,6 +86,11 @@ class Catalogue:
         names = sorted({f.terms["id"] for f in self.products})
         return tuple(s for name in names for s in self.standards(self.latest(name)))
 
+    @cached_property
+    def every_version(self) -> tuple[Standard, ...]:
+        """The contracts of every version of every product."""
+        return tuple(s for product in self.products for s in self.standards(product))
+
     def named(self, family: str, form: Form) -> tuple[Standard, ...]:
         """The contracts whose symbols begin with a family and are of a form."""
         return self._by_name.get((family, form), ())

@@ -121,9 +121,13 @@ def series_terms(standards: Iterable[Standard], symbol: Symbol) -> SeriesTerms:
 
 
 def find_terms(symbol: Symbol) -> SeriesTerms:
-    """Terms of the series a symbol names under the newest standards of the catalogue."""
+    """Terms of the series a symbol names under the newest standards of the catalogue; of a block
+    they list no more, under the newest that did."""
     catalogue = load_catalogue()
     named = catalogue.named(symbol.family, symbol.form) or catalogue.every_standard()
+    if not any(_names(standard, symbol) for standard in named):
+        before = [s for s in catalogue.every_version if _names(s, symbol)]
+        named = (max(before, key=lambda s: s.version),) if before else named
     return series_terms(named, symbol)
 
 

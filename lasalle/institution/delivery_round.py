@@ -157,6 +157,10 @@ class DeliveryDesk:
             over = view.terms.delivers and now >= view.terms.last_trading_time
             if not over or view.state != SeriesState.CLOSED:
                 continue
+            if _is_peak(view.terms.symbol):
+                why = "its hours are not one after the other; two operators end it (DEL-061)"
+                self.waiting[view.terms.symbol] = why
+                continue
             command = self._begin(number, view, now)
             if command is None:
                 why = "its block begins before nominations can be due; two operators end it"
@@ -331,7 +335,9 @@ class DeliveryDesk:
             if own is None or other is None or number == delivery.series:
                 continue
             trades = view.state == SeriesState.OPEN and now < view.terms.last_trading_time
-            if trades and number in market.rows and other.standard.name == own.standard.name:
+            like = other.standard.name == own.standard.name
+            like = like and not _is_peak(own.symbol) and not _is_peak(other.symbol)
+            if trades and number in market.rows and like:
                 begins = begins_of(parse_symbol(other.symbol).period)
                 yield Book(
                     number, other.symbol, begins, view.terms.hours, view.terms.tick,
@@ -351,6 +357,12 @@ def begins_of(period: Period) -> int:
     """First nanosecond UTC of a block of every hour."""
     hour = max(0, period.hour)
     return midnight_after(period.first_day - timedelta(days=1)) + hour * HOUR
+
+
+def _is_peak(symbol: str) -> bool:
+    """Whether a block is of the peak hours of its days."""
+    listed = standard_terms(symbol)
+    return listed is not None and parse_symbol(listed.symbol).peak
 
 
 def _prefix(delivery: int) -> str:

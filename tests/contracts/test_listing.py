@@ -89,6 +89,14 @@ def test_a_series_keeps_the_standard_it_was_listed_under() -> None:
         find_standard(symbol, b"\x01" * 32)
 
 
+def test_a_block_that_is_listed_no_more_keeps_the_version_that_listed_it() -> None:
+    peak, base = parse_symbol("H100.FUEP-2026-03-02"), parse_symbol("H100.FUE-2026-03-02")
+    assert (find_terms(peak).standard.version, find_terms(base).standard.version) == (1, 2)
+    assert find_terms(peak).hours_per_lot == 12
+    listed = load_standards("H100", ("capacity-forward-firm", "capacity-forward-contingent"))
+    assert not any(strip.peak for standard in listed for strip in standard.strips)
+
+
 def test_a_forward_that_is_missing_is_named() -> None:
     day = date(2025, 4, 1)
     forward = dict.fromkeys(month_strip(day, 17), 2000000)

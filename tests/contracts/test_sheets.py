@@ -153,14 +153,14 @@ def test_the_verbs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = lasalle(capsys, "show", "month-future", "--family", "TSTD", "--json")
     assert json.loads(out)["slice"]["id"] == "T-STANDARD"
     code, out, _ = lasalle(capsys, "diff", "capacity-forward-firm", "capacity-forward-contingent")
-    assert 'changed clauses\n  - "delivery-firm/1"\n  + "delivery-contingent/1"\n' in out
-    assert "added failure[The unit named at nomination has an outage" in out
-    assert "failure[Delivery is interrupted" not in out
+    assert 'changed clauses\n  - "delivery-firm/2"\n  + "delivery-contingent/2"\n' in out
+    assert "added failure[Delivery from the unit named at nomination is suspended" in out
+    assert "failure[The shortfall of a block" not in out
     code, out, _ = lasalle(
         capsys, "render", "capacity-call", "--family", "B200", "--dir", str(tmp_path)
     )
     names = {Path(line).name for line in out.splitlines()}
-    stem = "capacity-call.1"
+    stem = "capacity-call.2"
     assert names == {f"{stem}.md", f"{stem}.B200.UE.html", f"{stem}.B200.UE.pdf"}
     assert (tmp_path / f"{stem}.B200.UE.pdf").read_bytes().startswith(b"%PDF")
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lasalle import wire
+from lasalle.contracts.catalogue import load_standards
+from lasalle.contracts.listing import find_terms
+from lasalle.contracts.symbols import parse_symbol
 from lasalle.delivery.desk_terms import DeskTermsWrong, load_desk_terms, read_desk_terms
 from lasalle.delivery.replacement import Book, Fill, covered, limit_of, unbooked, wanted
+from lasalle.institution import delivery_round
 from lasalle.institution.delivery_round import (
     DeliveryDesk,
     RemedyAccount,
@@ -128,6 +132,50 @@ def test_a_desk_that_comes_late_leaves_an_hour_and_one_too_late_says_so(
     venue.clock.to(venue.series[1].period_ends - 24 * HOUR)
     assert run(venue, desk) == []
     assert f"{other} (its block begins before nominations can be due" in desk.said()
+
+
+def peak_from(venue: DeliveryVenue, first: int) -> Callable[[str], Any]:
+    """Terms of symbols, where blocks from a place of the strip on are of peak hours."""
+    peak = find_terms(parse_symbol("H100.FUEP-2026-07-20"))
+    symbols = {terms.symbol for terms in venue.series[first:]}
+    return lambda symbol: peak if symbol in symbols else find_terms(parse_symbol(symbol))
+
+
+@pytest.mark.rule("DEL-061")
+def test_a_block_of_peak_hours_is_left_to_operators(
+    venue: DeliveryVenue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = desk_of(venue)
+    closed(venue)
+    monkeypatch.setattr(delivery_round, "standard_terms", peak_from(venue, 0))
+    assert run(venue, desk) == []
+    assert "its hours are not one after the other; two operators end it (DEL-061)" in desk.said()
+
+
+@pytest.mark.rule("DEL-063")
+@pytest.mark.parametrize("first", [0, 1])
+def test_blocks_of_peak_hours_replace_and_are_replaced_by_none(
+    venue: DeliveryVenue, monkeypatch: pytest.MonkeyPatch, first: int
+) -> None:
+    desk = desk_of(venue)
+    number = running(venue, desk)
+    short_by(venue, number, 50)
+    venue.order(OTHER, venue.series[-1].symbol, Side.SELL, 5, 420_000)
+    monkeypatch.setattr(delivery_round, "standard_terms", peak_from(venue, first))
+    (cash,) = named(run(venue, desk), wire.DeliveryRemedied)
+    assert (cash.units, cash.in_cash) == (50, True)
+
+
+@pytest.mark.rule("DEL-026")
+@pytest.mark.parametrize("product", ["work-forward-firm", "work-forward-contingent"])
+def test_the_sheet_says_what_a_remedy_costs(product: str) -> None:
+    """Its words are those of the terms the desk begins a delivery on: a tenth of the contract
+    price, and a quarter above the fixing."""
+    (standard,) = load_standards("TSTD", (product,))
+    remedy = standard.terms["clauses"]["remedy"]
+    assert (remedy["penalty"], load_desk_terms().cash_factor) == (1_000, 2_500)
+    assert "plus 10 % of the contract price" in remedy["says"]
+    assert "the last fixing of the index a quarter above it" in remedy["says"]
 
 
 @pytest.mark.rule("DEL-061")

@@ -112,6 +112,10 @@ class DeliveryLog:
         self.log.keep_cosigned(cosigned)
         return cosigned
 
+    def number_of(self, sha256: str) -> int:
+        """Number of an entry by its digest. Raises KeyError."""
+        return self._places[sha256]
+
     def cosigner_of(self, name: str) -> Cosigner | None:
         """A party by its name in notes."""
         return next((c for c in self.terms.cosigners if c.name == name), None)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -26,11 +26,27 @@ FOLDER, FILE = "credit", "record.jsonl"
 FILED, SEEN, GRADED = "filed", "seen", "graded"
 ASKED, AGREED, OFF = "line_asked", "line_agreed", "line_off"
 DRAWN = "letter_drawn"
-HEARD = "heartbeats_heard"
+HEARD, LEFT = "heartbeats_heard", "left_uncosigned"
 DAY_NS = 86_400 * 10**9
 QUARTER_NS = 91 * DAY_NS
 SEEN_FOR_NS = 2 * DAY_NS
 """How long a share of missed heartbeats speaks for a supplier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Accelerator-seconds due and healthy in a span of a delivery, numbered from 0, by its meters;
+    when it ended, nanoseconds UTC; SHA-256 of the digests of the readings that count."""
+
+    contract: int
+    span: int
+    meters: tuple[int, ...]
+    due: int
+    healthy: int
+    until: int
+    evidence: str
+    readings: tuple[str, ...] = field(default=(), compare=False)
+    """Digests of the readings; the record has theirs alone."""
 
 
 @dataclass
@@ -44,8 +60,8 @@ class Held:
     line: int = 0
     asked: tuple[int, int] | None = None
     missed: tuple[int, float] = (0, 0.0)
-    heard: list[tuple[int, int, int]] = field(default_factory=list)
-    """Of spans read from logs of meters: when each ended, accelerator-seconds due and healthy."""
+    heard: dict[tuple[int, int], Heard] = field(default_factory=dict)
+    """Spans read from logs of meters as they stand, by contract and number."""
     grades: list[tuple[int, str]] = field(default_factory=list)
     drawn: dict[tuple[str, str], int] = field(default_factory=dict)
 
@@ -53,12 +69,12 @@ class Held:
         """Share missed: what an officer told lately, or what meters signed in the day before the
         last span they told lately, whichever is more."""
         told = self.missed[1] if now - self.missed[0] <= SEEN_FOR_NS else 0.0
-        last = max((until for until, _, _ in self.heard), default=0)
-        day = [row for row in self.heard if last - DAY_NS < row[0]]
-        due = sum(row[1] for row in day)
+        last = max((one.until for one in self.heard.values()), default=0)
+        day = [one for one in self.heard.values() if last - DAY_NS < one.until]
+        due = sum(one.due for one in day)
         if not due or now - last > SEEN_FOR_NS:
             return told
-        return max(told, 1 - sum(row[2] for row in day) / due)
+        return max(told, 1 - sum(one.healthy for one in day) / due)
 
     def grade_before(self, now: int) -> str:
         """The grade that stood a quarter ago, or the first one since; empty where there is none."""
@@ -107,7 +123,7 @@ class CreditStore:
             elif kind == SEEN:
                 found[name].missed = (row["time"], row["missed"])
             elif kind == HEARD:
-                found[name].heard.append((row["until"], row["due"], row["healthy"]))
+                found[name].heard[row["contract"], row["span"]] = _heard_of(row)
             elif kind == DRAWN:
                 _draw(found[name], row)
             elif kind == GRADED:
@@ -207,20 +223,37 @@ class CreditStore:
             self.known(supplier)
             self._add(SEEN, supplier, by, now, missed=missed)
 
-    def spans(self) -> dict[int, set[int]]:
-        """Spans of each contract that were read from its log."""
-        found: dict[int, set[int]] = {}
+    def spans(self) -> dict[int, dict[int, Heard]]:
+        """Spans of each contract as they stand on record, by number."""
+        found: dict[int, dict[int, Heard]] = {}
         for row in self.rows():
             if row["kind"] == HEARD:
-                found.setdefault(row["contract"], set()).add(row["span"])
+                found.setdefault(row["contract"], {})[row["span"]] = _heard_of(row)
         return found
 
-    def heard(self, supplier: str, contract: int, span: int, now: int, **said: Any) -> None:
-        """Keeps what meters signed of a span of a delivery, once."""
+    def left(self) -> dict[int, list[tuple[int, int]]]:
+        """Below which entries, and when, the log of each contract was seen without both
+        cosignatures (CRD-027)."""
+        found: dict[int, list[tuple[int, int]]] = {}
+        for row in self.rows():
+            if row["kind"] == LEFT:
+                found.setdefault(row["contract"], []).append((row["size"], row["time"]))
+        return found
+
+    def heard(self, supplier: str, one: Heard, now: int) -> None:
+        """Keeps what meters signed of a span, where it does not stand so on record (CRD-028)."""
         with self.alone():
             self.known(supplier)
-            if span not in self.spans().get(contract, ()):
-                self._add(HEARD, supplier, 0, now, contract=contract, span=span, **said)
+            if self.spans().get(one.contract, {}).get(one.span) != one:
+                said = {n: v for n, v in asdict(one).items() if n != "readings"}
+                self._add(HEARD, supplier, 0, now, **said)
+
+    def leave(self, supplier: str, contract: int, size: int, now: int) -> None:
+        """Keeps that entries of a log below a number were seen without both cosignatures, once."""
+        with self.alone():
+            self.known(supplier)
+            if size > max((size for size, _ in self.left().get(contract, ())), default=0):
+                self._add(LEFT, supplier, 0, now, contract=contract, size=size)
 
     def graded(self, grades: dict[str, str], now: int) -> None:
         """Keeps grades that changed: by them a fall is told."""
@@ -230,6 +263,13 @@ class CreditStore:
                 known = held[supplier].grades
                 if not known or known[-1][1] != grade:
                     self._add(GRADED, supplier, 0, now, grade=grade)
+
+
+def _heard_of(row: dict[str, Any]) -> Heard:
+    """A span as its line tells it, of several meters or of one."""
+    names = ("contract", "span", "due", "healthy", "until", "evidence")
+    meters = row["meters"] if "meters" in row else [row["meter"]]
+    return Heard(meters=tuple(meters), **{name: row[name] for name in names})
 
 
 def _letter_of(file: SupplierFile, issuer: str, expires: str) -> Letter:

@@ -1,12 +1,13 @@
 """What a house books of an hour from its log: the log reviewed as far as both parties cosigned it,
-the readings of the hour judged by chapter 8 (DEL-073). Pure: whoever has the log comes to the same
-command, digest of the evidence included.
+or in the end one of them (DEL-076), the readings of the hour judged by chapter 8 (DEL-073). Pure:
+whoever has the log comes to the same command, digest of the evidence included.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import msgspec
@@ -64,6 +65,18 @@ class Reviewed:
     breaches: tuple[Breach, ...]
     spans: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     """From when to when each reading is, by its digest, revised since or not; microseconds."""
+    without: Side | None = None
+    """The side under whose cosignatures it need not stand; none where both cosigned."""
+
+
+@dataclass(frozen=True)
+class Reviews:
+    """A log as far as both parties cosigned it, and what more of it one of them alone did."""
+
+    both: Reviewed | None
+    """None where there is nothing both cosigned."""
+    alone: tuple[Reviewed, ...]
+    """The furthest first; what both cosigned to one size is of both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +99,30 @@ class Booking:
     units: int
     excused: int
     evidence: bytes
+    without: Side | None = None
+    """The side that did not cosign what it rests on in time."""
 
 
-def reviewed(log: Published) -> Reviewed:
-    """Verifies a log, and puts together what stands in it. Raises EvidenceRefused where there is
-    nothing both parties cosigned."""
-    lines = list(bundle(log))
-    verdict = verify(b"".join(lines), part=True)
+def reviews_of(log: Published) -> Reviews:
+    """Reviews a log as far as both parties cosigned it, and where one went further, as far as that
+    one did. Raises EvidenceRefused where nobody cosigned anything."""
+    common, reach = log.cosigned(), {}
+    for without in (Side.SUPPLIER, Side.BUYER):
+        notes = log.cosigned(without)
+        if notes and (not common or notes[-1].checkpoint.size > common[-1].checkpoint.size):
+            reach[without] = notes[-1].checkpoint.size
+    furthest = sorted(reach, key=lambda side: -reach[side])
+    both = reviewed(log) if common or not reach else None
+    return Reviews(both, tuple(reviewed(log, without) for without in furthest))
+
+
+def reviewed(log: Published, without: Side | None = None) -> Reviewed:
+    """Verifies a log, and puts together what stands in it. without: the side whose cosignatures are
+    not asked for. Raises EvidenceRefused where there is nothing both parties cosigned."""
+    lines = list(bundle(log, without=without))
+    verdict = verify(b"".join(lines), part=True, without=without)
     chains = {m.meter: Chain(log.terms, m.meter) for m in log.terms.meters}
-    found = Reviewed(log.terms, chains, None, (), verdict.breaches)
+    found = Reviewed(log.terms, chains, None, (), verdict.breaches, without=without)
     if not verdict.sound:
         return found
     said: list[Said] = []
@@ -114,6 +142,34 @@ def reviewed(log: Published) -> Reviewed:
     return replace(found, specification=specification, said=tuple(said), spans=spans)
 
 
+def booked_in_time(
+    log: Reviews, owed: Owed, hour: int, now_us: int, patience_us: int
+) -> Booking:
+    """What is booked of an hour by what both parties cosigned; where one of them alone cosigned
+    readings of a meter of which there is none under both, by that, once the patience behind the
+    grace is over (DEL-076). Raises NotYet, NotBooked."""
+    known = set(_read(log.both, hour)) if log.both else set()
+    # What is unsound as far as one alone cosigned it has no readings here.
+    more = [one for one in log.alone if set(_read(one, hour)) > known]
+    if not more or (log.both and log.both.breaches):
+        return booked(log.both or log.alone[0], owed, hour, now_us)
+    found = more[0]
+    grace = found.terms.start_us + (hour + 1) * HOUR_US + found.terms.grace_us
+    if now_us < grace:
+        raise NotYet(f"the {found.without} may still cosign what was read")
+    if now_us < grace + patience_us:
+        raise NotBooked(f"checkpoint: expected one the {found.without} cosigned over what was "
+                        f"read, found none; without it from {_told(grace + patience_us)} on "
+                        "(DEL-076)")  # fmt: skip
+    return booked(found, owed, hour, now_us)
+
+
+def _told(instant_us: int) -> str:
+    """An instant as people read it."""
+    at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=instant_us)
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
+
+
 def booked(log: Reviewed, owed: Owed, hour: int, now_us: int) -> Booking:
     """What is booked of an hour, counted from the first of the delivery. It is judged once every
     meter of the terms has read it, and after the grace by what one of the parties read. Raises
@@ -126,11 +182,7 @@ def booked(log: Reviewed, owed: Owed, hour: int, now_us: int) -> Booking:
         raise NotBooked(f"terms: expected {owed.start_us} to {owed.end_us} us, found {span[0]} to "
                         f"{span[1]} (DEL-073)")  # fmt: skip
     begin = terms.start_us + hour * HOUR_US
-    read = {
-        m.side: found
-        for m in terms.meters
-        if (found := _whole(log.chains[m.meter], begin, begin + HOUR_US))
-    }
+    read = _read(log, hour)
     late = now_us >= begin + HOUR_US + terms.grace_us
     missing = [m.side.value for m in terms.meters if m.side not in read]
     if missing and not late:
@@ -148,9 +200,19 @@ def booked(log: Reviewed, owed: Owed, hour: int, now_us: int) -> Booking:
     basis = basis_of(
         terms, hour, 1, [digest(one) for side in Side for one in read.get(side, ())],
         determination=NONE if determined is None else digest(determined), units=units,
-        excused=excused, quality=owed.quality, quantity=quantity,
+        excused=excused, quality=owed.quality, quantity=quantity, without=log.without,
     )  # fmt: skip
-    return Booking(hour, units, excused, bytes.fromhex(basis.sha256))
+    return Booking(hour, units, excused, bytes.fromhex(basis.sha256), log.without)
+
+
+def _read(log: Reviewed, hour: int) -> dict[Side, list[AnyReading]]:
+    """What stands of an hour, of each side that read the whole of it."""
+    begin = log.terms.start_us + hour * HOUR_US
+    return {
+        m.side: found
+        for m in log.terms.meters
+        if (found := _whole(log.chains[m.meter], begin, begin + HOUR_US))
+    }
 
 
 def _whole(chain: Chain, begin_us: int, end_us: int) -> list[AnyReading]:

@@ -26,7 +26,7 @@ from lasalle.delivery.faults import EvidenceRefused, Fault, refused
 from lasalle.delivery.growing import kept_name
 from lasalle.delivery.notes import Note, cosigned_at, read_note
 from lasalle.delivery.readings import Reading, read_entry
-from lasalle.delivery.terms import Terms
+from lasalle.delivery.terms import Side, Terms
 from lasalle.delivery.tiles import CHECKPOINT, Read, TileReader
 from lasalle.delivery.totals import MeterTotals, totals_of
 
@@ -58,10 +58,10 @@ class Totals(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     totals: tuple[MeterTotals, ...]
 
 
-def is_cosigned(note: Note, terms: Terms) -> bool:
-    """Whether every party put its name to a checkpoint."""
+def is_cosigned(note: Note, terms: Terms, without: Side | None = None) -> bool:
+    """Whether every party put its name to a checkpoint, or every one but those of a side."""
     try:
-        for cosigner in terms.cosigners:
+        for cosigner in terms.cosigners_but(without):
             cosigned_at(note, cosigner, "checkpoint")
     except EvidenceRefused:
         return False
@@ -84,20 +84,28 @@ class Published:
             raise refused(Fault.TERMS, "entry 0", "kind", "terms", "another")
         self.terms = first
         found = ((size, read(kept_name(size))) for size in sorted(sizes))
-        notes = [read_note(kept, f"checkpoint {size}") for size, kept in found if kept]
-        self.cosigned = [note for note in notes if is_cosigned(note, first)]
-        """Checkpoints both parties put their names to, smallest first."""
+        self._notes = [read_note(kept, f"checkpoint {size}") for size, kept in found if kept]
+
+    def cosigned(self, without: Side | None = None) -> list[Note]:
+        """Checkpoints both parties put their names to, or the one without a side, smallest
+        first."""
+        return [note for note in self._notes if is_cosigned(note, self.terms, without)]
 
 
-def bundle(log: Published, rows: Rows | None = None) -> Iterator[bytes]:
+def bundle(
+    log: Published, rows: Rows | None = None, without: Side | None = None
+) -> Iterator[bytes]:
     """The lines of a bundle, each with its end: everything under the last checkpoint that both
-    parties cosigned, with the rows of the meters that show all of theirs. Raises EvidenceRefused
-    where there is no such checkpoint."""
-    if not log.cosigned:
-        raise refused(Fault.NOT_COSIGNED, "log", "checkpoint", "one both parties cosigned", "none")
+    parties cosigned, with the rows of the meters that show all of theirs. without: the side whose
+    cosignatures are not asked for (DEL-076). Raises EvidenceRefused where there is no such
+    checkpoint."""
+    notes = log.cosigned(without)
+    if not notes:
+        due = "one both parties cosigned" if without is None else f"one but the {without} cosigned"
+        raise refused(Fault.NOT_COSIGNED, "log", "checkpoint", due, "none")
     contents: list[bytes] = []
     for content in log.tiles.entries():
-        if len(contents) == log.cosigned[-1].checkpoint.size:
+        if len(contents) == notes[-1].checkpoint.size:
             break
         contents.append(content)
     chains = {m.meter: Chain(log.terms, m.meter) for m in log.terms.meters}
@@ -116,7 +124,7 @@ def bundle(log: Published, rows: Rows | None = None) -> Iterator[bytes]:
     whose = tuple(sorted(set(chains) - hidden)) if rows else ()
     yield canonical(Head(FORM, whose, log.terms.sha256)) + b"\n"
     at = 0
-    for note in log.cosigned:
+    for note in notes:
         start, size = at, note.checkpoint.size
         while at < size:
             yield contents[at] + b"\n"

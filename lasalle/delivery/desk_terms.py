@@ -31,6 +31,7 @@ class DeskTerms:
     quality_floor: int
     quality_cap: int
     determination_hours: int
+    cosigning_hours: int
     correction_days: int
     correction_share: int
     prefund_hours: int
@@ -43,6 +44,11 @@ class DeskTerms:
     def window(self) -> int:
         """Nanoseconds for which replacement is looked for."""
         return self.window_minutes * MINUTE
+
+    @property
+    def cosigning(self) -> int:
+        """Nanoseconds behind the grace in which a party's cosignature is waited for (DEL-076)."""
+        return self.cosigning_hours * HOUR
 
 
 def read_desk_terms(table: Mapping[str, Any]) -> DeskTerms:

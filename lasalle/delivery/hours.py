@@ -16,7 +16,7 @@ from lasalle.delivery.canonical import Count, Digest, digest
 from lasalle.delivery.chain import Chain
 from lasalle.delivery.readings import AnyReading, WorkReading
 from lasalle.delivery.statements import Event, Happening
-from lasalle.delivery.terms import Terms
+from lasalle.delivery.terms import Side, Terms
 from lasalle.delivery.validating import Billed
 
 US = 1_000_000
@@ -39,6 +39,8 @@ class Basis(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="
     excused: Count
     quality: Count
     quantity: Count
+    without: str = ""
+    """The side under whose cosignature it did not stand in time (DEL-076); none for none."""
 
     @property
     def sha256(self) -> str:
@@ -167,6 +169,7 @@ def basis_of(
     excused: int,
     quality: int,
     quantity: int,
+    without: Side | None = None,
 ) -> Basis:
     """What the house is told of hours, with what it rests on. Raises ValueError."""
     if not 0 <= quality <= MOST_QUALITY:
@@ -174,7 +177,7 @@ def basis_of(
     return Basis(
         contract=terms.contract, method=terms.method, first_hour=first_hour, hours=hours,
         readings=tuple(readings), determination=determination, units=units, excused=excused,
-        quality=quality, quantity=quantity,
+        quality=quality, quantity=quantity, without=without or "",
     )  # fmt: skip
 
 

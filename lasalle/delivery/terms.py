@@ -82,6 +82,10 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="
         """A meter by its number."""
         return next((m for m in self.meters if m.meter == number), None)
 
+    def cosigners_but(self, without: Side | None) -> tuple[Cosigner, ...]:
+        """Everybody who cosigns, but those of a side."""
+        return tuple(one for one in self.cosigners if one.side is not without)
+
     @property
     def sha256(self) -> str:
         """The digest a contract names."""

@@ -10,15 +10,21 @@ from lasalle.delivery.chain import US
 from lasalle.delivery.faults import Breach, EvidenceRefused, Fault
 from lasalle.delivery.notes import Note, check_log_signature, cosigned_at
 from lasalle.delivery.readings import read_entry
-from lasalle.delivery.terms import Terms
+from lasalle.delivery.terms import Side, Terms
 from lasalle.delivery.tree import Frontier, leaf_hash
 
 
 class Checkpoints:
     """Checkpoints whose signatures hold, with the times at which the parties cosigned them."""
 
-    def __init__(self, terms: Terms, notes: Sequence[Note], known: Sequence[Note]) -> None:
-        self.terms = terms
+    def __init__(
+        self,
+        terms: Terms,
+        notes: Sequence[Note],
+        known: Sequence[Note],
+        without: Side | None = None,
+    ) -> None:
+        self.terms, self._cosigners = terms, terms.cosigners_but(without)
         self.breaches: list[Breach] = []
         self.sound: list[Note] = []
         self.known: list[Note] = []
@@ -52,7 +58,7 @@ class Checkpoints:
     def _look(self, note: Note, where: str) -> list[Breach]:
         """Takes the times of a checkpoint that every party cosigned; which cosignatures lack."""
         seconds, missing = [], []
-        for cosigner in self.terms.cosigners:
+        for cosigner in self._cosigners:
             try:
                 seconds.append(cosigned_at(note, cosigner, where))
             except EvidenceRefused as error:

@@ -28,7 +28,7 @@ from lasalle.delivery.readings import (
     read_entry,
 )
 from lasalle.delivery.rows import block_root, checked_rows, read_rows
-from lasalle.delivery.terms import Specification, Terms, checked
+from lasalle.delivery.terms import Side, Specification, Terms, checked
 from lasalle.delivery.totals import MeterTotals, totals_of
 from lasalle.delivery.tree import HASH_BYTES
 from lasalle.delivery.tree_check import Checkpoints, TreeCheck
@@ -91,10 +91,12 @@ def verify(
     terms_sha256: str = "",
     known: Sequence[Note] = (),
     part: bool = False,
+    without: Side | None = None,
 ) -> Verdict:
     """What a bundle shows. terms_sha256: the digest a contract names; known: checkpoints kept from
     elsewhere, because a bundle that was written anew whole agrees with itself and one can leave out
-    checkpoints between; part: the delivery may be under way."""
+    checkpoints between; part: the delivery may be under way; without: the side whose cosignatures
+    are not asked for (DEL-076)."""
     breaches: list[Breach] = []
     lines = _parted(content, breaches)
     try:
@@ -102,7 +104,7 @@ def verify(
         terms = _terms(entry, lines, terms_sha256)
     except EvidenceRefused as error:
         return Verdict(None, (*breaches, error.breach))
-    checkpoints = Checkpoints(terms, lines.notes, known)
+    checkpoints = Checkpoints(terms, lines.notes, known, without)
     tree = TreeCheck(lines.entries, lines.leaves, checkpoints)
     breaches += [*checkpoints.breaches, *tree.breaches]
     walk = _Walk(terms, lines, checkpoints)

@@ -19,7 +19,7 @@ from lasalle.delivery.faults import EvidenceRefused
 from lasalle.delivery.keys import SigningKey
 from lasalle.delivery.made import MadeUp
 from lasalle.delivery.notes import read_note
-from lasalle.delivery.terms import Product, Specification, Terms, checked
+from lasalle.delivery.terms import Product, Side, Specification, Terms, checked
 from lasalle.delivery.tiles import Read
 from lasalle.delivery.tree import consistency_proof
 from lasalle.delivery.verifying import Verdict, verify
@@ -79,14 +79,17 @@ def _prove(args: Any) -> int:
         read, sizes = folder_reader(Path(args.log))
     try:
         log = Published(read, sizes)
-        lines = b"".join(bundle(log, _rows_of(args.rows) if args.rows else None))
+        without = Side(args.without) if args.without else None
+        lines = b"".join(bundle(log, _rows_of(args.rows) if args.rows else None, without))
     except EvidenceRefused as error:
         raise ValueError(f"{args.log}: {error}") from error
     lay_down(args.out, lines)
-    size = log.cosigned[-1].checkpoint.size
-    print(f"{args.out}: {size} entries under a checkpoint both parties cosigned")
+    size = log.cosigned(without)[-1].checkpoint.size
+    whose = f"all but the {without}" if without else "both parties"
+    print(f"{args.out}: {size} entries under a checkpoint {whose} cosigned")
     print(f"  terms {log.terms.sha256}")
-    print(f"  verify it: lasalle delivery verify {args.out}")
+    word = f" --without {without}" if without else ""
+    print(f"  verify it: lasalle delivery verify {args.out}{word}")
     return 0
 
 
@@ -134,7 +137,10 @@ def _verify(args: Any) -> int:
         except EvidenceRefused as error:
             raise ValueError(str(error)) from error
     content = args.bundle.read_bytes()
-    verdict = verify(content, terms_sha256=args.terms, known=known, part=args.part)
+    verdict = verify(
+        content, terms_sha256=args.terms, known=known, part=args.part,
+        without=Side(args.without) if args.without else None,
+    )  # fmt: skip
     if args.json:
         print(json.dumps(verdict_row(verdict)))
     else:

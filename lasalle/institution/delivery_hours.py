@@ -7,10 +7,20 @@ again (DEL-073).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from lasalle import wire
-from lasalle.delivery.booking import NotBooked, NotYet, Owed, Reviewed, booked, reviewed
+from lasalle.delivery.booking import (
+    Booking,
+    NotBooked,
+    NotYet,
+    Owed,
+    Reviews,
+    booked_in_time,
+    reviews_of,
+)
 from lasalle.delivery.bundle import Published
+from lasalle.delivery.desk_terms import load_desk_terms
 from lasalle.delivery.faults import EvidenceRefused
 from lasalle.institution.delivery_store import FOLDER, DeliveryStore
 from lasalle.institution.views import LivingViews
@@ -20,13 +30,23 @@ from lasalle.wire import DeliveryState
 NS_PER_US = 1_000
 
 
+class Due(NamedTuple):
+    """What can be booked now, what cannot and why, and what is told of that which can."""
+
+    commands: list[wire.MeterDelivery]
+    waiting: dict[str, str]
+    noted: dict[str, str]
+
+
 @dataclass
 class DeliveryHours:
     """The logs of a house's deliveries, as far as its desk has reviewed them."""
 
     views: LivingViews
     store: DeliveryStore
-    _known: dict[int, tuple[int, Reviewed | str]] = field(default_factory=dict)
+    patience: int = field(default_factory=lambda: load_desk_terms().cosigning)
+    """Nanoseconds behind the grace in which a party's cosignature is waited for."""
+    _known: dict[int, tuple[int, Reviews | str]] = field(default_factory=dict)
     """What a log came to, or why to nothing, and after how many changes of it."""
 
     def unread(self, now: int) -> list[int]:
@@ -41,25 +61,34 @@ class DeliveryHours:
         """Reviews the log of a delivery; takes a while where it is long, and touches no view."""
         changes = self.store.changes(number)
         try:
-            found: Reviewed | str = self._reviewed(number)
+            found: Reviews | str = self._reviewed(number)
         except EvidenceRefused as error:
             found = str(error)
         except (OSError, ValueError) as error:
             found = f"{FOLDER}/{number}: expected a log that can be read, found {error}"
         self._known[number] = changes, found
 
-    def due(self, now: int) -> tuple[list[wire.MeterDelivery], dict[str, str]]:
+    def due(self, now: int) -> Due:
         """The next hour of each delivery that can be booked, and why others cannot."""
-        commands, told = [], {}
+        due = Due([], {}, {})
         for delivery in self._waiting(now):
+            name = f"hour {delivery.metered_hours} of delivery {delivery.delivery}"
             try:
-                commands.append(self._next(delivery, now))
+                found = self._next(delivery, now)
             except NotYet:
                 continue
             except NotBooked as error:
-                hour = delivery.metered_hours
-                told[f"hour {hour} of delivery {delivery.delivery}"] = f"not booked: {error}"
-        return commands, told
+                due.waiting[name] = f"not booked: {error}"
+                continue
+            due.commands.append(
+                wire.MeterDelivery(
+                    delivery=delivery.delivery, hours=1, units=found.units, excused=found.excused,
+                    evidence=found.evidence,
+                )
+            )  # fmt: skip
+            if found.without is not None:
+                due.noted[name] = f"the {found.without} did not cosign it in time, DEL-076"
+        return due
 
     def _waiting(self, now: int) -> list[Delivery]:
         """Deliveries of which an hour is over that is not booked."""
@@ -71,7 +100,7 @@ class DeliveryHours:
             and now >= one.begins + (one.metered_hours + 1) * HOUR
         ]
 
-    def _next(self, delivery: Delivery, now: int) -> wire.MeterDelivery:
+    def _next(self, delivery: Delivery, now: int) -> Booking:
         number = delivery.delivery
         _, log = self._known.get(number, (-1, ""))
         if log == "":
@@ -83,13 +112,11 @@ class DeliveryHours:
             delivery.begins // NS_PER_US, delivery.ends // NS_PER_US, delivery.lots,
             terms.contingent, delivery.quality,
         )  # fmt: skip
-        found = booked(log, owed, delivery.metered_hours, now // NS_PER_US)
-        return wire.MeterDelivery(
-            delivery=number, hours=1, units=found.units, excused=found.excused,
-            evidence=found.evidence,
-        )  # fmt: skip
+        return booked_in_time(
+            log, owed, delivery.metered_hours, now // NS_PER_US, self.patience // NS_PER_US
+        )
 
-    def _reviewed(self, number: int) -> Reviewed | str:
+    def _reviewed(self, number: int) -> Reviews | str:
         sizes = self.store.sizes(number)
         if sizes is None:
             return f"{FOLDER}/{number}: expected the log of its meters, found none"
@@ -98,4 +125,4 @@ class DeliveryHours:
         if terms.contract != number or terms.log_key != own:
             return (f"{FOLDER}/{number}: expected terms of contract {number} under the key {own}, "
                     f"found {terms.contract} under {terms.log_key} (DEL-009)")  # fmt: skip
-        return reviewed(log)
+        return reviews_of(log)

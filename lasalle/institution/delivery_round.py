@@ -113,15 +113,22 @@ class DeliveryDesk:
         self._bought = CoverBook(views, remedy.account) if remedy is not None else None
         self.waiting: dict[str, str] = {}
         """What cannot be done by itself, and why, by what it is of."""
+        self.noted: dict[str, str] = {}
+        """Hours that are booked without the cosignature of a side, and whose (DEL-076)."""
 
     def said(self) -> str:
-        """What waits and why, in a sentence; empty when nothing does."""
-        told = [f"{name} ({why})" for name, why in sorted(self.waiting.items())]
-        return f"Deliveries wait: {'; '.join(told)}." if told else ""
+        """What waits and why, and what was booked by one party's cosignature, in a sentence each;
+        empty where there is nothing."""
+        sentences = ("Deliveries wait", self.waiting), ("Booked by one cosignature", self.noted)
+        return " ".join(
+            f"{head}: {'; '.join(f'{name} ({why})' for name, why in sorted(told.items()))}."
+            for head, told in sentences
+            if told
+        )
 
     def due(self, now: int) -> list[Asked]:
         """Commands of the next stage; none when nothing is to be done."""
-        self.waiting = {}
+        self.waiting, self.noted = {}, {}
         roles = self._views.accounts.actors.get(self.actor, (0, 0))[1]
         if self._views.market.halted or not roles & wire.Role.CLEARING:
             return []
@@ -145,9 +152,10 @@ class DeliveryDesk:
         """Hours as their meters read them, one of each delivery."""
         if self._hours is None:
             return []
-        commands, told = self._hours.due(now)
-        self.waiting |= told
-        return [Asked(self.actor, command) for command in commands]
+        due = self._hours.due(now)
+        self.waiting |= due.waiting
+        self.noted |= due.noted
+        return [Asked(self.actor, command) for command in due.commands]
 
     # -- from position to obligation ---------------------------------------------------------
 

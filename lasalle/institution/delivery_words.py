@@ -51,8 +51,8 @@ def add(verbs: Any, verb: Verb, asks: Callable[[Any], None]) -> None:
     verify.add_argument(
         "--checkpoint", type=Path, action="append", default=[], help="one you kept: it dates too"
     )
-    verify.add_argument("--part", action="store_true", help="the delivery may be under way")
     verify.add_argument("--json", action="store_true", help="for programs")
+    _add_leniency(prove, verify)
     _add_meter(what, verb)
     _add_capacity(what, verb)
     _add_send(what, verb, asks)
@@ -92,6 +92,13 @@ def _add_readings(what: Any, verb: Verb, asks: Callable[[Any], None]) -> None:
             )
         words.add_argument("--json", action="store_true", help="for programs")
         asks(words)
+
+
+def _add_leniency(prove: Any, verify: Any) -> None:
+    verify.add_argument("--part", action="store_true", help="the delivery may be under way")
+    for verb in (prove, verify):
+        verb.add_argument("--without", choices=("buyer", "supplier"), default="",
+                          help="the side whose cosignatures are not asked for")  # fmt: skip
 
 
 def _add_meter(what: Any, verb: Verb) -> None:

@@ -73,20 +73,22 @@ class House:
         parties = {c.name: 11 for c in self.meters.terms.cosigners}
         self.store.begin(self.meters.terms, parties, self.meters.specification)
 
-    def send(self, sides: tuple[Side, ...] = tuple(Side)) -> None:
-        """What the meters signed since, of some sides, under a checkpoint both parties cosign."""
+    def send(self, sides: Sequence[Side] = tuple(Side), by: Sequence[Side] = tuple(Side)) -> None:
+        """What the meters signed since, of some sides, under a checkpoint both parties cosign, or
+        one of them."""
         contents = list(self.meters.log.log.entries())[2:]
         number = {m.side: m.meter for m in self.meters.terms.meters}
         own = [b'"meter":%d,' % number[side] for side in sides]
         self.store.admit(self.number, [c for c in contents if any(one in c for one in own)])
-        self.cosign()
+        self.cosign(by)
 
-    def cosign(self) -> None:
+    def cosign(self, by: Sequence[Side] = tuple(Side)) -> None:
+        """A checkpoint, and the names of some parties to it."""
         note = self.store.publish(self.number)
         size = note.checkpoint.size
         terms, log = self.meters.terms, self.store._log(self.number)
         seconds = self.venue.clock.now // 10**9 + 5
-        for cosigner in terms.cosigners:
+        for cosigner in (one for one in terms.cosigners if one.side in by):
             before = self._seen[cosigner.name]
             proof = consistency_proof(before.size, size, log.log.reader().node)
             party = Cosigning(terms, cosigner.name, made_key(f"{cosigner.side.value} watch"))

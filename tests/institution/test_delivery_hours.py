@@ -91,8 +91,8 @@ def test_a_log_that_is_missing_or_unsound_books_nothing_and_is_told(house: House
     house.hour(1)
     hours = DeliveryHours(house.venue.house.views, house.store)
     hours.read(house.number)
-    _, told = hours.due(house.venue.clock.now)
-    assert "(DEL-009)" in "".join(told.values())
+    waiting = hours.due(house.venue.clock.now).waiting
+    assert "(DEL-009)" in "".join(waiting.values())
     (house.store.folder / "log.key").write_text(own)
 
 

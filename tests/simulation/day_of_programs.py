@@ -261,7 +261,7 @@ class DayOfPrograms(DayOfKills):
         await self._step("remedy", HOURS, self._by(lambda: self._remedied(None)))
         proof = Namespace(
             what="prove", log=f"{self.venue.address}{DELIVERIES_PATH}/{self.number}",
-            rows=self.folder / "rows", out=self.folder / "day.bundle",
+            rows=self.folder / "rows", out=self.folder / "day.bundle", without="",
         )  # fmt: skip
         for meter, side in SIDES.items():
             shutil.copytree(self.folder / side / "rows" / str(meter),

@@ -63,6 +63,8 @@ class Breach extends Error {
   }
 }
 
+const toldOf = ({ fault, rule, where, field, expected, found }) => ({ fault, rule, where, field, expected, found });
+
 /** The one form of a value (RFC 8785) of whole numbers, words, lists and objects. */
 function canonical(value) {
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
@@ -507,6 +509,7 @@ function other(word, found, where, first) {
 }
 async function walk(terms, sha, lines, notes, say) {
   const chains = new Map(terms.meters.map(m => [m.meter, new Chain(terms, sha, m)]));
+  const aside = [];
   let method = null, rows = 0, datedToS = 0;
   const one = async number => {
     const entry = await readEntry(lines.entries[number], `entry ${number}`), { said, kind, where } = entry, block = lines.rows.get(number) ?? [];
@@ -530,10 +533,14 @@ async function walk(terms, sha, lines, notes, say) {
       if (entry.sha256 !== terms.method) throw new Breach("wrong_method", where, "method", terms.method, entry.sha256);
       method = said;
     } else if (said.contract !== terms.contract) throw new Breach("wrong_contract", where, "contract", terms.contract, said.contract);
+    else {
+      const breach = dated(notes.times, number, said.made_us, `entry ${number}, ${where}`, terms);
+      if (breach) aside.push({ entry: number, ...toldOf(breach) });
+    }
   };
   for (let number = 1; number < lines.entries.length; number++) try { await one(number); } catch (error) { say(error); }
   for (const number of [-1, 0]) if (lines.rows.has(number)) say(new Breach("rows", "entry 0", "rows", "under a reading", "elsewhere"));
-  return { chains: [...chains.values()], rows, datedToS };
+  return { chains: [...chains.values()], rows, datedToS, aside };
 }
 function checkTotals(told, made, say) {
   const found = new Map();
@@ -556,10 +563,10 @@ async function verify(content, expected = "", kept = []) {
     const all = await Promise.all(told), faults = [], seen = new Set();
     for (const breach of all) {
       if (!(breach instanceof Breach)) throw breach;
-      const { fault, rule, where, field, expected: due, found } = breach, key = canonical([fault, where, field, due, found]);
-      if (!seen.has(key)) { seen.add(key); faults.push({ fault, rule, where, field, expected: due, found }); }
+      const row = toldOf(breach), key = canonical(row);
+      if (!seen.has(key)) { seen.add(key); faults.push(row); }
     }
-    return { sound: !faults.length, whole: false, terms: null, entries: 0, readings: 0, rows: 0, checkpoints: 0, totals: [], dated_to_s: null, ...more, faults };
+    return { sound: !faults.length, whole: false, terms: null, entries: 0, readings: 0, rows: 0, checkpoints: 0, totals: [], dated_to_s: null, set_aside: [], ...more, faults };
   };
   const lines = parted(content, say);
   let terms, sha;
@@ -585,7 +592,7 @@ async function verify(content, expected = "", kept = []) {
     say(new Breach("gap", `meter ${chain.meter.meter} (${chain.meter.side})`, "end_us", `readings to ${Math.floor(terms.end_us / US)} s`, `to ${Math.floor(chain.end / US)} s`));
   }
   return verdict({ whole, terms: sha, said: terms, entries: lines.entries.length, readings: sum(walked.chains.map(c => c.taken.size)), rows: walked.rows, checkpoints: lines.notes.length, totals,
-    dated_to_s: walked.datedToS });
+    dated_to_s: walked.datedToS, set_aside: walked.aside });
 }
 
 // -- the page ----------------------------------------------------------------------------------------------------------------------------------------------------------
@@ -599,10 +606,12 @@ function show(verdict, name) {
   at("told").textContent = said ? `${name}: contract ${said.contract}, ${said.product}, log ${said.origin}. ${verdict.entries} entries, ${verdict.readings} readings, ${verdict.rows} rows shown, `
     + `${verdict.checkpoints} checkpoints. Terms ${verdict.terms}.` : `${name}: its terms could not be read.`;
   at("dated").textContent = `Dated: ${wordsOfDates(verdict)}.`; at("dated").hidden = !said;
-  shown("faults", ["Fault", "Where", "Field", "Expected", "Found", "Rule"], verdict.faults.map(f => [f.fault.replace("_", " "), f.where, f.field, f.expected, f.found, f.rule]));
+  const cells = f => [f.fault.replace("_", " "), f.where, f.field, f.expected, f.found, f.rule];
+  shown("faults", ["Fault", "Where", "Field", "Expected", "Found", "Rule"], verdict.faults.map(cells));
+  shown("aside", ["Set aside", "Where", "Field", "Expected", "Found", "Rule"], verdict.set_aside.map(cells));
   shown("totals", ["Meter", "Readings", "Revised", "Rows", "Errors", "Sums"], verdict.totals.map(t => [`${t.meter}, ${t.side}`, t.readings, t.revised, t.rows, t.errors,
     Object.entries(t.sums).map(([key, value]) => `${key.replace("_", " ")} ${value.toLocaleString("en-GB")}`).join(", ")]));
-  at("faults").hidden = !faults; at("totals").hidden = !verdict.totals.length; at("result").hidden = false;
+  at("faults").hidden = !faults; at("aside").hidden = !verdict.set_aside.length; at("totals").hidden = !verdict.totals.length; at("result").hidden = false;
 }
 async function keptIn(file) {
   try { const told = plain.decode(await file.arrayBuffer()); readNote(told, file.name); return told; }

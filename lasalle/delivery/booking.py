@@ -61,7 +61,7 @@ class Reviewed:
     chains: dict[int, Chain]
     specification: Specification | None
     said: tuple[Said, ...]
-    """What was said beside readings, in order."""
+    """What was said beside readings, in order, without what was set aside (DEL-004)."""
     breaches: tuple[Breach, ...]
     spans: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     """From when to when each reading is, by its digest, revised since or not; microseconds."""
@@ -128,14 +128,14 @@ def reviewed(log: Published, without: Side | None = None) -> Reviewed:
     said: list[Said] = []
     spans: dict[str, tuple[int, int]] = {}
     specification: Specification | None = None
-    for line in lines:
-        if not line.startswith(b'{"body"'):
-            continue
+    aside = {one.entry for one in verdict.set_aside}
+    entries = (line for line in lines if line.startswith(b'{"body"'))
+    for number, line in enumerate(entries):
         entry = read_entry(line[:-1])
         if isinstance(entry.statement, Reading):
             chains[entry.statement.meter].take(entry)
             spans[digest(entry.statement)] = entry.statement.start_us, entry.statement.end_us
-        elif isinstance(entry.statement, Said):
+        elif isinstance(entry.statement, Said) and number not in aside:
             said.append(entry.statement)
         elif isinstance(entry.statement, Specification):
             specification = entry.statement

@@ -91,37 +91,47 @@ class Excuse:
 
 
 def excuses_of(events: Sequence[Event], terms: Terms) -> tuple[list[Excuse], list[str]]:
-    """Spans that are excused, and why others are not. A suspension excuses where its reason is one
-    of those that do, where it bears evidence of somebody else's, and where it was told within the
-    grace of when it began; until delivery was resumed, or the end (DEL-053)."""
+    """Spans that are excused, and why others are not. A suspension excuses where the supplier or
+    the referee tells of it, where its reason is one of those that do, where it bears evidence of
+    somebody else's, and where it was told within the grace of when it began; until the meter that
+    told of it says it is over, or the referee, or the delivery ends (DEL-053)."""
+    sides = {one.meter: one.side for one in terms.meters}
     found: list[Excuse] = []
     refusals: list[str] = []
-    open_at: Event | None = None
+    open_at: dict[int, Event] = {}
     for event in sorted(events, key=lambda one: one.at_us):
-        if event.event is Happening.SUSPENDED and open_at is None:
-            open_at = event
-        elif event.event in (Happening.RESUMED, Happening.ENDED) and open_at is not None:
-            _excuse(open_at, event.at_us, terms, found, refusals)
-            open_at = None
-    if open_at is not None:
-        _excuse(open_at, terms.end_us, terms, found, refusals)
-    return found, refusals
+        side = sides.get(event.meter)
+        if event.event is Happening.SUSPENDED and event.meter not in open_at:
+            words = _refused(event, side, terms)
+            if words:
+                refusals.append(f"suspension at {event.at_us}: {words} (DEL-053)")
+            else:
+                open_at[event.meter] = event
+        elif event.event in (Happening.RESUMED, Happening.ENDED):
+            ended = list(open_at) if side is Side.REFEREE else open_at.keys() & {event.meter}
+            found += [_excuse(open_at.pop(meter), event.at_us) for meter in ended]
+    return found + [_excuse(event, terms.end_us) for event in open_at.values()], refusals
 
 
-def _excuse(
-    event: Event, end_us: int, terms: Terms, found: list[Excuse], refusals: list[str]
-) -> None:
+def _excuse(event: Event, end_us: int) -> Excuse:
+    return Excuse(event.at_us, end_us, event.reason, event.evidence)
+
+
+def _refused(event: Event, side: Side | None, terms: Terms) -> str:
+    """Why a suspension does not excuse; nothing where it does."""
     told = event.made_us - event.at_us
     known = ", ".join(sorted(FORCE_MAJEURE))
+    whose = "the supplier's or the referee's"
     for sound, words in (
+        # What a buyer says of itself is no excuse of the supplier's.
+        (side in (Side.SUPPLIER, Side.REFEREE), f"meter: expected {whose}, found {event.meter}"),
         (event.reason in FORCE_MAJEURE, f"reason: expected one of {known}, found {event.reason}"),
         (bool(event.evidence), "evidence: expected a digest of it, found none"),
         (told <= terms.grace_us, f"told: expected within {terms.grace_us} us, found {told}"),
     ):  # fmt: skip
         if not sound:
-            refusals.append(f"suspension at {event.at_us}: {words} (DEL-053)")
-            return
-    found.append(Excuse(event.at_us, end_us, event.reason, event.evidence))
+            return words
+    return ""
 
 
 def excused_units(

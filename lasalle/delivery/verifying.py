@@ -51,6 +51,15 @@ class Lines:
     totals: Totals | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A statement that counts as if it had not been said: the number of its entry, and what speaks
+    against it. No fault of the delivery, since else one meter could hold it up."""
+
+    entry: int
+    breach: Breach
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What a bundle shows, and every fault found in it."""
@@ -67,6 +76,9 @@ class Verdict:
     dated_to_s: int | None = None
     """To within how many seconds cosignatures date every reading, rounded up; None where they do
     not. What bundles leave out of their checkpoints widens it (DEL-007)."""
+
+    set_aside: tuple[SetAside, ...] = ()
+    """Statements beside readings whose dates cosignatures contradict (DEL-004)."""
 
     @property
     def sound(self) -> bool:
@@ -119,7 +131,7 @@ def verify(
     return Verdict(
         terms, tuple(dict.fromkeys(breaches)), len(lines.entries),
         sum(len(chain.taken) for chain in chains), walk.rows, len(lines.notes),
-        not any(ends), totals, walk.dated_to_s,
+        not any(ends), totals, walk.dated_to_s, tuple(walk.set_aside),
     )  # fmt: skip
 
 
@@ -211,6 +223,7 @@ class _Walk:
         self.chains = {m.meter: Chain(terms, m.meter) for m in terms.meters}
         self.specification: Specification | None = None
         self.breaches: list[Breach] = []
+        self.set_aside: list[SetAside] = []
         self.rows = 0
         self.dated_to_s: int | None = 0
 
@@ -245,6 +258,10 @@ class _Walk:
             raise refused(
                 Fault.WRONG_CONTRACT, entry.where, "contract", self.terms.contract, contract
             )
+        else:
+            where = f"entry {number}, {entry.where}"
+            breach = self.checkpoints.dated(number, statement.made_us, where)
+            self.set_aside += [SetAside(number, breach)] if breach is not None else []
 
     def _reading(self, number: int, entry: Entry, reading: AnyReading) -> None:
         chain = self.chains.get(reading.meter)

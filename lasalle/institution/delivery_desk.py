@@ -15,7 +15,7 @@ from lasalle.client import Asking, Client
 from lasalle.client.clients import trusted
 from lasalle.delivery.bundle import Published, bundle
 from lasalle.delivery.cosigner import Cosigning, Seen
-from lasalle.delivery.faults import EvidenceRefused
+from lasalle.delivery.faults import Breach, EvidenceRefused
 from lasalle.delivery.keys import SigningKey
 from lasalle.delivery.made import MadeUp
 from lasalle.delivery.notes import read_note
@@ -160,12 +160,14 @@ def verdict_row(verdict: Verdict) -> dict[str, Any]:
         "checkpoints": verdict.checkpoints,
         "dated_to_s": verdict.dated_to_s,
         "totals": [msgspec.structs.asdict(one) for one in verdict.totals],
-        "faults": [
-            {"fault": b.fault.value, "rule": b.rule, "where": b.where, "field": b.field,
-             "expected": b.expected, "found": b.found}
-            for b in verdict.breaches
-        ],
-    }  # fmt: skip
+        "faults": [_breach_row(b) for b in verdict.breaches],
+        "set_aside": [{"entry": s.entry, **_breach_row(s.breach)} for s in verdict.set_aside],
+    }
+
+
+def _breach_row(breach: Breach) -> dict[str, Any]:
+    return {"fault": breach.fault.value, "rule": breach.rule, "where": breach.where,
+            "field": breach.field, "expected": breach.expected, "found": breach.found}  # fmt: skip
 
 
 def _tell(verdict: Verdict, args: Any) -> None:
@@ -186,6 +188,8 @@ def _tell(verdict: Verdict, args: Any) -> None:
         print("SOUND: every look held" + ("" if verdict.whole else "; the delivery is under way"))
     for breach in verdict.breaches:
         print(f"FAULT {breach}")
+    for said in verdict.set_aside:
+        print(f"SET ASIDE {said.breach}")
 
 
 def _send(args: Any, client: Client) -> int:

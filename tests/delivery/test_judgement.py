@@ -353,6 +353,28 @@ def test_only_what_is_told_in_time_with_evidence_and_reason_excuses() -> None:
     assert open_one.end_us == TERMS.end_us
 
 
+@pytest.mark.rule("DEL-053")
+def test_a_suspension_ends_by_the_meter_that_told_of_it_or_by_the_referee() -> None:
+    def said(meter: int, at_s: int, event: Happening = Happening.RESUMED) -> Event:
+        return msgspec.structs.replace(suspended(at_s), meter=meter, event=event)
+    buyer, supplier, referee = 1, 2, 3
+    for events, spans in (
+        ([suspended(10), said(buyer, 20), said(supplier, 40)], [(10, 40)]),
+        ([suspended(10), said(supplier, 40), said(referee, 20)], [(10, 20)]),
+        ([suspended(10), said(supplier, 40), said(referee, 10)], [(10, 10)]),
+        ([said(referee, 10, Happening.SUSPENDED), said(supplier, 20)], [(10, 3_600)]),
+        ([suspended(10), said(referee, 20, Happening.SUSPENDED), said(referee, 30)],
+         [(10, 30), (20, 30)]),
+        ([said(buyer, 5, Happening.SUSPENDED), suspended(10), said(supplier, 20)], [(10, 20)]),
+        ([suspended(5, reason="sold twice"), suspended(10), said(supplier, 20)], [(10, 20)]),
+    ):  # fmt: skip
+        found, _ = excuses_of(events, TERMS)
+        told = [((x.begin_us - START) // US, (x.end_us - START) // US) for x in found]
+        assert told == spans
+    _, (refusal,) = excuses_of([said(buyer, 5, Happening.SUSPENDED)], TERMS)
+    assert "meter: expected the supplier's or the referee's, found 1" in refusal
+
+
 @pytest.mark.rule("DEL-048")
 @pytest.mark.rule("DEL-054")
 def test_the_mean_and_a_correction_lie_between_what_is_told() -> None:

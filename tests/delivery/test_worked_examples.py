@@ -20,12 +20,14 @@ from lasalle.delivery.hours import (
     corrected,
     corrected_from,
     excused_units,
+    excuses_of,
     units_of_capacity,
     units_of_work,
 )
 from lasalle.delivery.judging import compared, stands_of
-from lasalle.delivery.made_metering import made_specification
+from lasalle.delivery.made_metering import made_specification, metered_terms
 from lasalle.delivery.service_level import level_of
+from lasalle.delivery.statements import Event, Happening
 from lasalle.delivery.terms import Side
 from lasalle.delivery.tree_check import dated_within
 from lasalle.delivery.validating import Billed, estimated
@@ -77,6 +79,8 @@ def told_of_hours(verb: str, said: dict[str, str], n: dict[str, int]) -> str:
         return failures(said)
     if verb == "capacity":
         return str(units_of_capacity(n["lots"], n["hours"], n["healthy"]))
+    if verb == "suspended":
+        return suspended(said["said"].split(","))
     if verb == "excused":
         spans = [one.split("-") for one in said["spans"].split(",")]
         excuses = [Excuse(int(a) * US, int(b) * US, "grid", (NONE,)) for a, b in spans]
@@ -104,6 +108,24 @@ def failures(said: dict[str, str]) -> str:
         readings[side] = msgspec.structs.replace(reading_of(9, side), errors=errors, rows=rows)
     stands = stands_of(readings)
     return f"{stands.errors}/{stands.rows}"
+
+
+def suspended(said: list[str]) -> str:
+    """Spans excused where meters say so, each word SIDE:EVENT:SECOND, told within the grace."""
+    terms = metered_terms(SPEC, 1, intervals=60, interval_us=60 * US)
+    meters = {one.side.value: one.meter for one in terms.meters}
+    words = [one.split(":") for one in said]
+    events = [
+        Event(
+            contract=terms.contract, meter=meters[side], made_us=1 + int(at) * US,
+            nonce=f"{n:032x}", event=Happening(event), at_us=1 + int(at) * US, reason="grid",
+            evidence=(NONE,),
+        )
+        for n, (side, event, at) in enumerate(words)
+    ]  # fmt: skip
+    found, _ = excuses_of(events, terms)
+    spans = [f"{one.begin_us // US}-{one.end_us // US}" for one in found]
+    return ",".join(spans) or "none"
 
 
 def examples() -> list[Any]:

@@ -13,6 +13,7 @@ from lasalle.institution.command_line import main
 from lasalle.institution.delivery_desk import folder_reader
 from lasalle.institution.delivery_store import DeliveryStore
 from lasalle.institution.metering.running import what_is_metered
+from tests.delivery.test_set_aside import alone, late
 
 
 def lasalle(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
@@ -54,6 +55,23 @@ def test_a_delivery_is_made_up_proved_and_verified(
     assert code == 1
     assert "FAULT reading 4 of meter 1 (buyer): altered: signature" in told
     assert "(DEL-002)" in told
+
+
+@pytest.mark.rule("DEL-004")
+def test_what_was_said_late_is_set_aside_by_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, kept = tmp_path / "out.bundle", tmp_path / "kept"
+    out.write_bytes(alone(late()))
+    kept.write_bytes(next(late().log.log.checkpoints()).content)
+    code, told, _ = lasalle(capsys, "verify", str(out))
+    assert (code, "SET ASIDE" in told) == (0, False)
+    code, told, _ = lasalle(capsys, "verify", str(out), "--checkpoint", str(kept))
+    assert (code, told.count("\nSET ASIDE entry ")) == (0, 4)
+    assert "SET ASIDE entry 181, event of meter 2: back_dated: made_us: expected " in told
+    _, told, _ = lasalle(capsys, "verify", str(out), "--checkpoint", str(kept), "--json")
+    row = json.loads(told)["set_aside"][0]
+    assert (row["entry"], row["field"], row["rule"]) == (181, "made_us", "DEL-004")
 
 
 def test_what_cannot_be_proved_or_read_is_said(

@@ -53,6 +53,7 @@ def test_the_example_tells_every_step_to_the_micro_dollar(
     kept = tmp_path / "delivery"
     verdict = verify((kept / "delivery.bundle").read_bytes())
     assert (verdict.sound, verdict.whole, verdict.readings) == (True, True, 72)
+    assert verdict.set_aside == ()
     assert verify_journal(kept / "house").faults == []
     assert delivery.main(["--simulated", "--keep", str(tmp_path / "again")]) == 0
     text = capsys.readouterr().out
@@ -89,6 +90,7 @@ def test_at_real_weights_the_meters_find_the_hour_that_was_cheated_on(
     assert "llama.cpp servers with the weights" in told["labels"]["real"][0]
     verdict = verify((tmp_path / "delivery" / "delivery.bundle").read_bytes())
     assert verdict.sound, verdict.breaches
+    assert verdict.set_aside == ()
     assert verdict.rows > 2 * 4 * 2, "audits are rows of buyer and supplier too"
 
 

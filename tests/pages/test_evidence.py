@@ -21,9 +21,11 @@ from lasalle.delivery.rows import CapacityRow, WorkRow
 from lasalle.delivery.statements import Answer, Happening
 from lasalle.delivery.terms import Product, Side
 from lasalle.delivery.verifying import verify
+from lasalle.institution.delivery_desk import verdict_row
 from tests.delivery.test_dating import bundle_of, kept, kept_checkpoints
+from tests.delivery.test_set_aside import alone, event, late, told
 from tests.delivery.test_tampering import KINDS, Bent, altered_and_signed
-from tests.delivery.world import good
+from tests.delivery.world import bundled, good
 from tests.gateway.conftest import WEB, serving
 from tests.pages.browser import Browser
 from tests.pages.test_page import CONTRAST, PROGRAM, WIDTHS
@@ -73,6 +75,7 @@ def alike(browser: Browser, content: bytes, known: Sequence[Note] = ()) -> set[s
     told = (there["sound"], there["whole"], there["entries"], there["readings"], there["rows"])
     assert told == (here.sound, here.whole, here.entries, here.readings, here.rows)
     assert (there["dated_to_s"], there["dated"]) == (here.dated_to_s, here.dated)
+    assert there["set_aside"] == verdict_row(here)["set_aside"]
     assert there["totals"] == [msgspec.structs.asdict(one) for one in here.totals]
     return {fault for fault, _, _ in mine}
 
@@ -123,6 +126,20 @@ def test_the_page_dates_as_the_program_does(page: tuple[str, Browser, Path]) -> 
     assert browser.errors == []
 
 
+@pytest.mark.rule("DEL-004")
+def test_the_page_sets_aside_what_the_program_does(page: tuple[str, Browser, Path]) -> None:
+    _, browser, _ = page
+    note = next(late().log.log.checkpoints())
+    for content, known, count in (
+        (bundled(late()), [], 4),
+        (alone(late()), [], 0),
+        (alone(late()), [note], 4),
+        (bundled(told((event(2, 100, 1_900),), ())), [], 1),
+    ):
+        assert alike(browser, content, known) == set()
+        assert len(verify(content, known=known).set_aside) == count
+
+
 @pytest.mark.rule("DEL-009")
 def test_the_terms_a_contract_names_are_held_against_it(page: tuple[str, Browser, Path]) -> None:
     _, browser, _ = page
@@ -155,12 +172,20 @@ def test_a_person_opens_a_file_and_reads_the_verdict(
     rows = browser.run(FAULTS)
     assert ["altered", "reading 7 of meter 1 (buyer)", "signature"] in [row[:3] for row in rows]
     assert {row[5] for row in rows} <= set(RULES.values())
+    aside = folder / "aside.bundle"
+    aside.write_bytes(bundled(late()))
+    browser.choose("#file", aside)
+    browser.until(f"{VERDICT} === 'Sound: every look held.'")
+    assert not browser.run("document.querySelector('#aside').hidden")
+    first = browser.run("[...document.querySelectorAll('#aside tr')[1].cells]"
+                        ".map(c => c.textContent).slice(0, 3)")  # fmt: skip
+    assert first == ["back dated", "entry 181, event of meter 2", "made_us"]
     # The readings of one side were held back: the bundle alone does not show it.
     sound.write_bytes(bundle_of([8]))
     browser.choose("#file", sound)
-    browser.until(f"{VERDICT} === 'Sound: every look held.'")
-    told = browser.run("document.querySelector('#dated').textContent")
-    assert told.startswith("Dated: to within 126 s, wider than the grace of 60 s")
+    wide = "Dated: to within 126 s, wider than the grace of 60 s"
+    browser.until(f"document.querySelector('#dated').textContent.startsWith({wide!r})")
+    assert browser.run(VERDICT) == "Sound: every look held."
     note = folder / "kept"
     note.write_bytes(kept(5).content)
     browser.choose("#kept", note)

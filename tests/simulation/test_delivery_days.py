@@ -67,6 +67,7 @@ def test_killed_at_random_moments_a_delivery_day_comes_to_the_same(
         assert count(told, wire.TransferOffered) == 1, f"seed {seed}: what was bought offered once"
         verdict = verify(day.bundle())
         assert (verdict.sound, verdict.whole) == (True, True), verdict.breaches
+        assert verdict.set_aside == (), f"seed {seed}: everything was said in its time"
         assert verdict.readings == 3 * HOURS, f"seed {seed}: no reading lost or counted twice"
         day.close()
     assert reached["power cut of the venue"] >= kills // 5

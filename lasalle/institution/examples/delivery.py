@@ -202,11 +202,11 @@ class Story:
     def disputed(self, meters: Metering, judged: Judged, metered: int, number: int) -> str:
         """The supplier disputes, the referee counts again; what it found, in words."""
         hour = judged.hour
-        evidence = meters.dispute(hour, number)
+        evidence = meters.dispute(hour, number, HOURS - 1)
         dispute = wire.DisputeMetered(account=SUPPLIER, metered=metered, evidence=evidence)
         self.venue.ask(10 + SUPPLIER, dispute)
         self.say(NAMES[SUPPLIER], f"disputes hour {hour}")
-        found, judged = meters.determine(hour, number)
+        found, judged = meters.determine(hour, number, HOURS - 1)
         self.say("referee", f"bisects to {len(found.rows)} rows: {found.reason}")
         loser = SUPPLIER if found.loser is not None and found.loser.value == "supplier" else BUYER
         for event in self.venue.agreed(

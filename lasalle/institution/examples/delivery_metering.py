@@ -164,19 +164,24 @@ class Metering(ABC):
         )  # fmt: skip
         self._admitted(sign(said, made_key(referee.side.value)).content)
 
-    def dispute(self, hour: int, number: int = 1) -> bytes:
-        """The supplier says that the buyer's reading is wrong; the entry's digest."""
+    def dispute(self, hour: int, number: int = 1, behind: int | None = None) -> bytes:
+        """The supplier says that the buyer's reading is wrong, in the hour behind another, else
+        behind the one that is disputed; the entry's digest."""
         meter = self.terms.meters[1]
+        made_us = self._made(hour if behind is None else behind)
         said = Dispute(
-            contract=self.delivery, meter=meter.meter, made_us=self._made(hour),
+            contract=self.delivery, meter=meter.meter, made_us=made_us,
             nonce=f"{number:032x}", dispute=number,
             readings=tuple(digest(reading) for reading in self._both(hour)), rows=(),
             claim="answers that were sent were not counted", evidence=(), deposit_micro=0,
         )  # fmt: skip
         return self._admitted(sign(said, made_key(meter.side.value)).content)
 
-    def determine(self, hour: int, number: int = 1) -> tuple[Determined, Judged]:
-        """The referee bisects to the rows, counts again from the words and signs what it found."""
+    def determine(
+        self, hour: int, number: int = 1, behind: int | None = None
+    ) -> tuple[Determined, Judged]:
+        """The referee bisects to the rows, counts again from the words and signs what it found, in
+        the hour behind another, else behind the one that is disputed."""
         buyer, supplier = self._both(hour)
         meters = {m.side: m.meter for m in self.terms.meters}
         rows = tuple(self.rows[meters[s], hour] for s in (Side.BUYER, Side.SUPPLIER))
@@ -186,8 +191,9 @@ class Metering(ABC):
             self.specification, method,
         )  # fmt: skip
         referee = self.terms.meters[2]
+        made_us = self._made(hour if behind is None else behind)
         said = Determination(
-            contract=self.delivery, meter=referee.meter, made_us=self._made(hour),
+            contract=self.delivery, meter=referee.meter, made_us=made_us,
             nonce=f"{number:031x}d", dispute=number, method=method,
             quantity=found.quantity.total, upheld=found.loser is Side.BUYER, reasons=found.reason,
             evidence=(),

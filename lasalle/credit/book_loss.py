@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from lasalle.credit.losses import Exposed, Losses, simulate
 from lasalle.credit.model import DOLLAR, micro, month_number, month_of
 from lasalle.credit.portfolio import Book, Judged
-from lasalle.credit.scoring import hours_of
+from lasalle.credit.scoring import sold_hours
 from lasalle.credit.wrong_way import GRID, pd_given_price
 
 
@@ -21,7 +21,7 @@ def exposed_of(one: Judged, book: Book) -> Exposed:
         ahead = month_number(row.month) - now
         if row.elsewhere or ahead < 0:
             continue
-        many = row.accelerators * hours_of(row.month) * min(1.0, (ahead + 0.5) / 12)
+        many = sold_hours(row) * min(1.0, (ahead + 0.5) / 12)
         hours += many
         sold += many * micro(row.price) / DOLLAR
         worth += many * book.market.price(row.grade) / DOLLAR

@@ -8,8 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lasalle.credit.market import Market, spike_shortfall
-from lasalle.credit.model import SupplierFile, micro, month_number, month_of
-from lasalle.credit.scoring import hours_of
+from lasalle.credit.model import SupplierFile, micro, month_number, month_of, sold_hours
 from lasalle.credit.terms import CreditTerms
 
 BASIS = 10_000
@@ -39,10 +38,9 @@ def margin_of_month(
     month, grade, place = key
     under = terms.margin
     rows = [s for s in file.sold if (s.month, s.grade, s.place) == key and not s.elsewhere]
-    hours = hours_of(month)
     price = market.price(grade)
     tail = math.ceil(price * spike_shortfall(market.moves, under.days, under.tail))
-    each = [(s.accelerators * hours, micro(s.price)) for s in rows]
+    each = [(sold_hours(s), micro(s.price)) for s in rows]
     ahead = month_number(month) - month_of(file.as_of)
     factor = under.months_factor[max(0, 2 - ahead) if ahead >= 0 else 2]
     part = math.ceil(sum(q * (max(0, price - sold) + tail) for q, sold in each) * factor)

@@ -109,8 +109,9 @@ class DeliveryRecord(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Sold(Struct, frozen=True, forbid_unknown_fields=True):
-    """Accelerators sold for every hour of a month at a price an hour: through this house, or
-    elsewhere. Where the supplier has an account, what it sold here is read from the journal."""
+    """Accelerators sold for a month at a price an hour, for every hour of it or for so many
+    accelerator-hours: through this house, or elsewhere. Where the supplier has an account, what it
+    sold here is read from the journal."""
 
     month: MonthText
     grade: Family
@@ -118,6 +119,8 @@ class Sold(Struct, frozen=True, forbid_unknown_fields=True):
     accelerators: Some
     price: PriceText
     elsewhere: bool = False
+    hours: Annotated[int, Meta(ge=0, le=10_000_000_000)] = 0
+    """Accelerator-hours; 0 for every hour of the month."""
 
 
 class Letter(Struct, frozen=True, forbid_unknown_fields=True):
@@ -184,6 +187,11 @@ class SupplierFile(Struct, frozen=True, forbid_unknown_fields=True):
             if (m.grade, m.place) == (grade, place) and m.verified_until and m.verified_until > day
         )
 
+    def hours_at(self, month: str, grade: str, place: str) -> int:
+        """Accelerator-hours sold for a month, here and elsewhere."""
+        key = (month, grade, place)
+        return sum(sold_hours(s) for s in self.sold if (s.month, s.grade, s.place) == key)
+
     def sold_at(self, month: str, grade: str, place: str) -> int:
         """Accelerators sold for a month, here and elsewhere."""
         return sum(
@@ -191,3 +199,18 @@ class SupplierFile(Struct, frozen=True, forbid_unknown_fields=True):
             for s in self.sold
             if (s.month, s.grade, s.place) == (month, grade, place)
         )
+
+
+def hours_of(month: str) -> int:
+    """Hours of a month."""
+    number = month_number(month)
+    return 24 * (_first_day(number + 1) - _first_day(number))
+
+
+def sold_hours(sold: Sold) -> int:
+    """Accelerator-hours of what was sold for a month."""
+    return sold.hours or sold.accelerators * hours_of(sold.month)
+
+
+def _first_day(number: int) -> int:
+    return date(number // 12, number % 12 + 1, 1).toordinal()

@@ -84,12 +84,12 @@ def judged(
     free = unsecured_line(file, score.grade, line, terms)
     held = secured(file, file.as_of, max(required(asked), floor), book.curve, terms)
     room = headroom(required(asked), floor, held.delivery, free)
-    signs = warned(file, score, room, seen or Seen(), terms)
+    limits = month_limits(file, score.grade, terms, others)
+    signs = warned(file, score, room, seen or Seen(), terms, limits)
     factor = FACTORS.get(signs.step.name, 100)
     if factor > 100:
         raised = -(-required(asked) * factor // 100)
         room = headroom(raised, floor, held.delivery, free)
-    limits = month_limits(file, score.grade, terms, others)
     risk = wrong_way_of(score, book.market, terms)
     return Judged(file, score, asked, held, room, limits, risk, signs, free)
 
@@ -99,19 +99,21 @@ def judge_all(
     book: Book,
     seen: Mapping[str, Seen] | None = None,
     lines: Mapping[str, int] | None = None,
+    faults: dict[str, str] | None = None,
 ) -> tuple[Judged, ...]:
-    """Every supplier, by name."""
-    ordered = sorted(files, key=lambda f: f.supplier)
-    return tuple(
-        judged(
-            file,
-            book,
-            [o for o in ordered if o is not file],
-            (seen or {}).get(file.supplier),
-            (lines or {}).get(file.supplier, 0),
-        )
-        for file in ordered
-    )
+    """Every supplier, by name. faults: takes why one cannot be judged, by its name, so that it
+    holds up no other; without it, raises CreditError."""
+    ordered, found = sorted(files, key=lambda f: f.supplier), []
+    for file in ordered:
+        name, others = file.supplier, [o for o in ordered if o is not file]
+        own, line = (seen or {}).get(name), (lines or {}).get(name, 0)
+        try:
+            found.append(judged(file, book, others, own, line))
+        except (ValueError, ArithmeticError) as error:
+            if faults is None:
+                raise
+            faults[name] = str(error)
+    return tuple(found)
 
 
 def delivery_credit(one: Judged, terms: CreditTerms) -> tuple[int, int]:

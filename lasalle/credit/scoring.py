@@ -6,7 +6,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from lasalle.credit.market import Market, yearly_deviation
 from lasalle.credit.model import (
@@ -19,6 +18,7 @@ from lasalle.credit.model import (
     month_number,
     month_of,
     number_month,
+    sold_hours,
 )
 from lasalle.credit.residual import ResidualCurve
 from lasalle.credit.structural import Firm, assets_of, failure_pd
@@ -71,16 +71,6 @@ def capacity(file: SupplierFile, grade: str, place: str, terms: CreditTerms) -> 
     return verified + terms.limits.unverified_share * others
 
 
-def hours_of(month: str) -> int:
-    """Hours of a month."""
-    number = month_number(month)
-    return 24 * (_first_day(number + 1) - _first_day(number))
-
-
-def _first_day(number: int) -> int:
-    return date(number // 12, number % 12 + 1, 1).toordinal()
-
-
 def machine_worth(m: Machines, month: int, curve: ResidualCurve) -> float:
     """What machines are worth in a month, US dollars: the mean of the curve at their age."""
     return m.accelerators * m.cost_usd * curve.mean((month - month_number(m.vintage)) / 12)
@@ -105,17 +95,18 @@ def worth_of(file: SupplierFile, market: Market, curve: ResidualCurve, terms: Cr
     year = {number_month(month + ahead) for ahead in range(12)}
     keys = {(s.month, s.grade, s.place) for s in file.sold if s.month in year}
     sold = sum(
-        min(file.sold_at(*key), capacity(file, key[1], key[2], terms)) * hours_of(key[0])
+        min(1.0, capacity(file, key[1], key[2], terms) / file.sold_at(*key)) * file.hours_at(*key)
         for key in keys
     )
     own = sum(m.accelerators for m in file.fleet) * HOURS_A_YEAR
     hours = value = loss = 0.0
     for (month_text, grade, place), short in short_by_month(file, terms).items():
-        rows = [s for s in file.sold if (s.month, s.grade, s.place) == (month_text, grade, place)]
-        lots = sum(s.accelerators for s in rows)
-        sold_at = sum(s.accelerators * micro(s.price) for s in rows) / lots / DOLLAR
+        key = (month_text, grade, place)
+        rows = [s for s in file.sold if (s.month, s.grade, s.place) == key]
+        each = file.hours_at(*key)
+        sold_at = sum(sold_hours(s) * micro(s.price) for s in rows) / each / DOLLAR
         price = market.price(grade) / DOLLAR
-        many = short * hours_of(month_text)
+        many = each * short / file.sold_at(*key)
         hours, value = hours + many, value + many * price
         loss += many * (price - sold_at)
     most = terms.structural.most_operating_leverage

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from lasalle.contracts import parse_toml
-from lasalle.credit.model import CreditError, Machines, SupplierFile
+from lasalle.credit.model import CreditError, Machines, SupplierFile, hours_of
 
 MOST_BYTES = 1_000_000
 COVENANTS = {
@@ -100,6 +100,10 @@ def wrong(one: SupplierFile) -> Iterator[tuple[str, str, object]]:
         if letter.drawn_usd > letter.amount_usd:
             most = f"at most {letter.amount_usd}"
             yield f"collateral.letters[{n}].drawn_usd", most, letter.drawn_usd
+    for n, sold in enumerate(one.sold):
+        most = sold.accelerators * hours_of(sold.month)
+        if sold.hours > most:
+            yield f"sold[{n}].hours", f"at most the {most} of the month", sold.hours
     for name, limit in one.covenants.items():
         if name not in COVENANTS:
             yield "covenants", f"some of {', '.join(COVENANTS)}", name

@@ -3,12 +3,12 @@ step of the ladder that so many signs lead to (CRD-016)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from lasalle.credit.limits import Headroom
-from lasalle.credit.model import SupplierFile
-from lasalle.credit.scoring import Score, hours_of, short_by_month
+from lasalle.credit.limits import Headroom, MonthLimit
+from lasalle.credit.model import SupplierFile, sold_hours
+from lasalle.credit.scoring import Score, short_by_month
 from lasalle.credit.terms import CreditTerms, Step
 
 AMBER, RED = "amber", "red"
@@ -52,8 +52,11 @@ def _judged(name: str, found: float, amber: float, red: float) -> Iterator[Sign]
 def short_share(file: SupplierFile, terms: CreditTerms) -> float:
     """Share of the hours sold from now on that no machine that counts can deliver."""
     now = f"{file.as_of:%Y-%m}"
-    sold = sum(s.accelerators * hours_of(s.month) for s in file.sold if s.month >= now)
-    short = sum(many * hours_of(key[0]) for key, many in short_by_month(file, terms).items())
+    sold = sum(sold_hours(s) for s in file.sold if s.month >= now)
+    short = sum(
+        file.hours_at(*key) * many / file.sold_at(*key)
+        for key, many in short_by_month(file, terms).items()
+    )
     return short / sold if sold else 0.0
 
 
@@ -76,7 +79,12 @@ def covenants(file: SupplierFile, score: Score, terms: CreditTerms) -> Iterator[
 
 
 def signs(
-    file: SupplierFile, score: Score, room: Headroom, seen: Seen, terms: CreditTerms
+    file: SupplierFile,
+    score: Score,
+    room: Headroom,
+    seen: Seen,
+    terms: CreditTerms,
+    limits: Sequence[MonthLimit] = (),
 ) -> Iterator[Sign]:
     """Every sign there is."""
     under = terms.warning
@@ -94,8 +102,11 @@ def signs(
         yield from _judged("price spike against short cover", rise, under.spike, under.spike_red)
     yield from covenants(file, score, terms)
     if room.short:
-        share = room.short / room.required
+        share = room.short / room.required if room.required else 1.0
         yield from _judged("collateral short", share, 0.0, under.short_red)
+    beyond = max((x.sold / max(x.limit, 1) - 1 for x in limits if x.sold > x.limit), default=0.0)
+    if beyond:
+        yield Sign("sold beyond the limit", AMBER, beyond, 0.0)
     days = terms.collateral.least_letter_days
     for letter in file.collateral.letters:
         left = (letter.expires - file.as_of).days
@@ -108,10 +119,15 @@ def signs(
 
 
 def warned(
-    file: SupplierFile, score: Score, room: Headroom, seen: Seen, terms: CreditTerms
+    file: SupplierFile,
+    score: Score,
+    room: Headroom,
+    seen: Seen,
+    terms: CreditTerms,
+    limits: Sequence[MonthLimit] = (),
 ) -> Warned:
     """Signs, and the first step of the ladder that they reach."""
-    found = tuple(signs(file, score, room, seen, terms))
+    found = tuple(signs(file, score, room, seen, terms, limits))
     red = sum(sign.level == RED for sign in found)
     amber = len(found) - red
     step = next(

@@ -12,9 +12,9 @@ from lasalle.credit.collateral import secured
 from lasalle.credit.delivery_margin import margin_of_month, margins, required
 from lasalle.credit.limits import headroom, month_limit, peak_floor, unsecured_line
 from lasalle.credit.market import Market
-from lasalle.credit.model import CreditError, Sold, SupplierFile, micro
+from lasalle.credit.model import CreditError, Sold, SupplierFile, micro, sold_hours
 from lasalle.credit.residual import ResidualCurve
-from lasalle.credit.scoring import Score, capacity, hours_of
+from lasalle.credit.scoring import Score, capacity
 from lasalle.credit.terms import CreditTerms
 
 BASIS = 10_000
@@ -103,7 +103,7 @@ def receivable(file: SupplierFile, terms: CreditTerms) -> Receivable:
         many = min(there, s.accelerators)
         left[key] = there - many
         if not s.elsewhere and s.month >= now:
-            gross += many * hours_of(s.month) * micro(s.price)
+            gross += many * sold_hours(s) // s.accelerators * micro(s.price)
     share = round((terms.margin.service_share + terms.margin.penalty_share) * BASIS)
     kept = -(-gross * share // BASIS)
     return Receivable(gross, kept, gross - kept)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import sys
 import time
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
@@ -27,6 +28,7 @@ from lasalle.gateway.commands import make_command
 from lasalle.institution import credit_told
 from lasalle.institution.credit_house import (
     EXAMPLES,
+    among,
     book_of,
     example_text,
     judge_house,
@@ -77,6 +79,20 @@ def _store(folder: Path) -> CreditStore:
     if not (folder / "journal").is_dir():
         raise CreditError(f"{folder}: expected a folder with a journal")
     return CreditStore(folder)
+
+
+def _of_folder(store: CreditStore, now: int) -> tuple[tuple[Judged, ...], dict[str, str]]:
+    """Everyone on file, and why others are not judged. Says beside it what a folder cannot know."""
+    faults: dict[str, str] = {}
+    found = judge_house(store, now, faults=faults)
+    print(
+        "by what the files say was sold, at published offers; a served house judges by its own "
+        "positions and marks: lasalle credit limits SUPPLIER",
+        file=sys.stderr,
+    )
+    for name, why in faults.items():
+        print(f"{name} is not judged: {why}", file=sys.stderr)
+    return found, faults
 
 
 def _example(args: argparse.Namespace) -> int:
@@ -132,7 +148,8 @@ def _counts(args: argparse.Namespace) -> int:
         raise CreditError(f"--days: expected 1 to {MOST_DAYS}, found {args.days}")
     if held.file.account not in (0, args.account):
         raise CreditError(f"account: expected {held.file.account}, found {args.account}")
-    one = next(j for j in judge_house(store, now) if j.file.supplier == args.supplier)
+    found, faults = _of_folder(store, now)
+    one = among(found, args.supplier, faults)
     amount, share = delivery_credit(one, book_of().terms)
     fields = {"account": args.account, "amount": amount, "share": share,
               "until": now + args.days * DAY_NS if amount else 0, "basis": held.digest}  # fmt: skip
@@ -141,7 +158,7 @@ def _counts(args: argparse.Namespace) -> int:
 
 
 def _portfolio(args: argparse.Namespace) -> int:
-    found = judge_house(_store(args.dir), time.time_ns())
+    found, _ = _of_folder(_store(args.dir), time.time_ns())
     if args.json:
         print(json.dumps([plain(one) for one in found], indent=2))
     else:
@@ -163,12 +180,10 @@ def _what_if(args: argparse.Namespace) -> int:
     store.known(args.supplier)
     day = datetime.now(UTC).date()
     month = month_named(args.month, day)
-    found = ask_what_if(
-        judge_house(store, time.time_ns()),
-        args.supplier,
-        (month, args.grade, args.place),
-        args.price,
-    )
+    everyone, faults = _of_folder(store, time.time_ns())
+    among(everyone, args.supplier, faults)
+    key = (month, args.grade, args.place)
+    found = ask_what_if(everyone, args.supplier, key, args.price)
     if args.json:
         print(json.dumps(asdict(found), indent=2))
     else:
@@ -228,7 +243,7 @@ def _residual(args: argparse.Namespace) -> int:
 
 
 def _loss(args: argparse.Namespace) -> int:
-    found = judge_house(_store(args.dir), time.time_ns())
+    found, _ = _of_folder(_store(args.dir), time.time_ns())
     book = book_of()
     under = book.terms.loss
     draws, seed = args.draws or under.draws, args.seed if args.seed >= 0 else under.seed

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from importlib import resources
 from pathlib import Path
@@ -12,28 +11,20 @@ from msgspec.structs import replace
 
 from lasalle.contracts import Form, SymbolError, Unit, numbered_day, parse_symbol
 from lasalle.credit.market import market_of
-from lasalle.credit.model import DOLLAR, CreditError, Sold, SupplierFile, month_number, number_month
+from lasalle.credit.model import CreditError, SupplierFile, month_number, number_month
 from lasalle.credit.portfolio import Book, Judged, judge_all
 from lasalle.credit.residual import load_curve
 from lasalle.credit.supplier_file import read_supplier
 from lasalle.credit.terms import load_scorecard, load_terms
 from lasalle.credit.warning import Seen
+from lasalle.institution.credit_sold import Views, sold_here
 from lasalle.institution.credit_store import CreditStore
-from lasalle.views import AccountsView, MarketView
+from lasalle.views import MarketView
 from lasalle.wire import SeriesState
 
 EXAMPLES = ("northern-halls", "plateau-compute", "sandbar-resale")
 EXAMPLES_OF = date(2026, 11, 20)
 RISE_DAYS = 10
-FORWARDS = (Form.FIRM, Form.CONTINGENT)
-
-
-@dataclass(frozen=True)
-class Views:
-    """What a house shows of prices and positions."""
-
-    market: MarketView
-    accounts: AccountsView
 
 
 def example_text(name: str) -> str:
@@ -67,26 +58,6 @@ def marks_of(market: MarketView) -> dict[str, int]:
     return {family: mark for family, (_, mark) in nearest.items()}
 
 
-def sold_here(views: Views, account: int) -> tuple[Sold, ...]:
-    """What an account is short of placed forwards on capacity for whole months, at their marks."""
-    held = views.accounts.accounts.get(account)
-    found = []
-    for number, lots in sorted(held.positions.items()) if held else ():
-        view = views.market.series.get(number)
-        if view is None or lots >= 0:
-            continue
-        try:
-            named = parse_symbol(view.terms.symbol)
-        except SymbolError:
-            continue
-        if named.form not in FORWARDS or not named.place:
-            continue
-        price = f"{view.mark // DOLLAR}.{view.mark % DOLLAR:06d}"
-        for month in named.months:
-            found.append(Sold(str(month), named.family, named.place, -lots, price))
-    return tuple(found)
-
-
 def as_it_stands(file: SupplierFile, day: date, views: Views | None) -> SupplierFile:
     """A file on a later day; what was sold here is read from the house where it has an account."""
     if file.account and views is not None and file.account in views.accounts.accounts:
@@ -95,8 +66,14 @@ def as_it_stands(file: SupplierFile, day: date, views: Views | None) -> Supplier
     return replace(file, as_of=max(day, file.as_of))
 
 
-def judge_house(store: CreditStore, now: int, views: Views | None = None) -> tuple[Judged, ...]:
-    """Every supplier on file as it stands at a time, nanoseconds UTC."""
+def judge_house(
+    store: CreditStore,
+    now: int,
+    views: Views | None = None,
+    faults: dict[str, str] | None = None,
+) -> tuple[Judged, ...]:
+    """Every supplier on file as it stands at a time, nanoseconds UTC; faults as `judge_all` has
+    them."""
     day = datetime.fromtimestamp(now // 10**9, UTC).date()
     held = store.held()
     files = [as_it_stands(one.file, day, views) for one in held.values()]
@@ -105,7 +82,15 @@ def judge_house(store: CreditStore, now: int, views: Views | None = None) -> tup
         for name, one in held.items()
     }
     book = book_of(marks_of(views.market) if views else None)
-    return judge_all(files, book, seen, {name: one.line for name, one in held.items()})
+    return judge_all(files, book, seen, {name: one.line for name, one in held.items()}, faults)
+
+
+def among(found: Sequence[Judged], supplier: str, faults: Mapping[str, str]) -> Judged:
+    """One that is on file, of all as they were judged. Raises CreditError where it was not."""
+    for one in found:
+        if one.file.supplier == supplier:
+            return one
+    raise CreditError(f"{supplier} is not judged: {faults.get(supplier, 'filed meanwhile')}")
 
 
 def rises(views: Views | None) -> dict[str, float]:

@@ -24,8 +24,9 @@ from lasalle.institution.credit_binding import (
     stopping_of,
 )
 from lasalle.institution.credit_desk import ask_what_if
-from lasalle.institution.credit_house import Views, book_of, judge_house, marks_of
+from lasalle.institution.credit_house import among, book_of, judge_house, marks_of
 from lasalle.institution.credit_meters import hear
+from lasalle.institution.credit_sold import Views
 from lasalle.institution.credit_store import DAY_NS, CreditStore
 from lasalle.institution.credit_told import demand
 from lasalle.institution.custody_served import ServedCustody
@@ -50,13 +51,17 @@ class ServedCredit:
         self._drawn: tuple[tuple[int, int], dict[str, Any]] | None = None
         self._known: tuple[tuple[int, int], tuple[Judged, ...]] | None = None
         self._judging = threading.Lock()
+        self.faults: dict[str, str] = {}
+        """Why suppliers cannot be judged, by name."""
 
     def _judged(self) -> tuple[Judged, ...]:
         """Judged anew when the record grew, and a little later: whoever asks often costs little."""
         with self._judging:
             key = (self.store.size(), self._now() // FRESH_NS)
             if self._known is None or self._known[0] != key:
-                self._known = (key, judge_house(self.store, self._now(), self._views))
+                self.faults = {}
+                found = judge_house(self.store, self._now(), self._views, self.faults)
+                self._known = (key, found)
             return self._known[1]
 
     def judge_and_keep(self) -> tuple[Judged, ...]:
@@ -68,7 +73,7 @@ class ServedCredit:
 
     def _one(self, supplier: str) -> Judged:
         self.store.known(supplier)
-        return next(one for one in self._judged() if one.file.supplier == supplier)
+        return among(self._judged(), supplier, self.faults)
 
     def member_of(self, supplier: str) -> int | None:
         """The member a supplier is, 0 where it is none; None where it is not on file."""
@@ -296,9 +301,11 @@ async def keep_credit(
             say(f"heartbeats are not read: {error}")
         try:
             found = await asyncio.to_thread(desk.judge_and_keep)
-        except ValueError as error:
+        except (ValueError, OSError) as error:
             say(f"suppliers are not judged: {error}")
             found = ()
+        for name, why in desk.faults.items():
+            say(f"supplier {name} is not judged: {why}")
         for one in found:
             name, step = one.file.supplier, one.warned.step
             if steps.get(name, "none") != step.name:

@@ -24,7 +24,7 @@ from lasalle.delivery.custody import (
     readiness_due,
     shared_out,
 )
-from lasalle.institution.credit_house import Views
+from lasalle.institution.credit_sold import Views
 from lasalle.institution.custody_store import CustodyStore, Held, Readiness
 from lasalle.plain.obligations import Delivery
 from lasalle.views.market import SeriesView

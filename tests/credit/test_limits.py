@@ -212,6 +212,11 @@ def test_signs_lead_up_the_ladder():
         judged(supplier(), BOOK, seen=Seen(0.2)).warned.step.name: "one red",
         judged(short, BOOK, seen=Seen(0.2, rises={"H100": 0.7})).warned.step.name: "two red",
     }
+    beyond = judged(supplier(sold=(sold(900),)), BOOK)
+    limit = next(x.limit for x in beyond.limits if x.month == "2027-06")
+    assert [(s.name, s.level, s.found) for s in beyond.warned.signs] == [
+        ("sold beyond the limit", "amber", pytest.approx(900 / limit - 1))
+    ]
     assert list(reached) == ["watch", "hold", "secure", "replace"]
     assert judged(supplier(), BOOK, seen=Seen(rises={"H100": 9.0})).warned.signs == ()
     if better:

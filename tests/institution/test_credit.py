@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from lasalle.credit.model import DOLLAR, Collateral, CreditError, Letter
+from lasalle.credit.model import DOLLAR, Collateral, CreditError, Letter, Sold
 from lasalle.credit.supplier_file import digest, read_supplier
 from lasalle.institution.command_line import main
 from lasalle.institution.credit_house import (
     EXAMPLES,
-    Views,
+    among,
     as_it_stands,
     example_text,
     file_examples,
@@ -25,6 +25,7 @@ from lasalle.institution.credit_house import (
     rises,
     shifted,
 )
+from lasalle.institution.credit_sold import HOUR, Views, sold_here
 from lasalle.institution.credit_store import QUARTER_NS, CreditStore
 from lasalle.wire import SeriesState
 from tests.credit.world import DAY, supplier
@@ -151,15 +152,64 @@ def test_prices_rises_and_sales_are_read_from_the_house():
         series=series, by_symbol={v.terms.symbol: v for v in series.values()}, fixings=fixings
     )
     account = SimpleNamespace(positions={1: -5, 4: -40, 5: -3})
-    accounts: Any = SimpleNamespace(accounts={7: account})
+    owed = SimpleNamespace(deliveries={})
+    accounts: Any = SimpleNamespace(accounts={7: account}, margins=SimpleNamespace(owed=owed))
     views = Views(market, accounts)
     assert marks_of(views.market) == {"H100": 2_700_000}
     assert rises(views) == {"H100": pytest.approx(0.3)}
     mine = as_it_stands(supplier(account=7), DAY, views)
-    assert [(s.month, s.place, s.accelerators, s.price) for s in mine.sold] == [
-        ("2027-06", "UE", 40, "2.450000")
+    assert [(s.month, s.place, s.accelerators, s.hours, s.price) for s in mine.sold] == [
+        ("2027-06", "UE", 40, 40 * 720, "2.450000")
     ]
     assert as_it_stands(supplier(account=8), DAY, views).sold == ()
+
+
+@pytest.mark.rule("CRD-013")
+def test_blocks_count_by_their_hours_and_deliveries_until_they_are_final():
+    """Fourteen days of ten and a week of five that begins in December lie in January and December
+    with their hours; of a delivery what is not final is still owed, at its own price."""
+    days = {n: view(f"H100.FUE-2027-01-{n:02d}", 2_000_000, first=202701) for n in range(4, 18)}
+    series = days | {
+        30: view("H100.FUE-2026W53", 3_000_000, first=202612),
+        31: view("H100.FUE-2027-02-01", 9_000_000, first=202702),
+        32: view("TSTD.F-2027-02-02", 9_000_000, first=202702),
+    }
+    market: Any = SimpleNamespace(series=series, by_symbol={}, fixings=[])
+    account = SimpleNamespace(positions=dict.fromkeys(days, -10) | {30: -5})
+    begins = 1_801_440_000 * 10**9
+    made = SimpleNamespace(account=7, series=31, lots=8, price=2_500_000, begins=begins,
+                           ends=begins + 24 * HOUR, final_hours=6)  # fmt: skip
+    deliveries = {1: made, 2: SimpleNamespace(**{**vars(made), "account": 8}),
+                  3: SimpleNamespace(**{**vars(made), "final_hours": 24}),
+                  4: SimpleNamespace(**{**vars(made), "series": 32})}  # fmt: skip
+    owed = SimpleNamespace(owed=SimpleNamespace(deliveries=deliveries))
+    accounts: Any = SimpleNamespace(accounts={7: account}, margins=owed)
+    assert sold_here(Views(market, accounts), 7) == (
+        Sold("2026-12", "H100", "UE", 5, "3.000000", hours=5 * 24 * 4),
+        Sold("2027-01", "H100", "UE", 10, "2.096774", hours=10 * 24 * 14 + 5 * 24 * 3),
+        Sold("2027-02", "H100", "UE", 8, "2.500000", hours=8 * 18),
+    )
+
+
+@pytest.mark.rule("CRD-016")
+def test_one_that_cannot_be_judged_holds_up_no_other(store, capsys):
+    unpriced = replace(supplier().fleet[0], grade="B300")
+    store.file(supplier(), 1, NOW)
+    store.file(supplier(supplier="unpriced", fleet=(unpriced,), sold=()), 1, NOW)
+    faults: dict[str, str] = {}
+    (one,) = judge_house(store, NOW, faults=faults)
+    assert one.file.supplier == "tested"
+    assert "expected one with a price" in faults["unpriced"]
+    assert "found B300" in faults["unpriced"]
+    with pytest.raises(CreditError, match="unpriced is not judged: grade"):
+        among((one,), "unpriced", faults)
+    folder = str(store.path.parent.parent)
+    assert main(["credit", "portfolio", folder]) == 0
+    said = capsys.readouterr()
+    assert "tested" in said.out
+    assert "unpriced" not in said.out
+    assert "by what the files say was sold, at published offers" in said.err
+    assert "unpriced is not judged: grade" in said.err
 
 
 def test_made_up_suppliers_are_told_as_of_the_day(store, tmp_path):

@@ -14,8 +14,8 @@ from lasalle import wire
 from lasalle.client.faults import Fault
 from lasalle.institution.command_line import main
 from lasalle.institution.credit_binding import Stopping, products_of
-from lasalle.institution.credit_house import Views
 from lasalle.institution.credit_served import ServedCredit, stop
+from lasalle.institution.credit_sold import Views
 from lasalle.institution.examples.delivery_venue import (
     BUYER,
     FIRST,

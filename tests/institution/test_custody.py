@@ -18,7 +18,7 @@ from lasalle.delivery.custody import ReserveWrong, challenge_of, statement_of
 from lasalle.delivery.keys import SigningKey
 from lasalle.gateway.http import Gateway
 from lasalle.institution.command_line import main
-from lasalle.institution.credit_house import Views
+from lasalle.institution.credit_sold import Views
 from lasalle.institution.custody_served import ServedCustody
 from lasalle.institution.custody_store import HOUR_NS, CustodyStore, work_of
 from lasalle.institution.examples.delivery_venue import (

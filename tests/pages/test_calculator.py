@@ -12,8 +12,9 @@ import pytest
 
 from lasalle.clearing import Held, read_published, requirement
 from lasalle.clearing.fx import Observation, load_fx_terms
-from lasalle.institution.credit_house import Views, file_examples
+from lasalle.institution.credit_house import file_examples
 from lasalle.institution.credit_served import ServedCredit
+from lasalle.institution.credit_sold import Views
 from lasalle.institution.fx_round import make_day
 from lasalle.institution.fx_store import FxStore
 from tests.gateway.conftest import SYMBOL, Served, serving

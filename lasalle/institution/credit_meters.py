@@ -121,7 +121,10 @@ def _voice(log: DeliveryLog, side: Side, chain: Chain, size: int) -> Voice:
     rows = [
         one
         for one in chain.standing.values()
-        if isinstance(one, CapacityReading) and log.number_of(chain.taken[one.sequence]) < size
+        if isinstance(one, CapacityReading)
+        # Where nothing was due nothing was read: it does not speak in another's stead.
+        and one.due_seconds
+        and log.number_of(chain.taken[one.sequence]) < size
     ]
     return Voice(side, sorted(rows, key=_start), chain.taken)
 
@@ -210,7 +213,7 @@ def _speaks(there: list[tuple[Voice, CapacityReading]]) -> tuple[Voice, Capacity
 
 
 def _missed(one: CapacityReading) -> float:
-    return 1 - one.healthy_seconds / one.due_seconds if one.due_seconds else 0.0
+    return 1 - one.healthy_seconds / one.due_seconds
 
 
 def _check(log: DeliveryLog, wanted: set[str]) -> None:

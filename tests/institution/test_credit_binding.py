@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace as with_fields
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,8 +14,9 @@ from msgspec.structs import replace
 
 from lasalle import wire
 from lasalle.client.faults import Fault
+from lasalle.credit.portfolio import judged
 from lasalle.institution.command_line import main
-from lasalle.institution.credit_binding import Stopping, products_of
+from lasalle.institution.credit_binding import Stopping, binding_of, products_of
 from lasalle.institution.credit_served import ServedCredit, stop
 from lasalle.institution.credit_sold import Views
 from lasalle.institution.examples.delivery_venue import (
@@ -26,7 +29,7 @@ from lasalle.institution.examples.delivery_venue import (
     StepRefused,
 )
 from lasalle.wire import ProductClass, Refusal, Side
-from tests.credit.world import supplier
+from tests.credit.world import BOOK, supplier
 from tests.gateway.conftest import SYMBOL, serving
 
 NOW = 1_795_608_000 * 10**9
@@ -152,5 +155,42 @@ def test_an_actor_without_the_role_stops_nobody_and_says_nothing(tmp_path: Path)
         assert isinstance(binding.eligibility(15), wire.SetEligibility)
         assert binding.eligibility(7) is None
         assert binding.limits((1, 1, 1)) is None, "no limit is loosened"
+    finally:
+        venue.close()
+
+
+@pytest.mark.rule("CRD-025")
+def test_a_supplier_whose_limits_are_nothing_is_held_to_the_least_the_core_takes() -> None:
+    """The core takes no limit of nothing: one lot, and no product that delivers."""
+    accounts: Any = SimpleNamespace(accounts={7: SimpleNamespace(member=3)})
+    found = judged(supplier(account=7), BOOK)
+    least = binding_of(with_fields(found, limits=()), "00" * 32, accounts)
+    assert least is not None
+    assert (least.position_limit, least.stopped) == (1, "its limits are nothing")
+    command = least.limits((500, 20, 9))
+    assert command is not None
+    assert (command.position_limit, command.order_lots_limit) == (1, 1)
+    whole = binding_of(found, "00" * 32, accounts)
+    assert whole is not None
+    assert (whole.position_limit, whole.stopped) == (max(x.limit for x in found.limits), "")
+    assert not least.by_ladder, "no step of early warning was taken"
+
+
+@pytest.mark.rule("CRD-026")
+def test_what_stops_a_supplier_beside_the_ladder_proposes_nothing_by_itself(tmp_path: Path) -> None:
+    venue = DeliveryVenue.open(tmp_path / "house")
+    try:
+        accounts = venue.house.accounts
+        found = judged(supplier(account=SUPPLIER, member=SUPPLIER), BOOK)
+        assert found.warned.step.name == "none"
+        risky = with_fields(found, wrong_way=with_fields(found.wrong_way, passes=("made up",)))
+        binding = binding_of(risky, "00" * 32, accounts)
+        assert binding is not None
+        assert (binding.stopped, binding.by_ladder) == ("wrong-way risk: made up", False)
+        assert binding.eligibility(products_of(accounts, SUPPLIER)) is not None
+        stopping = Stopping(accounts, FIRST, SECOND)
+        assert stopping.due({"tested": binding}) == [], "an officer asks for it, or nobody does"
+        ((said, _),) = stopping.due({"tested": with_fields(binding, by_ladder=True)})
+        assert said.endswith("proposed")
     finally:
         venue.close()

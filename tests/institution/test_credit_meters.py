@@ -35,6 +35,8 @@ class Failing(MadeUp):
     until: ClassVar[dict[Side, int]] = {}
     cosigned = MINUTES
     honest = False
+    blind: Side | None = None
+    """Who says from the seventh minute on that nothing was due."""
 
     def run(self) -> None:
         for number in range(1, self.intervals + 1):
@@ -47,6 +49,8 @@ class Failing(MadeUp):
     def _row(self, meter: Any, seq: int, n: int, number: int) -> Row:
         row = super()._row(meter, seq, n, number)
         assert isinstance(row, CapacityRow), "capacity is made up"
+        if number > 6 and meter.side is self.blind:
+            return replace(row, due=0, healthy=0)
         sees = self.honest if row.side == "supplier" else True
         return replace(row, healthy=1) if sees and number > 6 and n == 0 else row
 
@@ -195,6 +199,14 @@ def test_a_silent_meter_hides_no_miss_that_another_read(
 ) -> None:
     folder, _ = laid(tmp_path / "house", until=until, honest=honest)
     assert spans(folder, at(20)) == found
+
+
+@pytest.mark.rule("CRD-024")
+@pytest.mark.parametrize("until", [{}, {Side.REFEREE: 0}])
+def test_a_reading_in_which_nothing_was_due_is_none(tmp_path: Path, until: dict[Side, int]) -> None:
+    blind = Side.BUYER if until else Side.REFEREE
+    folder, _ = laid(tmp_path / "house", until=until, blind=blind, honest=True)
+    assert spans(folder, at(20)) == ALL
 
 
 @pytest.mark.rule("CRD-024")

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, NamedTuple, TypeVar
 import google_crc32c
 import msgspec
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """And the newest behaviour of the house that it speaks of."""
 FIRST_EVENT_KIND = 1000
 """Commands lie below."""
@@ -514,13 +514,15 @@ _DELIVERYEND = _Words(DeliveryEnd)
 
 
 class RemedySource(IntEnum):
-    """What a remedy is paid from, in order."""
+    """What a remedy is paid from; DEL-026 says in which order."""
 
     RECEIVABLE = 1
     MARGIN = 2
     BOND = 3
     CASH = 4
     FUND = 5
+    GUARANTEE = 6
+    INITIAL_MARGIN = 7
 
 
 _REMEDYSOURCE = _Words(RemedySource)
@@ -552,6 +554,7 @@ class LedgerClass(IntEnum):
     DELIVERY_FUND = 53
     DELIVERY_OWED = 54
     DELIVERY_CLAIMS = 55
+    GUARANTEE = 56
 
 
 _LEDGERCLASS = _Words(LedgerClass)
@@ -728,6 +731,11 @@ class Refusal(IntEnum):
     EXCHANGE_UNEQUAL = 326
     BLOCK_OVER = 327
     EXCHANGE_NOT_FUTURE = 328
+    GUARANTEE_OWN = 329
+    GUARANTEES_TOO_MANY = 330
+    GUARANTEE_UNKNOWN = 331
+    GUARANTEE_NEEDED = 332
+    FEE_OUT_OF_BOUNDS = 333
 
 
 _REFUSAL = _Words(Refusal)
@@ -764,6 +772,7 @@ class Bound:
     DELIVERY_WINDOW = 2_592_000_000_000_000
     QUALITY = 20_000
     FIXING_AGE = 7
+    GUARANTEES = 4
     COVER_BAND = 100_000
 
 
@@ -1104,11 +1113,21 @@ REFUSALS: dict[Refusal, tuple[str, str, str]] = {
         "the time is {found}: the last hour of the delivery was over at {expected}"),
     Refusal.EXCHANGE_NOT_FUTURE: ("DEL-033", "series",
         "series {found} is not a future settled in cash"),
+    Refusal.GUARANTEE_OWN: ("DEL-075", "to_account",
+        "account {found} gives no guarantee for what it owes itself"),
+    Refusal.GUARANTEES_TOO_MANY: ("DEL-075", "to_account",
+        "{found} guarantees for one account: expected at most {expected} of one guarantor at a time"),
+    Refusal.GUARANTEE_UNKNOWN: ("DEL-076", "guarantee",
+        "the account has given no guarantee {found}"),
+    Refusal.GUARANTEE_NEEDED: ("DEL-076", "guarantee",
+        "account {found} is on a side of a delivery: what is guaranteed for it comes back at {expected}"),
+    Refusal.FEE_OUT_OF_BOUNDS: ("DEL-025", "fee",
+        "a fee of {found} micro-dollars: expected between 0 and {expected}, the contract price of all those hours can have"),
 }
 """Rule, field at fault, text."""
 
 
-NON_NEGATIVE = frozenset({LedgerClass.CASH, LedgerClass.ADVANCES_RECEIVABLE, LedgerClass.HOUSE_LIQUIDITY, LedgerClass.SETTLEMENT, LedgerClass.EXCHANGE_FEES, LedgerClass.CLEARING_FEES, LedgerClass.DEFAULT_FUND, LedgerClass.FIRST_LOSS, LedgerClass.SECOND_TRANCHE, LedgerClass.LINE_FUND, LedgerClass.LINES_RECEIVABLE, LedgerClass.LINE_INCOME, LedgerClass.DELIVERY_RECEIVABLE, LedgerClass.DELIVERY_MARGIN, LedgerClass.PERFORMANCE_BOND, LedgerClass.DELIVERY_FUND, LedgerClass.DELIVERY_CLAIMS})
+NON_NEGATIVE = frozenset({LedgerClass.CASH, LedgerClass.ADVANCES_RECEIVABLE, LedgerClass.HOUSE_LIQUIDITY, LedgerClass.SETTLEMENT, LedgerClass.EXCHANGE_FEES, LedgerClass.CLEARING_FEES, LedgerClass.DEFAULT_FUND, LedgerClass.FIRST_LOSS, LedgerClass.SECOND_TRANCHE, LedgerClass.LINE_FUND, LedgerClass.LINES_RECEIVABLE, LedgerClass.LINE_INCOME, LedgerClass.DELIVERY_RECEIVABLE, LedgerClass.DELIVERY_MARGIN, LedgerClass.PERFORMANCE_BOND, LedgerClass.DELIVERY_FUND, LedgerClass.DELIVERY_CLAIMS, LedgerClass.GUARANTEE})
 
 
 class Quote(msgspec.Struct, frozen=True):
@@ -4952,6 +4971,79 @@ class WithdrawExchange(msgspec.Struct, frozen=True, kw_only=True):
             return cls(account=fixed[0], offer=fixed[1])
         except ValueError as error:
             raise FrameError(f"withdraw_exchange: {error}") from error
+
+
+class GiveGuarantee(msgspec.Struct, frozen=True, kw_only=True):
+    """Sets free cash aside as a guarantee for what another account owes out of failed deliveries."""
+
+    account: int = 0
+    to_account: int = 0
+    amount: int = 0
+    until: int = 0
+    basis: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 186
+    NAME: ClassVar[str] = "give_guarantee"
+    BLOCK: ClassVar[int] = 56
+    SINCE: ClassVar[int] = 6
+    ROLES: ClassVar[int] = Role.SETTLEMENT
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = True
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IIqq32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.to_account, self.amount, self.until, self.basis)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 6, 56
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> GiveGuarantee:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("give_guarantee", body, at)
+        try:
+            return cls(account=fixed[0], to_account=fixed[1], amount=fixed[2], until=fixed[3], basis=fixed[4])
+        except ValueError as error:
+            raise FrameError(f"give_guarantee: {error}") from error
+
+
+class ReturnGuarantee(msgspec.Struct, frozen=True, kw_only=True):
+    """Takes a guarantee back before its time, while the account it is given for is on no side of a delivery."""
+
+    account: int = 0
+    guarantee: int = 0
+
+    KIND: ClassVar[int] = 187
+    NAME: ClassVar[str] = "return_guarantee"
+    BLOCK: ClassVar[int] = 12
+    SINCE: ClassVar[int] = 6
+    ROLES: ClassVar[int] = Role.SETTLEMENT
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = True
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<IQ")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.account, self.guarantee)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 6, 12
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> ReturnGuarantee:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("return_guarantee", body, at)
+        try:
+            return cls(account=fixed[0], guarantee=fixed[1])
+        except ValueError as error:
+            raise FrameError(f"return_guarantee: {error}") from error
 
 
 class Refused(msgspec.Struct, frozen=True, kw_only=True):
@@ -9732,6 +9824,120 @@ class ExchangeMade(msgspec.Struct, frozen=True, kw_only=True):
             raise FrameError(f"exchange_made: {error}") from error
 
 
+class GuaranteeGiven(msgspec.Struct, frozen=True, kw_only=True):
+    """Cash of an account is set aside as a guarantee for what another owes out of failed deliveries."""
+
+    guarantee: int = 0
+    account: int = 0
+    to_account: int = 0
+    amount: int = 0
+    until: int = 0
+    basis: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 1234
+    NAME: ClassVar[str] = "guarantee_given"
+    BLOCK: ClassVar[int] = 64
+    SINCE: ClassVar[int] = 6
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIIqq32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.guarantee, self.account, self.to_account, self.amount, self.until, self.basis)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 6, 64
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> GuaranteeGiven:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("guarantee_given", body, at)
+        try:
+            return cls(guarantee=fixed[0], account=fixed[1], to_account=fixed[2], amount=fixed[3], until=fixed[4], basis=fixed[5])
+        except ValueError as error:
+            raise FrameError(f"guarantee_given: {error}") from error
+
+
+class GuaranteePaid(msgspec.Struct, frozen=True, kw_only=True):
+    """A guarantee gave cash to who failed, for a remedy that is paid with it; one that holds nothing more has ended."""
+
+    guarantee: int = 0
+    account: int = 0
+    to_account: int = 0
+    delivery: int = 0
+    amount: int = 0
+
+    KIND: ClassVar[int] = 1235
+    NAME: ClassVar[str] = "guarantee_paid"
+    BLOCK: ClassVar[int] = 32
+    SINCE: ClassVar[int] = 6
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIIQq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.guarantee, self.account, self.to_account, self.delivery, self.amount)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 6, 32
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> GuaranteePaid:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("guarantee_paid", body, at)
+        try:
+            return cls(guarantee=fixed[0], account=fixed[1], to_account=fixed[2], delivery=fixed[3], amount=fixed[4])
+        except ValueError as error:
+            raise FrameError(f"guarantee_paid: {error}") from error
+
+
+class GuaranteeEnded(msgspec.Struct, frozen=True, kw_only=True):
+    """What a guarantee still held is cash of its guarantor again."""
+
+    guarantee: int = 0
+    account: int = 0
+    to_account: int = 0
+    amount: int = 0
+
+    KIND: ClassVar[int] = 1236
+    NAME: ClassVar[str] = "guarantee_ended"
+    BLOCK: ClassVar[int] = 24
+    SINCE: ClassVar[int] = 6
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIIq")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.guarantee, self.account, self.to_account, self.amount)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 6, 24
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> GuaranteeEnded:
+        fixed = _fixed(cls.LAYOUT, body, block)
+        at = block
+        _whole("guarantee_ended", body, at)
+        try:
+            return cls(guarantee=fixed[0], account=fixed[1], to_account=fixed[2], amount=fixed[3])
+        except ValueError as error:
+            raise FrameError(f"guarantee_ended: {error}") from error
+
+
 class HouseRecord(msgspec.Struct, frozen=True, kw_only=True):
     """The house itself."""
 
@@ -11516,6 +11722,45 @@ class ExchangeRecord(msgspec.Struct, frozen=True, kw_only=True):
             raise FrameError(f"exchange_record: {error}") from error
 
 
+class GuaranteeRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A guarantee for what an account owes out of failed deliveries."""
+
+    guarantee: int = 0
+    account: int = 0
+    to_account: int = 0
+    amount: int = 0
+    until: int = 0
+    basis: bytes = bytes(32)
+
+    KIND: ClassVar[int] = 2068
+    NAME: ClassVar[str] = "guarantee_record"
+    BLOCK: ClassVar[int] = 64
+    SINCE: ClassVar[int] = 6
+    ROLES: ClassVar[int] = 0
+    FOUR_EYES: ClassVar[bool] = False
+    SCOPED: ClassVar[bool] = False
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<QIIqq32s")
+
+    def pack(self) -> bytes:
+        return (
+            self.LAYOUT.pack(self.guarantee, self.account, self.to_account, self.amount, self.until, self.basis)
+        )
+
+    def written(self) -> tuple[int, int]:
+        """Oldest schema version that says all of it, and the bytes of its block there."""
+        return 6, 64
+
+    @classmethod
+    def unpack(cls, body: bytes, block: int) -> GuaranteeRecord:
+        fixed = _fixed(cls.LAYOUT, body, block, cls.BLOCK)
+        at = block
+        _whole("guarantee_record", body, at)
+        try:
+            return cls(guarantee=fixed[0], account=fixed[1], to_account=fixed[2], amount=fixed[3], until=fixed[4], basis=fixed[5])
+        except ValueError as error:
+            raise FrameError(f"guarantee_record: {error}") from error
+
+
 MESSAGES: dict[int, Any] = {
     1: Genesis, 2: AdvanceTime, 3: Propose, 4: Approve, 5: WithdrawProposal, 10: RegisterMember,
     11: RegisterActor, 12: OpenAccount, 13: SetLimits, 14: SuspendMember, 15: ReinstateMember,
@@ -11537,49 +11782,50 @@ MESSAGES: dict[int, Any] = {
     RemedyDelivery, 170: OfferDelivery, 171: AcceptDelivery, 172: WithdrawDelivery, 173:
     PledgeDelivery, 174: PostBond, 175: ReturnBond, 176: FundDelivery, 177: RepayDelivery, 178:
     TerminateDelivery, 179: ContestRejection, 180: DetermineTender, 181: SetDeliveryCredit, 182:
-    CorrectMetered, 183: OfferExchange, 184: AcceptExchange, 185: WithdrawExchange, 1000:
-    Refused, 1001: Replayed, 1002: HouseOpened, 1003: Proposed, 1004: Approved, 1005:
-    ProposalLapsed, 1006: ProposalWithdrawn, 1010: MemberRegistered, 1011: ActorRegistered,
-    1012: AccountOpened, 1013: LimitsSet, 1014: MemberSuspended, 1015: MemberReinstated, 1016:
-    KillSwitchEngaged, 1017: KillSwitchReleased, 1018: MarketHalted, 1019: MarketResumed, 1020:
-    AssetDefined, 1021: SeriesListed, 1022: SeriesStateChanged, 1023: FeesSet, 1024:
-    BehaviourSwitched, 1025: ReferenceMoved, 1026: AuctionUncrossed, 1030: TransferPosted, 1031:
-    TransferPended, 1032: TransferVoided, 1040: OrderAccepted, 1041: OrderRested, 1042:
-    OrderWaiting, 1043: OrderElected, 1044: OrderReplaced, 1045: OrderReduced, 1046:
-    OrderCancelled, 1047: SliceRefreshed, 1050: Traded, 1051: TradeBusted, 1052: TradeAdjusted,
-    1053: MakerProtectionSet, 1054: MakerProtectionTripped, 1055: DeadManArmed, 1056:
-    DeadManFired, 1057: TransferOffered, 1058: PositionTransferred, 1059: OfferEnded, 1060:
-    MarginTableBegun, 1061: MarginRowLoaded, 1062: MarginTableActivated, 1063: AccountRefreshed,
-    1070: VariationSettled, 1071: FinalSettled, 1072: PaymentPosted, 1073: CallOpened, 1074:
-    CallClosed, 1075: FixingPublished, 1076: NoFixDeclared, 1077: LateFixingPublished, 1080:
-    TrancheFunded, 1081: FundContributed, 1082: FundReturned, 1083: DefaultDeclared, 1084:
-    PortOffered, 1085: AccountPorted, 1086: BidCommitted, 1087: SliceAwarded, 1088:
-    LossAllocated, 1089: TornUp, 1090: DefaultClosed, 1091: LossFound, 1110: CollateralAdmitted,
-    1111: CollateralValued, 1112: MarginCalled, 1113: MarginCallMet, 1114: MarginCallLate, 1115:
-    PricesFound, 1116: DigestPublished, 1140: SliceOffered, 1141: BidOpened, 1142: BidEnded,
-    1143: SliceEnded, 1144: NoticeGiven, 1150: EligibilitySet, 1151: CoverRecorded, 1152:
-    LineSet, 1153: LinesFunded, 1154: LinesSecured, 1155: LineDrawn, 1156: LineAccrued, 1157:
-    LineRepaid, 1158: LineWrittenOff, 1160: RatePublished, 1161: AlignmentPosted, 1200:
-    DeliveryBegun, 1201: DeliveryMade, 1202: RightExercised, 1203: DeliveryNominated, 1204:
-    DeliveryTendered, 1205: DeliveryAccepted, 1206: DeliveryRejected, 1207: DeliveryFailed,
-    1208: DeliveryMetered, 1209: DeliveryPaid, 1210: MeteredDisputed, 1211: MeteredDetermined,
-    1212: MeteredFinal, 1213: ReceivablePaid, 1214: DeliveryRemedied, 1215: RemedyPaid, 1216:
-    DeliveryMarginMoved, 1217: DeliveryEnded, 1218: DeliveryOffered, 1219: DeliveryOfferEnded,
-    1220: DeliveryTransferred, 1221: DeliveryPledged, 1222: BondMoved, 1223: DeliveryFunded,
-    1224: DeliveryRepaid, 1225: DeliveryTerminated, 1226: RejectionContested, 1227:
-    TenderDetermined, 1228: DeliveryCreditSet, 1229: MeteredCorrected, 1230: MeteredClosed,
-    1231: ExchangeOffered, 1232: ExchangeEnded, 1233: ExchangeMade, 2000: HouseRecord, 2001:
-    AssetRecord, 2002: MemberRecord, 2003: ActorRecord, 2004: AccountRecord, 2005:
-    BalanceRecord, 2006: PendingRecord, 2007: SeriesRecord, 2008: OrderRecord, 2009:
-    PositionRecord, 2010: ReferenceRecord, 2011: ProposalRecord, 2012: OfferRecord, 2013:
-    TradeRecord, 2014: ProtectionRecord, 2015: TableRecord, 2016: RowRecord, 2017: FixingRecord,
-    2018: NoFixRecord, 2020: DefaultRecord, 2021: StakeRecord, 2022: GainRecord, 2023:
-    BidRecord, 2024: PortRecord, 2030: CollateralRecord, 2031: MarginCallRecord, 2032:
-    DigestRecord, 2040: SliceRecord, 2041: CoolingRecord, 2042: NoticeRecord, 2043:
-    EarlierGainRecord, 2045: CoverRecord, 2046: LineRecord, 2047: SecurityRecord, 2048:
-    RateRecord, 2049: VariationRecord, 2060: DeliveryTermsRecord, 2061: DeliveryRecord, 2062:
-    MeteredRecord, 2063: DeliveryOfferRecord, 2064: ExerciseRecord, 2065: DeliveryCreditRecord,
-    2066: FinalHoursRecord, 2067: ExchangeRecord,
+    CorrectMetered, 183: OfferExchange, 184: AcceptExchange, 185: WithdrawExchange, 186:
+    GiveGuarantee, 187: ReturnGuarantee, 1000: Refused, 1001: Replayed, 1002: HouseOpened, 1003:
+    Proposed, 1004: Approved, 1005: ProposalLapsed, 1006: ProposalWithdrawn, 1010:
+    MemberRegistered, 1011: ActorRegistered, 1012: AccountOpened, 1013: LimitsSet, 1014:
+    MemberSuspended, 1015: MemberReinstated, 1016: KillSwitchEngaged, 1017: KillSwitchReleased,
+    1018: MarketHalted, 1019: MarketResumed, 1020: AssetDefined, 1021: SeriesListed, 1022:
+    SeriesStateChanged, 1023: FeesSet, 1024: BehaviourSwitched, 1025: ReferenceMoved, 1026:
+    AuctionUncrossed, 1030: TransferPosted, 1031: TransferPended, 1032: TransferVoided, 1040:
+    OrderAccepted, 1041: OrderRested, 1042: OrderWaiting, 1043: OrderElected, 1044:
+    OrderReplaced, 1045: OrderReduced, 1046: OrderCancelled, 1047: SliceRefreshed, 1050: Traded,
+    1051: TradeBusted, 1052: TradeAdjusted, 1053: MakerProtectionSet, 1054:
+    MakerProtectionTripped, 1055: DeadManArmed, 1056: DeadManFired, 1057: TransferOffered, 1058:
+    PositionTransferred, 1059: OfferEnded, 1060: MarginTableBegun, 1061: MarginRowLoaded, 1062:
+    MarginTableActivated, 1063: AccountRefreshed, 1070: VariationSettled, 1071: FinalSettled,
+    1072: PaymentPosted, 1073: CallOpened, 1074: CallClosed, 1075: FixingPublished, 1076:
+    NoFixDeclared, 1077: LateFixingPublished, 1080: TrancheFunded, 1081: FundContributed, 1082:
+    FundReturned, 1083: DefaultDeclared, 1084: PortOffered, 1085: AccountPorted, 1086:
+    BidCommitted, 1087: SliceAwarded, 1088: LossAllocated, 1089: TornUp, 1090: DefaultClosed,
+    1091: LossFound, 1110: CollateralAdmitted, 1111: CollateralValued, 1112: MarginCalled, 1113:
+    MarginCallMet, 1114: MarginCallLate, 1115: PricesFound, 1116: DigestPublished, 1140:
+    SliceOffered, 1141: BidOpened, 1142: BidEnded, 1143: SliceEnded, 1144: NoticeGiven, 1150:
+    EligibilitySet, 1151: CoverRecorded, 1152: LineSet, 1153: LinesFunded, 1154: LinesSecured,
+    1155: LineDrawn, 1156: LineAccrued, 1157: LineRepaid, 1158: LineWrittenOff, 1160:
+    RatePublished, 1161: AlignmentPosted, 1200: DeliveryBegun, 1201: DeliveryMade, 1202:
+    RightExercised, 1203: DeliveryNominated, 1204: DeliveryTendered, 1205: DeliveryAccepted,
+    1206: DeliveryRejected, 1207: DeliveryFailed, 1208: DeliveryMetered, 1209: DeliveryPaid,
+    1210: MeteredDisputed, 1211: MeteredDetermined, 1212: MeteredFinal, 1213: ReceivablePaid,
+    1214: DeliveryRemedied, 1215: RemedyPaid, 1216: DeliveryMarginMoved, 1217: DeliveryEnded,
+    1218: DeliveryOffered, 1219: DeliveryOfferEnded, 1220: DeliveryTransferred, 1221:
+    DeliveryPledged, 1222: BondMoved, 1223: DeliveryFunded, 1224: DeliveryRepaid, 1225:
+    DeliveryTerminated, 1226: RejectionContested, 1227: TenderDetermined, 1228:
+    DeliveryCreditSet, 1229: MeteredCorrected, 1230: MeteredClosed, 1231: ExchangeOffered, 1232:
+    ExchangeEnded, 1233: ExchangeMade, 1234: GuaranteeGiven, 1235: GuaranteePaid, 1236:
+    GuaranteeEnded, 2000: HouseRecord, 2001: AssetRecord, 2002: MemberRecord, 2003: ActorRecord,
+    2004: AccountRecord, 2005: BalanceRecord, 2006: PendingRecord, 2007: SeriesRecord, 2008:
+    OrderRecord, 2009: PositionRecord, 2010: ReferenceRecord, 2011: ProposalRecord, 2012:
+    OfferRecord, 2013: TradeRecord, 2014: ProtectionRecord, 2015: TableRecord, 2016: RowRecord,
+    2017: FixingRecord, 2018: NoFixRecord, 2020: DefaultRecord, 2021: StakeRecord, 2022:
+    GainRecord, 2023: BidRecord, 2024: PortRecord, 2030: CollateralRecord, 2031:
+    MarginCallRecord, 2032: DigestRecord, 2040: SliceRecord, 2041: CoolingRecord, 2042:
+    NoticeRecord, 2043: EarlierGainRecord, 2045: CoverRecord, 2046: LineRecord, 2047:
+    SecurityRecord, 2048: RateRecord, 2049: VariationRecord, 2060: DeliveryTermsRecord, 2061:
+    DeliveryRecord, 2062: MeteredRecord, 2063: DeliveryOfferRecord, 2064: ExerciseRecord, 2065:
+    DeliveryCreditRecord, 2066: FinalHoursRecord, 2067: ExchangeRecord, 2068: GuaranteeRecord,
 }
 
 
@@ -11616,55 +11862,56 @@ VERBS: dict[str, Any] = {
     FundDelivery, "repay_delivery": RepayDelivery, "terminate": TerminateDelivery, "contest":
     ContestRejection, "determine_tender": DetermineTender, "set_delivery_credit":
     SetDeliveryCredit, "correct_metered": CorrectMetered, "offer_exchange": OfferExchange,
-    "accept_exchange": AcceptExchange, "withdraw_exchange": WithdrawExchange, "refused":
-    Refused, "replayed": Replayed, "house_opened": HouseOpened, "proposed": Proposed,
-    "approved": Approved, "proposal_lapsed": ProposalLapsed, "proposal_withdrawn":
-    ProposalWithdrawn, "member_registered": MemberRegistered, "actor_registered":
-    ActorRegistered, "account_opened": AccountOpened, "limits_set": LimitsSet,
-    "member_suspended": MemberSuspended, "member_reinstated": MemberReinstated, "killed":
-    KillSwitchEngaged, "released": KillSwitchReleased, "market_halted": MarketHalted,
-    "market_resumed": MarketResumed, "asset_defined": AssetDefined, "series_listed":
-    SeriesListed, "series_state_changed": SeriesStateChanged, "fees_set": FeesSet,
-    "behaviour_switched": BehaviourSwitched, "reference_moved": ReferenceMoved, "uncrossed":
-    AuctionUncrossed, "transfer_posted": TransferPosted, "transfer_pended": TransferPended,
-    "transfer_voided": TransferVoided, "accepted": OrderAccepted, "rested": OrderRested,
-    "waiting": OrderWaiting, "elected": OrderElected, "order_replaced": OrderReplaced,
-    "order_reduced": OrderReduced, "cancelled": OrderCancelled, "refreshed": SliceRefreshed,
-    "traded": Traded, "trade_busted": TradeBusted, "trade_adjusted": TradeAdjusted,
-    "protection_set": MakerProtectionSet, "protection_tripped": MakerProtectionTripped,
-    "dead_man_armed": DeadManArmed, "dead_man_fired": DeadManFired, "transfer_offered":
-    TransferOffered, "position_transferred": PositionTransferred, "offer_ended": OfferEnded,
-    "table_begun": MarginTableBegun, "row_loaded": MarginRowLoaded, "table_activated":
-    MarginTableActivated, "account_refreshed": AccountRefreshed, "variation_settled":
-    VariationSettled, "final_settled": FinalSettled, "payment": PaymentPosted, "call_opened":
-    CallOpened, "call_closed": CallClosed, "fixed": FixingPublished, "no_fix_declared":
-    NoFixDeclared, "fixed_late": LateFixingPublished, "tranche_funded": TrancheFunded,
-    "fund_contributed": FundContributed, "fund_returned": FundReturned, "default_declared":
-    DefaultDeclared, "port_offered": PortOffered, "account_ported": AccountPorted,
-    "bid_committed": BidCommitted, "slice_awarded": SliceAwarded, "loss_allocated":
-    LossAllocated, "torn_up": TornUp, "default_closed": DefaultClosed, "loss_found": LossFound,
-    "collateral_admitted": CollateralAdmitted, "collateral_valued": CollateralValued,
-    "margin_called": MarginCalled, "margin_call_met": MarginCallMet, "margin_call_late":
-    MarginCallLate, "prices_found": PricesFound, "digest_published": DigestPublished,
-    "slice_offered": SliceOffered, "bid_opened": BidOpened, "bid_ended": BidEnded,
-    "slice_ended": SliceEnded, "notice_given": NoticeGiven, "eligibility_set": EligibilitySet,
-    "cover_recorded": CoverRecorded, "line_set": LineSet, "lines_funded": LinesFunded,
-    "lines_secured": LinesSecured, "line_drawn": LineDrawn, "line_accrued": LineAccrued,
-    "line_repaid": LineRepaid, "line_written_off": LineWrittenOff, "rate_published":
-    RatePublished, "alignment": AlignmentPosted, "delivery_begun": DeliveryBegun,
-    "delivery_made": DeliveryMade, "right_exercised": RightExercised, "delivery_nominated":
-    DeliveryNominated, "delivery_tendered": DeliveryTendered, "delivery_accepted":
-    DeliveryAccepted, "delivery_rejected": DeliveryRejected, "delivery_failed": DeliveryFailed,
-    "delivery_metered": DeliveryMetered, "delivery_paid": DeliveryPaid, "metered_disputed":
-    MeteredDisputed, "metered_determined": MeteredDetermined, "metered_final": MeteredFinal,
-    "receivable_paid": ReceivablePaid, "delivery_remedied": DeliveryRemedied, "remedy_paid":
-    RemedyPaid, "delivery_margin_moved": DeliveryMarginMoved, "delivery_ended": DeliveryEnded,
-    "delivery_offered": DeliveryOffered, "delivery_offer_ended": DeliveryOfferEnded,
-    "delivery_transferred": DeliveryTransferred, "delivery_pledged": DeliveryPledged,
-    "bond_moved": BondMoved, "delivery_funded": DeliveryFunded, "delivery_repaid":
-    DeliveryRepaid, "delivery_terminated": DeliveryTerminated, "rejection_contested":
-    RejectionContested, "tender_determined": TenderDetermined, "delivery_credit_set":
-    DeliveryCreditSet, "metered_corrected": MeteredCorrected, "metered_closed": MeteredClosed,
-    "exchange_offered": ExchangeOffered, "exchange_ended": ExchangeEnded, "exchange_made":
-    ExchangeMade,
+    "accept_exchange": AcceptExchange, "withdraw_exchange": WithdrawExchange, "give_guarantee":
+    GiveGuarantee, "return_guarantee": ReturnGuarantee, "refused": Refused, "replayed":
+    Replayed, "house_opened": HouseOpened, "proposed": Proposed, "approved": Approved,
+    "proposal_lapsed": ProposalLapsed, "proposal_withdrawn": ProposalWithdrawn,
+    "member_registered": MemberRegistered, "actor_registered": ActorRegistered,
+    "account_opened": AccountOpened, "limits_set": LimitsSet, "member_suspended":
+    MemberSuspended, "member_reinstated": MemberReinstated, "killed": KillSwitchEngaged,
+    "released": KillSwitchReleased, "market_halted": MarketHalted, "market_resumed":
+    MarketResumed, "asset_defined": AssetDefined, "series_listed": SeriesListed,
+    "series_state_changed": SeriesStateChanged, "fees_set": FeesSet, "behaviour_switched":
+    BehaviourSwitched, "reference_moved": ReferenceMoved, "uncrossed": AuctionUncrossed,
+    "transfer_posted": TransferPosted, "transfer_pended": TransferPended, "transfer_voided":
+    TransferVoided, "accepted": OrderAccepted, "rested": OrderRested, "waiting": OrderWaiting,
+    "elected": OrderElected, "order_replaced": OrderReplaced, "order_reduced": OrderReduced,
+    "cancelled": OrderCancelled, "refreshed": SliceRefreshed, "traded": Traded, "trade_busted":
+    TradeBusted, "trade_adjusted": TradeAdjusted, "protection_set": MakerProtectionSet,
+    "protection_tripped": MakerProtectionTripped, "dead_man_armed": DeadManArmed,
+    "dead_man_fired": DeadManFired, "transfer_offered": TransferOffered, "position_transferred":
+    PositionTransferred, "offer_ended": OfferEnded, "table_begun": MarginTableBegun,
+    "row_loaded": MarginRowLoaded, "table_activated": MarginTableActivated, "account_refreshed":
+    AccountRefreshed, "variation_settled": VariationSettled, "final_settled": FinalSettled,
+    "payment": PaymentPosted, "call_opened": CallOpened, "call_closed": CallClosed, "fixed":
+    FixingPublished, "no_fix_declared": NoFixDeclared, "fixed_late": LateFixingPublished,
+    "tranche_funded": TrancheFunded, "fund_contributed": FundContributed, "fund_returned":
+    FundReturned, "default_declared": DefaultDeclared, "port_offered": PortOffered,
+    "account_ported": AccountPorted, "bid_committed": BidCommitted, "slice_awarded":
+    SliceAwarded, "loss_allocated": LossAllocated, "torn_up": TornUp, "default_closed":
+    DefaultClosed, "loss_found": LossFound, "collateral_admitted": CollateralAdmitted,
+    "collateral_valued": CollateralValued, "margin_called": MarginCalled, "margin_call_met":
+    MarginCallMet, "margin_call_late": MarginCallLate, "prices_found": PricesFound,
+    "digest_published": DigestPublished, "slice_offered": SliceOffered, "bid_opened": BidOpened,
+    "bid_ended": BidEnded, "slice_ended": SliceEnded, "notice_given": NoticeGiven,
+    "eligibility_set": EligibilitySet, "cover_recorded": CoverRecorded, "line_set": LineSet,
+    "lines_funded": LinesFunded, "lines_secured": LinesSecured, "line_drawn": LineDrawn,
+    "line_accrued": LineAccrued, "line_repaid": LineRepaid, "line_written_off": LineWrittenOff,
+    "rate_published": RatePublished, "alignment": AlignmentPosted, "delivery_begun":
+    DeliveryBegun, "delivery_made": DeliveryMade, "right_exercised": RightExercised,
+    "delivery_nominated": DeliveryNominated, "delivery_tendered": DeliveryTendered,
+    "delivery_accepted": DeliveryAccepted, "delivery_rejected": DeliveryRejected,
+    "delivery_failed": DeliveryFailed, "delivery_metered": DeliveryMetered, "delivery_paid":
+    DeliveryPaid, "metered_disputed": MeteredDisputed, "metered_determined": MeteredDetermined,
+    "metered_final": MeteredFinal, "receivable_paid": ReceivablePaid, "delivery_remedied":
+    DeliveryRemedied, "remedy_paid": RemedyPaid, "delivery_margin_moved": DeliveryMarginMoved,
+    "delivery_ended": DeliveryEnded, "delivery_offered": DeliveryOffered,
+    "delivery_offer_ended": DeliveryOfferEnded, "delivery_transferred": DeliveryTransferred,
+    "delivery_pledged": DeliveryPledged, "bond_moved": BondMoved, "delivery_funded":
+    DeliveryFunded, "delivery_repaid": DeliveryRepaid, "delivery_terminated":
+    DeliveryTerminated, "rejection_contested": RejectionContested, "tender_determined":
+    TenderDetermined, "delivery_credit_set": DeliveryCreditSet, "metered_corrected":
+    MeteredCorrected, "metered_closed": MeteredClosed, "exchange_offered": ExchangeOffered,
+    "exchange_ended": ExchangeEnded, "exchange_made": ExchangeMade, "guarantee_given":
+    GuaranteeGiven, "guarantee_paid": GuaranteePaid, "guarantee_ended": GuaranteeEnded,
 }

@@ -1,5 +1,5 @@
 // Written by tools/wire.py from schema/ and rulebook/; change it there.
-export const SCHEMA_VERSION = 5;
+export const SCHEMA_VERSION = 6;
 export const ENUMS = Object.freeze({
   "side": {"buy": 1, "sell": 2},
   "aggressor": {"none": 0, "buy": 1, "sell": 2},
@@ -27,7 +27,7 @@ export const ENUMS = Object.freeze({
   "delivery_state": {"paired": 1, "scheduled": 2, "tendered": 3, "running": 4, "failed": 5, "contested": 6},
   "delivery_party": {"nobody": 0, "seller": 1, "buyer": 2},
   "delivery_end": {"delivered": 1, "remedied": 2, "abandoned": 3, "split": 4, "netted": 5, "terminated": 6},
-  "remedy_source": {"receivable": 1, "margin": 2, "bond": 3, "cash": 4, "fund": 5}
+  "remedy_source": {"receivable": 1, "margin": 2, "bond": 3, "cash": 4, "fund": 5, "guarantee": 6, "initial_margin": 7}
 });
 export const COMMANDS = Object.freeze({
   "genesis": 1,
@@ -128,7 +128,9 @@ export const COMMANDS = Object.freeze({
   "correct_metered": 182,
   "offer_exchange": 183,
   "accept_exchange": 184,
-  "withdraw_exchange": 185
+  "withdraw_exchange": 185,
+  "give_guarantee": 186,
+  "return_guarantee": 187
 });
 export const EVENTS = Object.freeze({
   "refused": 1000,
@@ -256,7 +258,10 @@ export const EVENTS = Object.freeze({
   "metered_closed": 1230,
   "exchange_offered": 1231,
   "exchange_ended": 1232,
-  "exchange_made": 1233
+  "exchange_made": 1233,
+  "guarantee_given": 1234,
+  "guarantee_paid": 1235,
+  "guarantee_ended": 1236
 });
 export const BOUNDS = Object.freeze({
   "order_lots": 1000000,
@@ -287,6 +292,7 @@ export const BOUNDS = Object.freeze({
   "delivery_window": 2592000000000000,
   "quality": 20000,
   "fixing_age": 7,
+  "guarantees": 4,
   "cover_band": 100000
 });
 export const REFUSALS = Object.freeze({
@@ -457,7 +463,12 @@ export const REFUSALS = Object.freeze({
   "correction_out_of_bounds": {"code": 325, "rule": "DEL-032", "field": "units", "text": "a correction by {found} accelerator-hours: the terms allow {expected}"},
   "exchange_unequal": {"code": 326, "rule": "DEL-033", "field": "accelerators", "text": "{found} accelerator-hours are delivered for {expected} of the position"},
   "block_over": {"code": 327, "rule": "DEL-023", "field": "delivery", "text": "the time is {found}: the last hour of the delivery was over at {expected}"},
-  "exchange_not_future": {"code": 328, "rule": "DEL-033", "field": "series", "text": "series {found} is not a future settled in cash"}
+  "exchange_not_future": {"code": 328, "rule": "DEL-033", "field": "series", "text": "series {found} is not a future settled in cash"},
+  "guarantee_own": {"code": 329, "rule": "DEL-075", "field": "to_account", "text": "account {found} gives no guarantee for what it owes itself"},
+  "guarantees_too_many": {"code": 330, "rule": "DEL-075", "field": "to_account", "text": "{found} guarantees for one account: expected at most {expected} of one guarantor at a time"},
+  "guarantee_unknown": {"code": 331, "rule": "DEL-076", "field": "guarantee", "text": "the account has given no guarantee {found}"},
+  "guarantee_needed": {"code": 332, "rule": "DEL-076", "field": "guarantee", "text": "account {found} is on a side of a delivery: what is guaranteed for it comes back at {expected}"},
+  "fee_out_of_bounds": {"code": 333, "rule": "DEL-025", "field": "fee", "text": "a fee of {found} micro-dollars: expected between 0 and {expected}, the contract price of all those hours can have"}
 });
 export const FAULTS = Object.freeze({
   "malformed": {"code": 9001, "rule": "GTW-001", "status": 400, "text": "the request is not one the house understands; field, expected and found say where"},

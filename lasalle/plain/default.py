@@ -18,7 +18,7 @@ from lasalle.plain.matching import cancel_all, refresh
 from lasalle.plain.money import check_amount, withdrawable
 from lasalle.plain.orders import check_covered, find_series, same
 from lasalle.plain.rights import offer_over
-from lasalle.plain.securing import free_bond
+from lasalle.plain.securing import free_bond, free_guarantees
 from lasalle.plain.settlement import check_payments, pay
 from lasalle.plain.soundness import (
     check_in_default,
@@ -141,6 +141,7 @@ def declare_default(state: State, place: Place, command: wire.DeclareDefault) ->
     yield from _sides_lapse(state, numbers)
     for number in sorted(numbers):
         yield from free_bond(state, number)
+        yield from free_guarantees(state, number)
 
 
 def _sides_lapse(state: State, numbers: set[int]) -> Events:

@@ -12,6 +12,7 @@ from lasalle.plain.obligations import (
     Exchange,
     Exercise,
     FinalHours,
+    Guarantee,
     Metered,
     Terms,
 )
@@ -22,6 +23,7 @@ from lasalle.plain.timers import (
     DELIVERY_TIMER,
     EXCHANGE_TIMER,
     FINAL_TIMER,
+    GUARANTEE_TIMER,
     METERED_TIMER,
     set_timer,
 )
@@ -220,7 +222,24 @@ def delivery_pledged(state: State, number: int, place: Place, event: Any) -> Non
     state.owed.deliveries[event.delivery].pledgee = event.to_account
 
 
-# -- credit, exchange ----------------------------------------------------------------------------
+# -- guarantee, credit, exchange -----------------------------------------------------------------
+
+
+def guarantee_given(state: State, number: int, place: Place, event: Any) -> None:
+    state.owed.guarantees[event.guarantee] = _build(Guarantee, event)
+    set_timer(state, (GUARANTEE_TIMER, event.guarantee), event.until)
+
+
+def guarantee_paid(state: State, number: int, place: Place, event: Any) -> None:
+    guarantee = state.owed.guarantees[event.guarantee]
+    guarantee.amount -= event.amount
+    if not guarantee.amount:
+        guarantee_ended(state, number, place, event)
+
+
+def guarantee_ended(state: State, number: int, place: Place, event: Any) -> None:
+    del state.owed.guarantees[event.guarantee]
+    set_timer(state, (GUARANTEE_TIMER, event.guarantee), 0)
 
 
 def delivery_credit_set(state: State, number: int, place: Place, event: Any) -> None:
@@ -254,6 +273,7 @@ DELIVERY_WRITES: dict[str, Callable[[State, int, Place, Any], None]] = {
         *(delivery_offer_ended, delivery_transferred, delivery_pledged, delivery_terminated),
         *(rejection_contested, tender_determined, metered_corrected, delivery_credit_set),
         *(exchange_offered, exchange_ended, exchange_made),
+        *(guarantee_given, guarantee_paid, guarantee_ended),
     )
 } | {"metered_closed": metered_corrected}
 """What each event of a delivery writes beside its postings, by its name."""

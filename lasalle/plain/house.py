@@ -17,6 +17,7 @@ from lasalle.plain import (
     delivery,
     exchanging,
     fixings,
+    guarantees,
     institution,
     joining,
     lines,
@@ -42,6 +43,7 @@ from lasalle.plain.timers import (
     DELIVERY_TIMER,
     EXCHANGE_TIMER,
     FINAL_TIMER,
+    GUARANTEE_TIMER,
     METERED_TIMER,
     ORDER_TIMER,
     PROPOSAL_TIMER,
@@ -173,6 +175,8 @@ DECIDES: dict[str, Callable[[State, Place, Any], Events]] = {
             exchanging.offer_exchange,
             exchanging.accept_exchange,
             exchanging.withdraw_exchange,
+            guarantees.give_guarantee,
+            guarantees.return_guarantee,
         )
     },
 }
@@ -370,6 +374,8 @@ def fire_timers(state: State, place: Place) -> Events:
             yield from bonds.credit_over(state, number)
         elif kind == EXCHANGE_TIMER:
             yield exchanging.exchange_over(state.owed.exchanges[number], OfferEnd.LAPSED)
+        elif kind == GUARANTEE_TIMER:
+            yield orders.same(wire.GuaranteeEnded, state.owed.guarantees[number])
         elif kind == DELIVERY_OFFER_TIMER:
             late = state.owed.offers[number]
             yield rights.offer_over(late, OfferEnd.LAPSED)

@@ -193,6 +193,16 @@ def judge(
     return Judgement(needed, cover, required, base, paid)
 
 
+def beyond_margin(state: State, account: Account) -> int:
+    """Free cash beyond what positions and open orders ask, micro-dollars; what deliveries lack is
+    no part of that (DEL-026)."""
+    found = judge(state, account)
+    asked = found.required - lacking(state, account.account)
+    cover = found.free + counted(state, account).cover(asked)
+    cash = max(0, state.free_of_holds(account))
+    return max(0, min(cash, cover - asked, found.free - found.needed))
+
+
 def open_premiums(state: State, account: Account) -> int:
     """Premiums of the account's open option buys."""
     return sum(premium(state.series[o.series], o) for o in opens(account.orders.values()))

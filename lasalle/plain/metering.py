@@ -19,7 +19,7 @@ from lasalle.plain.lines import repay
 from lasalle.plain.obligations import HOUR, Delivery, Metered
 from lasalle.plain.securing import secure
 from lasalle.plain.settlement import check_payments, collect, pay, receive, stand_still
-from lasalle.plain.state import DELIVERY, Place, Refused, State, need_behaviour
+from lasalle.plain.state import DELIVERY, GUARANTEES, Place, Refused, State, need_behaviour
 from lasalle.plain.tendering import check_quality
 from lasalle.wire import Bound, DeliveryEnd, LedgerClass, Refusal
 
@@ -45,6 +45,8 @@ def meter_delivery(state: State, place: Place, command: wire.MeterDelivery) -> E
     _check_units(delivery.lots * command.hours, command.units, command.excused)
     quality = command.quality or delivery.quality
     check_quality(quality, terms.quality_floor, delivery.quality)
+    if state.behaviour >= GUARANTEES:
+        check_evidence(command.evidence)
     amount = _price_of(delivery.price, command.units, quality)
     check_payments(state, {delivery.buyer: -amount})
     yield wire.DeliveryMetered(
@@ -129,8 +131,7 @@ def determine_metered(state: State, place: Place, command: wire.DetermineMetered
     _check_units(delivery.lots * metered.hours, command.units, command.excused)
     quality = command.quality or metered.quality
     check_quality(quality, state.owed.terms_of(delivery).quality_floor, delivery.quality)
-    if not 0 <= command.fee <= Bound.MONEY:
-        raise Refused(Refusal.AMOUNT_TOO_LARGE, Bound.MONEY, command.fee)
+    _check_fee(state, delivery.lots * metered.hours * delivery.price, command.fee)
     check_evidence(command.evidence)
     amount = _price_of(delivery.price, command.units, quality)
     more = amount - metered.amount
@@ -157,6 +158,14 @@ def determine_metered(state: State, place: Place, command: wire.DetermineMetered
     if command.fee:
         yield from pay(state, fees)
     yield from make_final(state, place, command.metered)
+
+
+def _check_fee(state: State, most: int, fee: int) -> None:
+    """From behaviour 6 on a fee is at most the price of all units the hours can have (DEL-025)."""
+    if state.behaviour < GUARANTEES and not 0 <= fee <= Bound.MONEY:
+        raise Refused(Refusal.AMOUNT_TOO_LARGE, Bound.MONEY, fee)
+    if state.behaviour >= GUARANTEES and not 0 <= fee <= most:
+        raise Refused(Refusal.FEE_OUT_OF_BOUNDS, most, fee)
 
 
 def make_final(state: State, place: Place, number: int) -> Events:

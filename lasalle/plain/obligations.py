@@ -162,6 +162,19 @@ class DeliveryCredit:
 
 
 @dataclass(slots=True)
+class Guarantee:
+    """`account` has set `amount` micro-dollars aside for what `to_account` owes out of failed
+    deliveries, until then; what was paid of it is gone (DEL-075)."""
+
+    guarantee: int
+    account: int
+    to_account: int
+    amount: int
+    until: int
+    basis: bytes
+
+
+@dataclass(slots=True)
 class Exchange:
     """A waiting offer of futures for physical: `account` gives signed lots of `series`, and takes
     delivery where it gives a long position, delivers where it gives a short one."""
@@ -203,9 +216,15 @@ class Obligations:
     credits: dict[int, DeliveryCredit] = field(default_factory=dict)
     finals: dict[int, FinalHours] = field(default_factory=dict)
     exchanges: dict[int, Exchange] = field(default_factory=dict)
+    guarantees: dict[int, Guarantee] = field(default_factory=dict)
 
     def terms_of(self, delivery: Delivery) -> Terms:
         return self.terms[delivery.series]
+
+    def guarantees_for(self, account: int) -> list[Guarantee]:
+        """Guarantees given for an account, the oldest first."""
+        found = [g for g in self.guarantees.values() if g.to_account == account]
+        return sorted(found, key=lambda g: g.guarantee)
 
     def open_metered(self, delivery: int) -> list[Metered]:
         """Metered hours of a delivery that are not yet final, ascending."""

@@ -16,6 +16,9 @@ from lasalle.wire import (
     DeliveryRepaid,
     FundContributed,
     FundReturned,
+    GuaranteeEnded,
+    GuaranteeGiven,
+    GuaranteePaid,
     LedgerClass,
     LineAccrued,
     LineDrawn,
@@ -54,15 +57,18 @@ REMEDIES = {
     RemedySource.MARGIN: C.DELIVERY_MARGIN,
     RemedySource.BOND: C.PERFORMANCE_BOND,
     RemedySource.CASH: C.CASH,
+    RemedySource.GUARANTEE: C.CASH,
+    RemedySource.INITIAL_MARGIN: C.CASH,
 }
-"""What each source of a remedy is paid from, of the account that failed (DEL-026)."""
+"""What each source of a remedy is paid from, of the account that failed (DEL-026); a guarantee has
+given it its cash before."""
 MOVES_MONEY = frozenset(
     (
         *(Traded, TradeBusted, TransferPosted, PaymentPosted, AlignmentPosted),
         *(TrancheFunded, FundContributed, FundReturned, LossAllocated),
         *(LinesFunded, LineDrawn, LineAccrued, LineRepaid, LineWrittenOff),
         *(DeliveryPaid, ReceivablePaid, RemedyPaid, DeliveryMarginMoved, BondMoved),
-        *(DeliveryFunded, DeliveryRepaid),
+        *(DeliveryFunded, DeliveryRepaid, GuaranteeGiven, GuaranteePaid, GuaranteeEnded),
     )
 )
 """Events that have postings."""
@@ -113,7 +119,7 @@ def postings(event: Any, shortfall: int) -> Iterator[Posting]:
 
 
 def _delivery(event: Any, shortfall: int) -> Iterator[Posting]:
-    """Money beside deliveries (DEL-024 to DEL-029)."""
+    """Money beside deliveries (DEL-024 to DEL-029, DEL-075)."""
     if isinstance(event, DeliveryPaid):
         kept = (C.DELIVERY_RECEIVABLE, event.account)
         yield from _either((C.SETTLEMENT, 0), kept, event.amount)
@@ -135,6 +141,13 @@ def _delivery(event: Any, shortfall: int) -> Iterator[Posting]:
     elif isinstance(event, BondMoved):
         cash, bond = (C.CASH, event.account), (C.PERFORMANCE_BOND, event.account)
         yield from _either(cash, bond, event.amount)
+    elif isinstance(event, GuaranteeGiven):
+        cash, given = (C.CASH, event.account), (C.GUARANTEE, event.account)
+        yield from _move(cash, given, event.amount)
+    elif isinstance(event, GuaranteePaid | GuaranteeEnded):
+        paid = isinstance(event, GuaranteePaid)
+        cash = (C.CASH, event.to_account if paid else event.account)
+        yield from _move((C.GUARANTEE, event.account), cash, event.amount)
     elif isinstance(event, DeliveryFunded):
         yield from _move((C.BANK, 0), (C.DELIVERY_FUND, 0), event.amount)
     elif isinstance(event, DeliveryRepaid):

@@ -16,6 +16,7 @@ from lasalle.plain.obligations import (
     Exchange,
     Exercise,
     FinalHours,
+    Guarantee,
     Metered,
     Obligations,
     Terms,
@@ -50,6 +51,7 @@ from lasalle.plain.timers import (
     DELIVERY_TIMER,
     EXCHANGE_TIMER,
     FINAL_TIMER,
+    GUARANTEE_TIMER,
     METERED_TIMER,
     OFFER_TIMER,
     ORDER_TIMER,
@@ -166,6 +168,7 @@ def _late_records(state: State) -> Iterator[Any]:
     yield from (_fill(wire.DeliveryCreditRecord, c) for c in _ordered(owed.credits))
     yield from (_fill(wire.FinalHoursRecord, f) for f in _ordered(owed.finals))
     yield from (_fill(wire.ExchangeRecord, e) for e in _ordered(owed.exchanges))
+    yield from (_fill(wire.GuaranteeRecord, g) for g in _ordered(owed.guarantees))
 
 
 def read_records(frames: bytes) -> State:
@@ -287,6 +290,7 @@ def _read_owed(owed: Obligations, record: Any) -> bool:
         wire.DeliveryCreditRecord: (owed.credits, "account", DeliveryCredit),
         wire.FinalHoursRecord: (owed.finals, "metered", FinalHours),
         wire.ExchangeRecord: (owed.exchanges, "offer", Exchange),
+        wire.GuaranteeRecord: (owed.guarantees, "guarantee", Guarantee),
     }
     if type(record) in simple:
         home, key, kind = simple[type(record)]
@@ -380,3 +384,5 @@ def _rebuild_caches(state: State) -> None:
         set_timer(state, (CREDIT_TIMER, credit.account), credit.until)
     for exchange in state.owed.exchanges.values():
         set_timer(state, (EXCHANGE_TIMER, exchange.offer), exchange.due)
+    for guarantee in state.owed.guarantees.values():
+        set_timer(state, (GUARANTEE_TIMER, guarantee.guarantee), guarantee.until)

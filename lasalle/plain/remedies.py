@@ -16,11 +16,21 @@ from lasalle.plain.delivery import (
     find_delivery,
     other,
 )
+from lasalle.plain.guarantees import guaranteed, pay_out
+from lasalle.plain.margin import beyond_margin
 from lasalle.plain.metering import settle_delivery
 from lasalle.plain.months import days_since
 from lasalle.plain.obligations import Delivery
 from lasalle.plain.settlement import receive
-from lasalle.plain.state import DELIVERY, Fixing, Place, Refused, State, need_behaviour
+from lasalle.plain.state import (
+    DELIVERY,
+    GUARANTEES,
+    Fixing,
+    Place,
+    Refused,
+    State,
+    need_behaviour,
+)
 from lasalle.plain.tendering import accepted_as_is, rejection_stands
 from lasalle.wire import Bound, DeliveryEnd, DeliveryParty, LedgerClass, Refusal, RemedySource
 
@@ -139,6 +149,8 @@ def _remedied(state: State, delivery: Delivery, units: int, remedy: Remedy) -> E
         evidence=remedy.evidence,
     )
     for source, amount in parts.items():
+        if source == RemedySource.GUARANTEE:
+            yield from pay_out(state, payer, delivery.delivery, amount)
         yield wire.RemedyPaid(
             account=payer, delivery=delivery.delivery, source=source, amount=amount
         )
@@ -156,7 +168,7 @@ def _sources(
         RemedySource.RECEIVABLE: delivery.held if failed == P.SELLER else 0,
         RemedySource.MARGIN: state.balance(LedgerClass.DELIVERY_MARGIN, account),
         RemedySource.BOND: state.balance(LedgerClass.PERFORMANCE_BOND, account),
-        RemedySource.CASH: max(0, state.free_of_holds(state.accounts[account])),
+        **_cash(state, account),
         RemedySource.FUND: state.balance(LedgerClass.DELIVERY_FUND),
     }
     found: dict[RemedySource, int] = {}
@@ -166,6 +178,21 @@ def _sources(
             found[source] = amount
             cost -= amount
     return found
+
+
+def _cash(state: State, account: int) -> dict[RemedySource, int]:
+    """The cash of an account as it pays a remedy: from behaviour 6 on what margin asks for waits
+    behind the guarantees."""
+    holder = state.accounts[account]
+    cash = max(0, state.free_of_holds(holder))
+    if state.behaviour < GUARANTEES:
+        return {RemedySource.CASH: cash}
+    beyond = beyond_margin(state, holder)
+    return {
+        RemedySource.CASH: beyond,
+        RemedySource.GUARANTEE: guaranteed(state, account),
+        RemedySource.INITIAL_MARGIN: cash - beyond,
+    }
 
 
 # -- early end, and time that is over ------------------------------------------------------------

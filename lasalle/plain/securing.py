@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from lasalle import wire
 from lasalle.plain.obligations import Delivery
+from lasalle.plain.soundness import owes_delivery
 from lasalle.plain.state import State
 from lasalle.wire import DeliveryParty, LedgerClass
 
@@ -72,7 +73,7 @@ def lacking(state: State, account: int, more: Needs = NOTHING) -> int:
 
 def secure(state: State, accounts: Iterable[int]) -> Events:
     """Sets aside what lacks as far as free cash goes, or gives back what is set aside beyond what
-    is needed: each account named, ascending; in a default the bond as well."""
+    is needed: each account named, ascending; in a default the bond as well, and guarantees."""
     for number in sorted(accounts):
         short = lacking(state, number)
         margin = state.balance(LedgerClass.DELIVERY_MARGIN, number)
@@ -84,6 +85,7 @@ def secure(state: State, accounts: Iterable[int]) -> Events:
             yield wire.DeliveryMarginMoved(account=number, amount=amount)
         if state.accounts[number].member in state.defaults:
             yield from free_bond(state, number)
+        yield from free_guarantees(state, number)
 
 
 def free_bond(state: State, account: int) -> Events:
@@ -92,3 +94,18 @@ def free_bond(state: State, account: int) -> Events:
     spare = min(bond, secured(state, account) - needed(state, account))
     if spare > 0:
         yield wire.BondMoved(account=account, amount=-spare)
+
+
+def free_guarantees(state: State, account: int) -> Events:
+    """Guarantees that an account gave, or that were given for it, are cash again where their
+    guarantor is in default and who they are for is on no side of a delivery (DEL-076)."""
+    for number, guarantee in sorted(state.owed.guarantees.items()):
+        concerned = account in (guarantee.account, guarantee.to_account)
+        defaulted = state.accounts[guarantee.account].member in state.defaults
+        if concerned and defaulted and not owes_delivery(state, guarantee.to_account):
+            yield wire.GuaranteeEnded(
+                guarantee=number,
+                account=guarantee.account,
+                to_account=guarantee.to_account,
+                amount=guarantee.amount,
+            )

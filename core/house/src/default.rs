@@ -182,6 +182,7 @@ impl Agenda<'_> {
         self.let_sides_lapse(&accounts);
         for account in accounts {
             self.free_bond(account);
+            self.free_guarantees(account);
         }
         Ok(())
     }

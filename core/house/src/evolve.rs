@@ -15,6 +15,7 @@ use crate::wire::{self, LedgerClass, SeriesState, TransferReason, bound, role};
 mod collateral;
 mod default;
 mod delivery;
+mod guarantees;
 mod joining;
 mod lines;
 mod money;

@@ -328,6 +328,8 @@ impl Agenda<'_> {
             Command::PledgeDelivery(c) => self.pledge_delivery(c),
             Command::PostBond(c) => self.post_bond(c),
             Command::ReturnBond(c) => self.return_bond(c),
+            Command::GiveGuarantee(c) => self.give_guarantee(c),
+            Command::ReturnGuarantee(c) => self.return_guarantee(c),
             Command::FundDelivery(c) => self.fund_delivery(c),
             Command::RepayDelivery(c) => self.repay_delivery(c),
             Command::RecordCover(c) => self.record_cover(c),

@@ -19,6 +19,7 @@ mod exchanging;
 mod fixings;
 mod foresight;
 pub mod frame;
+mod guarantees;
 mod guards;
 mod house;
 mod institution;

@@ -2,6 +2,7 @@
 
 use crate::agenda::{Agenda, Decision, Refused};
 use crate::delivery::{DELIVERY, check_evidence, other, side_of};
+use crate::guarantees::GUARANTEES;
 use crate::settlement::Amounts;
 use crate::state::{Delivery, HOUR, Metered, USD};
 use crate::tendering::check_quality;
@@ -56,6 +57,9 @@ impl Agenda<'_> {
             c.quality
         };
         check_quality(quality, terms.quality_floor, delivery.quality)?;
+        if self.state.behaviour >= GUARANTEES {
+            check_evidence(&c.evidence)?;
+        }
         let amount = price_of(delivery.price, c.units, quality);
         self.check_payments(&Amounts::from([(delivery.buyer, -amount)]))?;
         let amount = whole(amount);
@@ -154,9 +158,7 @@ impl Agenda<'_> {
         };
         let floor = self.state.owed.terms_of(&delivery).quality_floor;
         check_quality(quality, floor, delivery.quality)?;
-        if !(0..=bound::MONEY).contains(&c.fee) {
-            return Err(Refused::new(Refusal::AmountTooLarge, bound::MONEY, c.fee));
-        }
+        self.check_fee(i128::from(most) * i128::from(delivery.price), c.fee)?;
         check_evidence(&c.evidence)?;
         let wins = delivery.of(other(loser));
         let amount = price_of(delivery.price, c.units, quality);
@@ -189,6 +191,19 @@ impl Agenda<'_> {
             self.pay(&Amounts::from([(c.loser, -fee), (wins, fee)]));
         }
         self.make_final(c.metered);
+        Ok(())
+    }
+
+    /// From behaviour 6 on a fee is at most the price of all units the hours can have (DEL-025).
+    fn check_fee(&self, most: i128, fee: i64) -> Decision {
+        let found = i128::from(fee);
+        if self.state.behaviour >= GUARANTEES {
+            if !(0..=most).contains(&found) {
+                return Err(Refused::new(Refusal::FeeOutOfBounds, most, fee));
+            }
+        } else if !(0..=bound::MONEY).contains(&fee) {
+            return Err(Refused::new(Refusal::AmountTooLarge, bound::MONEY, fee));
+        }
         Ok(())
     }
 

@@ -50,6 +50,10 @@ impl Agenda<'_> {
                     let offer = self.state.owed.exchanges[&number];
                     self.tell(&exchange_over(&offer, OfferEnd::Lapsed));
                 }
+                TimerKind::Guarantee => {
+                    let guarantee = self.state.owed.guarantees[&number];
+                    self.end_guarantee(&guarantee);
+                }
                 TimerKind::DeliveryOffer => {
                     let offer = self.state.owed.offers[&number];
                     self.tell(&offer_over(&offer, OfferEnd::Lapsed));

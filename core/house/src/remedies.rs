@@ -3,6 +3,7 @@
 
 use crate::agenda::{Agenda, Decision, Refused};
 use crate::delivery::{DELIVERY, check_evidence, other};
+use crate::guarantees::GUARANTEES;
 use crate::metering::whole;
 use crate::settlement::ordinal;
 use crate::state::{Delivery, Fixing, USD};
@@ -165,6 +166,9 @@ impl Agenda<'_> {
             evidence: remedy.evidence,
         });
         for (source, amount) in parts {
+            if source == RemedySource::Guarantee {
+                self.draw_guarantees(payer, delivery.delivery, amount);
+            }
             self.tell(&RemedyPaid {
                 account: payer,
                 delivery: delivery.delivery,
@@ -179,25 +183,30 @@ impl Agenda<'_> {
     }
 
     /// What pays a remedy, in order, and how much of it (DEL-026).
-    fn sources(&self, delivery: &Delivery, failed: Party, cost: i64) -> Vec<(RemedySource, i64)> {
+    fn sources(
+        &mut self,
+        delivery: &Delivery,
+        failed: Party,
+        cost: i64,
+    ) -> Vec<(RemedySource, i64)> {
         let account = delivery.of(failed);
+        let cash = self.cash_sources(account);
         let of = |class| self.state.balance(class, account, USD);
         let held = if failed == Party::Seller {
             delivery.held
         } else {
             0
         };
-        let cash = self.holder(account).free_of_holds().max(0);
         let fund = self.state.ledger.house(LedgerClass::DeliveryFund);
         let mut left = cost;
         let mut found = Vec::new();
-        for (source, pot) in [
+        let before = [
             (RemedySource::Receivable, held),
             (RemedySource::Margin, of(LedgerClass::DeliveryMargin)),
             (RemedySource::Bond, of(LedgerClass::PerformanceBond)),
-            (RemedySource::Cash, cash),
-            (RemedySource::Fund, fund),
-        ] {
+        ];
+        let fund = [(RemedySource::Fund, fund)];
+        for (source, pot) in before.into_iter().chain(cash).chain(fund) {
             let amount = pot.min(left);
             if amount != 0 {
                 left -= amount;
@@ -205,6 +214,23 @@ impl Agenda<'_> {
             }
         }
         found
+    }
+
+    /// The cash of an account as it pays a remedy: from behaviour 6 on what margin asks for waits
+    /// behind the guarantees.
+    fn cash_sources(&mut self, account: u32) -> [(RemedySource, i64); 3] {
+        let cash = self.holder(account).free_of_holds().max(0);
+        if self.state.behaviour < GUARANTEES {
+            let nothing = [RemedySource::Guarantee, RemedySource::InitialMargin].map(|s| (s, 0));
+            return [(RemedySource::Cash, cash), nothing[0], nothing[1]];
+        }
+        let beyond = self.beyond_margin(account);
+        let given = self.state.owed.guarantees_for(account);
+        [
+            (RemedySource::Cash, beyond),
+            (RemedySource::Guarantee, given.map(|g| g.amount).sum()),
+            (RemedySource::InitialMargin, cash - beyond),
+        ]
     }
 
     /// Ends a delivery before its time (DEL-030).

@@ -6,7 +6,7 @@ use crate::wire::{BondMoved, DeliveryMarginMoved, LedgerClass};
 
 impl Agenda<'_> {
     /// Sets aside what lacks as far as free cash goes, or gives back what is set aside beyond what
-    /// is needed: each account named, ascending; in a default the bond as well.
+    /// is needed: each account named, ascending; in a default the bond as well, and guarantees.
     pub(crate) fn secure(&mut self, accounts: &[u32]) {
         let mut numbers = accounts.to_vec();
         numbers.sort_unstable();
@@ -29,6 +29,7 @@ impl Agenda<'_> {
             if self.is_defaulter(account) {
                 self.free_bond(account);
             }
+            self.free_guarantees(account);
         }
     }
 

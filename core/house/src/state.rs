@@ -31,8 +31,8 @@ pub use account::{Account, Holding, Protection};
 pub use credit::{Cover, Credit, Line, Rate, Security};
 pub use numbers::ByNumber;
 pub use obligations::{
-    Delivery, DeliveryCredit, DeliveryOffer, DeliveryTerms, Exchange, FinalHours, HOUR, Metered,
-    Needs, Obligations,
+    Delivery, DeliveryCredit, DeliveryOffer, DeliveryTerms, Exchange, FinalHours, Guarantee, HOUR,
+    Metered, Needs, Obligations,
 };
 pub(crate) use order::Counts;
 pub(crate) use order::TermsAt;
@@ -128,6 +128,8 @@ pub enum TimerKind {
     Credit = 12,
     /// End of an offer of futures for physical; its command number.
     Exchange = 13,
+    /// End of a guarantee; its command number.
+    Guarantee = 14,
 }
 
 /// The whole house.

@@ -13,7 +13,7 @@ pub use events::*;
 pub use records::*;
 
 /// Version of the schema, and the newest behaviour of the house it speaks of.
-pub const SCHEMA_VERSION: u16 = 5;
+pub const SCHEMA_VERSION: u16 = 6;
 
 /// Side of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -871,7 +871,7 @@ impl DeliveryEnd {
     }
 }
 
-/// What a remedy is paid from, in order.
+/// What a remedy is paid from; DEL-026 says in which order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum RemedySource {
@@ -885,6 +885,10 @@ pub enum RemedySource {
     Cash = 4,
     /// Fund.
     Fund = 5,
+    /// Guarantee.
+    Guarantee = 6,
+    /// Initial margin.
+    InitialMargin = 7,
 }
 
 impl RemedySource {
@@ -900,6 +904,8 @@ impl RemedySource {
             3 => Ok(Self::Bond),
             4 => Ok(Self::Cash),
             5 => Ok(Self::Fund),
+            6 => Ok(Self::Guarantee),
+            7 => Ok(Self::InitialMargin),
             _ => Err(FrameError(format!("{code} is no RemedySource"))),
         }
     }
@@ -955,6 +961,8 @@ pub enum LedgerClass {
     DeliveryOwed = 54,
     /// Delivery claims.
     DeliveryClaims = 55,
+    /// Guarantee.
+    Guarantee = 56,
 }
 
 impl LedgerClass {
@@ -988,6 +996,7 @@ impl LedgerClass {
             53 => Ok(Self::DeliveryFund),
             54 => Ok(Self::DeliveryOwed),
             55 => Ok(Self::DeliveryClaims),
+            56 => Ok(Self::Guarantee),
             _ => Err(FrameError(format!("{code} is no LedgerClass"))),
         }
     }
@@ -997,7 +1006,7 @@ impl LedgerClass {
     /// Never goes below zero.
     #[must_use]
     pub fn non_negative(self) -> bool {
-        matches!(self, Self::Cash | Self::AdvancesReceivable | Self::HouseLiquidity | Self::Settlement | Self::ExchangeFees | Self::ClearingFees | Self::DefaultFund | Self::FirstLoss | Self::SecondTranche | Self::LineFund | Self::LinesReceivable | Self::LineIncome | Self::DeliveryReceivable | Self::DeliveryMargin | Self::PerformanceBond | Self::DeliveryFund | Self::DeliveryClaims)
+        matches!(self, Self::Cash | Self::AdvancesReceivable | Self::HouseLiquidity | Self::Settlement | Self::ExchangeFees | Self::ClearingFees | Self::DefaultFund | Self::FirstLoss | Self::SecondTranche | Self::LineFund | Self::LinesReceivable | Self::LineIncome | Self::DeliveryReceivable | Self::DeliveryMargin | Self::PerformanceBond | Self::DeliveryFund | Self::DeliveryClaims | Self::Guarantee)
     }
 }
 
@@ -1341,6 +1350,16 @@ pub enum Refusal {
     BlockOver = 327,
     /// Exchange not future.
     ExchangeNotFuture = 328,
+    /// Guarantee own.
+    GuaranteeOwn = 329,
+    /// Guarantees too many.
+    GuaranteesTooMany = 330,
+    /// Guarantee unknown.
+    GuaranteeUnknown = 331,
+    /// Guarantee needed.
+    GuaranteeNeeded = 332,
+    /// Fee out of bounds.
+    FeeOutOfBounds = 333,
 }
 
 impl Refusal {
@@ -1519,13 +1538,18 @@ impl Refusal {
             326 => Ok(Self::ExchangeUnequal),
             327 => Ok(Self::BlockOver),
             328 => Ok(Self::ExchangeNotFuture),
+            329 => Ok(Self::GuaranteeOwn),
+            330 => Ok(Self::GuaranteesTooMany),
+            331 => Ok(Self::GuaranteeUnknown),
+            332 => Ok(Self::GuaranteeNeeded),
+            333 => Ok(Self::FeeOutOfBounds),
             _ => Err(FrameError(format!("{code} is no Refusal"))),
         }
     }
 }
 
 /// Rule, field at fault and text of each refusal, ascending by code.
-pub const REFUSALS: [(&str, &str, &str); 168] = [
+pub const REFUSALS: [(&str, &str, &str); 173] = [
     ("INS-001", "", "the house is not open yet"),
     ("INS-001", "", "the house is open already"),
     ("INS-001", "operators", "{found} operators: a house opens with at least {expected} different ones"),
@@ -1694,6 +1718,11 @@ pub const REFUSALS: [(&str, &str, &str); 168] = [
     ("DEL-033", "accelerators", "{found} accelerator-hours are delivered for {expected} of the position"),
     ("DEL-023", "delivery", "the time is {found}: the last hour of the delivery was over at {expected}"),
     ("DEL-033", "series", "series {found} is not a future settled in cash"),
+    ("DEL-075", "to_account", "account {found} gives no guarantee for what it owes itself"),
+    ("DEL-075", "to_account", "{found} guarantees for one account: expected at most {expected} of one guarantor at a time"),
+    ("DEL-076", "guarantee", "the account has given no guarantee {found}"),
+    ("DEL-076", "guarantee", "account {found} is on a side of a delivery: what is guaranteed for it comes back at {expected}"),
+    ("DEL-025", "fee", "a fee of {found} micro-dollars: expected between 0 and {expected}, the contract price of all those hours can have"),
 ];
 
 /// Bounds that are law.
@@ -1754,6 +1783,8 @@ pub mod bound {
     pub const QUALITY: i64 = 20_000;
     /// Days that the last fixing of an index may be old for a price to be measured against it.
     pub const FIXING_AGE: i64 = 7;
+    /// Guarantees that one account gives for another at a time.
+    pub const GUARANTEES: i64 = 4;
     /// Ten-thousandths that the price of a replacement may lie from the index at most.
     pub const COVER_BAND: i64 = 100_000;
 }

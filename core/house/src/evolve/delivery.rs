@@ -334,7 +334,10 @@ impl Evolve for wire::RemedyPaid {
             }
             RemedySource::Margin => Post::Of(LedgerClass::DeliveryMargin, self.account),
             RemedySource::Bond => Post::Of(LedgerClass::PerformanceBond, self.account),
-            RemedySource::Cash => cash(state, self.account),
+            // A guarantee has given who failed its cash before.
+            RemedySource::Cash | RemedySource::Guarantee | RemedySource::InitialMargin => {
+                cash(state, self.account)
+            }
             RemedySource::Fund => {
                 let owed = Post::Of(LedgerClass::DeliveryOwed, self.account);
                 let claims = Post::House(LedgerClass::DeliveryClaims);

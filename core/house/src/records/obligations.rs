@@ -112,6 +112,12 @@ pub(super) fn write_obligations(state: &State, page: &mut Page<'_>) {
             due: f.due,
         });
     }
+    write_offered(state, page);
+}
+
+/// Offers of futures for physical, and guarantees.
+fn write_offered(state: &State, page: &mut Page<'_>) {
+    let owed = &state.owed;
     for o in owed.exchanges.values() {
         page.write(&wire::ExchangeRecord {
             offer: o.offer,
@@ -126,6 +132,16 @@ pub(super) fn write_obligations(state: &State, page: &mut Page<'_>) {
             hours: o.hours,
             delivery_price: o.delivery_price,
             due: o.due,
+        });
+    }
+    for g in owed.guarantees.values() {
+        page.write(&wire::GuaranteeRecord {
+            guarantee: g.guarantee,
+            account: g.account,
+            to_account: g.to_account,
+            amount: g.amount,
+            until: g.until,
+            basis: g.basis,
         });
     }
 }

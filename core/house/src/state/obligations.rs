@@ -247,6 +247,23 @@ pub struct DeliveryCredit {
     pub basis: [u8; 32],
 }
 
+/// Cash set aside for what another account owes out of failed deliveries (DEL-075).
+#[derive(Clone, Copy, Debug)]
+pub struct Guarantee {
+    /// Command number that gave it.
+    pub guarantee: u64,
+    /// Guarantor.
+    pub account: u32,
+    /// Account it is given for.
+    pub to_account: u32,
+    /// What it still holds, micro-dollars.
+    pub amount: i64,
+    /// Counts until then.
+    pub until: i64,
+    /// What was signed.
+    pub basis: [u8; 32],
+}
+
 /// A waiting offer of futures for physical.
 #[derive(Clone, Copy, Debug)]
 pub struct Exchange {
@@ -329,6 +346,8 @@ pub struct Obligations {
     pub finals: BTreeMap<u64, FinalHours>,
     /// Offers of futures for physical by command number.
     pub exchanges: BTreeMap<u64, Exchange>,
+    /// Guarantees by command number.
+    pub guarantees: BTreeMap<u64, Guarantee>,
     /// What the deliveries of an account need, all of them; a cache.
     needs: BTreeMap<u32, Needs>,
 }
@@ -338,6 +357,12 @@ impl Obligations {
     #[must_use]
     pub fn terms_of(&self, delivery: &Delivery) -> DeliveryTerms {
         self.terms[&delivery.series]
+    }
+
+    /// Guarantees given for an account, the oldest first.
+    pub(crate) fn guarantees_for(&self, account: u32) -> impl Iterator<Item = &Guarantee> {
+        let all = self.guarantees.values();
+        all.filter(move |guarantee| guarantee.to_account == account)
     }
 
     /// What the deliveries of an account need with `more`, less what its delivery credit counts

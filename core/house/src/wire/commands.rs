@@ -5628,6 +5628,120 @@ impl Message for WithdrawExchange {
     }
 }
 
+/// Sets free cash aside as a guarantee for what another account owes out of failed deliveries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GiveGuarantee {
+    /// Guarantor.
+    pub account: u32,
+    /// Account it is given for.
+    pub to_account: u32,
+    /// Amount in USD.
+    pub amount: i64,
+    /// Counts until then, and comes back.
+    pub until: i64,
+    /// SHA-256 of the guarantee as it was signed.
+    pub basis: [u8; 32],
+}
+
+impl GiveGuarantee {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 56] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("give_guarantee", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            to_account: u32::from_le_bytes(b[4..8].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[8..16].try_into().unwrap()),
+            until: i64::from_le_bytes(b[16..24].try_into().unwrap()),
+            basis: b[24..56].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for GiveGuarantee {
+    const KIND: u16 = 186;
+    const BLOCK: u16 = 56;
+    const NAME: &'static str = "give_guarantee";
+    const SINCE: u16 = 6;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 56] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..8].copy_from_slice(&self.to_account.to_le_bytes());
+        b[8..16].copy_from_slice(&self.amount.to_le_bytes());
+        b[16..24].copy_from_slice(&self.until.to_le_bytes());
+        b[24..56].copy_from_slice(&self.basis);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// Takes a guarantee back before its time, while the account it is given for is on no side of a delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReturnGuarantee {
+    /// Guarantor.
+    pub account: u32,
+    /// Guarantee: the number of the command that gave it.
+    pub guarantee: u64,
+}
+
+impl ReturnGuarantee {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 12] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("return_guarantee", body, at)?;
+        Ok(Self {
+            account: u32::from_le_bytes(b[0..4].try_into().unwrap()),
+            guarantee: u64::from_le_bytes(b[4..12].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for ReturnGuarantee {
+    const KIND: u16 = 187;
+    const BLOCK: u16 = 12;
+    const NAME: &'static str = "return_guarantee";
+    const SINCE: u16 = 6;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 12] = block.try_into().unwrap();
+        b[0..4].copy_from_slice(&self.account.to_le_bytes());
+        b[4..12].copy_from_slice(&self.guarantee.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
 /// A command.
 #[derive(Clone, Copy)]
 pub enum Command<'a> {
@@ -5829,6 +5943,10 @@ pub enum Command<'a> {
     AcceptExchange(AcceptExchange),
     /// Ends an offer of an exchange; either side may.
     WithdrawExchange(WithdrawExchange),
+    /// Sets free cash aside as a guarantee for what another account owes out of failed deliveries.
+    GiveGuarantee(GiveGuarantee),
+    /// Takes a guarantee back before its time, while the account it is given for is on no side of a delivery.
+    ReturnGuarantee(ReturnGuarantee),
 }
 
 impl<'a> Command<'a> {
@@ -5938,6 +6056,8 @@ impl<'a> Command<'a> {
             183 => Command::OfferExchange(OfferExchange::unpack(body, block)?),
             184 => Command::AcceptExchange(AcceptExchange::unpack(body, block)?),
             185 => Command::WithdrawExchange(WithdrawExchange::unpack(body, block)?),
+            186 => Command::GiveGuarantee(GiveGuarantee::unpack(body, block)?),
+            187 => Command::ReturnGuarantee(ReturnGuarantee::unpack(body, block)?),
             _ => return Err(FrameError(format!("kind {kind} is not a command"))),
         })
     }
@@ -6045,6 +6165,8 @@ impl<'a> Command<'a> {
             Command::OfferExchange(_) => 183,
             Command::AcceptExchange(_) => 184,
             Command::WithdrawExchange(_) => 185,
+            Command::GiveGuarantee(_) => 186,
+            Command::ReturnGuarantee(_) => 187,
         }
     }
 
@@ -6098,6 +6220,8 @@ impl<'a> Command<'a> {
             Command::OfferExchange(c) => c.account,
             Command::AcceptExchange(c) => c.account,
             Command::WithdrawExchange(c) => c.account,
+            Command::GiveGuarantee(c) => c.account,
+            Command::ReturnGuarantee(c) => c.account,
             _ => 0,
         }
     }
@@ -6249,6 +6373,8 @@ pub fn rights(kind: u16) -> Option<Rights> {
         183 => Rights { roles: role::TRADER | role::RISK, four_eyes: false, scoped: true, block: 56, since: 5 },
         184 => Rights { roles: role::TRADER | role::RISK, four_eyes: false, scoped: true, block: 12, since: 5 },
         185 => Rights { roles: role::TRADER | role::RISK, four_eyes: false, scoped: true, block: 12, since: 5 },
+        186 => Rights { roles: role::SETTLEMENT, four_eyes: false, scoped: true, block: 56, since: 6 },
+        187 => Rights { roles: role::SETTLEMENT, four_eyes: false, scoped: true, block: 12, since: 6 },
         _ => return None,
     })
 }

@@ -7755,3 +7755,192 @@ impl Message for ExchangeMade {
     fn variable(&self, out: &mut Vec<u8>) {
     }
 }
+
+/// Cash of an account is set aside as a guarantee for what another owes out of failed deliveries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GuaranteeGiven {
+    /// Command number that gave it.
+    pub guarantee: u64,
+    /// Guarantor.
+    pub account: u32,
+    /// Account it is given for.
+    pub to_account: u32,
+    /// Amount in USD.
+    pub amount: i64,
+    /// Counts until then, and comes back.
+    pub until: i64,
+    /// SHA-256 of the guarantee as it was signed.
+    pub basis: [u8; 32],
+}
+
+impl GuaranteeGiven {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 64] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("guarantee_given", body, at)?;
+        Ok(Self {
+            guarantee: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            to_account: u32::from_le_bytes(b[12..16].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[16..24].try_into().unwrap()),
+            until: i64::from_le_bytes(b[24..32].try_into().unwrap()),
+            basis: b[32..64].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for GuaranteeGiven {
+    const KIND: u16 = 1234;
+    const BLOCK: u16 = 64;
+    const NAME: &'static str = "guarantee_given";
+    const SINCE: u16 = 6;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 64] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.guarantee.to_le_bytes());
+        b[8..12].copy_from_slice(&self.account.to_le_bytes());
+        b[12..16].copy_from_slice(&self.to_account.to_le_bytes());
+        b[16..24].copy_from_slice(&self.amount.to_le_bytes());
+        b[24..32].copy_from_slice(&self.until.to_le_bytes());
+        b[32..64].copy_from_slice(&self.basis);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// A guarantee gave cash to who failed, for a remedy that is paid with it; one that holds nothing more has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GuaranteePaid {
+    /// Guarantee.
+    pub guarantee: u64,
+    /// Guarantor.
+    pub account: u32,
+    /// Who failed, and owes the guarantor outside the house.
+    pub to_account: u32,
+    /// Delivery.
+    pub delivery: u64,
+    /// Amount in USD.
+    pub amount: i64,
+}
+
+impl GuaranteePaid {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 32] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("guarantee_paid", body, at)?;
+        Ok(Self {
+            guarantee: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            to_account: u32::from_le_bytes(b[12..16].try_into().unwrap()),
+            delivery: u64::from_le_bytes(b[16..24].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[24..32].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for GuaranteePaid {
+    const KIND: u16 = 1235;
+    const BLOCK: u16 = 32;
+    const NAME: &'static str = "guarantee_paid";
+    const SINCE: u16 = 6;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 32] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.guarantee.to_le_bytes());
+        b[8..12].copy_from_slice(&self.account.to_le_bytes());
+        b[12..16].copy_from_slice(&self.to_account.to_le_bytes());
+        b[16..24].copy_from_slice(&self.delivery.to_le_bytes());
+        b[24..32].copy_from_slice(&self.amount.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}
+
+/// What a guarantee still held is cash of its guarantor again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GuaranteeEnded {
+    /// Guarantee.
+    pub guarantee: u64,
+    /// Guarantor.
+    pub account: u32,
+    /// Account it was given for.
+    pub to_account: u32,
+    /// Amount in USD.
+    pub amount: i64,
+}
+
+impl GuaranteeEnded {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 24] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("guarantee_ended", body, at)?;
+        Ok(Self {
+            guarantee: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            to_account: u32::from_le_bytes(b[12..16].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[16..24].try_into().unwrap()),
+        })
+    }
+}
+
+impl Message for GuaranteeEnded {
+    const KIND: u16 = 1236;
+    const BLOCK: u16 = 24;
+    const NAME: &'static str = "guarantee_ended";
+    const SINCE: u16 = 6;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 24] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.guarantee.to_le_bytes());
+        b[8..12].copy_from_slice(&self.account.to_le_bytes());
+        b[12..16].copy_from_slice(&self.to_account.to_le_bytes());
+        b[16..24].copy_from_slice(&self.amount.to_le_bytes());
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}

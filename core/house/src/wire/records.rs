@@ -3144,3 +3144,70 @@ impl Message for ExchangeRecord {
     fn variable(&self, out: &mut Vec<u8>) {
     }
 }
+
+/// A guarantee for what an account owes out of failed deliveries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GuaranteeRecord {
+    /// Guarantee.
+    pub guarantee: u64,
+    /// Guarantor.
+    pub account: u32,
+    /// Account it is given for.
+    pub to_account: u32,
+    /// What it still holds.
+    pub amount: i64,
+    /// Counts until then.
+    pub until: i64,
+    /// What was signed.
+    pub basis: [u8; 32],
+}
+
+impl GuaranteeRecord {
+    /// The message in a body with a block of `block` bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not such a body.
+    #[inline]
+    pub fn unpack(body: &[u8], block: usize) -> Result<Self, FrameError> {
+        let other;
+        let b: &[u8; 64] = match exact(body, block) {
+            Some(b) => b,
+            None => {
+                other = fixed(body, block)?;
+                &other
+            }
+        };
+        let at = block;
+        whole("guarantee_record", body, at)?;
+        Ok(Self {
+            guarantee: u64::from_le_bytes(b[0..8].try_into().unwrap()),
+            account: u32::from_le_bytes(b[8..12].try_into().unwrap()),
+            to_account: u32::from_le_bytes(b[12..16].try_into().unwrap()),
+            amount: i64::from_le_bytes(b[16..24].try_into().unwrap()),
+            until: i64::from_le_bytes(b[24..32].try_into().unwrap()),
+            basis: b[32..64].try_into().unwrap(),
+        })
+    }
+}
+
+impl Message for GuaranteeRecord {
+    const KIND: u16 = 2068;
+    const BLOCK: u16 = 64;
+    const NAME: &'static str = "guarantee_record";
+    const SINCE: u16 = 6;
+
+    #[inline]
+    fn block(&self, block: &mut [u8]) {
+        let b: &mut [u8; 64] = block.try_into().unwrap();
+        b[0..8].copy_from_slice(&self.guarantee.to_le_bytes());
+        b[8..12].copy_from_slice(&self.account.to_le_bytes());
+        b[12..16].copy_from_slice(&self.to_account.to_le_bytes());
+        b[16..24].copy_from_slice(&self.amount.to_le_bytes());
+        b[24..32].copy_from_slice(&self.until.to_le_bytes());
+        b[32..64].copy_from_slice(&self.basis);
+    }
+
+    #[inline]
+    fn variable(&self, out: &mut Vec<u8>) {
+    }
+}

@@ -3,8 +3,8 @@
 use super::{bent, find_account, find_series};
 use crate::frame::{FrameError, Message};
 use crate::state::{
-    Delivery, DeliveryCredit, DeliveryOffer, DeliveryTerms, Exchange, FinalHours, Metered, State,
-    TimerKind,
+    Delivery, DeliveryCredit, DeliveryOffer, DeliveryTerms, Exchange, FinalHours, Guarantee, Metered,
+    State, TimerKind,
 };
 use crate::wire;
 
@@ -91,7 +91,7 @@ pub(super) fn read_obligations(
     Ok(())
 }
 
-/// Credits, hours that can be corrected, and exchanges.
+/// Credits, hours that can be corrected, exchanges and guarantees.
 fn read_beside(state: &mut State, kind: u16, body: &[u8], block: usize) -> Result<(), FrameError> {
     match kind {
         wire::DeliveryCreditRecord::KIND => {
@@ -128,6 +128,21 @@ fn read_beside(state: &mut State, kind: u16, body: &[u8], block: usize) -> Resul
         wire::ExchangeRecord::KIND => {
             let r = wire::ExchangeRecord::unpack(body, block)?;
             read_exchange(state, &r)?;
+        }
+        wire::GuaranteeRecord::KIND => {
+            let r = wire::GuaranteeRecord::unpack(body, block)?;
+            find_account(state, r.account)?;
+            find_account(state, r.to_account)?;
+            let guarantee = Guarantee {
+                guarantee: r.guarantee,
+                account: r.account,
+                to_account: r.to_account,
+                amount: r.amount,
+                until: r.until,
+                basis: r.basis,
+            };
+            state.set_timer(r.until, TimerKind::Guarantee, r.guarantee);
+            state.owed.guarantees.insert(r.guarantee, guarantee);
         }
         _ => return Err(bent(format_args!("kind {kind} is not a record"))),
     }

@@ -46,9 +46,11 @@ const row = (key, said, { cls = "", bad = false } = {}) => ({ key, cls, cells: [
 function ofMoney({ account, money }) {
   const credit = Number(money.credit) ? ` · hardware counts ${usd(money.credit_counts)} of ${usd(money.credit)} until ${when(money.credit_until)}` : "";
   const owes = Number(money.owes_fund) ? ` · owed to the delivery fund ${usd(money.owes_fund)}` : "", lacks = Number(money.lacks);
-  const said = `set aside ${usd(money.margin)}, bond ${usd(money.bond)}${lacks ? `, lacking ${usd(money.lacks)}` : ""}${credit}${owes}`;
+  const guaranteed = Number(money.guaranteed) ? `, guaranteed by others ${usd(money.guaranteed)}` : "";
+  const said = `set aside ${usd(money.margin)}, bond ${usd(money.bond)}${guaranteed}${lacks ? `, lacking ${usd(money.lacks)}` : ""}${credit}${owes}`;
   const first = row(`money${account}`, ["All", `Account ${account}`, said, "", "", usd(money.receivable), usd(money.needs)], { cls: "chosen", bad: lacks > 0 });
-  return [first, ...money.offers.map(o => row(`offer${account}/${o.offer}`, [`offer ${o.offer}`, `${lots(o.lots)} accelerators of delivery ${o.delivery}`, o.account === account ? `waits for account ${o.to_account}` : `from account ${o.account}, for you to take`, when(o.due), `${o.first_hour}–${o.first_hour + o.hours - 1}`, usd(o.amount)]))];
+  const guarantees = money.guarantees.map(g => row(`guarantee${account}/${g.guarantee}`, [`guarantee ${g.guarantee}`, g.account === account ? `given for account ${g.to_account}` : `from account ${g.account}`, "pays remedies until then, before margin of positions", when(g.until), "", usd(g.amount)]));
+  return [first, ...guarantees, ...money.offers.map(o => row(`offer${account}/${o.offer}`, [`offer ${o.offer}`, `${lots(o.lots)} accelerators of delivery ${o.delivery}`, o.account === account ? `waits for account ${o.to_account}` : `from account ${o.account}, for you to take`, when(o.due), `${o.first_hour}–${o.first_hour + o.hours - 1}`, usd(o.amount)]))];
 }
 
 function ofDelivery(account, d) {
@@ -88,6 +90,6 @@ function ofWhole(key) {
 export function rows() {
   if (!view.key) return [];
   if (fault) return [row("fault", ["", fault])];
-  const some = found.filter(a => a.live.length || a.over.length || ["margin", "bond", "receivable", "owes_fund", "credit"].some(name => Number(a.money[name])));
+  const some = found.filter(a => a.live.length || a.over.length || ["margin", "bond", "guaranteed", "given", "receivable", "owes_fund", "credit"].some(name => Number(a.money[name])));
   return some.flatMap(a => [...ofMoney(a), ...[...a.live, ...a.over].flatMap(d => ofDelivery(a.account, d))]);
 }

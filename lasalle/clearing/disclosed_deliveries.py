@@ -161,6 +161,7 @@ def _behind(sheet: Sheet, state: State) -> None:
     for class_, name in (
         (LedgerClass.DELIVERY_MARGIN, "set aside for deliveries"),
         (LedgerClass.PERFORMANCE_BOND, "performance bonds"),
+        (LedgerClass.GUARANTEE, "guaranteed for others out of failed deliveries"),
         (LedgerClass.DELIVERY_RECEIVABLE, "paid by buyers and kept for sellers"),
     ):
         sheet.real("delivery.secured", name, held(class_), f"ledger {class_.name.lower()}")

@@ -66,17 +66,32 @@ class DeliveryOffer(Shape, frozen=True):
     due: int
 
 
+class GuaranteeHeld(Shape, frozen=True):
+    """What `account` has set aside for what `to_account` owes out of failed deliveries: USD it
+    still holds, until then (nanoseconds UTC), on the digest of what was signed."""
+
+    guarantee: int
+    account: int
+    to_account: int
+    amount: str
+    until: int
+    basis: str
+
+
 class DeliveryMoney(Shape, frozen=True):
     """What the deliveries of an account need set aside, what is, what lacks and is required by the
     coverage test, what is kept for it as a seller, and offers of sides it is part of; USD. What
     hardware and spare capacity count: at most `credit` and `credit_share` ten-thousandths of the
-    seller's margin until then (nanoseconds UTC), at the moment `credit_counts`."""
+    seller's margin until then (nanoseconds UTC), at the moment `credit_counts`. What others
+    guarantee for it is `guaranteed`, what it guarantees for others `given`, each of them a row."""
 
     account: int
     needs: str
     lacks: str
     margin: str
     bond: str
+    guaranteed: str
+    given: str
     receivable: str
     credit: str
     credit_share: int
@@ -84,6 +99,7 @@ class DeliveryMoney(Shape, frozen=True):
     credit_until: int
     owes_fund: str
     offers: list[DeliveryOffer]
+    guarantees: list[GuaranteeHeld]
 
 
 class DeliveryStory(Shape, frozen=True):

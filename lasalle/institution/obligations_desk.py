@@ -118,6 +118,11 @@ def _money(args: Any, client: Client) -> int:
             f" {found.credit_share / 100:g} % of its margin as a seller at most, until"
             f" {when(found.credit_until)}"
         )
+    for one in found.guarantees:
+        print(
+            f"  guarantee {one.guarantee}: account {one.account} for {one.to_account},"
+            f" {one.amount} until {when(one.until)}"
+        )
     for offer in found.offers:
         print(
             f"  offer {offer.offer}: account {offer.account} to {offer.to_account},"

@@ -38,6 +38,7 @@ TRANSFERS = frozenset(
         *("offer_delivery", "accept_delivery", "withdraw_delivery", "pledge_delivery"),
         *("offer_exchange", "accept_exchange", "withdraw_exchange"),
         *("post_bond", "return_bond", "repay_delivery"),
+        *("give_guarantee", "return_guarantee"),
     )
 )
 """What moves money of an account, or takes a position or a contract from one to another."""

@@ -67,6 +67,7 @@ RECORDS = (
     wire.DeliveryCreditRecord,
     wire.FinalHoursRecord,
     wire.ExchangeRecord,
+    wire.GuaranteeRecord,
 )
 TOUCHED = frozenset(
     {m for m in wire.MESSAGES.values() if m.NAME in WRITTEN}

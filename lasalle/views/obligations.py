@@ -11,7 +11,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lasalle import wire
-from lasalle.plain.obligations import Delivery, DeliveryOffer, Metered, Obligations, Terms
+from lasalle.plain.obligations import (
+    Delivery,
+    DeliveryOffer,
+    Guarantee,
+    Metered,
+    Obligations,
+    Terms,
+)
 from lasalle.views.accounts import AccountsView
 from lasalle.views.model import STEPS, Told, dollars
 from lasalle.wire import DeliveryParty, DeliveryState, LedgerClass
@@ -158,6 +165,18 @@ def offer_row(offer: DeliveryOffer) -> dict[str, Any]:
     }
 
 
+def guarantee_row(guarantee: Guarantee) -> dict[str, Any]:
+    """A guarantee for what an account owes out of failed deliveries (DEL-075)."""
+    return {
+        "guarantee": guarantee.guarantee,
+        "account": guarantee.account,
+        "to_account": guarantee.to_account,
+        "amount": dollars(guarantee.amount),
+        "until": guarantee.until,
+        "basis": guarantee.basis.hex(),
+    }
+
+
 def summary(accounts: AccountsView, account: int) -> dict[str, Any]:
     """What an account owes and is owed of deliveries, and the money set aside for it."""
     balances, margins = accounts.accounts[account].balances, accounts.margins
@@ -166,6 +185,11 @@ def summary(accounts: AccountsView, account: int) -> dict[str, Any]:
     def of(class_: LedgerClass) -> str:
         return dollars(balances.get((class_, USD), 0))
 
+    guarantees = [
+        guarantee
+        for _, guarantee in sorted(margins.owed.guarantees.items())
+        if account in (guarantee.account, guarantee.to_account)
+    ]
     credit = margins.owed.credits.get(account)
     return {
         "account": account,
@@ -173,6 +197,8 @@ def summary(accounts: AccountsView, account: int) -> dict[str, Any]:
         "lacks": dollars(margins.lacks(account, balances)),
         "margin": of(LedgerClass.DELIVERY_MARGIN),
         "bond": of(LedgerClass.PERFORMANCE_BOND),
+        "guaranteed": dollars(sum(g.amount for g in margins.owed.guarantees_for(account))),
+        "given": of(LedgerClass.GUARANTEE),
         "receivable": of(LedgerClass.DELIVERY_RECEIVABLE),
         "credit": dollars(credit.amount if credit else 0),
         "credit_share": credit.share if credit else 0,
@@ -180,6 +206,7 @@ def summary(accounts: AccountsView, account: int) -> dict[str, Any]:
         "credit_until": credit.until if credit else 0,
         "owes_fund": dollars(-balances.get((LedgerClass.DELIVERY_OWED, USD), 0)),
         "offers": [offer_row(o) for o in sorted(offers, key=lambda o: o.offer)],
+        "guarantees": [guarantee_row(g) for g in guarantees],
     }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from lasalle.views.statement_deliveries import DeliveryPart, not_footing
+from lasalle.views.statement_delivery_lines import DeliveryPart, not_footing
 from lasalle.wire import LedgerClass
 
 Key = tuple[LedgerClass, int]

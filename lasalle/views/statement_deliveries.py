@@ -11,8 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from lasalle import wire
 from lasalle.plain.evolve_delivery import DELIVERY_WRITES
@@ -20,29 +19,33 @@ from lasalle.plain.obligations import HOUR, Delivery, Obligations
 from lasalle.plain.securing import counted_credit, needed
 from lasalle.plain.state import Place, State
 from lasalle.views.model import StatementLine
+from lasalle.views.statement_delivery_lines import (
+    COLUMNS,
+    KEPT,
+    USD,
+    CreditLine,
+    DeliveryLine,
+    DeliveryPart,
+    GuaranteeLine,
+    HoursLine,
+    Key,
+    MoneyLine,
+    RemedyLine,
+)
 from lasalle.wire import DeliveryParty, DeliveryState, Header, LedgerClass
 
-Key = tuple[LedgerClass, int]
-USD = 1
-COLUMNS = {
-    LedgerClass.CASH: "cash",
-    LedgerClass.DUE_FROM_MEMBER: "cash",
-    LedgerClass.DELIVERY_RECEIVABLE: "receivable",
-    LedgerClass.DELIVERY_MARGIN: "margin",
-    LedgerClass.PERFORMANCE_BOND: "bond",
-    LedgerClass.DELIVERY_OWED: "fund",
-}
-"""The column of a money line that a posting belongs to, by its class; cash less what is owed."""
-KEPT = ("receivable", "margin", "bond", "fund")
-"""Columns that hold money of deliveries alone: they come to what its balances changed by."""
 HOURS, REMEDIES, FEES = "hours delivered", "remedies", "fees of disputes"
 ASIDE, BOND, REPAID = "set aside for deliveries", "performance bond", "delivery fund repaid"
+GUARANTEES = "guarantees"
 OF_POSTINGS: dict[type[Any], str] = {
     wire.DeliveryPaid: HOURS,
     wire.ReceivablePaid: HOURS,
     wire.RemedyPaid: REMEDIES,
     wire.DeliveryMarginMoved: ASIDE,
     wire.BondMoved: BOND,
+    wire.GuaranteeGiven: GUARANTEES,
+    wire.GuaranteePaid: GUARANTEES,
+    wire.GuaranteeEnded: GUARANTEES,
     wire.DeliveryRepaid: REPAID,
 }
 """What money beside a delivery moved for, by the event that posts it."""
@@ -55,130 +58,6 @@ OF_PAYMENTS: dict[type[Any], str] = {
     wire.TenderDetermined: FEES,
 }
 """What the payments behind an event of a delivery are for."""
-
-
-class DeliveryLine(NamedTuple):
-    """A delivery at the settlement, or as it ended: `state` says which. `other` is the account on
-    the other side; times are nanoseconds UTC, quality in ten-thousandths, money in micro-dollars.
-
-    receivable: what is kept for the seller, hours not yet final with it. to_come: price of the
-    hours not yet metered at the quality accepted, which the buyer has yet to pay.
-    """
-
-    delivery: int
-    symbol: str
-    party: str
-    other: int
-    state: str
-    lots: int
-    price: int
-    begins: int
-    first_hour: int
-    hours: int
-    metered_hours: int
-    final_hours: int
-    missing: int
-    quality: int
-    receivable: int
-    to_come: int
-    needs: int
-    due: int
-
-
-class HoursLine(NamedTuple):
-    """Hours that were metered, or became final, in the day, or are not yet final: accelerator-hours
-    delivered and excused, what the buyer pays for them, `state` (waiting, disputed, final,
-    corrected) and until when, nanoseconds UTC."""
-
-    metered: int
-    delivery: int
-    first_hour: int
-    hours: int
-    units: int
-    excused: int
-    quality: int
-    amount: int
-    state: str
-    due: int
-
-
-class RemedyLine(NamedTuple):
-    """Accelerator-hours made good: `party` is paid or received; micro-dollars of each source in the
-    order of the law, and what none of them paid."""
-
-    event: int
-    time: int
-    delivery: int
-    party: str
-    units: int
-    cover_price: int
-    in_cash: bool
-    cost: int
-    sources: tuple[tuple[str, int], ...]
-    unpaid: int
-
-
-class MoneyLine(NamedTuple):
-    """What moved in a day, by delivery (0: of all of them) and what for, micro-dollars: cash less
-    dues, kept for the seller, set aside, bond, owed to the delivery fund (negative)."""
-
-    delivery: int
-    what: str
-    cash: int
-    receivable: int
-    margin: int
-    bond: int
-    fund: int
-
-
-class CreditLine(NamedTuple):
-    """What hardware and spare capacity count (DEL-034): most, micro-dollars; share in
-    ten-thousandths; until, nanoseconds UTC; what it counts at the settlement."""
-
-    most: int
-    share: int
-    until: int
-    counts: int
-    basis: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryPart:
-    """Deliveries of an account over a settled day. needs: what they ask, after `credit`; lacks:
-    what of it is neither set aside nor in the bond, micro-dollars."""
-
-    deliveries: tuple[DeliveryLine, ...]
-    hours: tuple[HoursLine, ...]
-    remedies: tuple[RemedyLine, ...]
-    money: tuple[MoneyLine, ...]
-    needs: int
-    lacks: int
-    credit: CreditLine | None
-
-
-def not_footing(
-    part: DeliveryPart, opening: Mapping[Key, int], closing: Mapping[Key, int]
-) -> list[str]:
-    """What of a part does not come to the balances of its account."""
-    found = []
-    changed: dict[str, int] = dict.fromkeys(KEPT, 0)
-    for class_, column in COLUMNS.items():
-        if column in changed:
-            key = (class_, USD)
-            changed[column] += closing.get(key, 0) - opening.get(key, 0)
-    for column, change in changed.items():
-        said = sum(getattr(line, column) for line in part.money)
-        if said != change:
-            found.append(f"its deliveries' {column} comes to {said}, its balance moved by {change}")
-    kept = sum(line.receivable for line in part.deliveries if line.party == "seller")
-    balance = closing.get((LedgerClass.DELIVERY_RECEIVABLE, USD), 0)
-    if kept != balance:
-        found.append(f"{kept} is kept of its deliveries, {balance} in the ledger")
-    for remedy in part.remedies:
-        paid = sum(amount for _, amount in remedy.sources) + remedy.unpaid
-        if paid != remedy.cost:
-            found.append(f"remedy {remedy.event} cost {remedy.cost}, its sources come to {paid}")
-    return found
 
 
 # -- folding -------------------------------------------------------------------------------------
@@ -306,7 +185,8 @@ class DeliveryFold:
             for class_ in (LedgerClass.DELIVERY_MARGIN, LedgerClass.PERFORMANCE_BOND)
         )
         credit = self._credit(account)
-        if not (deliveries or remedies or money or set_aside or credit):
+        guarantees = tuple(self._guarantees(account))
+        if not (deliveries or remedies or money or set_aside or credit or guarantees):
             return None
         needs = needed(self._state, account)
         return DeliveryPart(
@@ -317,6 +197,7 @@ class DeliveryFold:
             needs=needs,
             lacks=max(0, needs - set_aside),
             credit=credit,
+            guarantees=guarantees,
         )
 
     def close(self) -> None:
@@ -382,6 +263,17 @@ class DeliveryFold:
             if any(columns.values()):
                 found = (columns.get(name, 0) for name in ("cash", *KEPT))
                 yield MoneyLine(delivery, what, *found)
+
+    def _guarantees(self, account: int) -> Iterator[GuaranteeLine]:
+        for _, one in sorted(self._owed.guarantees.items()):
+            for party, mine, other in (
+                ("gives", one.account, one.to_account),
+                ("has", one.to_account, one.account),
+            ):
+                if mine == account:
+                    yield GuaranteeLine(
+                        one.guarantee, party, other, one.amount, one.until, one.basis
+                    )
 
     def _credit(self, account: int) -> CreditLine | None:
         credit = self._owed.credits.get(account)

@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from lasalle.views.model import dollars
-from lasalle.views.statement_deliveries import KEPT, DeliveryPart
+from lasalle.views.statement_delivery_lines import KEPT, DeliveryPart
 
 MONEY = {
     *("price", "receivable", "to_come", "needs", "amount", "cover_price", "cost", "unpaid"),
-    *("cash", "margin", "bond", "fund", "most", "counts", "lacks"),
+    *("cash", "margin", "bond", "guarantee", "fund", "most", "counts", "lacks"),
 }
 """Fields that are micro-dollars, told as decimal text of dollars."""
 TIMES = {"time", "begins", "due", "until"}
@@ -53,6 +53,7 @@ def delivery_data(part: DeliveryPart) -> dict[str, Any]:
         "moved": totals,
         "needs": dollars(part.needs),
         "lacks": dollars(part.lacks),
+        "guarantees": [_told(line) for line in part.guarantees],
         "credit": None if part.credit is None else _told(part.credit),
     }
 
@@ -92,6 +93,10 @@ def delivery_rows(said: Mapping[str, Any]) -> Iterator[Row]:
                 yield _row("delivery money", of + m["what"], column, amount=m[column])
     yield _row("delivery needs", "to be set aside, credit taken off", amount=said["needs"])
     yield _row("delivery lacks", "neither set aside nor in the bond", amount=said["lacks"])
+    for g in said["guarantees"]:
+        how = "given for" if g["party"] == "gives" else "from"
+        told = f"guarantee {g['guarantee']} {how} account {g['other']}"
+        yield _row("guarantee", told, event=g["guarantee"], time=g["until"], amount=g["amount"])
     credit = said["credit"]
     if credit is not None:
         share = Decimal(credit["share"]) / 100

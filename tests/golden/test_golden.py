@@ -21,7 +21,7 @@ RARE = {"ORDERS_TOO_MANY", "SETTLEMENT_TOO_LARGE"}
 """65,536 live orders and a settlement past the bounds of money are no story of these."""
 OWES = {5: {"ACCOUNT_OWES"}}
 """A client that owes when it is to be ported has its journals under the behaviour before."""
-CODES = {1: 92, 2: 95, 3: 154, 4: 238, 5: 328}
+CODES = {1: 92, 2: 95, 3: 154, 4: 238, 5: 328, 6: 333}
 """Highest code of a refusal there was under each sealed behaviour; one that is not sealed here
 may still change."""
 

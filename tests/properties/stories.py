@@ -271,4 +271,6 @@ def reach(events: list[tuple[wire.Header, Any]]) -> Counter[str]:
             counts["bid " + event.reason.name] += 1
         if isinstance(event, wire.LossAllocated):
             counts["layer " + event.layer.name] += 1
+        if isinstance(event, wire.RemedyPaid):
+            counts["source " + event.source.name] += 1
     return counts

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 from lasalle import wire
 from lasalle.plain import House
 from lasalle.plain.securing import needed
-from lasalle.plain.state import USD, State
+from lasalle.plain.state import GUARANTEES, USD, State
 from lasalle.wire import DeliveryParty, DeliveryState, LedgerClass, RemedySource
 from tests.properties.wide_deliveries import DeliveryTeller
 
@@ -23,7 +24,12 @@ NEVER_BELOW = {
     for row in tomllib.loads(SCHEMA.read_text()).values()
     if row["non_negative"]
 }
-STORIES, COMMANDS = range(16, 20), 700
+STORIES, COMMANDS = range(16, 22), 700
+ORDER = [
+    *(RemedySource.RECEIVABLE, RemedySource.MARGIN, RemedySource.BOND, RemedySource.CASH),
+    *(RemedySource.GUARANTEE, RemedySource.INITIAL_MARGIN, RemedySource.FUND),
+]
+"""Sources of a remedy as the law orders them (DEL-026)."""
 LEAST = {
     "delivery_made": 40,
     "delivery_metered": 12,
@@ -32,6 +38,9 @@ LEAST = {
     "delivery_remedied": 20,
     "delivery_terminated": 2,
     "split by a seller": 1,
+    "guarantee_given": 15,
+    "guarantee_ended": 8,
+    "source GUARANTEE": 2,
 }
 
 
@@ -121,6 +130,47 @@ def check_ledger(state: State) -> None:
     assert not any(kept.values()), "the receivables are those of the deliveries"
 
 
+def check_guarantees(state: State) -> None:
+    """What an account has set aside as guarantees is what its guarantees hold, and none that holds
+    nothing, or whose time is over, stands."""
+    held: Counter[int] = Counter()
+    for one in state.owed.guarantees.values():
+        assert one.amount > 0
+        assert one.until > state.last_time
+        held[one.account] += one.amount
+    for number in state.accounts:
+        assert held[number] == state.balance(LedgerClass.GUARANTEE, number), number
+
+
+def remedies_in(told: list[Any]) -> Iterator[list[Any]]:
+    """What guarantees gave and sources paid, remedy by remedy."""
+    found: list[Any] = []
+    for event in told:
+        if isinstance(event, wire.DeliveryRemedied):
+            yield found
+            found = []
+        elif isinstance(event, wire.RemedyPaid | wire.GuaranteePaid):
+            found.append(event)
+    yield found
+
+
+def check_order(state: State, told: list[Any]) -> None:
+    """Sources of a remedy pay in their order, and guarantees have nothing left where one behind
+    them pays."""
+    paid = {event.source: event for event in told if isinstance(event, wire.RemedyPaid)}
+    if state.behaviour < GUARANTEES or not paid:
+        return
+    assert [s for s in ORDER if s in paid] == list(paid), "sources pay in their order"
+    account = next(iter(paid.values())).account
+    if RemedySource.INITIAL_MARGIN in paid or RemedySource.FUND in paid:
+        assert not state.owed.guarantees_for(account), "a guarantee pays before margin of positions"
+    given = [event for event in told if isinstance(event, wire.GuaranteePaid)]
+    numbers = [event.guarantee for event in given]
+    assert numbers == sorted(numbers), "the oldest guarantee pays first"
+    said = paid.get(RemedySource.GUARANTEE)
+    assert sum(event.amount for event in given) == (said.amount if said else 0)
+
+
 def check_set_aside(state: State, accounts: set[int]) -> None:
     """Nobody has more set aside in margin than its deliveries need, where it has none in a bond."""
     for number in accounts:
@@ -151,11 +201,16 @@ def tell(seed: int) -> Counter[str]:
                 made = books.made[event.delivery]
                 if event.account == made.account and event.to_account != made.buyer:
                     sold.add(made.buyer)
+            if isinstance(event, wire.RemedyPaid):
+                counts["source " + event.source.name] += 1
             if isinstance(event, wire.DeliveryMarginMoved):
                 touched.add(event.account)
             teller.see(header, event)
         if house.state.name:
             check_ledger(house.state)
+            check_guarantees(house.state)
+        for told in remedies_in([event for _, event in events]):
+            check_order(house.state, told)
         books.check(house.state)
         check_set_aside(house.state, touched)
         for buyer in sold:

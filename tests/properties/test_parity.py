@@ -97,6 +97,11 @@ LEAST = {
     "metered_closed": 10,
     "exchange_made": 5,
     "delivery_credit_set": 5,
+    "guarantee_given": 20,
+    "guarantee_paid": 3,
+    "guarantee_ended": 10,
+    "source GUARANTEE": 3,
+    "source INITIAL_MARGIN": 2,
 }
 DEFAULTS = range(STORIES + 3, STORIES + 187, 8)
 """Seeds of more stories of a house that opens under the law of defaults."""

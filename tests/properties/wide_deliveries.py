@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from lasalle import wire
-from lasalle.wire import DeliveryParty, DeliveryState
+from lasalle.plain.state import GUARANTEES
+from lasalle.wire import DeliveryParty, DeliveryState, Side
 from tests.properties.wide_physical import DIGEST, HOUR, HOURS, POOR, PhysicalTeller
-from tests.properties.wide_world import ACCOUNTS, CENT, DOLLAR, SECOND, Asked
+from tests.properties.wide_world import ACCOUNTS, CENT, DOLLAR, FUTURE, SECOND, WHALES, Asked
 
 
 class DeliveryTeller(PhysicalTeller):
@@ -177,7 +178,7 @@ class DeliveryTeller(PhysicalTeller):
             units=dice.choice((most, most, most // 2, max(0, most - 1), 0, most + 1)),
             excused=dice.choice((0, 0, 0, 1)),
             quality=dice.choice((0, 0, 9_000, 9_999, 1)),
-            evidence=DIGEST,
+            evidence=dice.choice((DIGEST,) * 12 + (bytes(32),)),
         )
         yield asked, 1
         yield from self.dispute(made)
@@ -208,16 +209,28 @@ class DeliveryTeller(PhysicalTeller):
                 units=dice.choice((most, most // 2, most // 3, most + 1)),
                 excused=dice.choice((0, 1)),
                 quality=dice.choice((0, 0, 0, 9_000, 20_000)),
-                fee=dice.choice((0, 5 * DOLLAR)),
+                fee=dice.choice((0, 5 * DOLLAR, 5 * DOLLAR, self.too_much())),
                 loser=dice.choice((made.account, made.buyer, made.buyer, 2)),
                 evidence=DIGEST,
             )
             yield determined, 1
 
+    def too_much(self) -> int:
+        """A fee that no hours can cost, where the behaviour in force bounds it."""
+        return 10**9 * DOLLAR if self.behaviour >= GUARANTEES else 0
+
     def remedy(self, number: int, made: wire.DeliveryMade) -> Asked:
         dice = self.random
         if dice.random() < 0.04:
             self.clock += 9 * 24 * HOUR
+        poor = POOR in (made.account, made.buyer)
+        if dice.random() < (0.9 if poor else 0.1):
+            yield from self.guaranteed(POOR if poor else made.account)
+        if poor and dice.random() < 0.5:
+            # Margin of a position keeps cash that a guarantee pays before.
+            price, lots = self.price(FUTURE), dice.choice((1, 3))
+            for account, side in ((POOR, Side.BUY), (WHALES[0], Side.SELL)):
+                yield self.order(account, FUTURE, side, price, lots), 100 + account
         if dice.random() < 0.7:
             asked = wire.RemedyDelivery(
                 delivery=number,

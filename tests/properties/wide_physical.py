@@ -9,6 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from lasalle import wire
+from lasalle.plain.state import GUARANTEES
 from lasalle.wire import (
     DeliveryState,
     OrderType,
@@ -20,7 +21,16 @@ from lasalle.wire import (
     TimeInForce,
 )
 from tests.properties.wide_stories import WideTeller
-from tests.properties.wide_world import ACCOUNTS, CENT, DOLLAR, FUTURE, MARKETS, SECOND, Asked
+from tests.properties.wide_world import (
+    ACCOUNTS,
+    CENT,
+    DOLLAR,
+    FUTURE,
+    MARKETS,
+    SECOND,
+    WHALES,
+    Asked,
+)
 
 HOUR = 3600 * SECOND
 HOURS = 10
@@ -36,10 +46,10 @@ class PhysicalTeller(WideTeller):
 
     def __init__(self, seed: int) -> None:
         super().__init__(seed)
-        self.behaviour = 5
+        self.behaviour = 5 if seed % 5 == 4 else GUARANTEES
         # A future that stays can be exchanged for physical.
         weights = {"physical": 6, "delivery": 30, "bond": 5, "final": 0, "default": 2}
-        weights |= {"exchange": 4, "credit": 4, "correction": 3}
+        weights |= {"exchange": 4, "credit": 4, "correction": 3, "guarantee": 4}
         for habit, weight in weights.items():
             if habit in self.habits:
                 self.weights[self.habits.index(habit)] = weight
@@ -51,6 +61,8 @@ class PhysicalTeller(WideTeller):
         """Delivery of metered hours, and the most that can have been delivered in them."""
         self.offered: dict[int, wire.DeliveryOffered] = {}
         self.owes: set[int] = set()
+        self.given: dict[int, int] = {}
+        """Guarantors by the numbers of their guarantees."""
         self.finals: list[tuple[int, int]] = []
         self.begun: wire.DeliveryBegun | None = None
         self.exchange: wire.ExchangeOffered | None = None
@@ -122,9 +134,22 @@ class PhysicalTeller(WideTeller):
     def see_delivery_offered(self, header: wire.Header, event: Any) -> None:
         self.offered[event.offer] = event
 
+    def see_guarantee_given(self, header: wire.Header, event: Any) -> None:
+        self.given[event.guarantee] = event.account
+
+    def see_guarantee_ended(self, header: wire.Header, event: Any) -> None:
+        del self.given[event.guarantee]
+
     def see_remedy_paid(self, header: wire.Header, event: Any) -> None:
         if event.source == RemedySource.FUND:
             self.owes.add(event.account)
+
+    def price(self, series: int, away: int = 4) -> int:
+        """What delivers goes at the price it was listed at."""
+        if series in MARKETS:
+            return super().price(series, away)
+        right = self.physical.get(series) == SeriesKind.CALL
+        return (20 if right else 250) * CENT
 
     # -- from position to obligation ---------------------------------------------------------
 
@@ -276,6 +301,29 @@ class PhysicalTeller(WideTeller):
             basis=DIGEST,
         )
         yield credit, 1
+
+    def ask_guarantee(self) -> Asked:
+        yield from self.guaranteed(self.random.choice((POOR, *ACCOUNTS, 77, 0)))
+
+    def guaranteed(self, covered: int) -> Asked:
+        """An account guarantees for another (0: for itself), at times too often or too much, and
+        takes it back, at times too early."""
+        dice = self.random
+        giver = dice.choice((*ACCOUNTS, *WHALES))
+        taker = covered or giver
+        for _ in range(dice.choice((1, 1, 1, 2, 6))):
+            given = wire.GiveGuarantee(
+                account=giver,
+                to_account=taker,
+                amount=dice.choice((1, 1, 30 * DOLLAR, 200 * DOLLAR, 10**11 * DOLLAR)),
+                until=self.clock + dice.choice((HOUR, 20 * HOUR, 900 * HOUR, 900 * HOUR, -1)),
+                basis=dice.choice((DIGEST,) * 8 + (bytes(32),)),
+            )
+            yield given, 100 + giver
+        if dice.random() < 0.4:
+            number = dice.choice([*self.given, 7])
+            who = dice.choice((self.given.get(number, giver),) * 6 + (giver,))
+            yield wire.ReturnGuarantee(account=who, guarantee=number), 100 + who
 
     def ask_exchange(self) -> Asked:
         """Futures for physical: a position is offered for a delivery, and taken, or not."""

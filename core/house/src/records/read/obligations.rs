@@ -3,8 +3,8 @@
 use super::{bent, find_account, find_series};
 use crate::frame::{FrameError, Message};
 use crate::state::{
-    Delivery, DeliveryCredit, DeliveryOffer, DeliveryTerms, Exchange, FinalHours, Guarantee, Metered,
-    State, TimerKind,
+    Delivery, DeliveryCredit, DeliveryOffer, DeliveryTerms, Exchange, FinalHours, Guarantee,
+    Metered, State, TimerKind,
 };
 use crate::wire;
 

@@ -107,7 +107,7 @@ DEFAULTS = range(STORIES + 3, STORIES + 187, 8)
 """Seeds of more stories of a house that opens under the law of defaults."""
 SELDOM = (261, 277, 358, 398, 400, 413)
 """Seeds of long stories with what few have: a layer named wrongly, a maker's protection tripped."""
-DELIVERED = 20
+DELIVERED = 26
 """Stories of a house that delivers."""
 KEPT = (2247, 2332)
 """Seeds of stories that once stopped a core."""

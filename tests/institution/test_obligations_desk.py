@@ -80,10 +80,10 @@ def test_a_delivery_from_nomination_to_invoice(
     venue.until(starts + 2 * HOUR)
     assert "running, waits for hours to be metered" in desk(12, "list", BUYER)
     venue.clock.to(starts + 24 * HOUR)
-    told = desk(1, "book", number, 23, 2_300)
+    told = desk(1, "book", number, 23, 2_300, "--evidence", named)
     assert "amount 874000000" in told
     metered = int(told.split("metered: metered ")[1].split(",")[0])
-    desk(1, "book", number, 1, 90)
+    desk(1, "book", number, 1, 90, "--evidence", named)
     assert f"metered {metered}: 2300 units, disputed by 2" not in desk(12, "list", BUYER)
     desk(12, "dispute", BUYER, metered, "--evidence", named)
     assert f"metered {metered}: 2300 units, disputed by 2" in desk(12, "list", BUYER)
@@ -151,6 +151,31 @@ def test_a_side_changes_hands_and_is_pledged(
         desk(13, "withdraw", OTHER, offer)
 
 
+@pytest.mark.rule("DEL-075")
+def test_a_guarantee_is_seen_by_who_gives_it_and_by_who_has_it(
+    venue: DeliveryVenue, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk, signed, until = Desk(venue, capsys), tmp_path / "guarantee.pdf", venue.clock.now + HOUR
+    signed.write_text("We guarantee.")
+    told = desk(13, "guarantee", OTHER, SUPPLIER, "250.5", until, signed)
+    number = int(told.split(": guarantee ")[1].split(",")[0])
+    for actor, account in ((13, OTHER), (11, SUPPLIER)):
+        line = f"guarantee {number}: account {OTHER} for {SUPPLIER}, 250.500000 until"
+        assert line in desk(actor, "money", account)
+        money = json.loads(desk(actor, "money", account, "--json"))
+        (row,) = money["guarantees"]
+        assert (row["guarantee"], row["account"], row["to_account"]) == (number, OTHER, SUPPLIER)
+        of_it = (money["given"], money["guaranteed"])
+        assert of_it == (("250.500000", "0.000000")[:: 1 if account == OTHER else -1])
+    with pytest.raises(Refused, match="has given no guarantee"):
+        desk(11, "return-guarantee", SUPPLIER, number)
+    desk(13, "return-guarantee", OTHER, number)
+    assert "guarantee" not in desk(11, "money", SUPPLIER)
+    desk(13, "guarantee", OTHER, SUPPLIER, 90, until, signed)
+    venue.until(until)
+    assert "guarantee" not in desk(13, "money", OTHER)
+
+
 def test_words_that_are_no_amount_and_files_that_say_nothing_are_refused(
     venue: DeliveryVenue, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -189,7 +214,7 @@ def test_a_nomination_in_the_form_of_the_house_is_held_against_the_standard(
 
 def test_every_command_of_a_delivery_has_a_verb() -> None:
     named = {step.command.NAME for step in STEPS}
-    of_deliveries = {kind.NAME for number, kind in wire.MESSAGES.items() if 160 < number <= 185}
+    of_deliveries = {kind.NAME for number, kind in wire.MESSAGES.items() if 160 < number <= 187}
     assert named == of_deliveries
     for step in STEPS:
         assert {w.field for w in step.words} == set(step.command.__struct_fields__), step.name

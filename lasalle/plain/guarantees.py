@@ -1,4 +1,4 @@
-"""Deciding guarantees for what others owe out of failed deliveries (DEL-075, DEL-076)."""
+"""Deciding guarantees for what others owe out of failed deliveries (DEL-035, DEL-036)."""
 
 from __future__ import annotations
 

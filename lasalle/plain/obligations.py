@@ -164,7 +164,7 @@ class DeliveryCredit:
 @dataclass(slots=True)
 class Guarantee:
     """`account` has set `amount` micro-dollars aside for what `to_account` owes out of failed
-    deliveries, until then; what was paid of it is gone (DEL-075)."""
+    deliveries, until then; what was paid of it is gone (DEL-035)."""
 
     guarantee: int
     account: int

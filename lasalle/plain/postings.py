@@ -119,7 +119,7 @@ def postings(event: Any, shortfall: int) -> Iterator[Posting]:
 
 
 def _delivery(event: Any, shortfall: int) -> Iterator[Posting]:
-    """Money beside deliveries (DEL-024 to DEL-029, DEL-075)."""
+    """Money beside deliveries (DEL-024 to DEL-029, DEL-035)."""
     if isinstance(event, DeliveryPaid):
         kept = (C.DELIVERY_RECEIVABLE, event.account)
         yield from _either((C.SETTLEMENT, 0), kept, event.amount)

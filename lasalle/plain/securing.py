@@ -98,7 +98,7 @@ def free_bond(state: State, account: int) -> Events:
 
 def free_guarantees(state: State, account: int) -> Events:
     """Guarantees that an account gave, or that were given for it, are cash again where their
-    guarantor is in default and who they are for is on no side of a delivery (DEL-076)."""
+    guarantor is in default and who they are for is on no side of a delivery (DEL-036)."""
     for number, guarantee in sorted(state.owed.guarantees.items()):
         concerned = account in (guarantee.account, guarantee.to_account)
         defaulted = state.accounts[guarantee.account].member in state.defaults

@@ -48,7 +48,7 @@ DELIVERY = 5
 """Behaviour from which positions turn into deliveries (DEL-020 to DEL-029)."""
 GUARANTEES = 6
 """Behaviour from which guarantees are given and remedies are paid in an order that knows them
-(DEL-075), metering names its evidence (DEL-024) and the fee of a dispute is bound (DEL-025)."""
+(DEL-035), metering names its evidence (DEL-024) and the fee of a dispute is bound (DEL-025)."""
 LATEST_TIME = 2**62
 """Latest venue time, nanoseconds UTC: with the bound on durations every due time fits 64 bits."""
 OPTIONS = (SeriesKind.CALL, SeriesKind.PUT)

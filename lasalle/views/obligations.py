@@ -166,7 +166,7 @@ def offer_row(offer: DeliveryOffer) -> dict[str, Any]:
 
 
 def guarantee_row(guarantee: Guarantee) -> dict[str, Any]:
-    """A guarantee for what an account owes out of failed deliveries (DEL-075)."""
+    """A guarantee for what an account owes out of failed deliveries (DEL-035)."""
     return {
         "guarantee": guarantee.guarantee,
         "account": guarantee.account,

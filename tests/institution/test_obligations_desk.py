@@ -151,7 +151,7 @@ def test_a_side_changes_hands_and_is_pledged(
         desk(13, "withdraw", OTHER, offer)
 
 
-@pytest.mark.rule("DEL-075")
+@pytest.mark.rule("DEL-035")
 def test_a_guarantee_is_seen_by_who_gives_it_and_by_who_has_it(
     venue: DeliveryVenue, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

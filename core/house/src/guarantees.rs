@@ -1,4 +1,4 @@
-//! Deciding guarantees for what others owe out of failed deliveries (DEL-075, DEL-076).
+//! Deciding guarantees for what others owe out of failed deliveries (DEL-035, DEL-036).
 
 use crate::agenda::{Agenda, Decision, Refused};
 use crate::delivery::check_evidence;
@@ -9,11 +9,11 @@ use crate::state::{Guarantee, USD};
 use crate::wire::{self, GuaranteeEnded, GuaranteePaid, Refusal, bound};
 
 /// Behaviour from which guarantees are given and remedies are paid in an order that knows them
-/// (DEL-075), metering names its evidence (DEL-024) and the fee of a dispute is bound (DEL-025).
+/// (DEL-035), metering names its evidence (DEL-024) and the fee of a dispute is bound (DEL-025).
 pub(crate) const GUARANTEES: u32 = 6;
 
 impl Agenda<'_> {
-    /// Sets cash aside for what another account owes (DEL-075).
+    /// Sets cash aside for what another account owes (DEL-035).
     pub(crate) fn give_guarantee(&mut self, c: &wire::GiveGuarantee) -> Decision {
         self.need_behaviour(GUARANTEES)?;
         self.named_account(c.to_account)?;
@@ -48,7 +48,7 @@ impl Agenda<'_> {
         Ok(())
     }
 
-    /// Takes a guarantee back that nothing is owed under (DEL-076).
+    /// Takes a guarantee back that nothing is owed under (DEL-036).
     pub(crate) fn return_guarantee(&mut self, c: &wire::ReturnGuarantee) -> Decision {
         self.need_behaviour(GUARANTEES)?;
         let found = self.state.owed.guarantees.get(&c.guarantee).copied();
@@ -63,7 +63,7 @@ impl Agenda<'_> {
         Ok(())
     }
 
-    /// What a guarantee still holds is its guarantor's cash (DEL-076).
+    /// What a guarantee still holds is its guarantor's cash (DEL-036).
     pub(crate) fn end_guarantee(&mut self, guarantee: &Guarantee) {
         self.tell(&GuaranteeEnded {
             guarantee: guarantee.guarantee,
@@ -74,7 +74,7 @@ impl Agenda<'_> {
     }
 
     /// Guarantees that an account gave, or that were given for it, are cash again where their
-    /// guarantor is in default and who they are for is on no side of a delivery (DEL-076).
+    /// guarantor is in default and who they are for is on no side of a delivery (DEL-036).
     pub(crate) fn free_guarantees(&mut self, account: u32) {
         let all = self.state.owed.guarantees.values().copied();
         let concerned = all.filter(|g| g.account == account || g.to_account == account);

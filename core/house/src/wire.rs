@@ -1718,10 +1718,10 @@ pub const REFUSALS: [(&str, &str, &str); 173] = [
     ("DEL-033", "accelerators", "{found} accelerator-hours are delivered for {expected} of the position"),
     ("DEL-023", "delivery", "the time is {found}: the last hour of the delivery was over at {expected}"),
     ("DEL-033", "series", "series {found} is not a future settled in cash"),
-    ("DEL-075", "to_account", "account {found} gives no guarantee for what it owes itself"),
-    ("DEL-075", "to_account", "{found} guarantees for one account: expected at most {expected} of one guarantor at a time"),
-    ("DEL-076", "guarantee", "the account has given no guarantee {found}"),
-    ("DEL-076", "guarantee", "account {found} is on a side of a delivery: what is guaranteed for it comes back at {expected}"),
+    ("DEL-035", "to_account", "account {found} gives no guarantee for what it owes itself"),
+    ("DEL-035", "to_account", "{found} guarantees for one account: expected at most {expected} of one guarantor at a time"),
+    ("DEL-036", "guarantee", "the account has given no guarantee {found}"),
+    ("DEL-036", "guarantee", "account {found} is on a side of a delivery: what is guaranteed for it comes back at {expected}"),
     ("DEL-025", "fee", "a fee of {found} micro-dollars: expected between 0 and {expected}, the contract price of all those hours can have"),
 ];
 

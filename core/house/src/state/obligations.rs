@@ -247,7 +247,7 @@ pub struct DeliveryCredit {
     pub basis: [u8; 32],
 }
 
-/// Cash set aside for what another account owes out of failed deliveries (DEL-075).
+/// Cash set aside for what another account owes out of failed deliveries (DEL-035).
 #[derive(Clone, Copy, Debug)]
 pub struct Guarantee {
     /// Command number that gave it.

@@ -258,6 +258,7 @@ OWN = (
     "lasalle delivery show",
     "lasalle delivery attest",
     "lasalle delivery invoice",
+    "lasalle delivery nominations",
     *(f"lasalle delivery {step.name} " for step in STEPS),
     "lasalle hedge plan",
     "lasalle hedge bills",

@@ -12,7 +12,7 @@ from enum import StrEnum
 from lasalle.delivery.auditing import Audited
 from lasalle.delivery.readings import WorkReading
 from lasalle.delivery.rows import FAILED, WorkRow
-from lasalle.delivery.service_level import Level, is_late, level_of, level_shown
+from lasalle.delivery.service_level import Level, is_late, level_of, sampled
 from lasalle.delivery.terms import Specification
 from lasalle.delivery.validating import Doubt, doubts_of
 
@@ -60,7 +60,7 @@ def charges(seen: Seen, specification: Specification) -> frozenset[Charge]:
     """Every charge the evidence bears out. The counts of a supplier that says less than the buyer
     are no charge: it would harm itself alone."""
     buyer, supplier, tolerance = seen.buyer, seen.supplier, specification.tolerance_ppm
-    missed = level_shown(seen.rows, specification).level is Level.MISSED
+    first = sampled(seen.rows, specification)
     doubts = {one.doubt for one in doubts_of(buyer, seen.rows, [], seen.rated_tokens_s)}
     found = {
         Charge.TOKENS: supplier.sum_completion > buyer.sum_completion
@@ -75,8 +75,8 @@ def charges(seen: Seen, specification: Specification) -> frozenset[Charge]:
         and apart(seen.claimed - seen.answers, seen.counted, tolerance),
         Charge.MODEL: not seen.audits.of_the_model,
         Charge.REPLAYED: Doubt.FROZEN in doubts,
-        Charge.SLOW: missed and _alone(seen.rows, specification, failed=False),
-        Charge.REFUSED: missed and _alone(seen.rows, specification, failed=True),
+        Charge.SLOW: _alone(first, specification, failed=False),
+        Charge.REFUSED: _alone(first, specification, failed=True),
         Charge.RECLAIMED: _gone(seen.rows),
     }
     return frozenset(charge for charge, stands in found.items() if stands)
@@ -85,11 +85,10 @@ def charges(seen: Seen, specification: Specification) -> frozenset[Charge]:
 def _alone(rows: Sequence[WorkRow], specification: Specification, *, failed: bool) -> bool:
     """Whether requests that failed, or those that were answered late, miss the level by
     themselves."""
-    planned = specification.planned
-    misses = sum(
-        bool(row.marks & FAILED) is failed and is_late(row, specification) for row in rows[:planned]
-    )
-    shown = level_of(misses, planned, specification.slo_ppm, specification.confidence_ppm)
+    if not rows:
+        return False
+    misses = sum(bool(row.marks & FAILED) is failed and is_late(row, specification) for row in rows)
+    shown = level_of(misses, len(rows), specification.slo_ppm, specification.confidence_ppm)
     return shown is Level.MISSED
 
 

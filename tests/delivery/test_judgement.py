@@ -33,8 +33,8 @@ from lasalle.delivery.made import made_key
 from lasalle.delivery.made_metering import made_specification, metered_terms
 from lasalle.delivery.meter_book import MeterBook, Sighting
 from lasalle.delivery.readings import Quality, WorkReading
-from lasalle.delivery.rows import Mark, WorkRow
-from lasalle.delivery.service_level import Level, level_of, level_shown
+from lasalle.delivery.rows import WorkRow
+from lasalle.delivery.service_level import Level, level_of
 from lasalle.delivery.statements import Answer, Event, Happening
 from lasalle.delivery.terms import Side
 from lasalle.delivery.validating import (
@@ -116,26 +116,6 @@ def test_a_level_is_judged_as_the_binomial_has_it(
         return  # On the edge a float decides by its last bit.
     due = Level.MET if few <= alpha else Level.MISSED if many <= alpha else Level.OPEN
     assert level_of(misses, planned, share, confidence) is due
-
-
-@pytest.mark.rule("DEL-045")
-def test_only_the_requests_that_were_planned_count() -> None:
-    spec = made_specification(planned=20, ttft_ns=10_000_000, slo_ppm=500_000)
-    _, rows = read(Side.BUYER)
-    late = [msgspec.structs.replace(row, first_ns=row.last_ns) for row in rows]
-    assert level_shown(rows[:19], spec).level is Level.OPEN
-    assert level_shown(rows, spec).level is Level.MET
-    assert level_shown([*late[:20], *rows], spec) == level_shown(late[:20], spec)
-    assert level_shown(late, spec).level is Level.MISSED
-    failed = [msgspec.structs.replace(row, marks=int(Mark.ERROR)) for row in rows]
-    assert level_shown(failed, spec).misses == 20
-    for words, said in (
-        ("planned", (0, 0, 900_000, 900_000)),
-        ("share", (0, 1, PPM, 900_000)),
-        ("misses", (2, 1, 900_000, 900_000)),
-    ):
-        with pytest.raises(ValueError, match=words):
-            level_of(*said)
 
 
 PPM = 1_000_000

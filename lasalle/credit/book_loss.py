@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lasalle.credit.losses import Exposed, Losses, simulate
-from lasalle.credit.model import DOLLAR, micro, month_number, month_of
+from lasalle.credit.model import DOLLAR, micro, month_number, month_of, sold_hours
 from lasalle.credit.portfolio import Book, Judged
-from lasalle.credit.scoring import sold_hours
 from lasalle.credit.wrong_way import GRID, pd_given_price
 
 

@@ -50,22 +50,15 @@ def month_limit(
     if ahead < 0 or ahead > own.months:
         bounds = [(0, f"grade {own.name} sells up to {own.months} months ahead")]
     market = sum(o.sold_at(month, grade, place) for o in others)
-    if market:
-        # Of a market in which others sold M, a share s is reached at M s / (1 - s).
-        most = int(market * under.one_supplier / (1 - under.one_supplier))
-        bounds.append((max(under.alone, most), "share of one supplier"))
-    here = sum(
-        x.accelerators for o in others for x in o.sold if (x.month, x.place) == (month, place)
-    )
-    away = sum(
-        x.accelerators
-        for o in (file, *others)
-        for x in o.sold
-        if x.month == month and x.place != place
-    )
-    if away:
-        most = int(away * under.one_place / (1 - under.one_place)) - here
-        bounds.append((max(under.alone, most), "share of one place"))
+    # Of a market in which others sold M, a share s is reached at M s / (1 - s).
+    most = int(market * under.one_supplier / (1 - under.one_supplier))
+    bounds.append((max(under.alone, most), "share of one supplier"))
+    sales = [x for o in (file, *others) for x in o.sold if x.month == month]
+    away = sum(x.accelerators for x in sales if x.place != place)
+    # What stands there already, of anybody and any grade, but what this limit is of.
+    here = sum(x.accelerators for x in sales if x.place == place) - sold
+    most = max(under.alone, int(away * under.one_place / (1 - under.one_place)))
+    bounds.append((max(0, most - here), "share of one place"))
     limit, binds = min(bounds)
     return MonthLimit(month, grade, place, there, sold, limit, max(0, limit - sold), binds)
 

@@ -101,9 +101,9 @@ def wrong(one: SupplierFile) -> Iterator[tuple[str, str, object]]:
             most = f"at most {letter.amount_usd}"
             yield f"collateral.letters[{n}].drawn_usd", most, letter.drawn_usd
     for n, sold in enumerate(one.sold):
-        most = sold.accelerators * hours_of(sold.month)
-        if sold.hours > most:
-            yield f"sold[{n}].hours", f"at most the {most} of the month", sold.hours
+        whole = sold.accelerators * hours_of(sold.month)
+        if sold.hours > whole:
+            yield f"sold[{n}].hours", f"at most the {whole} of the month", sold.hours
     for name, limit in one.covenants.items():
         if name not in COVENANTS:
             yield "covenants", f"some of {', '.join(COVENANTS)}", name

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from lasalle import wire
+from lasalle.credit.limits import MonthLimit
+from lasalle.credit.model import SupplierFile
 from lasalle.credit.portfolio import STOPPED, Judged
 from lasalle.institution import demo
 from lasalle.institution.house import OpenHouse
@@ -60,16 +62,25 @@ class Binding:
 
 def binding_of(one: Judged, digest: str, accounts: AccountsView) -> Binding | None:
     """What a judged supplier is to be held to; None where it has no account in the house. The limit
-    is the largest of its months, grades and places: in no series does it sell more than that."""
+    is the largest of its months, grades and places, less what it sold elsewhere of each: in no
+    series does it sell more than that here."""
     file = one.file
     if file.account not in accounts.accounts:
         return None
-    most = max((limit.limit for limit in one.limits), default=0)
+    most = max((_left_here(file, limit) for limit in one.limits), default=0)
     stopped = one.stops or ("" if most else "its limits are nothing")
     bound = int(wire.Bound.ACCOUNT_GROSS_LOTS)
     member = accounts.accounts[file.account].member
     by_ladder = one.warned.step.name in STOPPED
     return Binding(file.account, member, max(1, min(most, bound)), stopped, by_ladder, digest)
+
+
+def _left_here(file: SupplierFile, limit: MonthLimit) -> int:
+    key = (limit.month, limit.grade, limit.place)
+    elsewhere = sum(
+        s.accelerators for s in file.sold if s.elsewhere and (s.month, s.grade, s.place) == key
+    )
+    return max(0, limit.limit - elsewhere)
 
 
 def products_of(accounts: AccountsView, account: int) -> int:

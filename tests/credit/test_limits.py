@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from lasalle.credit.collateral import participates, secured
 from lasalle.credit.delivery_margin import buyer_margin, margin_of_month, margins, required
 from lasalle.credit.limits import headroom, month_limit, peak_floor, unsecured_line
 from lasalle.credit.market import log_moves, spike_shortfall
-from lasalle.credit.model import DOLLAR, Collateral, CreditError, Hardware, Letter
+from lasalle.credit.model import DOLLAR, Collateral, CreditError, Hardware, Letter, SupplierFile
 from lasalle.credit.portfolio import judge_all, judged
 from lasalle.credit.residual import (
     Decline,
@@ -50,18 +51,30 @@ def test_a_grade_sells_its_share_of_what_counts_as_there():
 
 @pytest.mark.rule("CRD-006")
 def test_neither_one_supplier_nor_one_place_is_the_market():
-    big = supplier(fleet=(machines(accelerators=9_000, verified=9_000),))
-    here = supplier(supplier="here", sold=(sold(900),))
-    away = supplier(supplier="away", sold=(sold(900, place="UW"),))
-    alone = month_limit(big, "A", JUNE, TERMS)
-    assert alone.binds == "grade A"
-    # 40 % of the market is two thirds of the 900 others sold.
-    assert month_limit(big, "A", JUNE, TERMS, [here]).limit == 600
-    # Half of all in one place: no more than the 900 away, of which nobody else has any here.
-    found = month_limit(big, "A", JUNE, TERMS, [away])
-    assert (found.limit, found.binds) == (900, "share of one place")
-    both = month_limit(big, "A", JUNE, TERMS, [here, away])
-    assert (both.limit, both.binds) == (256, "share of one place")
+    h200 = machines(grade="H200", accelerators=20_000, verified=20_000)
+    big = supplier(fleet=(machines(accelerators=20_000, verified=20_000), h200))
+    here = supplier(supplier="here", sold=(sold(9_000),))
+
+    def found(*others: SupplierFile, file: SupplierFile = big, grade: str = "H100") -> Any:
+        limit = month_limit(file, "A", ("2027-06", grade, "UE"), TERMS, others)
+        return limit.limit, limit.binds
+
+    # A market begins with somebody, up to a published number, whoever else sold nothing or one.
+    first = min("share of one place", "share of one supplier")
+    assert found() == (TERMS.limits.alone, first)
+    assert found(supplier(sold=(sold(1),)))[0] == TERMS.limits.alone - 1
+    # 40 % of the market is two thirds of the 9,000 others sold; of a place that they fill, nothing.
+    away = supplier(sold=(sold(20_000, place="UW"),))
+    assert found(here, away) == (6_000, "share of one supplier")
+    assert found(here) == (0, "share of one place")
+    # Half of all in one place: no more than the 9,000 away, of which nobody else has any here.
+    assert found(supplier(sold=(sold(9_000, place="UW", grade="H200"),)))[0] == TERMS.limits.alone
+    # Own sales of another grade stand there as well: of the 6,000 of the place 1,000 are left.
+    own = supplier(fleet=big.fleet, sold=(sold(5_000),))
+    assert found(supplier(sold=(sold(6_000, place="UW"),)), file=own, grade="H200") == (
+        1_000, "share of one place"
+    )  # fmt: skip
+    assert found(supplier(sold=(sold(6_000, place="UW"),)), file=own)[0] == TERMS.limits.alone
 
 
 @pytest.mark.rule("CRD-007")

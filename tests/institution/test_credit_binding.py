@@ -29,7 +29,7 @@ from lasalle.institution.examples.delivery_venue import (
     StepRefused,
 )
 from lasalle.wire import ProductClass, Refusal, Side
-from tests.credit.world import BOOK, supplier
+from tests.credit.world import BOOK, machines, sold, supplier
 from tests.gateway.conftest import SYMBOL, serving
 
 NOW = 1_795_608_000 * 10**9
@@ -76,6 +76,24 @@ def test_an_officer_sets_the_largest_of_its_limits_and_proposes_what_takes_two(
         told = lasalle("member-one", "--apply")
         assert "to be stopped: step secure of the ladder" in told
         assert "set_eligibility waits for another operator: lasalle approve" in told
+
+
+@pytest.mark.rule("CRD-025")
+def test_what_is_sold_elsewhere_is_no_part_of_the_limit_here() -> None:
+    """Of the larger limit most is sold elsewhere, so that the smaller is the larger here."""
+    fleet = (machines(), machines(grade="H200", accelerators=700, verified=700))
+    elsewhere = sold(800, elsewhere=True)
+    one = judged(supplier(account=1, fleet=fleet, sold=(elsewhere,)), BOOK)
+    most = {limit.grade: limit.limit for limit in one.limits if limit.month == "2027-06"}
+    assert most["H100"] > most["H200"] > most["H100"] - 800 > 0
+    accounts: Any = SimpleNamespace(accounts={1: SimpleNamespace(member=1)})
+    found = binding_of(one, "", accounts)
+    assert found is not None
+    assert found.position_limit == max(x.limit for x in one.limits if x.month != "2027-06")
+    only = with_fields(one, limits=tuple(x for x in one.limits if x.month == "2027-06"))
+    held = binding_of(only, "", accounts)
+    assert held is not None
+    assert held.position_limit == most["H200"]
 
 
 def stopped(venue: DeliveryVenue, missed: float) -> ServedCredit:

@@ -27,7 +27,7 @@ from lasalle.delivery.hours import (
     units_of_capacity,
     units_of_work,
 )
-from lasalle.delivery.judging import compared, served_between
+from lasalle.delivery.judging import compared, healthy_between, served_between
 from lasalle.delivery.readings import (
     AnyReading,
     CapacityReading,
@@ -36,7 +36,7 @@ from lasalle.delivery.readings import (
     read_entry,
 )
 from lasalle.delivery.statements import Determination, Dispute, Event, Said
-from lasalle.delivery.terms import Side, Specification, Terms
+from lasalle.delivery.terms import Product, Side, Specification, Terms
 from lasalle.delivery.validating import billed
 from lasalle.delivery.verifying import verify
 
@@ -229,13 +229,15 @@ def _units(
     read: Mapping[Side, list[AnyReading]],
     determination: Determination | None,
 ) -> tuple[int, int]:
-    """Units and the quantity that is told with them: of capacity as the buyer found it, else the
-    supplier; of work the units by the share that stands between all readings there are (DEL-075),
-    the quantity as the parties counted it (DEL-048), or as it was determined."""
-    parties = [read[side] for side in (Side.BUYER, Side.SUPPLIER) if side in read]
-    stands = parties[0]
-    if isinstance(stands[0], CapacityReading):
-        healthy = sum(one.healthy_seconds for one in stands if isinstance(one, CapacityReading))
+    """Units and the quantity that is told with them, by what stands between all readings there are
+    (DEL-075): of capacity the healthy seconds are both; of work units follow from the share that
+    failed, and the quantity is as the parties counted it (DEL-048), or as it was determined."""
+    if log.terms.product is Product.CAPACITY:
+        probed = {
+            side: [one for one in readings if isinstance(one, CapacityReading)]
+            for side, readings in read.items()
+        }
+        healthy = healthy_between(probed)
         return units_of_capacity(owed.lots, 1, healthy), healthy
     specification = log.specification
     if specification is None:
@@ -248,7 +250,8 @@ def _units(
     buyer, supplier = works.get(Side.BUYER), works.get(Side.SUPPLIER)
     if buyer is not None and supplier is not None:
         return units, compared(buyer, supplier, specification).settled.total
-    return units, billed(_one(stands), specification).total
+    alone = works[Side.BUYER if supplier is None else Side.SUPPLIER]
+    return units, billed(alone, specification).total
 
 
 def _one(readings: Sequence[AnyReading]) -> WorkReading:

@@ -5,7 +5,7 @@ it borne by who was further from the truth (DEL-048 to DEL-051).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import sha256
@@ -15,7 +15,7 @@ from lasalle.delivery.bisecting import Parts, agreed_fields, check_shown, nonces
 from lasalle.delivery.counting import Counter, ids_digest
 from lasalle.delivery.faults import Fault, refused
 from lasalle.delivery.hours import Served
-from lasalle.delivery.readings import WorkReading
+from lasalle.delivery.readings import CapacityReading, WorkReading
 from lasalle.delivery.rows import FAILED, WorkRow
 from lasalle.delivery.statements import Answer
 from lasalle.delivery.terms import Side, Specification
@@ -72,15 +72,38 @@ def stands_of(readings: Mapping[Side, WorkReading]) -> WorkReading:
     Shares are compared, exactly, and never counts: the referee's meter reads requests of its own,
     a sample that nobody can tell from the rest. Of a sample without a request nothing follows.
     """
-    told = [
-        readings[side]
+    told = {
+        side: readings[side]
         for side in Side
         if side in readings and (side is not Side.REFEREE or readings[side].rows)
-    ]
-    shares = sorted(map(_failed, told))
-    # Of two the higher where the buyer read nothing; else the middle of three, the lower of two.
-    place = (len(shares) - (Side.BUYER in readings)) // 2
-    return next(one for one in told if _failed(one) == shares[place])
+    }
+    share = sorted(map(_failed, told.values()))[_place(told)]
+    return next(one for one in told.values() if _failed(one) == share)
+
+
+def healthy_between(readings: Mapping[Side, Sequence[CapacityReading]]) -> int:
+    """Accelerator-seconds of an hour that count as healthy, out of the readings of it there are,
+    one of a party at least (DEL-075).
+
+    They stand as shares of work do, and for the same reasons. Every meter probes every node in
+    every slot (DEL-058), so that what is due is one number for all of them, the lots of the whole
+    hour, and seconds are compared as they are: what a reading itself calls due is the word of one
+    meter, which would choose its share with it. Of a referee that found nothing due, since it
+    probed nothing, nothing follows.
+    """
+    told = {
+        side: sum(one.healthy_seconds for one in found)
+        for side, found in readings.items()
+        if side is not Side.REFEREE or any(one.due_seconds for one in found)
+    }
+    # The more was healthy the less failed.
+    return sorted(told.values(), reverse=True)[_place(told)]
+
+
+def _place(sides: Collection[Side]) -> int:
+    """Which of what sides say stands, by the share that failed, the lowest first: of two the higher
+    where the buyer read nothing; else the middle of three, the lower of two, the only one."""
+    return (len(sides) - (Side.BUYER in sides)) // 2
 
 
 def served_between(readings: Mapping[Side, WorkReading], specification: Specification) -> Served:

@@ -6,9 +6,12 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable
+from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 from cryptography.hazmat.primitives import hashes
@@ -20,6 +23,7 @@ from lasalle.delivery.attesting import NotAttested, verified
 from lasalle.delivery.canonical import NONE
 from lasalle.delivery.chain import Chain
 from lasalle.delivery.hours import units_of_capacity
+from lasalle.delivery.judging import healthy_between
 from lasalle.delivery.made import made_key, made_terms
 from lasalle.delivery.meter_book import MeterBook
 from lasalle.delivery.nodes import Replacement, check_replacement, counted_seconds, failures
@@ -34,7 +38,7 @@ from lasalle.delivery.probing import (
 from lasalle.delivery.readings import CapacityReading, read_entry
 from lasalle.delivery.rows import CapacityRow
 from lasalle.delivery.statements import Happening
-from lasalle.delivery.terms import Product
+from lasalle.delivery.terms import Product, Side
 from lasalle.institution.metering.capacity import CapacityMeter, ProbeTerms, telemetry_digest
 from lasalle.institution.metering.keeper import MeterClock, MeterKeeper
 from lasalle.institution.metering.provisioning import Asked, Happened, LocalDriver
@@ -239,6 +243,54 @@ def test_nodes_are_handed_over_probed_replaced_and_taken_back(tmp_path: Path) ->
     events = [one.event for one in told]
     assert events == [Happening.NOMINATED, Happening.TENDERED, Happening.RESUMED, Happening.ENDED]
     assert "processor stand-in" in KERNEL
+
+
+@cache
+def probed(side: Side, healthy: int, due: int) -> CapacityReading:
+    """A reading of an interval in which so many accelerator-seconds were due and healthy."""
+    terms = made_terms(Product.CAPACITY, 1)
+    number = next(m.meter for m in terms.meters if m.side is side)
+    reading = MeterBook(terms, number, made_key(side.value)).close(terms.end_us, "1" * 32).statement
+    assert isinstance(reading, CapacityReading)
+    return msgspec.structs.replace(reading, due_seconds=due, healthy_seconds=healthy)
+
+
+@pytest.mark.rule("DEL-075")
+@pytest.mark.parametrize("liar", list(Side))
+def test_nobody_alone_moves_what_was_healthy(liar: Side) -> None:
+    for true, lie in product(range(0, 3_601, 1_200), repeat=2):
+        told = dict.fromkeys(Side, true) | {liar: lie}
+        assert healthy_between({s: [probed(s, n, 3_600)] for s, n in told.items()}) == true
+
+
+@pytest.mark.rule("DEL-075")
+@pytest.mark.parametrize("said", list(product(range(0, 3_601, 1_200), repeat=3)))
+def test_what_was_healthy_is_what_one_says_and_another_bears_out(
+    said: tuple[int, int, int],
+) -> None:
+    told = {side: [probed(side, n, 3_600)] for side, n in zip(Side, said, strict=True)}
+    buyer, supplier, referee = said
+    assert healthy_between(told) == sorted(said)[1]
+    for absent, stands in (
+        (Side.REFEREE, max(buyer, supplier)),
+        (Side.SUPPLIER, max(buyer, referee)),
+        (Side.BUYER, min(supplier, referee)),
+    ):
+        assert healthy_between({s: one for s, one in told.items() if s is not absent}) == stands
+    assert healthy_between({Side.BUYER: told[Side.BUYER]}) == buyer
+    assert healthy_between({Side.SUPPLIER: told[Side.SUPPLIER]}) == supplier
+
+
+@pytest.mark.rule("DEL-075")
+def test_seconds_of_an_hour_are_those_of_all_its_readings() -> None:
+    told = {side: [probed(side, n, 60) for n in (60, 0, 30)] for side in Side}
+    assert healthy_between(told) == 90
+    # A referee that probed in one interval of three says what it found; in none it says nothing.
+    told[Side.BUYER] = [probed(Side.BUYER, 0, 60)] * 3
+    told[Side.REFEREE] = [*[probed(Side.REFEREE, 0, 0)] * 2, probed(Side.REFEREE, 45, 60)]
+    assert healthy_between(told) == 45
+    told[Side.REFEREE] = [probed(Side.REFEREE, 0, 0)] * 3
+    assert healthy_between(told) == 90
 
 
 @pytest.mark.parametrize("name", TEMPLATES)

@@ -24,13 +24,14 @@ from lasalle.delivery.hours import (
     units_of_capacity,
     units_of_work,
 )
-from lasalle.delivery.judging import compared, stands_of
+from lasalle.delivery.judging import compared, healthy_between, stands_of
 from lasalle.delivery.made_metering import made_specification, metered_terms
 from lasalle.delivery.service_level import level_of
 from lasalle.delivery.statements import Event, Happening
 from lasalle.delivery.terms import Side
 from lasalle.delivery.tree_check import dated_within
 from lasalle.delivery.validating import Billed, estimated
+from tests.delivery.test_capacity import probed
 from tests.delivery.test_judgement import reading_of
 
 US = 1_000_000
@@ -77,6 +78,8 @@ def told_of_hours(verb: str, said: dict[str, str], n: dict[str, int]) -> str:
         return str(units_of_work(n["lots"], n["hours"], service))
     if verb == "failures":
         return failures(said)
+    if verb == "healthy":
+        return healthy(said)
     if verb == "capacity":
         return str(units_of_capacity(n["lots"], n["hours"], n["healthy"]))
     if verb == "suspended":
@@ -126,6 +129,15 @@ def suspended(said: list[str]) -> str:
     found, _ = excuses_of(events, terms)
     spans = [f"{one.begin_us // US}-{one.end_us // US}" for one in found]
     return ",".join(spans) or "none"
+
+
+def healthy(said: dict[str, str]) -> str:
+    """Accelerator-seconds that stand, out of those found healthy of those that were due."""
+    readings = {}
+    for name, told in said.items():
+        seconds, due = map(int, told.split("/"))
+        readings[Side(name)] = [probed(Side(name), seconds, due)]
+    return str(healthy_between(readings))
 
 
 def examples() -> list[Any]:

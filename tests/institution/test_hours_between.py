@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,12 @@ from lasalle.delivery.booking import Owed, Reviewed, booked, reviewed
 from lasalle.delivery.bundle import Published
 from lasalle.delivery.canonical import NONE, digest
 from lasalle.delivery.hours import basis_of
+from lasalle.delivery.made import MINUTE_US, START_US, MadeUp
+from lasalle.delivery.rows import CapacityRow, Row
 from lasalle.delivery.statements import Determination, Dispute
-from lasalle.delivery.terms import Side
+from lasalle.delivery.terms import Meter, Product, Side
 from lasalle.institution.examples.delivery_metering import HOUR_US, Request
+from tests.delivery.world import Memory
 from tests.institution.metered_house import LOTS, House
 
 
@@ -86,6 +89,50 @@ def test_between_the_parties_alone_what_both_say_failed(house: House) -> None:
     house.apart({Side.BUYER: failing(20, 4), Side.SUPPLIER: failing(1, 3)})
     house.send((Side.BUYER, Side.SUPPLIER))
     assert [e.units for e in house.run()] == [7]
+
+
+class Probed(MadeUp):
+    """An hour of capacity, two accelerators on one node, of which each meter finds its own."""
+
+    found: Mapping[Side, int] = {}
+
+    def _row(self, meter: Meter, seq: int, n: int, number: int) -> Row:
+        row = super()._row(meter, seq, n, number)
+        assert isinstance(row, CapacityRow), "capacity is made up"
+        return msgspec.structs.replace(row, healthy=self.found[meter.side])
+
+
+@pytest.mark.rule("DEL-075")
+@pytest.mark.parametrize(
+    ("found", "healthy"),
+    [
+        ({Side.BUYER: 0, Side.SUPPLIER: 2, Side.REFEREE: 2}, 2),
+        ({Side.BUYER: 2, Side.SUPPLIER: 0, Side.REFEREE: 2}, 2),
+        ({Side.BUYER: 0, Side.SUPPLIER: 2, Side.REFEREE: 1}, 1),
+        ({Side.BUYER: 0, Side.SUPPLIER: 2, Side.REFEREE: 0}, 0),
+        ({Side.BUYER: 0, Side.SUPPLIER: 2}, 2),
+        ({Side.BUYER: 0, Side.REFEREE: 1}, 1),
+        ({Side.SUPPLIER: 2, Side.REFEREE: 1}, 1),
+        ({Side.BUYER: 1}, 1),
+        ({Side.SUPPLIER: 1}, 1),
+    ],
+    ids=str,
+)
+def test_capacity_is_booked_as_it_stands_between_the_meters(
+    found: dict[Side, int], healthy: int
+) -> None:
+    made = Probed(Memory(), Product.CAPACITY, 60, count=1, sides=tuple(found), span=60)
+    made.found = found
+    made.run()
+    log = reviewed(Published(made.log.log.read, made.log.log.sizes()))
+    owed = Owed(START_US, START_US + HOUR_US, 2)
+    booking = booked(log, owed, 0, START_US + HOUR_US + MINUTE_US)
+    read = [digest(one) for m in log.terms.meters for one in log.chains[m.meter].standing.values()]
+    told = basis_of(
+        log.terms, 0, 1, read, determination=NONE, units=healthy, excused=0, quality=10_000,
+        quantity=healthy * 3_600,
+    )  # fmt: skip
+    assert (booking.units, booking.evidence.hex()) == (healthy, told.sha256)
 
 
 @pytest.mark.rule("DEL-048")

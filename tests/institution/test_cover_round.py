@@ -11,7 +11,7 @@ import pytest
 from lasalle import wire
 from lasalle.contracts import day_number
 from lasalle.institution.cover_round import Offers
-from lasalle.institution.delivery_round import DeliveryDesk
+from lasalle.institution.delivery_round import DeliveryDesk, RemedyAccount
 from lasalle.institution.examples.delivery_venue import (
     BUYER,
     DAY,
@@ -167,6 +167,30 @@ def test_what_a_person_moved_by_hand_is_left_alone(venue: DeliveryVenue) -> None
     venue.order(DESK, symbol, Side.SELL, 1, 395_000)
     assert held(venue, DESK, symbol) == 0
     assert run(venue, desk) == []
+
+
+@pytest.mark.rule("DEL-071")
+def test_of_cover_that_a_person_moved_in_part_the_rest_is_left_alone(venue: DeliveryVenue) -> None:
+    _, symbol = bought(venue, 2)
+    desk = desk_of(venue)
+    decline(venue, run(venue, desk))
+    venue.order(OTHER, symbol, Side.BUY, 3, 395_000)
+    venue.order(DESK, symbol, Side.SELL, 1, 395_000)
+    assert held(venue, DESK, symbol) == 1
+    assert run(venue, desk) == [], "closing two lots of one would leave the account short"
+
+
+@pytest.mark.rule("DEL-062")
+@pytest.mark.rule("DEL-071")
+def test_what_the_remedy_account_went_without_itself_it_keeps(venue: DeliveryVenue) -> None:
+    _, symbol = bought(venue, 2)
+    desk = desk_of(venue, RemedyAccount(BUYER, 10 + BUYER))
+    told = run(venue, desk)
+    assert len(named(told, wire.DeliveryRemedied)) == 1
+    assert named(told, wire.TransferOffered) == [], "nobody offers a position to itself"
+    venue.order(OTHER, symbol, Side.BUY, 3, 395_000)
+    assert run(venue, desk) == []
+    assert held(venue, BUYER, symbol) == 2
 
 
 @pytest.mark.rule("DEL-062")

@@ -333,6 +333,35 @@ def test_an_answer_that_does_not_hold_is_refused_by_field(reserve: Reserve, tmp_
 
 
 @pytest.mark.rule("DEL-082")
+def test_terms_filed_anew_lose_no_test_and_judge_none_that_was_drawn_before(
+    reserve: Reserve, tmp_path: Path
+) -> None:
+    assert reserve.home("example", str(reserve.terms.parent), "--account", "1")[0] == 0
+    store, text = CustodyStore(tmp_path / "alone"), reserve.terms.read_text()
+    half = text.replace("test_share = 2_500", "test_share = 5_000")
+    half = half.replace("test_pass = 9_000", "test_pass = 5_000")
+    store.file(half, 1, 11, 0)
+    before = store.draw(1, 20_260_713, (5, "ab" * 32), 11, 1)
+    assert len(before.units) == 2
+    unit = before.units[0]
+    key = SigningKey(bytes.fromhex((reserve.terms.parent / f"{unit}.key").read_text()))
+    asked = challenge_of(before.seed, before.day, unit)
+    work = work_of(asked)
+    shown = (work, "", key.sign(statement_of(asked, work, "")).hex())
+    other = text.replace(text[text.index("units = [") : text.index("# What is")], "units = []\n")
+    assert store.file(other, 1, 11, 2)[0] == 3
+    assert store.known(1).tests == [before], "a test stands under the terms it was drawn by"
+    assert store.draw(1, 20_260_713, (6, "cd" * 32), 11, 3) == before
+    # One of two is enough by the terms before, and its key is named in them alone.
+    assert store.answer(1, before.number, unit, shown, 11, 4).state(5) == "ready"
+    store.file(text, 1, 11, 6)
+    (kept,) = store.known(1).tests
+    assert (kept.state(before.until + 1), list(kept.answers)) == ("ready", [unit])
+    after = store.draw(1, 20_260_714, (7, "ef" * 32), 11, 7)
+    assert (len(after.units), store.known(1).tests) == (1, [kept, after])
+
+
+@pytest.mark.rule("DEL-082")
 def test_files_and_askers_that_are_wrong_are_told_what_was_expected(reserve: Reserve) -> None:
     reserve.begin()
     code, told = reserve.home("check", str(reserve.terms))
@@ -344,7 +373,7 @@ def test_files_and_askers_that_are_wrong_are_told_what_was_expected(reserve: Res
     code, told = reserve.home("check", str(bent))
     assert (code, "rungs: expected 1 to 100, found 0" in told) == (1, True)
     bent.write_bytes(b"\xff")
-    assert "expected terms as TOML text" in reserve.home("check", str(bent))[1]
+    assert "expected text in UTF-8" in reserve.home("check", str(bent))[1]
     for words, actor, why in (
         (("report", "2"), 10 + OTHER, "account unknown"),
         (("report", "1"), 10 + SUPPLIER, "file unknown"),

@@ -9,6 +9,9 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+MOST_CHARACTERS = 65_536
+"""A file that goes on beyond them is no key."""
+
 
 def signed_text(time_ms: int, method: str, path: str, body: bytes) -> bytes:
     """What is signed: time in milliseconds, method, path with query, SHA-256 of the body."""
@@ -35,7 +38,8 @@ class Key:
     def read(path: Path) -> Key:
         """From a file as `lasalle key` prints it. Raises ValueError for any other file."""
         try:
-            content = json.loads(path.read_text())
+            with path.open() as file:
+                content = json.loads(file.read(MOST_CHARACTERS))
             return Key(content["key"], content["secret"])
         except (ValueError, KeyError, TypeError):
             raise ValueError(

@@ -37,6 +37,7 @@ from lasalle.institution.metering.provisioning import (
     NodeGrant,
 )
 from lasalle.institution.metering.templates import TEMPLATES
+from lasalle.institution.named_file import text_of
 from lasalle.views.model import dollars
 
 US, HOUR_S = 1_000_000, 3_600
@@ -200,7 +201,7 @@ def _attest(args: Any) -> int:
     named = [one for one in args.accelerators.split(",") if one]
     try:
         found = verified(
-            args.token.read_text(encoding="ascii").strip(), keys, args.nonce,
+            text_of(args.token).strip(), keys, args.nonce,
             args.now or int(time.time()), named,
         )  # fmt: skip
     except NotAttested as error:
@@ -214,9 +215,9 @@ def _attest(args: Any) -> int:
 def read_keys(path: Path) -> dict[str, PublicKey]:
     """Public keys of attesters, a JSON Web Key Set (RFC 7517). Raises ValueError."""
     try:
-        rows = json.loads(path.read_text(encoding="utf-8"))["keys"]
+        rows = json.loads(text_of(path))["keys"]
         return {str(row["kid"]): _key(row) for row in _objects(rows)}
-    except (KeyError, TypeError, json.JSONDecodeError, UnicodeDecodeError) as error:
+    except (KeyError, TypeError, json.JSONDecodeError) as error:
         raise ValueError(f"{path}: expected a JSON Web Key Set, found {error!r}") from error
 
 

@@ -35,6 +35,7 @@ from lasalle.institution.credit_house import (
     shifted,
 )
 from lasalle.institution.credit_store import DAY_NS, CreditStore
+from lasalle.institution.named_file import text_of
 
 HISTORIES = "lasalle.institution.credit_histories"
 """Price files and optimisers: brought along for the verbs that need them alone."""
@@ -71,7 +72,7 @@ def run(args: argparse.Namespace, client: Client | None = None) -> int:
 
 def read_file(named: str) -> SupplierFile:
     """A supplier's file by its path, or a made-up one by name. Raises CreditError."""
-    text = example_text(named) if named in EXAMPLES else Path(named).read_text(encoding="utf-8")
+    text = example_text(named) if named in EXAMPLES else text_of(Path(named))
     return read_supplier(text)
 
 

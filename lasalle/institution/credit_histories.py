@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -16,10 +17,12 @@ from lasalle.credit.lifetimes import LAWS, BackTest, Lifetime, back_test
 from lasalle.credit.model import CreditError
 from lasalle.credit.pools import PoolTest, pool_test
 from lasalle.credit.residual import Decline, Slope, matched_slope, pooled
+from lasalle.institution.named_file import text_of
 
 GCP = "gcp_gpu_prices_2022_2026.parquet"
 AWS = "aws_gpu_daily_panel_2022_2024.parquet"
 DAYS_A_YEAR = 365.25
+MOST_LIFETIMES_BYTES = 1 << 26
 SPOT = "spot_usd_per_gpu_hour"
 Offers = dict[int, np.ndarray[tuple[int, int], np.dtype[np.float64]]]
 
@@ -81,19 +84,18 @@ HEADS = {"cloud", "created", "gpu", "zone", "preempted", "lifetime_h"}
 def read_lifetimes(path: Path) -> tuple[Lifetime, ...]:
     """Lifetimes of a file, in the order they began; a pool is one kind of machine in one zone.
     Raises CreditError."""
-    with path.open(newline="", encoding="utf-8") as lines:
-        rows = csv.DictReader(lines)
-        if not set(rows.fieldnames or ()) >= HEADS:
-            raise CreditError(f"{path}: expected heads {sorted(HEADS)}, found {rows.fieldnames}")
-        found = []
-        for number, row in enumerate(rows, 2):
-            try:
-                began = datetime.fromisoformat(row["created"]).timestamp() / 3_600
-                hours = float(row["lifetime_h"])
-            except ValueError as error:
-                raise CreditError(f"{path}: line {number}: {error}") from None
-            pool = f"{row['cloud']} {row['zone']} {row['gpu']}"
-            found.append(Lifetime(began, hours, row["preempted"] == "True", pool))
+    rows = csv.DictReader(io.StringIO(text_of(path, MOST_LIFETIMES_BYTES), newline=""))
+    if not set(rows.fieldnames or ()) >= HEADS:
+        raise CreditError(f"{path}: expected heads {sorted(HEADS)}, found {rows.fieldnames}")
+    found = []
+    for number, row in enumerate(rows, 2):
+        try:
+            began = datetime.fromisoformat(row["created"]).timestamp() / 3_600
+            hours = float(row["lifetime_h"])
+        except ValueError as error:
+            raise CreditError(f"{path}: line {number}: {error}") from None
+        pool = f"{row['cloud']} {row['zone']} {row['gpu']}"
+        found.append(Lifetime(began, hours, row["preempted"] == "True", pool))
     return tuple(sorted(found, key=lambda life: life.began))
 
 

@@ -18,6 +18,7 @@ from lasalle.delivery.keys import SigningKey
 from lasalle.institution.custody_store import work_of
 from lasalle.institution.hedge_command import agreed
 from lasalle.institution.index_store import lay_down
+from lasalle.institution.named_file import digest_of, secret_of, text_of
 from lasalle.institution.obligations_desk import when
 
 TERMS_FILE = "reserve.toml"
@@ -65,15 +66,8 @@ def _example(args: Any) -> int:
     return 0
 
 
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise ValueError(f"{path}: expected terms as TOML text, found {error.reason}") from None
-
-
 def _check(args: Any) -> int:
-    text = _text(args.terms)
+    text = text_of(args.terms)
     terms = read_reserve(text)
     print(f"{args.terms}: sound; account {terms.account}, {terms.rungs} rungs of"
           f" {terms.rung_lots} {terms.product}, {len(terms.units)} standing units,"
@@ -82,7 +76,7 @@ def _check(args: Any) -> int:
 
 
 def _file(args: Any, client: Client) -> int:
-    text = _text(args.terms)
+    text = text_of(args.terms)
     found = client.custody_terms(read_reserve(text).account, text)
     print(f"account {found.account}: in force as line {found.number} of the record, digest"
           f" {found.digest}")  # fmt: skip
@@ -235,13 +229,13 @@ def _test_lines(test: CustodyTest) -> list[str]:
 def _answer(args: Any, client: Client) -> int:
     """Every drawn unit whose key is here and that has not answered."""
     tests = [test for test in client.custody(args.account).tests if test.state == "open"]
-    evidence = sha256(args.evidence.read_bytes()).hexdigest() if args.evidence else ""
+    evidence = digest_of(args.evidence)[0].hex() if args.evidence else ""
     for test in tests:
         for unit in test.units:
             path = args.keys / f"{unit.unit}.key"
             if unit.answered or not path.exists():
                 continue
-            key, work = SigningKey(_secret(path)), work_of(unit.challenge)
+            key, work = SigningKey(secret_of(path)), work_of(unit.challenge)
             signature = key.sign(statement_of(unit.challenge, work, evidence)).hex()
             test = client.custody_answer(
                 args.account, test.test, unit.unit, work, evidence, signature
@@ -250,16 +244,6 @@ def _answer(args: Any, client: Client) -> int:
     if not tests:
         print("no test is open")
     return 0
-
-
-def _secret(path: Path) -> bytes:
-    try:
-        secret = bytes.fromhex(path.read_text().strip())
-    except ValueError:
-        secret = b""
-    if len(secret) != 32:
-        raise ValueError(f"{path}: expected a key of 64 hexadecimal digits, found none")
-    return secret
 
 
 def _report(args: Any, client: Client) -> int:

@@ -26,6 +26,7 @@ from lasalle.delivery.verifying import Verdict, verify
 from lasalle.institution import obligations_desk
 from lasalle.institution.delivery_store import DELIVERIES_PATH, FOLDER, DeliveryStore
 from lasalle.institution.index_store import lay_down
+from lasalle.institution.named_file import MOST_FILE_BYTES, content_of, secret_of, text_of
 from lasalle.venue.shelf import FolderShelf, read_file
 
 SECONDS = 30.0
@@ -124,7 +125,9 @@ def _over_http(address: str) -> tuple[Read, list[int]]:
 def _rows_of(folder: Path) -> Any:
     def rows(meter: int, number: int) -> list[bytes] | None:
         path = rows_path(folder, meter, number)
-        return path.read_bytes().split(b"\n")[:-1] if path.exists() else None
+        if not path.exists():
+            return None
+        return content_of(path, MOST_FILE_BYTES).split(b"\n")[:-1]
 
     return rows
 
@@ -133,10 +136,10 @@ def _verify(args: Any) -> int:
     known = []
     for path in args.checkpoint:
         try:
-            known.append(read_note(path.read_bytes(), str(path)))
+            known.append(read_note(content_of(path), str(path)))
         except EvidenceRefused as error:
             raise ValueError(str(error)) from error
-    content = args.bundle.read_bytes()
+    content = content_of(args.bundle, MOST_FILE_BYTES)
     verdict = verify(
         content, terms_sha256=args.terms, known=known, part=args.part,
         without=Side(args.without) if args.without else None,
@@ -199,7 +202,7 @@ def _send(args: Any, client: Client) -> int:
     waiting = [name for name in names if int(name) > args.after]
     path = f"{DELIVERIES_PATH}/{args.contract}/entries"
     for first in range(0, len(waiting), A_REQUEST):
-        entries = [(folder / name).read_text() for name in waiting[first : first + A_REQUEST]]
+        entries = [text_of(folder / name) for name in waiting[first : first + A_REQUEST]]
         body = json.dumps({"entries": entries}).encode()
         client.ask(Asking("POST", path, dict, body=body, repeatable=True))
     last = int(names[-1]) if names else 0
@@ -237,12 +240,12 @@ def _begin_log(args: Any) -> int:
 
 def _agreed(args: Any, log_key: str) -> tuple[Terms, Specification | None]:
     """Terms and method from their files. Raises ValueError, EvidenceRefused, ValidationError."""
-    said = json.loads(args.terms.read_text())
+    said = json.loads(text_of(args.terms))
     if not isinstance(said, dict):
         raise ValueError(f"{args.terms}: expected the terms as an object, found another")
     specification = None
     if args.method is not None:
-        method = json.loads(args.method.read_text())
+        method = json.loads(text_of(args.method))
         specification = msgspec.convert(method, Specification)
         said["method"] = specification.sha256
     return checked(msgspec.convert({**said, "log_key": log_key}, Terms)), specification
@@ -274,7 +277,7 @@ def _meter(args: Any) -> int:
         else folder_reader(Path(args.log))[0]
     )
     try:
-        secret = bytes.fromhex(args.secret.read_text().strip())
+        secret = secret_of(args.secret)
         setting = metering.Setting(
             args.dir, args.meter, secret, args.upstream, args.port, args.model, args.cut_short
         )
@@ -289,8 +292,9 @@ def _cosign(args: Any, client: Client) -> int:
     """Looks that the log grew from what this party cosigned last; then signs, and tells the
     house."""
     address = f"{args.at}{DELIVERIES_PATH}/{args.contract}"
+    secret = secret_of(args.secret)
+    seen = Seen.read(content_of(args.seen)) if args.seen.exists() else Seen()
     read, _ = _over_http(address)
-    seen = Seen.read(args.seen.read_bytes()) if args.seen.exists() else Seen()
     try:
         log = Published(read, [])
         if args.terms not in ("", log.terms.sha256):
@@ -298,7 +302,6 @@ def _cosign(args: Any, client: Client) -> int:
             raise ValueError(f"--terms: expected {args.terms}, found {found} in the log (DEL-009)")
         size = log.newest.checkpoint.size
         proof = consistency_proof(min(seen.size, size), size, log.tiles.node)
-        secret = bytes.fromhex(args.secret.read_text().strip())
         party = Cosigning(log.terms, args.name, SigningKey(secret))
         after, line = party.cosigned(seen, log.newest, proof, int(time.time()))
     except EvidenceRefused as error:

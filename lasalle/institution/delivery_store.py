@@ -20,7 +20,7 @@ from lasalle.delivery.delivery_log import DeliveryLog
 from lasalle.delivery.faults import EvidenceRefused
 from lasalle.delivery.growing import GrowingLog, kept_name
 from lasalle.delivery.keys import SigningKey
-from lasalle.delivery.notes import Note, read_line
+from lasalle.delivery.notes import Note, SignatureLine, read_line
 from lasalle.delivery.terms import Specification, Terms
 from lasalle.delivery.tiles import CHECKPOINT, is_name
 from lasalle.gateway.deliveries import PATH, NotAParty
@@ -136,10 +136,14 @@ class DeliveryStore:
             parties = json.loads((self._of(contract) / PARTIES).read_text())
             if parties.get(name) != actor:
                 raise NotAParty(f"expected the actor that speaks as {name}, found {actor}")
+            log = self._log(contract)
+            before = _names_under(log, size)
             try:
-                return self._log(contract).take_cosignature(size, read_line(line)).content
+                return log.take_cosignature(size, read_line(line)).content
             finally:
-                self._changed(contract)
+                # What was refused, or is kept already, is no change.
+                if _names_under(log, size) != before:
+                    self._changed(contract)
 
     def enter(self, actor: int, contract: int, entries: Sequence[bytes]) -> list[int]:
         """Admits what a meter signed, sent by an actor that speaks for the delivery; a checkpoint
@@ -224,3 +228,9 @@ class DeliveryStore:
                 raise
             held = self._open[contract] = (log, shelf)
         return held[0]
+
+
+def _names_under(log: DeliveryLog, size: int) -> frozenset[SignatureLine]:
+    """Who signed the checkpoint of a size, in whatever order; nobody where there is none."""
+    note = log.log.checkpoint_of(size)
+    return frozenset(note.lines if note is not None else ())

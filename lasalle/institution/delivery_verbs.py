@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from lasalle import wire
+from lasalle.institution.named_file import digest_of
 
 MICRO = 1_000_000
 NOTHING = bytes(32).hex()
@@ -190,10 +190,10 @@ def _read(word: Word, said: Any, series: Callable[[str], int]) -> Any:
 
 
 def _digest(field: str, path: Path) -> str:
-    content = path.read_bytes()
-    if not content:
+    digest, size = digest_of(path)
+    if not size:
         raise ValueError(f"{field}: expected a file that says something, found nothing at {path}")
-    return sha256(content).hexdigest()
+    return digest.hex()
 
 
 def micro(field: str, text: str) -> int:

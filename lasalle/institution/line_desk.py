@@ -7,12 +7,12 @@ import json
 from collections import defaultdict
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from lasalle import wire
 from lasalle.institution.books_desk import Books
+from lasalle.institution.named_file import digest_of
 from lasalle.plain.lines import secured
 from lasalle.plain.records import read_records
 from lasalle.plain.soundness import owed
@@ -50,10 +50,10 @@ def _micro(name: str, text: str) -> int:
 
 
 def _digest(path: Path) -> bytes:
-    content = path.read_bytes()
-    if not content:
+    digest, size = digest_of(path)
+    if not size:
         raise ValueError(f"evidence: expected what was verified, found nothing at {path}")
-    return sha256(content).digest()
+    return digest
 
 
 def _cover(args: argparse.Namespace) -> wire.RecordCover:

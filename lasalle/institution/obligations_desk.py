@@ -13,6 +13,7 @@ from lasalle.client import Client
 from lasalle.client.obligations import DeliverySide
 from lasalle.gateway.commands import make_command
 from lasalle.institution.delivery_verbs import STEPS, Step, fields_of
+from lasalle.institution.named_file import text_of
 
 STEP = {step.name: step for step in STEPS}
 HIDDEN = ("event", "time", "name")
@@ -47,7 +48,7 @@ def _ask(step: Step, args: Any, client: Client) -> int:
 def _nominate(args: Any, client: Client) -> int:
     """A document in the form of the house, shown to it: it holds what a seller brings against the
     contract standard, names the digest and keeps it for both sides (DEL-070, DEL-077)."""
-    content = args.nomination.read_text(encoding="utf-8")
+    content = text_of(args.nomination)
     found = client.nominate(args.account, args.delivery, content)
     print(f"nominates {found.brings}" if found.brings else "a buyer's nomination, whatever it says")
     for event in found.events:

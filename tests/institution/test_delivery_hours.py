@@ -215,6 +215,28 @@ def test_what_was_refused_is_no_change_of_a_log(house: House) -> None:
     assert house.store.changes(house.number) == before + 1, "what was good before it is entered"
 
 
+@pytest.mark.rule("DEL-012")
+def test_a_cosignature_that_was_refused_or_is_kept_is_no_change_of_a_log(house: House) -> None:
+    house.begin()
+    house.hour(0)
+    house.send()
+    size = house.store.asked(house.number, lambda log: log.log.published)
+    note = house.store.asked(house.number, lambda log: log.log.checkpoint_of(size))
+    assert note is not None
+    name = house.meters.terms.cosigners[0].name
+    own = next(one for one in note.lines if one.name == name)
+    line, before = own.text.removesuffix("\n"), house.store.changes(house.number)
+    bent = line[:-8] + ("A" if line[-8] != "A" else "B") + line[-7:]
+    for where, said in ((size, bent), (size, "no line"), (size + 1, line)):
+        with pytest.raises(EvidenceRefused):
+            house.store.cosign(11, house.number, where, name, said)
+    house.store.cosign(11, house.number, size, name, line)
+    assert house.store.changes(house.number) == before
+    house.hour(1)
+    house.send()
+    assert house.store.changes(house.number) == before + 3, "a checkpoint, and two that cosign it"
+
+
 @pytest.mark.rule("DEL-073")
 def test_an_interval_that_was_cut_short_is_followed_by_the_rest_of_it() -> None:
     spec = made_specification()

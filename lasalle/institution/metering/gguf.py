@@ -66,12 +66,13 @@ def read_model_file(path: Path) -> ModelFile:
     """What a file says of itself, its weights not looked at beyond their digest. Raises
     ValueError."""
     with path.open("rb") as file:
-        digest = sha256()
+        # First, since what is another file may have no end.
+        if file.read(len(MAGIC)) != MAGIC:
+            raise ValueError(f"{path}: expected a GGUF file, found another")
+        digest = sha256(MAGIC)
         while piece := file.read(1 << 20):
             digest.update(piece)
-        file.seek(0)
-        if file.read(4) != MAGIC:
-            raise ValueError(f"{path}: expected a GGUF file, found another")
+        file.seek(len(MAGIC))
         version, tensors, pairs = struct.unpack("<IQQ", file.read(20))
         if version != VERSION or max(tensors, pairs) > MOST_ITEMS:
             raise ValueError(f"{path}: expected GGUF of version {VERSION}, found {version}")

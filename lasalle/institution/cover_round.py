@@ -17,7 +17,7 @@ from lasalle.institution.views import LivingViews
 from lasalle.plain.obligations import Delivery
 from lasalle.views import obligations
 from lasalle.views.accounts import AccountsView
-from lasalle.wire import DeliveryParty, DeliveryState
+from lasalle.wire import DeliveryState
 
 MOST_FILLS = 10_000
 A_PAGE = 5_000
@@ -155,10 +155,13 @@ class CoverBook:
         found: list[Cover] = []
         free = self._offers.found()
         for number, rows in by_delivery.items():
-            if self._waits(self._views.accounts.margins.owed.deliveries.get(number)):
-                continue
-            to_account, late = self._without(number, [fill for fill, _ in rows])
+            waits = self._waits(self._views.accounts.margins.owed.deliveries.get(number))
+            made, late = self._made(number, [fill for fill, _ in rows])
             for fill, bought in sorted(rows, key=lambda row: row[0].trade):
+                if waits and fill in late:
+                    continue
+                # Hours are bought for a buyer, and sold for the seller of one that failed.
+                to_account = made.buyer if bought else made.account
                 signed = fill.lots if bought else -fill.lots
                 offer = claimed(fill, signed, to_account, free) if fill not in late else None
                 if (offer is not None and offer.taken) or to_account == self._account:
@@ -173,15 +176,13 @@ class CoverBook:
         """Whether a delivery still has to book what was bought for it."""
         return delivery is not None and delivery.state in OPEN_STATES and delivery.missing > 0
 
-    def _without(self, number: int, fills: list[Fill]) -> tuple[int, tuple[Fill, ...]]:
-        """Who went without in a delivery, and fills that no remedy was booked for."""
+    def _made(self, number: int, fills: list[Fill]) -> tuple[wire.DeliveryMade, tuple[Fill, ...]]:
+        """Between whom a delivery was made, and fills that no remedy was booked for."""
         accounts = self._views.accounts
         told = obligations.steps(accounts, number, accounts.history.steps(number))
         story = obligations.story_of(told)
         assert story is not None, "cover is bought for a delivery that was made"
-        failed = {e.party for _, e in told if isinstance(e, wire.DeliveryFailed)}
-        to = story.made.account if DeliveryParty.BUYER in failed else story.made.buyer
-        return to, unbooked(fills, sum(r.units for r in story.remedies if not r.in_cash))
+        return story.made, unbooked(fills, sum(r.units for r in story.remedies if not r.in_cash))
 
 
 def _number(reference: str) -> int:

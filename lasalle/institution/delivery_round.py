@@ -135,7 +135,7 @@ class DeliveryDesk:
         try:
             # An hour that is refused, since a buyer cannot pay, holds up no remedy.
             hours = self._booked(now)
-            return self._begins(now) or hours + (self._remedies(now) or self._cover(now))
+            return self._begins(now) or hours + self._remedies(now) + self._cover(now)
         except HistoryBehind:
             return []
 
@@ -274,9 +274,9 @@ class DeliveryDesk:
         return self._ioc(reference, found, now, buys=missing.buys)
 
     def _could_trade(self, missing: Missing, now: int) -> bool:
-        """Whether a whole lot of any block that still trades is missing."""
-        books = self._books(missing.delivery, now, Side.SELL) if self._remedy else ()
-        return any(book.units_per_lot <= missing.delivery.missing for book in books)
+        """Whether a whole lot of any block that trades yet is missing."""
+        blocks = self._blocks(missing.delivery, now) if self._remedy else ()
+        return any(view.terms.hours <= missing.delivery.missing for view, _ in blocks)
 
     # -- what was bought -----------------------------------------------------------------------
 
@@ -286,11 +286,12 @@ class DeliveryDesk:
         asked: list[Asked] = []
         for one in self._bought.held() if self._bought else ():
             view = self._views.market.series[one.fill.series]
-            if view.state != SeriesState.OPEN or now >= view.terms.last_trading_time:
+            if now >= view.terms.last_trading_time:
                 continue
+            lost = not one.booked or (one.offer is not None and one.offer.ended)
             if one.booked and one.offer is None:
                 asked.append(self._offer(one))
-            elif not one.booked or (one.offer and one.offer.ended):
+            elif lost and view.state == SeriesState.OPEN:
                 asked += self._closing(one, view, now)
         return asked
 
@@ -311,10 +312,10 @@ class DeliveryDesk:
         limit = limit_of(fixing, self._terms.cash_factor, buys=not one.bought)
         units = abs(one.lots) * view.terms.hours
         book = Book(one.fill.series, view.terms.symbol, 0, view.terms.hours, view.terms.tick,
-                    dict(view.levels[side]))  # fmt: skip
+                    view.reachable(side))  # fmt: skip
         found = wanted(units, [book], limit, buys=not one.bought) if limit else None
         if found is None:
-            why = "nobody took it, and nobody is in the book for it within the limit"
+            why = "nobody took it, and nobody is in the book for it within limit and band"
             self.waiting[f"cover of delivery {one.delivery}"] = why
             return []
         return [self._ioc(f"{CLOSING}-{one.fill.trade}-{one.closings + 1}", found, now,
@@ -335,22 +336,28 @@ class DeliveryDesk:
         )  # fmt: skip
 
     def _books(self, delivery: Delivery, now: int, side: Side) -> Iterator[Book]:
-        """Blocks of the same product, family and place that trade now, but its own."""
+        """What can be had of blocks that are open now, without a pause."""
+        for view, listed in self._blocks(delivery, now):
+            if view.state == SeriesState.OPEN and view.terms.series in self._views.market.rows:
+                yield Book(
+                    view.terms.series, listed.symbol, begins_of(parse_symbol(listed.symbol).period),
+                    view.terms.hours, view.terms.tick, view.reachable(side),
+                )  # fmt: skip
+
+    def _blocks(self, delivery: Delivery, now: int) -> Iterator[tuple[SeriesView, SeriesTerms]]:
+        """Blocks of the same product, family and place, but its own, whose trading is not over:
+        what is paused, called or closed now opens again, maybe within the window."""
         market = self._views.market
         own = standard_terms(market.series[delivery.series].terms.symbol)
+        if own is None or _is_peak(own.symbol):
+            return
         for number, view in market.series.items():
-            other = standard_terms(view.terms.symbol) if view.terms.delivers else None
-            if own is None or other is None or number == delivery.series:
+            over = view.state == SeriesState.EXPIRED or now >= view.terms.last_trading_time
+            if over or not view.terms.delivers or number == delivery.series:
                 continue
-            trades = view.state == SeriesState.OPEN and now < view.terms.last_trading_time
-            like = other.standard.name == own.standard.name
-            like = like and not _is_peak(own.symbol) and not _is_peak(other.symbol)
-            if trades and number in market.rows and like:
-                begins = begins_of(parse_symbol(other.symbol).period)
-                yield Book(
-                    number, other.symbol, begins, view.terms.hours, view.terms.tick,
-                    dict(view.levels[side]),
-                )  # fmt: skip
+            other = standard_terms(view.terms.symbol)
+            if other and other.standard.name == own.standard.name and not _is_peak(other.symbol):
+                yield view, other
 
     def _fills(self, delivery: int) -> tuple[list[Fill], tuple[str, ...]]:
         """Fills of every order sent for a delivery, and the references of the orders."""

@@ -14,6 +14,7 @@ from lasalle.views.model import Told, as_fixing, dollars, last_of_each
 from lasalle.views.past import Past
 from lasalle.wire import Header, OrderState, SeriesState, Side
 
+RATIO = 10_000
 TRADES_KEPT = 500
 FIXINGS_KEPT = 1_000
 """Of each index: one with many late fixings takes no other one's place."""
@@ -33,6 +34,11 @@ class SeriesView:
     first_month: int = 0
     """First delivery month not yet settled."""
     mark: int = 0
+    reference: int = 0
+    """Centre of the price band (EXC-007)."""
+    last: int = 0
+    """Price of the last trade since it was called or opened, from which a pause is reckoned; 0
+    before the first, and the reference serves (EXC-019)."""
     seq: int = 0
     time: int = 0
     """Nanoseconds UTC of the last event that moved it; 0 when it was before the house opened."""
@@ -50,6 +56,20 @@ class SeriesView:
         assert levels[price] >= 0, "a level never holds less than nothing"
         if not levels[price]:
             del levels[price]
+
+    def reachable(self, side: Side) -> dict[int, int]:
+        """Levels of a side that an order takes, best first, with neither a refusal for the band nor
+        a pause, as the book stands (EXC-007, EXC-019)."""
+        half = max(self.reference * self.terms.band // RATIO, 10 * self.terms.tick)
+        anchor, pause_range = self.last or self.reference, self.terms.pause_range
+        found: dict[int, int] = {}
+        for price in sorted(self.levels[side], reverse=side == Side.BUY):
+            beyond = price - self.reference if side == Side.SELL else self.reference - price
+            pauses = pause_range and abs(price - anchor) * RATIO > pause_range * anchor
+            if beyond > half or pauses:
+                break
+            found[price] = self.levels[side][price]
+        return found
 
     def book(self) -> dict[str, Any]:
         """Snapshot with the sequence number deltas continue from; best first."""
@@ -130,6 +150,7 @@ class MarketView:
                 view = self.series[record.series]
                 view.state, view.until = record.state, record.until
                 view.mark, view.first_month = record.mark, record.first_month
+                view.reference, view.last = record.reference_price, record.last_price
             elif isinstance(record, wire.OrderRecord) and record.state == OrderState.RESTING:
                 self.series[record.series].change(record.side, record.price, record.visible)
             elif isinstance(record, wire.TableRecord) and record.table == self.loading:
@@ -144,7 +165,7 @@ class MarketView:
                 rows[record.series] = wire.MarginRowLoaded(**fields)
 
     def _list(self, terms: wire.SeriesListed) -> SeriesView:
-        view = SeriesView(terms, first_month=terms.first_month)
+        view = SeriesView(terms, first_month=terms.first_month, reference=terms.reference_price)
         self.series[terms.series] = self.by_symbol[terms.symbol] = view
         return view
 
@@ -177,7 +198,7 @@ class MarketView:
         elif isinstance(event, wire.MarginTableActivated):
             self.marks_time = header.time
             for row in self.loaded.values():
-                self.series[row.series].mark = row.mark
+                self._mark(row.series, row.mark)
             self.scenarios = self.begun.scenarios if self.begun else ()
             self.rows, self.table, self.loading = self.loaded, event.table, 0
             self.tabled_day = self.settled_day
@@ -185,7 +206,7 @@ class MarketView:
         elif isinstance(event, wire.VariationSettled):
             self.settled_day, self.marks_time = event.day, header.time
             for price in event.prices:
-                self.series[price.series].mark = price.price
+                self._mark(price.series, price.price)
         elif isinstance(event, wire.FinalSettled):
             view = self.series[event.series]
             view.first_month = month_after(event.month)
@@ -194,6 +215,11 @@ class MarketView:
         else:
             return self._book(header, event)
         return []
+
+    def _mark(self, series: int, mark: int) -> None:
+        """A mark is the centre of the band as well."""
+        view = self.series[series]
+        view.mark = view.reference = mark
 
     def _correct(self, event: wire.TradeBusted | wire.TradeAdjusted) -> None:
         """An error trade is gone, or stands at its corrected price."""
@@ -230,7 +256,13 @@ class MarketView:
             "seq": header.number,
             "time": header.time,
         }
+        if isinstance(event, wire.ReferenceMoved):
+            view.reference = event.price
+            return []
         if isinstance(event, wire.SeriesStateChanged):
+            ended = view.state in (SeriesState.LISTED, SeriesState.CLOSED)
+            if ended or event.state == SeriesState.PRE_OPEN:
+                view.last = 0
             view.state, view.changed, view.until = event.state, header, event.until
             message |= {"channel": "book", "state": event.state.name.lower(), "levels": []}
         elif moves:
@@ -252,6 +284,7 @@ class MarketView:
         if not isinstance(event, wire.Traded):
             return [message]
         view.trades.append((header, event))
+        view.last = event.price
         message.setdefault("channel", "book")
         message.setdefault("levels", [])
         return [message, {"channel": "trades", **trade_row(view, header, event)}]

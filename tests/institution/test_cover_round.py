@@ -83,6 +83,52 @@ def test_killed_between_any_two_commands_cover_is_offered_exactly_once(
 
 
 @pytest.mark.rule("DEL-062")
+def test_what_was_booked_is_offered_once_while_the_rest_is_still_looked_for(
+    venue: DeliveryVenue,
+) -> None:
+    """A desk of its own for each command, as if each were killed after one."""
+
+    def run_killed() -> list[Any]:
+        told = list[Any]()
+        while stage := desk_of(venue).due(venue.clock.now):
+            told += venue.ask(stage[0].actor, stage[0].command)
+        return told
+
+    number = running(venue, desk_of(venue))
+    short_by(venue, number, 72)
+    symbol = venue.series[-1].symbol
+    for lots, price in ((1, COVER), (1, COVER)):
+        venue.order(OTHER, symbol, Side.SELL, lots, price)
+        told = run_killed()
+        (booked,) = named(told, wire.DeliveryRemedied)
+        (offer,) = named(told, wire.TransferOffered)
+        assert (booked.units, booked.in_cash) == (24, False)
+        assert (offer.to_account, offer.lots, offer.price) == (BUYER, 1, COVER)
+    assert venue.house.accounts.margins.owed.deliveries[number].missing == 24
+    # What was declined is sold back, and what was bought and waits for its remedy is not.
+    venue.ask(10 + BUYER, wire.WithdrawOffer(account=BUYER, offer=offer.offer))
+    venue.order(BUYER, symbol, Side.BUY, 1, 400_000)
+    assert [t.price for t in named(run_killed(), wire.Traded)] == [400_000]
+    assert (held(venue, DESK, symbol), run_killed()) == (1, [])
+
+
+@pytest.mark.rule("DEL-071")
+def test_no_order_that_closes_cover_pauses_a_series(venue: DeliveryVenue) -> None:
+    _, symbol = bought(venue, 1)
+    desk = desk_of(venue)
+    decline(venue, run(venue, desk))
+    # Cover was bought at 0.42, a tenth below which is 0.378; the limit is 0.30.
+    venue.order(BUYER, symbol, Side.BUY, 1, 370_000)
+    assert run(venue, desk) == []
+    assert "nobody is in the book for it within limit and band" in desk.said()
+    venue.order(BUYER, symbol, Side.BUY, 1, 400_000)
+    venue.order(OTHER, symbol, Side.SELL, 1, 400_000)
+    told = run(venue, desk)
+    assert [t.price for t in named(told, wire.Traded)] == [370_000]
+    assert held(venue, DESK, symbol) == 0
+
+
+@pytest.mark.rule("DEL-062")
 def test_without_a_second_actor_cover_is_offered_once_a_person_approved(
     venue: DeliveryVenue,
 ) -> None:
@@ -105,7 +151,7 @@ def test_cover_that_is_declined_is_sold_back_and_the_difference_is_the_remedy_ac
     # A bid below the limit, cash at the index less the factor, is no bid.
     venue.order(BUYER, symbol, Side.BUY, 5, PRICE * 3 // 4 - 1_000)
     assert run(venue, desk) == []
-    assert "nobody is in the book for it within the limit" in desk.said()
+    assert "nobody is in the book for it within limit and band" in desk.said()
     venue.order(OTHER, symbol, Side.BUY, 1, 390_000)
     (first,) = named(run(venue, desk), wire.Traded)
     assert (first.sell_account, first.lots, first.price) == (DESK, 1, 390_000)

@@ -122,6 +122,9 @@ def test_the_views_go_on_from_a_snapshot_as_if_nothing_had_happened(tmp_path):
     shown = [seen(house) for house in (one, two)]
     for key in ("books", "accounts", "orders"):
         assert shown[0][key] == shown[1][key]
+    prices = [(v.reference, v.last) for house in (one, two) for v in house.market.series.values()]
+    assert prices[: len(prices) // 2] == prices[len(prices) // 2 :]
+    assert all(last for _, last in prices)
     one.close()
     two.close()
 
@@ -195,7 +198,9 @@ def test_marks_transfers_and_proposals_are_shown_as_the_core_holds_them(tmp_path
 
     def compare() -> None:
         state = read_records(house.sequencer.core.snapshot())
-        assert house.market.series[1].mark == state.series[1].mark
+        view, held = house.market.series[1], state.series[1]
+        assert view.mark == held.mark
+        assert (view.reference, view.last) == (held.reference_price, held.last_price)
         lots = {n: a.lots(1) for n, a in state.accounts.items()}
         assert {n: a.positions.get(1, 0) for n, a in house.accounts.accounts.items()} == lots
         assert house.accounts.open_interest[1] == sum(max(0, n) for n in lots.values())
@@ -231,6 +236,39 @@ def test_marks_transfers_and_proposals_are_shown_as_the_core_holds_them(tmp_path
     now += wire.Bound.CONSENT_WINDOW
     told_to(house, 0, wire.AdvanceTime())
     assert not house.accounts.proposals
+    compare()
+    house.close()
+
+
+def test_reference_and_last_price_of_a_call_are_those_of_the_core(tmp_path):
+    house = open_house(tmp_path / "house", lambda: 1_800_000_000 * 10**9)
+    furnish(house)
+    busy_day(house, 30)
+
+    def compare() -> None:
+        view = house.market.series[1]
+        held = read_records(house.sequencer.core.snapshot()).series[1]
+        assert (view.reference, view.last) == (held.reference_price, held.last_price)
+
+    compare()
+    # The reference moves to the price of an auction, and a call forgets the last trade.
+    assert house.market.series[1].last
+    for state in (wire.SeriesState.CLOSED, wire.SeriesState.PRE_OPEN):
+        told_to(house, 1, wire.SetSeriesState(series=1, state=state))
+        compare()
+    assert not house.market.series[1].last
+    for account, side in ((1, Side.BUY), (2, Side.SELL)):
+        for number, resting in list(house.accounts.accounts[account].orders.items()):
+            if resting.status == "live":
+                told_to(house, 10 + account, wire.CancelOrder(account=account, order=number))
+        order = wire.PlaceOrder(
+            account=account, series=1, side=side, order_type=OrderType.LIMIT,
+            time_in_force=TimeInForce.GTC, self_trade=SelfTrade.CANCEL_NEWEST,
+            price=2_040_000, lots=5,
+        )  # fmt: skip
+        told_to(house, 10 + account, order)
+    told_to(house, 1, wire.SetSeriesState(series=1, state=wire.SeriesState.OPEN))
+    assert house.market.series[1].reference == house.market.series[1].last == 2_040_000
     compare()
     house.close()
 

@@ -7,7 +7,7 @@ import re
 from datetime import date
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 DOLLAR = 1_000_000
 """Micro-dollars of a dollar."""
@@ -124,13 +124,21 @@ class Sold(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Letter(Struct, frozen=True, forbid_unknown_fields=True):
-    """A letter of credit: who issued it, its rating, how much may be drawn and until when."""
+    """A letter of credit: who issued it, its rating, how much may be drawn and until when.
+    `reference`: what it is called for as long as it stands, prolonged or not; a file without one
+    has the form, and the digest, that it always had."""
 
     issuer: Line
     rating: Annotated[str, Meta(pattern=r"^(AAA|AA[+-]?|A[+-]?|BBB[+-]?|BB[+-]?|B[+-]?|CCC)$")]
     amount_usd: Usd
     expires: date
     drawn_usd: Usd = 0
+    reference: Line | UnsetType = UNSET
+
+    @property
+    def left_usd(self) -> int:
+        """What may still be drawn."""
+        return max(0, self.amount_usd - self.drawn_usd)
 
 
 class Hardware(Struct, frozen=True, forbid_unknown_fields=True):
@@ -151,6 +159,24 @@ class Collateral(Struct, frozen=True, forbid_unknown_fields=True):
     bond_usd: Usd = 0
     letters: Annotated[tuple[Letter, ...], Meta(max_length=50)] = ()
     hardware: Annotated[tuple[Hardware, ...], Meta(max_length=200)] = ()
+
+    def references(self) -> tuple[str, ...]:
+        """What each letter is called, in their order: as the file says, else by its issuer and its
+        place among the letters of that issuer without a name, the one that ends first being 1."""
+        bare = sorted(
+            (letter.issuer, letter.expires, n)
+            for n, letter in enumerate(self.letters)
+            if letter.reference is UNSET
+        )
+        issuers = [issuer for issuer, _, _ in bare]
+        named = {
+            n: f"{issuer} {at - issuers.index(issuer) + 1}"
+            for at, (issuer, _, n) in enumerate(bare)
+        }
+        return tuple(
+            named[n] if letter.reference is UNSET else letter.reference
+            for n, letter in enumerate(self.letters)
+        )
 
 
 class SupplierFile(Struct, frozen=True, forbid_unknown_fields=True):

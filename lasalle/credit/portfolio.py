@@ -75,14 +75,17 @@ def judged(
     others: Sequence[SupplierFile] = (),
     seen: Seen | None = None,
     line: int = 0,
+    of_issuers: Mapping[str, int] | None = None,
 ) -> Judged:
-    """A supplier as it stands. `line`: micro-dollars two officers switched on."""
+    """A supplier as it stands. `line`: micro-dollars two officers switched on; `of_issuers`: what
+    other suppliers count of an issuer of letters."""
     terms = book.terms
     score = score_of(file, book.market, book.curve, book.card, terms)
     asked = margins(file, book.market, terms)
     floor = peak_floor(file.record.weekly_invoices_usd, terms)
     free = unsecured_line(file, score.grade, line, terms)
-    held = secured(file, file.as_of, max(required(asked), floor), book.curve, terms)
+    most = max(required(asked), floor)
+    held = secured(file, file.as_of, most, book.curve, terms, of_issuers)
     room = headroom(required(asked), floor, held.delivery, free)
     limits = month_limits(file, score.grade, terms, others)
     signs = warned(file, score, room, seen or Seen(), terms, limits)
@@ -101,19 +104,25 @@ def judge_all(
     lines: Mapping[str, int] | None = None,
     faults: dict[str, str] | None = None,
 ) -> tuple[Judged, ...]:
-    """Every supplier, by name. faults: takes why one cannot be judged, by its name, so that it
-    holds up no other; without it, raises CreditError."""
-    ordered, found = sorted(files, key=lambda f: f.supplier), []
-    for file in ordered:
-        name, others = file.supplier, [o for o in ordered if o is not file]
+    """Every supplier, by name. The limit of an issuer is of all of them together: letters of who
+    comes first among the files count first (CRD-010). faults: takes why one cannot be judged, by
+    its name, so that it holds up no other; without it, raises CreditError."""
+    of_issuers: dict[str, int] = {}
+    found = []
+    for file in files:
+        name, others = file.supplier, [o for o in files if o is not file]
         own, line = (seen or {}).get(name), (lines or {}).get(name, 0)
         try:
-            found.append(judged(file, book, others, own, line))
+            one = judged(file, book, others, own, line, of_issuers)
         except (ValueError, ArithmeticError) as error:
             if faults is None:
                 raise
             faults[name] = str(error)
-    return tuple(found)
+            continue
+        for issuer, counts in one.secured.by_issuer.items():
+            of_issuers[issuer] = of_issuers.get(issuer, 0) + counts
+        found.append(one)
+    return tuple(sorted(found, key=lambda one: one.file.supplier))
 
 
 def delivery_credit(one: Judged, terms: CreditTerms) -> tuple[int, int]:

@@ -88,18 +88,16 @@ def wrong(one: SupplierFile) -> Iterator[tuple[str, str, object]]:
         yield "financials.equity_volatility", expected, money.equity_volatility
     if money.interest_usd and not (money.debt_due_usd or money.debt_later_usd):
         yield "financials.interest_usd", "0 without debt", money.interest_usd
-    pledged: dict[tuple[str, str, str], int] = {}
-    for h in one.collateral.hardware:
-        key = (h.grade, h.vintage, h.place)
-        pledged[key] = pledged.get(key, 0) + h.accelerators
-    for key, count in pledged.items():
-        own = sum(m.accelerators for m in one.fleet if (m.grade, m.vintage, m.place) == key)
-        if count > own:
-            yield "collateral.hardware", f"at most the {own} of {' '.join(key)} in the fleet", count
-    for n, letter in enumerate(one.collateral.letters):
+    yield from _wrong_pledges(one)
+    known: set[str] = set()
+    references = one.collateral.references()
+    for n, (letter, reference) in enumerate(zip(one.collateral.letters, references, strict=True)):
+        if reference in known:
+            yield f"collateral.letters[{n}].reference", "one no other letter has", reference
+        known.add(reference)
         if letter.drawn_usd > letter.amount_usd:
-            most = f"at most {letter.amount_usd}"
-            yield f"collateral.letters[{n}].drawn_usd", most, letter.drawn_usd
+            amount = f"at most {letter.amount_usd}"
+            yield f"collateral.letters[{n}].drawn_usd", amount, letter.drawn_usd
     for n, sold in enumerate(one.sold):
         whole = sold.accelerators * hours_of(sold.month)
         if sold.hours > whole:
@@ -120,6 +118,30 @@ def _wrong_machines(field: str, m: Machines, latest: str) -> Iterator[tuple[str,
         yield f"{field}.verified", "0 for machines that may be taken back (CRD-022)", m.verified
     if m.verified and m.verified_until is None:
         yield f"{field}.verified_until", "a date for what is verified", "nothing"
+
+
+def _wrong_pledges(one: SupplierFile) -> Iterator[tuple[str, str, object]]:
+    """Pledges of more machines than there are, of what somebody may take back, and first liens on
+    what secures a debt."""
+    pledged: dict[tuple[str, str, str], int] = {}
+    first: dict[tuple[str, str, str], int] = {}
+    for n, h in enumerate(one.collateral.hardware):
+        key = (h.grade, h.vintage, h.place)
+        rows = [m for m in one.fleet if (m.grade, m.vintage, m.place) == key]
+        many = pledged[key] = pledged.get(key, 0) + h.accelerators
+        own = sum(m.accelerators for m in rows)
+        kept = sum(m.accelerators for m in rows if not m.reclaimable)
+        named, field = " ".join(key), f"collateral.hardware[{n}].accelerators"
+        if many > own:
+            yield field, f"at most the {own} of {named} in the fleet", many
+        elif many > kept:
+            yield field, f"at most the {kept} of {named} that nobody may take back (CRD-022)", many
+        if not h.first_lien:
+            continue
+        many = first[key] = first.get(key, 0) + h.accelerators
+        free = sum(m.accelerators for m in rows if not m.reclaimable and not m.encumbered_usd)
+        if free < many <= kept:
+            yield field, f"at most the {free} of {named} that secure no debt (CRD-011)", many
 
 
 def canonical(one: SupplierFile) -> bytes:

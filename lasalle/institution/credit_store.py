@@ -16,9 +16,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from msgspec import convert, to_builtins
 from msgspec.structs import replace
 
-from lasalle.credit.model import DOLLAR, CreditError, Letter, SupplierFile
+from lasalle.credit.model import DOLLAR, Collateral, CreditError, Letter, SupplierFile
 from lasalle.credit.supplier_file import canonical, digest, of_canonical
 from lasalle.institution.chained import ChainedRecord
 
@@ -53,7 +54,7 @@ class Heard:
 class Held:
     """What the record says of a supplier: its file and digest, the line in force in micro-dollars,
     a line one officer asked for (dollars, by whom), heartbeats missed, grades by time, dollars
-    drawn of letters by issuer and expiry."""
+    drawn of letters by their references and the day each ended when it was last told."""
 
     file: SupplierFile
     digest: str
@@ -63,7 +64,7 @@ class Held:
     heard: dict[tuple[int, int], Heard] = field(default_factory=dict)
     """Spans read from logs of meters as they stand, by contract and number."""
     grades: list[tuple[int, str]] = field(default_factory=list)
-    drawn: dict[tuple[str, str], int] = field(default_factory=dict)
+    drawn: dict[str, tuple[int, date]] = field(default_factory=dict)
 
     def heartbeats(self, now: int) -> float:
         """Share missed: what an officer told lately, or what meters signed in the day before the
@@ -113,7 +114,7 @@ class CreditStore:
                 if known is None:
                     found[name] = Held(file, digest(file))
                 else:
-                    known.file, known.digest = file, digest(file)
+                    known.file, known.digest = _remembered(known, file), digest(file)
             elif kind == ASKED:
                 found[name].asked = (row["usd"], row["by"])
             elif kind == AGREED:
@@ -184,31 +185,25 @@ class CreditStore:
     def draw(
         self, supplier: str, issuer: str, usd: int, by: int, now: int, reference: str = ""
     ) -> tuple[Letter, int]:
-        """Draws on the letter of an issuer that ends last; the letter as it stood before, and what
-        is left of it. A reference draws once. Raises CreditError past what is left, or past its
-        expiry."""
+        """Draws on a letter by its own reference, or on that of an issuer which ends first of those
+        with enough left; the letter as it stood before, and what is left of it. The reference of a
+        drawing draws once. Raises CreditError past what is left, or past its expiry."""
         with self.alone():
             held = self.known(supplier)
             done = self._drawing(supplier, reference)
             if done is not None:
-                if (done["issuer"], done["usd"]) != (issuer, usd):
+                if issuer not in (done["issuer"], done.get("letter")) or done["usd"] != usd:
                     expected = f"{done['usd']} of {done['issuer']}"
                     raise CreditError(f"reference: expected {expected} again, found {reference}")
-                return _letter_of(held.file, done["issuer"], done["expires"]), done["left"]
-            mine = [x for x in held.file.collateral.letters if x.issuer == issuer]
-            if not mine:
-                issuers = ", ".join(sorted({x.issuer for x in held.file.collateral.letters}))
-                raise CreditError(f"issuer: expected one of {issuers or 'none'}, found {issuer}")
-            letter = max(mine, key=lambda x: x.expires)
-            left, today = letter.amount_usd - letter.drawn_usd, _date(now)
-            if today > letter.expires:
-                raise CreditError(f"letter: expected one that stands, it ended {letter.expires}")
-            if not 0 < usd <= left:
-                raise CreditError(f"usd: expected 1 to {left}, found {usd} (CRD-023)")
-            expires = f"{letter.expires}"
-            self._add(DRAWN, supplier, by, now, issuer=issuer, expires=expires, usd=usd,
-                      left=left - usd, reference=reference)  # fmt: skip
-            return letter, left - usd
+                if "stood" not in done:
+                    raise CreditError(f"reference: expected one not used yet, found {reference}")
+                return convert(done["stood"], Letter), done["left"]
+            named, letter = _drawn_on(held.file.collateral, issuer, usd, _date(now))
+            left = letter.left_usd - usd
+            self._add(DRAWN, supplier, by, now, issuer=letter.issuer, expires=f"{letter.expires}",
+                      letter=named, stood=to_builtins(letter), usd=usd, left=left,
+                      reference=reference)  # fmt: skip
+            return letter, left
 
     def _drawing(self, supplier: str, reference: str) -> dict[str, Any] | None:
         """What was drawn under a reference."""
@@ -272,9 +267,22 @@ def _heard_of(row: dict[str, Any]) -> Heard:
     return Heard(meters=tuple(meters), **{name: row[name] for name in names})
 
 
-def _letter_of(file: SupplierFile, issuer: str, expires: str) -> Letter:
-    kept = file.collateral.letters
-    return next(x for x in kept if (x.issuer, f"{x.expires}") == (issuer, expires))
+def _drawn_on(held: Collateral, named: str, usd: int, today: date) -> tuple[str, Letter]:
+    """The letter a drawing falls on, and its reference. Raises CreditError."""
+    rows = list(zip(held.references(), held.letters, strict=True))
+    mine = [row for row in rows if row[0] == named] or [x for x in rows if x[1].issuer == named]
+    if not mine:
+        known = ", ".join(sorted({x.issuer for x in held.letters} | set(held.references())))
+        raise CreditError(f"issuer: expected one of {known or 'none'}, found {named}")
+    stand = [row for row in mine if today <= row[1].expires]
+    if not stand:
+        last = max(letter.expires for _, letter in mine)
+        raise CreditError(f"letter: expected one that stands, it ended {last}")
+    enough = [row for row in stand if 0 < usd <= row[1].left_usd]
+    if not enough:
+        most = max(letter.left_usd for _, letter in stand)
+        raise CreditError(f"usd: expected 1 to {most}, found {usd} (CRD-023)")
+    return min(enough, key=lambda row: (row[1].expires, row[0]))
 
 
 def _date(now: int) -> date:
@@ -282,23 +290,51 @@ def _date(now: int) -> date:
 
 
 def _draw(held: Held, row: dict[str, Any]) -> None:
-    """What was drawn counts nothing from then on."""
-    key = (row["issuer"], row["expires"])
+    """What was drawn counts nothing from then on. Rows that name no letter are of the time when its
+    issuer and its end were all that told one: the first of them that had enough was drawn."""
     kept = held.file.collateral
-    letters = tuple(
-        replace(x, drawn_usd=x.drawn_usd + row["usd"]) if (x.issuer, f"{x.expires}") == key else x
-        for x in kept.letters
-    )
-    held.file = replace(held.file, collateral=replace(kept, letters=letters))
-    held.drawn[key] = max(x.drawn_usd for x in letters if (x.issuer, f"{x.expires}") == key)
+    named = row.get("letter")
+    if named is None:
+        alike = [
+            (letter.left_usd < row["usd"], name)
+            for name, letter in zip(kept.references(), kept.letters, strict=True)
+            if (letter.issuer, f"{letter.expires}") == (row["issuer"], row["expires"])
+        ]
+        named = min(alike)[1]
+    drawn, ends = held.drawn.get(named, (0, date.fromisoformat(row["expires"])))
+    for name, letter in zip(kept.references(), kept.letters, strict=True):
+        if name == named:
+            drawn, ends = max(drawn, letter.drawn_usd), letter.expires
+    held.drawn[named] = drawn + row["usd"], ends
+    held.file = _remembered(held, held.file)
+
+
+def _remembered(held: Held, file: SupplierFile) -> SupplierFile:
+    """A file in which no letter tells less drawn than the record; when each ends now is kept."""
+    kept, letters = file.collateral, []
+    for name, letter in zip(kept.references(), kept.letters, strict=True):
+        drawn, _ = held.drawn.get(name, (0, letter.expires))
+        if name in held.drawn:
+            held.drawn[name] = drawn, letter.expires
+        letters.append(replace(letter, drawn_usd=max(letter.drawn_usd, drawn)))
+    return replace(file, collateral=replace(kept, letters=tuple(letters)))
 
 
 def _check_drawn(held: Held | None, one: SupplierFile) -> None:
-    """A later file does not forget what was drawn."""
-    for n, letter in enumerate(one.collateral.letters):
-        known = held.drawn.get((letter.issuer, f"{letter.expires}"), 0) if held else 0
+    """A later file forgets nothing of what was drawn: neither by telling less of a letter, nor by
+    leaving one out that has not ended, as where it were told anew under another reference."""
+    drawn = held.drawn if held else {}
+    names = one.collateral.references()
+    for n, (name, letter) in enumerate(zip(names, one.collateral.letters, strict=True)):
+        known, _ = drawn.get(name, (0, letter.expires))
         if letter.drawn_usd < known:
-            field_name = f"collateral.letters[{n}].drawn_usd"
             raise CreditError(
-                f"{field_name}: expected {known} or more, found {letter.drawn_usd} (CRD-023)"
+                f"collateral.letters[{n}].drawn_usd: expected {known} or more of letter {name},"
+                f" found {letter.drawn_usd} (CRD-023)"
+            )
+    for name, (known, ends) in drawn.items():
+        if name not in names and one.as_of <= ends:
+            raise CreditError(
+                f"collateral.letters: expected letter {name}, of which {known} were drawn and which"
+                f" stands to {ends}, found none of that reference (CRD-023)"
             )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from msgspec import UNSET
+
 from lasalle.client.credit import CreditSupplier
 from lasalle.credit.losses import Losses
 from lasalle.credit.model import DOLLAR, Letter
@@ -58,7 +60,7 @@ def _money_lines(one: Judged) -> Iterator[str]:
     yield f"required {usd(room.required)} USD (margin {usd(room.margin)}, floor {usd(room.floor)})"
     yield f"secured {usd(room.secured)} USD, without security {usd(room.unsecured)}:"
     for piece in one.secured.pieces:
-        yield f"  {piece.what}: {usd(piece.counts)} of {usd(piece.face)} ({piece.why})"
+        yield f"  {piece.what} counts {usd(piece.counts)} of {usd(piece.face)} ({piece.why})"
     yield f"short {usd(room.short)} USD" if room.short else f"left {usd(room.left)} USD"
 
 
@@ -162,8 +164,9 @@ def residual_lines(
 
 def demand(letter: Letter, supplier: str, usd: int, left: int) -> str:
     """What is presented under a letter of credit, whole US dollars."""
+    named = "" if letter.reference is UNSET else f" {letter.reference}"
     return "\n".join((
-        f"To {letter.issuer}: demand under your standby letter of credit",
+        f"To {letter.issuer}: demand under your standby letter of credit{named}",
         f"  of {letter.amount_usd:,} USD, to {letter.expires}, applicant {supplier}.",
         f"We demand payment of {usd:,} USD. The amount is due to us for deliveries of the",
         "applicant that failed or were not secured under our rules (CRD-008, DEL-026).",

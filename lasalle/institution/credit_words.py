@@ -103,7 +103,7 @@ def _of_a_house(what: Any, verb: Verb) -> None:
     for one in (draw, counts):
         one.add_argument("dir", type=Path, help="folder of a house, served or not")
         one.add_argument("supplier", help="a supplier on file")
-    draw.add_argument("issuer", help="who issued the letter")
+    draw.add_argument("issuer", help="who issued the letter, or its own reference")
     draw.add_argument("usd", type=int, help="whole US dollars, up to what is left of it")
     counts.add_argument("account", type=int, help="number of its trading account")
     counts.add_argument("--days", type=int, default=30, help="it stands (default: %(default)s)")

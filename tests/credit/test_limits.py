@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import numpy as np
 import pytest
-from msgspec.structs import replace
 
 from lasalle.credit.collateral import participates, secured
 from lasalle.credit.delivery_margin import buyer_margin, margin_of_month, margins, required
 from lasalle.credit.limits import headroom, month_limit, peak_floor, unsecured_line
 from lasalle.credit.market import log_moves, spike_shortfall
-from lasalle.credit.model import DOLLAR, Collateral, CreditError, Hardware, Letter, SupplierFile
+from lasalle.credit.model import DOLLAR, Collateral, CreditError, SupplierFile
 from lasalle.credit.portfolio import judge_all, judged
 from lasalle.credit.residual import (
     Decline,
@@ -113,57 +111,6 @@ def test_no_line_without_security_unless_it_is_switched_on():
     assert unsecured_line(supplier(), "D", MILLION * DOLLAR, TERMS) == 0
     poor = supplier(financials=money(tangible_net_worth_usd=-5))
     assert unsecured_line(poor, "A", MILLION * DOLLAR, TERMS) == 0
-
-
-def letters(*found: Letter) -> Collateral:
-    return Collateral(letters=found)
-
-
-@pytest.mark.rule("CRD-010")
-def test_a_letter_counts_by_rating_and_life_and_never_past_its_share():
-    late, soon = date(2027, 11, 1), date(2026, 12, 1)
-    for letter, counts in (
-        (Letter("Bank", "AA", MILLION, late), MILLION),
-        (Letter("Bank", "A", MILLION, late), 950_000),
-        (Letter("Bank", "A", MILLION, late, drawn_usd=400_000), 570_000),
-        (Letter("Bank", "BBB", MILLION, late), 0),
-        (Letter("Bank", "AA", MILLION, soon), 0),
-    ):
-        found = secured(supplier(collateral=letters(letter)), DAY, 10**14, BOOK.curve, TERMS)
-        assert found.letters == counts * DOLLAR, letter
-    one = letters(Letter("Bank", "AA", MILLION, late))
-    quarter = secured(supplier(collateral=one), DAY, 2 * MILLION * DOLLAR, BOOK.curve, TERMS)
-    assert quarter.letters == MILLION // 2 * DOLLAR
-    full = secured(
-        supplier(collateral=one), DAY, 10**14, BOOK.curve, TERMS, {"Bank": 50 * MILLION * DOLLAR}
-    )
-    assert full.letters == 0
-
-
-PLEDGED = Hardware("H100", "2025-11", "UE", 500, first_lien=True, insured=True)
-
-
-@pytest.mark.rule("CRD-011")
-@pytest.mark.rule("CRD-012")
-def test_hardware_counts_what_a_forced_sale_brings_toward_delivery_alone():
-    found = secured(supplier(collateral=Collateral(hardware=(PLEDGED,))), DAY, 10**15, BOOK.curve,
-                    TERMS)  # fmt: skip
-    # A year old, three months until it is sold, 15 % and 10 % lost in the sale.
-    left = BOOK.curve.quantile(1.25, 0.25)
-    assert found.hardware == int(500 * 30_000 * left * 0.85 * 0.90) * DOLLAR
-    assert found.delivery == found.hardware
-    assert found.initial == 0
-    assert found.hardware < 500 * 30_000 * DOLLAR * 6 // 10
-    bare = replace(PLEDGED, insured=False)
-    second = replace(PLEDGED, first_lien=False)
-    for one, times in ((bare, 0.5), (second, 0.0)):
-        got = secured(
-            supplier(collateral=Collateral(hardware=(one,))), DAY, 10**15, BOOK.curve, TERMS
-        )
-        assert got.hardware == pytest.approx(times * found.hardware, rel=1e-6)
-    capped = secured(supplier(collateral=Collateral(hardware=(PLEDGED,))), DAY, MILLION * DOLLAR,
-                     BOOK.curve, TERMS)  # fmt: skip
-    assert capped.hardware == MILLION // 2 * DOLLAR
 
 
 def test_the_rise_in_the_worst_case_against_draws():

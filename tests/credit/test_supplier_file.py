@@ -72,6 +72,42 @@ def test_more_machines_are_not_pledged_than_there_are():
         read_supplier(text)
 
 
+@pytest.mark.rule("CRD-022")
+def test_what_may_be_taken_back_or_secures_a_debt_is_not_pledged():
+    text = example_text("plateau-compute")
+    assert read_supplier(text).collateral.hardware[0].accelerators == 400
+    place = "collateral.hardware[0].accelerators: expected at most the"
+    more = text.replace("accelerators = 400\nfirst", "accelerators = 401\nfirst")
+    with pytest.raises(CreditError) as refused:
+        read_supplier(more)
+    assert f"{place} 400 of H100 2024-11 UW that secure no debt (CRD-011), found 401" in str(
+        refused.value
+    )
+    # Behind another lien it counts nothing, and is told as it is.
+    read_supplier(more.replace("first_lien = true", "first_lien = false"))
+    taken = text.replace("accelerators = 400\ncost", "accelerators = 400\nreclaimable = true\ncost")
+    with pytest.raises(CreditError) as refused:
+        read_supplier(taken.replace("accelerators = 400\nfirst", "accelerators = 1649\nfirst"))
+    assert f"{place} 1648 of H100 2024-11 UW that nobody may take back (CRD-022)" in str(
+        refused.value
+    )
+
+
+def test_letters_of_a_file_are_told_apart():
+    rows = '[[collateral.letters]]\nissuer = "Bank of the North"\nrating = "AA"\n'
+    rows += "amount_usd = 5\nexpires = 2027-03-01\n"
+    one = read_supplier(TEXT + rows)
+    # The one that ends first is 1, whatever their order in the file.
+    assert one.collateral.references() == ("Bank of the North 2", "Bank of the North 1")
+    assert "reference" not in canonical(one).decode(), "a digest is what it always was"
+    named = read_supplier(TEXT + rows + 'reference = "LC-7"\n')
+    assert named.collateral.references() == ("Bank of the North 1", "LC-7")
+    with pytest.raises(
+        CreditError, match=r"letters\[1\].reference: expected one no other letter has"
+    ):
+        read_supplier(TEXT + rows + 'reference = "Bank of the North 1"\n')
+
+
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_made_up_files_are_sound_and_have_one_form(name: str):
     one = read_supplier(example_text(name))

@@ -78,7 +78,7 @@ def test_files_and_lines_are_said_by_officers_and_a_line_by_two(served):
     kept = first.credit_file(text)
     assert kept == first.credit_file(text)
     with pytest.raises(Fault) as fault:
-        first.credit_file(text.replace("accelerators = 2048", "accelerators = 0"))
+        first.credit_file(text.replace("accelerators = 1648", "accelerators = 0"))
     assert fault.value.field == "fleet[0].accelerators"
     assert first.credit_line("member-one", 100).state == "waits for another officer"
     assert first.credit_line("member-one", 100).state == "waits for another officer"

@@ -93,6 +93,72 @@ def test_a_letter_is_drawn_up_to_what_is_left_and_never_forgotten(store):
         store.file(replace(one, title="Told anew"), 1, NOW)
 
 
+@pytest.mark.rule("CRD-023")
+def test_a_letter_prolonged_or_named_anew_stays_drawn(store):
+    letter = Letter("Bank", "AA", 1_000, date(2027, 6, 1))
+    one = supplier(collateral=Collateral(letters=(letter,)))
+    store.file(one, 1, NOW)
+    store.draw("tested", "Bank", 400, 1, NOW)
+    longer = replace(letter, expires=date(2028, 6, 1))
+
+    def told(*letters: Letter) -> None:
+        store.file(replace(one, collateral=Collateral(letters=letters)), 1, NOW)
+
+    with pytest.raises(
+        CreditError, match=r"\[0\].drawn_usd: expected 400 or more of letter Bank 1"
+    ):
+        told(longer)
+    with pytest.raises(CreditError, match="stands to 2027-06-01, found none of that reference"):
+        told(replace(longer, reference="LC-7"))
+    told(replace(longer, drawn_usd=400, reference="Bank 1"))
+    store.draw("tested", "Bank 1", 100, 1, NOW)
+    with pytest.raises(CreditError, match="expected 500 or more"):
+        told(replace(longer, drawn_usd=400))
+    # What has ended may be left out.
+    later = date(2028, 6, 2)
+    store.file(replace(one, collateral=Collateral(), as_of=later), 1, NOW)
+
+
+@pytest.mark.rule("CRD-023")
+def test_a_drawing_falls_on_one_letter_that_ends_first_and_has_enough(store):
+    soon, late = date(2027, 6, 1), date(2028, 6, 1)
+    letters = (
+        Letter("Bank", "AA", 100, late),
+        Letter("Bank", "AA", 5_000, soon, reference="LC-1"),
+        Letter("Bank", "AA", 5_000, soon, reference="LC-2"),
+        Letter("Bank", "AA", 700, date(2026, 11, 1), reference="LC-0"),
+    )
+    store.file(supplier(collateral=Collateral(letters=letters)), 1, NOW)
+
+    def drawn() -> list[int]:
+        return [x.drawn_usd for x in store.held()["tested"].file.collateral.letters]
+
+    first = store.draw("tested", "Bank", 4_000, 1, NOW, "call-1")
+    assert first == (letters[1], 1_000)
+    assert drawn() == [0, 4_000, 0, 0]
+    assert store.draw("tested", "Bank", 4_000, 1, NOW, "call-2") == (letters[2], 1_000)
+    assert store.draw("tested", "Bank 1", 100, 1, NOW) == (letters[0], 0)
+    assert drawn() == [100, 4_000, 4_000, 0]
+    # Under its reference the first drawing is answered as it was.
+    assert store.draw("tested", "LC-1", 4_000, 1, NOW, "call-1") == first
+    for named, says in (("Bank", "1 to 1000"), ("LC-0", "it ended 2026-11-01"), ("LC-9", "LC-2")):
+        with pytest.raises(CreditError, match=says):
+            store.draw("tested", named, 1_001, 1, NOW)
+
+
+@pytest.mark.rule("CRD-023")
+def test_a_drawing_of_a_record_that_named_no_letter_falls_on_one(store):
+    late = date(2028, 6, 1)
+    pair = tuple(Letter("Bank", "AA", usd, late) for usd in (500, 900))
+    store.file(supplier(collateral=Collateral(letters=pair)), 1, NOW)
+    with store.alone():
+        store._add("letter_drawn", "tested", 1, NOW, issuer="Bank", expires=f"{late}", usd=800,
+                   left=100, reference="call-1")  # fmt: skip
+    assert [x.drawn_usd for x in store.held()["tested"].file.collateral.letters] == [0, 800]
+    with pytest.raises(CreditError, match="expected one not used yet"):
+        store.draw("tested", "Bank", 800, 1, NOW, "call-1")
+
+
 @pytest.mark.rule("CRD-009")
 def test_a_line_takes_two_officers_and_one_ends_it(store):
     store.file(supplier(), 1, NOW)

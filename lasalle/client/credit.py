@@ -146,10 +146,12 @@ class CreditSupplier(Shape, frozen=True, kw_only=True):
 
 
 class CreditSpike(Shape, frozen=True):
-    """When prices have moved by a share: delivery margin, and cash to bring."""
+    """When prices have moved by a share: delivery margin, variation on what was sold, and cash to
+    bring for both."""
 
     move: float
     margin: int
+    variation: int
     cash: int
 
 

@@ -6,9 +6,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
+from lasalle.credit.collateral import is_of, may_be_pledged
 from lasalle.credit.market import Market, spike_shortfall
-from lasalle.credit.model import SupplierFile, micro, month_number, month_of, sold_hours
+from lasalle.credit.model import Machines, SupplierFile, micro, month_number, month_of, sold_hours
 from lasalle.credit.terms import CreditTerms
 
 BASIS = 10_000
@@ -55,14 +57,37 @@ def margin_of_month(
 
 
 def spare_at(file: SupplierFile, key: tuple[str, str, str]) -> int:
-    """Verified machines that no promise elsewhere takes: what is sold elsewhere comes first."""
+    """Verified machines that are not pledged and that no promise elsewhere takes: what is sold
+    elsewhere comes first."""
     month, grade, place = key
     elsewhere = sum(
         s.accelerators
         for s in file.sold
         if s.elsewhere and (s.month, s.grade, s.place) == (month, grade, place)
     )
-    return max(0, file.verified_at(grade, place, file.as_of) - elsewhere)
+    return max(0, cover_at(file, grade, place) - elsewhere)
+
+
+def cover_at(file: SupplierFile, grade: str, place: str) -> int:
+    """Verified machines that can cover: of each vintage no more than a first lien leaves."""
+    rows = [m for m in file.fleet if (m.grade, m.place) == (grade, place) and not m.reclaimable]
+    found = 0
+    for vintage in {m.vintage for m in rows}:
+        mine = [m for m in rows if m.vintage == vintage]
+        free = [m for m in mine if may_be_pledged(m)]
+        pledged = sum(
+            h.accelerators for h in file.collateral.hardware if h.first_lien and is_of(h, mine[0])
+        )
+        left = max(0, sum(m.accelerators for m in free) - pledged)
+        verified = sum(_verified(m, file.as_of) for m in free)
+        owing = sum(_verified(m, file.as_of) for m in mine if not may_be_pledged(m))
+        found += owing + min(verified, left)
+    return found
+
+
+def _verified(machines: Machines, day: date) -> int:
+    stands = machines.verified_until is not None and machines.verified_until > day
+    return min(machines.verified, machines.accelerators) if stands else 0
 
 
 def margins(file: SupplierFile, market: Market, terms: CreditTerms) -> tuple[Asked, ...]:

@@ -23,6 +23,7 @@ from lasalle.credit.terms import CreditTerms, Scorecard
 from lasalle.credit.warning import Seen, Warned, warned
 from lasalle.credit.wrong_way import WrongWay, wrong_way_of
 
+BASIS = 10_000
 STOPPED = ("hold", "secure", "replace")
 """Steps of the ladder at which nothing more is sold."""
 FACTORS = {"secure": 125, "replace": 150}
@@ -127,13 +128,12 @@ def judge_all(
 
 def delivery_credit(one: Judged, terms: CreditTerms) -> tuple[int, int]:
     """What hardware and verified spare machines count toward delivery margin: micro-dollars, and
-    the share of that margin in ten-thousandths that they take at most (CRD-011, CRD-014,
-    DEL-034). The share of the price part that machines take is no larger than of the whole."""
+    the share of that margin in ten-thousandths that they take at most, rounded down (CRD-011,
+    CRD-014, DEL-034): what spare machines take off it, and of the rest what hardware may cover."""
     offset = sum(asked.offset for asked in one.margins)
+    rest = sum(asked.asked for asked in one.margins)
     hardware = one.secured.hardware
-    shares = (
-        terms.margin.coverage_share if offset else 0.0,
-        terms.collateral.hardware_share if hardware else 0.0,
-    )
-    share = round(max(shares) * 10_000) if offset + hardware else 0
-    return offset + hardware, share
+    of_rest = round(terms.collateral.hardware_share * BASIS) if hardware else 0
+    whole = offset + rest
+    share = (offset * BASIS + rest * of_rest) // whole if whole else of_rest
+    return (offset + hardware, share) if share else (0, 0)

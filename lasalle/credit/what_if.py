@@ -24,11 +24,12 @@ MOST = 10_000_000
 
 @dataclass(frozen=True)
 class Spiked:
-    """At a move of the price (a share): delivery margin, and cash to bring beyond what is secured,
-    micro-dollars."""
+    """At a move of the price (a share), micro-dollars: delivery margin, variation on what was sold,
+    and cash to bring for both."""
 
     move: float
     margin: int
+    variation: int
     cash: int
 
 
@@ -83,13 +84,29 @@ def spiked(
     file: SupplierFile, score: Score, move: float, market: Market, curve: ResidualCurve,
     terms: CreditTerms, line: int = 0,
 ) -> Spiked:  # fmt: skip
-    """Cash needed when prices have moved: no more of collateral counts for it than today."""
-    asked = required(margins(file, moved(market, move), terms))
-    now = required(margins(file, market, terms))
-    held = secured(file, file.as_of, now, curve, terms).delivery
+    """Cash needed when prices have moved. Cash and the line alone pay variation (CLR-042), whatever
+    machines are there; what is left of them and the rest of the collateral secure the margin."""
+    after = moved(market, move)
+    stood, variation = _varied(file, market, after)
+    asked = required(margins(stood, after, terms))
+    most = max(asked, peak_floor(file.record.weekly_invoices_usd, terms))
+    held = secured(stood, file.as_of, most, curve, terms)
     free = unsecured_line(file, score.grade, line, terms)
-    floor = peak_floor(file.record.weekly_invoices_usd, terms)
-    return Spiked(move, asked, headroom(asked, floor, held, free).short)
+    of_cash = max(0, most - (held.delivery - held.cash))
+    return Spiked(move, asked, variation, max(0, variation + of_cash - held.cash - free))
+
+
+def _varied(file: SupplierFile, market: Market, after: Market) -> tuple[SupplierFile, int]:
+    """A file once variation is paid, and that variation, micro-dollars. What was sold for a later
+    month then stands higher by as much; the month under delivery pays none: its margin rises."""
+    now, rows, variation = f"{file.as_of:%Y-%m}", [], 0
+    for s in file.sold:
+        rise = after.price(s.grade) - market.price(s.grade)
+        if s.elsewhere or s.month <= now:
+            rise = 0
+        variation += sold_hours(s) * rise
+        rows.append(with_fields(s, price=_text(micro(s.price) + rise)) if rise else s)
+    return with_fields(file, sold=tuple(rows)), variation
 
 
 def receivable(file: SupplierFile, terms: CreditTerms) -> Receivable:
@@ -138,7 +155,7 @@ def what_if(
     def short(more: int) -> bool:
         bigger = _with(file, key, more, price)
         asked = required(margins(bigger, market, terms))
-        held = secured(bigger, file.as_of, asked, curve, terms).delivery
+        held = secured(bigger, file.as_of, max(asked, floor), curve, terms).delivery
         return headroom(asked, floor, held, free).short > 0
 
     by_security = _most(short, min(MOST, max(limit.left, int(capacity(file, grade, place, terms)))))
@@ -157,8 +174,11 @@ def _with(file: SupplierFile, key: tuple[str, str, str], more: int, price: int) 
     if not more:
         return file
     month, grade, place = key
-    text = f"{price // 1_000_000}.{price % 1_000_000:06d}"
-    return with_fields(file, sold=(*file.sold, Sold(month, grade, place, more, text)))
+    return with_fields(file, sold=(*file.sold, Sold(month, grade, place, more, _text(price))))
+
+
+def _text(price: int) -> str:
+    return f"{price // 1_000_000}.{price % 1_000_000:06d}"
 
 
 def _most(short: Callable[[int], bool], bound: int) -> int:

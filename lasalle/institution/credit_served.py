@@ -218,7 +218,7 @@ class ServedCredit:
         due = found.receivable
         return {
             **_fields(found, names),
-            "spikes": [_fields(x, ("move", "margin", "cash")) for x in found.spikes],
+            "spikes": [_fields(x, ("move", "margin", "variation", "cash")) for x in found.spikes],
             "receivable": due.gross,
             "kept": due.kept,
             "assignable": due.assignable,

@@ -98,7 +98,10 @@ def what_if_lines(supplier: str, found: WhatIf) -> Iterator[str]:
     yield f"  by its limit {found.by_limit:,}, by security {found.by_security:,}: {found.binds}"
     yield f"  one more asks {usd_exact(found.margin_of_one)} USD of delivery margin"
     for one in found.spikes:
-        yield f"  prices {one.move:+.0%}: margin {usd(one.margin)}, to bring {usd(one.cash)} USD"
+        yield (
+            f"  prices {one.move:+.0%}: margin {usd(one.margin)}, variation {usd(one.variation)} in"
+            f" cash, to bring {usd(one.cash)} USD"
+        )
     due = found.receivable
     yield (
         f"  receivable {usd(due.gross)} USD of verified hours, {usd(due.kept)} kept for credits "

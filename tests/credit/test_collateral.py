@@ -9,10 +9,11 @@ import pytest
 from msgspec.structs import replace
 
 from lasalle.credit.collateral import secured
+from lasalle.credit.delivery_margin import spare_at
 from lasalle.credit.model import DOLLAR, Collateral, Hardware, Letter
-from lasalle.credit.portfolio import judge_all, judged
+from lasalle.credit.portfolio import delivery_credit, judge_all, judged
 from lasalle.institution.credit_told import score_lines
-from tests.credit.world import BOOK, DAY, MILLION, machines, money, sold, supplier
+from tests.credit.world import BOOK, DAY, JUNE, MILLION, machines, money, sold, supplier
 
 TERMS = BOOK.terms
 
@@ -129,3 +130,36 @@ def test_a_pledge_is_worth_the_least_of_what_it_may_be_and_nothing_behind_a_debt
     owed = machines(cost_usd=20_000, encumbered_usd=1)
     assert counts(dear, owed) == counts(dear)
     assert counts(owed) == counts(machines(verified=0, reclaimable=True)) == 0
+
+
+@pytest.mark.rule("CRD-014")
+def test_a_machine_that_is_pledged_covers_nothing():
+    def spare(*fleet, **lien: bool) -> int:
+        pledge = Collateral(hardware=(replace(PLEDGED, **lien),))
+        return spare_at(supplier(fleet=fleet, collateral=pledge), JUNE)
+
+    assert spare(machines()) == 500
+    assert spare(machines(verified=300)) == 300
+    assert spare(machines(), first_lien=False) == 1_000
+    assert spare(machines(encumbered_usd=1), machines(accelerators=600, verified=600)) == 1_100
+    assert spare(machines(verified_until=DAY)) == 0
+
+
+@pytest.mark.rule("CRD-014")
+def test_delivery_credit_takes_of_each_part_its_own_share():
+    def told(pledged: bool, **more) -> tuple[int, int, int, int, int]:
+        pledge = Collateral(hardware=(replace(PLEDGED, accelerators=950),) if pledged else ())
+        own = (machines(**more),)
+        one = judged(supplier(fleet=own, sold=(sold(100),), collateral=pledge), BOOK)
+        (asked,) = one.margins
+        return *delivery_credit(one, TERMS), asked.offset, asked.asked, one.secured.hardware
+
+    amount, share, offset, asked, hardware = told(pledged=True)
+    assert amount == offset + hardware
+    assert hardware == asked // 2
+    # Of 100 sold 50 are covered: what they take off, and half of the rest.
+    assert share == 10_000 * (offset + asked / 2) // (offset + asked)
+    amount, share, offset, asked, _ = told(pledged=False)
+    assert (amount, share) == (offset, 10_000 * offset // (offset + asked))
+    assert told(pledged=True, verified=0, verified_until=None)[1] == 5_000
+    assert told(pledged=False, verified=0, verified_until=None)[:2] == (0, 0)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from lasalle.credit.collateral import participates, secured
 from lasalle.credit.delivery_margin import buyer_margin, margin_of_month, margins, required
 from lasalle.credit.limits import headroom, month_limit, peak_floor, unsecured_line
 from lasalle.credit.market import log_moves, spike_shortfall
-from lasalle.credit.model import DOLLAR, Collateral, CreditError, SupplierFile
+from lasalle.credit.model import DOLLAR, Collateral, CreditError, Letter, SupplierFile
 from lasalle.credit.portfolio import judge_all, judged
 from lasalle.credit.residual import (
     Decline,
@@ -22,7 +24,7 @@ from lasalle.credit.residual import (
     pooled,
 )
 from lasalle.credit.warning import Seen, short_share
-from lasalle.credit.what_if import moved, receivable, what_if
+from lasalle.credit.what_if import moved, receivable, spiked, what_if
 from tests.credit.world import BOOK, DAY, JUNE, MILLION, machines, money, sold, supplier
 from tests.rules import ROOT
 
@@ -235,10 +237,13 @@ def test_a_supplier_is_told_cash_of_a_spike_and_what_it_can_assign():
     assert (found.more, found.binds) == (0, "asked to")
     half, far = found.spikes
     assert (half.move, far.move) == (0.5, 1.5)
-    for at in found.spikes:
-        asked = required(margins(one, moved(MARKET, at.move), TERMS))
+    for at, price in zip(found.spikes, ("3.70", "6.30"), strict=True):
+        # Once variation is paid, what was sold at 2.40 stands as much higher as the market.
+        stood = supplier(sold=(sold(800, price), sold(400, elsewhere=True)))
+        asked = required(margins(stood, moved(MARKET, at.move), TERMS))
         assert at.margin == asked
-        assert at.cash == max(0, asked - MILLION * DOLLAR)
+        assert at.variation == 800 * 720 * int(2_600_000 * at.move)
+        assert at.cash == max(0, asked + at.variation - MILLION * DOLLAR)
     assert far.cash > 0
     # 1,000 verified, 400 of them promised elsewhere: 600 for 720 hours at 2.40.
     due = receivable(one, TERMS)
@@ -250,6 +255,42 @@ def test_a_supplier_is_told_cash_of_a_spike_and_what_it_can_assign():
         what_if(
             one, judged(one, BOOK).score, ("2027-06", "B200", "UE"), 1, MARKET, BOOK.curve, TERMS
         )
+
+
+@pytest.mark.rule("CRD-017")
+def test_variation_is_paid_from_cash_and_the_line_whatever_machines_are_there():
+    def half(held: Collateral, line: int = 0, **more):
+        one = supplier(sold=(sold(100, "2.60"),), collateral=held, **more)
+        score = judged(one, BOOK).score
+        return spiked(one, score, 0.5, MARKET, BOOK.curve, TERMS, line * DOLLAR)
+
+    told = half(Collateral(cash_usd=100_000))
+    assert told.variation == 93_600 * DOLLAR
+    assert told.cash == told.margin - 6_400 * DOLLAR > 0
+    bare = half(Collateral(), fleet=(machines(verified=0, verified_until=None),))
+    assert bare.variation == told.variation
+    # A bond secures the margin and pays no variation; a line does.
+    assert half(Collateral(bond_usd=MILLION)).cash == 93_600 * DOLLAR
+    assert half(Collateral(bond_usd=MILLION), line=50_000).cash == 43_600 * DOLLAR
+    # A letter counts a quarter of the margin that is then asked, not of today's.
+    letter = Letter("Bank", "AA", MILLION, date(2027, 11, 1))
+    under = half(Collateral(letters=(letter,)))
+    assert under.cash == under.variation + under.margin - under.margin // 4
+    # What is under delivery pays no variation: its margin rises.
+    begun = supplier(sold=(sold(100, "2.60", month="2026-11"),))
+    at = spiked(begun, judged(begun, BOOK).score, 0.5, MARKET, BOOK.curve, TERMS)
+    assert at.variation == 0
+    assert at.margin == required(margins(begun, moved(MARKET, 0.5), TERMS))
+
+
+@pytest.mark.rule("CRD-017")
+def test_letters_count_against_the_floor_in_what_is_said_as_in_what_is_judged():
+    letter = Letter("Bank", "AA", 250_000, date(2027, 11, 1))
+    one = supplier(collateral=Collateral(cash_usd=750_000, letters=(letter,)))
+    one = replace(one, record=replace(one.record, weekly_invoices_usd=(MILLION,)))
+    assert judged(one, BOOK).room.short == 0
+    found = what_if(one, judged(one, BOOK).score, JUNE, 2_600_000, MARKET, BOOK.curve, TERMS)
+    assert found.by_security > 0
 
 
 def test_suppliers_are_judged_beside_each_other():

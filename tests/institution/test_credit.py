@@ -321,12 +321,14 @@ def test_the_command_says_what_the_desk_finds(store, tmp_path, capsys):
     counted = said("counts", str(tmp_path), "plateau-compute", "2")
     assert counted.startswith("lasalle propose set_delivery_credit '")
     fields = json.loads(counted.split("'")[1])
-    assert (fields["account"], fields["share"]) == (2, 6_000)
+    assert fields["account"] == 2
     assert fields["basis"] == store.held()["plateau-compute"].digest
     (judged,) = (
         j for j in judge_house(store, time.time_ns()) if j.file.supplier == "plateau-compute"
     )
     assert fields["amount"] == sum(m.offset for m in judged.margins) + judged.secured.hardware
+    offset, rest = (sum(getattr(m, n) for m in judged.margins) for n in ("offset", "asked"))
+    assert fields["share"] == (10_000 * offset + 5_000 * rest) // (offset + rest)
     assert "worth of new" in said("residual")
     for wrong, says in (
         (("check", str(tmp_path / "journal" / "none")), "none"),

@@ -38,7 +38,7 @@ def test_the_example_tells_every_step_to_the_micro_dollar(
         "units": 24, "cover_price": 430_000, "cost": cost, "unpaid": 0,
         "paid": {"receivable": cost},
     }  # fmt: skip
-    supply, fee = (23 * 48 + 24) * 400_000, 25_000_000
+    supply, fee = (23 * 48 + 24) * 400_000, 15_000_000
     assert told["invoice"]["net"] == supply - fee - cost
     ledger = told["ledger_micro_dollars"]
     assert ledger["Cheap tokens"]["delivery_paid"] == supply

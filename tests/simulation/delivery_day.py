@@ -246,6 +246,6 @@ class DeliveryDay:
         self._order(OTHER, self.venue.series[-1].symbol, Side.SELL, 430_000, 3)
         (metered,) = self._disputed()
         self._of_two(wire.DetermineMetered(
-            metered=metered, units=judged.units, fee=25 * 10**6, loser=SUPPLIER,
+            metered=metered, units=judged.units, fee=15 * 10**6, loser=SUPPLIER,
             evidence=judged.evidence,
         ))  # fmt: skip

@@ -54,7 +54,7 @@ from lasalle.views import obligations
 from lasalle.wire import Side
 
 HOURS, CHEATED = 24, 5
-FEE, COVER = 25 * 10**6, 430_000
+FEE, COVER = 15 * 10**6, 430_000
 """Micro-dollars: of a lost dispute; of a million tokens that another supplier still sells."""
 SEALED = b"\x01" * 32
 """Stands for the digest of a nomination, whose content is nobody's business here."""

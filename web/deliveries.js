@@ -57,10 +57,12 @@ function ofDelivery(account, d) {
   const key = `${account}/${d.delivery}`, other = d.party === "seller" ? `to account ${d.buyer}` : d.party === "buyer" ? `from account ${d.seller}` : `pledged by account ${d.buyer}`;
   const disputed = d.waiting.filter(w => w.disputed_by).length;
   const states = [words(d.state), disputed ? `${disputed} disputed` : "", d.missing ? `${lots(d.missing)} accelerator-hours missing` : "", d.metered_hours ? `${d.final_hours} final` : ""].filter(Boolean).join(", ");
-  const kept = d.waiting.reduce((sum, w) => sum + micro(w.amount), micro(d.held));
+  const over = Boolean(d.remedies), remedies = over ? micro(d.remedies) : 0n, made = remedies < 0n ? `, remedies ${dollars(-remedies)} to the seller` : remedies > 0n ? `, remedies ${dollars(remedies)} to the buyer` : "";
+  // Of one that ended, what its seller came to by hours and remedies: nothing is kept for it any more.
+  const money = over ? micro(d.paid) - remedies : d.waiting.reduce((sum, w) => sum + micro(w.amount), micro(d.held));
   const bad = disputed || d.missing || d.state === "failed" || d.state === "contested", quality = d.quality === 10_000 ? "" : `, quality ${percent(d.quality)}`;
   const what = `${d.party === "seller" ? "▼ sells" : d.party === "buyer" ? "▲ buys" : "holds"} ${lots(d.lots)} × ${d.symbol} ${other}${quality}`;
-  const found = row(key, [`${d.delivery}`, what, `${states}: ${d.waits_for}`, when(d.due), `${d.metered_hours} of ${d.hours}`, dollars(kept), usd(d.needs)], { bad });
+  const found = row(key, [`${d.delivery}`, what, `${states}${made}: ${d.waits_for}`, when(d.due), `${d.metered_hours} of ${d.hours}`, dollars(money), usd(d.needs)], { bad });
   return [{ ...found, click: () => show(account, d.delivery), chosen: open === key }, ...d.waiting.map(w => ofHours(key, w)), ...(open === key ? ofWhole(key) : [])];
 }
 

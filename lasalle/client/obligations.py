@@ -26,7 +26,9 @@ class Waiting(Shape, frozen=True):
 
 class DeliverySide(Shape, frozen=True):
     """A delivery for one of its sides: where it stands, what it waits for and until when. Money in
-    USD, times in nanoseconds UTC, quality in ten-thousandths."""
+    USD, times in nanoseconds UTC, quality in ten-thousandths. Of one that ended `paid` is what its
+    seller was paid, `remedies` what remedies paid its buyer, below zero its seller; both are empty
+    while it is owed."""
 
     delivery: int
     symbol: str
@@ -50,6 +52,8 @@ class DeliverySide(Shape, frozen=True):
     held: str
     needs: str
     waiting: list[Waiting]
+    paid: str = ""
+    remedies: str = ""
 
 
 class DeliveryOffer(Shape, frozen=True):

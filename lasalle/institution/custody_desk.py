@@ -97,10 +97,17 @@ def _plan(args: Any, client: Client) -> int:
 
 def _asked_lines(found: CustodyReport) -> list[str]:
     state = "released" if found.released else "not released"
-    rows = [f"account {found.account}, {found.product}: last fixing {_usd(found.fixing)}, mean"
-            f" before {_usd(found.mean)}; {state}"]  # fmt: skip
+    of = f"account {found.account}, {found.product}:"
+    if found.fixing:
+        mean = f"mean before {_usd(found.mean)}" if found.mean else "too few before it for a mean"
+        rows = [f"{of} last fixing {_usd(found.fixing)}, {mean}; {state}"]
+    else:
+        rows = [f"{of} there is no fixing to go by; {state}"]
     rows += [f"  {_action(one)}" for one in found.actions]
-    rows += [] if found.actions else ["  today asks nothing of the ladder"]
+    if not found.rungs:
+        rows.append("  no block of the product is listed and trades: nothing can be bought or sold")
+    elif not found.actions:
+        rows.append("  today asks nothing of the ladder")
     for one in found.releases:
         rows += [f"  {_offer(offer)}" for offer in one.offers]
     if found.test_due:
@@ -119,6 +126,11 @@ def _offer(one: CustodyOffer) -> str:
 
 def _usd(micro: int) -> str:
     return f"{micro / 1e6:.6f}".rstrip("0").rstrip(".") + " USD"
+
+
+def _best(micro: int) -> str:
+    """The best price of a side of a book; a side without orders has none."""
+    return _usd(micro) if micro else "none"
 
 
 def _execute(args: Any, client: Client) -> int:
@@ -254,7 +266,7 @@ def _report(args: Any, client: Client) -> int:
     print(*_asked_lines(found), sep="\n")
     for rung in found.rungs:
         print(f"  {rung.symbol}: {rung.held:,} held, trading ends in {rung.days_left} days, bid"
-              f" {_usd(rung.bid)}, ask {_usd(rung.ask)}")  # fmt: skip
+              f" {_best(rung.bid)}, ask {_best(rung.ask)}")  # fmt: skip
     for one in found.releases:
         print(*_release_lines(one), sep="\n")
     for test in found.tests:

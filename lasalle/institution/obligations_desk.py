@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,9 +13,23 @@ from lasalle.client.obligations import DeliverySide
 from lasalle.gateway.commands import make_command
 from lasalle.institution.delivery_verbs import STEPS, Step, fields_of
 from lasalle.institution.named_file import text_of
+from lasalle.venue.refusals import Figure
 
 STEP = {step.name: step for step in STEPS}
 HIDDEN = ("event", "time", "name")
+MONEY = frozenset(
+    ("advanced", "amount", "cost", "cover_price", "delivery_price", "fee", "from_cash", "price",
+     "shortfall", "to_dues", "unpaid")
+)  # fmt: skip
+"""What a step tells in micro-dollars."""
+TIMES = frozenset(("due", "starts", "until"))
+"""What it tells in nanoseconds UTC, 0 for none."""
+SPANS = frozenset(
+    ("nomination_lead", "grace", "inspection", "dispute", "determination", "remedy_window",
+     "correction")
+)  # fmt: skip
+"""What terms tell in nanoseconds."""
+HOUR = 3_600_000_000_000
 
 
 def run(args: Any, client: Client) -> int:
@@ -64,8 +77,19 @@ def _number(client: Client, symbol: str) -> int:
 
 
 def _said(event: dict[str, Any]) -> str:
-    told = ", ".join(f"{name} {value}" for name, value in event.items() if name not in HIDDEN)
+    told = ", ".join(_worded(name, value) for name, value in event.items() if name not in HIDDEN)
     return f"{when(event['time'])}  {event['name'].replace('_', ' ')}: {told}"
+
+
+def _worded(name: str, value: Any) -> str:
+    """A field of a step or of terms for a person: money in USD, times in UTC, spans in hours."""
+    if name in MONEY:
+        return f"{name} {Figure(value):usd}"
+    if name in TIMES:
+        return f"{name} {when(value) if value else 'none'}"
+    if name in SPANS:
+        return f"{name} {value / HOUR:g} hours"
+    return f"{name} {value} USD" if name == "seller_margin" else f"{name} {value}"
 
 
 def when(nanoseconds: int) -> str:
@@ -97,6 +121,11 @@ def _line(one: DeliverySide) -> str:
     )
     if one.missing:
         said += f", {one.missing} accelerator-hours missing"
+    if one.paid:
+        said += f"; its seller was paid {one.paid} USD"
+    if one.remedies and float(one.remedies):
+        to = "seller" if one.remedies.startswith("-") else "buyer"
+        said += f", remedies paid its {to} {one.remedies.lstrip('-')} USD"
     for w in one.waiting:
         if w.disputed_by:
             said += f"\n  metered {w.metered}: {w.units} units, disputed by {w.disputed_by}"
@@ -140,7 +169,7 @@ def _show(args: Any, client: Client) -> int:
         return 0
     print(_line(found.now) if found.now else f"delivery {found.delivery} has ended")
     if found.terms:
-        print(f"  terms: {json.dumps(found.terms)}")
+        print(f"  terms: {', '.join(_worded(*term) for term in found.terms.items())}")
     for event in found.steps:
         print(f"  {_said(event)}")
     return 0

@@ -53,6 +53,17 @@ def waits_for(delivery: Delivery) -> str:
     return WAITS_FOR[delivery.state].format(lacks=lacks)
 
 
+def metered_hours(delivery: Delivery) -> int:
+    """Hours that were metered. The law counts those of a delivery that failed as done (DEL-022),
+    though nothing was ever metered of it."""
+    return 0 if delivery.state == S.FAILED else delivery.metered_hours
+
+
+def final_hours(delivery: Delivery) -> int:
+    """Hours that were metered and are final; none of a delivery that failed."""
+    return 0 if delivery.state == S.FAILED else delivery.final_hours
+
+
 def row(accounts: AccountsView, delivery: Delivery, account: int) -> dict[str, Any]:
     """A delivery for one of its sides, money in dollars, times in nanoseconds UTC."""
     owed = accounts.margins.owed
@@ -75,12 +86,14 @@ def row(accounts: AccountsView, delivery: Delivery, account: int) -> dict[str, A
         "hours": delivery.hours,
         "nominated": [p.name.lower() for p in (P.SELLER, P.BUYER) if delivery.nominated & p],
         "quality": delivery.quality,
-        "metered_hours": delivery.metered_hours,
-        "final_hours": delivery.final_hours,
+        "metered_hours": metered_hours(delivery),
+        "final_hours": final_hours(delivery),
         "missing": delivery.missing,
         "held": dollars(delivery.held),
         "needs": dollars(delivery.needs(party, terms) if party else 0),
         "waiting": [_metered_row(metered) for metered in waiting],
+        "paid": "",
+        "remedies": "",
     }
 
 
@@ -110,6 +123,8 @@ def ended_row(accounts: AccountsView, number: int, story: Story, account: int) -
         "held": dollars(0),
         "needs": dollars(0),
         "waiting": [],
+        "paid": dollars(story.paid),
+        "remedies": dollars(story.remedies_paid()),
     }
 
 
@@ -266,6 +281,13 @@ class Story:
     paid: int = 0
     """Micro-dollars the seller was paid of what was kept for it."""
     ended: str = ""
+
+    def remedies_paid(self) -> int:
+        """Micro-dollars that remedies paid the buyer; below zero, the seller."""
+        return sum(
+            sum(one.paid.values()) * (-1 if one.payer == self.made.buyer else 1)
+            for one in self.remedies
+        )
 
 
 def story_of(told: Iterable[Told]) -> Story | None:

@@ -68,4 +68,8 @@ def test_every_refusal_tells_its_figures_and_no_micro_dollars() -> None:
         assert (refusal in FIGURES) == money, refusal
         assert ("2.505" in told) == (money and "{expected}" in text), told
         assert refusal_text(refusal, None, "H100-2026-03"), "a door may have found a word"
+    now, paired = wire.DeliveryState.SCHEDULED, wire.DeliveryState.PAIRED
+    assert refusal_text(wire.Refusal.DELIVERY_NOT_NOW, int(paired), int(now)) == (
+        "the delivery is in state scheduled: expected state paired"
+    )
     assert [f"{Figure(n):usd}" for n in (-1, 10**13)] == ["-0.000001 USD", "10,000,000.00 USD"]

@@ -141,6 +141,7 @@ def test_the_ladder_is_bought_and_rotated_and_nothing_twice(
     assert (code, "in force as line 1" in told) == (0, True), "the same terms are kept once"
     code, told = reserve.lasalle("execute", "2", "--yes")
     assert (code, "nobody offers it" in told, "Nothing is to be sent" in told) == (0, True, True)
+    assert "bid none, ask none" in reserve.lasalle("report", "2")[1]
     reserve.order(0, Side.SELL, 4, 410_000)
     monkeypatch.setattr("builtins.input", lambda _: "no")
     code, told = reserve.lasalle("execute", "2")
@@ -389,3 +390,11 @@ def test_files_and_askers_that_are_wrong_are_told_what_was_expected(reserve: Res
     assert reserve.lasalle("test", "2")[0] == 0
     code, told = reserve.lasalle("answer", "2", "--keys", str(reserve.terms.parent))
     assert (code, "expected a key of 64 hexadecimal digits" in told) == (1, True)
+
+
+def test_a_ladder_whose_product_is_not_listed_says_so(reserve: Reserve) -> None:
+    reserve.begin()
+    reserve.terms.write_text(reserve.terms.read_text().replace('"TSTD.F"', '"TSTD.U"'))
+    assert reserve.lasalle("file", str(reserve.terms))[0] == 0
+    told = reserve.lasalle("plan", "2")[1]
+    assert "no fixing to go by" in told and "no block of the product is listed" in told  # noqa: PT018

@@ -81,7 +81,7 @@ def test_a_delivery_from_nomination_to_invoice(
     assert "running, waits for hours to be metered" in desk(12, "list", BUYER)
     venue.clock.to(starts + 24 * HOUR)
     told = desk(1, "book", number, 23, 2_300, "--evidence", named)
-    assert "amount 874000000" in told
+    assert "amount 874.00 USD" in told
     metered = int(told.split("metered: metered ")[1].split(",")[0])
     desk(1, "book", number, 1, 90, "--evidence", named)
     assert f"metered {metered}: 2300 units, disputed by 2" not in desk(12, "list", BUYER)
@@ -117,6 +117,31 @@ def test_a_delivery_from_nomination_to_invoice(
     assert owned(venue, BUYER) - before[BUYER] == -bill["net"]
     with pytest.raises(Refused, match="is not of account 3"):
         desk(13, "show", OTHER, number)
+
+
+@pytest.mark.rule("DEL-022")
+def test_of_what_failed_no_hour_was_metered_and_what_a_remedy_paid_is_told(
+    venue: DeliveryVenue, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk, number = Desk(venue, capsys), begun(venue)
+    named = tmp_path / "cluster.json"
+    named.write_text('{"endpoint": "https://tokens.example"}')
+    desk(12, "nominate", BUYER, number, named)
+    told = desk(12, "nominate", BUYER, number, named)
+    assert "delivery nominated" in told, "a later one takes the place of the earlier"
+    venue.until(venue.house.accounts.margins.owed.deliveries[number].due)
+    told = desk(11, "list", SUPPLIER)
+    assert "failed, waits for what is missing to be made good by 2026-" in told
+    assert "0 hours metered, 0 final, 2400 accelerator-hours missing" in told
+    told = desk(11, "show", SUPPLIER, number)
+    assert "terms: nomination_lead " in told
+    assert "0000000" not in told, "no nanoseconds"
+    said = desk(1, "remedy", number, 2_400, "--cover-price", "0.5", "--evidence", named)
+    venue.ask(2, wire.Approve(proposal=int(said.split()[1].strip(":"))))
+    cost = "336.000000 USD"  # 2,400 units at 0.50 less 0.40, and 0.04 of penalty
+    told = desk(12, "list", BUYER, "--ended")
+    assert "0 hours metered, 0 final; its seller was paid 0.000000 USD" in told
+    assert f"remedies paid its buyer {cost}" in told
 
 
 def test_a_side_changes_hands_and_is_pledged(
@@ -210,6 +235,8 @@ def test_a_nomination_in_the_form_of_the_house_is_held_against_the_standard(
     told = desk(12, "nominations", BUYER, number)
     assert 'endpoint = "https://tokens.example"' in told
     assert told.count(sha256(form.read_bytes()).hexdigest()) == 2
+    with pytest.raises(Refused, match="is in state scheduled: expected state paired"):
+        desk(11, "nominate", SUPPLIER, number, tmp_path / "endpoint.toml")
 
 
 def test_every_command_of_a_delivery_has_a_verb() -> None:

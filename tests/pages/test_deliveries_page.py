@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -22,8 +23,7 @@ pytestmark = [
 EVIDENCE = b"\x01" * 32
 WIDTHS = (1400, 390)
 ROWS = (
-    "[...document.querySelectorAll('#own tbody tr')]"
-    ".map(r => [...r.cells].map(c => c.textContent))"
+    "[...document.querySelectorAll('#own tbody tr')].map(r => [...r.cells].map(c => c.textContent))"
 )
 
 
@@ -65,17 +65,22 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, Bro
             browser.close()
 
 
+def logged_on(served: Served, browser: Browser) -> None:
+    """The supplier's deliveries."""
+    key = served.keys[10 + SUPPLIER]
+    browser.fill("#key", json.dumps({"key": key.key, "secret": key.secret, "account": SUPPLIER}))
+    browser.click("#logon-go")
+    browser.until("!document.querySelector('#order').hidden")
+    browser.click("#tabs button[data-name=deliveries]")
+
+
 def test_a_seller_sees_where_its_delivery_stands_and_opens_it(
     page: tuple[Served, Browser, int],
 ) -> None:
     served, browser, number = page
     browser.click("#tabs button[data-name=deliveries]")
     browser.until("/Log on to see your own/.test(document.querySelector('#own').textContent)")
-    key = served.keys[10 + SUPPLIER]
-    browser.fill("#key", json.dumps({"key": key.key, "secret": key.secret, "account": SUPPLIER}))
-    browser.click("#logon-go")
-    browser.until("!document.querySelector('#order').hidden")
-    browser.click("#tabs button[data-name=deliveries]")
+    logged_on(served, browser)
     browser.until("document.querySelectorAll('#own tbody tr').length === 4")
     money, sold, first, second = browser.run(ROWS)
     assert money[2] == "set aside 470.00, bond 250.00"
@@ -99,3 +104,28 @@ def test_a_seller_sees_where_its_delivery_stands_and_opens_it(
         assert browser.run("document.documentElement.scrollWidth <= innerWidth"), width
     assert [row for row in browser.run(CONTRAST) if row[0] and row[1] < 4.5] == []
     assert browser.errors == []
+
+
+def test_of_what_failed_no_hour_is_metered_and_its_remedy_is_money(tmp_path: Path) -> None:
+    """A failed delivery of 2,400 units at 0.40, made good at 0.50 and a penalty of 0.04."""
+    assert PROGRAM is not None, "without a browser every test here is skipped"
+    venue = DeliveryVenue.open(tmp_path / "house")
+    number = begun(venue)
+    named = wire.NominateDelivery(account=BUYER, delivery=number, nomination=EVIDENCE)
+    venue.ask(10 + BUYER, named)
+    venue.until(venue.house.accounts.margins.owed.deliveries[number].due)
+    venue.agreed(
+        wire.RemedyDelivery(delivery=number, units=2_400, cover_price=500_000, evidence=EVIDENCE)
+    )
+    with serving_house(venue.house, page=True) as served:
+        browser = Browser(PROGRAM, tmp_path / "profile")
+        try:
+            browser.open(served.address + "/")
+            browser.until("document.querySelector('#wire')?.textContent === 'live'")
+            logged_on(served, browser)
+            found = f"{ROWS}.find(row => row[0] === '{number}')"
+            (_, _, stands, _, hours, money, _) = browser.until(found)
+        finally:
+            browser.close()
+    assert stands == "remedied, remedies 336.00 to the buyer: nothing: it ended"
+    assert (hours, money) == ("0 of 24", "\u2212336.00")

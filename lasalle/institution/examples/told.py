@@ -23,8 +23,8 @@ VENUE = (
     " by the core of a venue of its own, its clock driven"
 )
 NO_DELIVERY = (
-    "physical delivery: this house settles in cash; cash pays against the price and opens no hall,"
-    " frees no machine and fills no shortage"
+    "physical delivery: what this story trades settles in cash; cash pays against the price and"
+    " opens no hall, frees no machine and fills no shortage (run-example delivery delivers)"
 )
 
 

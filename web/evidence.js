@@ -6,7 +6,7 @@ const FORM = "lasalle delivery bundle 1", US = 1000000, NONE_LEFT = -1;
 const RULES = {
   malformed: "DEL-001", out_of_range: "DEL-001", wrong_key: "DEL-002", altered: "DEL-002", unknown_meter: "DEL-002", unchained: "DEL-003", gap: "DEL-003", repeated: "DEL-003",
   reordered: "DEL-003", back_dated: "DEL-004", late: "DEL-004", clock: "DEL-004", rows: "DEL-005", sums: "DEL-005", dropped: "DEL-006", inserted: "DEL-006", tree: "DEL-006",
-  checkpoint: "DEL-007", not_cosigned: "DEL-007", uncovered: "DEL-007", forked: "DEL-008", terms: "DEL-009", wrong_contract: "DEL-009", wrong_method: "DEL-009", totals: "DEL-010",
+  checkpoint: "DEL-007", not_cosigned: "DEL-007", uncovered: "DEL-007", forked: "DEL-008", terms: "DEL-009", wrong_contract: "DEL-009", wrong_method: "DEL-009", totals: "DEL-010", misdated: "DEL-012",
 };
 // What each statement says, a letter a field: n a count, s a number of either sign, d a digest, o a nonce, w a word, t any text, b yes or no; longer words name a list of words or parts.
 const READING = {

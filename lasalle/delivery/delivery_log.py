@@ -13,6 +13,8 @@ from lasalle.delivery.notes import Note, SignatureLine, cosigned_at
 from lasalle.delivery.readings import Entry, Reading, check_signature, read_entry, sign
 from lasalle.delivery.terms import Cosigner, Specification, Terms, checked
 
+US = 1_000_000
+
 
 class DeliveryLog:
     """One delivery, from its terms to its last word."""
@@ -23,6 +25,8 @@ class DeliveryLog:
         self.specification: Specification | None = None
         self._places: dict[str, int] = {}
         """Number of each entry by its digest, so that what is sent again is found."""
+        self._published_us: dict[int, int] = {}
+        """When a checkpoint of a size was published, for those whose time was told."""
         self._broken = ""
 
     @staticmethod
@@ -92,13 +96,17 @@ class DeliveryLog:
             raise refusal
         return numbers
 
-    def publish(self) -> Note:
-        """A checkpoint over everything admitted."""
+    def publish(self, now_us: int | None = None) -> Note:
+        """A checkpoint over everything admitted. now_us: the log's clock, where it is served."""
+        if now_us is not None and self.log.size > self.log.published:
+            self._published_us[self.log.size] = now_us
         return self.log.publish()
 
-    def take_cosignature(self, size: int, line: SignatureLine) -> Note:
-        """Keeps a cosignature of a party on the checkpoint of a size. Raises EvidenceRefused where
-        there is none, or the line is not a cosignature of a party over it."""
+    def take_cosignature(self, size: int, line: SignatureLine, now_us: int | None = None) -> Note:
+        """Keeps a party's first cosignature on the checkpoint of a size. Raises EvidenceRefused
+        where there is none, the line is not a cosignature of a party over it, or its time is
+        another than that of the first; with now_us, the log's clock, also where that checkpoint
+        was not the newest then (DEL-012)."""
         note = self.log.checkpoint_of(size)
         where = f"checkpoint {size}"
         if note is None:
@@ -107,8 +115,15 @@ class DeliveryLog:
         if cosigner is None:
             known = ", ".join(c.name for c in self.terms.cosigners)
             raise refused(Fault.NOT_COSIGNED, where, "name", f"one of {known}", line.name)
+        seconds = cosigned_at(Note(note.checkpoint, (line,)), cosigner, where)
+        if line in note.lines:
+            return note
+        first = _time_of(note, cosigner)
+        if first is not None:
+            raise refused(Fault.MISDATED, where, "time", f"{first}, which stands", seconds)
+        if now_us is not None:
+            self._check_time(size, cosigner, seconds, now_us)
         cosigned = note.with_line(line)
-        cosigned_at(Note(note.checkpoint, (line,)), cosigner, where)
         self.log.keep_cosigned(cosigned)
         return cosigned
 
@@ -119,6 +134,28 @@ class DeliveryLog:
     def cosigner_of(self, name: str) -> Cosigner | None:
         """A party by its name in notes."""
         return next((c for c in self.terms.cosigners if c.name == name), None)
+
+    def _check_time(self, size: int, cosigner: Cosigner, seconds: int, now_us: int) -> None:
+        """Raises EvidenceRefused where a checkpoint was not the newest at a time, to within the
+        clock bound: readings are dated by it, and whoever chose it could make them back-dated."""
+        where, bound = f"checkpoint {size}", self.terms.clock_us
+        sizes = self.log.sizes()
+        place = sizes.index(size)
+        # The earliest the party may say: whole seconds are told, so that one second is lost.
+        earliest = self._published_us.get(size, now_us) - bound - US
+        latest = now_us + bound
+        if place + 1 < len(sizes):
+            # Without a known end, as after the house was opened again, there is no time for it.
+            latest = min(latest, self._published_us.get(sizes[place + 1], 0) + bound)
+        if not earliest < seconds * US <= latest:
+            span = f"after {earliest} and up to {latest} in microseconds, while it was the newest"
+            raise refused(Fault.MISDATED, where, "time", span, seconds)
+        before = (self.log.checkpoint_of(one) for one in reversed(sizes[:place]))
+        told = (_time_of(note, cosigner) for note in before if note is not None)
+        last = next((one for one in told if one is not None), 0)
+        if seconds < last:
+            due = f"{last} or later, for it cosigned the one before then"
+            raise refused(Fault.MISDATED, where, "time", due, seconds)
 
     def _append(self, contents: Sequence[bytes]) -> None:
         try:
@@ -150,3 +187,13 @@ class DeliveryLog:
             self.chains[entry.statement.meter].take(entry)
         elif isinstance(entry.statement, Specification):
             self.specification = entry.statement
+
+
+def _time_of(note: Note, cosigner: Cosigner) -> int | None:
+    """When a party cosigned a checkpoint of this log; None where it did not."""
+    try:
+        return cosigned_at(note, cosigner, f"checkpoint {note.checkpoint.size}")
+    except EvidenceRefused as error:
+        if error.breach.fault is Fault.NOT_COSIGNED:
+            return None
+        raise

@@ -34,6 +34,7 @@ class Fault(StrEnum):
     FORKED = "forked"
     TERMS = "terms"
     TOTALS = "totals"
+    MISDATED = "misdated"
 
 
 RULES = {
@@ -62,6 +63,7 @@ RULES = {
     Fault.WRONG_CONTRACT: "DEL-009",
     Fault.WRONG_METHOD: "DEL-009",
     Fault.TOTALS: "DEL-010",
+    Fault.MISDATED: "DEL-012",
 }
 
 

@@ -307,6 +307,9 @@ def _cosign(args: Any, client: Client) -> int:
     except EvidenceRefused as error:
         raise ValueError(str(error)) from error
     lay_down(args.seen, after.content)
+    # The first that was kept stands, and is what is sent again.
+    own = (line.name, line.key_id)
+    line = next((one for one in log.newest.lines if (one.name, one.key_id) == own), line)
     body = json.dumps({"size": size, "line": line.text.removesuffix("\n")}).encode()
     path = f"{DELIVERIES_PATH}/{args.contract}/cosignatures"
     client.ask(Asking("POST", path, dict, body=body, repeatable=True))

@@ -39,7 +39,10 @@ NOMINATIONS = "nominations"
 class DeliveryStore:
     """Logs by the number of the contract."""
 
-    def __init__(self, house: Path) -> None:
+    def __init__(self, house: Path, clock: Callable[[], int] | None = None) -> None:
+        """clock: nanoseconds UTC of a house that is served, by which the times of cosignatures are
+        looked at; a store without one takes them as they come."""
+        self._clock = clock
         self.folder = house / FOLDER
         self._open: dict[int, tuple[DeliveryLog, FolderShelf]] = {}
         self._turn = threading.RLock()
@@ -94,7 +97,7 @@ class DeliveryStore:
         """A checkpoint over everything admitted. Raises KeyError."""
         with self._turn:
             try:
-                return self._log(contract).publish()
+                return self._log(contract).publish(self._now_us())
             finally:
                 self._changed(contract)
 
@@ -139,7 +142,7 @@ class DeliveryStore:
             log = self._log(contract)
             before = _names_under(log, size)
             try:
-                return log.take_cosignature(size, read_line(line)).content
+                return log.take_cosignature(size, read_line(line), self._now_us()).content
             finally:
                 # What was refused, or is kept already, is no change.
                 if _names_under(log, size) != before:
@@ -158,7 +161,7 @@ class DeliveryStore:
             finally:
                 # What was refused is no change, and gives nobody a log to look at anew.
                 if log.log.size > log.log.published:
-                    log.publish()
+                    log.publish(self._now_us())
                     self._changed(contract)
 
     def keep_nomination(self, delivery: int, party: str, content: bytes) -> bool:
@@ -195,6 +198,9 @@ class DeliveryStore:
             for _, shelf in self._open.values():
                 shelf.close()
             self._open.clear()
+
+    def _now_us(self) -> int | None:
+        return None if self._clock is None else self._clock() // 1_000
 
     def _changed(self, contract: int) -> None:
         self._changes[contract] = self._changes.get(contract, 0) + 1

@@ -198,7 +198,8 @@ async def _serve(
     (port, door_port), said = ports, about(settings, desk)
     waiting, faults, address = Waiting(house.sequencer), HeldFaults(), f"http://{HOST}:{port}"
     curves, indices = CurveStore(house.folder), IndexStore(house.folder / INDICES)
-    derived, deliveries = DerivedStore(house.folder / INDICES), DeliveryStore(house.folder)
+    derived = DerivedStore(house.folder / INDICES)
+    deliveries = DeliveryStore(house.folder, time.time_ns)
     tables, rates = _tables(house, faults), _rates(house, settings, waiting)
     gateway = Gateway(
         waiting, house.market, house.accounts, house.keys, said, settings.demonstration,

@@ -47,7 +47,7 @@ from tests.delivery.world import (
     terms,
 )
 
-BUYERS = "buyer.example/watch"
+BUYERS, SUPPLIERS = sorted(PARTIES)
 
 
 def fault_of(error: pytest.ExceptionInfo[EvidenceRefused]) -> tuple[Fault, str]:
@@ -161,10 +161,50 @@ def test_only_a_sound_cosignature_of_a_party_is_kept() -> None:
         assert error.value.breach.field == field
     assert delivery.log.log.note == note
     delivery.log.take_cosignature(2, sound)
-    again = cosign(note.checkpoint, BUYERS, PARTIES[BUYERS], 8)
-    kept = delivery.log.take_cosignature(2, again)
-    assert kept.lines == (note.lines[0], again)
+    kept = delivery.log.log.note
+    assert kept is not None
+    assert kept.lines == (note.lines[0], sound)
+    for seconds in (6, 8):
+        again = cosign(note.checkpoint, BUYERS, PARTIES[BUYERS], seconds)
+        with pytest.raises(EvidenceRefused, match=r"time: expected 7, .* \(DEL-012\)") as error:
+            delivery.log.take_cosignature(2, again)
+        assert fault_of(error) == (Fault.MISDATED, "time")
+    assert delivery.log.take_cosignature(2, sound) == kept
     assert delivery.log.log.note == kept
+
+
+@pytest.mark.rule("DEL-012")
+def test_a_served_log_takes_a_time_at_which_the_checkpoint_was_the_newest() -> None:
+    delivery = begun()
+    log, reader = delivery.log, delivery.readers[BUYER]
+    first = log.publish(1_000_000_000)  # Of whole seconds: published at 1000, bound a quarter.
+
+    def told(note: Note, seconds: int, now: int, name: str = BUYERS) -> tuple[Fault, str] | None:
+        line = cosign(note.checkpoint, name, PARTIES[name], seconds)
+        try:
+            log.take_cosignature(note.checkpoint.size, line, now * 1_000_000)
+        except EvidenceRefused as error:
+            return error.breach.fault, error.breach.field
+        return None
+
+    misdated = (Fault.MISDATED, "time")
+    assert [told(first, t, 1_010) for t in (900, 998, 1_011, 9_000)] == [misdated] * 4
+    assert told(first, 1_005, 1_010) is None
+    log.admit(reader.read().content)
+    second = log.publish(1_100_000_000)
+    # Late on what was not the newest any more, whatever the clock of the house.
+    assert [told(first, t, 1_200, SUPPLIERS) for t in (1_101, 1_200)] == [misdated] * 2
+    assert told(first, 1_100, 1_200, SUPPLIERS) is None
+    assert told(second, 1_099, 1_200, SUPPLIERS) == misdated, "before the one before it"
+    assert told(second, 1_099, 1_200) is None, "within the second that is told"
+    again = DeliveryLog.open(log.log)
+    again.admit(reader.read().content)
+    third = again.publish(1_300_000_000)
+    log = DeliveryLog.open(again.log)
+    # Opened again, it knows of its newest alone that it is the newest.
+    assert [told(second, t, 1_310, SUPPLIERS) for t in (1_250, 1_309, 1_310)] == [misdated] * 3
+    assert told(third, 1_305, 1_310) == misdated
+    assert told(third, 1_310, 1_310) is None
 
 
 @pytest.mark.rule("DEL-011")

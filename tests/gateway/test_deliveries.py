@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from argparse import Namespace
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,7 +34,7 @@ BASE = "/v1/deliveries/41"
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, DeliveryStore]]:
     folder = tmp_path_factory.mktemp("deliveries")
-    store = DeliveryStore(folder / "house")
+    store = DeliveryStore(folder / "house", time.time_ns)
 
     def furnished(gateway):
         gateway.deliveries = store
@@ -49,9 +50,11 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, De
     store.close()
 
 
-def line_of(store: DeliveryStore, note: Note, name: str, seconds: int = 1_790_000_365) -> str:
+def line_of(store: DeliveryStore, note: Note, name: str, later: int = 0) -> str:
+    """A line as of when the checkpoint was published, or so many seconds later."""
     log = store._log(41)
     size = note.checkpoint.size
+    seconds = log._published_us[size] // 1_000_000 + later
     proof = consistency_proof(0, size, log.log.reader().node)
     party = Cosigning(log.terms, name, PARTIES[name])
     _, line = party.cosigned(Seen(), note, proof, seconds)
@@ -82,11 +85,18 @@ def test_parties_cosign_and_nobody_else(house: tuple[Served, DeliveryStore]) -> 
         with pytest.raises(Fault) as found:
             told(client, *asked)
         assert found.value.name == name
+    for later in (-3_600, 3_600):
+        with pytest.raises(Fault, match="time: expected after") as found:
+            told(served.client(11), size, line_of(store, note, buyer, later))
+        assert found.value.name == "malformed"
     strange = cosign(note.checkpoint, buyer, PARTIES[supplier], 5).text.removesuffix("\n")
     with pytest.raises(Fault, match="cosignature"):
         told(served.client(11), size, strange)
     assert told(served.client(11), size, line).count("\u2014") == 2
     assert told(served.client(12), size, line_of(store, note, supplier)).count("\u2014") == 3
+    assert told(served.client(11), size, line).count("\u2014") == 3, "the same again is kept once"
+    with pytest.raises(Fault, match="which stands"):
+        told(served.client(11), size, line_of(store, note, buyer, 1))
     with pytest.raises(NotAParty):
         store.cosign(13, 41, size, buyer, line)
 
@@ -147,8 +157,9 @@ def test_a_party_cosigns_with_the_command_and_not_twice_two_logs(
         what="cosign", contract=41, name=buyer, secret=secret, seen=seen, terms="",
         at=served.address,
     )  # fmt: skip
-    assert delivery_desk.run(asked, served.client(11)) == 0
-    assert f"cosigned as {buyer}" in capsys.readouterr().out
+    for _ in range(2):
+        assert delivery_desk.run(asked, served.client(11)) == 0
+        assert f"cosigned as {buyer}" in capsys.readouterr().out
     kept = Seen.read(seen.read_bytes())
     assert kept.size == store.publish(41).checkpoint.size
     seen.write_bytes(Seen(kept.size, bytes(32)).content)

@@ -9,6 +9,8 @@ let found = [], open = "", whole = null, invoice = null, fault = "", readAt = 0,
 /** Read when it is looked at and when the account hears of a delivery, at most every ten seconds, and anew for another key. */
 export async function read(again = false) {
   if (!view.key || (!again && Date.now() - readAt < FRESH_MS && readBy === view.key)) return;
+  // Just after a log-on its accounts are not there yet; once they are, this is called again.
+  if (!accountsNow().length) return;
   readAt = Date.now(); readBy = view.key;
   try {
     found = await Promise.all(accountsNow().map(async ({ account }) => {
@@ -22,7 +24,7 @@ export async function read(again = false) {
 }
 
 /** What the private feed tells of a delivery makes the list be read again. */
-export function heard(event) { if (view.tab === "deliveries" && ("delivery" in event || /delivery|bond/.test(event.name))) read(true); }
+export function heard(event) { if (view.tab === "deliveries" && ("delivery" in event || /delivery|bond|guarantee/.test(event.name))) read(true); }
 
 async function show(account, delivery) {
   const key = `${account}/${delivery}`;

@@ -265,7 +265,7 @@ function frame(now) {
 
 let asked = 0;
 /** Reads one's own accounts and orders again, soon, and once for many events. */
-export function readOwn() { clearTimeout(asked); asked = setTimeout(() => ticket.readOwn().catch(e => { if (e instanceof TypeError) touch("wire"); else ticket.tell(e); }), 150); }
+export function readOwn() { clearTimeout(asked); asked = setTimeout(() => ticket.readOwn().then(() => { if (view.tab === "deliveries") deliveries.read(); }).catch(e => { if (e instanceof TypeError) touch("wire"); else ticket.tell(e); }), 150); }
 
 async function slow() {
   try {

@@ -160,6 +160,8 @@ def close_default(state: State, place: Place, command: wire.CloseDefault) -> Eve
     for account in accounts_of(state, command.member):
         if account.positions or state.due(account.account) or owes_delivery(state, account.account):
             raise Refused(Refusal.DEFAULT_UNFINISHED, 0, account.account)
+        if any(g.account == account.account for g in state.owed.guarantees.values()):
+            raise Refused(Refusal.DEFAULT_UNFINISHED, 0, account.account)
     parts, left = left_for_lines(state, command.member)
     numbers = {a.account for a in accounts_of(state, command.member)}
     theirs = [o for o in state.orders.values() if o.account in numbers]

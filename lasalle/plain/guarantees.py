@@ -19,7 +19,7 @@ from lasalle.plain.state import (
     State,
     need_behaviour,
 )
-from lasalle.wire import Bound, Refusal
+from lasalle.wire import AccountKind, Bound, Refusal
 
 Events = Iterator[Any]
 
@@ -29,7 +29,10 @@ def give_guarantee(state: State, place: Place, command: wire.GiveGuarantee) -> E
     find_account(state, command.to_account)
     if command.to_account == command.account:
         raise Refused(Refusal.GUARANTEE_OWN, 0, command.to_account)
-    check_sound(state, state.accounts[command.account].member)
+    account = state.accounts[command.account]
+    if account.account_kind != AccountKind.HOUSE:
+        raise Refused(Refusal.ACCOUNT_NOT_HOUSE, 0, command.account)
+    check_sound(state, account.member)
     check_amount(command.amount)
     if not place.time < command.until <= LATEST_TIME:
         raise Refused(Refusal.EXPIRY_NOT_AHEAD, place.time, command.until)

@@ -312,7 +312,7 @@ def authorise(state: State, place: Place, command: Any, approved: bool) -> None:
     account = state.accounts.get(command.account)
     if account is None:
         raise Refused(Refusal.ACCOUNT_UNKNOWN, 0, command.account)
-    orders_of_their_own = (wire.PlaceOrder, wire.ReplaceOrder, wire.MassQuote)
+    orders_of_their_own = (wire.PlaceOrder, wire.ReplaceOrder, wire.MassQuote, wire.GiveGuarantee)
     stranger = isinstance(command, orders_of_their_own) and not closing
     if actor.member != account.member and (actor.member or stranger):
         raise Refused(Refusal.ACCOUNT_NOT_YOURS, actor.member, command.account)

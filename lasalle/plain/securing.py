@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from lasalle import wire
 from lasalle.plain.obligations import Delivery
-from lasalle.plain.soundness import owes_delivery
+from lasalle.plain.soundness import lets_fail
 from lasalle.plain.state import State
 from lasalle.wire import DeliveryParty, LedgerClass
 
@@ -98,11 +98,13 @@ def free_bond(state: State, account: int) -> Events:
 
 def free_guarantees(state: State, account: int) -> Events:
     """Guarantees that an account gave, or that were given for it, are cash again where their
-    guarantor is in default and who they are for is on no side of a delivery (DEL-036)."""
+    guarantor is in default and nothing that who they are for let fail is missing (DEL-036)."""
+    if not state.defaults:
+        return
     for number, guarantee in sorted(state.owed.guarantees.items()):
         concerned = account in (guarantee.account, guarantee.to_account)
         defaulted = state.accounts[guarantee.account].member in state.defaults
-        if concerned and defaulted and not owes_delivery(state, guarantee.to_account):
+        if concerned and defaulted and not lets_fail(state, guarantee.to_account):
             yield wire.GuaranteeEnded(
                 guarantee=number,
                 account=guarantee.account,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lasalle.plain.stakes import Cooling
 from lasalle.plain.state import DELIVERY, Account, Refused, Series, State
-from lasalle.wire import LedgerClass, Refusal
+from lasalle.wire import DeliveryParty, LedgerClass, Refusal
 
 
 def find_account(state: State, number: int) -> Account:
@@ -73,3 +73,11 @@ def owes_fund(state: State, account: int) -> int:
 def owes_delivery(state: State, account: int) -> bool:
     """True while the account is on a side of a delivery (DEL-027)."""
     return any(account in (d.account, d.buyer) for d in state.owed.deliveries.values())
+
+def lets_fail(state: State, account: int) -> bool:
+    """True while units are missing that the account let fail (DEL-036)."""
+    for delivery in state.owed.deliveries.values():
+        buys = delivery.failed == DeliveryParty.BUYER
+        if delivery.missing and account == (delivery.buyer if buys else delivery.account):
+            return True
+    return False

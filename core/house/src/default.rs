@@ -208,8 +208,10 @@ impl Agenda<'_> {
         self.check_in_default(c.member)?;
         for account in self.state.accounts_of(c.member) {
             let holds = account.holdings.iter().any(|h| h.stands());
-            if holds || account.due() != 0 || self.state.owes_delivery(account.account) {
-                let number = account.account;
+            let number = account.account;
+            let guarantees = self.state.owed.guarantees.values();
+            let gives = guarantees.into_iter().any(|g| g.account == number);
+            if holds || gives || account.due() != 0 || self.state.owes_delivery(number) {
                 return Err(Refused::new(Refusal::DefaultUnfinished, 0, number));
             }
         }

@@ -6,7 +6,7 @@ use crate::house::LATEST_TIME;
 use crate::margin::judge;
 use crate::money::check_amount;
 use crate::state::{Guarantee, USD};
-use crate::wire::{self, GuaranteeEnded, GuaranteePaid, Refusal, bound};
+use crate::wire::{self, AccountKind, GuaranteeEnded, GuaranteePaid, Refusal, bound};
 
 /// Behaviour from which guarantees are given and remedies are paid in an order that knows them
 /// (DEL-035), metering names its evidence (DEL-024) and the fee of a dispute is bound (DEL-025).
@@ -20,7 +20,11 @@ impl Agenda<'_> {
         if c.to_account == c.account {
             return Err(Refused::new(Refusal::GuaranteeOwn, 0, c.to_account));
         }
-        self.check_sound(self.holder(c.account).member)?;
+        let account = self.holder(c.account);
+        if account.account_kind != AccountKind::House {
+            return Err(Refused::new(Refusal::AccountNotHouse, 0, c.account));
+        }
+        self.check_sound(account.member)?;
         check_amount(i128::from(c.amount))?;
         let now = self.place.time;
         if c.until <= now || c.until > LATEST_TIME {
@@ -74,13 +78,16 @@ impl Agenda<'_> {
     }
 
     /// Guarantees that an account gave, or that were given for it, are cash again where their
-    /// guarantor is in default and who they are for is on no side of a delivery (DEL-036).
+    /// guarantor is in default and nothing that who they are for let fail is missing (DEL-036).
     pub(crate) fn free_guarantees(&mut self, account: u32) {
+        if self.state.defaults.is_empty() {
+            return;
+        }
         let all = self.state.owed.guarantees.values().copied();
         let concerned = all.filter(|g| g.account == account || g.to_account == account);
         for guarantee in concerned.collect::<Vec<_>>() {
-            let owes = self.state.owes_delivery(guarantee.to_account);
-            if self.is_defaulter(guarantee.account) && !owes {
+            let defaulted = self.is_defaulter(guarantee.account);
+            if defaulted && !self.state.lets_fail(guarantee.to_account) {
                 self.end_guarantee(&guarantee);
             }
         }

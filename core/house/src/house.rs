@@ -395,7 +395,10 @@ impl Agenda<'_> {
         };
         let own = matches!(
             command,
-            Command::PlaceOrder(_) | Command::ReplaceOrder(_) | Command::MassQuote(_)
+            Command::PlaceOrder(_)
+                | Command::ReplaceOrder(_)
+                | Command::MassQuote(_)
+                | Command::GiveGuarantee(_)
         );
         let member = state.accounts[at as usize].member;
         if actor.member != member && (actor.member != 0 || (own && !closing)) {

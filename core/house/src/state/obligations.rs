@@ -433,6 +433,18 @@ impl State {
         }
     }
 
+    /// True while units are missing that an account let fail (DEL-036).
+    pub(crate) fn lets_fail(&self, account: u32) -> bool {
+        self.owed.deliveries.values().into_iter().any(|d| {
+            let party = if d.failed == DeliveryParty::Buyer {
+                d.buyer
+            } else {
+                d.account
+            };
+            d.missing != 0 && party == account
+        })
+    }
+
     /// True while an account is on a side of a delivery (DEL-027).
     pub(crate) fn owes_delivery(&self, account: u32) -> bool {
         let all = self.owed.deliveries.values();

@@ -198,8 +198,7 @@ async def _serve(
     (port, door_port), said = ports, about(settings, desk)
     waiting, faults, address = Waiting(house.sequencer), HeldFaults(), f"http://{HOST}:{port}"
     curves, indices = CurveStore(house.folder), IndexStore(house.folder / INDICES)
-    derived = DerivedStore(house.folder / INDICES)
-    deliveries = DeliveryStore(house.folder, time.time_ns)
+    derived, deliveries = DerivedStore(house.folder / INDICES), _deliveries(house)
     tables, rates = _tables(house, faults), _rates(house, settings, waiting)
     gateway = Gateway(
         waiting, house.market, house.accounts, house.keys, said, settings.demonstration,
@@ -249,6 +248,11 @@ async def _serve(
         await gateway.stop()
         tables.close()
         deliveries.close()
+
+
+def _deliveries(house: OpenHouse) -> DeliveryStore:
+    """The logs of deliveries, which look at the times of cosignatures by the clock of the house."""
+    return DeliveryStore(house.folder, time.time_ns)
 
 
 def equip(gateway: Gateway, folder: Path) -> Gateway:

@@ -83,12 +83,13 @@ class House:
         self.cosign(by)
 
     def cosign(self, by: Sequence[Side] = tuple(Side)) -> None:
-        """A checkpoint, and the names of some parties to it."""
+        """A checkpoint, and the names of some parties to it that are not there yet."""
         note = self.store.publish(self.number)
+        there = {line.name for line in note.lines}
         size = note.checkpoint.size
         terms, log = self.meters.terms, self.store._log(self.number)
         seconds = self.venue.clock.now // 10**9 + 5
-        for cosigner in (one for one in terms.cosigners if one.side in by):
+        for cosigner in (c for c in terms.cosigners if c.side in by and c.name not in there):
             before = self._seen[cosigner.name]
             proof = consistency_proof(before.size, size, log.log.reader().node)
             party = Cosigning(terms, cosigner.name, made_key(f"{cosigner.side.value} watch"))

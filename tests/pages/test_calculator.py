@@ -173,6 +173,7 @@ def test_the_book_of_suppliers_is_read_on_the_page_and_opens_for_an_officer(page
     views = Views(served.gateway.market, served.gateway.accounts)
     served.gateway.credit = ServedCredit(served.house.folder, views)
     file_examples(served.house.folder, 1, time.time_ns())
+    browser.until("document.querySelector('#tabs button[data-name=suppliers]') !== null")
     browser.click("#tabs button[data-name=suppliers]")
     browser.until("document.querySelectorAll('#own tbody tr').length === 6")
     read = (

@@ -31,7 +31,7 @@ CLEARING = 3
 """The desk of a served house: it may clear, and moves no series through the day."""
 EVIDENCE = b"\x02" * 32
 LOTS, HOURS, BLOCK, CHEATED, DETERMINED = 48, 24, 6, 5, 17
-COVER, COVER_LOTS, FEE = 430_000, 8, 25 * 10**6
+COVER, COVER_LOTS, FEE = 430_000, 8, 15 * 10**6
 
 
 def found_house(folder: Path) -> None:

@@ -88,7 +88,8 @@ def _sold(key: tuple[str, str, str], blocks: Sequence[Block]) -> Sold:
         edge for b in blocks for edge in ((b.begins, b.accelerators), (b.ends, -b.accelerators))
     )
     most = max(accumulate(change for _, change in edges))
-    hours = [b.accelerators * ((b.ends - b.begins) // HOUR) for b in blocks]
+    # An early handover may begin within an hour, which then counts whole.
+    hours = [b.accelerators * -(-(b.ends - b.begins) // HOUR) for b in blocks]
     total = sum(hours)
     price = sum(h * b.price for h, b in zip(hours, blocks, strict=True)) // total
     told = f"{price // DOLLAR}.{price % DOLLAR:06d}"

@@ -255,6 +255,13 @@ def test_blocks_count_by_their_hours_and_deliveries_until_they_are_final():
         Sold("2027-01", "H100", "UE", 10, "2.096774", hours=10 * 24 * 14 + 5 * 24 * 3),
         Sold("2027-02", "H100", "UE", 8, "2.500000", hours=8 * 18),
     )
+    early = SimpleNamespace(**{**vars(made), "begins": begins - HOUR // 2, "final_hours": 0,
+                               "ends": begins + HOUR // 2})  # fmt: skip
+    accounts.margins.owed.deliveries = {1: early}
+    account.positions = {}
+    assert [(s.month, s.hours) for s in sold_here(Views(market, accounts), 7)] == [
+        ("2027-01", 8), ("2027-02", 8)
+    ]  # fmt: skip
 
 
 @pytest.mark.rule("CRD-016")

@@ -442,7 +442,7 @@ function nameChanges(made, told, whereOf, say) {
       if (stands) changed.add(number);
       name(stands ? "altered" : "inserted", told[number] ?? "none", leaf);
     } else if (seen.has(leaf)) name("inserted", `entry ${place} once`, `entry ${number} too`);
-    else if (place < furthest) name("reordered", `entry ${place}`, `entry ${number}`);
+    else if (place < furthest) name("reordered", `before entry ${furthest} of the log`, "behind it");
     else furthest = place;
     seen.add(leaf);
   });

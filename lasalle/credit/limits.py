@@ -47,7 +47,9 @@ def month_limit(
     sold = file.sold_at(month, grade, place)
     ahead = month_number(month) - month_of(file.as_of)
     bounds = [(int(there * own.sell_share), f"grade {own.name}")]
-    if ahead < 0 or ahead > own.months:
+    if ahead < 0:
+        bounds = [(0, "the month is over")]
+    elif ahead > own.months:
         bounds = [(0, f"grade {own.name} sells up to {own.months} months ahead")]
     market = sum(o.sold_at(month, grade, place) for o in others)
     # Of a market in which others sold M, a share s is reached at M s / (1 - s).

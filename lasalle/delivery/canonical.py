@@ -82,5 +82,7 @@ def bent(error: Exception, where: str) -> EvidenceRefused:
     fault = Fault.MALFORMED
     if " <= " in words or " >= " in words or "out of range" in words:
         fault = Fault.OUT_OF_RANGE
+    elif not isinstance(error, msgspec.ValidationError):
+        return refused(fault, where, "bytes", "JSON", words.removeprefix("JSON is malformed: "))
     expected = _FIELD.sub("", words).removeprefix("Expected ")
     return refused(fault, where, at.group(1) if at else "bytes", expected, "another")

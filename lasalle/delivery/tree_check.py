@@ -189,7 +189,8 @@ class TreeCheck:
             elif leaf in seen:
                 self._named(Fault.INSERTED, number, f"entry {place} once", f"entry {number} too")
             elif place < furthest:
-                self._named(Fault.REORDERED, number, f"entry {place}", f"entry {number}")
+                due = f"before entry {furthest} of the log"
+                self._named(Fault.REORDERED, number, due, "behind it")
             else:
                 furthest = place
             seen.add(leaf)

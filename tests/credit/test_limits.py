@@ -42,6 +42,8 @@ def test_a_grade_sells_its_share_of_what_counts_as_there():
     assert month_limit(part, "A", JUNE, TERMS).limit == 720
     assert month_limit(part, "E", JUNE, TERMS).limit == 0
     assert month_limit(part, "F", ("2026-12", "H100", "UE"), TERMS).limit == 0
+    past = month_limit(part, "A", ("2020-06", "H100", "UE"), TERMS)
+    assert (past.limit, past.binds) == (0, "the month is over")
     lapsed = supplier(fleet=(machines(verified=600, verified_until=DAY),))
     assert month_limit(lapsed, "B", JUNE, TERMS).there == 500.0
     taken_back = machines(verified=0, verified_until=None, reclaimable=True)

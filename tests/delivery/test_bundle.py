@@ -173,6 +173,13 @@ def test_garbage_gets_a_verdict() -> None:
         assert all(isinstance(b, Breach) and b.rule for b in verdict.breaches)
 
 
+@pytest.mark.parametrize("content", [b"", b"\n", b"PK\x03\x04 of another kind\n", b'{"bundle":'])
+def test_a_foreign_file_is_told_to_be_no_bundle(content: bytes) -> None:
+    told = [str(breach) for breach in verify(content).breaches]
+    assert any("entry 0: malformed: bytes: expected JSON, found Input data was truncated" in one
+               for one in told), told  # fmt: skip
+
+
 def test_a_leaf_and_a_root_are_those_of_the_rfc() -> None:
     lines = good().split(b"\n")
     leaves = [leaf_hash(line) for line in lines if line.startswith(b'{"body"')]
